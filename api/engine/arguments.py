@@ -1,0 +1,98 @@
+"""Arguments of a field: how each gets its value on every request."""
+
+from collections.abc import Callable
+from typing import Any
+
+from graphql import GraphQLField, Undefined
+from graphql.execution.values import get_argument_values
+from graphql.language import FieldNode, ListValueNode, ObjectValueNode, ValueNode, VariableNode
+
+from api.engine.errors import bad_input
+from api.engine.identifiers import CursorKey, decode_cursor
+from api.engine.values import Environment
+
+Binder = Callable[[Environment], Any]
+
+DEFAULT_PAGE, MAX_PAGE = 20, 50
+
+
+class Arguments:
+    """The arguments of one field in one operation. What the client wrote is never put in SQL text."""
+
+    def __init__(self, field: GraphQLField, node: FieldNode, environment: Environment) -> None:
+        self._field = field
+        self._node = node
+        self._written = {a.name.value: a.value for a in node.arguments or ()}
+        # coerced once with the first request's variables: right for every constant, for ever
+        self._first = get_argument_values(field, node, environment.variables)
+
+    def variable(self, name: str) -> str | None:
+        """Give the variable that alone is an argument's value, if so."""
+        value = self._written.get(name)
+        return value.name.value if isinstance(value, VariableNode) else None
+
+    def constant(self, name: str) -> Any:
+        """Give the value of an argument that holds no variable; None where it is absent."""
+        return self._first.get(self._key(name))
+
+    def binder(self, name: str) -> Binder:
+        """Give what fetches the argument's value from a request; None for absent and null."""
+        value = self._written.get(name)
+        key = self._key(name)
+        if value is None or not _holds_variable(value):
+            constant = self._first.get(key)
+            return lambda _: constant
+        if isinstance(value, VariableNode):
+            return self._variable_binder(name, value.name.value)
+        field, node = self._field, self._node
+        return lambda env: get_argument_values(field, node, env.variables).get(key)
+
+    def _variable_binder(self, name: str, variable: str) -> Binder:
+        default = self._field.args[name].default_value
+        default = None if default is Undefined else default
+        return lambda env: env.variables.coerced.get(variable, default)
+
+    def _key(self, name: str) -> str:
+        argument = self._field.args.get(name)
+        return (argument.out_name if argument else None) or name
+
+
+def page_size(binder: Binder) -> Binder:
+    """Hold `first` between 0 and 50; null means the default, as absence does."""
+
+    def bind(env: Environment) -> int:
+        first = binder(env)
+        if first is None:
+            return DEFAULT_PAGE
+        if not 0 <= first <= MAX_PAGE:
+            raise bad_input(f"`first` must be between 0 and {MAX_PAGE}, not {first}.")
+        return first
+
+    return bind
+
+
+def id_list(binder: Binder) -> Binder:
+    """Hold a list of ids to the size of the largest page."""
+
+    def bind(env: Environment) -> list[str]:
+        ids = binder(env)
+        if len(ids) > MAX_PAGE:
+            raise bad_input(f"At most {MAX_PAGE} ids at a time, not {len(ids)}.")
+        return ids
+
+    return bind
+
+
+def cursor_part(binder: Binder, tag: str, keys: list[CursorKey], index: int) -> Binder:
+    """Take one column of the sort key out of a cursor."""
+    return lambda env: decode_cursor(binder(env), tag, keys)[index]
+
+
+def _holds_variable(value: ValueNode) -> bool:
+    if isinstance(value, VariableNode):
+        return True
+    if isinstance(value, ListValueNode):
+        return any(_holds_variable(item) for item in value.values)
+    if isinstance(value, ObjectValueNode):
+        return any(_holds_variable(field.value) for field in value.fields)
+    return False

@@ -1,0 +1,220 @@
+"""The vocabulary in which a schema type says where each of its fields comes from.
+
+A binding is declared beside the field and read by the compiler; no code runs for each row.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+
+from api.engine.identifiers import decode_id
+from tenants.policy import Condition, Rule
+from tenants.scopes import Scope
+from tenants.viewer import Principal
+
+if TYPE_CHECKING:
+    from api.engine.values import Environment
+
+METADATA_KEY = "linli"
+Decode = Callable[[Any], Any]
+
+
+@dataclass(frozen=True)
+class Argument:
+    """A GraphQL argument used in SQL: its name, its column type, and how its value is read.
+
+    A name may carry a mark (`query#words`) where one argument is read in two ways.
+    """
+
+    name: str
+    type: sa.types.TypeEngine[Any]
+    decode: Decode = lambda value: value
+
+    @property
+    def bind(self) -> sa.BindParameter[Any]:
+        """Give the parameter that stands for this argument in an expression."""
+        return sa.bindparam(f"argument {self.name}", type_=self.type)
+
+
+def text_argument(name: str) -> Argument:
+    """Use a String or enum argument as text."""
+    return Argument(name, sa.Text(), lambda value: getattr(value, "value", value))
+
+
+def id_argument(name: str, table: sa.Table) -> Argument:
+    """Use an ID argument as the id of a row of `table`; any other text finds nothing."""
+    prefix = prefix_of(table)
+    return Argument(name, table.c.id.type, lambda value: decode_id(value, prefix))
+
+
+def outcome(name: str, table: sa.Table) -> sa.BindParameter[Any]:
+    """Stand for the id that a mutation's service function gave back under `name`."""
+    return sa.bindparam(f"outcome {name}", type_=table.c.id.type)
+
+
+@dataclass(frozen=True)
+class Column:
+    """An expression over the row; a name means the column so called of whatever row it is."""
+
+    expression: sa.ColumnElement[Any] | str
+
+
+@dataclass(frozen=True)
+class PublicId:
+    """The row's public id."""
+
+
+@dataclass(frozen=True)
+class Value:
+    """An object over the same row; null where `present` does not hold."""
+
+    present: Condition | None = None
+
+
+@dataclass(frozen=True)
+class One:
+    """The one row of `table` whose columns equal these expressions over the parent row."""
+
+    table: sa.Table
+    on: Mapping[str, sa.ColumnElement[Any] | Argument]
+    where: Condition | None = None
+
+
+@dataclass(frozen=True)
+class OneByPrincipal:
+    """A row of one table or another, by who asks."""
+
+    choices: Mapping[Principal, One]
+
+
+@dataclass(frozen=True)
+class Either:
+    """The row of whichever kind has its key set: concrete type → its link."""
+
+    choices: Mapping[str, One]
+
+
+@dataclass(frozen=True)
+class Filter:
+    """A condition that applies only where its argument is given and not null."""
+
+    argument: Argument
+    condition: Condition
+
+
+@dataclass(frozen=True)
+class Page:
+    """A keyset page of the rows of `table` whose columns equal these expressions.
+
+    All keys of `order` run in one direction and end in a unique one; `index` serves them.
+    """
+
+    table: sa.Table
+    on: Mapping[str, sa.ColumnElement[Any] | Argument]
+    order: tuple[sa.Column[Any], ...]
+    index: str
+    descending: bool = True
+    where: Condition | None = None
+    filters: tuple[Filter, ...] = ()
+    arguments: tuple[Argument, ...] = ()
+
+
+@dataclass(frozen=True)
+class Rows:
+    """A whole, short list of rows; with `group_by`, one item for each value of that column."""
+
+    table: sa.Table
+    on: Mapping[str, sa.ColumnElement[Any]]
+    order: tuple[sa.Column[Any], ...]
+    most: int
+    where: Condition | None = None
+    group_by: sa.Column[Any] | None = None
+
+
+@dataclass(frozen=True)
+class Count:
+    """How many rows match, at most `most`; null where `present` does not hold of the parent."""
+
+    table: sa.Table
+    on: Mapping[str, sa.ColumnElement[Any]]
+    most: int
+    where: Condition | None = None
+    present: Condition | None = None
+
+
+@dataclass(frozen=True)
+class Permit:
+    """Whether the viewer may do a verb to the row, and why not: the rule's own expressions."""
+
+    code: sa.ColumnElement[Any]
+    message: sa.ColumnElement[Any]
+    allowed: sa.ColumnElement[Any]
+
+    @classmethod
+    def of(cls, rule: Rule) -> "Permit":
+        """Take them from the rule that refuses the verb itself."""
+        code = rule.refusal_code()
+        return cls(code, rule.refusal_message(), code.is_(None))
+
+
+@dataclass(frozen=True)
+class NodeById:
+    """Any object by its id: the prefix names the type."""
+
+
+@dataclass(frozen=True)
+class NodesByIds:
+    """The objects of these ids, in their order, null where there is none."""
+
+
+@dataclass(frozen=True)
+class Given:
+    """A value from the request, made in Python and then selected from like any object."""
+
+    make: Callable[["Environment"], Any]
+
+
+@dataclass(frozen=True)
+class Verb:
+    """A mutation: its rule's scope, and the coroutine that does it and gives the outcome."""
+
+    run: Callable[..., Any]
+    name: str
+    prepare: Callable[..., Any] | None = None
+
+
+Binding = (
+    Column | PublicId | Value | One | OneByPrincipal | Either | Page | Rows | Count
+    | Permit | NodeById | NodesByIds | Given | Verb
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class FieldSpec:
+    """What the engine knows of a field: its binding and the scope it requires."""
+
+    binding: Binding
+    requires: Scope | None = None
+
+
+@dataclass
+class TypeSpec:
+    """What the engine knows of an object type over a table."""
+
+    table: sa.Table
+    fields: dict[str, FieldSpec] = field(default_factory=dict)
+
+
+ABSENT = sa.null()
+
+
+def set_prefix(table: sa.Table, prefix: str) -> None:
+    """Give a table the three letters of its rows' public ids."""
+    table.info["prefix"] = f"{prefix}_"
+
+
+def prefix_of(table: sa.Table) -> str:
+    """Give the prefix of a table's public ids, underscore included."""
+    return table.info["prefix"]

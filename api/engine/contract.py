@@ -1,0 +1,63 @@
+"""The schema as the engine sees it: GraphQL types beside the bindings of their fields."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+import strawberry
+from graphql import GraphQLObjectType, GraphQLSchema
+
+from api.engine.bindings import METADATA_KEY, FieldSpec, prefix_of
+
+CONNECTION_FIELDS = {"edges", "nodes", "pageInfo", "totalCount"}
+
+
+@dataclass(frozen=True)
+class Contract:
+    """What one Strawberry schema says. `nodes` gives the object type and table of an id's prefix."""
+
+    strawberry: strawberry.Schema
+    schema: GraphQLSchema
+    fields: dict[tuple[str, str], FieldSpec]
+    nodes: dict[str, tuple[GraphQLObjectType, sa.Table]]
+
+    @classmethod
+    def of(cls, schema: strawberry.Schema, tables: dict[str, sa.Table]) -> "Contract":
+        """Read the bindings from the fields' metadata; `tables` gives the table of each Node type."""
+        graphql_schema: GraphQLSchema = schema._schema  # noqa: SLF001 # Strawberry's one way to graphql-core  # pyright: ignore[reportPrivateUsage]
+        fields: dict[tuple[str, str], FieldSpec] = {}
+        for name, type_ in graphql_schema.type_map.items():
+            if isinstance(type_, GraphQLObjectType) and not name.startswith("__"):
+                for field_name, field in type_.fields.items():
+                    spec = _metadata(field).get(METADATA_KEY)
+                    if spec is not None:
+                        fields[name, field_name] = spec
+        nodes = {
+            prefix_of(table): (_object(graphql_schema, name), table)
+            for name, table in tables.items()
+        }
+        return cls(schema, graphql_schema, fields, nodes)
+
+    def spec(self, type_name: str, field_name: str) -> FieldSpec:
+        """Give the binding of a field."""
+        return self.fields[type_name, field_name]
+
+    def object(self, name: str) -> GraphQLObjectType:
+        """Give an object type by name."""
+        return _object(self.schema, name)
+
+
+def _metadata(field: Any) -> dict[str, Any]:
+    definition = field.extensions.get("strawberry-definition")
+    return dict(definition.metadata) if definition is not None else {}
+
+
+def _object(schema: GraphQLSchema, name: str) -> GraphQLObjectType:
+    type_ = schema.type_map[name]
+    assert isinstance(type_, GraphQLObjectType)  # noqa: S101 # ours to get right
+    return type_
+
+
+def is_connection(type_: GraphQLObjectType) -> bool:
+    """Say whether a type is one of our connections."""
+    return CONNECTION_FIELDS <= type_.fields.keys()

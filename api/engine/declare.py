@@ -1,0 +1,166 @@
+"""How a schema file declares its fields: each with a description and a binding, side by side."""
+
+import inspect
+from collections.abc import Callable, Mapping
+from typing import Annotated, Any, NewType
+
+import sqlalchemy as sa
+import strawberry
+from strawberry.schema_directive import Location
+
+from api.engine import bindings as b
+from tenants.policy import Condition, Rule
+from tenants.scopes import Scope
+
+Cursor = NewType("Cursor", str)
+Cursor.__doc__ = None
+CURSOR = strawberry.scalar(
+    name="Cursor",
+    description=(
+        "列表中的位置，原样传回 `after`。\n"
+        "A place in a connection: opaque, to be handed back as `after`."
+    ),
+    serialize=str,
+    parse_value=str,
+)
+
+# Table of each type that implements Node, by GraphQL name.
+NODE_TABLES: dict[str, sa.Table] = {}
+
+
+@strawberry.schema_directive(
+    locations=[Location.FIELD_DEFINITION],
+    description="须有其一的权限范围。Any one of these scopes is required to select the field.",
+)
+class RequiresScope:
+    """The scope a field requires, printed in the SDL (introspection does not show directives)."""
+
+    any_of: list[str] = strawberry.directive_field(name="anyOf")
+
+
+def node_over(table: sa.Table, prefix: str, type_name: str, scope: Scope | None = None) -> None:
+    """Say that rows of `table` are the nodes of a type, with ids of this prefix.
+
+    `scope` is what `node(id:)` requires for one of them.
+    """
+    b.set_prefix(table, prefix)
+    table.info["scope"] = scope
+    NODE_TABLES[type_name] = table
+
+
+def bound(
+    description: str,
+    binding: b.Binding,
+    *,
+    requires: Scope | None = None,
+    resolver: Callable[..., Any] | None = None,
+) -> Any:
+    """Declare a field. `resolver` only lends its signature: its arguments are the field's."""
+    directives: list[object] = []
+    if requires is not None:
+        description = f"{description}\nRequires: `{requires}`"
+        directives = [RequiresScope(any_of=[requires])]
+    return strawberry.field(
+        resolver=resolver,
+        description=description,
+        directives=directives,
+        metadata={b.METADATA_KEY: b.FieldSpec(binding, requires)},
+    )
+
+
+def column(description: str, expression: sa.ColumnElement[Any] | str) -> Any:
+    """Declare a field that is a column of the row or an expression over it."""
+    return bound(description, b.Column(expression))
+
+
+def public_id() -> Any:
+    """Declare the row's id."""
+    return bound("全局标识，26 个字符。Global id: 26 characters, opaque.", b.PublicId())
+
+
+def one(
+    description: str,
+    table: sa.Table,
+    on: Mapping[str, sa.ColumnElement[Any] | b.Argument],
+    *,
+    where: Condition | None = None,
+    requires: Scope | None = None,
+    resolver: Callable[..., Any] | None = None,
+) -> Any:
+    """Declare a link to one row."""
+    return bound(description, b.One(table, on, where), requires=requires, resolver=resolver)
+
+
+def value(description: str, present: Condition | None = None) -> Any:
+    """Declare an object over the same row; null where `present` does not hold."""
+    return bound(description, b.Value(present))
+
+
+def given(description: str, make: Callable[[Any], Any]) -> Any:
+    """Declare a field that comes from the request and not from a table."""
+    return bound(description, b.Given(make))
+
+
+def page_arguments(
+    first: Annotated[
+        int | None,
+        strawberry.argument(description="每页条数，0–50。How many, 0 to 50."),
+    ] = 20,
+    after: Annotated[
+        Cursor | None,
+        strawberry.argument(description="从此之后。Begin after this place."),
+    ] = None,
+) -> Any:
+    """Lend a connection its two arguments."""
+    raise NotImplementedError("fields are read by the compiler")
+
+
+def page(
+    description: str,
+    binding: b.Page,
+    *,
+    requires: Scope | None = None,
+    resolver: Callable[..., Any] = page_arguments,
+) -> Any:
+    """Declare a connection."""
+    return bound(description, binding, requires=requires, resolver=resolver)
+
+
+def mutation(
+    scope: Scope | Rule, description: str, *, prepare: Callable[..., Any] | None = None
+) -> Callable[[Callable[..., Any]], Any]:
+    """Declare a mutation from a coroutine `(tx, input) -> outcome`, whose return type is its payload.
+
+    The outcome is a dict of the ids that the payload's links are bound to. `prepare` runs before
+    the transaction is opened, for what must not happen inside one; its result is passed on.
+    """
+    needed = scope.scope if isinstance(scope, Rule) else scope
+
+    def declare(run: Callable[..., Any]) -> Any:
+        def signature() -> None:
+            raise NotImplementedError("mutations are run by the executor")
+
+        hints = inspect.get_annotations(run)
+        signature.__name__ = run.__name__
+        signature.__annotations__ = {
+            "input": hints["input"],
+            "return": hints["return"],
+        }
+        signature.__signature__ = inspect.Signature(  # type: ignore[attr-defined] # what Strawberry reads
+            [
+                inspect.Parameter(
+                    "input",
+                    inspect.Parameter.POSITIONAL_OR_KEYWORD,
+                    annotation=Annotated[
+                        hints["input"], strawberry.argument(description="内容。What to do.")
+                    ],
+                )
+            ],
+            return_annotation=hints["return"],
+        )
+        signature.__module__ = run.__module__
+        return bound(
+            description, b.Verb(run, run.__name__, prepare), requires=needed, resolver=signature
+        )
+
+    return declare

@@ -1,0 +1,273 @@
+"""Text → document: parsed, held to static limits, validated; once for each text.
+
+The limits come before validation, which is quadratic in what they bound. Each fragment is walked
+once, so the work is linear in the text whatever the fragments do to each other.
+"""
+
+from collections import Counter, OrderedDict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from graphql import GraphQLError, GraphQLSchema, parse, specified_rules, validate
+from graphql.language import (
+    DocumentNode,
+    FieldNode,
+    FragmentDefinitionNode,
+    FragmentSpreadNode,
+    OperationDefinitionNode,
+    SelectionNode,
+    SelectionSetNode,
+    StringValueNode,
+    VariableNode,
+    Visitor,
+    visit,
+)
+from strawberry.schema.validation_rules.maybe_null import MaybeNullValidationRule
+from strawberry.schema.validation_rules.one_of import OneOfInputValidationRule
+
+from api.engine.errors import ErrorCode, RequestError, bad_input
+
+MAX_TOKENS = 1000
+MAX_DEPTH = 12
+MAX_ALIASES = 30
+MAX_ROOT_FIELDS = 20
+MAX_FIELDS = 250
+MAX_CONNECTIONS = 12
+MAX_OCCURRENCES = 20
+MAX_CONDITIONS = 4
+MAX_DEFINITIONS = 40
+MAX_DIRECTIVES = 60
+MAX_KEY_BYTES = 63  # PostgreSQL cuts a column's label there
+_MAX_ERRORS = 5
+_CAP = 10**6
+_AST_BYTES_PER_CHARACTER = 150  # measured: bench/memory.py
+
+# Strawberry adds these two to its own validation; a cached validation must not lose them.
+_RULES = (*specified_rules, MaybeNullValidationRule, OneOfInputValidationRule)
+
+
+@dataclass(eq=False)
+class Operation:
+    """One operation of a document, and the plans made for it (see plans.py)."""
+
+    node: OperationDefinitionNode
+    name: str | None
+    fragments: dict[str, FragmentDefinitionNode]
+    plans: dict[Any, Any] = field(default_factory=dict)
+    probes: tuple[Any, ...] = ()
+
+    @property
+    def kind(self) -> str:
+        """Say `query`, `mutation` or `subscription`."""
+        return self.node.operation.value
+
+
+@dataclass(eq=False)
+class Document:
+    """A valid document: its operations by name."""
+
+    operations: list[Operation]
+
+    def operation(self, name: str | None) -> Operation:
+        """Give the operation that the request names, or the only one."""
+        if name is None and len(self.operations) == 1:
+            return self.operations[0]
+        for operation in self.operations:
+            if name is not None and operation.name == name:
+                return operation
+        if name is None:
+            raise RequestError(
+                ErrorCode.BAD_REQUEST, "Several operations: say which by `operationName`."
+            )
+        raise RequestError(ErrorCode.BAD_REQUEST, f"No operation is named {name[:80]!r}.")
+
+
+class Documents:
+    """The documents of one schema, kept by text within a bound of bytes."""
+
+    def __init__(self, schema: GraphQLSchema, *, most_bytes: int = 48_000_000) -> None:
+        self._schema = schema
+        self._most = most_bytes
+        self._kept: OrderedDict[str, Document | RequestError] = OrderedDict()
+        self._bytes = 0
+
+    def known(self, text: str) -> Document | None:
+        """Give the document of a text seen before; raises again what it raised then."""
+        found = self._kept.get(text)
+        if found is None:
+            return None
+        self._kept.move_to_end(text)
+        if isinstance(found, RequestError):
+            raise found
+        return found
+
+    def read(self, text: str) -> Document:
+        """Parse, limit and validate a new text. Costs milliseconds: the caller has it budgeted."""
+        try:
+            document = self._read(text)
+        except RequestError as error:
+            self._keep(text, error)
+            raise
+        self._keep(text, document)
+        return document
+
+    def _read(self, text: str) -> Document:
+        try:
+            tree = parse(text, max_tokens=MAX_TOKENS)
+        except GraphQLError as error:
+            code = ErrorCode.GRAPHQL_PARSE_FAILED
+            if "exceeds the limit" in error.message or "tokens" in error.message:
+                code = ErrorCode.QUERY_TOO_COMPLEX
+            raise RequestError.of(code, [error]) from None
+        except RecursionError:
+            raise RequestError(ErrorCode.QUERY_TOO_COMPLEX, "The document nests too deep.") from None
+        _Limits(tree).check()
+        _refuse_nul(tree, text)
+        errors = validate(self._schema, tree, _RULES, max_errors=_MAX_ERRORS)
+        if errors:
+            raise RequestError.of(ErrorCode.GRAPHQL_VALIDATION_FAILED, errors[:_MAX_ERRORS])
+        return Document(_operations(tree))
+
+    def _keep(self, text: str, document: Document | RequestError) -> None:
+        self._kept[text] = document
+        self._bytes += _size(text, document)
+        while self._bytes > self._most:
+            old, dropped = self._kept.popitem(last=False)
+            self._bytes -= _size(old, dropped)
+
+
+def _size(text: str, document: Document | RequestError) -> int:
+    return 500 + len(text) * (_AST_BYTES_PER_CHARACTER if isinstance(document, Document) else 2)
+
+
+def _operations(tree: DocumentNode) -> list[Operation]:
+    fragments = {d.name.value: d for d in tree.definitions if isinstance(d, FragmentDefinitionNode)}
+    return [
+        Operation(d, d.name.value if d.name else None, fragments)
+        for d in tree.definitions
+        if isinstance(d, OperationDefinitionNode)
+    ]
+
+
+@dataclass(frozen=True)
+class _Weight:
+    """What one selection set amounts to once its fragments are spread."""
+
+    depth: int = 0
+    aliases: int = 0
+    fields: int = 0
+    connections: int = 0
+    keys: Counter[str] = field(default_factory=Counter)
+    conditions: frozenset[str] = frozenset()
+
+
+class _Limits:
+    """One walk over every fragment and operation, each fragment once."""
+
+    def __init__(self, tree: DocumentNode) -> None:
+        self._tree = tree
+        self._fragments = {
+            d.name.value: d for d in tree.definitions if isinstance(d, FragmentDefinitionNode)
+        }
+        self._walked: dict[str, _Weight] = {}
+        self._active: set[str] = set()
+        self._directives = 0
+
+    def check(self) -> None:
+        """Refuse the document with QUERY_TOO_COMPLEX, naming the limit it breaks."""
+        _bound("definitions", len(self._tree.definitions), MAX_DEFINITIONS)
+        # fragments first, deepest first by recursion; those never spread cost validation as well
+        for name in self._fragments:
+            self._fragment(name)
+        for definition in self._tree.definitions:
+            if isinstance(definition, OperationDefinitionNode):
+                weight = self._walk(definition.selection_set)
+                _bound("root fields", sum(weight.keys.values()), MAX_ROOT_FIELDS)
+                _bound("conditional variables", len(weight.conditions), MAX_CONDITIONS)
+
+    def _walk(self, selection: SelectionSetNode | None) -> _Weight:
+        depth = aliases = fields = connections = 0
+        keys: Counter[str] = Counter()
+        conditions: set[str] = set()
+        for node in selection.selections if selection else ():
+            weight = self._weigh(node)
+            depth = max(depth, weight.depth)
+            aliases = min(aliases + weight.aliases, _CAP)
+            fields = min(fields + weight.fields, _CAP)
+            connections = min(connections + weight.connections, _CAP)
+            keys.update(weight.keys)
+            conditions |= weight.conditions | self._conditions(node)
+        _bound("depth", depth, MAX_DEPTH)
+        _bound("aliases", aliases, MAX_ALIASES)
+        _bound("expanded fields", fields, MAX_FIELDS)
+        _bound("connections", connections, MAX_CONNECTIONS)
+        _bound("occurrences of one key", max(keys.values(), default=0), MAX_OCCURRENCES)
+        return _Weight(depth, aliases, fields, connections, keys, frozenset(conditions))
+
+    def _weigh(self, node: SelectionNode) -> _Weight:
+        if isinstance(node, FragmentSpreadNode):
+            return self._fragment(node.name.value)
+        if not isinstance(node, FieldNode):
+            return self._walk(getattr(node, "selection_set", None))
+        key = (node.alias or node.name).value
+        if len(key.encode()) > MAX_KEY_BYTES:
+            raise _too_complex(f"A response key is at most {MAX_KEY_BYTES} bytes long.")
+        inner = self._walk(node.selection_set)
+        return _Weight(
+            inner.depth + 1,
+            inner.aliases + (node.alias is not None),
+            inner.fields + 1,
+            inner.connections + _looks_like_a_page(node),
+            Counter({key: 1}),
+            inner.conditions,
+        )
+
+    def _fragment(self, name: str) -> _Weight:
+        if name in self._walked:
+            return self._walked[name]
+        if name in self._active or name not in self._fragments:
+            return _Weight()  # cycles and unknown names: validation reports them
+        self._active.add(name)
+        self._walked[name] = self._walk(self._fragments[name].selection_set)
+        self._active.discard(name)
+        return self._walked[name]
+
+    def _conditions(self, node: SelectionNode) -> Iterable[str]:
+        self._directives += len(node.directives or ())
+        _bound("directives", self._directives, MAX_DIRECTIVES)
+        return {
+            argument.value.name.value
+            for directive in node.directives or ()
+            for argument in directive.arguments or ()
+            if isinstance(argument.value, VariableNode)
+        }
+
+
+def _looks_like_a_page(node: FieldNode) -> bool:
+    """Say whether a field selects `nodes`, `edges` or `pageInfo`, as only connections have."""
+    if not node.selection_set:
+        return False
+    names = {s.name.value for s in node.selection_set.selections if isinstance(s, FieldNode)}
+    return bool(names & {"nodes", "edges", "pageInfo", "totalCount"})
+
+
+def _bound(what: str, found: int, most: int) -> None:
+    if found > most:
+        raise _too_complex(f"The operation exceeds the limit of {most} {what}.")
+
+
+def _too_complex(message: str) -> RequestError:
+    return RequestError(ErrorCode.QUERY_TOO_COMPLEX, message)
+
+
+class _FindNul(Visitor):
+    def enter_string_value(self, node: StringValueNode, *_: Any) -> None:
+        if "\x00" in node.value:
+            raise bad_input("Text cannot hold the character U+0000.")
+
+
+def _refuse_nul(tree: DocumentNode, text: str) -> None:
+    """Refuse U+0000 in a literal, which PostgreSQL's text cannot hold; it is written by escape."""
+    if "\\u0000" in text or "\\u{0" in text:
+        visit(tree, _FindNul())

@@ -1,0 +1,56 @@
+"""Errors of a whole request or of a root field, with codes from a closed list."""
+
+from enum import StrEnum
+from typing import Any
+
+from graphql import GraphQLError
+
+
+class ErrorCode(StrEnum):
+    """`extensions.code` of every top-level error. No other value is ever sent."""
+
+    UNAUTHENTICATED = "UNAUTHENTICATED"
+    FORBIDDEN = "FORBIDDEN"
+    BAD_REQUEST = "BAD_REQUEST"
+    GRAPHQL_PARSE_FAILED = "GRAPHQL_PARSE_FAILED"
+    GRAPHQL_VALIDATION_FAILED = "GRAPHQL_VALIDATION_FAILED"
+    BAD_USER_INPUT = "BAD_USER_INPUT"
+    BAD_CURSOR = "BAD_CURSOR"
+    QUERY_TOO_COMPLEX = "QUERY_TOO_COMPLEX"
+    RATE_LIMITED = "RATE_LIMITED"
+    PERSISTED_QUERY_NOT_FOUND = "PERSISTED_QUERY_NOT_FOUND"
+    TIMEOUT = "TIMEOUT"
+    INTERNAL = "INTERNAL"
+
+
+class RequestError(Exception):
+    """The request is refused whole; nothing was read or changed. `errors` are ready to be sent."""
+
+    def __init__(
+        self, code: ErrorCode, message: str, *, path: list[str] | None = None, **extensions: Any
+    ) -> None:
+        super().__init__(message)
+        self.code = code
+        error: dict[str, Any] = {"message": message}
+        if path:
+            error["path"] = path
+        error["extensions"] = {"code": code, **extensions}
+        self.errors = [error]
+
+    @classmethod
+    def of(cls, code: ErrorCode, causes: list[GraphQLError]) -> "RequestError":
+        """Make one from graphql-core's errors, which say what and where."""
+        error = cls(code, causes[0].message)
+        error.errors = []
+        for cause in causes:
+            shown: dict[str, Any] = {"message": cause.message}
+            if cause.locations:
+                shown["locations"] = [{"line": s.line, "column": s.column} for s in cause.locations]
+            shown["extensions"] = {"code": code}
+            error.errors.append(shown)
+        return error
+
+
+def bad_input(message: str) -> RequestError:
+    """Refuse an argument or variable that the schema's types let through."""
+    return RequestError(ErrorCode.BAD_USER_INPUT, message)

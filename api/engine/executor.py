@@ -1,0 +1,259 @@
+"""plan + variables + viewer → the bytes of the response."""
+
+import logging
+from dataclasses import dataclass
+from typing import Any
+
+import asyncpg
+import orjson
+from graphql import DocumentNode, ExecutionResult, execute_sync
+from graphql.execution.values import VariableValues, get_variable_values
+from graphql.language import FieldNode, OperationDefinitionNode, SelectionSetNode
+from strawberry.types.arguments import convert_arguments
+
+from api.engine.contract import Contract
+from api.engine.cost import MAX_COST
+from api.engine.documents import Document, Documents, Operation
+from api.engine.errors import ErrorCode, RequestError, bad_input
+from api.engine.plans import Plan, Plans, Step
+from api.engine.values import NO_VARIABLES, Environment
+from tenants.db import Client, Database
+from tenants.errors import Code, Refused, StaleViewer
+from tenants.viewer import Viewer
+
+log = logging.getLogger("linli.engine")
+
+_RETRIES = 3
+_RETRYABLE = (asyncpg.SerializationError, asyncpg.DeadlockDetectedError)
+_TIMEOUTS = (asyncpg.QueryCanceledError, asyncpg.LockNotAvailableError)
+
+
+@dataclass(slots=True)
+class Request:
+    """What a client sent: one document, which operation of it, and values for its variables."""
+
+    text: str
+    operation_name: str | None = None
+    variables: dict[str, Any] | None = None
+
+
+@dataclass(slots=True)
+class Prepared:
+    """An operation ready to run: its plan, its values and its price. Nothing was read yet."""
+
+    plan: Plan
+    env: Environment
+    operation: Operation
+    cost: int
+
+
+class Engine:
+    """Runs operations of one contract against one database."""
+
+    def __init__(self, contract: Contract, database: Database, services: dict[str, Any]) -> None:
+        self.contract = contract
+        self.database = database
+        self.services = services
+        self.documents = Documents(contract.schema)
+        self.plans = Plans(contract)
+        self._introspected: dict[tuple[str, str], Any] = {}
+
+    def is_known(self, text: str) -> bool:
+        """Say whether a text was read before, so that reading it costs next to nothing."""
+        return self.documents.known(text) is not None
+
+    def prepare(self, request: Request, viewer: Viewer, *, only_query: bool = False) -> Prepared:
+        """Read the document, coerce variables, find or make the plan, check scopes and cost."""
+        document: Document = self.documents.known(request.text) or self.documents.read(request.text)
+        operation = document.operation(request.operation_name)
+        if only_query and operation.kind != "query":
+            raise RequestError(ErrorCode.BAD_REQUEST, "GET is for queries; send this by POST.")
+        env = Environment(
+            viewer, self._variables(operation, request.variables), viewer.parameters
+        )
+        plan = self.plans.known(operation, env) or self.plans.make(operation, env)
+        _require_scopes(plan, viewer)
+        cost = plan.cost(env)
+        if cost > MAX_COST:
+            raise RequestError(
+                ErrorCode.QUERY_TOO_COMPLEX,
+                f"The operation costs {cost} points; at most {MAX_COST} are allowed.",
+                cost=cost,
+            )
+        return Prepared(plan, env, operation, cost)
+
+    async def run(self, prepared: Prepared, trace_id: str) -> bytes:
+        """Run a prepared operation; raises RequestError or StaleViewer if it fails whole."""
+        plan, env = prepared.plan, prepared.env
+        plan.uses += 1
+        if plan.query is None:
+            return await self._mutate(prepared, trace_id)
+        if plan.introspection:
+            self._introspect(prepared)
+        if plan.query.make is not None:
+            return b'{"data":' + orjson.dumps(plan.query.make(env)) + b"}"
+        arguments = [bind(env) for bind in plan.query.binders]
+        row = await self.database.read(
+            env.viewer, plan.query.text or "", arguments, prepare=plan.uses > 1
+        )
+        if row[1] != env.viewer.version:
+            raise StaleViewer
+        return b'{"data":' + row[0].encode() + b"}"
+
+    # --- variables and introspection
+
+    def _variables(self, operation: Operation, given: dict[str, Any] | None) -> VariableValues:
+        definitions = operation.node.variable_definitions
+        if not definitions:
+            return NO_VARIABLES
+        values = get_variable_values(self.contract.schema, definitions, given or {}, max_errors=5)
+        if isinstance(values, list):
+            raise RequestError.of(ErrorCode.BAD_USER_INPUT, values)
+        if given:
+            _refuse_nul(given)
+        return values
+
+    def _introspect(self, prepared: Prepared) -> None:
+        """Have graphql-core answer the introspection fields; kept by document and variables."""
+        for key, nodes in prepared.plan.introspection.items():
+            kept = (
+                "".join(node.loc.source.body for node in nodes[:1] if node.loc) + key,
+                repr(prepared.env.variables.coerced),
+            )
+            if kept not in self._introspected:
+                if len(self._introspected) >= 64:
+                    self._introspected.pop(next(iter(self._introspected)))
+                self._introspected[kept] = self._ask_core(prepared, nodes)[key]
+            prepared.env.introspection[key] = self._introspected[kept]
+
+    def _ask_core(self, prepared: Prepared, nodes: list[FieldNode]) -> dict[str, Any]:
+        operation = prepared.operation
+        asked = OperationDefinitionNode(
+            operation=operation.node.operation,
+            variable_definitions=operation.node.variable_definitions,
+            selection_set=SelectionSetNode(selections=tuple(nodes)),
+        )
+        document = DocumentNode(definitions=(asked, *operation.fragments.values()))
+        sources = prepared.env.variables.sources
+        given = {n: s.value for n, s in sources.items() if n in prepared.env.variables.coerced}
+        result = execute_sync(self.contract.schema, document, variable_values=given)
+        assert isinstance(result, ExecutionResult)  # noqa: S101 # execute_sync gives nothing else
+        if result.errors or result.data is None:
+            raise RequestError.of(ErrorCode.GRAPHQL_VALIDATION_FAILED, result.errors or [])
+        return result.data
+
+    # --- mutations
+
+    async def _mutate(self, prepared: Prepared, trace_id: str) -> bytes:
+        """Run the root fields one after another, each in a transaction of its own."""
+        parts: list[bytes] = []
+        errors: list[dict[str, Any]] = []
+        client = Client(prepared.env.viewer.client_id, trace_id)
+        for index, step in enumerate(prepared.plan.steps):
+            try:
+                answer = await self._step(step, prepared.env, client)
+            except (StaleViewer, RequestError):
+                if index == 0:
+                    raise
+                answer = b"null"
+                errors.append(_error(ErrorCode.UNAUTHENTICATED, step.key, "The token is stale."))
+            except _TIMEOUTS:
+                answer = b"null"
+                errors.append(_error(ErrorCode.TIMEOUT, step.key, "It took too long; try again."))
+            except asyncpg.PostgresError as error:
+                log.error("bug", extra={"sqlstate": error.sqlstate, "trace": trace_id})
+                answer = b"null"
+                errors.append(_error(ErrorCode.INTERNAL, step.key, "Internal error."))
+            parts.append(b'"' + step.key.encode() + b'":' + answer)
+        tail = b',"errors":' + orjson.dumps(errors) if errors else b""
+        return b'{"data":{' + b",".join(parts) + b"}" + tail + b"}"
+
+    async def _step(self, step: Step, env: Environment, client: Client) -> bytes:
+        env.outcome, env.user_errors = {}, []
+        arguments = self._converted(step, env)
+        try:
+            if step.verb.prepare is not None:
+                arguments["prepared"] = await step.verb.prepare(self.services, **arguments)
+            return await self._in_transaction(step, env, client, arguments)
+        except Refused as refusal:
+            env.user_errors = [_user_error(refusal)]
+            make = step.refused.make
+            assert make is not None  # noqa: S101 # a refused payload reads nothing
+            return orjson.dumps(make(env))
+
+    async def _in_transaction(
+        self, step: Step, env: Environment, client: Client, arguments: dict[str, Any]
+    ) -> bytes:
+        for attempt in range(_RETRIES):
+            try:
+                async with self.database.write(env.viewer, client) as tx:
+                    env.outcome = await step.verb.run(tx, **arguments)
+                    return await self._read_payload(step, env, tx.connection)
+            except _RETRYABLE:
+                if attempt == _RETRIES - 1:
+                    raise
+        raise AssertionError("unreachable")
+
+    async def _read_payload(self, step: Step, env: Environment, connection: Any) -> bytes:
+        if step.done.make is not None:
+            return orjson.dumps(step.done.make(env))
+        arguments = [bind(env) for bind in step.done.binders]
+        return (await connection.fetchval(step.done.text, *arguments)).encode()
+
+    def _converted(self, step: Step, env: Environment) -> dict[str, Any]:
+        definition = step.field.extensions["strawberry-definition"]
+        converter = self.contract.strawberry.schema_converter
+        return convert_arguments(
+            step.arguments(env), definition.arguments, converter.scalar_registry, converter.config
+        )
+
+
+def _require_scopes(plan: Plan, viewer: Viewer) -> None:
+    for scope, coordinate in plan.requires:
+        if scope not in viewer.scopes:
+            raise RequestError(
+                ErrorCode.FORBIDDEN,
+                f"{coordinate} needs the scope `{scope}`, which the token does not have.",
+                field=coordinate,
+                requiredScope=scope,
+            )
+
+
+def _refuse_nul(value: Any) -> None:
+    """Refuse U+0000 anywhere in the variables: PostgreSQL's text cannot hold it."""
+    if isinstance(value, str):
+        if "\x00" in value:
+            raise bad_input("Text cannot hold the character U+0000.")
+    elif isinstance(value, dict):
+        for item in value.values():
+            _refuse_nul(item)
+    elif isinstance(value, list):
+        for item in value:
+            _refuse_nul(item)
+
+
+def _error(code: ErrorCode, key: str, message: str) -> dict[str, Any]:
+    return {"message": message, "path": [key], "extensions": {"code": code}}
+
+
+_ERROR_TYPES = {
+    Code.NOT_FOUND: "NotFoundError",
+    Code.FORBIDDEN: "ForbiddenError",
+    Code.WRONG_STATE: "StateError",
+    Code.ALREADY_DONE: "StateError",
+    Code.VERSION_CONFLICT: "VersionConflictError",
+    Code.CONTENT_REJECTED: "ContentRejectedError",
+}
+
+
+def _user_error(refusal: Refused) -> dict[str, Any]:
+    """Shape a refusal as the schema's UserError types have it."""
+    return {
+        "__typename": _ERROR_TYPES.get(refusal.code, "ValidationError"),
+        "message": refusal.message,
+        "code": refusal.code,
+        "path": ["input", *refusal.path],
+        "currentState": refusal.current_state,
+        "currentVersion": refusal.current_version,
+        "labels": list(refusal.labels),
+    }

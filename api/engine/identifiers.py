@@ -1,0 +1,107 @@
+"""Public ids and cursors: how they are printed in SQL and read in Python.
+
+An id is a prefix and the row's 16 bytes in base64url, `pst_AZrY…` (26 characters; fits a WeChat
+scene). The prefix says which table; row security says whether. A cursor is a tag of its connection
+and the row's sort key: opaque, validated, unsigned, since it grants nothing.
+"""
+
+from base64 import urlsafe_b64decode
+from binascii import Error as BinasciiError
+from collections.abc import Callable
+from hashlib import sha256
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from api.engine.errors import ErrorCode, RequestError
+
+PREFIX_LENGTH = 4  # three letters and the underscore
+_ID_LENGTH = PREFIX_LENGTH + 22
+_MOST = 200
+
+
+def uuid_text(column: str) -> str:
+    """Print SQL that gives a uuid's 16 bytes in base64url, unpadded."""
+    return f"translate(encode(uuid_send({column}), 'base64'), '+/=', '-_')"
+
+
+def decode_uuid(text: str) -> UUID | None:
+    """Read 22 characters of base64url; None if they are anything else."""
+    if len(text) != 22 or not text.isascii():
+        return None
+    try:
+        raw = urlsafe_b64decode(text + "==")
+    except (BinasciiError, ValueError):
+        return None
+    # the alphabet is checked by length: urlsafe_b64decode skips what it does not know
+    return UUID(bytes=raw) if len(raw) == 16 else None
+
+
+def decode_id(text: Any, prefix: str) -> UUID | None:
+    """Read an id that should carry `prefix`; None (a row that never exists) for any other text."""
+    if not isinstance(text, str) or len(text) != _ID_LENGTH or text[:PREFIX_LENGTH] != prefix:
+        return None
+    return decode_uuid(text[PREFIX_LENGTH:])
+
+
+class CursorKey:
+    """One column of a sort key: its SQL text, and how its text is read back."""
+
+    def __init__(self, column: sa.Column[Any]) -> None:
+        self.column = column
+        self.print, self.parse = _codec(column.type)
+
+
+def cursor_tag(connection: str) -> str:
+    """Give the four characters that every cursor of `connection` begins with."""
+    return sha256(connection.encode()).hexdigest()[:4]
+
+
+def decode_cursor(text: Any, tag: str, keys: list[CursorKey]) -> list[Any]:
+    """Read a cursor's sort key; BAD_CURSOR if it is not one of this connection's."""
+    if isinstance(text, str) and len(text) <= _MOST and text.startswith(tag):
+        parts = text[len(tag) :].split(".")
+        if len(parts) == len(keys):
+            values = [key.parse(part) for key, part in zip(keys, parts, strict=True)]
+            if None not in values:
+                return values
+    raise RequestError(
+        ErrorCode.BAD_CURSOR, "`after` is not a cursor of this connection.", argument="after"
+    )
+
+
+def print_cursor(tag: str, keys: list[CursorKey], column: Callable[[sa.Column[Any]], str]) -> str:
+    """Print SQL that gives a row's cursor."""
+    parts = " || '.' || ".join(key.print(column(key.column)) for key in keys)
+    return f"'{tag}' || {parts}"
+
+
+def _codec(
+    type_: sa.types.TypeEngine[Any],
+) -> tuple[Callable[[str], str], Callable[[str], Any]]:
+    if isinstance(type_, sa.Uuid):
+        return uuid_text, decode_uuid
+    if isinstance(type_, sa.Boolean):
+        return (lambda column: f"{column}::int"), {"0": False, "1": True}.get
+    if isinstance(type_, sa.Integer):
+        return (lambda column: f"{column}::text"), _parse_int
+    if isinstance(type_, sa.Text):
+        return (lambda column: f"encode(convert_to({column}, 'UTF8'), 'hex')"), _parse_hex
+    raise TypeError(f"no cursor for {type_!r}")
+
+
+def _parse_int(text: str) -> int | None:
+    digits = text.removeprefix("-")
+    if not (digits.isascii() and digits.isdigit() and len(digits) <= 10):
+        return None
+    value = int(text)
+    return value if -(2**31) <= value < 2**31 else None
+
+
+def _parse_hex(text: str) -> str | None:
+    try:
+        value = bytes.fromhex(text).decode()
+    except ValueError:
+        return None
+    return None if "\x00" in value else value

@@ -1,0 +1,154 @@
+"""Plans, kept by operation and by the answers to the questions that shaped them."""
+
+from collections import OrderedDict
+from dataclasses import dataclass
+from typing import Any
+
+from graphql import GraphQLObjectType
+from graphql.execution.values import get_argument_values
+from graphql.language import FieldNode
+
+from api.engine.bindings import Verb
+from api.engine.compiler import Compiled, Compiler, Probe
+from api.engine.contract import Contract
+from api.engine.cost import MUTATION
+from api.engine.documents import Operation
+from api.engine.errors import ErrorCode, RequestError
+from api.engine.values import Environment
+from tenants.membership.tables import members, officers
+from tenants.scopes import Scope
+from tenants.viewer import Principal
+
+MAX_VARIANTS = 32
+_STANDING = {Principal.COMMUNITY: members, Principal.DISTRICT: officers}
+
+
+@dataclass(eq=False)
+class Step:
+    """One root field of a mutation: the verb, and how its payload is read, done or refused."""
+
+    key: str
+    verb: Verb
+    field: Any
+    node: FieldNode
+    done: Compiled
+    refused: Compiled
+
+    def arguments(self, env: Environment) -> dict[str, Any]:
+        """Coerce the verb's arguments with this request's variables."""
+        return get_argument_values(self.field, self.node, env.variables)
+
+
+@dataclass(eq=False)
+class Plan:
+    """One way through an operation. `introspection` are its `__schema` and `__type` fields."""
+
+    query: Compiled | None
+    steps: list[Step]
+    probes: tuple[Probe, ...]
+    requires: list[tuple[Scope, str]]
+    introspection: dict[str, list[FieldNode]]
+    uses: int = 0
+
+    def cost(self, env: Environment) -> int:
+        """Reckon the points of one request; refuses a page size out of bounds."""
+        if self.query is not None:
+            return self.query.cost.of(env)
+        return sum(MUTATION + step.done.cost.of(env) for step in self.steps)
+
+    @property
+    def size(self) -> int:
+        """Estimate the bytes it holds."""
+        reads = [self.query] if self.query else [r for s in self.steps for r in (s.done, s.refused)]
+        return 4000 + sum(len(read.text or "") + 400 * len(read.binders) for read in reads)
+
+
+class Plans:
+    """The plans of one contract within a bound of bytes, the least used given up first."""
+
+    def __init__(self, contract: Contract, *, most_bytes: int = 32_000_000) -> None:
+        self._contract = contract
+        self._most = most_bytes
+        self._bytes = 0
+        self._kept: OrderedDict[Any, Plan] = OrderedDict()
+
+    def known(self, operation: Operation, env: Environment) -> Plan | None:
+        """Give the plan made for these answers, if there is one."""
+        key = _key(operation, env)
+        plan = self._kept.get(key)
+        if plan is not None:
+            self._kept.move_to_end(key)
+        return plan
+
+    def make(self, operation: Operation, env: Environment) -> Plan:
+        """Compile a plan for this request's answers and keep it."""
+        plan = _query(self._contract, operation, env)
+        asked = set(operation.probes)
+        operation.probes += tuple(p for p in plan.probes if p not in asked)
+        key = _key(operation, env)
+        operation.plans[key] = None
+        if len(operation.plans) > MAX_VARIANTS:
+            self._drop(next(iter(operation.plans)), operation)
+        self._kept[key] = plan
+        self._bytes += plan.size
+        while self._bytes > self._most:
+            oldest = next(iter(self._kept))
+            self._drop(oldest, oldest[0])
+        return plan
+
+    def _drop(self, key: Any, operation: Operation) -> None:
+        operation.plans.pop(key, None)
+        dropped = self._kept.pop(key, None)
+        if dropped is not None:
+            self._bytes -= dropped.size
+
+
+def _key(operation: Operation, env: Environment) -> tuple[Any, ...]:
+    return (operation, env.viewer.principal, *(probe.ask(env) for probe in operation.probes))
+
+
+def _query(contract: Contract, operation: Operation, env: Environment) -> Plan:
+    compiler = Compiler(contract, operation, env.viewer.principal, env)
+    if operation.kind == "mutation":
+        return _mutation(contract, operation, env, compiler)
+    if operation.kind == "subscription":
+        raise RequestError(ErrorCode.BAD_REQUEST, "Subscriptions do not go over this endpoint.")
+    query = compiler.query(_STANDING)
+    root = contract.schema.query_type
+    assert root is not None  # noqa: S101 # every schema has one
+    fields = compiler.fields(root, [operation.node.selection_set])
+    return Plan(
+        query,
+        [],
+        tuple(compiler.probes),
+        query.requires,
+        {key: nodes for key, nodes in fields.items() if _is_introspection(nodes)},
+    )
+
+
+def _mutation(
+    contract: Contract, operation: Operation, env: Environment, compiler: Compiler
+) -> Plan:
+    root = contract.schema.mutation_type
+    assert root is not None  # noqa: S101 # validation saw a mutation
+    steps: list[Step] = []
+    probes: dict[Probe, Any] = {}
+    for key, nodes in compiler.fields(root, [operation.node.selection_set]).items():
+        name = nodes[0].name.value
+        if name.startswith("__"):
+            raise RequestError(ErrorCode.BAD_REQUEST, "Ask for __typename in a query.")
+        compiler.require("Mutation", name)
+        field = root.fields[name]
+        verb = contract.spec("Mutation", name).binding
+        assert isinstance(verb, Verb) and isinstance(field.type, GraphQLObjectType)  # noqa: S101, PT018 # checked by the schema's tests
+        readers = [Compiler(contract, operation, env.viewer.principal, env) for _ in "12"]
+        done = readers[0].payload(field.type, nodes, refused=False)
+        refused = readers[1].payload(field.type, nodes, refused=True)
+        probes |= readers[0].probes | readers[1].probes
+        compiler.requires += done.requires
+        steps.append(Step(key, verb, field, nodes[0], done, refused))
+    return Plan(None, steps, tuple(compiler.probes | probes), compiler.requires, {})
+
+
+def _is_introspection(nodes: list[FieldNode]) -> bool:
+    return nodes[0].name.value in {"__schema", "__type"}

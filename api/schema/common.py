@@ -1,0 +1,165 @@
+"""What every part of the schema shares: nodes, connections, payloads, refusals, permissions."""
+
+import enum
+from typing import Generic, TypeVar
+
+import strawberry
+
+from api.engine.declare import Cursor, given
+from tenants.errors import Code
+
+T = TypeVar("T")
+
+UserErrorCode = strawberry.enum(
+    Code,
+    name="UserErrorCode",
+    description=(
+        "修改被拒绝的原因。今后可能增加，客户端须容忍未知的值。\n"
+        "Why a change was refused. The list may grow: clients must bear unknown values."
+    ),
+)
+
+
+def enumeration(name: str, values: tuple[str, ...], description: str) -> type[enum.Enum]:
+    """Declare a GraphQL enum whose values are the words that the column holds."""
+    made = enum.Enum(name, {value: value for value in values}, module=__name__)  # type: ignore[misc] # values are data
+    return strawberry.enum(made, name=name, description=description)
+
+
+@strawberry.interface(
+    description="有全局标识的对象。Anything with a global id, found again by `node(id:)`."
+)
+class Node:
+    """Relay's Node."""
+
+    id: strawberry.ID = strawberry.field(description="全局标识。Global id.")
+
+
+@strawberry.type(description="一页在列表中的位置。Where a page stands in its connection.")
+class PageInfo:
+    """Relay's PageInfo, read by the compiler."""
+
+    has_next_page: bool = strawberry.field(description="后面还有。More follow.")
+    has_previous_page: bool = strawberry.field(description="前面还有。Some come before.")
+    start_cursor: Cursor | None = strawberry.field(description="首条的位置。Of the first row.")
+    end_cursor: Cursor | None = strawberry.field(description="末条的位置。Of the last row.")
+
+
+@strawberry.type(description="列表中的一条。One row of a connection.")
+class Edge(Generic[T]):
+    """Relay's Edge."""
+
+    cursor: Cursor = strawberry.field(description="它的位置。Its place.")
+    node: T = strawberry.field(description="它本身。The thing itself.")
+
+
+@strawberry.type(description="一页列表。One page of a list, by Relay's cursor connections.")
+class Connection(Generic[T]):
+    """A keyset page."""
+
+    nodes: list[T] = strawberry.field(description="本页各条。The rows of this page.")
+    edges: list[Edge[T]] = strawberry.field(
+        description="本页各条及其位置。The rows with their places."
+    )
+    page_info: PageInfo = strawberry.field(description="本页位置。Where this page stands.")
+    total_count: int | None = strawberry.field(
+        description=(
+            "总数，至多 10001（表示更多）。\nThe size of the whole list; 10001 means more than 10000."
+        )
+    )
+
+
+_MESSAGE = "给人看的话，中文在前。A sentence for people, Chinese then English."
+_CODE = "原因代码。The reason's code."
+_PATH = '出错的输入字段，如 ["input","title"]。The input field at fault.'
+
+
+@strawberry.interface(
+    description=(
+        "一次可以纠正的拒绝；今后可能有新的类型。\n"
+        "A refusal that the client can act on; new implementing types may come."
+    )
+)
+class UserError:
+    """Common to all refusals."""
+
+    message: str = strawberry.field(description=_MESSAGE)
+    code: UserErrorCode = strawberry.field(description=_CODE)  # type: ignore[valid-type] # an enum made by Strawberry
+    path: list[str] | None = strawberry.field(description=_PATH)
+
+
+@strawberry.type(description="输入有误。The input is at fault.")
+class ValidationError(UserError):
+    """INVALID, REQUIRED, TOO_LONG, QUOTA_EXCEEDED, IDEMPOTENCY_MISMATCH and the like."""
+
+
+@strawberry.type(description="没有找到，或您看不到。Missing, or not for you to see.")
+class NotFoundError(UserError):
+    """NOT_FOUND."""
+
+
+@strawberry.type(description="看得到，但不许做。Seen, but not allowed.")
+class ForbiddenError(UserError):
+    """FORBIDDEN."""
+
+
+@strawberry.type(description="当前状态不允许。Not possible in the present state.")
+class StateError(UserError):
+    """WRONG_STATE and ALREADY_DONE."""
+
+    current_state: str | None = strawberry.field(description="当前状态。The present state.")
+
+
+@strawberry.type(description="已被他人修改。Someone changed it meanwhile.")
+class VersionConflictError(UserError):
+    """VERSION_CONFLICT."""
+
+    current_version: int | None = strawberry.field(
+        description="当前版本，刷新后再试。The current version: read again, then retry."
+    )
+
+
+@strawberry.type(description="内容未通过检查。The text did not pass its check.")
+class ContentRejectedError(UserError):
+    """CONTENT_REJECTED."""
+
+    labels: list[str] = strawberry.field(description="检查给出的标签。The check's labels.")
+
+
+USER_ERRORS = [
+    ValidationError,
+    NotFoundError,
+    ForbiddenError,
+    StateError,
+    VersionConflictError,
+    ContentRejectedError,
+]
+
+
+@strawberry.type(description="您能否这样做，不能则为何。Whether you may, and why not.")
+class Permission:
+    """What a rule says of a row, before the verb is tried."""
+
+    allowed: bool = strawberry.field(description="能否。Whether you may.")
+    code: UserErrorCode | None = strawberry.field(description="不能的原因代码。Why not, as a code.")  # type: ignore[valid-type] # an enum made by Strawberry
+    message: str | None = strawberry.field(description="不能的原因。Why not, in words.")
+
+
+@strawberry.interface(
+    description="每个修改的答复都有 `userErrors`。Every mutation's payload lists its refusals."
+)
+class Payload:
+    """Common to all payloads."""
+
+    user_errors: list[UserError] = given(
+        "被拒绝的原因；为空即成功。Why it was refused; empty means done.",
+        lambda env: env.user_errors,
+    )
+
+
+KEY_DESCRIPTION = (
+    "幂等键，1–64 个字符，断网重试须用同一个。\n"
+    "1 to 64 characters; a retry after a dropped connection sends the same one."
+)
+VERSION_DESCRIPTION = "您读到的版本。The version you read: VERSION_CONFLICT if it is no longer current."
+

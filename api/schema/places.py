@@ -1,0 +1,286 @@
+"""Places: district, street, community; and what a district admin may do to a community."""
+
+from datetime import datetime
+from typing import Annotated, Any
+
+import strawberry
+
+from api.engine import bindings as b
+from api.engine.bindings import outcome
+from api.engine.declare import Cursor, bound, column, mutation, node_over, one, page, public_id
+from api.engine.identifiers import decode_id
+from api.schema.boards import Board
+from api.schema.common import Connection, Node, Payload, enumeration
+from api.schema.members import Member, RoleName
+from tenants.boards.service import founding
+from tenants.boards.tables import boards as board_rows
+from tenants.db import Tx
+from tenants.membership.tables import members as member_rows
+from tenants.membership.views import has_role
+from tenants.places import service
+from tenants.places.policy import RENAME_COMMUNITY, RESUME_COMMUNITY, SUSPEND_COMMUNITY
+from tenants.places.tables import (
+    KINDS,
+    STATES,
+    communities,
+    community_counts,
+    districts,
+)
+from tenants.places.tables import streets as street_rows
+from tenants.places.views import has_in_name, in_viewer_street, is_in_state, is_in_street, is_of_kind
+from tenants.scopes import Scope
+
+node_over(districts, "dst", "District")
+node_over(street_rows, "str", "Street")
+node_over(communities, "com", "Community")
+
+CommunityKind: Any = enumeration(
+    "CommunityKind",
+    KINDS,
+    "居民区或行政村。RESIDENTIAL: residents' committee 居; VILLAGE: villagers' committee 村.",
+)
+CommunityState: Any = enumeration(
+    "CommunityState", STATES, "社区状态；SUSPENDED 时只能浏览。SUSPENDED means reading only."
+)
+
+_First = Annotated[
+    int | None, strawberry.argument(description="每页条数，0–50。How many, 0 to 50.")
+]
+_After = Annotated[
+    Cursor | None, strawberry.argument(description="从此之后。Begin after this place.")
+]
+
+
+def _by_slug(
+    slug: Annotated[str, strawberry.argument(description="版块标识。The board's slug.")],
+) -> Any: ...
+
+
+def _by_role(
+    first: _First = 20,
+    after: _After = None,
+    role: Annotated[
+        RoleName | None, strawberry.argument(description="只列此角色。Only those with this role.")
+    ] = None,
+) -> Any: ...
+
+
+def _directory(
+    first: _First = 20,
+    after: _After = None,
+    street_id: Annotated[
+        strawberry.ID | None, strawberry.argument(description="只列此街镇。Of this street only.")
+    ] = None,
+    kind: Annotated[
+        CommunityKind | None, strawberry.argument(description="只列此类。Of this kind only.")
+    ] = None,
+    state: Annotated[
+        CommunityState | None, strawberry.argument(description="只列此状态。In this state only.")
+    ] = None,
+    name: Annotated[
+        str | None, strawberry.argument(description="名称含此字。Whose name holds this text.")
+    ] = None,
+) -> Any: ...
+
+
+@strawberry.type(description="街道或镇。A street (subdistrict) or town.")
+class Street(Node):
+    """One street or town of a district."""
+
+    id: strawberry.ID = public_id()
+    code: str = column("国家统计局九位代码。Nine-digit official code.", street_rows.c.code)
+    name: str = column("名称。Name.", street_rows.c.name)
+
+
+@strawberry.type(description="社区概数，不含任何内容。How much goes on in a community, never what.")
+class CommunityCounts:
+    """Numbers only."""
+
+    members: int = column("在册成员。Active members.", community_counts.c.members)
+    posts: int = column("已发布的帖子。Published posts.", community_counts.c.posts)
+    comments: int = column("已发布的评论。Published comments.", community_counts.c.comments)
+
+
+@strawberry.type(
+    description=(
+        "社区：一个居民区或村，是相互隔离的租户。\n"
+        "A community: one residents' or villagers' committee area, the isolated tenant."
+    )
+)
+class Community(Node):
+    """A tenant. Boards and members are seen from inside only."""
+
+    id: strawberry.ID = public_id()
+    code: str = column("国家统计局十二位代码。Twelve-digit official code.", communities.c.code)
+    name: str = column("名称。Name.", communities.c.name)
+    kind: CommunityKind = column("居民区或村。Residential or village.", communities.c.kind)
+    state: CommunityState = column("状态。State.", communities.c.state)
+    suspended_reason: str | None = column(
+        "停用原因。Why it is suspended.", communities.c.suspended_reason
+    )
+    created_at: datetime = column("设立时间。When it was founded here.", communities.c.created_at)
+    street: Street | None = one(
+        "所属街镇。Its street or town.", street_rows, {"street_id": communities.c.street_id}
+    )
+    counts: CommunityCounts | None = one(
+        "概数。How much goes on here.",
+        community_counts,
+        {"community_id": communities.c.community_id},
+    )
+    boards: list[Board] = bound(
+        "全部版块，按次序；社区之外看不到。All boards, in order; empty from outside.",
+        b.Rows(
+            table=board_rows,
+            on={"community_id": communities.c.community_id},
+            order=(board_rows.c.position, board_rows.c.id),
+            most=50,
+        ),
+    )
+    board: Board | None = one(
+        "按标识取版块。One board by its slug.",
+        board_rows,
+        {"slug": b.text_argument("slug")},
+        resolver=_by_slug,
+    )
+    members: Connection[Member] | None = page(
+        "成员，先加入的在前；社区之外看不到。Members, first joined first; null from outside.",
+        b.Page(
+            table=member_rows,
+            on={"community_id": communities.c.community_id},
+            order=(member_rows.c.id,),
+            index="member_pkey",
+            descending=False,
+            filters=(b.Filter(b.text_argument("role"), has_role),),
+        ),
+        requires=Scope.MEMBER_READ,
+        resolver=_by_role,
+    )
+
+
+@strawberry.type(description="区：看得到目录和概数，看不到社区里的内容。A district: directory and counts.")
+class District(Node):
+    """What a district or street admin sees of the places under them."""
+
+    id: strawberry.ID = public_id()
+    code: str = column("六位行政区划代码。Six-digit official code.", districts.c.code)
+    name: str = column("名称。Name.", districts.c.name)
+    streets: list[Street] = bound(
+        "您管辖的街镇。The streets and towns under you.",
+        b.Rows(
+            table=street_rows,
+            on={"district_id": districts.c.district_id},
+            order=(street_rows.c.code,),
+            most=50,
+            where=in_viewer_street,
+        ),
+    )
+    communities: Connection[Community] | None = page(
+        "您管辖的社区，按代码排列。The communities under you, by code.",
+        b.Page(
+            table=communities,
+            on={"district_id": districts.c.district_id},
+            order=(communities.c.code, communities.c.community_id),
+            index="community_by_code",
+            descending=False,
+            filters=(
+                b.Filter(b.id_argument("streetId", street_rows), is_in_street),
+                b.Filter(b.text_argument("kind"), is_of_kind),
+                b.Filter(b.text_argument("state"), is_in_state),
+                b.Filter(b.text_argument("name"), has_in_name),
+            ),
+        ),
+        requires=Scope.DISTRICT_READ,
+        resolver=_directory,
+    )
+
+
+_COMMUNITY = "社区。The community."
+_REASON = "理由，1–500 字，社区成员可见。Why, 1 to 500 characters; its members see it."
+
+
+@strawberry.input(description="设立社区。Found a community.")
+class CreateCommunityInput:
+    """Input of createCommunity."""
+
+    street_id: strawberry.ID = strawberry.field(description="街镇。Its street or town.")
+    code: str = strawberry.field(
+        description="十二位代码，前九位为街镇代码。Twelve digits that begin with the street's nine."
+    )
+    name: str = strawberry.field(description="名称，1–60 字。Name, 1 to 60 characters.")
+    kind: CommunityKind = strawberry.field(description="类别，决定初始版块。Decides its first boards.")
+
+
+@strawberry.input(description="社区改名。Rename a community.")
+class RenameCommunityInput:
+    """Input of renameCommunity."""
+
+    community_id: strawberry.ID = strawberry.field(description=_COMMUNITY)
+    name: str = strawberry.field(description="新名称，1–60 字。New name, 1 to 60 characters.")
+
+
+@strawberry.input(description="停用社区。Suspend a community.")
+class SuspendCommunityInput:
+    """Input of suspendCommunity."""
+
+    community_id: strawberry.ID = strawberry.field(description=_COMMUNITY)
+    reason: str = strawberry.field(description=_REASON)
+
+
+@strawberry.input(description="恢复社区。Resume a community.")
+class ResumeCommunityInput:
+    """Input of resumeCommunity."""
+
+    community_id: strawberry.ID = strawberry.field(description=_COMMUNITY)
+    reason: str = strawberry.field(description=_REASON)
+
+
+@strawberry.type(description="对社区所做之事的结果。What came of it.")
+class CommunityPayload(Payload):
+    """The community as it is now."""
+
+    community: Community | None = one(
+        "该社区。The community.", communities, {"id": outcome("community", communities)}
+    )
+
+
+@mutation(
+    Scope.DISTRICT_MANAGE,
+    "在您管辖的街镇设立社区，并设初始版块；代码已用则 ALREADY_DONE。\n"
+    "Found a community in a street of yours, with the first boards of its kind.",
+)
+async def create_community(tx: Tx, input: CreateCommunityInput) -> CommunityPayload:
+    """Translate."""
+    community = await founding.create_community(
+        tx,
+        street_id=decode_id(input.street_id, "str_"),
+        code=input.code,
+        name=input.name,
+        kind=input.kind.value,
+    )
+    return {"community": community}  # type: ignore[return-value] # an outcome
+
+
+@mutation(RENAME_COMMUNITY, "社区改名。Give a community another name.")
+async def rename_community(tx: Tx, input: RenameCommunityInput) -> CommunityPayload:
+    """Translate."""
+    community_id = decode_id(input.community_id, "com_")
+    return {"community": await service.rename(tx, community_id=community_id, name=input.name)}  # type: ignore[return-value] # an outcome
+
+
+@mutation(
+    SUSPEND_COMMUNITY,
+    "停用社区：成员只能浏览，并可见理由。Stop all changes there; its members can read, and see why.",
+)
+async def suspend_community(tx: Tx, input: SuspendCommunityInput) -> CommunityPayload:
+    """Translate."""
+    community_id = decode_id(input.community_id, "com_")
+    done = await service.suspend(tx, community_id=community_id, reason=input.reason)
+    return {"community": done}  # type: ignore[return-value] # an outcome
+
+
+@mutation(RESUME_COMMUNITY, "恢复社区。Let a suspended community work again.")
+async def resume_community(tx: Tx, input: ResumeCommunityInput) -> CommunityPayload:
+    """Translate."""
+    community_id = decode_id(input.community_id, "com_")
+    done = await service.resume(tx, community_id=community_id, reason=input.reason)
+    return {"community": done}  # type: ignore[return-value] # an outcome

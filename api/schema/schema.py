@@ -1,0 +1,208 @@
+"""The one schema: its roots, and the contract that the engine reads from it."""
+
+from functools import cache
+from importlib.metadata import version
+from typing import Annotated, Any
+
+import strawberry
+from strawberry.schema.config import StrawberryConfig
+
+from api.engine import bindings as b
+from api.engine.contract import Contract
+from api.engine.declare import CURSOR, NODE_TABLES, Cursor, bound, given, one, page
+from api.engine.errors import bad_input
+from api.schema import boards as board_fields
+from api.schema import content, members, places, posts
+from api.schema.boards import Board
+from api.schema.common import USER_ERRORS, Connection, Node
+from api.schema.content import CaseState, ModerationCase
+from api.schema.posts import Comment, Post
+from api.schema.viewer import ApiInfo, RateLimit, Viewer, by_id, by_ids
+from tenants.boards.service.search import terms_of
+from tenants.boards.tables import boards, cases
+from tenants.boards.tables import posts as post_rows
+from tenants.boards.views import is_found
+from tenants.columns import DISTRICT, TENANT, TEXTS, VIEWER
+from tenants.membership.tables import members as member_rows
+from tenants.membership.tables import officers
+from tenants.places.tables import communities, districts
+from tenants.scopes import Scope
+from tenants.viewer import Principal
+
+b.set_prefix(officers, "off")
+
+
+def _term(text: str) -> str:
+    """Take the longest-lived term of a query; refuse one that has none."""
+    terms = terms_of(text[:100])
+    if not terms:
+        raise bad_input("`query` must hold two Chinese characters in a row, or a Latin word.")
+    return terms[0]
+
+
+def _words(text: str) -> list[str]:
+    return text[:100].lower().split()
+
+
+def _search(
+    query: Annotated[
+        str,
+        strawberry.argument(
+            description="要找的词，以空格分隔，中文至少两字。Words; Chinese ones of two characters or more."
+        ),
+    ],
+    first: places._First = 20,  # noqa: SLF001 # the same argument everywhere
+    after: places._After = None,  # noqa: SLF001
+) -> Any: ...
+
+
+def _queue(
+    first: places._First = 20,  # noqa: SLF001
+    after: places._After = None,  # noqa: SLF001
+    state: Annotated[CaseState, strawberry.argument(description="进展。How far they are.")] = (
+        CaseState.OPEN
+    ),
+) -> Any: ...
+
+
+@strawberry.type(description="读取。每个根字段都可能为空。Reads; every root field may be null.")
+class Query:
+    """Read by the compiler: one operation, one statement."""
+
+    api_info: ApiInfo | None = given(
+        "接口信息。About this API.", lambda _: {"version": version("linli")}
+    )
+    rate_limit: RateLimit | None = given(
+        "令牌余额。What the token may still spend.", lambda env: env.budget
+    )
+    viewer: Viewer | None = bound(
+        "您自己。You.",
+        b.OneByPrincipal({
+            Principal.COMMUNITY: b.One(member_rows, {"id": VIEWER}),
+            Principal.DISTRICT: b.One(officers, {"id": VIEWER}),
+        }),
+    )
+    community: places.Community | None = one(
+        "令牌所在的社区；区级令牌为空。The token's community; null for a district token.",
+        communities,
+        {"community_id": TENANT},
+        requires=Scope.COMMUNITY_READ,
+    )
+    district: places.District | None = one(
+        "您管辖的区或街镇。The district or street under you.",
+        districts,
+        {"district_id": DISTRICT},
+        requires=Scope.DISTRICT_READ,
+    )
+    board: Board | None = one(
+        "按标识取版块。A board of the token's community by its slug.",
+        boards,
+        {"slug": b.text_argument("slug")},
+        requires=Scope.BOARD_READ,
+        resolver=places._by_slug,  # noqa: SLF001
+    )
+    post: Post | None = one(
+        "按标识取帖子。A post by its id; unknown, foreign and hidden are all null.",
+        post_rows,
+        {"id": b.id_argument("id", post_rows)},
+        requires=Scope.BOARD_READ,
+        resolver=by_id,
+    )
+    search: Connection[Post] | None = page(
+        "在本社区帖子中查找，新的在前。Find posts of this community that hold every word.",
+        b.Page(
+            table=post_rows,
+            on={},
+            order=(post_rows.c.id,),
+            index="post_term_pkey",
+            where=is_found,
+            arguments=(
+                b.Argument("query#term", post_rows.c.title.type, _term),
+                b.Argument("query#words", TEXTS, _words),
+            ),
+        ),
+        requires=Scope.BOARD_READ,
+        resolver=_search,
+    )
+    moderation_queue: Connection[ModerationCase] | None = page(
+        "待处理的审核，先到的在前。Cases that wait for the staff, oldest first.",
+        b.Page(
+            table=cases,
+            on={"state": b.text_argument("state")},
+            order=(cases.c.id,),
+            index="moderation_case_by_state",
+            descending=False,
+        ),
+        requires=Scope.CONTENT_MODERATE,
+        resolver=_queue,
+    )
+    node: Node | None = bound(
+        "按标识取任何对象；没有、不属本社区、看不到，都为空。\n"
+        "Any object by its id; unknown, foreign and hidden are all null.",
+        b.NodeById(),
+        resolver=by_id,
+    )
+    nodes: list[Node | None] = bound(
+        "按标识取多个对象，次序与输入相同。Objects by their ids, in the order given.",
+        b.NodesByIds(),
+        resolver=by_ids,
+    )
+
+
+@strawberry.type(
+    description=(
+        "修改。每个根字段是一个独立的事务，依次进行；都可能为空。\n"
+        "Changes; each root field is a transaction of its own, run in order; each may be null."
+    )
+)
+class Mutation:
+    """Run by the executor: one domain function each."""
+
+    create_community: places.CommunityPayload | None = places.create_community
+    rename_community: places.CommunityPayload | None = places.rename_community
+    suspend_community: places.CommunityPayload | None = places.suspend_community
+    resume_community: places.CommunityPayload | None = places.resume_community
+
+    grant_role: members.MemberPayload | None = members.grant_role
+    revoke_role: members.MemberPayload | None = members.revoke_role
+
+    create_board: board_fields.BoardPayload | None = board_fields.create_board
+    update_board: board_fields.BoardPayload | None = board_fields.update_board
+    archive_board: board_fields.BoardPayload | None = board_fields.archive_board
+    reopen_board: board_fields.BoardPayload | None = board_fields.reopen_board
+    reorder_boards: board_fields.BoardPayload | None = board_fields.reorder_boards
+
+    create_post: posts.PostPayload | None = posts.create_post
+    edit_post: posts.PostPayload | None = posts.edit_post
+    delete_post: posts.DeletePayload | None = posts.delete_post
+    pin_post: posts.PostPayload | None = posts.pin_post
+    unpin_post: posts.PostPayload | None = posts.unpin_post
+    mark_read: posts.MarkReadPayload | None = posts.mark_read
+    add_comment: posts.CommentPayload | None = posts.add_comment
+    edit_comment: posts.CommentPayload | None = posts.edit_comment
+    delete_comment: posts.DeletePayload | None = posts.delete_comment
+
+    react: content.ContentPayload | None = content.react
+    unreact: content.ContentPayload | None = content.unreact
+    report_content: content.ContentPayload | None = content.report_content
+    hide_content: content.ContentPayload | None = content.hide_content
+    restore_content: content.ContentPayload | None = content.restore_content
+    appeal_moderation: content.ContentPayload | None = content.appeal_moderation
+    decide_appeal: content.ModerationCasePayload | None = content.decide_appeal
+
+
+@cache
+def contract() -> Contract:
+    """Build the schema once; everyone shares it."""
+    schema = strawberry.Schema(
+        query=Query,
+        mutation=Mutation,
+        types=[Comment, *USER_ERRORS],
+        config=StrawberryConfig(scalar_map={Cursor: CURSOR}),
+    )
+    return Contract.of(schema, NODE_TABLES)
+
+
+def sdl() -> str:
+    """Print the published contract."""
+    return contract().strawberry.as_str() + "\n"

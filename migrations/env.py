@@ -1,0 +1,29 @@
+"""How Alembic runs: as `linli_owner`, one at a time, never waiting long for a lock."""
+
+import sqlalchemy as sa
+from alembic import context
+
+from tenants.migrate import MIGRATION_SETTINGS, metadata
+
+config = context.config
+
+if context.is_offline_mode():
+    context.configure(dialect_name="postgresql", target_metadata=metadata(), literal_binds=True)
+    with context.begin_transaction():
+        context.run_migrations()
+else:
+    engine = sa.create_engine(config.get_main_option("sqlalchemy.url") or "")
+    with engine.connect() as connection:
+        for setting in MIGRATION_SETTINGS:
+            connection.exec_driver_sql(setting)
+        connection.commit()
+        context.configure(
+            connection=connection,
+            target_metadata=metadata(),
+            include_schemas=True,
+            transaction_per_migration=True,
+            version_table="linli_migration",
+        )
+        with context.begin_transaction():
+            context.run_migrations()
+    engine.dispose()

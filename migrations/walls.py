@@ -1,0 +1,30 @@
+"""Row security as every migration writes it (README, decision 4)."""
+
+from alembic import op
+
+_TENANT = "community_id = current_setting('app.community_id')::int"
+_DISTRICT = (
+    "district_id = current_setting('app.district_id')::int and "
+    "(current_setting('app.street_id')::int = 0 or "
+    "street_id = current_setting('app.street_id')::int)"
+)
+
+
+def wall(table: str, *, app: str, district: bool = False) -> None:
+    """Enable and force row security on a tenant table: one permissive policy a role, all ANDed.
+
+    `app` lists what `linli_app` may do inside the one tenant; `district` lets `linli_district`
+    read the rows of its own district or street.
+    """
+    op.execute(f"alter table {table} enable row level security")
+    op.execute(f"alter table {table} force row level security")
+    op.execute(
+        f"create policy one_tenant on {table} to linli_app "
+        f"using ({_TENANT}) with check ({_TENANT})"
+    )
+    op.execute(f"grant {app} on {table} to linli_app")
+    if district:
+        op.execute(
+            f"create policy one_district on {table} for select to linli_district using ({_DISTRICT})"
+        )
+        op.execute(f"grant select on {table} to linli_district")

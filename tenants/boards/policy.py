@@ -1,0 +1,247 @@
+"""What is seen on the boards, and who may write, tidy and judge there."""
+
+import sqlalchemy as sa
+
+from tenants.boards.tables import (
+    boards,
+    cases,
+    comments,
+    post_terms,
+    posts,
+    reactions,
+    read_marks,
+    reports,
+)
+from tenants.columns import IS_SECRETARY, IS_STAFF, TENANT, VIEWER
+from tenants.errors import Code
+from tenants.policy import Condition, Rule, protect, rule
+from tenants.scopes import Scope
+
+protect(boards, community=sa.true())
+# The author and the staff see what is held or hidden; nobody sees what was deleted.
+protect(
+    posts,
+    community=(posts.c.state == "PUBLISHED")
+    | ((posts.c.state != "DELETED") & ((posts.c.author_id == VIEWER) | IS_STAFF)),
+)
+# A deleted comment that was replied to stays as an empty place, so that the replies keep theirs.
+protect(
+    comments,
+    community=((comments.c.state == "PUBLISHED") & (comments.c.post_state == "PUBLISHED"))
+    | (
+        (comments.c.post_state != "DELETED")
+        & (comments.c.state != "DELETED")
+        & ((comments.c.author_id == VIEWER) | IS_STAFF)
+    )
+    | (
+        (comments.c.state == "DELETED")
+        & (comments.c.post_state == "PUBLISHED")
+        & (comments.c.reply_count > 0)
+    ),
+)
+protect(reactions, community=sa.true())
+protect(read_marks, community=sa.true())
+protect(post_terms, community=sa.true())
+# The author learns of a case when it holds or judges their words, not that someone reported them.
+protect(
+    cases,
+    community=IS_STAFF
+    | ((cases.c.author_id == VIEWER) & ((cases.c.state != "OPEN") | cases.c.was_held)),
+)
+# Who reported is known to the staff and to the reporter, never to the reported.
+protect(reports, community=IS_STAFF | (reports.c.reporter_id == VIEWER))
+
+
+def is_author(table: sa.Table) -> Condition:
+    """State that the viewer wrote the row."""
+    return table.c.author_id == VIEWER
+
+
+_may_post = sa.case(
+    (boards.c.post_policy == "EVERYONE", sa.true()),
+    (boards.c.post_policy == "COMMITTEE", IS_STAFF),
+    else_=IS_SECRETARY,
+)
+is_archived = boards.c.archived_at.is_not(None)
+_ARCHIVED = "版块已归档。The board is archived."
+
+CREATE_POST = rule(
+    "createPost",
+    Scope.POST_WRITE,
+    boards,
+    (Code.FORBIDDEN, ~_may_post, "您不能在这个版块发帖。You may not post on this board."),
+    (Code.WRONG_STATE, is_archived, _ARCHIVED),
+)
+CREATE_BOARD = Scope.BOARD_MANAGE
+UPDATE_BOARD = rule("updateBoard", Scope.BOARD_MANAGE, boards, (Code.FORBIDDEN, ~IS_SECRETARY))
+ARCHIVE_BOARD = rule(
+    "archiveBoard",
+    Scope.BOARD_MANAGE,
+    boards,
+    (Code.FORBIDDEN, ~IS_SECRETARY),
+    (Code.ALREADY_DONE, is_archived, _ARCHIVED),
+)
+REOPEN_BOARD = rule(
+    "reopenBoard",
+    Scope.BOARD_MANAGE,
+    boards,
+    (Code.FORBIDDEN, ~IS_SECRETARY),
+    (Code.WRONG_STATE, ~is_archived, "版块没有归档。The board is not archived."),
+)
+
+_on_archived_board = sa.exists(
+    sa.select(sa.literal_column("1")).where(
+        boards.c.community_id == TENANT,
+        boards.c.id == posts.c.board_id,
+        boards.c.archived_at.is_not(None),
+    )
+)
+PIN_POST = rule(
+    "pinPost",
+    Scope.POST_PIN,
+    posts,
+    (Code.FORBIDDEN, ~IS_STAFF),
+    (Code.WRONG_STATE, posts.c.state != "PUBLISHED"),
+    (Code.ALREADY_DONE, posts.c.pinned),
+)
+UNPIN_POST = rule(
+    "unpinPost",
+    Scope.POST_PIN,
+    posts,
+    (Code.FORBIDDEN, ~IS_STAFF),
+    (Code.WRONG_STATE, ~posts.c.pinned),
+)
+ADD_COMMENT = rule(
+    "addComment",
+    Scope.POST_WRITE,
+    posts,
+    (Code.WRONG_STATE, posts.c.state != "PUBLISHED"),
+    (Code.WRONG_STATE, _on_archived_board, _ARCHIVED),
+)
+MARK_READ = rule("markRead", Scope.BOARD_READ, posts)
+
+
+def _edit(name: str, table: sa.Table) -> Rule:
+    return rule(
+        name,
+        Scope.POST_WRITE,
+        table,
+        (Code.FORBIDDEN, ~is_author(table), "只有作者可以修改。Only the author may edit."),
+        (Code.WRONG_STATE, ~table.c.state.in_(["PUBLISHED", "HELD"])),
+    )
+
+
+def _delete(name: str, table: sa.Table) -> Rule:
+    return rule(
+        name,
+        Scope.POST_WRITE,
+        table,
+        (Code.FORBIDDEN, ~(is_author(table) | IS_STAFF)),
+        (Code.WRONG_STATE, table.c.state == "DELETED"),
+    )
+
+
+def _react(name: str, table: sa.Table) -> Rule:
+    return rule(
+        name, Scope.POST_WRITE, table, (Code.WRONG_STATE, table.c.state != "PUBLISHED")
+    )
+
+
+def _has_reported(table: sa.Table) -> Condition:
+    return sa.exists(
+        sa.select(sa.literal_column("1"))
+        .select_from(cases.join(reports, _SAME_CASE))
+        .where(
+            cases.c.community_id == TENANT,
+            cases.c.subject_id == table.c.id,
+            cases.c.state == "OPEN",
+            reports.c.community_id == TENANT,
+            reports.c.reporter_id == VIEWER,
+        )
+    )
+
+
+_SAME_CASE = (reports.c.community_id == cases.c.community_id) & (reports.c.case_id == cases.c.id)
+
+
+def _report(name: str, table: sa.Table) -> Rule:
+    return rule(
+        name,
+        Scope.CONTENT_REPORT,
+        table,
+        (Code.FORBIDDEN, is_author(table), "不能举报自己。You cannot report yourself."),
+        (Code.WRONG_STATE, table.c.state != "PUBLISHED"),
+        (Code.ALREADY_DONE, _has_reported(table), "您已举报过。You have reported this already."),
+    )
+
+
+def _hide(name: str, table: sa.Table) -> Rule:
+    return rule(
+        name,
+        Scope.CONTENT_MODERATE,
+        table,
+        (Code.FORBIDDEN, ~IS_STAFF),
+        (Code.FORBIDDEN, is_author(table), "不能处理自己的内容。Not your own words."),
+        (Code.WRONG_STATE, ~table.c.state.in_(["PUBLISHED", "HELD"])),
+    )
+
+
+def _case_in(table: sa.Table, *states: str) -> Condition:
+    return sa.exists(
+        sa.select(sa.literal_column("1")).where(
+            cases.c.community_id == TENANT,
+            cases.c.subject_id == table.c.id,
+            cases.c.state.in_(states),
+        )
+    )
+
+
+def _restore(name: str, table: sa.Table) -> Rule:
+    return rule(
+        name,
+        Scope.CONTENT_MODERATE,
+        table,
+        (Code.FORBIDDEN, ~IS_STAFF),
+        (Code.FORBIDDEN, is_author(table), "不能处理自己的内容。Not your own words."),
+        (
+            Code.WRONG_STATE,
+            _case_in(table, "APPEALED", "UPHELD"),
+            "已申诉，由书记裁定。Appealed: the secretary decides.",
+        ),
+        (Code.WRONG_STATE, ~_case_in(table, "OPEN", "HIDDEN")),
+    )
+
+
+def _appeal(name: str, table: sa.Table) -> Rule:
+    return rule(
+        name,
+        Scope.POST_WRITE,
+        table,
+        (Code.FORBIDDEN, ~is_author(table), "只有作者可以申诉。Only the author may appeal."),
+        (Code.ALREADY_DONE, _case_in(table, "APPEALED", "UPHELD"), "已申诉过。Appealed already."),
+        (Code.WRONG_STATE, ~_case_in(table, "HIDDEN")),
+    )
+
+
+EDIT_POST, EDIT_COMMENT = _edit("editPost", posts), _edit("editComment", comments)
+DELETE_POST, DELETE_COMMENT = _delete("deletePost", posts), _delete("deleteComment", comments)
+
+# Verbs on a subject, which is a post or a comment: the same words for both.
+REACT = {table: _react("react", table) for table in (posts, comments)}
+REPORT = {table: _report("reportContent", table) for table in (posts, comments)}
+HIDE = {table: _hide("hideContent", table) for table in (posts, comments)}
+RESTORE = {table: _restore("restoreContent", table) for table in (posts, comments)}
+APPEAL = {table: _appeal("appealModeration", table) for table in (posts, comments)}
+
+DECIDE_APPEAL = rule(
+    "decideAppeal",
+    Scope.APPEAL_DECIDE,
+    cases,
+    (Code.FORBIDDEN, ~IS_SECRETARY),
+    (
+        Code.FORBIDDEN,
+        (cases.c.decided_by == VIEWER) | (cases.c.author_id == VIEWER),
+        "须由另一位书记裁定。Another than who hid it decides, and never the author.",
+    ),
+    (Code.WRONG_STATE, cases.c.state != "APPEALED"),
+)

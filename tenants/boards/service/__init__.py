@@ -1,0 +1,1 @@
+"""The verbs of the boards, one file a noun."""

@@ -1,0 +1,136 @@
+"""The boards of a community: opened, named, ordered, archived by its secretary."""
+
+import re
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+import sqlalchemy as sa
+
+from tenants import audit
+from tenants.boards.policy import ARCHIVE_BOARD, REOPEN_BOARD, UPDATE_BOARD
+from tenants.boards.service.text import written
+from tenants.boards.tables import BOARD_TITLE_LENGTH, SLUG_LENGTH, boards
+from tenants.columns import TENANT
+from tenants.db import Tx
+from tenants.errors import Code, NotFound, Refused, VersionConflict
+from tenants.scopes import Role
+
+MOST_BOARDS = 50
+_SLUG = re.compile(rf"[a-z][a-z0-9-]{{0,{SLUG_LENGTH - 1}}}")
+
+
+async def create(
+    tx: Tx, *, slug: str, title: str, kind: str, post_policy: str, moderation: str, key: str
+) -> UUID:
+    """Open a board at the end of the row of boards; only a secretary may."""
+    if Role.PARTY_SECRETARY not in tx.viewer.roles:
+        raise Refused(Code.FORBIDDEN, "只有书记可以设立版块。Only the secretary may.")
+    if not _SLUG.fullmatch(slug):
+        raise Refused(Code.INVALID, "小写字母、数字和连字符。a–z, 0–9 and hyphens.", "slug")
+    title = written(title, BOARD_TITLE_LENGTH, "title")
+    claim = await audit.once(
+        tx, "board.created", key, slug, title, kind, post_policy, moderation
+    )
+    if claim.done:
+        return claim.done
+
+    position = await _next_position(tx)
+    board_id = tx.new_id()
+    try:
+        await tx.insert(
+            boards,
+            id=board_id,
+            slug=slug,
+            title=title,
+            kind=kind,
+            position=position,
+            post_policy=post_policy,
+            moderation=moderation,
+            archived_at=None,
+            created_at=tx.now,
+            version=1,
+        )
+    except asyncpg.UniqueViolationError:
+        raise Refused(Code.ALREADY_DONE, "标识已被使用。The slug is taken.", "slug") from None
+    await audit.keep(tx, claim, board_id)
+    await audit.record(tx, "board.created", subject=board_id)
+    return board_id
+
+
+async def update(
+    tx: Tx, *, board_id: UUID | None, expected_version: int, changes: dict[str, Any]
+) -> UUID:
+    """Rename a board or change who may post and whether posts are checked first."""
+    board = await tx.find(boards, board_id, "boardId", permit=UPDATE_BOARD)
+    if board["version"] != expected_version:
+        raise VersionConflict(board["version"])
+    if not changes:
+        raise Refused(Code.REQUIRED, "没有要修改的内容。Nothing to change.")
+    if "title" in changes:
+        changes["title"] = written(changes["title"], BOARD_TITLE_LENGTH, "title")
+
+    await tx.update(boards, board["id"], **changes)
+    await audit.record(tx, "board.updated", subject=board["id"])
+    return board["id"]
+
+
+async def reorder(tx: Tx, *, board_ids: Sequence[UUID | None]) -> UUID:
+    """Put the boards in this order; all of them must be named, each once."""
+    rows = await tx.rows(_ALL)
+    if set(board_ids) - {row["id"] for row in rows}:
+        raise NotFound("boardIds")
+    if Role.PARTY_SECRETARY not in tx.viewer.roles:
+        raise Refused(Code.FORBIDDEN, "只有书记可以排序。Only the secretary may.")
+    if len(board_ids) != len(rows) or len(set(board_ids)) != len(rows):
+        raise Refused(Code.INVALID, "须列出全部版块各一次。Name every board once.", "boardIds")
+
+    for position, board_id in enumerate(board_ids):
+        await tx.row(_PLACE, v_id=board_id, v_position=position)
+    first = board_ids[0]
+    assert first is not None  # noqa: S101 # None was refused as not found
+    await audit.record(tx, "board.reordered", subject=first)
+    return first
+
+
+async def archive(tx: Tx, *, board_id: UUID | None, reason: str) -> UUID:
+    """Close a board to new posts and comments; what is there stays readable."""
+    board = await tx.find(boards, board_id, "boardId", permit=ARCHIVE_BOARD)
+
+    await tx.update(boards, board["id"], archived_at=tx.now)
+    await audit.record(tx, "board.archived", subject=board["id"], reason=reason)
+    return board["id"]
+
+
+async def reopen(tx: Tx, *, board_id: UUID | None) -> UUID:
+    """Open an archived board again."""
+    board = await tx.find(boards, board_id, "boardId", permit=REOPEN_BOARD)
+
+    await tx.update(boards, board["id"], archived_at=None)
+    await audit.record(tx, "board.reopened", subject=board["id"])
+    return board["id"]
+
+
+async def _next_position(tx: Tx) -> int:
+    rows = await tx.rows(_ALL)
+    if len(rows) >= MOST_BOARDS:
+        raise Refused(Code.QUOTA_EXCEEDED, f"最多 {MOST_BOARDS} 个版块。At most {MOST_BOARDS}.")
+    return max((row["position"] for row in rows), default=-1) + 1
+
+
+# locked in the order of ids: two who reorder at once wait for each other, never in a ring
+_ALL = (
+    sa.select(boards.c.id, boards.c.position)
+    .where(boards.c.community_id == TENANT)
+    .order_by(boards.c.id)
+    .with_for_update(key_share=True)
+)
+_PLACE = (
+    sa.update(boards)
+    .where(
+        boards.c.community_id == TENANT,
+        boards.c.id == sa.bindparam("v_id", type_=boards.c.id.type),
+    )
+    .values(position=sa.bindparam("v_position", type_=sa.Integer()))
+)

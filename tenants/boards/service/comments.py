@@ -1,0 +1,119 @@
+"""Comments in two levels: on a post, and in reply to one of those."""
+
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from tenants import audit
+from tenants.boards.policy import ADD_COMMENT, DELETE_COMMENT, EDIT_COMMENT
+from tenants.boards.service import counts, moderation
+from tenants.boards.service.posts import required_reason
+from tenants.boards.service.text import Verdict, state_after, written
+from tenants.boards.tables import COMMENT_LENGTH, comments, posts
+from tenants.columns import TENANT
+from tenants.db import Tx
+from tenants.errors import Code, NotFound, Refused, VersionConflict
+
+
+async def add(
+    tx: Tx,
+    *,
+    post_id: UUID | None,
+    parent_id: UUID | None,
+    is_reply: bool,
+    body: str,
+    verdict: Verdict,
+    key: str,
+) -> UUID:
+    """Say something under a post, or (`is_reply`) in reply to a comment of its first level."""
+    post = await tx.find(posts, post_id, "postId", permit=ADD_COMMENT)
+    if is_reply:
+        await _check_parent(tx, post["id"], parent_id)
+    body = written(body, COMMENT_LENGTH, "body")
+    claim = await audit.once(tx, "comment.added", key, post["id"], parent_id, body)
+    if claim.done:
+        return claim.done
+
+    state = state_after(verdict, pre_moderated=False)
+    comment_id = tx.new_id()
+    await tx.insert(
+        comments,
+        id=comment_id,
+        post_id=post["id"],
+        parent_id=parent_id,
+        author_id=tx.viewer.id,
+        body=body,
+        state=state,
+        post_state=post["state"],
+        created_at=tx.now,
+        edited_at=None,
+        reply_count=0,
+        reaction_count=0,
+        version=1,
+    )
+    if state == "HELD":
+        await moderation.open_held(tx, comments, comment_id, author_id=tx.viewer.id)
+    await audit.keep(tx, claim, comment_id)
+    await audit.record(tx, "comment.added", subject=comment_id)
+    if state == "PUBLISHED":
+        await moderation.count_comment(tx, post["id"], parent_id, 1)
+    return comment_id
+
+
+async def edit(
+    tx: Tx, *, comment_id: UUID | None, body: str, expected_version: int, verdict: Verdict
+) -> UUID:
+    """Change a comment's words."""
+    await moderation.lock_post_of(tx, comment_id)
+    comment = await tx.find(comments, comment_id, "commentId", permit=EDIT_COMMENT)
+    if comment["version"] != expected_version:
+        raise VersionConflict(comment["version"])
+    body = written(body, COMMENT_LENGTH, "body")
+    state = state_after(verdict, pre_moderated=False)
+
+    await tx.update(comments, comment["id"], body=body, edited_at=tx.now)
+    if state == "HELD" and comment["state"] == "PUBLISHED":
+        await moderation.open_held(tx, comments, comment["id"], author_id=comment["author_id"])
+        await moderation.set_state(tx, comments, comment, "HELD")
+    await audit.record(tx, "comment.edited", subject=comment["id"])
+    return comment["id"]
+
+
+async def delete(tx: Tx, *, comment_id: UUID | None, reason: str | None) -> UUID:
+    """Take a comment down for good; its replies keep their place under an empty one."""
+    await moderation.lock_post_of(tx, comment_id)
+    comment = await tx.find(comments, comment_id, "commentId", permit=DELETE_COMMENT)
+    reason = required_reason(tx, comment["author_id"], reason)
+
+    await moderation.set_state(tx, comments, comment, "DELETED")
+    await audit.record(tx, "comment.deleted", subject=comment["id"], reason=reason)
+    return comment["id"]
+
+
+async def _check_parent(tx: Tx, post_id: UUID, parent_id: UUID | None) -> None:
+    parent = await tx.row(_PARENT, v_id=parent_id, v_post_id=post_id)
+    if parent is None:
+        raise NotFound("parentId")
+    if parent["parent_id"] is not None:
+        raise Refused(
+            Code.INVALID, "请回复第一层评论。Reply to a comment of the first level.", "parentId"
+        )
+    if parent["state"] != "PUBLISHED":
+        raise Refused(
+            Code.WRONG_STATE,
+            "该评论不能回复。That comment takes no replies.",
+            "parentId",
+            current_state=parent["state"],
+        )
+
+
+_PARENT = (
+    sa.select(comments.c.parent_id, comments.c.state)
+    .where(
+        comments.c.community_id == TENANT,
+        comments.c.id == sa.bindparam("v_id", type_=comments.c.id.type),
+        comments.c.post_id == sa.bindparam("v_post_id", type_=comments.c.id.type),
+        comments.c.state != "DELETED",
+    )
+    .with_for_update(key_share=True)
+)

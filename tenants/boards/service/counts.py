@@ -1,0 +1,53 @@
+"""Counters kept beside what they count, changed in the transaction that changes it.
+
+A counter's row is locked until the commit, so its update comes late in a transaction; the
+community's own row comes last of all, in every verb, and so no two verbs wait for each other.
+"""
+
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from tenants.boards.tables import comments, posts
+from tenants.columns import TENANT
+from tenants.db import Tx
+from tenants.places.tables import community_counts
+
+_BY = sa.bindparam("v_by", type_=sa.Integer())
+_ID = sa.bindparam("v_id", type_=posts.c.id.type)
+
+
+def _add(table: sa.Table, column: str) -> sa.Executable:
+    return (
+        sa.update(table)
+        .where(table.c.community_id == TENANT, table.c.id == _ID)
+        .values({column: table.c[column] + _BY})
+    )
+
+
+_ADD = {
+    (table, column): _add(table, column)
+    for table, column in (
+        (posts, "comment_count"),
+        (posts, "reaction_count"),
+        (comments, "reply_count"),
+        (comments, "reaction_count"),
+    )
+}
+_ADD_TO_COMMUNITY = {
+    column: sa.update(community_counts)
+    .where(community_counts.c.community_id == TENANT)
+    .values({column: community_counts.c[column] + _BY})
+    for column in ("posts", "comments", "members")
+}
+
+
+async def add(tx: Tx, table: sa.Table, column: str, id: UUID, by: int) -> None:
+    """Change one row's counter."""
+    await tx.row(_ADD[table, column], v_id=id, v_by=by)
+
+
+async def add_to_community(tx: Tx, column: str, by: int) -> None:
+    """Change what the district may know of this community; last in a transaction."""
+    if by:
+        await tx.row(_ADD_TO_COMMUNITY[column], v_by=by)

@@ -1,0 +1,142 @@
+"""A community begins: its place in the tree, and the boards its kind begins with."""
+
+import tomllib
+from collections.abc import Callable, Iterable
+from functools import cache
+from pathlib import Path
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import insert
+
+from tenants import audit
+from tenants.boards.tables import boards
+from tenants.columns import TENANT
+from tenants.db import Tx
+from tenants.errors import Code, NotFound, Refused
+from tenants.places import service as places
+from tenants.places.tables import NAME_LENGTH, communities, districts, streets
+
+_CODE_DIGITS = 12
+
+
+@cache
+def default_boards() -> dict[str, list[dict[str, str]]]:
+    """Give each kind of community its first boards, from default_boards.toml."""
+    text = (Path(__file__).parents[1] / "default_boards.toml").read_text()
+    return tomllib.loads(text)
+
+
+async def create_community(
+    tx: Tx, *, street_id: UUID | None, code: str, name: str, kind: str
+) -> UUID:
+    """Found a community in one of the officer's streets; its code can never be used again."""
+    street = await places.street_of(tx, street_id)
+    if street is None:
+        raise NotFound("streetId")
+    if not (code.isascii() and code.isdigit() and len(code) == _CODE_DIGITS):
+        raise Refused(Code.INVALID, "须为 12 位数字。Twelve digits.", "code")
+    if not code.startswith(street["code"]):
+        raise Refused(Code.INVALID, "与街镇代码不符。Not a code of that street.", "code")
+    name = name.strip()
+    if not 1 <= len(name) <= NAME_LENGTH:
+        refusal = Code.TOO_LONG if name else Code.REQUIRED
+        raise Refused(refusal, f"1–{NAME_LENGTH} 个字。1 to {NAME_LENGTH} characters.", "name")
+
+    key, is_new = await places.key_of(tx, code)
+    if not is_new:
+        raise Refused(Code.ALREADY_DONE, "该代码已建社区。That code has a community.", "code")
+    async with tx.act_in(key) as inside:
+        return await _found(inside, street["district_id"], street["street_id"], code, name, kind)
+
+
+async def import_communities(
+    tx: Tx, rows: Iterable[dict[str, str]], done: Callable[[str], None]
+) -> None:
+    """Bring the tree to what the rows say, calling `done` with what happened to each.
+
+    A row has code, name, kind, street_code, street_name, district_code and district_name. `done`
+    gets CREATED, CHANGED or UNCHANGED. Communities that no row names are left alone.
+    """
+    for row in rows:
+        await _place_above(tx, row)
+        key, _ = await places.key_of(tx, row["code"])
+        async with tx.act_in(key) as inside:
+            done(await _brought_up(inside, row))
+
+
+async def _brought_up(inside: Tx, row: dict[str, str]) -> str:
+    known = await inside.row(_KNOWN)
+    if known is None:
+        await _found(
+            inside,
+            int(row["district_code"]),
+            int(row["street_code"]),
+            row["code"],
+            row["name"],
+            row["kind"],
+        )
+        return "CREATED"
+    if known["name"] == row["name"]:
+        return "UNCHANGED"
+    await inside.row(_RENAME, v_name=row["name"])
+    await audit.record(inside, "community.renamed", subject=known["id"])
+    return "CHANGED"
+
+
+async def _found(
+    inside: Tx, district_id: int, street_id: int, code: str, name: str, kind: str
+) -> UUID:
+    community = await places.found(
+        inside, district_id=district_id, street_id=street_id, code=code, name=name, kind=kind
+    )
+    for position, board in enumerate(default_boards()[kind]):
+        await inside.insert(
+            boards,
+            id=inside.new_id(),
+            position=position,
+            archived_at=None,
+            created_at=inside.now,
+            version=1,
+            **board,
+        )
+    await audit.record(inside, "community.created", subject=community)
+    return community
+
+
+async def _place_above(tx: Tx, row: dict[str, str]) -> None:
+    await tx.row(
+        _DISTRICT,
+        v_district_id=int(row["district_code"]),
+        v_id=tx.new_id(),
+        v_code=row["district_code"],
+        v_name=row["district_name"],
+    )
+    await tx.row(
+        _STREET,
+        v_street_id=int(row["street_code"]),
+        v_district_id=int(row["district_code"]),
+        v_id=tx.new_id(),
+        v_code=row["street_code"],
+        v_name=row["street_name"],
+    )
+
+
+def _upsert(table: sa.Table, names: tuple[str, ...]) -> sa.Executable:
+    values = {n: sa.bindparam(f"v_{n}", type_=table.c[n].type) for n in names}
+    return insert(table).values(values).on_conflict_do_nothing()
+
+
+_DISTRICT = _upsert(districts, ("district_id", "id", "code", "name"))
+_STREET = _upsert(streets, ("street_id", "district_id", "id", "code", "name"))
+_KNOWN = (
+    sa.select(communities).where(communities.c.community_id == TENANT).with_for_update()
+)
+_RENAME = (
+    sa.update(communities)
+    .where(communities.c.community_id == TENANT)
+    .values(
+        name=sa.bindparam("v_name", type_=sa.Text()),
+        version=communities.c.version + sa.literal_column("1"),
+    )
+)

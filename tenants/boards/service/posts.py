@@ -1,0 +1,114 @@
+"""Posts: written, edited, taken down by their author or the staff, pinned."""
+
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from tenants import audit
+from tenants.boards.policy import CREATE_POST, DELETE_POST, EDIT_POST, PIN_POST, UNPIN_POST
+from tenants.boards.service import counts, moderation, search
+from tenants.boards.service.text import Verdict, state_after, written
+from tenants.boards.tables import BODY_LENGTH, NOTE_LENGTH, TITLE_LENGTH, boards, posts
+from tenants.columns import TENANT
+from tenants.db import Lock, Tx
+from tenants.errors import VersionConflict
+
+
+async def create(
+    tx: Tx, *, board_id: UUID | None, title: str, body: str, verdict: Verdict, key: str
+) -> UUID:
+    """Put a post on a board; on a pre-moderated board it is held until the staff let it through."""
+    board = await tx.find(boards, board_id, "boardId", permit=CREATE_POST, lock=Lock.SHARE)
+    title, body = written(title, TITLE_LENGTH, "title"), written(body, BODY_LENGTH, "body")
+    claim = await audit.once(tx, "post.created", key, board["id"], title, body)
+    if claim.done:
+        return claim.done
+
+    state = state_after(verdict, pre_moderated=board["moderation"] == "PRE")
+    post_id = tx.new_id()
+    await tx.insert(
+        posts,
+        id=post_id,
+        board_id=board["id"],
+        author_id=tx.viewer.id,
+        title=title,
+        body=body,
+        pinned=False,
+        state=state,
+        created_at=tx.now,
+        edited_at=None,
+        comment_count=0,
+        reaction_count=0,
+        version=1,
+    )
+    await search.index(tx, post_id, f"{title}\n{body}")
+    if state == "HELD":
+        await moderation.open_held(tx, posts, post_id, author_id=tx.viewer.id)
+    await audit.keep(tx, claim, post_id)
+    await audit.record(tx, "post.created", subject=post_id)
+    await counts.add_to_community(tx, "posts", int(state == "PUBLISHED"))
+    return post_id
+
+
+async def edit(
+    tx: Tx, *, post_id: UUID | None, title: str, body: str, expected_version: int, verdict: Verdict
+) -> UUID:
+    """Change a post's words; a text that needs a second look holds the post until it had one."""
+    post = await tx.find(posts, post_id, "postId", permit=EDIT_POST)
+    if post["version"] != expected_version:
+        raise VersionConflict(post["version"])
+    title, body = written(title, TITLE_LENGTH, "title"), written(body, BODY_LENGTH, "body")
+    board = await tx.row(_MODERATION, v_id=post["board_id"])
+    assert board is not None  # noqa: S101 # a post has a board
+    state = state_after(verdict, pre_moderated=board["moderation"] == "PRE")
+
+    await tx.update(posts, post["id"], title=title, body=body, edited_at=tx.now)
+    await search.reindex(tx, post["id"], f"{title}\n{body}")
+    if state == "HELD" and post["state"] == "PUBLISHED":
+        await moderation.open_held(tx, posts, post["id"], author_id=post["author_id"])
+        await moderation.set_state(tx, posts, post, "HELD")
+    await audit.record(tx, "post.edited", subject=post["id"])
+    return post["id"]
+
+
+async def delete(tx: Tx, *, post_id: UUID | None, reason: str | None) -> UUID:
+    """Take a post down for good; the staff, acting on another's post, must say why."""
+    post = await tx.find(posts, post_id, "postId", permit=DELETE_POST)
+    reason = required_reason(tx, post["author_id"], reason)
+
+    await moderation.set_state(tx, posts, post, "DELETED")
+    await search.forget(tx, post["id"])
+    await audit.record(tx, "post.deleted", subject=post["id"], reason=reason)
+    return post["id"]
+
+
+async def pin(tx: Tx, *, post_id: UUID | None) -> UUID:
+    """Put a post at the top of its board."""
+    post = await tx.find(posts, post_id, "postId", permit=PIN_POST)
+
+    await tx.update(posts, post["id"], pinned=True)
+    await audit.record(tx, "post.pinned", subject=post["id"])
+    return post["id"]
+
+
+async def unpin(tx: Tx, *, post_id: UUID | None) -> UUID:
+    """Let a post go back to its place in time."""
+    post = await tx.find(posts, post_id, "postId", permit=UNPIN_POST)
+
+    await tx.update(posts, post["id"], pinned=False)
+    await audit.record(tx, "post.unpinned", subject=post["id"])
+    return post["id"]
+
+
+def required_reason(tx: Tx, author_id: UUID, reason: str | None) -> str | None:
+    """Hold the staff to a reason where they act on another's words."""
+    if author_id == tx.viewer.id and not reason:
+        return None
+    return written(reason or "", NOTE_LENGTH, "reason")
+
+
+_MODERATION = sa.select(boards.c.moderation).where(
+    boards.c.community_id == TENANT,
+    boards.c.id == sa.bindparam("v_id", type_=boards.c.id.type),
+)
+

@@ -1,0 +1,100 @@
+"""Reactions, one of a kind for each member; and marks of what was read."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import insert
+
+from tenants import audit
+from tenants.boards.policy import MARK_READ, REACT
+from tenants.boards.service import counts
+from tenants.boards.service.moderation import lock_post_of
+from tenants.boards.tables import comments, posts, reactions, read_marks
+from tenants.columns import NOW, TENANT, VIEWER
+from tenants.db import Lock, Tx
+from tenants.errors import Code, Refused
+
+MOST_MARKS = 50
+
+
+async def react(tx: Tx, *, table: sa.Table, subject_id: UUID | None, kind: str) -> UUID:
+    """Add the viewer's reaction; doing so twice changes nothing."""
+    if table is comments:
+        await lock_post_of(tx, subject_id)
+    subject = await tx.find(table, subject_id, "subjectId", permit=REACT[table])
+
+    added = await tx.row(
+        _REACT,
+        v_subject_id=subject["id"],
+        v_post_id=subject["id"] if table is posts else None,
+        v_comment_id=subject["id"] if table is comments else None,
+        v_kind=kind,
+    )
+    if added is not None:
+        await counts.add(tx, table, "reaction_count", subject["id"], 1)
+        await audit.record(tx, "reaction.added", subject=subject["id"])
+    return subject["id"]
+
+
+async def unreact(tx: Tx, *, table: sa.Table, subject_id: UUID | None, kind: str) -> UUID:
+    """Take the viewer's reaction back; where there is none, nothing changes."""
+    if table is comments:
+        await lock_post_of(tx, subject_id)
+    subject = await tx.find(table, subject_id, "subjectId", permit=REACT[table])
+
+    removed = await tx.row(_UNREACT, v_subject_id=subject["id"], v_kind=kind)
+    if removed is not None:
+        await counts.add(tx, table, "reaction_count", subject["id"], -1)
+        await audit.record(tx, "reaction.removed", subject=subject["id"])
+    return subject["id"]
+
+
+async def mark_read(tx: Tx, *, post_ids: Sequence[UUID | None]) -> list[UUID]:
+    """Note that the viewer has read these posts; what is read stays read."""
+    if len(post_ids) > MOST_MARKS:
+        raise Refused(
+            Code.TOO_LONG, f"一次最多 {MOST_MARKS} 个。At most {MOST_MARKS} at a time.", "postIds"
+        )
+    found = [
+        (await tx.find(posts, post_id, "postIds", permit=MARK_READ, lock=Lock.NONE))["id"]
+        for post_id in post_ids
+    ]
+    for post_id in dict.fromkeys(found):
+        marked = await tx.row(_MARK, v_post_id=post_id)
+        if marked is not None:
+            await audit.record(tx, "post.read", subject=post_id)
+    return found
+
+
+def _bound(name: str) -> sa.BindParameter[object]:
+    return sa.bindparam(f"v_{name}", type_=reactions.c[name].type)
+
+
+_REACT = (
+    insert(reactions)
+    .values(
+        community_id=TENANT,
+        member_id=VIEWER,
+        created_at=NOW,
+        **{n: _bound(n) for n in ("subject_id", "post_id", "comment_id", "kind")},
+    )
+    .on_conflict_do_nothing()
+    .returning(reactions.c.subject_id)
+)
+_UNREACT = (
+    sa.delete(reactions)
+    .where(
+        reactions.c.community_id == TENANT,
+        reactions.c.subject_id == _bound("subject_id"),
+        reactions.c.kind == _bound("kind"),
+        reactions.c.member_id == VIEWER,
+    )
+    .returning(reactions.c.subject_id)
+)
+_MARK = (
+    insert(read_marks)
+    .values(community_id=TENANT, post_id=_bound("post_id"), member_id=VIEWER, read_at=NOW)
+    .on_conflict_do_nothing()
+    .returning(read_marks.c.post_id)
+)

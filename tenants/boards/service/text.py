@@ -1,0 +1,51 @@
+"""What people write: trimmed, bounded, and checked by whoever was asked to before it is shown."""
+
+from enum import StrEnum
+from typing import Protocol
+
+from tenants.errors import Code, Refused
+
+
+class Verdict(StrEnum):
+    """What a check of text says."""
+
+    PASS = "PASS"
+    REVIEW = "REVIEW"
+    RISKY = "RISKY"
+
+
+class TextCheck(Protocol):
+    """A provider that reads text before it is published, outside any transaction."""
+
+    async def check(self, text: str) -> Verdict:
+        """Judge the text. Raises nothing: a provider that fails says REVIEW."""
+        ...
+
+
+class NoCheck:
+    """The default: nobody reads along."""
+
+    async def check(self, text: str) -> Verdict:  # noqa: ARG002 # nobody reads it
+        """Pass everything."""
+        return Verdict.PASS
+
+
+def written(text: str, most: int, *path: str) -> str:
+    """Trim a text and hold it to 1–`most` characters; REQUIRED and TOO_LONG name the input field."""
+    trimmed = text.strip()
+    if not trimmed:
+        raise Refused(Code.REQUIRED, "不能为空。Must not be empty.", *path)
+    if len(trimmed) > most:
+        raise Refused(
+            Code.TOO_LONG, f"最多 {most} 个字。At most {most} characters, not {len(trimmed)}.", *path
+        )
+    return trimmed
+
+
+def state_after(verdict: Verdict, *, pre_moderated: bool) -> str:
+    """Give the state a new text enters by; RISKY is refused with CONTENT_REJECTED."""
+    if verdict is Verdict.RISKY:
+        raise Refused(
+            Code.CONTENT_REJECTED, "内容未通过检查。The text was rejected.", labels=("RISKY",)
+        )
+    return "HELD" if pre_moderated or verdict is Verdict.REVIEW else "PUBLISHED"

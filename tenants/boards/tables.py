@@ -1,0 +1,263 @@
+"""Boards, posts, comments, reactions, read marks, search terms and moderation."""
+
+import sqlalchemy as sa
+
+from tenants.columns import METADATA, TIME, UUID, length, one_of, tenant_column
+from tenants.membership.tables import members
+from tenants.places.tables import communities
+
+BOARD_KINDS = ("NOTICE", "PARTY", "HALL", "FORUM", "AFFAIRS", "CULTURE")
+POST_POLICIES = ("EVERYONE", "COMMITTEE", "SECRETARY")
+MODERATION_MODES = ("POST", "PRE")
+CONTENT_STATES = ("PUBLISHED", "HELD", "HIDDEN", "DELETED")
+REACTION_KINDS = ("LIKE", "THANKS", "SUPPORT", "CARE")
+REASON_CODES = ("ILLEGAL", "ABUSE", "PRIVACY", "SPAM", "FALSE_INFORMATION", "OFF_TOPIC", "OTHER")
+CASE_STATES = ("OPEN", "KEPT", "HIDDEN", "APPEALED", "UPHELD", "RESTORED")
+
+SLUG_LENGTH, BOARD_TITLE_LENGTH = 40, 30
+TITLE_LENGTH, BODY_LENGTH, COMMENT_LENGTH, NOTE_LENGTH = 80, 2500, 1000, 500
+
+boards = sa.Table(
+    "board",
+    METADATA,
+    tenant_column(),
+    sa.Column("id", UUID, nullable=False),
+    sa.Column("slug", sa.Text(), nullable=False),
+    sa.Column("title", sa.Text(), nullable=False),
+    sa.Column("kind", sa.Text(), nullable=False),
+    sa.Column("position", sa.Integer(), nullable=False),
+    sa.Column("post_policy", sa.Text(), nullable=False),
+    sa.Column("moderation", sa.Text(), nullable=False),
+    sa.Column("archived_at", TIME),
+    sa.Column("created_at", TIME, nullable=False),
+    sa.Column("version", sa.Integer(), nullable=False),
+    sa.PrimaryKeyConstraint("community_id", "id"),
+    sa.UniqueConstraint("community_id", "slug"),
+    sa.ForeignKeyConstraint(["community_id"], [communities.c.community_id]),
+    one_of("kind", BOARD_KINDS),
+    one_of("post_policy", POST_POLICIES),
+    one_of("moderation", MODERATION_MODES),
+    length("title", BOARD_TITLE_LENGTH),
+    sa.CheckConstraint(rf"slug ~ '^[a-z][a-z0-9-]{{0,{SLUG_LENGTH - 1}}}$'", name="slug_form"),
+    schema="tenant",
+)
+
+posts = sa.Table(
+    "post",
+    METADATA,
+    tenant_column(),
+    sa.Column("id", UUID, nullable=False),
+    sa.Column("board_id", UUID, nullable=False),
+    sa.Column("author_id", UUID, nullable=False),
+    sa.Column("title", sa.Text(), nullable=False),
+    sa.Column("body", sa.Text(), nullable=False),
+    sa.Column("pinned", sa.Boolean(), nullable=False),
+    sa.Column("state", sa.Text(), nullable=False),
+    sa.Column("created_at", TIME, nullable=False),
+    sa.Column("edited_at", TIME),
+    sa.Column("comment_count", sa.Integer(), nullable=False),
+    sa.Column("reaction_count", sa.Integer(), nullable=False),
+    sa.Column("version", sa.Integer(), nullable=False),
+    sa.PrimaryKeyConstraint("community_id", "id"),
+    sa.ForeignKeyConstraint(
+        ["community_id", "board_id"], [boards.c.community_id, boards.c.id], name="post_board"
+    ),
+    sa.ForeignKeyConstraint(
+        ["community_id", "author_id"], [members.c.community_id, members.c.id], name="post_author"
+    ),
+    one_of("state", CONTENT_STATES),
+    length("title", TITLE_LENGTH),
+    length("body", BODY_LENGTH),
+    sa.CheckConstraint("comment_count >= 0 and reaction_count >= 0", name="never_negative"),
+    # a board's feed: pinned first, then newest first
+    sa.Index("post_by_board", "community_id", "board_id", "pinned", "id"),
+    schema="tenant",
+    postgresql_with={"fillfactor": 80},
+)
+
+comments = sa.Table(
+    "comment",
+    METADATA,
+    tenant_column(),
+    sa.Column("id", UUID, nullable=False),
+    sa.Column("post_id", UUID, nullable=False),
+    sa.Column("parent_id", UUID),
+    sa.Column("author_id", UUID, nullable=False),
+    sa.Column("body", sa.Text(), nullable=False),
+    sa.Column("state", sa.Text(), nullable=False),
+    # The post's state, kept beside the comment's own so that seeing one needs no second table.
+    sa.Column("post_state", sa.Text(), nullable=False),
+    sa.Column("created_at", TIME, nullable=False),
+    sa.Column("edited_at", TIME),
+    sa.Column("reply_count", sa.Integer(), nullable=False),
+    sa.Column("reaction_count", sa.Integer(), nullable=False),
+    sa.Column("version", sa.Integer(), nullable=False),
+    sa.PrimaryKeyConstraint("community_id", "id"),
+    sa.ForeignKeyConstraint(
+        ["community_id", "post_id"], [posts.c.community_id, posts.c.id], name="comment_post"
+    ),
+    sa.ForeignKeyConstraint(
+        ["community_id", "parent_id"],
+        ["tenant.comment.community_id", "tenant.comment.id"],
+        name="comment_parent",
+    ),
+    sa.ForeignKeyConstraint(
+        ["community_id", "author_id"],
+        [members.c.community_id, members.c.id],
+        name="comment_author",
+    ),
+    one_of("state", CONTENT_STATES),
+    sa.CheckConstraint(
+        f"post_state in {CONTENT_STATES}".replace('"', "'"), name="post_state_known"
+    ),
+    length("body", COMMENT_LENGTH),
+    sa.CheckConstraint("reply_count >= 0 and reaction_count >= 0", name="never_negative"),
+    # the first level of a post's comments, and the replies to one of them
+    sa.Index("comment_by_post", "community_id", "post_id", "parent_id", "id"),
+    sa.Index("comment_by_parent", "community_id", "parent_id", "id"),
+    schema="tenant",
+    postgresql_with={"fillfactor": 80},
+)
+
+
+def _subject_columns() -> list[sa.Column[object]]:
+    """Give the columns that name one post or one comment; `subject_id` is whichever it is."""
+    return [
+        sa.Column("subject_id", UUID, nullable=False),
+        sa.Column("post_id", UUID),
+        sa.Column("comment_id", UUID),
+    ]
+
+
+def _subject_constraints(table: str) -> list[sa.Constraint]:
+    return [
+        sa.CheckConstraint(
+            "num_nonnulls(post_id, comment_id) = 1 and subject_id = coalesce(post_id, comment_id)",
+            name="one_subject",
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id", "post_id"], [posts.c.community_id, posts.c.id], name=f"{table}_post"
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id", "comment_id"],
+            [comments.c.community_id, comments.c.id],
+            name=f"{table}_comment",
+        ),
+    ]
+
+
+reactions = sa.Table(
+    "reaction",
+    METADATA,
+    tenant_column(),
+    *_subject_columns(),
+    sa.Column("member_id", UUID, nullable=False),
+    sa.Column("kind", sa.Text(), nullable=False),
+    sa.Column("created_at", TIME, nullable=False),
+    sa.PrimaryKeyConstraint("community_id", "subject_id", "kind", "member_id"),
+    *_subject_constraints("reaction"),
+    sa.ForeignKeyConstraint(
+        ["community_id", "member_id"],
+        [members.c.community_id, members.c.id],
+        name="reaction_member",
+    ),
+    one_of("kind", REACTION_KINDS),
+    schema="tenant",
+)
+
+read_marks = sa.Table(
+    "read_mark",
+    METADATA,
+    tenant_column(),
+    sa.Column("post_id", UUID, nullable=False),
+    sa.Column("member_id", UUID, nullable=False),
+    sa.Column("read_at", TIME, nullable=False),
+    sa.PrimaryKeyConstraint("community_id", "post_id", "member_id"),
+    sa.ForeignKeyConstraint(
+        ["community_id", "post_id"], [posts.c.community_id, posts.c.id], name="read_mark_post"
+    ),
+    sa.ForeignKeyConstraint(
+        ["community_id", "member_id"],
+        [members.c.community_id, members.c.id],
+        name="read_mark_member",
+    ),
+    schema="tenant",
+)
+
+# One row for each two-character piece of Chinese and each word of Latin letters in a post.
+post_terms = sa.Table(
+    "post_term",
+    METADATA,
+    tenant_column(),
+    sa.Column("term", sa.Text(collation="C"), nullable=False),
+    sa.Column("post_id", UUID, nullable=False),
+    sa.PrimaryKeyConstraint("community_id", "term", "post_id"),
+    sa.ForeignKeyConstraint(
+        ["community_id", "post_id"], [posts.c.community_id, posts.c.id], name="post_term_post"
+    ),
+    sa.Index("post_term_by_post", "community_id", "post_id"),
+    schema="tenant",
+)
+
+# One question put to the moderators: opened by a hold, a report or a hiding; ended by a decision.
+cases = sa.Table(
+    "moderation_case",
+    METADATA,
+    tenant_column(),
+    sa.Column("id", UUID, nullable=False),
+    *_subject_columns(),
+    sa.Column("author_id", UUID, nullable=False),
+    sa.Column("state", sa.Text(), nullable=False),
+    sa.Column("was_held", sa.Boolean(), nullable=False),
+    sa.Column("report_count", sa.Integer(), nullable=False),
+    sa.Column("opened_at", TIME, nullable=False),
+    sa.Column("decided_by", UUID),
+    sa.Column("decided_at", TIME),
+    sa.Column("reason_code", sa.Text()),
+    sa.Column("reason", sa.Text()),
+    sa.Column("appeal", sa.Text()),
+    sa.Column("appealed_at", TIME),
+    sa.Column("appeal_decided_by", UUID),
+    sa.Column("appeal_decided_at", TIME),
+    sa.Column("appeal_reason", sa.Text()),
+    sa.PrimaryKeyConstraint("community_id", "id"),
+    *_subject_constraints("moderation_case"),
+    one_of("state", CASE_STATES),
+    sa.CheckConstraint("state = 'OPEN' or decided_by is not null", name="decided_by_someone"),
+    sa.CheckConstraint(
+        "appeal_decided_by is null or appeal_decided_by <> decided_by", name="second_pair_of_eyes"
+    ),
+    # the queue of what waits, and the latest case about a subject
+    sa.Index("moderation_case_by_state", "community_id", "state", "id"),
+    sa.Index("moderation_case_by_subject", "community_id", "subject_id", "id"),
+    sa.Index(
+        "moderation_case_one_live",
+        "community_id",
+        "subject_id",
+        unique=True,
+        postgresql_where=sa.text("state in ('OPEN', 'HIDDEN', 'APPEALED', 'UPHELD')"),
+    ),
+    schema="tenant",
+)
+
+reports = sa.Table(
+    "report",
+    METADATA,
+    tenant_column(),
+    sa.Column("case_id", UUID, nullable=False),
+    sa.Column("reporter_id", UUID, nullable=False),
+    sa.Column("reason_code", sa.Text(), nullable=False),
+    sa.Column("note", sa.Text()),
+    sa.Column("created_at", TIME, nullable=False),
+    sa.PrimaryKeyConstraint("community_id", "case_id", "reporter_id"),
+    sa.ForeignKeyConstraint(
+        ["community_id", "case_id"], [cases.c.community_id, cases.c.id], name="report_case"
+    ),
+    sa.ForeignKeyConstraint(
+        ["community_id", "reporter_id"],
+        [members.c.community_id, members.c.id],
+        name="report_reporter",
+    ),
+    one_of("reason_code", REASON_CODES),
+    schema="tenant",
+)

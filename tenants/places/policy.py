@@ -1,0 +1,40 @@
+"""What is seen of the tree of places, and who may shape it."""
+
+import sqlalchemy as sa
+
+from tenants.columns import DISTRICT, STREET
+from tenants.errors import Code
+from tenants.places.tables import communities, community_counts, districts, streets
+from tenants.policy import protect, rule
+from tenants.scopes import Scope
+
+_HERE = (communities.c.district_id == DISTRICT) & (
+    (sa.literal_column("0") == STREET) | (communities.c.street_id == STREET)
+)
+
+protect(communities, community=sa.true(), district=_HERE)
+protect(
+    community_counts,
+    community=sa.true(),
+    district=(community_counts.c.district_id == DISTRICT)
+    & ((sa.literal_column("0") == STREET) | (community_counts.c.street_id == STREET)),
+)
+# Names and codes of districts and streets are public; they have no tenant.
+districts.info["visible"] = dict.fromkeys(("COMMUNITY", "DISTRICT"), sa.true())
+streets.info["visible"] = dict.fromkeys(("COMMUNITY", "DISTRICT"), sa.true())
+
+RENAME_COMMUNITY = rule("renameCommunity", Scope.DISTRICT_MANAGE, communities)
+
+SUSPEND_COMMUNITY = rule(
+    "suspendCommunity",
+    Scope.DISTRICT_MANAGE,
+    communities,
+    (Code.ALREADY_DONE, communities.c.state == "SUSPENDED"),
+)
+
+RESUME_COMMUNITY = rule(
+    "resumeCommunity",
+    Scope.DISTRICT_MANAGE,
+    communities,
+    (Code.WRONG_STATE, communities.c.state != "SUSPENDED"),
+)

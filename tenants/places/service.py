@@ -1,0 +1,153 @@
+"""The tree of places: communities founded, renamed, suspended by district or street admins."""
+
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import insert
+
+from tenants import audit
+from tenants.columns import TENANT
+from tenants.db import Lock, Row, Tx
+from tenants.errors import Code, Refused
+from tenants.places.policy import RENAME_COMMUNITY, RESUME_COMMUNITY, SUSPEND_COMMUNITY
+from tenants.places.tables import (
+    NAME_LENGTH,
+    communities,
+    community_counts,
+    community_keys,
+    streets,
+)
+
+REASON_LENGTH = 500
+
+
+async def found(
+    tx: Tx, *, district_id: int, street_id: int, code: str, name: str, kind: str
+) -> UUID:
+    """Write down a community in its own tenant, with counts of nothing."""
+    community_uuid = tx.new_id()
+    await tx.insert(
+        communities,
+        id=community_uuid,
+        district_id=district_id,
+        street_id=street_id,
+        code=code,
+        name=name,
+        kind=kind,
+        state="ACTIVE",
+        suspended_reason=None,
+        created_at=tx.now,
+        version=1,
+    )
+    await tx.insert(
+        community_counts,
+        district_id=district_id,
+        street_id=street_id,
+        members=0,
+        posts=0,
+        comments=0,
+    )
+    return community_uuid
+
+
+async def key_of(tx: Tx, code: str) -> tuple[int, bool]:
+    """Give the tenant key of a 12-digit code, and whether it was made just now."""
+    made = await tx.row(_NEW_KEY, v_code=code)
+    if made is not None:
+        return made["community_id"], True
+    known = await tx.row(_KEY, v_code=code)
+    assert known is not None  # noqa: S101 # the insert met it
+    return known["community_id"], False
+
+
+async def street_of(tx: Tx, street_id: UUID | None) -> Row | None:
+    """Find a street of the viewer's district by its id; a street admin finds only their own."""
+    return await tx.row(_STREET, v_id=street_id)
+
+
+async def rename(tx: Tx, *, community_id: UUID | None, name: str) -> UUID:
+    """Give a community another name."""
+    name = name.strip()
+    if not 1 <= len(name) <= NAME_LENGTH:
+        code = Code.TOO_LONG if name else Code.REQUIRED
+        raise Refused(code, f"1–{NAME_LENGTH} 个字。1 to {NAME_LENGTH} characters.", "name")
+    here = await _permitted(tx, community_id, RENAME_COMMUNITY)
+    async with tx.act_in(here) as inside:
+        community = await inside.find(communities, community_id, permit=RENAME_COMMUNITY)
+        await inside.row(_RENAME, v_name=name)
+        await audit.record(inside, "community.renamed", subject=community["id"])
+    return community["id"]
+
+
+async def suspend(tx: Tx, *, community_id: UUID | None, reason: str) -> UUID:
+    """Stop all changes in a community; its people can still read, and see the reason."""
+    reason = _reason(reason)
+    here = await _permitted(tx, community_id, SUSPEND_COMMUNITY)
+    async with tx.act_in(here) as inside:
+        community = await inside.find(communities, community_id, permit=SUSPEND_COMMUNITY)
+        await inside.row(_SET_STATE, v_state="SUSPENDED", v_suspended_reason=reason)
+        await audit.record(inside, "community.suspended", subject=community["id"], reason=reason)
+    return community["id"]
+
+
+async def resume(tx: Tx, *, community_id: UUID | None, reason: str) -> UUID:
+    """Let a suspended community work again."""
+    reason = _reason(reason)
+    here = await _permitted(tx, community_id, RESUME_COMMUNITY)
+    async with tx.act_in(here) as inside:
+        community = await inside.find(communities, community_id, permit=RESUME_COMMUNITY)
+        await inside.row(_SET_STATE, v_state="ACTIVE", v_suspended_reason=None)
+        await audit.record(inside, "community.resumed", subject=community["id"], reason=reason)
+    return community["id"]
+
+
+async def _permitted(tx: Tx, community_id: UUID | None, permit: object) -> int:
+    """Authorise the officer in the district's own view; the act then locks the row inside."""
+    row = await tx.find(
+        communities,
+        community_id,
+        "communityId",
+        permit=permit,  # pyright: ignore[reportArgumentType] # one of the three rules above
+        lock=Lock.NONE,
+    )
+    return row["community_id"]
+
+
+def _reason(text: str) -> str:
+    text = text.strip()
+    if not 1 <= len(text) <= REASON_LENGTH:
+        code = Code.TOO_LONG if text else Code.REQUIRED
+        raise Refused(code, f"1–{REASON_LENGTH} 个字。1 to {REASON_LENGTH} characters.", "reason")
+    return text
+
+
+def _bound(name: str) -> sa.BindParameter[object]:
+    return sa.bindparam(f"v_{name}", type_=communities.c[name].type)
+
+
+_HERE = communities.c.community_id == TENANT
+_NEXT = communities.c.version + sa.literal_column("1")
+_RENAME = sa.update(communities).where(_HERE).values(name=_bound("name"), version=_NEXT)
+_SET_STATE = (
+    sa.update(communities)
+    .where(_HERE)
+    .values(
+        state=_bound("state"), suspended_reason=_bound("suspended_reason"), version=_NEXT
+    )
+)
+_NEW_KEY = (
+    insert(community_keys)
+    .values(code=_bound("code"))
+    .on_conflict_do_nothing()
+    .returning(community_keys.c.community_id)
+)
+_KEY = sa.select(community_keys.c.community_id).where(community_keys.c.code == _bound("code"))
+_STREET = sa.select(streets).where(
+    streets.c.id == _bound("id"),
+    streets.c.district_id == sa.bindparam("district_id", type_=sa.Integer()),
+    sa.or_(
+        sa.bindparam("street_id", type_=sa.Integer()) == sa.literal_column("0"),
+        streets.c.street_id == sa.bindparam("street_id", type_=sa.Integer()),
+    ),
+)
+

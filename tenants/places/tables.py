@@ -1,0 +1,84 @@
+"""District › street or town › community: the tree of places, and each community's counts."""
+
+import sqlalchemy as sa
+
+from tenants.columns import METADATA, TIME, UUID, length, one_of, tenant_column
+
+KINDS = ("RESIDENTIAL", "VILLAGE")
+STATES = ("ACTIVE", "SUSPENDED")
+NAME_LENGTH = 60
+
+# Public reference facts, the same for every tenant: official codes and names.
+districts = sa.Table(
+    "district",
+    METADATA,
+    sa.Column("district_id", sa.Integer(), primary_key=True),
+    sa.Column("id", UUID, nullable=False, unique=True),
+    sa.Column("code", sa.Text(), nullable=False, unique=True),
+    sa.Column("name", sa.Text(), nullable=False),
+    schema="reference",
+)
+
+streets = sa.Table(
+    "street",
+    METADATA,
+    sa.Column("street_id", sa.Integer(), primary_key=True),
+    sa.Column("district_id", sa.ForeignKey(districts.c.district_id), nullable=False),
+    sa.Column("id", UUID, nullable=False, unique=True),
+    sa.Column("code", sa.Text(), nullable=False, unique=True),
+    sa.Column("name", sa.Text(), nullable=False),
+    schema="reference",
+)
+
+# The tenant key of each 12-digit code. Never reused, never changed.
+community_keys = sa.Table(
+    "community_key",
+    METADATA,
+    sa.Column("community_id", sa.Integer(), sa.Identity(always=True), primary_key=True),
+    sa.Column("code", sa.Text(), nullable=False, unique=True),
+    schema="reference",
+)
+
+communities = sa.Table(
+    "community",
+    METADATA,
+    tenant_column(),
+    sa.Column("id", UUID, nullable=False),
+    sa.Column("district_id", sa.Integer(), nullable=False),
+    sa.Column("street_id", sa.Integer(), nullable=False),
+    sa.Column("code", sa.Text(), nullable=False),
+    sa.Column("name", sa.Text(), nullable=False),
+    sa.Column("kind", sa.Text(), nullable=False),
+    sa.Column("state", sa.Text(), nullable=False),
+    sa.Column("suspended_reason", sa.Text()),
+    sa.Column("created_at", TIME, nullable=False),
+    sa.Column("version", sa.Integer(), nullable=False),
+    sa.PrimaryKeyConstraint("community_id"),
+    sa.UniqueConstraint("community_id", "id"),
+    one_of("kind", KINDS),
+    one_of("state", STATES),
+    length("name", NAME_LENGTH),
+    sa.CheckConstraint(
+        "(state = 'SUSPENDED') = (suspended_reason is not null)", name="suspension_has_a_reason"
+    ),
+    # the district's directory, in the order of codes
+    sa.Index("community_by_code", "district_id", "code", "community_id"),
+    schema="tenant",
+)
+
+# What a district may know of a community's life: how much, never what.
+community_counts = sa.Table(
+    "community_count",
+    METADATA,
+    tenant_column(),
+    sa.Column("district_id", sa.Integer(), nullable=False),
+    sa.Column("street_id", sa.Integer(), nullable=False),
+    sa.Column("members", sa.Integer(), nullable=False),
+    sa.Column("posts", sa.Integer(), nullable=False),
+    sa.Column("comments", sa.Integer(), nullable=False),
+    sa.PrimaryKeyConstraint("community_id"),
+    sa.ForeignKeyConstraint(["community_id"], [communities.c.community_id]),
+    sa.CheckConstraint("members >= 0 and posts >= 0 and comments >= 0", name="never_negative"),
+    schema="tenant",
+    postgresql_with={"fillfactor": 50},
+)

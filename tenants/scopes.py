@@ -1,0 +1,52 @@
+"""What a token may be used for. A scope is necessary, never sufficient: policy decides the rest."""
+
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """What a person is, in one community or at the district."""
+
+    RESIDENT = "RESIDENT"
+    COMMITTEE_MEMBER = "COMMITTEE_MEMBER"
+    PARTY_SECRETARY = "PARTY_SECRETARY"
+    DISTRICT_ADMIN = "DISTRICT_ADMIN"
+
+
+class Scope(StrEnum):
+    """One kind of act, `noun:verb`."""
+
+    COMMUNITY_READ = "community:read"
+    MEMBER_READ = "member:read"
+    MEMBER_MANAGE = "member:manage"
+    BOARD_READ = "board:read"
+    BOARD_MANAGE = "board:manage"
+    POST_WRITE = "post:write"
+    POST_PIN = "post:pin"
+    CONTENT_REPORT = "content:report"
+    CONTENT_MODERATE = "content:moderate"
+    APPEAL_DECIDE = "appeal:decide"
+    DISTRICT_READ = "district:read"
+    DISTRICT_MANAGE = "district:manage"
+
+
+_RESIDENT = frozenset({
+    Scope.COMMUNITY_READ,
+    Scope.MEMBER_READ,
+    Scope.BOARD_READ,
+    Scope.POST_WRITE,
+    Scope.CONTENT_REPORT,
+})
+_COMMITTEE = _RESIDENT | {Scope.POST_PIN, Scope.CONTENT_MODERATE}
+
+SCOPES_OF_ROLE: dict[Role, frozenset[Scope]] = {
+    Role.RESIDENT: _RESIDENT,
+    Role.COMMITTEE_MEMBER: _COMMITTEE,
+    Role.PARTY_SECRETARY: _COMMITTEE
+    | {Scope.MEMBER_MANAGE, Scope.BOARD_MANAGE, Scope.APPEAL_DECIDE},
+    Role.DISTRICT_ADMIN: frozenset({Scope.DISTRICT_READ, Scope.DISTRICT_MANAGE}),
+}
+
+
+def scopes_of(roles: frozenset[Role]) -> frozenset[Scope]:
+    """Give the union of the roles' scopes: roles of one place add up, places never do."""
+    return frozenset[Scope]().union(*(SCOPES_OF_ROLE[role] for role in roles))

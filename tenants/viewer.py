@@ -1,0 +1,58 @@
+"""Who asks, from where, and with which scopes."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from tenants.scopes import Role, Scope
+
+
+class Principal(StrEnum):
+    """The two kinds of viewer; each reads under a database role of its own."""
+
+    COMMUNITY = "COMMUNITY"
+    DISTRICT = "DISTRICT"
+
+
+@dataclass(frozen=True, slots=True)
+class Viewer:
+    """One verified token. `id` is a member of the community, or an officer of the district.
+
+    `community_id` is 0 for an officer; `street_id` is 0 for a whole district. `version` is the
+    permission version that the token was minted with.
+    """
+
+    principal: Principal
+    id: UUID
+    roles: frozenset[Role]
+    scopes: frozenset[Scope]
+    version: int
+    client_id: str
+    token_id: str
+    expires_at: datetime
+    community_id: int = 0
+    district_id: int = 0
+    street_id: int = 0
+    parameters: dict[str, Any] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        secretary = Role.PARTY_SECRETARY in self.roles
+        parameters: dict[str, Any] = {
+            "community_id": self.community_id,
+            "district_id": self.district_id,
+            "street_id": self.street_id,
+            "viewer_id": self.id,
+            "viewer_scopes": sorted(self.scopes),
+            "viewer_is_secretary": secretary,
+            "viewer_is_staff": secretary or Role.COMMITTEE_MEMBER in self.roles,
+        }
+        object.__setattr__(self, "parameters", parameters)
+
+    @property
+    def enter(self) -> str:
+        """Give the call that sets this viewer's place for one transaction; integers only."""
+        if self.principal is Principal.COMMUNITY:
+            return f"select tenant.enter({int(self.community_id)})"
+        return f"select district.enter({int(self.district_id)}, {int(self.street_id)})"
