@@ -92,6 +92,9 @@ class Documents:
         self._kept: OrderedDict[str, Document | RequestError] = OrderedDict()
         self._bytes = 0
 
+    def __len__(self) -> int:
+        return len(self._kept)
+
     def known(self, text: str) -> Document | None:
         """Give the document of a text seen before; raises again what it raised then."""
         found = self._kept.get(text)

@@ -72,6 +72,9 @@ class Plans:
         self._bytes = 0
         self._kept: OrderedDict[Any, Plan] = OrderedDict()
 
+    def __len__(self) -> int:
+        return len(self._kept)
+
     def known(self, operation: Operation, env: Environment) -> Plan | None:
         """Give the plan made for these answers, if there is one."""
         key = _key(operation, env)

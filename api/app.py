@@ -1,0 +1,149 @@
+"""create_app(settings): the routes and the lifespan; the only wiring."""
+
+import asyncio
+import os
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+
+import asyncpg
+from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, CollectorRegistry, generate_latest
+from prometheus_client.multiprocess import MultiProcessCollector
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.middleware.cors import CORSMiddleware
+from starlette.requests import Request
+from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.routing import Route
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from api.auth import Tokens
+from api.engine.executor import Engine
+from api.http import GraphQLEndpoint
+from api.keys import Keys
+from api.metrics import KEPT, POOL
+from api.schema.schema import contract, sdl
+from api.settings import Settings
+from api.textcheck import HttpTextCheck
+from tenants.boards.service.text import NoCheck
+from tenants.db import Clock, Database
+from tenants.doctor import examine
+from tenants.viewer import Principal
+
+_STATEMENTS = 150  # kept on each connection: about 200 KB each in its backend
+_READY_SECONDS = 0.5
+
+
+class NotFit(Exception):
+    """The database is not as it must be; the message says what is wrong, line by line."""
+
+
+class House:
+    """One worker's database and engine, open between start and stop."""
+
+    def __init__(self, settings: Settings, clock: Clock | None) -> None:
+        self.settings = settings
+        self._clock = clock
+        self.tokens = Tokens(
+            Keys(settings.data / "keys"), settings.public_url, settings.token_seconds
+        )
+        self.database: Database | None = None
+        self.endpoint: GraphQLEndpoint | None = None
+        self.stopping = False
+
+    @asynccontextmanager
+    async def open(self, _: Starlette) -> AsyncGenerator[None]:
+        """Open the pools, examine the database, serve, and close when the last request is done."""
+        chosen = self.settings
+        self.database = await Database.connect(
+            chosen.role_urls(), size=chosen.pool_size, statements=_STATEMENTS, clock=self._clock
+        )
+        check = HttpTextCheck(chosen.text_check_url) if chosen.text_check_url else NoCheck()
+        try:
+            grave = [finding.text for finding in await examine(self.database) if finding.grave]
+            if grave:
+                raise NotFit("\n".join(grave))
+            engine = Engine(contract(), self.database, {"text_check": check})
+            self.endpoint = GraphQLEndpoint(
+                engine, self.tokens, chosen.limits, chosen.deadline_seconds
+            )
+            yield
+        finally:
+            self.stopping = True
+            await self.database.close()
+            if isinstance(check, HttpTextCheck):
+                await check.close()
+
+    async def graphql(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Hand the request to the endpoint."""
+        assert self.endpoint is not None  # noqa: S101 # uvicorn serves after the lifespan's start
+        await self.endpoint(scope, receive, send)
+
+    def jwks(self, _: Request) -> Response:
+        """Publish the keys that verify our tokens (RFC 7517)."""
+        found = self.tokens.keys.jwks()
+        return JSONResponse(found, headers={"cache-control": "public, max-age=300"})
+
+    async def ready(self, _: Request) -> Response:
+        """Say whether a request would be served now: a connection came in time and answered."""
+        if self.stopping or self.database is None:
+            return PlainTextResponse("stopping", 503)
+        try:
+            async with asyncio.timeout(_READY_SECONDS):
+                async with self.database.pools[Principal.COMMUNITY].acquire() as connection:
+                    await connection.execute("select 1")
+        except (TimeoutError, OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
+            return PlainTextResponse("not ready", 503)
+        return PlainTextResponse("ready")
+
+    def metrics(self, _: Request) -> Response:
+        """Give Prometheus its numbers; of all workers, where there are several."""
+        if self.endpoint is not None and self.database is not None:
+            engine = self.endpoint.engine
+            KEPT.labels("documents").set(len(engine.documents))
+            KEPT.labels("plans").set(len(engine.plans))
+            pool = self.database.pools[Principal.COMMUNITY]
+            POOL.labels("idle").set(pool.get_idle_size())
+            POOL.labels("open").set(pool.get_size())
+        registry = REGISTRY
+        if "PROMETHEUS_MULTIPROC_DIR" in os.environ:
+            registry = CollectorRegistry()
+            MultiProcessCollector(registry)
+        return Response(generate_latest(registry), media_type=CONTENT_TYPE_LATEST)
+
+
+def create_app(settings: Settings | None = None, *, clock: Clock | None = None) -> Starlette:
+    """Make the ASGI application; `app.state.house` is what it serves from."""
+    chosen = settings or Settings.from_environment()
+    house = House(chosen, clock)
+    cors = Middleware(
+        CORSMiddleware,
+        allow_origins=list(chosen.cors_origins),
+        allow_methods=["GET", "POST"],
+        allow_headers=["authorization", "content-type"],
+        expose_headers=["x-trace-id", "retry-after"],
+    )
+    app = Starlette(
+        routes=[
+            Route("/graphql", Endpoint(house.graphql)),
+            Route("/schema.graphql", lambda _: PlainTextResponse(sdl())),
+            Route("/.well-known/jwks.json", house.jwks),
+            Route("/livez", lambda _: PlainTextResponse("ok")),
+            Route("/readyz", house.ready),
+            Route("/metrics", house.metrics),
+        ],
+        middleware=[cors] if chosen.cors_origins else [],
+        lifespan=house.open,
+    )
+    app.state.house = house
+    return app
+
+
+class Endpoint:
+    """An ASGI application as Starlette's Route takes it: any object that is no function."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the call on."""
+        await self._app(scope, receive, send)

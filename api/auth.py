@@ -1,0 +1,185 @@
+"""Access tokens: minted, and verified into a Viewer. The only reader of JWTs (RFC 9068, RFC 8725).
+
+Claims: iss, aud, client_id, sub (member or officer), iat, exp, jti; org (public id of the community,
+street or district); tid (its number here); role and scope (words, separated by spaces); ver (the
+permission version that the token was minted with).
+"""
+
+import json
+import secrets
+from base64 import urlsafe_b64decode
+from collections import OrderedDict
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from hashlib import sha256
+from typing import Any
+from uuid import UUID
+
+import jwt
+
+from api.keys import Keys
+from tenants.scopes import Role, Scope, scopes_of
+from tenants.viewer import Principal, Viewer
+
+AUDIENCE = "linli"
+_ALGORITHM, _TYPE = "EdDSA", "at+jwt"
+_MAX_LENGTH = 4096
+_LEEWAY_SECONDS = 10
+_REMEMBERED = 20_000
+_HEADER = {"alg", "typ", "kid"}
+_REQUIRED = ["iss", "aud", "client_id", "sub", "iat", "exp", "jti", "org", "tid", "role", "scope", "ver"]  # fmt: skip
+
+
+class InvalidToken(Exception):
+    """The token is malformed, forged, expired or not for this API; the message may be shown."""
+
+
+@dataclass(frozen=True)
+class Identity:
+    """Whom a token is minted for: a member of a community, or an officer.
+
+    `place` is the number of the community, district or street; `org` its public id.
+    """
+
+    principal: Principal
+    id: UUID
+    org: str
+    place: int
+    roles: frozenset[Role]
+    version: int
+
+
+class Tokens:
+    """Mints and verifies; verified tokens are remembered by hash until they expire."""
+
+    def __init__(self, keys: Keys, issuer: str, seconds: int) -> None:
+        self.keys = keys
+        self._issuer = issuer
+        self._seconds = seconds
+        self._remembered: OrderedDict[bytes, Viewer] = OrderedDict()
+
+    def mint(
+        self,
+        identity: Identity,
+        *,
+        client_id: str,
+        now: datetime,
+        scopes: frozenset[Scope] | None = None,
+    ) -> str:
+        """Sign a token; `scopes` may only narrow what the roles give."""
+        kid, key = self.keys.signing()
+        granted = scopes_of(identity.roles)
+        issued = int(now.timestamp())
+        claims: dict[str, Any] = {
+            "iss": self._issuer,
+            "aud": AUDIENCE,
+            "client_id": client_id,
+            "sub": str(identity.id),
+            "iat": issued,
+            "exp": issued + self._seconds,
+            "jti": secrets.token_urlsafe(12),
+            "org": identity.org,
+            "tid": identity.place,
+            "role": " ".join(sorted(identity.roles)),
+            "scope": " ".join(sorted(granted if scopes is None else granted & scopes)),
+            "ver": identity.version,
+        }
+        headers = {"typ": _TYPE, "kid": kid}
+        return jwt.encode(claims, key, algorithm=_ALGORITHM, headers=headers)
+
+    def verify(self, token: str, now: float) -> Viewer:
+        """Give the viewer a token speaks for; raises InvalidToken."""
+        digest = sha256(token.encode("utf-8", "surrogateescape")).digest()
+        known = self._remembered.get(digest)
+        if known is not None:
+            if now >= known.expires_at.timestamp():
+                del self._remembered[digest]
+                raise InvalidToken("The token has expired.")
+            return known
+        viewer = self._verify(token)
+        self._remembered[digest] = viewer
+        if len(self._remembered) > _REMEMBERED:
+            self._remembered.popitem(last=False)
+        return viewer
+
+    def _verify(self, token: str) -> Viewer:
+        if len(token) > _MAX_LENGTH or not token.isascii():
+            raise InvalidToken("The token is too long or not a token.")
+        try:
+            claims = self._decode(token)
+            return self._viewer(claims)
+        except jwt.ExpiredSignatureError:
+            raise InvalidToken("The token has expired.") from None
+        except (jwt.PyJWTError, ValueError, TypeError, KeyError, OverflowError, RecursionError):
+            raise InvalidToken("The token is not valid here.") from None
+
+    def _decode(self, token: str) -> dict[str, Any]:
+        header = jwt.get_unverified_header(token)
+        if set(header) != _HEADER or header["alg"] != _ALGORITHM or header["typ"] != _TYPE:
+            raise ValueError("header")
+        kid = header["kid"]
+        key = self.keys.verifying(kid) if isinstance(kid, str) else None
+        if key is None:
+            raise ValueError("kid")
+        claims = jwt.decode(
+            token,
+            key,
+            algorithms=[_ALGORITHM],
+            audience=AUDIENCE,
+            issuer=self._issuer,
+            leeway=_LEEWAY_SECONDS,
+            options={"require": _REQUIRED, "strict_aud": True, "enforce_minimum_key_length": True},
+        )
+        _refuse_duplicates(token)
+        return claims
+
+    def _viewer(self, claims: dict[str, Any]) -> Viewer:
+        for name in ("iat", "exp", "tid", "ver"):
+            if type(claims[name]) is not int or claims[name] < 0:
+                raise ValueError(name)
+        for name in ("sub", "client_id", "jti", "org", "role", "scope"):
+            if type(claims[name]) is not str:
+                raise ValueError(name)
+        if not 0 < claims["exp"] - claims["iat"] <= self._seconds:
+            raise ValueError("exp")
+        roles = frozenset(Role(word) for word in claims["role"].split())
+        scopes = frozenset(Scope(word) for word in claims["scope"].split())
+        return Viewer(
+            id=UUID(claims["sub"]),
+            roles=roles,
+            scopes=scopes & scopes_of(roles),
+            version=claims["ver"],
+            client_id=claims["client_id"][:64],
+            token_id=claims["jti"],
+            expires_at=datetime.fromtimestamp(claims["exp"], UTC),
+            **_place(claims["org"], claims["tid"]),
+        )
+
+
+def _place(org: str, number: int) -> dict[str, Any]:
+    """Tell a community from a street and a district by the kind of `org`."""
+    kind = org[:4]
+    if kind == "com_":
+        return {"principal": Principal.COMMUNITY, "community_id": number}
+    if kind == "dst_":
+        return {"principal": Principal.DISTRICT, "district_id": number}
+    if kind == "str_":
+        # an official street code is its district's code and three digits
+        return {
+            "principal": Principal.DISTRICT,
+            "district_id": number // 1000,
+            "street_id": number,
+        }
+    raise ValueError("org")
+
+
+def _refuse_duplicates(token: str) -> None:
+    """Refuse a payload that names a claim twice: readers differ in which one they believe."""
+
+    def pairs(items: list[tuple[str, Any]]) -> dict[str, Any]:
+        if len({name for name, _ in items}) != len(items):
+            raise ValueError("duplicate claim")
+        return dict(items)
+
+    payload = token.split(".")[1]
+    json.loads(urlsafe_b64decode(payload + "=" * (-len(payload) % 4)), object_pairs_hook=pairs)

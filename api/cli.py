@@ -1,0 +1,5 @@
+"""The command `linli`."""
+
+
+def main() -> None:
+    """Run it."""

@@ -1,0 +1,97 @@
+"""The keys that sign access tokens: Ed25519, one file each, readable by their owner only.
+
+The newest signs; all verify. Rotation adds one, so nobody is signed out; what has not signed for
+longer than any token lives is dropped at the next rotation.
+"""
+
+import base64
+import os
+import re
+import secrets
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+
+_KID = re.compile(r"[0-9]{14}-[0-9a-f]{8}")
+_RETIRED_AFTER_SECONDS = 2 * 24 * 3600
+_RELOAD_SECONDS = 1.0
+
+
+class Keys:
+    """The keys in one folder, read again when a token names one that is not known yet."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._private: dict[str, Ed25519PrivateKey] = {}
+        self._loaded_at = 0.0
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        self._load()
+        if not self._private:
+            self.rotate()
+
+    def rotate(self) -> str:
+        """Add a key that signs from now on, and drop the long retired; gives its kid."""
+        now = datetime.now(UTC)
+        kid = f"{now:%Y%m%d%H%M%S}-{secrets.token_hex(4)}"
+        pem = Ed25519PrivateKey.generate().private_bytes(
+            serialization.Encoding.PEM,
+            serialization.PrivateFormat.PKCS8,
+            serialization.NoEncryption(),
+        )
+        path = self._folder / f"{kid}.pem"
+        handle = os.open(path.with_suffix(".new"), os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(handle, "wb") as file:
+            file.write(pem)
+        path.with_suffix(".new").rename(path)
+        self._drop_retired(now)
+        self._load()
+        return kid
+
+    def signing(self) -> tuple[str, Ed25519PrivateKey]:
+        """Give the newest key and its kid."""
+        kid = max(self._private)
+        return kid, self._private[kid]
+
+    def verifying(self, kid: str) -> Ed25519PublicKey | None:
+        """Give the public key of a kid; looks at the folder again, once a second at most."""
+        if kid not in self._private and _KID.fullmatch(kid):
+            if time.monotonic() - self._loaded_at > _RELOAD_SECONDS:
+                self._load()
+        key = self._private.get(kid)
+        return key.public_key() if key else None
+
+    def jwks(self) -> dict[str, list[dict[str, str]]]:
+        """Give the public keys as RFC 7517 has them."""
+        self._load()
+        return {
+            "keys": [
+                {"kty": "OKP", "crv": "Ed25519", "alg": "EdDSA", "use": "sig", "kid": kid, "x": x}
+                for kid, key in sorted(self._private.items())
+                for x in [_base64url(key.public_key().public_bytes_raw())]
+            ]
+        }
+
+    def _load(self) -> None:
+        self._loaded_at = time.monotonic()
+        loaded: dict[str, Ed25519PrivateKey] = {}
+        for path in self._folder.glob("*.pem"):
+            if _KID.fullmatch(path.stem):
+                key = serialization.load_pem_private_key(path.read_bytes(), password=None)
+                if isinstance(key, Ed25519PrivateKey):
+                    loaded[path.stem] = key
+        self._private = loaded
+
+    def _drop_retired(self, now: datetime) -> None:
+        """Drop each key whose successor has signed for longer than any token lives."""
+        kids = sorted(p.stem for p in self._folder.glob("*.pem") if _KID.fullmatch(p.stem))
+        for kid, successor in zip(kids, kids[1:], strict=False):
+            since = datetime.strptime(successor[:14], "%Y%m%d%H%M%S").replace(tzinfo=UTC)
+            if (now - since).total_seconds() > _RETIRED_AFTER_SECONDS:
+                (self._folder / f"{kid}.pem").unlink(missing_ok=True)
+
+
+def _base64url(raw: bytes) -> str:
+    return base64.urlsafe_b64encode(raw).rstrip(b"=").decode()

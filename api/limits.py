@@ -1,0 +1,37 @@
+"""Token buckets: what a person, a community and a client may spend in a while."""
+
+from collections import OrderedDict
+from collections.abc import Hashable
+
+from api.engine.errors import ErrorCode, RequestError
+from api.settings import Bucket
+
+_MOST_BUCKETS = 50_000
+
+
+class Buckets:
+    """Buckets of one size, one for each key, kept while they are not full."""
+
+    def __init__(self, bucket: Bucket, what: str) -> None:
+        self.size = bucket.size
+        self.per_second = bucket.per_second
+        self._what = what
+        self._levels: OrderedDict[Hashable, tuple[float, float]] = OrderedDict()
+
+    def take(self, key: Hashable, points: float, now: float) -> float:
+        """Take points out; gives what is left. RATE_LIMITED, and nothing taken, if too few are in."""
+        level, at = self._levels.get(key, (self.size, now))
+        level = min(self.size, level + (now - at) * self.per_second)
+        if level < points:
+            wait = max(1, int((points - level) / self.per_second) + 1)
+            raise RequestError(
+                ErrorCode.RATE_LIMITED,
+                f"Too many {self._what}; try again in {wait} s.",
+                retryAfter=wait,
+                cost=points,
+            )
+        self._levels[key] = (level - points, now)
+        self._levels.move_to_end(key)
+        if len(self._levels) > _MOST_BUCKETS:
+            self._levels.popitem(last=False)
+        return level - points

@@ -1,0 +1,106 @@
+"""Settings, read from the environment once and never changed."""
+
+import os
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from sqlalchemy.engine import make_url
+
+from tenants.db import ROLE_OF
+from tenants.embedded import Cluster
+from tenants.viewer import Principal
+
+
+@dataclass(frozen=True)
+class Bucket:
+    """A token bucket: how much it holds, and how much comes back each second."""
+
+    size: float
+    per_second: float
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What one person and one community may spend, in cost points; new documents, in pieces."""
+
+    person_queries: Bucket = Bucket(4_000, 200)
+    person_mutations: Bucket = Bucket(400, 10)
+    tenant_queries: Bucket = Bucket(80_000, 8_000)
+    tenant_mutations: Bucket = Bucket(20_000, 1_000)
+    new_documents: Bucket = Bucket(60, 1)
+
+    def times(self, factor: float) -> "Limits":
+        """Widen or narrow all of them: tests and benchmarks, and workers that share a total."""
+        return Limits(*(
+            Bucket(b.size * factor, b.per_second * factor)
+            for b in (
+                self.person_queries,
+                self.person_mutations,
+                self.tenant_queries,
+                self.tenant_mutations,
+                self.new_documents,
+            )
+        ))
+
+
+@dataclass(frozen=True)
+class Settings:
+    """All that can be set; each field names its environment variable."""
+
+    data: Path = Path(".linli")  # LINLI_DATA
+    database_url: str | None = None  # LINLI_DATABASE_URL; none: the embedded PostgreSQL
+    role_password: str | None = None  # LINLI_ROLE_PASSWORD, of the roles the server logs in with
+    public_url: str = "http://127.0.0.1:8000"  # LINLI_PUBLIC_URL, the issuer of tokens
+    demo: bool = False  # LINLI_DEMO
+    workers: int = 1  # LINLI_WORKERS
+    pool_size: int = 8  # LINLI_POOL_SIZE, connections of each worker
+    token_seconds: int = 900  # LINLI_TOKEN_SECONDS
+    cors_origins: tuple[str, ...] = ()  # LINLI_CORS_ORIGINS, separated by commas
+    text_check_url: str | None = None  # LINLI_TEXT_CHECK_URL
+    deadline_seconds: float = 8.0  # LINLI_DEADLINE_SECONDS
+    limits: Limits = field(default_factory=Limits)  # LINLI_LIMITS_FACTOR
+
+    @classmethod
+    def from_environment(cls) -> "Settings":
+        """Read LINLI_*; a value that cannot be read is a ValueError that names it."""
+        env = os.environ
+        demo = env.get("LINLI_DEMO") == "1"
+        workers = int(env.get("LINLI_WORKERS", "1"))
+        factor = float(env.get("LINLI_LIMITS_FACTOR", "1"))
+        origins = env.get("LINLI_CORS_ORIGINS", "")
+        return cls(
+            data=Path(env.get("LINLI_DATA", ".linli")).absolute(),
+            database_url=env.get("LINLI_DATABASE_URL"),
+            role_password=env.get("LINLI_ROLE_PASSWORD"),
+            public_url=env.get("LINLI_PUBLIC_URL", cls.public_url),
+            demo=demo,
+            workers=workers,
+            pool_size=int(env.get("LINLI_POOL_SIZE", str(cls.pool_size))),
+            # a demo's tokens last a working day, so that a reader need not hurry
+            token_seconds=int(env.get("LINLI_TOKEN_SECONDS", "28800" if demo else "900")),
+            cors_origins=tuple(o.strip() for o in origins.split(",") if o.strip()),
+            text_check_url=env.get("LINLI_TEXT_CHECK_URL"),
+            deadline_seconds=float(env.get("LINLI_DEADLINE_SECONDS", str(cls.deadline_seconds))),
+            # each worker keeps buckets of its own: together they hold what one would
+            limits=Limits().times(factor / workers),
+        )
+
+    @property
+    def cluster(self) -> Cluster | None:
+        """Give the embedded PostgreSQL, unless another was named."""
+        return None if self.database_url else Cluster(self.data)
+
+    @property
+    def admin_url(self) -> str:
+        """Give the address that `linli migrate` uses; the server never does."""
+        return self.database_url or Cluster(self.data).url()
+
+    def role_urls(self) -> dict[Principal, str]:
+        """Give each principal's address: the same server, its own role."""
+        url = make_url(self.admin_url)
+        return {
+            principal: url.set(username=role, password=self.role_password).render_as_string(
+                hide_password=False
+            )
+            for principal, role in ROLE_OF.items()
+        }
