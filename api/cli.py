@@ -1,5 +1,274 @@
-"""The command `linli`."""
+"""The command `linli`: run the server and look after its database."""
+
+import asyncio
+import os
+from collections.abc import Callable, Coroutine
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated, Any, TypeVar
+
+import typer
+import uvicorn
+from rich.console import Console
+from rich.progress import Progress
+
+from api.auth import Identity, Tokens
+from api.engine.bindings import prefix_of
+from api.engine.identifiers import encode_id
+from api.keys import Keys
+from api.logs import configure
+from api.operator import bring_in, read_communities
+from api.schema.schema import sdl
+from api.settings import Settings
+from demo.seed import DemoPerson, principals, seed
+from tenants.db import Database
+from tenants.doctor import examine
+from tenants.migrate import migrate as run_migrations
+from tenants.places.tables import communities, districts, streets
+from tenants.scopes import Role, Scope
+from tenants.viewer import Principal
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="邻里 Linli: a GraphQL API for the common affairs of residential communities.",
+)
+communities_app = typer.Typer(no_args_is_help=True, help="The tree of places.")
+keys_app = typer.Typer(no_args_is_help=True, help="The keys that sign access tokens.")
+app.add_typer(communities_app, name="communities")
+app.add_typer(keys_app, name="keys")
+
+out = Console(highlight=False, soft_wrap=True)
+DEMO_CSV = Path(__file__).parents[1] / "demo" / "data" / "baoshan-communities.csv"
+_GRACE_SECONDS = 10
+_DEMO_CLIENT = "linli-demo"
+T = TypeVar("T")
+
+Port = Annotated[int, typer.Option(help="The port to listen on.")]
+Host = Annotated[str, typer.Option(help="The address to listen on.")]
+Workers = Annotated[int, typer.Option(min=1, help="How many server processes.")]
+
+
+@app.command()
+def demo(port: Port = 8000, host: Host = "127.0.0.1", workers: Workers = 1) -> None:
+    """Serve the demo district: 567 communities of Baoshan, with people who talk. Safe to repeat."""
+    os.environ.setdefault("LINLI_DEMO", "1")
+    os.environ.setdefault("LINLI_PUBLIC_URL", f"http://{host}:{port}")
+    with _Postgres(Settings.from_environment()) as settings:
+        run_migrations(settings.admin_url, password=settings.role_password)
+        people = _with_database(settings, _prepare_demo)
+        tokens = {role: _mint(settings, person) for role, person in people.items()}
+        _serve(settings, host, port, workers, lambda: _announce(host, port, people, tokens))
+
+
+@app.command()
+def serve(port: Port = 8000, host: Host = "127.0.0.1", workers: Workers = 1) -> None:
+    """Serve the API. The database must be migrated; `linli doctor` says whether it is fit."""
+    with _Postgres(Settings.from_environment()) as settings:
+        _serve(settings, host, port, workers, lambda: out.print(f"ready: http://{host}:{port}"))
+
+
+@app.command()
+def migrate(
+    to: Annotated[str, typer.Option(help="The migration to stop at.")] = "head",
+) -> None:
+    """Create the roles and the database where they are missing, and bring the schema up to date."""
+    with _Postgres(Settings.from_environment()) as settings:
+        run_migrations(settings.admin_url, password=settings.role_password, to=to)
+    out.print("migrated")
+
+
+@app.command()
+def schema() -> None:
+    """Print the GraphQL schema (SDL)."""
+    typer.echo(sdl(), nl=False)
+
+
+@app.command()
+def token(
+    role: Annotated[Role, typer.Argument(help="The role of the demo person to speak for.")],
+    scope: Annotated[
+        list[Scope] | None, typer.Option(help="Narrow the token to this scope; repeatable.")
+    ] = None,
+) -> None:
+    """Print a fresh token of a demo person. In demo mode only (LINLI_DEMO=1 or `linli demo`)."""
+    os.environ.setdefault("LINLI_DEMO", "1")
+    with _Postgres(Settings.from_environment()) as settings:
+        people = _with_database(settings, principals)
+    if role not in people:
+        _fail("There is no demo district here yet: run `linli demo` first.")
+    typer.echo(_mint(settings, people[role], frozenset(scope) if scope else None))
+
+
+@app.command()
+def doctor() -> None:
+    """Say in plain words what is wrong with the database, the roles and the settings."""
+    with _Postgres(Settings.from_environment()) as settings:
+        try:
+            findings = _with_database(settings, examine)
+        except OSError as error:
+            _fail(f"The database cannot be reached: {error}")
+        except Exception as error:  # noqa: BLE001 # whatever it is, a doctor says it in words
+            _fail(f"The database refuses us: {error}. Has `linli migrate` been run?")
+    for finding in findings:
+        out.print(f"[red]grave[/]  {finding.text}" if finding.grave else f"note   {finding.text}")
+    if not findings:
+        out.print("The database, its roles, its walls and its settings are as they must be.")
+    if any(finding.grave for finding in findings):
+        raise typer.Exit(1)
+
+
+@communities_app.command("import")
+def import_file(file: Annotated[Path, typer.Argument(exists=True, dir_okay=False)]) -> None:
+    """Bring the communities to what a CSV says; may be run again. Nothing is ever deleted."""
+    try:
+        rows = read_communities(file)
+    except ValueError as error:
+        _fail(str(error))
+    with _Postgres(Settings.from_environment()) as settings:
+        _with_database(settings, lambda database: _import(database, rows))
+
+
+@keys_app.command()
+def rotate() -> None:
+    """Sign with a new key from now on. Tokens signed before stay good until they expire."""
+    out.print(f"now signing with {Keys(Settings.from_environment().data / 'keys').rotate()}")
 
 
 def main() -> None:
-    """Run it."""
+    """Run the command."""
+    app()
+
+
+class _Postgres:
+    """The embedded PostgreSQL, started if needed and stopped by whoever started it."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._started = False
+
+    def __enter__(self) -> Settings:
+        cluster = self._settings.cluster
+        if cluster is not None:
+            self._started = cluster.start()
+        return self._settings
+
+    def __exit__(self, *_: object) -> None:
+        cluster = self._settings.cluster
+        if cluster is not None and self._started:
+            cluster.stop()
+
+
+def _with_database(settings: Settings, work: Callable[[Database], Coroutine[Any, Any, T]]) -> T:
+    async def run() -> T:
+        database = await Database.connect(settings.role_urls(), size=4, statements=200)
+        try:
+            return await work(database)
+        finally:
+            await database.close()
+
+    return asyncio.run(run())
+
+
+async def _prepare_demo(database: Database) -> dict[str, DemoPerson]:
+    if not (people := await principals(database)):
+        await _import(database, read_communities(DEMO_CSV))
+        with Progress(console=out, transient=True) as progress:
+            tasks: dict[str, Any] = {}
+
+            def show(what: str, done: int, total: int) -> None:
+                task = tasks.setdefault(what, progress.add_task(what, total=total))
+                progress.update(task, completed=done)
+
+            await seed(database, on_progress=show)
+        people = await principals(database)
+    return people
+
+
+async def _import(database: Database, rows: list[dict[str, str]]) -> None:
+    with Progress(console=out, transient=True) as progress:
+        task = progress.add_task("communities", total=len(rows))
+        outcomes = await bring_in(database, rows, lambda n: progress.advance(task, n))
+    told = ", ".join(f"{outcomes[what]} {what.lower()}" for what in ("CREATED", "CHANGED", "UNCHANGED"))
+    out.print(f"communities: {told}")
+
+
+def _mint(settings: Settings, person: DemoPerson, scopes: frozenset[Scope] | None = None) -> str:
+    if person.community_id:
+        principal, table, place = Principal.COMMUNITY, communities, person.community_id
+    else:
+        principal, place = Principal.DISTRICT, person.street_id or person.district_id
+        table = streets if person.street_id else districts
+    identity = Identity(
+        principal=principal,
+        id=person.id,
+        org=encode_id(person.place_id, prefix_of(table)),
+        place=place,
+        roles=frozenset(Role(role) for role in person.roles),
+        version=person.version,
+    )
+    tokens = Tokens(Keys(settings.data / "keys"), settings.public_url, settings.token_seconds)
+    return tokens.mint(identity, client_id=_DEMO_CLIENT, now=datetime.now(UTC), scopes=scopes)
+
+
+def _announce(
+    host: str, port: int, people: dict[str, DemoPerson], tokens: dict[str, str]
+) -> None:
+    out.print(f"\nready: http://{host}:{port}/graphql\n")
+    for role, minted in tokens.items():
+        person = people[role]
+        out.print(f"[bold]{role}[/] {person.display_name}, {person.place_name}")
+        out.print(f"{minted}\n")
+
+
+class _Announcing(uvicorn.Server):
+    """A server that says when it is ready."""
+
+    announce: Callable[[], None]
+
+    async def startup(self, sockets: Any = None) -> None:
+        """Start, then say so."""
+        await super().startup(sockets)
+        if self.started:
+            self.announce()
+
+
+def _serve(
+    settings: Settings, host: str, port: int, workers: int, announce: Callable[[], None]
+) -> None:
+    os.environ["LINLI_WORKERS"] = str(workers)
+    configure(os.environ.get("LINLI_LOG_LEVEL", "WARNING" if settings.demo else "INFO"))
+    options: dict[str, Any] = {
+        "factory": True,
+        "host": host,
+        "port": port,
+        "loop": "uvloop",
+        "http": "httptools",
+        "ws": "none",
+        "access_log": False,
+        "log_config": None,
+        "server_header": False,
+        "timeout_graceful_shutdown": _GRACE_SECONDS,
+        "limit_concurrency": 2000,
+        "backlog": 2048,
+    }
+    if workers == 1:
+        server = _Announcing(uvicorn.Config("api.app:create_app", **options))
+        server.announce = announce
+        server.run()
+        if not server.started:
+            raise typer.Exit(1)
+        return
+    folder = settings.data / "metrics"
+    folder.mkdir(parents=True, exist_ok=True)
+    for old in folder.glob("*.db"):
+        old.unlink()
+    os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(folder)
+    announce()
+    uvicorn.run("api.app:create_app", workers=workers, **options)
+
+
+def _fail(message: str) -> Any:
+    out.print(f"[red]{message}[/]")
+    raise typer.Exit(1)

@@ -5,7 +5,7 @@ scene). The prefix says which table; row security says whether. A cursor is a ta
 and the row's sort key: opaque, validated, unsigned, since it grants nothing.
 """
 
-from base64 import urlsafe_b64decode
+from base64 import urlsafe_b64decode, urlsafe_b64encode
 from binascii import Error as BinasciiError
 from collections.abc import Callable
 from hashlib import sha256
@@ -43,6 +43,11 @@ def decode_id(text: Any, prefix: str) -> UUID | None:
     if not isinstance(text, str) or len(text) != _ID_LENGTH or text[:PREFIX_LENGTH] != prefix:
         return None
     return decode_uuid(text[PREFIX_LENGTH:])
+
+
+def encode_id(id: UUID, prefix: str) -> str:
+    """Print an id as SQL does."""
+    return prefix + urlsafe_b64encode(id.bytes).rstrip(b"=").decode()
 
 
 class CursorKey:

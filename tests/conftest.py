@@ -1,0 +1,102 @@
+"""The house that every test visits: a real PostgreSQL, the real application, people with tokens.
+
+The suite runs on the embedded PostgreSQL, and once more on PostgreSQL 15 where its binaries are.
+"""
+
+from collections.abc import AsyncGenerator, Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+import uvloop
+
+from api.app import create_app
+from api.operator import bring_in, read_communities
+from api.settings import Limits, Settings
+from tenants.db import Database
+from tenants.embedded import Cluster
+from tenants.migrate import migrate
+from tests.street import Make, Person, SignedIn
+
+POSTGRES_15 = Path("/usr/lib/postgresql/15/bin")
+VERSIONS = ["embedded", *(["15"] if (POSTGRES_15 / "postgres").exists() else [])]
+COMMUNITIES = Path(__file__).parents[1] / "demo" / "data" / "baoshan-communities.csv"
+
+
+@pytest.fixture(scope="session")
+def anyio_backend() -> tuple[str, dict[str, object]]:
+    """One loop for the session, of the kind the server runs on."""
+    return "asyncio", {"loop_factory": uvloop.new_event_loop}
+
+
+@pytest.fixture(scope="session", params=VERSIONS)
+def cluster(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
+    """A PostgreSQL of its own, gone when the session ends."""
+    binaries = POSTGRES_15 if request.param == "15" else None
+    made = Cluster(tmp_path_factory.mktemp("postgres"), binaries)
+    made.start()
+    migrate(made.url())
+    yield made
+    made.stop()
+
+
+@pytest.fixture(scope="session")
+def settings(cluster: Cluster, tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """Settings of a server on that PostgreSQL, with budgets that no test exhausts by accident."""
+    return Settings(
+        data=tmp_path_factory.mktemp("data"),
+        database_url=cluster.url(),
+        limits=Limits().times(1e6),
+        pool_size=8,
+    )
+
+
+@pytest.fixture(scope="session")
+async def database(settings: Settings) -> AsyncGenerator[Database]:
+    """Connections of the tests' own, with three hundred real communities brought in."""
+    opened = await Database.connect(settings.role_urls(), size=4, statements=300)
+    await bring_in(opened, read_communities(COMMUNITIES)[:300], lambda _: None)
+    yield opened
+    await opened.close()
+
+
+@pytest.fixture(scope="session")
+async def app(settings: Settings, database: Database) -> AsyncGenerator[object]:
+    """The application, started as uvicorn starts it."""
+    application = create_app(settings)
+    async with application.router.lifespan_context(application):
+        yield application
+
+
+@pytest.fixture(scope="session")
+async def client(app: object) -> AsyncGenerator[httpx.AsyncClient]:
+    """A client of the application, in process."""
+    transport = httpx.ASGITransport(app=app)  # type: ignore[arg-type] # Starlette is an ASGI app
+    async with httpx.AsyncClient(transport=transport, base_url="http://linli.test") as opened:
+        yield opened
+
+
+@pytest.fixture(scope="session")
+def make(database: Database, cluster: Cluster) -> Make:
+    """Makes people and what they wrote, straight in the database."""
+    return Make(database, cluster)
+
+
+@pytest.fixture(scope="session")
+def signed_in(client: httpx.AsyncClient, app: object) -> "SignIn":
+    """Signs a person in: gives a client that speaks for them."""
+    return SignIn(client, app)
+
+
+class SignIn:
+    """Mints tokens with the application's own keys."""
+
+    def __init__(self, client: httpx.AsyncClient, app: object) -> None:
+        self._client = client
+        self.tokens = app.state.house.tokens  # type: ignore[attr-defined] # Starlette's state
+
+    def __call__(self, person: Person, **claims: object) -> SignedIn:
+        """Give a client with a token of `person`."""
+        return SignedIn(self._client, person, person.token(self.tokens, **claims))
+
+

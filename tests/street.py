@@ -1,0 +1,329 @@
+"""The street: communities, the people who live there, what they wrote, and how they ask."""
+
+import itertools
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+import asyncpg
+import httpx
+import sqlalchemy as sa
+
+from api.auth import Identity, Tokens
+from api.engine.bindings import prefix_of
+from api.engine.identifiers import encode_id
+from api.schema.schema import contract
+from tenants.boards.service import search
+from tenants.boards.tables import boards, cases, comments, post_terms, posts
+from tenants.db import Database, render
+from tenants.embedded import Cluster
+from tenants.ids import new_id
+from tenants.membership.tables import members, officers
+from tenants.places.tables import communities, community_counts, districts, streets
+from tenants.scopes import Role, Scope
+from tenants.viewer import Principal
+
+assert contract  # the schema gives the tables their prefixes
+
+STAFF = ("RESIDENT", "COMMITTEE_MEMBER")
+SECRETARY = ("RESIDENT", "PARTY_SECRETARY")
+_numbers = itertools.count(1)
+
+
+@dataclass(frozen=True)
+class Place:
+    """A community: its tenant key, id and boards by slug."""
+
+    key: int
+    id: UUID
+    street_id: int
+    boards: dict[str, UUID]
+
+    @property
+    def public_id(self) -> str:
+        """The id a client knows it by."""
+        return encode_id(self.id, prefix_of(communities))
+
+    def board(self, slug: str = "neighbours") -> str:
+        """The id a client knows one of its boards by."""
+        return encode_id(self.boards[slug], prefix_of(boards))
+
+
+@dataclass(frozen=True)
+class Person:
+    """A member of a community, or an officer of the district or a street."""
+
+    id: UUID
+    roles: tuple[str, ...]
+    place: Place | None = None
+    district_id: int = 0
+    street_id: int = 0
+    org: str = ""
+    version: int = 1
+
+    @property
+    def public_id(self) -> str:
+        """The id a client knows them by."""
+        return encode_id(self.id, prefix_of(members if self.place else officers))
+
+    def identity(self) -> Identity:
+        """What their token is minted from."""
+        return Identity(
+            principal=Principal.COMMUNITY if self.place else Principal.DISTRICT,
+            id=self.id,
+            org=self.place.public_id if self.place else self.org,
+            place=self.place.key if self.place else self.street_id or self.district_id,
+            roles=frozenset(Role(role) for role in self.roles),
+            version=self.version,
+        )
+
+    def token(self, tokens: Tokens, *, scopes: frozenset[Scope] | None = None) -> str:
+        """A token of theirs."""
+        now = datetime.now(UTC)
+        return tokens.mint(self.identity(), client_id="tests", now=now, scopes=scopes)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What came back."""
+
+    status: int
+    body: dict[str, Any]
+    headers: httpx.Headers
+
+    @property
+    def data(self) -> dict[str, Any]:
+        """The data of an answer that has no errors."""
+        assert "errors" not in self.body, self.body
+        return self.body["data"]
+
+    @property
+    def codes(self) -> list[str]:
+        """The codes of top-level errors."""
+        return [error["extensions"]["code"] for error in self.body.get("errors", [])]
+
+    @property
+    def payload(self) -> dict[str, Any]:
+        """The one payload of a mutation."""
+        (payload,) = self.data.values()
+        return payload
+
+    @property
+    def refusals(self) -> list[str]:
+        """The codes of the one payload's user errors."""
+        return [error["code"] for error in self.payload["userErrors"]]
+
+
+class SignedIn:
+    """A client with one person's token."""
+
+    def __init__(self, client: httpx.AsyncClient, person: Person, token: str) -> None:
+        self._client = client
+        self.person = person
+        self.token = token
+
+    async def run(self, query: str, **variables: Any) -> Answer:
+        """Send one operation by POST."""
+        return await self.send({"query": query, "variables": variables})
+
+    async def send(self, body: Any, **headers: str) -> Answer:
+        """Send a JSON body of any kind."""
+        sent = {
+            "authorization": f"Bearer {self.token}",
+            "accept": "application/graphql-response+json",
+            **headers,
+        }
+        response = await self._client.post("/graphql", json=body, headers=sent)
+        return Answer(response.status_code, response.json(), response.headers)
+
+
+def key() -> str:
+    """A fresh idempotency key."""
+    return str(uuid4())
+
+
+class Make:
+    """Makes rows straight in the database, as linli_app inside their tenant."""
+
+    def __init__(self, database: Database, cluster: Cluster) -> None:
+        self._database = database
+        self.cluster = cluster
+        self._free = itertools.count(1)
+
+    async def community(self) -> Place:
+        """One of the imported communities that no other test has; with its default boards."""
+        key = next(self._free)
+        async with self.inside(key) as connection:
+            place = await connection.fetchrow("select * from tenant.community")
+            assert place is not None, "more communities are wanted than were brought in"
+            rows = await connection.fetch("select slug, id from tenant.board")
+        return Place(key, place["id"], place["street_id"], {r["slug"]: r["id"] for r in rows})
+
+    async def member(self, place: Place, *roles: str, name: str | None = None) -> Person:
+        """An active member; a resident unless told otherwise."""
+        held = roles or ("RESIDENT",)
+        person = Person(new_id(_now()), held, place)
+        await self.row(
+            place,
+            members,
+            id=person.id,
+            person_id=uuid4(),
+            display_name=name or f"邻居{next(_numbers)}",
+            building="3号楼",
+            roles=list(held),
+            state="ACTIVE",
+            permission_version=1,
+            joined_at=_now(),
+        )
+        await self.count(place, members=1)
+        return person
+
+    async def officer(self, street_id: int = 0) -> Person:
+        """An admin of Baoshan District, or of one of its streets."""
+        pool = self._database.pools[Principal.DISTRICT]
+        table, number = (streets, street_id) if street_id else (districts, 310113)
+        async with pool.acquire() as connection, connection.transaction():
+            await connection.execute(f"select district.enter(310113, {street_id})")
+            org = await connection.fetchval(
+                f"select id from {table.fullname} where {table.name}_id = $1", number
+            )
+            made = new_id(_now())
+            statement = render(
+                sa.insert(officers).values(
+                    district_id=310113,
+                    id=made,
+                    street_id=street_id,
+                    person_id=uuid4(),
+                    display_name="区管理员",
+                    roles=["DISTRICT_ADMIN"],
+                    state="ACTIVE",
+                    permission_version=1,
+                )
+            )
+            await connection.execute(statement.text, *statement.arguments({}))
+        return Person(
+            made, ("DISTRICT_ADMIN",), None, 310113, street_id, encode_id(org, prefix_of(table))
+        )
+
+    async def post(self, author: Person, slug: str = "neighbours", **values: Any) -> UUID:
+        """A published post, with its terms and counted."""
+        assert author.place is not None
+        at = values.pop("at", _now())
+        row = {
+            "id": new_id(at),
+            "board_id": author.place.boards[slug],
+            "author_id": author.id,
+            "title": "今天停水吗",
+            "body": "请问小区今天停水到几点？",
+            "pinned": False,
+            "state": "PUBLISHED",
+            "created_at": at,
+            "edited_at": None,
+            "comment_count": 0,
+            "reaction_count": 0,
+            "version": 1,
+            **values,
+        }
+        await self.row(author.place, posts, **row)
+        for term in search.terms_of(f"{row['title']}\n{row['body']}"):
+            await self.row(author.place, post_terms, term=term, post_id=row["id"])
+        if row["state"] == "PUBLISHED":
+            await self.count(author.place, posts=1)
+        return row["id"]
+
+    async def comment(self, author: Person, post_id: UUID, **values: Any) -> UUID:
+        """A published comment, counted."""
+        assert author.place is not None
+        at = values.pop("at", _now())
+        row = {
+            "id": new_id(at),
+            "post_id": post_id,
+            "parent_id": None,
+            "author_id": author.id,
+            "body": "听说下午三点恢复。",
+            "state": "PUBLISHED",
+            "post_state": "PUBLISHED",
+            "created_at": at,
+            "edited_at": None,
+            "reply_count": 0,
+            "reaction_count": 0,
+            "version": 1,
+            **values,
+        }
+        await self.row(author.place, comments, **row)
+        if row["state"] == "PUBLISHED":
+            async with self.inside(author.place.key) as connection:
+                await connection.execute(
+                    "update tenant.post set comment_count = comment_count + 1 where id = $1", post_id
+                )
+                await connection.execute(
+                    "update tenant.comment set reply_count = reply_count + 1 where id = $1",
+                    row["parent_id"],
+                )
+            await self.count(author.place, comments=1)
+        return row["id"]
+
+    async def case(self, author: Person, post_id: UUID, **values: Any) -> UUID:
+        """An open moderation case about a post."""
+        assert author.place is not None
+        row = {
+            "id": new_id(_now()),
+            "subject_id": post_id,
+            "post_id": post_id,
+            "author_id": author.id,
+            "state": "OPEN",
+            "was_held": False,
+            "report_count": 0,
+            "opened_at": _now(),
+            **values,
+        }
+        await self.row(author.place, cases, **row)
+        return row["id"]
+
+    async def row(self, place: Place, table: sa.Table, **values: Any) -> None:
+        """Any row of any tenant table."""
+        statement = render(sa.insert(table).values(community_id=place.key, **values))
+        async with self.inside(place.key) as connection:
+            await connection.execute(statement.text, *statement.arguments({}))
+
+    async def rows(self, place: Place, query: str, *arguments: Any) -> list[asyncpg.Record]:
+        """What a query finds inside a tenant."""
+        async with self.inside(place.key) as connection:
+            return await connection.fetch(query, *arguments)
+
+    async def value(self, place: Place, query: str, *arguments: Any) -> Any:
+        """The first column of the first row a query finds inside a tenant."""
+        async with self.inside(place.key) as connection:
+            return await connection.fetchval(query, *arguments)
+
+    async def count(self, place: Place, **by: int) -> None:
+        """Add to what the district may know of a community."""
+        async with self.inside(place.key) as connection:
+            for column, number in by.items():
+                assert column in community_counts.c
+                await connection.execute(
+                    f"update tenant.community_count set {column} = {column} + $1", number
+                )
+
+    def inside(self, key: int) -> "_Inside":
+        """A connection of linli_app in a transaction of this tenant."""
+        return _Inside(self._database.pools[Principal.COMMUNITY], key)
+
+
+class _Inside:
+    def __init__(self, pool: asyncpg.Pool, key: int) -> None:
+        self._pool, self._key = pool, key
+
+    async def __aenter__(self) -> Any:
+        self._connection = await self._pool.acquire()
+        await self._connection.execute(f"begin; select tenant.enter({self._key})")
+        return self._connection
+
+    async def __aexit__(self, kind: object, *_: object) -> None:
+        await self._connection.execute("rollback" if kind else "commit")
+        await self._pool.release(self._connection)
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
