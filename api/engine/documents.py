@@ -124,7 +124,9 @@ class Documents:
                 code = ErrorCode.QUERY_TOO_COMPLEX
             raise RequestError.of(code, [error]) from None
         except RecursionError:
-            raise RequestError(ErrorCode.QUERY_TOO_COMPLEX, "The document nests too deep.") from None
+            raise RequestError(
+                ErrorCode.QUERY_TOO_COMPLEX, "The document nests too deep."
+            ) from None
         _Limits(tree).check()
         _refuse_nul(tree, text)
         errors = validate(self._schema, tree, _RULES, max_errors=_MAX_ERRORS)

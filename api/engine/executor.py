@@ -68,9 +68,7 @@ class Engine:
         operation = document.operation(request.operation_name)
         if only_query and operation.kind != "query":
             raise RequestError(ErrorCode.BAD_REQUEST, "GET is for queries; send this by POST.")
-        env = Environment(
-            viewer, self._variables(operation, request.variables), viewer.parameters
-        )
+        env = Environment(viewer, self._variables(operation, request.variables), viewer.parameters)
         plan = self.plans.known(operation, env) or self.plans.make(operation, env)
         _require_scopes(plan, viewer)
         cost = plan.cost(env)

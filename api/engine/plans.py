@@ -9,7 +9,8 @@ from graphql.execution.values import get_argument_values
 from graphql.language import FieldNode
 
 from api.engine.bindings import Verb
-from api.engine.compiler import Compiled, Compiler, Probe
+from api.engine.compiler import Compiled, Compiler
+from api.engine.printer import Probe
 from api.engine.contract import Contract
 from api.engine.cost import MUTATION
 from api.engine.documents import Operation

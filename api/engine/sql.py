@@ -117,6 +117,11 @@ def source(table: sa.Table, alias: str, conditions: list[str]) -> str:
     return f" from {table.fullname} as {alias}{where}"
 
 
+def capped_count(from_where: str, most: int, alias: str) -> str:
+    """Print how many rows there are, at most `most`; no row is read beyond that."""
+    return f"(select count(*)::int from (select{from_where} limit {most}) as {alias})"
+
+
 def quoted(text: str) -> str:
     """Print a constant of our own (a type's name) as text."""
     return f"'{text}'::text"

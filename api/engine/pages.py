@@ -1,0 +1,131 @@
+"""One connection while it is printed: what is gathered from its rows, and the probes beside them."""
+
+from functools import cached_property
+
+import sqlalchemy as sa
+
+from api.engine import bindings as b
+from api.engine.arguments import Binder, cursor_part, page_size
+from api.engine.identifiers import CursorKey, cursor_tag, print_cursor
+from api.engine.printer import Probe, Printer
+from api.engine.sql import Row, capped_count, label, quoted, source
+
+COUNT_CAP = 10_001
+
+
+class Page:
+    """One connection while it is printed: what is collected from its rows, and the probes beside."""
+
+    def __init__(self, printer: Printer, binding: b.Page, coordinate: str, parent: Row | None):
+        self._printer = printer
+        self._binding = binding
+        self._parent = parent
+        self._keys = [CursorKey(column) for column in binding.order]
+        self._tag = cursor_tag(coordinate)
+        arguments = printer.arguments
+        self.first: Binder = page_size(arguments.binder("first"))
+        self._arguments = arguments
+        self._has_after = self._given("after")
+        self._filters = [f for f in binding.filters if self._given(f.argument.name)]
+        for argument in (*(f.argument for f in binding.filters), *binding.arguments):
+            printer.scope.decode[argument.name] = argument.decode
+        self.row = printer.row(binding.table)
+        self._collected: list[tuple[str, str]] = []
+        self._ends: str | None = None
+
+    def _given(self, name: str) -> bool:
+        variable = self._arguments.variable(name)
+        if variable:
+            return self._printer.probe(Probe("has", variable))
+        return self._arguments.constant(name) is not None
+
+    @cached_property
+    def _limit(self) -> str:
+        return self._printer.parameter(sa.BigInteger(), self.first)
+
+    @cached_property
+    def _after(self) -> list[str]:
+        binder = self._arguments.binder("after")
+        return [
+            self._printer.parameter(
+                key.column.type, cursor_part(binder, self._tag, self._keys, index)
+            )
+            for index, key in enumerate(self._keys)
+        ]
+
+    def collect(self, item: str) -> str:
+        """Aggregate one text over the page's rows; give the name it is read by."""
+        name = label(f"a-{len(self._collected)}")
+        self._collected.append((name, f"coalesce(json_agg({item}), '[]'::json)"))
+        return name
+
+    def cursor(self) -> str:
+        """Print a row's cursor."""
+        return print_cursor(self._tag, self._keys, self.row.column)
+
+    def info(self, name: str, type_name: str) -> str:
+        """Print one field of PageInfo."""
+        if name == "__typename":
+            return quoted(type_name)
+        if name == "hasNextPage":
+            return self._has_next()
+        if name == "hasPreviousPage":
+            return self._has_previous()
+        if self._ends is None:
+            self._ends = label(f"a-{len(self._collected)}")
+            self._collected.append((self._ends, f"array_agg({self.cursor()})"))
+        index = "1" if name == "startCursor" else f"cardinality({self._ends})"
+        return f"({self._ends})[{index}]"
+
+    def total(self) -> str:
+        """Print the capped size of the whole set, the cursor left aside."""
+        row, conditions = self._fresh()
+        rows = source(self._binding.table, row.alias, conditions)
+        return capped_count(rows, COUNT_CAP, self._printer.alias("c"))
+
+    def aggregate(self) -> str:
+        """Print FROM: the page's rows, cut first and gathered once; nothing if nothing was asked."""
+        if not self._collected:
+            return ""
+        table = self._binding.table
+        inner, conditions = self._fresh()
+        names = sorted(self.row.used | {c.name for c in self._binding.order})
+        columns = ", ".join(f"{inner.alias}.{name}" for name in names)
+        rows = (
+            f"(select {columns}{source(table, inner.alias, [*conditions, *self._beyond(inner)])}"
+            f"{self._order(inner)} limit {self._limit}) as {self.row.alias}"
+        )
+        gathered = ", ".join(f"{sql} as {name}" for name, sql in self._collected)
+        return f" from (select {gathered} from {rows}) as {self._printer.alias()}"
+
+    def _has_next(self) -> str:
+        row, conditions = self._fresh()
+        found = source(self._binding.table, row.alias, [*conditions, *self._beyond(row)])
+        return f"exists(select{found}{self._order(row)} offset {self._limit} limit 1)"
+
+    def _has_previous(self) -> str:
+        if not self._has_after:
+            return "false"
+        row, conditions = self._fresh()
+        before = self._compare(row, "<=" if not self._binding.descending else ">=")
+        return f"exists(select{source(self._binding.table, row.alias, [*conditions, before])})"
+
+    def _fresh(self) -> tuple[Row, list[str]]:
+        printer, binding = self._printer, self._binding
+        row = printer.row(binding.table)
+        conditions = printer.conditions(binding.table, binding.on, binding.where, row, self._parent)
+        conditions += [f"({printer.print(f.condition, row)})" for f in self._filters]
+        return row, conditions
+
+    def _beyond(self, row: Row) -> list[str]:
+        if not self._has_after:
+            return []
+        return [self._compare(row, "<" if self._binding.descending else ">")]
+
+    def _compare(self, row: Row, operator: str) -> str:
+        columns = ", ".join(row.column(c) for c in self._binding.order)
+        return f"({columns}) {operator} ({', '.join(self._after)})"
+
+    def _order(self, row: Row) -> str:
+        direction = " desc" if self._binding.descending else ""
+        return " order by " + ", ".join(row.column(c) + direction for c in self._binding.order)
