@@ -5,10 +5,11 @@ import os
 from collections.abc import Callable, Coroutine
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, NoReturn, TypeVar
 
 import typer
 import uvicorn
+from demo.seed import DemoPerson, principals, seed
 from rich.console import Console
 from rich.progress import Progress
 
@@ -20,7 +21,6 @@ from api.logs import configure
 from api.operator import bring_in, read_communities
 from api.schema.schema import sdl
 from api.settings import Settings
-from demo.seed import DemoPerson, principals, seed
 from tenants.db import Database
 from tenants.doctor import examine
 from tenants.migrate import migrate as run_migrations
@@ -190,7 +190,9 @@ async def _import(database: Database, rows: list[dict[str, str]]) -> None:
     with Progress(console=out, transient=True) as progress:
         task = progress.add_task("communities", total=len(rows))
         outcomes = await bring_in(database, rows, lambda n: progress.advance(task, n))
-    told = ", ".join(f"{outcomes[what]} {what.lower()}" for what in ("CREATED", "CHANGED", "UNCHANGED"))
+    told = ", ".join(
+        f"{outcomes[what]} {what.lower()}" for what in ("CREATED", "CHANGED", "UNCHANGED")
+    )
     out.print(f"communities: {told}")
 
 
@@ -212,9 +214,7 @@ def _mint(settings: Settings, person: DemoPerson, scopes: frozenset[Scope] | Non
     return tokens.mint(identity, client_id=_DEMO_CLIENT, now=datetime.now(UTC), scopes=scopes)
 
 
-def _announce(
-    host: str, port: int, people: dict[str, DemoPerson], tokens: dict[str, str]
-) -> None:
+def _announce(host: str, port: int, people: dict[str, DemoPerson], tokens: dict[str, str]) -> None:
     out.print(f"\nready: http://{host}:{port}/graphql\n")
     for role, minted in tokens.items():
         person = people[role]
@@ -269,6 +269,6 @@ def _serve(
     uvicorn.run("api.app:create_app", workers=workers, **options)
 
 
-def _fail(message: str) -> Any:
+def _fail(message: str) -> NoReturn:
     out.print(f"[red]{message}[/]")
     raise typer.Exit(1)

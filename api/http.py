@@ -91,7 +91,7 @@ class GraphQLEndpoint:
             status, body = _status(error, media), _errors(error, trace)
             if (wait := error.errors[0]["extensions"].get("retryAfter")) is not None:
                 extra = [(b"retry-after", str(wait).encode())]
-        except Exception as error:  # noqa: BLE001 # the one place where a bug is caught: logged, masked, counted
+        except Exception as error:  # the one place where a bug is caught: logged, masked, counted
             log.exception("bug", extra={"facts": {"trace": trace, "type": type(error).__name__}})
             status = 500
             body = _errors(RequestError(ErrorCode.INTERNAL, "Internal error."), trace)
@@ -108,7 +108,9 @@ class GraphQLEndpoint:
     ) -> bytes:
         method = scope["method"]
         if method not in {"GET", "POST"}:
-            raise Refusal(405, ErrorCode.BAD_REQUEST, "Use POST, or GET for a query.", allow="GET, POST")
+            raise Refusal(
+                405, ErrorCode.BAD_REQUEST, "Use POST, or GET for a query.", allow="GET, POST"
+            )
         viewer = self._viewer(headers)
         facts["client"], facts["tenant"] = viewer.client_id, viewer.community_id
         if method == "GET":
@@ -219,9 +221,7 @@ async def _body(receive: Receive, headers: dict[bytes, bytes]) -> bytes:
 
 
 def _too_large() -> Refusal:
-    return Refusal(
-        413, ErrorCode.BAD_REQUEST, f"At most {MAX_BODY} bytes.", connection="close"
-    )
+    return Refusal(413, ErrorCode.BAD_REQUEST, f"At most {MAX_BODY} bytes.", connection="close")
 
 
 def _from_body(body: bytes) -> Request:
@@ -339,6 +339,6 @@ def _note(status: int, facts: dict[str, Any], seconds: float) -> None:
     REQUESTS.labels(kind, status).inc()
     LATENCY.labels(kind).observe(seconds)
     if log.isEnabledFor(logging.INFO):
-        log.info("request", extra={"facts": {**facts, "status": status, "ms": round(seconds * 1e3, 2)}})
-
-
+        log.info(
+            "request", extra={"facts": {**facts, "status": status, "ms": round(seconds * 1e3, 2)}}
+        )

@@ -10,6 +10,7 @@ import re
 import secrets
 import time
 from datetime import UTC, datetime
+from itertools import pairwise
 from pathlib import Path
 
 from cryptography.hazmat.primitives import serialization
@@ -57,9 +58,9 @@ class Keys:
 
     def verifying(self, kid: str) -> Ed25519PublicKey | None:
         """Give the public key of a kid; looks at the folder again, once a second at most."""
-        if kid not in self._private and _KID.fullmatch(kid):
-            if time.monotonic() - self._loaded_at > _RELOAD_SECONDS:
-                self._load()
+        is_new = kid not in self._private and _KID.fullmatch(kid)
+        if is_new and time.monotonic() - self._loaded_at > _RELOAD_SECONDS:
+            self._load()
         key = self._private.get(kid)
         return key.public_key() if key else None
 
@@ -87,7 +88,7 @@ class Keys:
     def _drop_retired(self, now: datetime) -> None:
         """Drop each key whose successor has signed for longer than any token lives."""
         kids = sorted(p.stem for p in self._folder.glob("*.pem") if _KID.fullmatch(p.stem))
-        for kid, successor in zip(kids, kids[1:], strict=False):
+        for kid, successor in pairwise(kids):
             since = datetime.strptime(successor[:14], "%Y%m%d%H%M%S").replace(tzinfo=UTC)
             if (now - since).total_seconds() > _RETIRED_AFTER_SECONDS:
                 (self._folder / f"{kid}.pem").unlink(missing_ok=True)

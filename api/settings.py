@@ -31,16 +31,18 @@ class Limits:
 
     def times(self, factor: float) -> "Limits":
         """Widen or narrow all of them: tests and benchmarks, and workers that share a total."""
-        return Limits(*(
-            Bucket(b.size * factor, b.per_second * factor)
-            for b in (
-                self.person_queries,
-                self.person_mutations,
-                self.tenant_queries,
-                self.tenant_mutations,
-                self.new_documents,
+        return Limits(
+            *(
+                Bucket(b.size * factor, b.per_second * factor)
+                for b in (
+                    self.person_queries,
+                    self.person_mutations,
+                    self.tenant_queries,
+                    self.tenant_mutations,
+                    self.new_documents,
+                )
             )
-        ))
+        )
 
 
 @dataclass(frozen=True)

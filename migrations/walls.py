@@ -19,8 +19,7 @@ def wall(table: str, *, app: str, district: bool = False) -> None:
     op.execute(f"alter table {table} enable row level security")
     op.execute(f"alter table {table} force row level security")
     op.execute(
-        f"create policy one_tenant on {table} to linli_app "
-        f"using ({_TENANT}) with check ({_TENANT})"
+        f"create policy one_tenant on {table} to linli_app using ({_TENANT}) with check ({_TENANT})"
     )
     op.execute(f"grant {app} on {table} to linli_app")
     if district:

@@ -1,6 +1,6 @@
 """The columns and parameters that every table and statement shares."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from typing import Any
 
 import sqlalchemy as sa
@@ -29,7 +29,7 @@ def tenant_column() -> sa.Column[int]:
     return sa.Column("community_id", sa.Integer(), nullable=False)
 
 
-def one_of(column: str, values: Sequence[str]) -> sa.CheckConstraint:
+def one_of(column: str, values: Iterable[str]) -> sa.CheckConstraint:
     """State that a text column holds one of these words."""
     words = ", ".join(f"'{value}'" for value in values)
     return sa.CheckConstraint(f"{column} in ({words})", name=f"{column}_known")

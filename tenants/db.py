@@ -48,7 +48,9 @@ def render(statement: sa.Executable) -> Statement:
     """Compile a SQLAlchemy statement to asyncpg's text once."""
     compiled: Any = statement.compile(dialect=_DIALECT)  # pyright: ignore[reportAttributeAccessIssue] # every Executable we write is a ClauseElement
     names = tuple(compiled.positiontup or ())
-    constants = {n: compiled.binds[n].value for n in names if not compiled.binds[n].required}
+    constants: Values = {
+        n: compiled.binds[n].value for n in names if not compiled.binds[n].required
+    }
     return Statement(compiled.string, names, constants)
 
 
@@ -69,7 +71,7 @@ class Tx:
     `tenant` is where it acts: the viewer's own community, or the one an officer acts in.
     """
 
-    def __init__(  # noqa: PLR0913 # what a change is made of
+    def __init__(  # what a change is made of
         self,
         database: "Database",
         connection: Connection,
@@ -240,9 +242,7 @@ class Database:
         async with self._connection(Principal.COMMUNITY) as connection:
             await connection.execute(f"begin; select tenant.enter({int(community_id)})")
             async with _ended(connection):
-                yield Tx(
-                    self, connection, viewer, now, client, community_id, Principal.COMMUNITY
-                )
+                yield Tx(self, connection, viewer, now, client, community_id, Principal.COMMUNITY)
 
     @asynccontextmanager
     async def _connection(self, principal: Principal) -> AsyncGenerator[Connection]:

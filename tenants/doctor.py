@@ -82,7 +82,9 @@ async def _durability(connection: Any) -> list[Finding]:
     for setting in ("fsync", "full_page_writes", "synchronous_commit"):
         value = await connection.fetchval("select current_setting($1)", setting)
         if value == "off":
-            findings.append(Finding(True, f"{setting} is off: a crash could lose what was promised."))
+            findings.append(
+                Finding(True, f"{setting} is off: a crash could lose what was promised.")
+            )
     if await connection.fetchval("select current_setting('jit')") == "on":
         findings.append(Finding(False, "jit is on: it costs these statements more than it gains."))
     return findings

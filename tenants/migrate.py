@@ -2,6 +2,7 @@
 
 import importlib
 from pathlib import Path
+from typing import Literal
 
 import psycopg
 import sqlalchemy as sa
@@ -100,12 +101,14 @@ def head() -> str:
     return ScriptDirectory.from_config(alembic("postgresql:///")).get_current_head() or ""
 
 
-def _create_role(connection: psycopg.Connection, role: str, login: str) -> None:
+def _create_role(
+    connection: psycopg.Connection, role: str, login: Literal["login", "nologin"]
+) -> None:
     found = connection.execute("select from pg_roles where rolname = %s", [role])
     if found.fetchone() is None:
         connection.execute(
-            sql.SQL("create role {} nosuperuser nobypassrls nocreaterole nocreatedb " + login).format(
-                sql.Identifier(role)
+            sql.SQL("create role {} nosuperuser nobypassrls nocreaterole nocreatedb {}").format(
+                sql.Identifier(role), sql.SQL(login)
             )
         )
 
@@ -116,8 +119,10 @@ def _settings(connection: psycopg.Connection) -> dict[str, str]:
 
 
 def _libpq(url: str, *, database: str) -> str:
-    return make_url(url).set(database=database, drivername="postgresql").render_as_string(
-        hide_password=False
+    return (
+        make_url(url)
+        .set(database=database, drivername="postgresql")
+        .render_as_string(hide_password=False)
     )
 
 

@@ -29,13 +29,15 @@ class Scope(StrEnum):
     DISTRICT_MANAGE = "district:manage"
 
 
-_RESIDENT = frozenset({
-    Scope.COMMUNITY_READ,
-    Scope.MEMBER_READ,
-    Scope.BOARD_READ,
-    Scope.POST_WRITE,
-    Scope.CONTENT_REPORT,
-})
+_RESIDENT = frozenset(
+    {
+        Scope.COMMUNITY_READ,
+        Scope.MEMBER_READ,
+        Scope.BOARD_READ,
+        Scope.POST_WRITE,
+        Scope.CONTENT_REPORT,
+    }
+)
 _COMMITTEE = _RESIDENT | {Scope.POST_PIN, Scope.CONTENT_MODERATE}
 
 SCOPES_OF_ROLE: dict[Role, frozenset[Scope]] = {

@@ -177,7 +177,7 @@ class Compiler:
         printer.scope = outer
         return text
 
-    def _bound(
+    def _bound(  # noqa: C901 # one arm for each kind of binding
         self, type_: GraphQLObjectType, name: str, nodes: list[FieldNode], row: Row | None
     ) -> str:
         binding = self.contract.spec(type_.name, name).binding

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
-import strawberry
 from graphql import GraphQLObjectType, GraphQLSchema
+from strawberry import Schema
 
 from api.engine.bindings import METADATA_KEY, FieldSpec, prefix_of
 
@@ -16,15 +16,15 @@ CONNECTION_FIELDS = {"edges", "nodes", "pageInfo", "totalCount"}
 class Contract:
     """What one Strawberry schema says. `nodes` gives the object type and table of an id's prefix."""
 
-    strawberry: strawberry.Schema
+    strawberry: Schema
     schema: GraphQLSchema
     fields: dict[tuple[str, str], FieldSpec]
     nodes: dict[str, tuple[GraphQLObjectType, sa.Table]]
 
     @classmethod
-    def of(cls, schema: strawberry.Schema, tables: dict[str, sa.Table]) -> "Contract":
+    def of(cls, schema: Schema, tables: dict[str, sa.Table]) -> "Contract":
         """Read the bindings from the fields' metadata; `tables` gives the table of each Node type."""
-        graphql_schema: GraphQLSchema = schema._schema  # noqa: SLF001 # Strawberry's one way to graphql-core  # pyright: ignore[reportPrivateUsage]
+        graphql_schema: GraphQLSchema = schema._schema  # Strawberry's one way to graphql-core  # pyright: ignore[reportPrivateUsage]
         fields: dict[tuple[str, str], FieldSpec] = {}
         for name, type_ in graphql_schema.type_map.items():
             if isinstance(type_, GraphQLObjectType) and not name.startswith("__"):
@@ -60,4 +60,4 @@ def _object(schema: GraphQLSchema, name: str) -> GraphQLObjectType:
 
 def is_connection(type_: GraphQLObjectType) -> bool:
     """Say whether a type is one of our connections."""
-    return CONNECTION_FIELDS <= type_.fields.keys()
+    return type_.fields.keys() >= CONNECTION_FIELDS

@@ -60,7 +60,8 @@ def bound(
     if requires is not None:
         description = f"{description}\nRequires: `{requires}`"
         directives = [RequiresScope(any_of=[requires])]
-    return strawberry.field(
+    declared: Any = strawberry.field
+    return declared(
         resolver=resolver,
         description=description,
         directives=directives,

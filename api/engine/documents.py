@@ -5,7 +5,6 @@ once, so the work is linear in the text whatever the fragments do to each other.
 """
 
 from collections import Counter, OrderedDict
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -238,7 +237,7 @@ class _Limits:
         self._active.discard(name)
         return self._walked[name]
 
-    def _conditions(self, node: SelectionNode) -> Iterable[str]:
+    def _conditions(self, node: SelectionNode) -> set[str]:
         self._directives += len(node.directives or ())
         _bound("directives", self._directives, MAX_DIRECTIVES)
         return {

@@ -159,7 +159,8 @@ class Engine:
                 answer = b"null"
                 errors.append(_error(ErrorCode.TIMEOUT, step.key, "It took too long; try again."))
             except asyncpg.PostgresError as error:
-                log.error("bug", extra={"sqlstate": error.sqlstate, "trace": trace_id})
+                facts = {"sqlstate": getattr(error, "sqlstate", None), "trace": trace_id}
+                log.error("bug", extra={"facts": facts})
                 answer = b"null"
                 errors.append(_error(ErrorCode.INTERNAL, step.key, "Internal error."))
             parts.append(b'"' + step.key.encode() + b'":' + answer)

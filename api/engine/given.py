@@ -4,7 +4,6 @@ from typing import Any
 
 from graphql import (
     GraphQLObjectType,
-    GraphQLOutputType,
     GraphQLSchema,
     get_nullable_type,
     is_abstract_type,
@@ -20,7 +19,7 @@ from api.engine.values import Environment
 def project(
     schema: GraphQLSchema,
     fragments: dict[str, FragmentDefinitionNode],
-    type_: GraphQLOutputType,
+    type_: Any,
     nodes: list[FieldNode],
     value: Any,
     env: Environment,

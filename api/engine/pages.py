@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from api.engine import bindings as b
 from api.engine.arguments import Binder, cursor_part, page_size
 from api.engine.identifiers import CursorKey, cursor_tag, print_cursor
-from api.engine.printer import Probe, Printer
+from api.engine.printer import Printer, Probe
 from api.engine.sql import Row, capped_count, label, quoted, source
 
 COUNT_CAP = 10_001

@@ -10,11 +10,11 @@ from graphql.language import FieldNode
 
 from api.engine.bindings import Verb
 from api.engine.compiler import Compiled, Compiler
-from api.engine.printer import Probe
 from api.engine.contract import Contract
 from api.engine.cost import MUTATION
 from api.engine.documents import Operation
 from api.engine.errors import ErrorCode, RequestError
+from api.engine.printer import Probe
 from api.engine.values import Environment
 from tenants.membership.tables import members, officers
 from tenants.scopes import Scope

@@ -49,7 +49,7 @@ def subselections(nodes: list[FieldNode]) -> list[SelectionSetNode | None]:
     return [node.selection_set for node in nodes]
 
 
-def _into(  # noqa: PLR0913 # the recursion's whole state, as in the spec
+def _into(  # the recursion's whole state, as in the spec
     fields: Fields,
     seen: set[str],
     schema: GraphQLSchema,
@@ -88,7 +88,7 @@ def _applies(schema: GraphQLSchema, condition: NamedTypeNode, type_: GraphQLObje
 def _included(directives: Iterable[DirectiveNode], truth: Truth) -> bool:
     for directive in directives:
         if (name := directive.name.value) in {"skip", "include"}:
-            value = directive.arguments[0].value  # validation saw `if`
+            value = next(iter(directive.arguments or ())).value  # validation saw `if`
             if isinstance(value, VariableNode):
                 holds = truth(value.name.value)
             else:

@@ -17,30 +17,31 @@ from api.schema.common import (
     Node,
     Payload,
     Permission,
-    enumeration,
 )
 from api.schema.posts import Post
 from tenants.boards import policy
 from tenants.boards.service import boards as service
-from tenants.boards.tables import BOARD_KINDS, MODERATION_MODES, POST_POLICIES, boards, posts
+from tenants.boards.tables import BoardKind, ModerationMode, PostPolicy, boards, posts
 from tenants.boards.views import is_archived, is_notice_board, is_unread
 from tenants.db import Tx
 from tenants.scopes import Scope
 
 node_over(boards, "brd", "Board", Scope.BOARD_READ)
 
-BoardKind: Any = enumeration(
-    "BoardKind",
-    BOARD_KINDS,
-    "公告、党建、议事、交流、公开、文化。Notices, Party, deliberation, talk, open affairs, culture.",
+strawberry.enum(
+    BoardKind,
+    name="BoardKind",
+    description="公告、党建、议事、交流、公开、文化。Notices, Party, deliberation, talk, open affairs, culture.",
 )
-PostPolicy: Any = enumeration(
-    "PostPolicy",
-    POST_POLICIES,
-    "谁可发帖：所有成员、居委和书记、书记。Who may post: every member, the staff, the secretary.",
+strawberry.enum(
+    PostPolicy,
+    name="PostPolicy",
+    description="谁可发帖：所有成员、居委和书记、书记。Who may post: every member, the staff, the secretary.",
 )
-ModerationMode: Any = enumeration(
-    "ModerationMode", MODERATION_MODES, "PRE 先审后发；POST 先发后审。Checked before or after."
+strawberry.enum(
+    ModerationMode,
+    name="ModerationMode",
+    description="PRE 先审后发；POST 先发后审。Checked before or after.",
 )
 
 

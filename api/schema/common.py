@@ -1,6 +1,5 @@
 """What every part of the schema shares: nodes, connections, payloads, refusals, permissions."""
 
-import enum
 from typing import Generic, TypeVar
 
 import strawberry
@@ -10,7 +9,7 @@ from tenants.errors import Code
 
 T = TypeVar("T")
 
-UserErrorCode = strawberry.enum(
+strawberry.enum(
     Code,
     name="UserErrorCode",
     description=(
@@ -18,12 +17,6 @@ UserErrorCode = strawberry.enum(
         "Why a change was refused. The list may grow: clients must bear unknown values."
     ),
 )
-
-
-def enumeration(name: str, values: tuple[str, ...], description: str) -> type[enum.Enum]:
-    """Declare a GraphQL enum whose values are the words that the column holds."""
-    made = enum.Enum(name, {value: value for value in values}, module=__name__)  # type: ignore[misc] # values are data
-    return strawberry.enum(made, name=name, description=description)
 
 
 @strawberry.interface(
@@ -84,7 +77,7 @@ class UserError:
     """Common to all refusals."""
 
     message: str = strawberry.field(description=_MESSAGE)
-    code: UserErrorCode = strawberry.field(description=_CODE)  # type: ignore[valid-type] # an enum made by Strawberry
+    code: Code = strawberry.field(description=_CODE)
     path: list[str] | None = strawberry.field(description=_PATH)
 
 
@@ -141,7 +134,7 @@ class Permission:
     """What a rule says of a row, before the verb is tried."""
 
     allowed: bool = strawberry.field(description="能否。Whether you may.")
-    code: UserErrorCode | None = strawberry.field(description="不能的原因代码。Why not, as a code.")  # type: ignore[valid-type] # an enum made by Strawberry
+    code: Code | None = strawberry.field(description="不能的原因代码。Why not, as a code.")
     message: str | None = strawberry.field(description="不能的原因。Why not, in words.")
 
 
@@ -161,5 +154,6 @@ KEY_DESCRIPTION = (
     "幂等键，1–64 个字符，断网重试须用同一个。\n"
     "1 to 64 characters; a retry after a dropped connection sends the same one."
 )
-VERSION_DESCRIPTION = "您读到的版本。The version you read: VERSION_CONFLICT if it is no longer current."
-
+VERSION_DESCRIPTION = (
+    "您读到的版本。The version you read: VERSION_CONFLICT if it is no longer current."
+)

@@ -10,15 +10,15 @@ from api.engine import bindings as b
 from api.engine.bindings import outcome
 from api.engine.declare import bound, column, mutation, node_over, one, public_id
 from api.engine.identifiers import PREFIX_LENGTH, decode_id
-from api.schema.common import Node, Payload, Permission, enumeration
+from api.schema.common import Node, Payload, Permission
 from api.schema.members import Member
 from tenants.boards.policy import APPEAL, DECIDE_APPEAL, HIDE, REACT, REPORT, RESTORE
 from tenants.boards.service import moderation, reactions
 from tenants.boards.tables import (
-    CASE_STATES,
-    CONTENT_STATES,
-    REACTION_KINDS,
-    REASON_CODES,
+    CaseState,
+    ContentState,
+    ReactionKind,
+    ReasonCode,
     cases,
     comments,
     posts,
@@ -33,23 +33,25 @@ b.set_prefix(posts, "pst")
 b.set_prefix(comments, "cmt")
 node_over(cases, "mod", "ModerationCase", Scope.BOARD_READ)
 
-ContentState: Any = enumeration(
-    "ContentState",
-    CONTENT_STATES,
-    "PUBLISHED 可见；HELD 待审；HIDDEN 已隐藏；DELETED 已删除。Held and hidden: author and staff only.",
+strawberry.enum(
+    ContentState,
+    name="ContentState",
+    description="PUBLISHED 可见；HELD 待审；HIDDEN 已隐藏；DELETED 已删除。Held and hidden: author and staff only.",
 )
-ReactionKind: Any = enumeration(
-    "ReactionKind", REACTION_KINDS, "赞、感谢、支持、关心。One of each kind for each member."
+strawberry.enum(
+    ReactionKind,
+    name="ReactionKind",
+    description="赞、感谢、支持、关心。One of each kind for each member.",
 )
-ReasonCode: Any = enumeration(
-    "ReasonCode",
-    REASON_CODES,
-    "违法、辱骂、隐私、广告、不实、跑题、其他。Why something is reported or hidden.",
+strawberry.enum(
+    ReasonCode,
+    name="ReasonCode",
+    description="违法、辱骂、隐私、广告、不实、跑题、其他。Why something is reported or hidden.",
 )
-CaseState: Any = enumeration(
-    "ModerationState",
-    CASE_STATES,
-    "待处理、保留、隐藏、申诉中、维持、恢复。OPEN waits for the staff, APPEALED for the secretary.",
+strawberry.enum(
+    CaseState,
+    name="ModerationState",
+    description="待处理、保留、隐藏、申诉中、维持、恢复。OPEN waits for the staff, APPEALED for the secretary.",
 )
 
 
@@ -88,10 +90,12 @@ class ModerationCase(Node):
     state: CaseState = column("进展。How far it is.", cases.c.state)
     subject: Content | None = bound(
         "所涉内容。What it is about.",
-        b.Either({
-            "Post": b.One(posts, {"id": cases.c.post_id}),
-            "Comment": b.One(comments, {"id": cases.c.comment_id}),
-        }),
+        b.Either(
+            {
+                "Post": b.One(posts, {"id": cases.c.post_id}),
+                "Comment": b.One(comments, {"id": cases.c.comment_id}),
+            }
+        ),
     )
     opened_at: datetime = column("开始时间。When it was opened.", cases.c.opened_at)
     report_count: int | None = column(
@@ -169,7 +173,9 @@ class AppealModerationInput:
     text: str = strawberry.field(description="申诉内容，1–500 字。The appeal, 1 to 500.")
 
 
-@strawberry.enum(description="维持隐藏，或予以恢复。UPHOLD keeps it hidden; OVERTURN brings it back.")
+@strawberry.enum(
+    description="维持隐藏，或予以恢复。UPHOLD keeps it hidden; OVERTURN brings it back."
+)
 class AppealDecision(enum.Enum):
     """What a secretary decides."""
 
@@ -192,10 +198,12 @@ class ContentPayload(Payload):
 
     subject: Content | None = bound(
         "该帖子或评论；举报、隐藏后您可能看不到。The subject, if you still see it.",
-        b.Either({
-            "Post": b.One(posts, {"id": outcome("post", posts)}),
-            "Comment": b.One(comments, {"id": outcome("comment", comments)}),
-        }),
+        b.Either(
+            {
+                "Post": b.One(posts, {"id": outcome("post", posts)}),
+                "Comment": b.One(comments, {"id": outcome("comment", comments)}),
+            }
+        ),
     )
 
 

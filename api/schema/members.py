@@ -1,14 +1,13 @@
 """Members of a community, and their roles given and taken."""
 
 from datetime import datetime
-from typing import Any
 
 import strawberry
 
 from api.engine.bindings import outcome
 from api.engine.declare import column, mutation, node_over, one, public_id
 from api.engine.identifiers import decode_id
-from api.schema.common import Node, Payload, enumeration
+from api.schema.common import Node, Payload
 from tenants.db import Tx
 from tenants.membership import service
 from tenants.membership.policy import GRANT_ROLE, REVOKE_ROLE
@@ -17,10 +16,10 @@ from tenants.scopes import Role, Scope
 
 node_over(members, "mem", "Member", Scope.MEMBER_READ)
 
-RoleName: Any = enumeration(
-    "Role",
-    tuple(Role),
-    "居民、居委委员、党组织书记、区管理员。What a person is in a community or at the district.",
+strawberry.enum(
+    Role,
+    name="Role",
+    description="居民、居委委员、党组织书记、区管理员。What a person is in a community or at the district.",
 )
 
 
@@ -36,7 +35,7 @@ class Member(Node):
     id: strawberry.ID = public_id()
     display_name: str = column("称呼。The name they go by.", members.c.display_name)
     building: str | None = column("楼栋。Building.", members.c.building)
-    roles: list[RoleName] = column("角色。Roles.", members.c.roles)
+    roles: list[Role] = column("角色。Roles.", members.c.roles)
     joined_at: datetime = column("加入时间。When they joined.", members.c.joined_at)
 
 

@@ -10,8 +10,8 @@ from api.engine.bindings import outcome
 from api.engine.declare import Cursor, bound, column, mutation, node_over, one, page, public_id
 from api.engine.identifiers import decode_id
 from api.schema.boards import Board
-from api.schema.common import Connection, Node, Payload, enumeration
-from api.schema.members import Member, RoleName
+from api.schema.common import Connection, Node, Payload
+from api.schema.members import Member
 from tenants.boards.service import founding
 from tenants.boards.tables import boards as board_rows
 from tenants.db import Tx
@@ -20,54 +20,60 @@ from tenants.membership.views import has_role
 from tenants.places import service
 from tenants.places.policy import RENAME_COMMUNITY, RESUME_COMMUNITY, SUSPEND_COMMUNITY
 from tenants.places.tables import (
-    KINDS,
-    STATES,
+    CommunityKind,
+    CommunityState,
     communities,
     community_counts,
     districts,
 )
 from tenants.places.tables import streets as street_rows
-from tenants.places.views import has_in_name, in_viewer_street, is_in_state, is_in_street, is_of_kind
-from tenants.scopes import Scope
+from tenants.places.views import (
+    has_in_name,
+    in_viewer_street,
+    is_in_state,
+    is_in_street,
+    is_of_kind,
+)
+from tenants.scopes import Role, Scope
 
 node_over(districts, "dst", "District")
 node_over(street_rows, "str", "Street")
 node_over(communities, "com", "Community")
 
-CommunityKind: Any = enumeration(
-    "CommunityKind",
-    KINDS,
-    "居民区或行政村。RESIDENTIAL: residents' committee 居; VILLAGE: villagers' committee 村.",
+strawberry.enum(
+    CommunityKind,
+    name="CommunityKind",
+    description="居民区或行政村。RESIDENTIAL: residents' committee 居; VILLAGE: villagers' committee 村.",
 )
-CommunityState: Any = enumeration(
-    "CommunityState", STATES, "社区状态；SUSPENDED 时只能浏览。SUSPENDED means reading only."
+strawberry.enum(
+    CommunityState,
+    name="CommunityState",
+    description="社区状态；SUSPENDED 时只能浏览。SUSPENDED means reading only.",
 )
 
-_First = Annotated[
-    int | None, strawberry.argument(description="每页条数，0–50。How many, 0 to 50.")
-]
-_After = Annotated[
+First = Annotated[int | None, strawberry.argument(description="每页条数，0–50。How many, 0 to 50.")]
+After = Annotated[
     Cursor | None, strawberry.argument(description="从此之后。Begin after this place.")
 ]
 
 
-def _by_slug(
+def by_slug(
     slug: Annotated[str, strawberry.argument(description="版块标识。The board's slug.")],
 ) -> Any: ...
 
 
 def _by_role(
-    first: _First = 20,
-    after: _After = None,
+    first: First = 20,
+    after: After = None,
     role: Annotated[
-        RoleName | None, strawberry.argument(description="只列此角色。Only those with this role.")
+        Role | None, strawberry.argument(description="只列此角色。Only those with this role.")
     ] = None,
 ) -> Any: ...
 
 
 def _directory(
-    first: _First = 20,
-    after: _After = None,
+    first: First = 20,
+    after: After = None,
     street_id: Annotated[
         strawberry.ID | None, strawberry.argument(description="只列此街镇。Of this street only.")
     ] = None,
@@ -140,7 +146,7 @@ class Community(Node):
         "按标识取版块。One board by its slug.",
         board_rows,
         {"slug": b.text_argument("slug")},
-        resolver=_by_slug,
+        resolver=by_slug,
     )
     members: Connection[Member] | None = page(
         "成员，先加入的在前；社区之外看不到。Members, first joined first; null from outside.",
@@ -157,7 +163,9 @@ class Community(Node):
     )
 
 
-@strawberry.type(description="区：看得到目录和概数，看不到社区里的内容。A district: directory and counts.")
+@strawberry.type(
+    description="区：看得到目录和概数，看不到社区里的内容。A district: directory and counts."
+)
 class District(Node):
     """What a district or street admin sees of the places under them."""
 
@@ -207,7 +215,9 @@ class CreateCommunityInput:
         description="十二位代码，前九位为街镇代码。Twelve digits that begin with the street's nine."
     )
     name: str = strawberry.field(description="名称，1–60 字。Name, 1 to 60 characters.")
-    kind: CommunityKind = strawberry.field(description="类别，决定初始版块。Decides its first boards.")
+    kind: CommunityKind = strawberry.field(
+        description="类别，决定初始版块。Decides its first boards."
+    )
 
 
 @strawberry.input(description="社区改名。Rename a community.")

@@ -1,7 +1,7 @@
 """Posts and comments: what is said on the boards."""
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import strawberry
 
@@ -28,6 +28,9 @@ from tenants.boards.views import comment_author, comment_body, has_been_read, li
 from tenants.db import Tx
 from tenants.membership.tables import members
 from tenants.scopes import Scope
+
+if TYPE_CHECKING:
+    from api.schema.boards import Board
 
 node_over(posts, "pst", "Post", Scope.BOARD_READ)
 node_over(comments, "cmt", "Comment", Scope.BOARD_READ)

@@ -15,11 +15,11 @@ from api.schema import boards as board_fields
 from api.schema import content, members, places, posts
 from api.schema.boards import Board
 from api.schema.common import USER_ERRORS, Connection, Node
-from api.schema.content import CaseState, ModerationCase
+from api.schema.content import ModerationCase
 from api.schema.posts import Comment, Post
 from api.schema.viewer import ApiInfo, RateLimit, Viewer, by_id, by_ids
 from tenants.boards.service.search import terms_of
-from tenants.boards.tables import boards, cases
+from tenants.boards.tables import CaseState, boards, cases
 from tenants.boards.tables import posts as post_rows
 from tenants.boards.views import is_found
 from tenants.columns import DISTRICT, TENANT, TEXTS, VIEWER
@@ -51,14 +51,14 @@ def _search(
             description="要找的词，以空格分隔，中文至少两字。Words; Chinese ones of two characters or more."
         ),
     ],
-    first: places._First = 20,  # noqa: SLF001 # the same argument everywhere
-    after: places._After = None,  # noqa: SLF001
+    first: places.First = 20,  # the same argument everywhere
+    after: places.After = None,
 ) -> Any: ...
 
 
 def _queue(
-    first: places._First = 20,  # noqa: SLF001
-    after: places._After = None,  # noqa: SLF001
+    first: places.First = 20,
+    after: places.After = None,
     state: Annotated[CaseState, strawberry.argument(description="进展。How far they are.")] = (
         CaseState.OPEN
     ),
@@ -77,10 +77,12 @@ class Query:
     )
     viewer: Viewer | None = bound(
         "您自己。You.",
-        b.OneByPrincipal({
-            Principal.COMMUNITY: b.One(member_rows, {"id": VIEWER}),
-            Principal.DISTRICT: b.One(officers, {"id": VIEWER}),
-        }),
+        b.OneByPrincipal(
+            {
+                Principal.COMMUNITY: b.One(member_rows, {"id": VIEWER}),
+                Principal.DISTRICT: b.One(officers, {"id": VIEWER}),
+            }
+        ),
     )
     community: places.Community | None = one(
         "令牌所在的社区；区级令牌为空。The token's community; null for a district token.",
@@ -99,7 +101,7 @@ class Query:
         boards,
         {"slug": b.text_argument("slug")},
         requires=Scope.BOARD_READ,
-        resolver=places._by_slug,  # noqa: SLF001
+        resolver=places.by_slug,
     )
     post: Post | None = one(
         "按标识取帖子。A post by its id; unknown, foreign and hidden are all null.",

@@ -6,11 +6,12 @@ from typing import Annotated, Any
 import strawberry
 
 from api.engine.declare import column, given, one, public_id
-from api.schema.members import Member, RoleName
+from api.schema.members import Member
 from api.schema.places import Community, District
 from tenants.columns import DISTRICT, TENANT, VIEWER
 from tenants.membership.tables import members
 from tenants.places.tables import communities, districts
+from tenants.scopes import Role
 
 
 @strawberry.type(description="您：令牌所代表的人。You: the one the token speaks for.")
@@ -19,7 +20,7 @@ class Viewer:
 
     id: strawberry.ID = public_id()
     display_name: str = column("称呼。The name you go by.", "display_name")
-    roles: list[RoleName] = column("您的角色。Your roles.", "roles")
+    roles: list[Role] = column("您的角色。Your roles.", "roles")
     scopes: list[str] = given(
         "令牌的权限范围。What the token may be used for, as `noun:verb`.",
         lambda env: env.values["viewer_scopes"],
@@ -62,9 +63,7 @@ class ApiInfo:
 
 
 def by_id(
-    id: Annotated[
-        strawberry.ID, strawberry.argument(description="全局标识。A global id.")
-    ],
+    id: Annotated[strawberry.ID, strawberry.argument(description="全局标识。A global id.")],
 ) -> Any: ...
 
 

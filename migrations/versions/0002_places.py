@@ -85,4 +85,6 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """Drop the tables."""
-    op.execute("drop table tenant.community_count, tenant.community, reference.community_key, reference.street, reference.district")
+    op.execute(
+        "drop table tenant.community_count, tenant.community, reference.community_key, reference.street, reference.district"
+    )

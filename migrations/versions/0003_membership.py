@@ -61,7 +61,9 @@ def upgrade() -> None:
         "with check (district_id = current_setting('app.district_id')::int)"
     )
     # a row can be locked against change only by a role that may change it
-    op.execute("grant select, insert, update (permission_version) on district.officer to linli_district")
+    op.execute(
+        "grant select, insert, update (permission_version) on district.officer to linli_district"
+    )
     wall("tenant.member", app="select, insert, update")
 
 

@@ -132,4 +132,6 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """Drop the tables."""
-    op.execute("drop table tenant.post_term, tenant.read_mark, tenant.reaction, tenant.comment, tenant.post, tenant.board")
+    op.execute(
+        "drop table tenant.post_term, tenant.read_mark, tenant.reaction, tenant.comment, tenant.post, tenant.board"
+    )

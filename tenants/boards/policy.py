@@ -142,9 +142,7 @@ def _delete(name: str, table: sa.Table) -> Rule:
 
 
 def _react(name: str, table: sa.Table) -> Rule:
-    return rule(
-        name, Scope.POST_WRITE, table, (Code.WRONG_STATE, table.c.state != "PUBLISHED")
-    )
+    return rule(name, Scope.POST_WRITE, table, (Code.WRONG_STATE, table.c.state != "PUBLISHED"))
 
 
 def _has_reported(table: sa.Table) -> Condition:

@@ -1,18 +1,80 @@
 """Boards, posts, comments, reactions, read marks, search terms and moderation."""
 
+from enum import StrEnum
+
 import sqlalchemy as sa
 
 from tenants.columns import METADATA, TIME, UUID, length, one_of, tenant_column
 from tenants.membership.tables import members
 from tenants.places.tables import communities
 
-BOARD_KINDS = ("NOTICE", "PARTY", "HALL", "FORUM", "AFFAIRS", "CULTURE")
-POST_POLICIES = ("EVERYONE", "COMMITTEE", "SECRETARY")
-MODERATION_MODES = ("POST", "PRE")
-CONTENT_STATES = ("PUBLISHED", "HELD", "HIDDEN", "DELETED")
-REACTION_KINDS = ("LIKE", "THANKS", "SUPPORT", "CARE")
-REASON_CODES = ("ILLEGAL", "ABUSE", "PRIVACY", "SPAM", "FALSE_INFORMATION", "OFF_TOPIC", "OTHER")
-CASE_STATES = ("OPEN", "KEPT", "HIDDEN", "APPEALED", "UPHELD", "RESTORED")
+
+class BoardKind(StrEnum):
+    """What a board is for."""
+
+    NOTICE = "NOTICE"
+    PARTY = "PARTY"
+    HALL = "HALL"
+    FORUM = "FORUM"
+    AFFAIRS = "AFFAIRS"
+    CULTURE = "CULTURE"
+
+
+class PostPolicy(StrEnum):
+    """Who may post: every member, the staff, the secretary."""
+
+    EVERYONE = "EVERYONE"
+    COMMITTEE = "COMMITTEE"
+    SECRETARY = "SECRETARY"
+
+
+class ModerationMode(StrEnum):
+    """Whether posts are checked before they are shown, or after."""
+
+    POST = "POST"
+    PRE = "PRE"
+
+
+class ContentState(StrEnum):
+    """How far a post or comment may be seen."""
+
+    PUBLISHED = "PUBLISHED"
+    HELD = "HELD"
+    HIDDEN = "HIDDEN"
+    DELETED = "DELETED"
+
+
+class ReactionKind(StrEnum):
+    """How one may react."""
+
+    LIKE = "LIKE"
+    THANKS = "THANKS"
+    SUPPORT = "SUPPORT"
+    CARE = "CARE"
+
+
+class ReasonCode(StrEnum):
+    """Why something is reported or hidden."""
+
+    ILLEGAL = "ILLEGAL"
+    ABUSE = "ABUSE"
+    PRIVACY = "PRIVACY"
+    SPAM = "SPAM"
+    FALSE_INFORMATION = "FALSE_INFORMATION"
+    OFF_TOPIC = "OFF_TOPIC"
+    OTHER = "OTHER"
+
+
+class CaseState(StrEnum):
+    """How far a moderation case is."""
+
+    OPEN = "OPEN"
+    KEPT = "KEPT"
+    HIDDEN = "HIDDEN"
+    APPEALED = "APPEALED"
+    UPHELD = "UPHELD"
+    RESTORED = "RESTORED"
+
 
 SLUG_LENGTH, BOARD_TITLE_LENGTH = 40, 30
 TITLE_LENGTH, BODY_LENGTH, COMMENT_LENGTH, NOTE_LENGTH = 80, 2500, 1000, 500
@@ -34,9 +96,9 @@ boards = sa.Table(
     sa.PrimaryKeyConstraint("community_id", "id"),
     sa.UniqueConstraint("community_id", "slug"),
     sa.ForeignKeyConstraint(["community_id"], [communities.c.community_id]),
-    one_of("kind", BOARD_KINDS),
-    one_of("post_policy", POST_POLICIES),
-    one_of("moderation", MODERATION_MODES),
+    one_of("kind", BoardKind),
+    one_of("post_policy", PostPolicy),
+    one_of("moderation", ModerationMode),
     length("title", BOARD_TITLE_LENGTH),
     sa.CheckConstraint(rf"slug ~ '^[a-z][a-z0-9-]{{0,{SLUG_LENGTH - 1}}}$'", name="slug_form"),
     schema="tenant",
@@ -65,7 +127,7 @@ posts = sa.Table(
     sa.ForeignKeyConstraint(
         ["community_id", "author_id"], [members.c.community_id, members.c.id], name="post_author"
     ),
-    one_of("state", CONTENT_STATES),
+    one_of("state", ContentState),
     length("title", TITLE_LENGTH),
     length("body", BODY_LENGTH),
     sa.CheckConstraint("comment_count >= 0 and reaction_count >= 0", name="never_negative"),
@@ -106,10 +168,8 @@ comments = sa.Table(
         [members.c.community_id, members.c.id],
         name="comment_author",
     ),
-    one_of("state", CONTENT_STATES),
-    sa.CheckConstraint(
-        f"post_state in {CONTENT_STATES}".replace('"', "'"), name="post_state_known"
-    ),
+    one_of("state", ContentState),
+    one_of("post_state", ContentState),
     length("body", COMMENT_LENGTH),
     sa.CheckConstraint("reply_count >= 0 and reaction_count >= 0", name="never_negative"),
     # the first level of a post's comments, and the replies to one of them
@@ -161,7 +221,7 @@ reactions = sa.Table(
         [members.c.community_id, members.c.id],
         name="reaction_member",
     ),
-    one_of("kind", REACTION_KINDS),
+    one_of("kind", ReactionKind),
     schema="tenant",
 )
 
@@ -222,7 +282,7 @@ cases = sa.Table(
     sa.Column("appeal_reason", sa.Text()),
     sa.PrimaryKeyConstraint("community_id", "id"),
     *_subject_constraints("moderation_case"),
-    one_of("state", CASE_STATES),
+    one_of("state", CaseState),
     sa.CheckConstraint("state = 'OPEN' or decided_by is not null", name="decided_by_someone"),
     sa.CheckConstraint(
         "appeal_decided_by is null or appeal_decided_by <> decided_by", name="second_pair_of_eyes"
@@ -258,6 +318,6 @@ reports = sa.Table(
         [members.c.community_id, members.c.id],
         name="report_reporter",
     ),
-    one_of("reason_code", REASON_CODES),
+    one_of("reason_code", ReasonCode),
     schema="tenant",
 )

@@ -43,9 +43,7 @@ is_found = (
         )
     )
 ) & ~sa.exists(
-    sa.select(sa.literal_column("1")).where(
-        sa.func.strpos(_text, _word) == sa.literal_column("0")
-    )
+    sa.select(sa.literal_column("1")).where(sa.func.strpos(_text, _word) == sa.literal_column("0"))
 )
 
 # A deleted comment that holds its replies' place says nothing and is nobody's.

@@ -17,9 +17,7 @@ protect(officers, district=(officers.c.district_id == DISTRICT) & (officers.c.id
 
 standing(
     Principal.COMMUNITY,
-    sa.select(
-        members.c.permission_version, (communities.c.state == "SUSPENDED").label("suspended")
-    )
+    sa.select(members.c.permission_version, (communities.c.state == "SUSPENDED").label("suspended"))
     .where(
         members.c.community_id == TENANT,
         members.c.id == VIEWER,

@@ -131,9 +131,7 @@ _RENAME = sa.update(communities).where(_HERE).values(name=_bound("name"), versio
 _SET_STATE = (
     sa.update(communities)
     .where(_HERE)
-    .values(
-        state=_bound("state"), suspended_reason=_bound("suspended_reason"), version=_NEXT
-    )
+    .values(state=_bound("state"), suspended_reason=_bound("suspended_reason"), version=_NEXT)
 )
 _NEW_KEY = (
     insert(community_keys)
@@ -150,4 +148,3 @@ _STREET = sa.select(streets).where(
         streets.c.street_id == sa.bindparam("street_id", type_=sa.Integer()),
     ),
 )
-

@@ -1,12 +1,27 @@
 """District › street or town › community: the tree of places, and each community's counts."""
 
+from enum import StrEnum
+
 import sqlalchemy as sa
 
 from tenants.columns import METADATA, TIME, UUID, length, one_of, tenant_column
 
-KINDS = ("RESIDENTIAL", "VILLAGE")
-STATES = ("ACTIVE", "SUSPENDED")
 NAME_LENGTH = 60
+
+
+class CommunityKind(StrEnum):
+    """A residents' committee's area (居), or a villagers' (村)."""
+
+    RESIDENTIAL = "RESIDENTIAL"
+    VILLAGE = "VILLAGE"
+
+
+class CommunityState(StrEnum):
+    """Whether changes are possible there."""
+
+    ACTIVE = "ACTIVE"
+    SUSPENDED = "SUSPENDED"
+
 
 # Public reference facts, the same for every tenant: official codes and names.
 districts = sa.Table(
@@ -55,8 +70,8 @@ communities = sa.Table(
     sa.Column("version", sa.Integer(), nullable=False),
     sa.PrimaryKeyConstraint("community_id"),
     sa.UniqueConstraint("community_id", "id"),
-    one_of("kind", KINDS),
-    one_of("state", STATES),
+    one_of("kind", CommunityKind),
+    one_of("state", CommunityState),
     length("name", NAME_LENGTH),
     sa.CheckConstraint(
         "(state = 'SUSPENDED') = (suspended_reason is not null)", name="suspension_has_a_reason"

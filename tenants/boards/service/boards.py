@@ -30,9 +30,7 @@ async def create(
     if not _SLUG.fullmatch(slug):
         raise Refused(Code.INVALID, "小写字母、数字和连字符。a–z, 0–9 and hyphens.", "slug")
     title = written(title, BOARD_TITLE_LENGTH, "title")
-    claim = await audit.once(
-        tx, "board.created", key, slug, title, kind, post_policy, moderation
-    )
+    claim = await audit.once(tx, "board.created", key, slug, title, kind, post_policy, moderation)
     if claim.done:
         return claim.done
 

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 
 from tenants import audit
 from tenants.boards.policy import ADD_COMMENT, DELETE_COMMENT, EDIT_COMMENT
-from tenants.boards.service import counts, moderation
+from tenants.boards.service import moderation
 from tenants.boards.service.posts import required_reason
 from tenants.boards.service.text import Verdict, state_after, written
 from tenants.boards.tables import COMMENT_LENGTH, comments, posts

@@ -129,9 +129,7 @@ def _upsert(table: sa.Table, names: tuple[str, ...]) -> sa.Executable:
 
 _DISTRICT = _upsert(districts, ("district_id", "id", "code", "name"))
 _STREET = _upsert(streets, ("street_id", "district_id", "id", "code", "name"))
-_KNOWN = (
-    sa.select(communities).where(communities.c.community_id == TENANT).with_for_update()
-)
+_KNOWN = sa.select(communities).where(communities.c.community_id == TENANT).with_for_update()
 _RENAME = (
     sa.update(communities)
     .where(communities.c.community_id == TENANT)

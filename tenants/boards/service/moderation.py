@@ -182,7 +182,9 @@ _LIVE_CASE = (
     .with_for_update(key_share=True)
 )
 _COUNT_REPORT = (
-    sa.update(cases).where(_THE_CASE).values(report_count=cases.c.report_count + sa.literal_column("1"))
+    sa.update(cases)
+    .where(_THE_CASE)
+    .values(report_count=cases.c.report_count + sa.literal_column("1"))
 )
 _DECIDE = (
     sa.update(cases)
@@ -257,4 +259,3 @@ _SUBJECT = {
     .with_for_update(key_share=True)
     for table in (posts, comments)
 }
-

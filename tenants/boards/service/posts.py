@@ -111,4 +111,3 @@ _MODERATION = sa.select(boards.c.moderation).where(
     boards.c.community_id == TENANT,
     boards.c.id == sa.bindparam("v_id", type_=boards.c.id.type),
 )
-

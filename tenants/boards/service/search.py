@@ -6,6 +6,7 @@ index, which row security can use.
 """
 
 import re
+from itertools import pairwise
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -27,7 +28,7 @@ def terms_of(text: str) -> list[str]:
         if run[0].isascii():
             found[run[:40]] = None
         else:
-            found.update(dict.fromkeys(a + b for a, b in zip(run, run[1:], strict=False)))
+            found.update(dict.fromkeys(a + b for a, b in pairwise(run)))
     return list(found)[:_MOST_TERMS]
 
 
@@ -57,13 +58,15 @@ _FORGET = sa.delete(post_terms).where(
     post_terms.c.community_id == TENANT, post_terms.c.post_id == _POST
 )
 _INSERT = {
-    size: sa.insert(post_terms).values([
-        {
-            "community_id": TENANT,
-            "term": sa.bindparam(f"v_term_{i}", type_=sa.Text()),
-            "post_id": _POST,
-        }
-        for i in range(size)
-    ])
+    size: sa.insert(post_terms).values(
+        [
+            {
+                "community_id": TENANT,
+                "term": sa.bindparam(f"v_term_{i}", type_=sa.Text()),
+                "post_id": _POST,
+            }
+            for i in range(size)
+        ]
+    )
     for size in _SIZES
 }
