@@ -80,7 +80,8 @@ CREATE TABLE tenant.comment (
 )
  WITH (fillfactor = 80);
 CREATE INDEX comment_by_parent ON tenant.comment (community_id, parent_id, id);
-CREATE INDEX comment_by_post ON tenant.comment (community_id, post_id, parent_id, id);
+CREATE INDEX comment_by_post ON tenant.comment (community_id, post_id, id) WHERE parent_id is null;
+CREATE INDEX comment_of_post ON tenant.comment (community_id, post_id);
 
 CREATE TABLE tenant.reaction (
     community_id INTEGER NOT NULL,

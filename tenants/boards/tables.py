@@ -173,7 +173,15 @@ comments = sa.Table(
     length("body", COMMENT_LENGTH),
     sa.CheckConstraint("reply_count >= 0 and reaction_count >= 0", name="never_negative"),
     # the first level of a post's comments, and the replies to one of them
-    sa.Index("comment_by_post", "community_id", "post_id", "parent_id", "id"),
+    sa.Index(
+        "comment_by_post",
+        "community_id",
+        "post_id",
+        "id",
+        postgresql_where=sa.text("parent_id is null"),
+    ),
+    # all comments of a post, when its state is copied to them
+    sa.Index("comment_of_post", "community_id", "post_id"),
     sa.Index("comment_by_parent", "community_id", "parent_id", "id"),
     schema="tenant",
     postgresql_with={"fillfactor": 80},
