@@ -7,15 +7,14 @@ import time
 from typing import Any
 from urllib.parse import parse_qsl
 
-import asyncpg
 import orjson
 from starlette.types import Receive, Scope, Send
 
 from api.auth import InvalidToken, Tokens
 from api.engine.errors import ErrorCode, RequestError
-from api.engine.executor import Engine, Prepared, Request
+from api.engine.executor import TIMEOUTS, Engine, Prepared, Request
 from api.limits import Buckets
-from api.metrics import LATENCY, REQUESTS
+from api.metrics import count
 from api.settings import Limits
 from tenants.errors import Busy, StaleViewer
 from tenants.viewer import Viewer
@@ -168,8 +167,8 @@ class GraphQLEndpoint:
             raise _unauthenticated("Roles or membership changed: refresh the token.") from None
         except Busy:
             raise _busy("The server is busy.") from None
-        except (TimeoutError, asyncpg.QueryCanceledError):
-            raise _busy("It took too long.") from None
+        except (TimeoutError, *TIMEOUTS):
+            raise _busy("It took too long; a change is safe to repeat with its key.") from None
 
 
 def _unauthenticated(message: str, challenge: str | None = None) -> Refusal:
@@ -336,8 +335,7 @@ async def _send(
 def _note(status: int, facts: dict[str, Any], seconds: float) -> None:
     """Count and log the request: what kind, how long; never who, what or with which values."""
     kind = facts.get("kind", "none")
-    REQUESTS.labels(kind, status).inc()
-    LATENCY.labels(kind).observe(seconds)
+    count(kind, status, seconds)
     if log.isEnabledFor(logging.INFO):
         log.info(
             "request", extra={"facts": {**facts, "status": status, "ms": round(seconds * 1e3, 2)}}

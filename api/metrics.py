@@ -1,5 +1,7 @@
 """What Prometheus is told."""
 
+from functools import cache
+
 from prometheus_client import Counter, Gauge, Histogram
 
 REQUESTS = Counter("linli_requests_total", "GraphQL requests", ["kind", "status"])
@@ -11,3 +13,16 @@ LATENCY = Histogram(
 )
 KEPT = Gauge("linli_kept", "Entries kept in a cache", ["cache"], multiprocess_mode="livesum")
 POOL = Gauge("linli_pool_connections", "Connections", ["state"], multiprocess_mode="livesum")
+
+
+def count(kind: str, status: int, seconds: float) -> None:
+    """Count a request of a kind that ended with a status."""
+    requests, latency = _children(kind, status)
+    requests.inc()
+    latency.observe(seconds)
+
+
+@cache
+def _children(kind: str, status: int) -> tuple[Counter, Histogram]:
+    # looking a label up costs more than counting
+    return REQUESTS.labels(kind, status), LATENCY.labels(kind)

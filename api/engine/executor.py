@@ -18,14 +18,14 @@ from api.engine.errors import ErrorCode, RequestError, bad_input
 from api.engine.plans import Plan, Plans, Step
 from api.engine.values import NO_VARIABLES, Environment
 from tenants.db import Client, Database
-from tenants.errors import Code, Refused, StaleViewer
+from tenants.errors import Busy, Code, Refused, StaleViewer
 from tenants.viewer import Viewer
 
 log = logging.getLogger("linli.engine")
 
 _RETRIES = 3
 _RETRYABLE = (asyncpg.SerializationError, asyncpg.DeadlockDetectedError)
-_TIMEOUTS = (asyncpg.QueryCanceledError, asyncpg.LockNotAvailableError)
+TIMEOUTS = (asyncpg.QueryCanceledError, asyncpg.LockNotAvailableError)
 
 
 @dataclass(slots=True)
@@ -143,26 +143,22 @@ class Engine:
     # --- mutations
 
     async def _mutate(self, prepared: Prepared, trace_id: str) -> bytes:
-        """Run the root fields one after another, each in a transaction of its own."""
+        """Run the root fields one after another, each in a transaction of its own.
+
+        What fails before anything was changed fails the request; what fails later nulls its own
+        field and says why, beside what was done.
+        """
         parts: list[bytes] = []
         errors: list[dict[str, Any]] = []
         client = Client(prepared.env.viewer.client_id, trace_id)
-        for index, step in enumerate(prepared.plan.steps):
+        for step in prepared.plan.steps:
             try:
                 answer = await self._step(step, prepared.env, client)
-            except (StaleViewer, RequestError):
-                if index == 0:
+            except Exception as error:
+                if not parts:
                     raise
                 answer = b"null"
-                errors.append(_error(ErrorCode.UNAUTHENTICATED, step.key, "The token is stale."))
-            except _TIMEOUTS:
-                answer = b"null"
-                errors.append(_error(ErrorCode.TIMEOUT, step.key, "It took too long; try again."))
-            except asyncpg.PostgresError as error:
-                facts = {"sqlstate": getattr(error, "sqlstate", None), "trace": trace_id}
-                log.error("bug", extra={"facts": facts})
-                answer = b"null"
-                errors.append(_error(ErrorCode.INTERNAL, step.key, "Internal error."))
+                errors.append(_failure(error, step.key, trace_id))
             parts.append(b'"' + step.key.encode() + b'":' + answer)
         tail = b',"errors":' + orjson.dumps(errors) if errors else b""
         return b'{"data":{' + b",".join(parts) + b"}" + tail + b"}"
@@ -191,7 +187,7 @@ class Engine:
             except _RETRYABLE:
                 if attempt == _RETRIES - 1:
                     raise
-        raise AssertionError("unreachable")
+        raise AssertionError("the last attempt returns or raises")
 
     async def _read_payload(self, step: Step, env: Environment, connection: Any) -> bytes:
         if step.done.make is not None:
@@ -231,8 +227,18 @@ def _refuse_nul(value: Any) -> None:
             _refuse_nul(item)
 
 
-def _error(code: ErrorCode, key: str, message: str) -> dict[str, Any]:
-    return {"message": message, "path": [key], "extensions": {"code": code}}
+def _failure(error: Exception, key: str, trace_id: str) -> dict[str, Any]:
+    """Say why a later field of a mutation failed; a bug is logged and masked."""
+    if isinstance(error, RequestError):
+        code, message = error.code, str(error)
+    elif isinstance(error, StaleViewer):
+        code, message = ErrorCode.UNAUTHENTICATED, "Roles or membership changed: refresh the token."
+    elif isinstance(error, (Busy, *TIMEOUTS)):
+        code, message = ErrorCode.TIMEOUT, "It took too long; try again with the same key."
+    else:
+        log.error("bug", exc_info=error, extra={"facts": {"trace": trace_id}})
+        code, message = ErrorCode.INTERNAL, "Internal error."
+    return {"message": message, "path": [key], "extensions": {"code": code, "traceId": trace_id}}
 
 
 _ERROR_TYPES = {
