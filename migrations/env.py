@@ -3,12 +3,21 @@
 import sqlalchemy as sa
 from alembic import context
 
-from tenants.migrate import MIGRATION_SETTINGS, metadata
+from tenants.migrate import MIGRATION_SETTINGS, VERSION_TABLE, metadata
 
 config = context.config
 
 if context.is_offline_mode():
-    context.configure(dialect_name="postgresql", target_metadata=metadata(), literal_binds=True)
+    context.configure(
+        dialect_name="postgresql",
+        # else every % would be printed twice
+        dialect_opts={"paramstyle": "named"},
+        target_metadata=metadata(),
+        literal_binds=True,
+        version_table=VERSION_TABLE,
+    )
+    for setting in MIGRATION_SETTINGS:
+        context.execute(setting)
     with context.begin_transaction():
         context.run_migrations()
 else:
@@ -22,7 +31,7 @@ else:
             target_metadata=metadata(),
             include_schemas=True,
             transaction_per_migration=True,
-            version_table="linli_migration",
+            version_table=VERSION_TABLE,
         )
         with context.begin_transaction():
             context.run_migrations()

@@ -15,6 +15,7 @@ from sqlalchemy.engine import make_url
 from tenants.columns import METADATA
 
 DATABASE = "linli"
+VERSION_TABLE = "linli_migration"
 ROLES = ("linli_app", "linli_district", "linli_identity")
 
 # One migration at a time; give up soon rather than queue every reader behind a lock.
@@ -52,7 +53,7 @@ def migrate(admin_url: str, *, password: str | None = None, to: str = "head") ->
     command.upgrade(alembic(admin_url), to)
     with psycopg.connect(_libpq(admin_url, database=_name(admin_url)), autocommit=True) as database:
         # the server asks at its start whether the schema is the one it was written for
-        database.execute("grant select on public.linli_migration to linli_app")
+        database.execute(f"grant select on public.{VERSION_TABLE} to linli_app")
 
 
 def create_roles_and_database(admin_url: str, *, password: str | None = None) -> None:

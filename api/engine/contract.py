@@ -33,7 +33,7 @@ class Contract:
                     if spec is not None:
                         fields[name, field_name] = spec
         nodes = {
-            prefix_of(table): (_object(graphql_schema, name), table)
+            prefix_of(table): (as_object(graphql_schema.type_map[name]), table)
             for name, table in tables.items()
         }
         return cls(schema, graphql_schema, fields, nodes)
@@ -44,7 +44,7 @@ class Contract:
 
     def object(self, name: str) -> GraphQLObjectType:
         """Give an object type by name."""
-        return _object(self.schema, name)
+        return as_object(self.schema.type_map[name])
 
 
 def _metadata(field: Any) -> dict[str, Any]:
@@ -52,8 +52,8 @@ def _metadata(field: Any) -> dict[str, Any]:
     return dict(definition.metadata) if definition is not None else {}
 
 
-def _object(schema: GraphQLSchema, name: str) -> GraphQLObjectType:
-    type_ = schema.type_map[name]
+def as_object(type_: Any) -> GraphQLObjectType:
+    """Hold a type to be an object type, where the schema's tests prove that it is."""
     assert isinstance(type_, GraphQLObjectType)  # noqa: S101 # ours to get right
     return type_
 

@@ -11,10 +11,12 @@ MAX_COST = 1000
 
 @dataclass
 class Cost:
-    """A constant and pages, each a size known on the request and the cost of one item."""
+    """A constant; pages, each a size known on the request and the cost of one item; and choices
+    between kinds, of which the dearest counts."""
 
     constant: int = 0
     pages: list[tuple[Callable[[Environment], int], "Cost"]] = field(default_factory=list)
+    choices: list[list["Cost"]] = field(default_factory=list)
 
     def add(self, points: int) -> None:
         """Add points that do not depend on the request."""
@@ -29,4 +31,6 @@ class Cost:
         points = self.constant
         for size, item in self.pages:
             points += size(env) * item.of(env)
+        for kinds in self.choices:
+            points += max((cost.of(env) for cost in kinds), default=0)
         return points

@@ -38,6 +38,12 @@ MAX_CONDITIONS = 4
 MAX_DEFINITIONS = 40
 MAX_DIRECTIVES = 60
 MAX_KEY_BYTES = 63  # PostgreSQL cuts a column's label there
+# Introspection is answered by graphql-core, and its lists multiply: tools send it once, unaliased.
+MAX_INTROSPECTIONS = 1
+MAX_INTROSPECTION_DEPTH = 16
+_INTROSPECTION = {"__schema", "__type"}
+_INTROSPECTION_LISTS = {"fields", "inputFields", "enumValues", "interfaces", "possibleTypes"}
+_PAGE_FIELDS = {"nodes", "edges", "pageInfo", "totalCount"}
 _MAX_ERRORS = 5
 _CAP = 10**6
 _AST_BYTES_PER_CHARACTER = 150  # measured: bench/memory.py
@@ -164,6 +170,9 @@ class _Weight:
     connections: int = 0
     keys: Counter[str] = field(default_factory=Counter)
     conditions: frozenset[str] = frozenset()
+    is_page: bool = False  # it selects `nodes`, `edges` or the like, as only connections have
+    introspections: int = 0
+    lists: int = 0  # of introspection, one inside another
 
 
 class _Limits:
@@ -190,41 +199,44 @@ class _Limits:
                 _bound("root fields", sum(weight.keys.values()), MAX_ROOT_FIELDS)
                 _bound("conditional variables", len(weight.conditions), MAX_CONDITIONS)
 
-    def _walk(self, selection: SelectionSetNode | None) -> _Weight:
-        depth = aliases = fields = connections = 0
-        keys: Counter[str] = Counter()
+    def _walk(self, selection: SelectionSetNode | None, *, of_schema: bool = False) -> _Weight:
+        weights: list[_Weight] = []
         conditions: set[str] = set()
         for node in selection.selections if selection else ():
-            weight = self._weigh(node)
-            depth = max(depth, weight.depth)
-            aliases = min(aliases + weight.aliases, _CAP)
-            fields = min(fields + weight.fields, _CAP)
-            connections = min(connections + weight.connections, _CAP)
-            keys.update(weight.keys)
+            weight = self._weigh(node, of_schema=of_schema)
             conditions |= weight.conditions | self._conditions(node)
-        _bound("depth", depth, MAX_DEPTH)
-        _bound("aliases", aliases, MAX_ALIASES)
-        _bound("expanded fields", fields, MAX_FIELDS)
-        _bound("connections", connections, MAX_CONNECTIONS)
-        _bound("occurrences of one key", max(keys.values(), default=0), MAX_OCCURRENCES)
-        return _Weight(depth, aliases, fields, connections, keys, frozenset(conditions))
+            weights.append(weight)
+        found = _sum(weights, frozenset(conditions))
+        _bound("depth", found.depth, MAX_INTROSPECTION_DEPTH if of_schema else MAX_DEPTH)
+        _bound("aliases", found.aliases, 0 if of_schema else MAX_ALIASES)
+        _bound("expanded fields", found.fields, MAX_FIELDS)
+        _bound("connections", found.connections, MAX_CONNECTIONS)
+        _bound("introspections", found.introspections, MAX_INTROSPECTIONS)
+        _bound("lists of introspection in one another", found.lists, 1)
+        _bound("occurrences of one key", max(found.keys.values(), default=0), MAX_OCCURRENCES)
+        return found
 
-    def _weigh(self, node: SelectionNode) -> _Weight:
+    def _weigh(self, node: SelectionNode, *, of_schema: bool) -> _Weight:
         if isinstance(node, FragmentSpreadNode):
             return self._fragment(node.name.value)
         if not isinstance(node, FieldNode):
-            return self._walk(getattr(node, "selection_set", None))
-        key = (node.alias or node.name).value
-        if len(key.encode()) > MAX_KEY_BYTES:
-            raise _too_complex(f"A response key is at most {MAX_KEY_BYTES} bytes long.")
-        inner = self._walk(node.selection_set)
+            return self._walk(getattr(node, "selection_set", None), of_schema=of_schema)
+        name, key = node.name.value, (node.alias or node.name).value
+        _bound("bytes in a response key", len(key.encode()), MAX_KEY_BYTES)
+        if name in _INTROSPECTION:
+            self._walk(node.selection_set, of_schema=True)
+            return _Weight(1, node.alias is not None, 1, keys=Counter({key: 1}), introspections=1)
+        inner = self._walk(node.selection_set, of_schema=of_schema)
         return _Weight(
             inner.depth + 1,
             inner.aliases + (node.alias is not None),
             inner.fields + 1,
-            inner.connections + _looks_like_a_page(node),
+            inner.connections + inner.is_page,
             Counter({key: 1}),
             inner.conditions,
+            name in _PAGE_FIELDS,
+            inner.introspections,
+            inner.lists + (of_schema and name in _INTROSPECTION_LISTS),
         )
 
     def _fragment(self, name: str) -> _Weight:
@@ -233,7 +245,9 @@ class _Limits:
         if name in self._active or name not in self._fragments:
             return _Weight()  # cycles and unknown names: validation reports them
         self._active.add(name)
-        self._walked[name] = self._walk(self._fragments[name].selection_set)
+        fragment = self._fragments[name]
+        of_schema = fragment.type_condition.name.value.startswith("__")
+        self._walked[name] = self._walk(fragment.selection_set, of_schema=of_schema)
         self._active.discard(name)
         return self._walked[name]
 
@@ -248,21 +262,28 @@ class _Limits:
         }
 
 
-def _looks_like_a_page(node: FieldNode) -> bool:
-    """Say whether a field selects `nodes`, `edges` or `pageInfo`, as only connections have."""
-    if not node.selection_set:
-        return False
-    names = {s.name.value for s in node.selection_set.selections if isinstance(s, FieldNode)}
-    return bool(names & {"nodes", "edges", "pageInfo", "totalCount"})
+def _sum(weights: list[_Weight], conditions: frozenset[str]) -> _Weight:
+    keys: Counter[str] = Counter()
+    for weight in weights:
+        keys.update(weight.keys)
+    return _Weight(
+        max((w.depth for w in weights), default=0),
+        min(sum(w.aliases for w in weights), _CAP),
+        min(sum(w.fields for w in weights), _CAP),
+        min(sum(w.connections for w in weights), _CAP),
+        keys,
+        conditions,
+        any(w.is_page for w in weights),
+        min(sum(w.introspections for w in weights), _CAP),
+        max((w.lists for w in weights), default=0),
+    )
 
 
 def _bound(what: str, found: int, most: int) -> None:
     if found > most:
-        raise _too_complex(f"The operation exceeds the limit of {most} {what}.")
-
-
-def _too_complex(message: str) -> RequestError:
-    return RequestError(ErrorCode.QUERY_TOO_COMPLEX, message)
+        raise RequestError(
+            ErrorCode.QUERY_TOO_COMPLEX, f"The operation exceeds the limit of {most} {what}."
+        )
 
 
 class _FindNul(Visitor):

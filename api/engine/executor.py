@@ -1,6 +1,8 @@
 """plan + variables + viewer → the bytes of the response."""
 
+import asyncio
 import logging
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,7 +15,7 @@ from strawberry.types.arguments import convert_arguments
 
 from api.engine.contract import Contract
 from api.engine.cost import MAX_COST
-from api.engine.documents import Document, Documents, Operation
+from api.engine.documents import Documents, Operation
 from api.engine.errors import ErrorCode, RequestError, bad_input
 from api.engine.plans import Plan, Plans, Step
 from api.engine.values import NO_VARIABLES, Environment
@@ -23,6 +25,7 @@ from tenants.viewer import Viewer
 
 log = logging.getLogger("linli.engine")
 
+_INTROSPECTION_COST = 100
 _RETRIES = 3
 _RETRYABLE = (asyncpg.SerializationError, asyncpg.DeadlockDetectedError)
 TIMEOUTS = (asyncpg.QueryCanceledError, asyncpg.LockNotAvailableError)
@@ -62,16 +65,27 @@ class Engine:
         """Say whether a text was read before, so that reading it costs next to nothing."""
         return self.documents.known(text) is not None
 
-    def prepare(self, request: Request, viewer: Viewer, *, only_query: bool = False) -> Prepared:
-        """Read the document, coerce variables, find or make the plan, check scopes and cost."""
-        document: Document = self.documents.known(request.text) or self.documents.read(request.text)
+    def prepare(
+        self, request: Request, viewer: Viewer, *, new: Callable[[], object] = lambda: None
+    ) -> Prepared:
+        """Read the document, coerce variables, find or make the plan, check scopes and cost.
+
+        `new` is called before anything is read or compiled that is not known yet; it may refuse.
+        """
+        document = self.documents.known(request.text)
+        is_new = document is None
+        if document is None:
+            new()
+            document = self.documents.read(request.text)
         operation = document.operation(request.operation_name)
-        if only_query and operation.kind != "query":
-            raise RequestError(ErrorCode.BAD_REQUEST, "GET is for queries; send this by POST.")
         env = Environment(viewer, self._variables(operation, request.variables), viewer.parameters)
-        plan = self.plans.known(operation, env) or self.plans.make(operation, env)
+        plan = self.plans.known(operation, env)
+        if plan is None:
+            if not is_new:
+                new()
+            plan = self.plans.make(operation, env)
         _require_scopes(plan, viewer)
-        cost = plan.cost(env)
+        cost = plan.cost(env) + _INTROSPECTION_COST * len(plan.introspection)
         if cost > MAX_COST:
             raise RequestError(
                 ErrorCode.QUERY_TOO_COMPLEX,
@@ -87,7 +101,8 @@ class Engine:
         if plan.query is None:
             return await self._mutate(prepared, trace_id)
         if plan.introspection:
-            self._introspect(prepared)
+            # some tens of milliseconds, once for each text: not on everybody else's loop
+            await asyncio.to_thread(self._introspect, prepared)
         if plan.query.make is not None:
             return b'{"data":' + orjson.dumps(plan.query.make(env)) + b"}"
         arguments = [bind(env) for bind in plan.query.binders]

@@ -1,5 +1,6 @@
 """Select from a value made in Python: errors, budgets, scopes. The few things no table holds."""
 
+from collections.abc import Callable
 from typing import Any
 
 from graphql import (
@@ -12,13 +13,50 @@ from graphql import (
 )
 from graphql.language import FieldNode, FragmentDefinitionNode
 
-from api.engine.selection import collect, subselections
+from api.engine.bindings import Given
+from api.engine.contract import Contract
+from api.engine.selection import Fields, collect, subselections
 from api.engine.values import Environment
+
+Fragments = dict[str, FragmentDefinitionNode]
+Maker = Callable[[Environment], Any]
+
+
+def object_maker(
+    contract: Contract, fragments: Fragments, type_: GraphQLObjectType, fields: Fields
+) -> Maker:
+    """Give what makes a root or payload object of which no field needs the database."""
+    makers: dict[str, Maker] = {}
+    for key, nodes in fields.items():
+        name = nodes[0].name.value
+        if name == "__typename":
+            makers[key] = lambda _, value=type_.name: value
+        elif name.startswith("__"):
+            makers[key] = lambda env, key=key: env.introspection[key]
+        else:
+            makers[key] = field_maker(contract, fragments, type_, name, nodes)
+    return lambda env: {key: make(env) for key, make in makers.items()}
+
+
+def field_maker(
+    contract: Contract,
+    fragments: Fragments,
+    type_: GraphQLObjectType,
+    name: str,
+    nodes: list[FieldNode],
+) -> Maker:
+    """Give what makes one given field; of a refused mutation, an entity is null."""
+    binding = contract.spec(type_.name, name).binding
+    if not isinstance(binding, Given):
+        return lambda _: None
+    field_type = type_.fields[name].type
+    make = binding.make
+    return lambda env: project(contract.schema, fragments, field_type, nodes, make(env), env)
 
 
 def project(
     schema: GraphQLSchema,
-    fragments: dict[str, FragmentDefinitionNode],
+    fragments: Fragments,
     type_: Any,
     nodes: list[FieldNode],
     value: Any,

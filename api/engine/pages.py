@@ -1,16 +1,77 @@
 """One connection while it is printed: what is gathered from its rows, and the probes beside them."""
 
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
+from graphql import GraphQLObjectType, get_named_type
+from graphql.language import FieldNode
 
 from api.engine import bindings as b
 from api.engine.arguments import Binder, cursor_part, page_size
+from api.engine.contract import as_object, is_connection
 from api.engine.identifiers import CursorKey, cursor_tag, print_cursor
 from api.engine.printer import Printer, Probe
-from api.engine.sql import Row, capped_count, label, quoted, source
+from api.engine.selection import Fields, subselections
+from api.engine.sql import NULL, Row, capped_count, json_record, label, quoted, source
+
+if TYPE_CHECKING:
+    from api.engine.compiler import Compiler
 
 COUNT_CAP = 10_001
+
+
+def connection(
+    compiler: "Compiler",
+    binding: b.Page,
+    coordinate: str,
+    type_: GraphQLObjectType,
+    nodes: list[FieldNode],
+    parent: Row | None,
+) -> str:
+    """Print a connection; `coordinate` (`Type.field`) is what its cursors are bound to."""
+    if not compiler.printer.sees(binding.table):
+        return NULL
+    assert is_connection(type_)  # noqa: S101 # checked by the schema's tests
+    page = Page(compiler.printer, binding, coordinate, parent)
+    fields = compiler.fields(type_, subselections(nodes))
+    with compiler.costing() as item:
+        columns = [(key, _field(compiler, page, type_, group)) for key, group in fields.items()]
+    compiler.cost.add(2)
+    compiler.cost.multiply(page.first, item)
+    return json_record(compiler.printer.alias(), columns, page.aggregate())
+
+
+def _field(
+    compiler: "Compiler", page: "Page", type_: GraphQLObjectType, nodes: list[FieldNode]
+) -> str:
+    name = nodes[0].name.value
+    if name == "__typename":
+        return quoted(type_.name)
+    if name == "totalCount":
+        return page.total()
+    field_type = as_object(get_named_type(type_.fields[name].type))
+    fields = compiler.fields(field_type, subselections(nodes))
+    if name == "pageInfo":
+        return page.infos(fields, field_type.name)
+    if name == "nodes":
+        compiler.cost.add(1)
+        columns = compiler.columns(field_type, fields, page.row)
+        return page.collect(json_record(compiler.printer.alias(), columns))
+    columns = [(key, _edge(compiler, page, field_type, group)) for key, group in fields.items()]
+    return page.collect(json_record(compiler.printer.alias(), columns))
+
+
+def _edge(
+    compiler: "Compiler", page: "Page", type_: GraphQLObjectType, nodes: list[FieldNode]
+) -> str:
+    name = nodes[0].name.value
+    if name == "__typename":
+        return quoted(type_.name)
+    if name == "cursor":
+        return page.cursor()
+    node_type = as_object(get_named_type(type_.fields[name].type))
+    return compiler.record(node_type, nodes, page.row)
 
 
 class Page:
@@ -63,8 +124,14 @@ class Page:
         """Print a row's cursor."""
         return print_cursor(self._tag, self._keys, self.row.column)
 
-    def info(self, name: str, type_name: str) -> str:
-        """Print one field of PageInfo."""
+    def infos(self, fields: Fields, type_name: str) -> str:
+        """Print PageInfo."""
+        columns = [
+            (key, self._info(nodes[0].name.value, type_name)) for key, nodes in fields.items()
+        ]
+        return json_record(self._printer.alias(), columns)
+
+    def _info(self, name: str, type_name: str) -> str:
         if name == "__typename":
             return quoted(type_name)
         if name == "hasNextPage":

@@ -16,12 +16,9 @@ from api.engine.documents import Operation
 from api.engine.errors import ErrorCode, RequestError
 from api.engine.printer import Probe
 from api.engine.values import Environment
-from tenants.membership.tables import members, officers
 from tenants.scopes import Scope
-from tenants.viewer import Principal
 
 MAX_VARIANTS = 32
-_STANDING = {Principal.COMMUNITY: members, Principal.DISTRICT: officers}
 
 
 @dataclass(eq=False)
@@ -117,7 +114,7 @@ def _query(contract: Contract, operation: Operation, env: Environment) -> Plan:
         return _mutation(contract, operation, env, compiler)
     if operation.kind == "subscription":
         raise RequestError(ErrorCode.BAD_REQUEST, "Subscriptions do not go over this endpoint.")
-    query = compiler.query(_STANDING)
+    query = compiler.query()
     root = contract.schema.query_type
     assert root is not None  # noqa: S101 # every schema has one
     fields = compiler.fields(root, [operation.node.selection_set])

@@ -16,6 +16,7 @@ from sqlalchemy.dialects.postgresql import asyncpg
 from sqlalchemy.sql.visitors import replacement_traverse
 
 _DIALECT = asyncpg.dialect()
+NULL = "null"
 _ROW, _PARAMETER = "\x01", "\x02"
 _SPLIT = re.compile(f"({_ROW}|{_PARAMETER}[^{_PARAMETER}]+{_PARAMETER})")
 
@@ -105,7 +106,7 @@ def label(key: str) -> str:
     return f'"{key}"'
 
 
-def record(alias: str, columns: list[tuple[str, str]], source: str = "") -> str:
+def json_record(alias: str, columns: list[tuple[str, str]], source: str = "") -> str:
     """Print one JSON object of these (key, SQL) pairs, from `source` or from nothing."""
     listed = ", ".join(f"{sql} as {label(key)}" for key, sql in columns)
     return f"(select row_to_json({alias}.*) from (select {listed}{source}) as {alias})"

@@ -9,7 +9,7 @@ down_revision = "0001"
 
 TABLES = """
 CREATE TABLE reference.district (
-    district_id SERIAL NOT NULL,
+    district_id INTEGER NOT NULL,
     id UUID NOT NULL,
     code TEXT NOT NULL,
     name TEXT NOT NULL,
@@ -19,7 +19,7 @@ CREATE TABLE reference.district (
 );
 
 CREATE TABLE reference.street (
-    street_id SERIAL NOT NULL,
+    street_id INTEGER NOT NULL,
     district_id INTEGER NOT NULL,
     id UUID NOT NULL,
     code TEXT NOT NULL,
@@ -38,7 +38,7 @@ CREATE TABLE reference.community_key (
 );
 
 CREATE TABLE tenant.community (
-    community_id SERIAL NOT NULL,
+    community_id INTEGER NOT NULL,
     id UUID NOT NULL,
     district_id INTEGER NOT NULL,
     street_id INTEGER NOT NULL,

@@ -1,5 +1,7 @@
 """Who sees members and officers, and who gives roles."""
 
+from dataclasses import dataclass
+
 import sqlalchemy as sa
 
 from tenants.columns import DISTRICT, IS_SECRETARY, TENANT, VIEWER
@@ -7,7 +9,7 @@ from tenants.db import standing
 from tenants.errors import Code
 from tenants.membership.tables import members, officers
 from tenants.places.tables import communities
-from tenants.policy import protect, rule
+from tenants.policy import Condition, protect, rule
 from tenants.scopes import Scope
 from tenants.viewer import Principal
 
@@ -15,13 +17,35 @@ from tenants.viewer import Principal
 protect(members, community=(members.c.state == "ACTIVE") | (members.c.id == VIEWER))
 protect(officers, district=(officers.c.district_id == DISTRICT) & (officers.c.id == VIEWER))
 
+
+@dataclass(frozen=True)
+class Standing:
+    """Where a principal's own row is, which column is its permission version, and when it counts."""
+
+    table: sa.Table
+    version: sa.Column[int]
+    is_active: Condition
+
+
+STANDING = {
+    Principal.COMMUNITY: Standing(
+        members,
+        members.c.permission_version,
+        (members.c.id == VIEWER) & (members.c.state == "ACTIVE"),
+    ),
+    Principal.DISTRICT: Standing(
+        officers,
+        officers.c.permission_version,
+        (officers.c.id == VIEWER) & (officers.c.state == "ACTIVE"),
+    ),
+}
+
 standing(
     Principal.COMMUNITY,
     sa.select(members.c.permission_version, (communities.c.state == "SUSPENDED").label("suspended"))
     .where(
         members.c.community_id == TENANT,
-        members.c.id == VIEWER,
-        members.c.state == "ACTIVE",
+        STANDING[Principal.COMMUNITY].is_active,
         communities.c.community_id == TENANT,
     )
     .with_for_update(read=True, of=[members, communities]),
@@ -29,11 +53,7 @@ standing(
 standing(
     Principal.DISTRICT,
     sa.select(officers.c.permission_version, sa.false().label("suspended"))
-    .where(
-        officers.c.district_id == DISTRICT,
-        officers.c.id == VIEWER,
-        officers.c.state == "ACTIVE",
-    )
+    .where(officers.c.district_id == DISTRICT, STANDING[Principal.DISTRICT].is_active)
     .with_for_update(read=True),
 )
 

@@ -1,0 +1,68 @@
+"""Any object by its id: the prefix names the type, row security decides."""
+
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+from graphql.language import FieldNode
+
+from api.engine.arguments import id_list
+from api.engine.cost import Cost
+from api.engine.identifiers import PREFIX_LENGTH, decode_id
+from api.engine.printer import Probe
+from api.engine.sql import NULL, source
+
+if TYPE_CHECKING:
+    from api.engine.compiler import Compiler
+
+
+def node(compiler: "Compiler", target: Any, nodes: list[FieldNode]) -> str:
+    """Print `node(id:)`: the one branch that the id's prefix names, or null without a look."""
+    printer = compiler.printer
+    arguments = printer.arguments
+    variable = arguments.variable("id")
+    if variable:
+        prefix = printer.probe(Probe("prefix", variable, frozenset(compiler.contract.nodes)))
+    else:
+        prefix = str(arguments.constant("id"))[:PREFIX_LENGTH]
+    id_sql = printer.argument("id", lambda text: decode_id(text, prefix))
+    return _of_prefix(compiler, prefix, target, nodes, id_sql)
+
+
+def nodes_by_ids(compiler: "Compiler", target: Any, nodes: list[FieldNode]) -> str:
+    """Print `nodes(ids:)`: every branch, by kind; the input's order, nulls and duplicates kept."""
+    printer = compiler.printer
+    binder = id_list(printer.arguments.binder("ids"))
+    kinds = printer.parameter(
+        sa.Text(), lambda env: [text[:PREFIX_LENGTH] for text in binder(env)], "[]"
+    )
+    ids = printer.parameter(
+        sa.Uuid(), lambda env: [decode_id(text, text[:PREFIX_LENGTH]) for text in binder(env)], "[]"
+    )
+    alias = printer.alias("k")
+    branches: list[str] = []
+    costs: list[Cost] = []
+    for prefix in compiler.contract.nodes:
+        with compiler.costing() as cost:
+            text = _of_prefix(compiler, prefix, target, nodes, f"{alias}.id")
+        branches.append(f"when '{prefix}' then {text}")
+        costs.append(cost)
+    compiler.cost.multiply(lambda env: len(binder(env)), Cost(choices=[costs]))
+    return (
+        f"(select coalesce(json_agg(case {alias}.kind {' '.join(branches)} end order by {alias}.o),"
+        f" '[]'::json) from unnest({kinds}, {ids}) with ordinality as {alias}(kind, id, o))"
+    )
+
+
+def _of_prefix(
+    compiler: "Compiler", prefix: str, target: Any, nodes: list[FieldNode], id_sql: str
+) -> str:
+    type_, table = compiler.contract.nodes.get(prefix, (None, None))
+    if type_ is None or table is None or not compiler.printer.sees(table):
+        return NULL
+    if not compiler.contract.schema.is_sub_type(target, type_):
+        return NULL
+    if (scope := table.info["scope"]) is not None:
+        compiler.requires.append((scope, f"Query.node of {type_.name}"))
+    row = compiler.printer.row(table)
+    conditions = [compiler.printer.visible(table, row), f"{row.column(table.c.id)} = {id_sql}"]
+    return compiler.record(type_, nodes, row, lambda: source(table, row.alias, conditions))
