@@ -2,16 +2,21 @@
 
 import asyncio
 import os
+import signal
+import sys
 from collections.abc import Callable, Coroutine
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any, NoReturn, TypeVar
 
+import asyncpg
+import psycopg
 import typer
 import uvicorn
-from demo.seed import DemoPerson, principals, seed
+from alembic.util import CommandError
 from rich.console import Console
 from rich.progress import Progress
+from sqlalchemy.exc import DBAPIError
 
 from api.auth import Identity, Tokens
 from api.engine.bindings import prefix_of
@@ -21,6 +26,8 @@ from api.logs import configure
 from api.operator import bring_in, read_communities
 from api.schema.schema import sdl
 from api.settings import Settings
+from demo.people import DemoPerson, principals
+from demo.seed import seed
 from tenants.db import Database
 from tenants.doctor import examine
 from tenants.migrate import migrate as run_migrations
@@ -40,6 +47,7 @@ app.add_typer(communities_app, name="communities")
 app.add_typer(keys_app, name="keys")
 
 out = Console(highlight=False, soft_wrap=True)
+err = Console(highlight=False, soft_wrap=True, stderr=True)
 DEMO_CSV = Path(__file__).parents[1] / "demo" / "data" / "baoshan-communities.csv"
 _GRACE_SECONDS = 10
 _DEMO_CLIENT = "linli-demo"
@@ -55,8 +63,8 @@ def demo(port: Port = 8000, host: Host = "127.0.0.1", workers: Workers = 1) -> N
     """Serve the demo district: 567 communities of Baoshan, with people who talk. Safe to repeat."""
     os.environ.setdefault("LINLI_DEMO", "1")
     os.environ.setdefault("LINLI_PUBLIC_URL", f"http://{host}:{port}")
-    with _Postgres(Settings.from_environment()) as settings:
-        run_migrations(settings.admin_url, password=settings.role_password)
+    with _Postgres(_settings()) as settings:
+        _migrate(settings)
         people = _with_database(settings, _prepare_demo)
         tokens = {role: _mint(settings, person) for role, person in people.items()}
         _serve(settings, host, port, workers, lambda: _announce(host, port, people, tokens))
@@ -65,7 +73,10 @@ def demo(port: Port = 8000, host: Host = "127.0.0.1", workers: Workers = 1) -> N
 @app.command()
 def serve(port: Port = 8000, host: Host = "127.0.0.1", workers: Workers = 1) -> None:
     """Serve the API. The database must be migrated; `linli doctor` says whether it is fit."""
-    with _Postgres(Settings.from_environment()) as settings:
+    with _Postgres(_settings()) as settings:
+        grave = [found.text for found in _with_database(settings, examine) if found.grave]
+        if grave:
+            _fail("\n".join(grave))
         _serve(settings, host, port, workers, lambda: out.print(f"ready: http://{host}:{port}"))
 
 
@@ -74,8 +85,8 @@ def migrate(
     to: Annotated[str, typer.Option(help="The migration to stop at.")] = "head",
 ) -> None:
     """Create the roles and the database where they are missing, and bring the schema up to date."""
-    with _Postgres(Settings.from_environment()) as settings:
-        run_migrations(settings.admin_url, password=settings.role_password, to=to)
+    with _Postgres(_settings()) as settings:
+        _migrate(settings, to)
     out.print("migrated")
 
 
@@ -94,7 +105,7 @@ def token(
 ) -> None:
     """Print a fresh token of a demo person. In demo mode only (LINLI_DEMO=1 or `linli demo`)."""
     os.environ.setdefault("LINLI_DEMO", "1")
-    with _Postgres(Settings.from_environment()) as settings:
+    with _Postgres(_settings()) as settings:
         people = _with_database(settings, principals)
     if role not in people:
         _fail("There is no demo district here yet: run `linli demo` first.")
@@ -104,13 +115,8 @@ def token(
 @app.command()
 def doctor() -> None:
     """Say in plain words what is wrong with the database, the roles and the settings."""
-    with _Postgres(Settings.from_environment()) as settings:
-        try:
-            findings = _with_database(settings, examine)
-        except OSError as error:
-            _fail(f"The database cannot be reached: {error}")
-        except Exception as error:  # noqa: BLE001 # whatever it is, a doctor says it in words
-            _fail(f"The database refuses us: {error}. Has `linli migrate` been run?")
+    with _Postgres(_settings()) as settings:
+        findings = _with_database(settings, examine)
     for finding in findings:
         out.print(f"[red]grave[/]  {finding.text}" if finding.grave else f"note   {finding.text}")
     if not findings:
@@ -126,19 +132,27 @@ def import_file(file: Annotated[Path, typer.Argument(exists=True, dir_okay=False
         rows = read_communities(file)
     except ValueError as error:
         _fail(str(error))
-    with _Postgres(Settings.from_environment()) as settings:
+    with _Postgres(_settings()) as settings:
         _with_database(settings, lambda database: _import(database, rows))
 
 
 @keys_app.command()
 def rotate() -> None:
     """Sign with a new key from now on. Tokens signed before stay good until they expire."""
-    out.print(f"now signing with {Keys(Settings.from_environment().data / 'keys').rotate()}")
+    out.print(f"now signing with {Keys(_settings().data / 'keys').rotate()}")
 
 
 def main() -> None:
-    """Run the command."""
+    """Run the command. SIGTERM ends it as an exception does, so that PostgreSQL is stopped too."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     app()
+
+
+def _settings() -> Settings:
+    try:
+        return Settings.from_environment()
+    except ValueError as error:
+        _fail(str(error))
 
 
 class _Postgres:
@@ -162,7 +176,12 @@ class _Postgres:
 
 def _with_database(settings: Settings, work: Callable[[Database], Coroutine[Any, Any, T]]) -> T:
     async def run() -> T:
-        database = await Database.connect(settings.role_urls(), size=4, statements=200)
+        try:
+            database = await Database.connect(settings.role_urls(), size=4, statements=200)
+        except OSError as error:
+            _fail(f"The database cannot be reached: {error}")
+        except asyncpg.PostgresError as error:
+            _fail(f"The database refuses us: {error}. Has `linli migrate` been run?")
         try:
             return await work(database)
         finally:
@@ -171,10 +190,17 @@ def _with_database(settings: Settings, work: Callable[[Database], Coroutine[Any,
     return asyncio.run(run())
 
 
+def _migrate(settings: Settings, to: str = "head") -> None:
+    try:
+        run_migrations(settings.admin_url, password=settings.role_password, to=to)
+    except (psycopg.Error, DBAPIError, CommandError) as error:
+        _fail(f"Not migrated: {str(getattr(error, 'orig', error)).strip()}")
+
+
 async def _prepare_demo(database: Database) -> dict[str, DemoPerson]:
     if not (people := await principals(database)):
         await _import(database, read_communities(DEMO_CSV))
-        with Progress(console=out, transient=True) as progress:
+        with Progress(console=out, transient=True, disable=not out.is_terminal) as progress:
             tasks: dict[str, Any] = {}
 
             def show(what: str, done: int, total: int) -> None:
@@ -187,7 +213,7 @@ async def _prepare_demo(database: Database) -> dict[str, DemoPerson]:
 
 
 async def _import(database: Database, rows: list[dict[str, str]]) -> None:
-    with Progress(console=out, transient=True) as progress:
+    with Progress(console=out, transient=True, disable=not out.is_terminal) as progress:
         task = progress.add_task("communities", total=len(rows))
         outcomes = await bring_in(database, rows, lambda n: progress.advance(task, n))
     told = ", ".join(
@@ -270,5 +296,5 @@ def _serve(
 
 
 def _fail(message: str) -> NoReturn:
-    out.print(f"[red]{message}[/]")
+    err.print(message, style="red", markup=False)
     raise typer.Exit(1)

@@ -1,0 +1,89 @@
+"""The demo district's people and their talk: invented, deterministic, the same on every machine."""
+
+import random
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+from demo.community import SEED, CommunityTalk, insert_rows
+from demo.people import DISTRICT
+from tenants.db import Database
+from tenants.ids import new_id
+from tenants.membership.tables import officers
+from tenants.viewer import Principal
+
+# Where the neighbours talk a lot: one community of most streets, two villages among them.
+LIVELY = 12
+
+Progress = Callable[[str, int, int], None]
+
+
+async def seed(database: Database, *, on_progress: Progress) -> None:
+    """Fill an imported district with people and talk; what has members already is left alone."""
+    places = await _places(database)
+    lively = _lively(places)
+    await _appoint_officers(database)
+    for done, place in enumerate(places, start=1):
+        async with (
+            database.pools[Principal.COMMUNITY].acquire() as connection,
+            connection.transaction(),
+        ):
+            await connection.execute(f"select tenant.enter({place['community_id']})")
+            if not await connection.fetchval("select exists(select from tenant.member)"):
+                boards = {
+                    row["slug"]: row["id"]
+                    for row in await connection.fetch("select slug, id from tenant.board")
+                }
+                talk = CommunityTalk(
+                    place["community_id"], boards, is_lively=place["code"] in lively
+                )
+                await talk.write(connection)
+        on_progress("people and talk", done, len(places))
+
+
+async def _places(database: Database) -> list[Any]:
+    async with database.pools[Principal.DISTRICT].acquire() as connection, connection.transaction():
+        await connection.execute(f"select district.enter({DISTRICT}, 0)")
+        return await connection.fetch(
+            "select community_id, code, kind, street_id from tenant.community order by code"
+        )
+
+
+def _lively(places: list[Any]) -> set[str]:
+    """Choose the first community of each street, and of the first two villages, up to a dozen."""
+    chosen: dict[str, None] = {}
+    villages = [p["code"] for p in places if p["kind"] == "VILLAGE"][:2]
+    streets: set[int] = set()
+    for place in places:
+        if place["street_id"] not in streets:
+            streets.add(place["street_id"])
+            chosen[place["code"]] = None
+    return set(list(chosen)[: LIVELY - len(villages)]) | set(villages)
+
+
+async def _appoint_officers(database: Database) -> None:
+    """Appoint an admin of the district and one of each street, once."""
+    async with database.pools[Principal.DISTRICT].acquire() as connection, connection.transaction():
+        await connection.execute(f"select district.enter({DISTRICT}, 0)")
+        if await connection.fetchval("select exists(select from district.officer)"):
+            return
+        streets = await connection.fetch("select street_id, name from reference.street order by 1")
+        chance = random.Random(SEED)
+        posts = [(0, "宝山区"), *((row["street_id"], row["name"]) for row in streets)]
+        await insert_rows(
+            connection, officers, [_officer(chance, street, name) for street, name in posts]
+        )
+
+
+def _officer(chance: random.Random, street_id: int, name: str) -> dict[str, Any]:
+    return {
+        "district_id": DISTRICT,
+        "id": new_id(datetime(2025, 1, 2, 3, tzinfo=UTC), chance.getrandbits),
+        "street_id": street_id,
+        "person_id": UUID(int=chance.getrandbits(128)),
+        "display_name": f"{name}管理员",
+        "roles": ["DISTRICT_ADMIN"],
+        "state": "ACTIVE",
+        "permission_version": 1,
+    }
