@@ -27,6 +27,7 @@ from api.textcheck import HttpTextCheck
 from tenants.boards.service.text import NoCheck
 from tenants.db import Clock, Database
 from tenants.doctor import examine
+from tenants.errors import Busy
 from tenants.viewer import Principal
 
 _STATEMENTS = 150  # kept on each connection: about 200 KB each in its backend
@@ -91,7 +92,7 @@ class House:
             async with asyncio.timeout(_READY_SECONDS):
                 async with self.database.pools[Principal.COMMUNITY].acquire() as connection:
                     await connection.execute("select 1")
-        except (TimeoutError, OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
+        except (Busy, TimeoutError, OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
             return PlainTextResponse("not ready", 503)
         return PlainTextResponse("ready")
 
@@ -101,9 +102,9 @@ class House:
             engine = self.endpoint.engine
             KEPT.labels("documents").set(len(engine.documents))
             KEPT.labels("plans").set(len(engine.plans))
-            pool = self.database.pools[Principal.COMMUNITY]
-            POOL.labels("idle").set(pool.get_idle_size())
-            POOL.labels("open").set(pool.get_size())
+            idle, in_use = self.database.pools[Principal.COMMUNITY].size()
+            POOL.labels("idle").set(idle)
+            POOL.labels("in use").set(in_use)
         registry = REGISTRY
         if "PROMETHEUS_MULTIPROC_DIR" in os.environ:
             registry = CollectorRegistry()

@@ -12,21 +12,19 @@ from uuid import UUID
 
 import asyncpg
 import sqlalchemy as sa
-from asyncpg.pool import PoolConnectionProxy
 from sqlalchemy.dialects.postgresql import asyncpg as dialect
 
-from tenants.errors import Busy, Code, NotFound, Refused, StaleViewer
+from tenants.errors import Code, NotFound, Refused, StaleViewer
 from tenants.ids import new_id
 from tenants.policy import Rule, visible
+from tenants.pool import Connection, Pool
 from tenants.viewer import Principal, Viewer
 
-Connection = PoolConnectionProxy
 Row = asyncpg.Record
 Clock = Callable[[], datetime]
 Values = dict[str, Any]
 
 ROLE_OF = {Principal.COMMUNITY: "linli_app", Principal.DISTRICT: "linli_district"}
-_ACQUIRE_SECONDS = 2
 _DIALECT = dialect.dialect()
 
 
@@ -151,7 +149,7 @@ class Client:
 class Database:
     """The pools, one for each database role. Only this class begins, commits or rolls back."""
 
-    def __init__(self, pools: dict[Principal, asyncpg.Pool], clock: Clock | None = None) -> None:
+    def __init__(self, pools: dict[Principal, Pool], clock: Clock | None = None) -> None:
         self.pools = pools
         self.clock = clock or (lambda: datetime.now(UTC))
 
@@ -159,22 +157,15 @@ class Database:
     async def connect(
         cls, urls: dict[Principal, str], *, size: int, statements: int, clock: Clock | None = None
     ) -> "Database":
-        """Open the pools: `size` connections for communities, two for the district."""
-        pools: dict[Principal, asyncpg.Pool] = {}
-        for principal, url in urls.items():
-            most = size if principal is Principal.COMMUNITY else 2
-            pools[principal] = await asyncpg.create_pool(
-                url,
-                min_size=most,
-                max_size=most,
-                # a statement stays as long as its connection, however long its text
-                statement_cache_size=statements,
-                max_cached_statement_lifetime=0,
-                max_cacheable_statement_size=0,
-                max_inactive_connection_lifetime=0,
-                # no session state is ever set (a test proves it), so there is none to reset
-                reset=_keep,
-            )
+        """Open the pools: `size` connections for communities, two for the district.
+
+        `statements` is how many prepared statements each connection keeps.
+        """
+        sizes = {Principal.COMMUNITY: size, Principal.DISTRICT: 2}
+        pools = {
+            principal: await Pool(url, sizes[principal], statements=statements).open()
+            for principal, url in urls.items()
+        }
         return cls(pools, clock)
 
     async def close(self) -> None:
@@ -191,7 +182,7 @@ class Database:
         texts that come again, not for a stranger's first.
         """
         pool = self.pools[viewer.principal]
-        connection = await _acquire(pool)
+        connection = await pool.take()
         try:
             await connection.execute(f"begin read only; {viewer.enter}")
             try:
@@ -205,7 +196,7 @@ class Database:
                 raise
             await connection.execute("commit")
         finally:
-            await pool.release(connection)
+            pool.give_back(connection)
         assert row is not None, "a compiled read gives one row"  # noqa: S101 # its shape is ours
         return row
 
@@ -215,7 +206,7 @@ class Database:
 
         Raises StaleViewer if the token no longer tells the truth about it.
         """
-        async with self._connection(viewer.principal) as connection:
+        async with self.pools[viewer.principal].acquire() as connection:
             await connection.execute(f"begin; {viewer.enter}")
             async with _ended(connection):
                 tx = Tx(
@@ -228,7 +219,7 @@ class Database:
     @asynccontextmanager
     async def command(self, viewer: Viewer) -> AsyncGenerator[Tx]:
         """Open a district's transaction for a command of whoever runs the server, unchecked."""
-        async with self._connection(viewer.principal) as connection:
+        async with self.pools[viewer.principal].acquire() as connection:
             await connection.execute(f"begin; {viewer.enter}")
             async with _ended(connection):
                 client = Client(viewer.client_id, "")
@@ -239,19 +230,10 @@ class Database:
         self, viewer: Viewer, client: Client, now: datetime, community_id: int
     ) -> AsyncGenerator[Tx]:
         """Open a transaction inside one community for someone authorised elsewhere (Tx.act_in)."""
-        async with self._connection(Principal.COMMUNITY) as connection:
+        async with self.pools[Principal.COMMUNITY].acquire() as connection:
             await connection.execute(f"begin; select tenant.enter({int(community_id)})")
             async with _ended(connection):
                 yield Tx(self, connection, viewer, now, client, community_id, Principal.COMMUNITY)
-
-    @asynccontextmanager
-    async def _connection(self, principal: Principal) -> AsyncGenerator[Connection]:
-        pool = self.pools[principal]
-        connection = await _acquire(pool)
-        try:
-            yield connection
-        finally:
-            await pool.release(connection)
 
 
 # The viewer's own row: its state and permission version, and whether its community is at work.
@@ -275,13 +257,6 @@ async def _stand(tx: Tx) -> None:
         )
 
 
-async def _acquire(pool: asyncpg.Pool) -> Connection:
-    try:
-        return await pool.acquire(timeout=_ACQUIRE_SECONDS)
-    except TimeoutError as error:
-        raise Busy from error
-
-
 @asynccontextmanager
 async def _ended(connection: Connection) -> AsyncGenerator[None]:
     """Commit what went well, roll back what did not."""
@@ -299,10 +274,6 @@ async def _undo(connection: Connection, error: BaseException) -> None:
         connection.terminate()
     elif not connection.is_closed():
         await connection.execute("rollback")
-
-
-async def _keep(_: Connection) -> None:
-    """Leave the released connection as it is."""
 
 
 @lru_cache(maxsize=256)

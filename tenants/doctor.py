@@ -38,26 +38,42 @@ async def _role(connection: Any, expected: str) -> list[Finding]:
     row = await connection.fetchrow(
         "select rolname, rolsuper, rolbypassrls from pg_catalog.pg_roles where rolname = current_user"
     )
+    name = row["rolname"]
     findings: list[Finding] = []
     if row["rolsuper"]:
-        findings.append(Finding(True, f"{row['rolname']} is a superuser: row security is ignored."))
+        findings.append(_ignores_walls(name, "is a superuser", "nosuperuser"))
     if row["rolbypassrls"]:
-        findings.append(Finding(True, f"{row['rolname']} has BYPASSRLS: row security is ignored."))
-    if row["rolname"] != expected:
-        findings.append(Finding(True, f"Logged in as {row['rolname']}, expected {expected}."))
+        findings.append(_ignores_walls(name, "has BYPASSRLS", "nobypassrls"))
+    if name != expected:
+        text = f"Logged in as {name}, expected {expected}: check LINLI_DATABASE_URL."
+        findings.append(Finding(True, text))
     return findings
 
 
+def _ignores_walls(role: str, what: str, remedy: str) -> Finding:
+    text = f"{role} {what}: row security is ignored. Run `alter role {role} {remedy}`."
+    return Finding(True, text)
+
+
 async def _walls(connection: Any) -> list[Finding]:
-    rows = await connection.fetch(_WALLS)
+    rows = await connection.fetch(_WALLS, _FENCE)
     if not rows:
         return [Finding(True, "There are no tenant tables: run `linli migrate`.")]
     findings: list[Finding] = []
     for row in rows:
+        name = row["name"]
         if not (row["relrowsecurity"] and row["relforcerowsecurity"]):
-            findings.append(Finding(True, f"{row['name']} has no forced row security."))
-        elif row["policies"] != row["roles"] or not row["permissive"]:
-            findings.append(Finding(True, f"{row['name']}: one permissive policy for each role."))
+            text = (
+                f"{name} has no forced row security. Run `alter table {name} "
+                "enable row level security, force row level security`."
+            )
+            findings.append(Finding(True, text))
+        elif row["policies"] != row["roles"] or not row["permissive"] or not row["fenced"]:
+            text = (
+                f"{name} must have one permissive policy for each role, bound to the tenant or "
+                "the district: make its policies what its file in migrations/versions says."
+            )
+            findings.append(Finding(True, text))
     return findings
 
 
@@ -71,9 +87,10 @@ async def _version(connection: Any) -> list[Finding]:
     except asyncpg.PostgresError:
         current = None
     if current != head():
-        findings.append(
-            Finding(True, f"The schema is at {current}, expected {head()}: run `linli migrate`.")
-        )
+        remedy = "run `linli migrate`"
+        if current is not None and current > head():
+            remedy = "it was migrated for a newer linli: run that one"
+        findings.append(Finding(True, f"The schema is at {current}, not at {head()}: {remedy}."))
     return findings
 
 
@@ -83,20 +100,30 @@ async def _durability(connection: Any) -> list[Finding]:
         value = await connection.fetchval("select current_setting($1)", setting)
         if value == "off":
             findings.append(
-                Finding(True, f"{setting} is off: a crash could lose what was promised.")
+                Finding(
+                    True,
+                    f"{setting} is off: a crash could lose what was promised. "
+                    f"Run `alter system set {setting} = on; select pg_reload_conf()`.",
+                )
             )
     if await connection.fetchval("select current_setting('jit')") == "on":
         findings.append(Finding(False, "jit is on: it costs these statements more than it gains."))
     return findings
 
 
+# How every policy begins, as PostgreSQL prints it; what follows can only narrow it.
+_FENCE = r"^\(+(community|district)_id = \(current_setting\('app\.\1_id'::text\)\)::integer\)( AND |\)*$)"
 _WALLS = """
 select n.nspname || '.' || c.relname as name, c.relrowsecurity, c.relforcerowsecurity,
        (select count(*) from pg_catalog.pg_policy p where p.polrelid = c.oid) as policies,
        (select count(distinct r) from pg_catalog.pg_policy p, unnest(p.polroles) r
          where p.polrelid = c.oid) as roles,
        coalesce((select bool_and(p.polpermissive) from pg_catalog.pg_policy p
-                  where p.polrelid = c.oid), false) as permissive
+                  where p.polrelid = c.oid), false) as permissive,
+       coalesce((select bool_and(pg_catalog.pg_get_expr(p.polqual, p.polrelid) ~ $1
+                                 and coalesce(pg_catalog.pg_get_expr(p.polwithcheck, p.polrelid) ~ $1,
+                                              true))
+                   from pg_catalog.pg_policy p where p.polrelid = c.oid), false) as fenced
   from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace
  where n.nspname in ('tenant', 'district') and c.relkind in ('r', 'p')
 """

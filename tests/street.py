@@ -21,6 +21,7 @@ from tenants.embedded import Cluster
 from tenants.ids import new_id
 from tenants.membership.tables import members, officers
 from tenants.places.tables import communities, community_counts, districts, streets
+from tenants.pool import Pool
 from tenants.scopes import Role, Scope
 from tenants.viewer import Principal
 
@@ -312,17 +313,17 @@ class Make:
 
 
 class _Inside:
-    def __init__(self, pool: asyncpg.Pool, key: int) -> None:
+    def __init__(self, pool: Pool, key: int) -> None:
         self._pool, self._key = pool, key
 
     async def __aenter__(self) -> Any:
-        self._connection = await self._pool.acquire()
+        self._connection = await self._pool.take()
         await self._connection.execute(f"begin; select tenant.enter({self._key})")
         return self._connection
 
     async def __aexit__(self, kind: object, *_: object) -> None:
         await self._connection.execute("rollback" if kind else "commit")
-        await self._pool.release(self._connection)
+        self._pool.give_back(self._connection)
 
 
 def _now() -> datetime:

@@ -1,0 +1,113 @@
+"""The connections of one database role: few, kept open, handed from one transaction to the next.
+
+asyncpg's pool wraps each connection and makes a task for each timeout and each release; measured,
+that costs as much as a round trip. Here an idle connection is handed over as it is, a timer exists
+only while someone waits, and a connection that broke is opened anew by whoever needs it next.
+"""
+
+import asyncio
+from collections import deque
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import asyncpg
+
+from tenants.errors import Busy
+
+Connection = asyncpg.Connection
+_WAIT_SECONDS = 2.0
+
+
+class Pool:
+    """Connections to one address, at most `size`; an `acquire` waits for two seconds, then is Busy."""
+
+    def __init__(self, url: str, size: int, *, statements: int) -> None:
+        self._url = url
+        self._size = size
+        self._statements = statements
+        self._idle: list[Connection] = []
+        self._waiting: deque[asyncio.Future[Connection | None]] = deque()
+        self._out = 0
+        self._all_in = asyncio.Event()
+        self._all_in.set()
+
+    async def open(self) -> "Pool":
+        """Open every connection, so that no request waits for one."""
+        self._idle = [await self._connect() for _ in range(self._size)]
+        return self
+
+    async def close(self) -> None:
+        """Wait for the connections in use, then close them all."""
+        await self._all_in.wait()
+        for connection in self._idle:
+            await connection.close()
+        self._idle.clear()
+
+    def size(self) -> tuple[int, int]:
+        """Give how many connections are idle and how many in use."""
+        return len(self._idle), self._out
+
+    async def take(self) -> Connection:
+        """Give a connection, which must be handed to `give_back`."""
+        if self._out >= self._size:
+            connection = await self._wait()
+        else:
+            self._out += 1
+            self._all_in.clear()
+            connection = self._idle.pop() if self._idle else None
+        if connection is None or connection.is_closed():
+            try:
+                connection = await self._connect()
+            except BaseException:
+                self._leave(None)
+                raise
+        return connection
+
+    def give_back(self, connection: Connection) -> None:
+        """Hand the connection to whoever waits longest, or keep it for the next."""
+        self._leave(None if connection.is_closed() else connection)
+
+    @asynccontextmanager
+    async def acquire(self) -> AsyncGenerator[Connection]:
+        """Lend a connection for the length of a block."""
+        connection = await self.take()
+        try:
+            yield connection
+        finally:
+            self.give_back(connection)
+
+    def _leave(self, connection: Connection | None) -> None:
+        while self._waiting:
+            waiter = self._waiting.popleft()
+            if not waiter.done():
+                waiter.set_result(connection)
+                return
+        self._out -= 1
+        if connection is not None:
+            self._idle.append(connection)
+        if self._out == 0:
+            self._all_in.set()
+
+    async def _wait(self) -> Connection | None:
+        waiter: asyncio.Future[Connection | None] = asyncio.get_running_loop().create_future()
+        self._waiting.append(waiter)
+        try:
+            async with asyncio.timeout(_WAIT_SECONDS):
+                return await waiter
+        except BaseException as error:
+            # a connection may have come in the very moment that the wait ended
+            if waiter.done() and not waiter.cancelled():
+                self._leave(waiter.result())
+            if isinstance(error, TimeoutError):
+                raise Busy from None
+            raise
+
+    async def _connect(self) -> Connection:
+        options: dict[str, Any] = {
+            # a statement stays as long as its connection, however long its text
+            "statement_cache_size": self._statements,
+            "max_cached_statement_lifetime": 0,
+            "max_cacheable_statement_size": 0,
+        }
+        return await asyncpg.connect(self._url, **options)
