@@ -25,6 +25,7 @@ AUDIENCE = "linli"
 _ALGORITHM, _TYPE = "EdDSA", "at+jwt"
 _MAX_LENGTH = 4096
 _LEEWAY_SECONDS = 10
+_MAX_INT4 = 2**31 - 1
 _REMEMBERED = 20_000
 _HEADER = {"alg", "typ", "kid"}
 _REQUIRED = ["iss", "aud", "client_id", "sub", "iat", "exp", "jti", "org", "tid", "role", "scope", "ver"]  # fmt: skip
@@ -137,6 +138,8 @@ class Tokens:
         for name in ("iat", "exp", "tid", "ver"):
             if type(claims[name]) is not int or claims[name] < 0:
                 raise ValueError(name)
+        if claims["tid"] > _MAX_INT4:
+            raise ValueError("tid")
         for name in ("sub", "client_id", "jti", "org", "role", "scope"):
             if type(claims[name]) is not str:
                 raise ValueError(name)
@@ -174,12 +177,12 @@ def _place(org: str, number: int) -> dict[str, Any]:
 
 
 def _refuse_duplicates(token: str) -> None:
-    """Refuse a payload that names a claim twice: readers differ in which one they believe."""
+    """Refuse a header or payload that names a claim twice: readers differ in which one they believe."""
 
     def pairs(items: list[tuple[str, Any]]) -> dict[str, Any]:
         if len({name for name, _ in items}) != len(items):
             raise ValueError("duplicate claim")
         return dict(items)
 
-    payload = token.split(".")[1]
-    json.loads(urlsafe_b64decode(payload + "=" * (-len(payload) % 4)), object_pairs_hook=pairs)
+    for part in token.split(".")[:2]:
+        json.loads(urlsafe_b64decode(part + "=" * (-len(part) % 4)), object_pairs_hook=pairs)

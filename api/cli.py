@@ -5,7 +5,6 @@ import os
 import signal
 import sys
 from collections.abc import Callable, Coroutine
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any, NoReturn, TypeVar
 
@@ -18,12 +17,9 @@ from rich.console import Console
 from rich.progress import Progress
 from sqlalchemy.exc import DBAPIError
 
-from api.auth import Identity, Tokens
-from api.engine.bindings import prefix_of
-from api.engine.identifiers import encode_id
 from api.keys import Keys
 from api.logs import configure
-from api.operator import bring_in, read_communities
+from api.operator import bring_in, mint, read_communities
 from api.schema.schema import sdl
 from api.settings import Settings
 from demo.people import DemoPerson, principals
@@ -31,9 +27,7 @@ from demo.seed import seed
 from tenants.db import Database
 from tenants.doctor import examine
 from tenants.migrate import migrate as run_migrations
-from tenants.places.tables import communities, districts, streets
 from tenants.scopes import Role, Scope
-from tenants.viewer import Principal
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -50,7 +44,6 @@ out = Console(highlight=False, soft_wrap=True)
 err = Console(highlight=False, soft_wrap=True, stderr=True)
 DEMO_CSV = Path(__file__).parents[1] / "demo" / "data" / "baoshan-communities.csv"
 _GRACE_SECONDS = 10
-_DEMO_CLIENT = "linli-demo"
 T = TypeVar("T")
 
 Port = Annotated[int, typer.Option(help="The port to listen on.")]
@@ -66,7 +59,7 @@ def demo(port: Port = 8000, host: Host = "127.0.0.1", workers: Workers = 1) -> N
     with _Postgres(_settings()) as settings:
         _migrate(settings)
         people = _with_database(settings, _prepare_demo)
-        tokens = {role: _mint(settings, person) for role, person in people.items()}
+        tokens = {role: mint(settings, person) for role, person in people.items()}
         _serve(settings, host, port, workers, lambda: _announce(host, port, people, tokens))
 
 
@@ -109,7 +102,7 @@ def token(
         people = _with_database(settings, principals)
     if role not in people:
         _fail("There is no demo district here yet: run `linli demo` first.")
-    typer.echo(_mint(settings, people[role], frozenset(scope) if scope else None))
+    typer.echo(mint(settings, people[role], frozenset(scope) if scope else None))
 
 
 @app.command()
@@ -144,8 +137,12 @@ def rotate() -> None:
 
 def main() -> None:
     """Run the command. SIGTERM ends it as an exception does, so that PostgreSQL is stopped too."""
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
+    signal.signal(signal.SIGTERM, _leave)
     app()
+
+
+def _leave(number: int, _: object) -> NoReturn:
+    sys.exit(128 + number)
 
 
 def _settings() -> Settings:
@@ -220,24 +217,6 @@ async def _import(database: Database, rows: list[dict[str, str]]) -> None:
         f"{outcomes[what]} {what.lower()}" for what in ("CREATED", "CHANGED", "UNCHANGED")
     )
     out.print(f"communities: {told}")
-
-
-def _mint(settings: Settings, person: DemoPerson, scopes: frozenset[Scope] | None = None) -> str:
-    if person.community_id:
-        principal, table, place = Principal.COMMUNITY, communities, person.community_id
-    else:
-        principal, place = Principal.DISTRICT, person.street_id or person.district_id
-        table = streets if person.street_id else districts
-    identity = Identity(
-        principal=principal,
-        id=person.id,
-        org=encode_id(person.place_id, prefix_of(table)),
-        place=place,
-        roles=frozenset(Role(role) for role in person.roles),
-        version=person.version,
-    )
-    tokens = Tokens(Keys(settings.data / "keys"), settings.public_url, settings.token_seconds)
-    return tokens.mint(identity, client_id=_DEMO_CLIENT, now=datetime.now(UTC), scopes=scopes)
 
 
 def _announce(host: str, port: int, people: dict[str, DemoPerson], tokens: dict[str, str]) -> None:

@@ -1,10 +1,13 @@
 """GraphQL over HTTP: one endpoint, its statuses, media types and errors."""
 
 import asyncio
+import json
 import logging
 import os
 import time
-from typing import Any
+from collections import Counter
+from collections.abc import Awaitable, Iterable
+from typing import Any, TypeVar
 from urllib.parse import parse_qsl
 
 import orjson
@@ -20,12 +23,15 @@ from tenants.errors import Busy, StaleViewer
 from tenants.viewer import Viewer
 
 log = logging.getLogger("linli.http")
+T = TypeVar("T")
 
 MAX_BODY = 64 * 1024
 _BODY_SECONDS = 10
 _MAX_JSON_DEPTH = 32
 _JSON = "application/json"
 _GRAPHQL_JSON = "application/graphql-response+json"
+_PARAMETERS = ("query", "operationName", "variables", "extensions", "documentId")
+_QUOTED_PARAMETERS = tuple(f'"{name}"'.encode() for name in _PARAMETERS)
 
 # What `application/graphql-response+json` gets; a client of plain JSON gets 200 for the second kind.
 _STATUS = {
@@ -116,10 +122,8 @@ class GraphQLEndpoint:
             request = _from_query_string(scope["query_string"])
         else:
             _check_content(headers)
-            async with asyncio.timeout(_BODY_SECONDS):
-                body = await _body(receive, headers)
-            request = _from_body(body)
-        prepared = self._prepare(request, viewer, method)
+            request = _from_body(await _in_time(_body(receive, headers)))
+        prepared = await self._prepare(request, viewer, method)
         facts["kind"], facts["cost"] = prepared.operation.kind, prepared.cost
         self._charge(prepared, viewer)
         return await self._run(prepared, trace)
@@ -136,10 +140,16 @@ class GraphQLEndpoint:
         except InvalidToken as error:
             raise _unauthenticated(str(error)) from None
 
-    def _prepare(self, request: Request, viewer: Viewer, method: str) -> Prepared:
-        if not self.engine.is_known(request.text):
+    async def _prepare(self, request: Request, viewer: Viewer, method: str) -> Prepared:
+        def charge() -> None:
             self._new_documents.take((viewer.client_id, viewer.id), 1, time.monotonic())
-        prepared = self.engine.prepare(request, viewer)
+
+        if self.engine.documents.known(request.text) is not None:
+            prepared = self.engine.prepare(request, viewer, new=charge)
+        else:
+            charge()
+            await self._in_time(self.engine.read(request.text))
+            prepared = self.engine.prepare(request, viewer)
         if method == "GET" and prepared.operation.kind != "query":
             raise Refusal(405, ErrorCode.BAD_REQUEST, "GET is for queries only.", allow="POST")
         return prepared
@@ -160,9 +170,12 @@ class GraphQLEndpoint:
         }
 
     async def _run(self, prepared: Prepared, trace: str) -> bytes:
+        return await self._in_time(self.engine.run(prepared, trace))
+
+    async def _in_time(self, work: Awaitable[T]) -> T:
         try:
             async with asyncio.timeout(self._deadline):
-                return await self.engine.run(prepared, trace)
+                return await work
         except StaleViewer:
             raise _unauthenticated("Roles or membership changed: refresh the token.") from None
         except Busy:
@@ -200,6 +213,16 @@ def _check_content(headers: dict[bytes, bytes]) -> None:
         raise Refusal(415, ErrorCode.BAD_REQUEST, "Send the body without Content-Encoding.")
 
 
+async def _in_time(body: Awaitable[bytes]) -> bytes:
+    try:
+        async with asyncio.timeout(_BODY_SECONDS):
+            return await body
+    except TimeoutError:
+        raise Refusal(
+            408, ErrorCode.BAD_REQUEST, "The body took too long.", connection="close"
+        ) from None
+
+
 async def _body(receive: Receive, headers: dict[bytes, bytes]) -> bytes:
     length = headers.get(b"content-length", b"0")
     if not length.isdigit() or int(length[:12]) > MAX_BODY:
@@ -230,16 +253,33 @@ def _from_body(body: bytes) -> Request:
         raise RequestError(ErrorCode.BAD_REQUEST, "The body is not JSON in UTF-8.") from None
     if not isinstance(sent, dict):
         raise RequestError(ErrorCode.BAD_REQUEST, "The body must be a JSON object.")
+    if b"\\u" in body or any(body.count(name) > 1 for name in _QUOTED_PARAMETERS):
+        _refuse_repeated(body)
     return _request(sent)
+
+
+def _refuse_repeated(body: bytes) -> None:
+    """Refuse a parameter given twice: whoever stands before us may believe the other one."""
+    try:
+        pairs: list[tuple[str, Any]] = json.loads(body, object_pairs_hook=list)
+    except (ValueError, RecursionError):
+        raise RequestError(ErrorCode.BAD_REQUEST, "The body is not JSON in UTF-8.") from None
+    _refuse_twice(name for name, _ in pairs)
+
+
+def _refuse_twice(names: Iterable[str]) -> None:
+    for name, times in Counter(names).items():
+        if times > 1 and name in _PARAMETERS:
+            raise RequestError(ErrorCode.BAD_REQUEST, f"`{name}` is given twice.")
 
 
 def _from_query_string(query_string: bytes) -> Request:
     if len(query_string) > MAX_BODY:
         raise _too_large()
     try:
-        sent: dict[str, Any] = dict(
-            parse_qsl(query_string.decode(), strict_parsing=bool(query_string), errors="strict")
-        )
+        pairs = parse_qsl(query_string.decode(), strict_parsing=bool(query_string), errors="strict")
+        _refuse_twice(name for name, _ in pairs)
+        sent: dict[str, Any] = dict(pairs)
         for name in ("variables", "extensions"):
             if name in sent:
                 sent[name] = orjson.loads(sent[name])
@@ -285,7 +325,8 @@ def _depth(value: Any) -> int:
 
 def _media(accept: bytes | None) -> str:
     """Choose between the two media types; plain JSON for whoever does not say."""
-    if accept is None or b"graphql-response+json" not in accept:
+    accept = (accept or b"").lower()
+    if b"graphql-response+json" not in accept:
         return _JSON
     best, best_weight = _JSON, 0.0
     for part in accept.decode("latin-1").split(","):

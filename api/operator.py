@@ -7,25 +7,47 @@ from datetime import UTC, datetime
 from pathlib import Path
 from uuid import UUID
 
+from api.auth import Identity, Tokens
+from api.engine.bindings import prefix_of
+from api.engine.identifiers import encode_id
+from api.keys import Keys
+from api.settings import Settings
+from demo.people import DemoPerson
 from tenants.boards.service.founding import import_communities
 from tenants.db import Database
-from tenants.scopes import Role
+from tenants.places.tables import NAME_LENGTH, communities, districts, streets
+from tenants.scopes import Role, Scope
 from tenants.viewer import Principal, Viewer
 
 COLUMNS = ("code", "name", "kind", "street_code", "street_name", "district_code", "district_name")
 _BATCH = 25
+_DEMO_CLIENT = "linli-demo"
 
 
 def read_communities(path: Path) -> list[dict[str, str]]:
     """Read a CSV of communities; ValueError says which line is wrong and how."""
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        reader = csv.DictReader(file)
-        missing = [column for column in COLUMNS if column not in (reader.fieldnames or [])]
-        if missing:
-            raise ValueError(f"{path} has no column {', '.join(missing)}.")
-        rows = list(reader)
-    for number, row in enumerate(rows, start=2):
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            reader = csv.reader(file, strict=True)
+            names = next(reader, [])
+            lines = [(reader.line_num, line) for line in reader if line]
+    except UnicodeDecodeError as error:
+        raise ValueError(f"{path} is not UTF-8.") from error
+    except csv.Error as error:
+        raise ValueError(f"{path} is not a CSV: {error}.") from error
+    missing = [column for column in COLUMNS if column not in names]
+    if missing:
+        raise ValueError(f"{path} has no column {', '.join(missing)}.")
+    line_of: dict[str, int] = {}
+    rows: list[dict[str, str]] = []
+    for number, line in lines:
+        if len(line) != len(names):
+            raise ValueError(f"line {number}: it has {len(line)} of {len(names)} columns.")
+        row = dict(zip(names, line, strict=True))
         _check(row, number)
+        if (first := line_of.setdefault(row["code"], number)) != number:
+            raise ValueError(f"line {number}: {row['code']} stands on line {first} already.")
+        rows.append(row)
     return rows
 
 
@@ -57,13 +79,38 @@ def system(district_id: int) -> Viewer:
     )
 
 
+def mint(settings: Settings, person: DemoPerson, scopes: frozenset[Scope] | None = None) -> str:
+    """Give a token of a demo person, narrowed to `scopes` where they are given."""
+    if person.community_id:
+        principal, table, place = Principal.COMMUNITY, communities, person.community_id
+    else:
+        principal, place = Principal.DISTRICT, person.street_id or person.district_id
+        table = streets if person.street_id else districts
+    identity = Identity(
+        principal=principal,
+        id=person.id,
+        org=encode_id(person.place_id, prefix_of(table)),
+        place=place,
+        roles=frozenset(Role(role) for role in person.roles),
+        version=person.version,
+    )
+    tokens = Tokens(Keys(settings.data / "keys"), settings.public_url, settings.token_seconds)
+    return tokens.mint(identity, client_id=_DEMO_CLIENT, now=datetime.now(UTC), scopes=scopes)
+
+
 def _check(row: dict[str, str], number: int) -> None:
     code, street, district = row["code"], row["street_code"], row["district_code"]
-    if not (code.isdigit() and len(code) == 12 and street.isdigit() and district.isdigit()):
-        raise ValueError(f"line {number}: codes are digits, twelve for a community.")
+    lengths = (len(district), len(street), len(code))
+    if lengths != (6, 9, 12) or not (code.isascii() and code.isdigit()):
+        raise ValueError(
+            f"line {number}: codes are digits, six of a district, nine of a street, "
+            "twelve of a community."
+        )
     if not (code.startswith(street) and street.startswith(district)):
         raise ValueError(f"line {number}: {code} is not below {street} and {district}.")
     if row["kind"] not in {"RESIDENTIAL", "VILLAGE"}:
         raise ValueError(f"line {number}: kind must be RESIDENTIAL or VILLAGE.")
-    if not 1 <= len(row["name"]) <= 60:
-        raise ValueError(f"line {number}: a name has 1 to 60 characters.")
+    if not 1 <= len(row["name"]) <= NAME_LENGTH:
+        raise ValueError(f"line {number}: a name has 1 to {NAME_LENGTH} characters.")
+    if not (row["street_name"] and row["district_name"]):
+        raise ValueError(f"line {number}: streets and districts have names.")

@@ -2,6 +2,7 @@
 
 import os
 from dataclasses import dataclass, field
+from math import inf
 from pathlib import Path
 
 from sqlalchemy.engine import make_url
@@ -67,22 +68,22 @@ class Settings:
         """Read LINLI_*; a value that cannot be read is a ValueError that names it."""
         env = os.environ
         demo = env.get("LINLI_DEMO") == "1"
-        workers = int(env.get("LINLI_WORKERS", "1"))
-        factor = float(env.get("LINLI_LIMITS_FACTOR", "1"))
+        workers = int(_number("LINLI_WORKERS", 1))
+        factor = _number("LINLI_LIMITS_FACTOR", 1)
         origins = env.get("LINLI_CORS_ORIGINS", "")
         return cls(
             data=Path(env.get("LINLI_DATA", ".linli")).absolute(),
-            database_url=env.get("LINLI_DATABASE_URL"),
+            database_url=_url("LINLI_DATABASE_URL"),
             role_password=env.get("LINLI_ROLE_PASSWORD"),
             public_url=env.get("LINLI_PUBLIC_URL", cls.public_url),
             demo=demo,
             workers=workers,
-            pool_size=int(env.get("LINLI_POOL_SIZE", str(cls.pool_size))),
+            pool_size=int(_number("LINLI_POOL_SIZE", cls.pool_size)),
             # a demo's tokens last a working day, so that a reader need not hurry
-            token_seconds=int(env.get("LINLI_TOKEN_SECONDS", "28800" if demo else "900")),
+            token_seconds=int(_number("LINLI_TOKEN_SECONDS", 28800 if demo else 900)),
             cors_origins=tuple(o.strip() for o in origins.split(",") if o.strip()),
             text_check_url=env.get("LINLI_TEXT_CHECK_URL"),
-            deadline_seconds=float(env.get("LINLI_DEADLINE_SECONDS", str(cls.deadline_seconds))),
+            deadline_seconds=_number("LINLI_DEADLINE_SECONDS", cls.deadline_seconds),
             # each worker keeps buckets of its own: together they hold what one would
             limits=Limits().times(factor / workers),
         )
@@ -106,3 +107,23 @@ class Settings:
             )
             for principal, role in ROLE_OF.items()
         }
+
+
+def _number(name: str, default: float) -> float:
+    text = os.environ.get(name, "")
+    if not text:
+        return default
+    try:
+        number = float(text)
+    except ValueError:
+        number = 0
+    if not 0 < number < inf:
+        raise ValueError(f"{name} must be a number above 0, not {text!r}.")
+    return number
+
+
+def _url(name: str) -> str | None:
+    text = os.environ.get(name) or None
+    if text is not None and not text.startswith(("postgresql://", "postgres://")):
+        raise ValueError(f"{name} must begin with postgresql://.")
+    return text

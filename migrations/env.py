@@ -21,7 +21,8 @@ if context.is_offline_mode():
     with context.begin_transaction():
         context.run_migrations()
 else:
-    engine = sa.create_engine(config.get_main_option("sqlalchemy.url") or "")
+    # not kept in a pool: its end, however it comes, gives up the lock
+    engine = sa.create_engine(config.get_main_option("sqlalchemy.url") or "", poolclass=sa.NullPool)
     with engine.connect() as connection:
         for setting in MIGRATION_SETTINGS:
             connection.exec_driver_sql(setting)
@@ -35,4 +36,3 @@ else:
         )
         with context.begin_transaction():
             context.run_migrations()
-    engine.dispose()

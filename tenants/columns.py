@@ -40,3 +40,8 @@ def length(column: str, most: int) -> sa.CheckConstraint:
     return sa.CheckConstraint(
         f"char_length({column}) between 1 and {most}", name=f"{column}_length"
     )
+
+
+def among(column: sa.ColumnElement[str], *words: str) -> sa.ColumnElement[bool]:
+    """State that a column holds one of these words of ours, written out and not as parameters."""
+    return column.in_([sa.literal_column(f"'{word}'") for word in words])

@@ -3,17 +3,28 @@
 from collections.abc import Callable
 from typing import Any
 
-from graphql import GraphQLField, Undefined
+from graphql import GraphQLError, GraphQLField, Undefined, is_non_null_type
 from graphql.execution.values import get_argument_values
 from graphql.language import FieldNode, ListValueNode, ObjectValueNode, ValueNode, VariableNode
 
-from api.engine.errors import bad_input
+from api.engine.errors import ErrorCode, RequestError, bad_input
 from api.engine.identifiers import CursorKey, decode_cursor
 from api.engine.values import Environment
 
 Binder = Callable[[Environment], Any]
 
 DEFAULT_PAGE, MAX_PAGE = 20, 50
+
+
+def coerced(field: GraphQLField, node: FieldNode, env: Environment) -> dict[str, Any]:
+    """Coerce a field's arguments with a request's variables.
+
+    Refuses a null that a variable's default let through validation (spec §5.8.5).
+    """
+    try:
+        return get_argument_values(field, node, env.variables)
+    except GraphQLError as error:
+        raise RequestError.of(ErrorCode.BAD_USER_INPUT, [error]) from None
 
 
 class Arguments:
@@ -24,7 +35,7 @@ class Arguments:
         self._node = node
         self._written = {a.name.value: a.value for a in node.arguments or ()}
         # coerced once with the first request's variables: right for every constant, for ever
-        self._first = get_argument_values(field, node, environment.variables)
+        self._first = coerced(field, node, environment)
 
     def variable(self, name: str) -> str | None:
         """Give the variable that alone is an argument's value, if so."""
@@ -45,12 +56,20 @@ class Arguments:
         if isinstance(value, VariableNode):
             return self._variable_binder(name, value.name.value)
         field, node = self._field, self._node
-        return lambda env: get_argument_values(field, node, env.variables).get(key)
+        return lambda env: coerced(field, node, env).get(key)
 
     def _variable_binder(self, name: str, variable: str) -> Binder:
-        default = self._field.args[name].default_value
-        default = None if default is Undefined else default
-        return lambda env: env.variables.coerced.get(variable, default)
+        argument = self._field.args[name]
+        default = None if argument.default_value is Undefined else argument.default_value
+        required = is_non_null_type(argument.type)
+
+        def bind(env: Environment) -> Any:
+            value = env.variables.coerced.get(variable, default)
+            if value is None and required:
+                raise bad_input(f"`{name}` must not be null.")
+            return value
+
+        return bind
 
     def _key(self, name: str) -> str:
         argument = self._field.args.get(name)

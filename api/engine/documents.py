@@ -4,7 +4,7 @@ The limits come before validation, which is quadratic in what they bound. Each f
 once, so the work is linear in the text whatever the fragments do to each other.
 """
 
-from collections import Counter, OrderedDict
+from collections import OrderedDict
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -27,22 +27,25 @@ from strawberry.schema.validation_rules.one_of import OneOfInputValidationRule
 
 from api.engine.errors import ErrorCode, RequestError, bad_input
 
-MAX_TOKENS = 1000
+MAX_TOKENS = 500
 MAX_DEPTH = 12
 MAX_ALIASES = 30
 MAX_ROOT_FIELDS = 20
-MAX_FIELDS = 250
+MAX_FIELDS = 200
 MAX_CONNECTIONS = 12
 MAX_OCCURRENCES = 20
 MAX_CONDITIONS = 4
 MAX_DEFINITIONS = 40
-MAX_DIRECTIVES = 60
+MAX_DIRECTIVES = 20
 MAX_KEY_BYTES = 63  # PostgreSQL cuts a column's label there
 # Introspection is answered by graphql-core, and its lists multiply: tools send it once, unaliased.
 MAX_INTROSPECTIONS = 1
 MAX_INTROSPECTION_DEPTH = 16
+MAX_INTROSPECTION_FIELDS = 300
 _INTROSPECTION = {"__schema", "__type"}
 _INTROSPECTION_LISTS = {"fields", "inputFields", "enumValues", "interfaces", "possibleTypes"}
+_MOST = (MAX_DEPTH, MAX_ALIASES, MAX_FIELDS)
+_MOST_OF_SCHEMA = (MAX_INTROSPECTION_DEPTH, 0, MAX_INTROSPECTION_FIELDS)
 _PAGE_FIELDS = {"nodes", "edges", "pageInfo", "totalCount"}
 _MAX_ERRORS = 5
 _CAP = 10**6
@@ -112,20 +115,29 @@ class Documents:
 
     def read(self, text: str) -> Document:
         """Parse, limit and validate a new text. Costs milliseconds: the caller has it budgeted."""
+        return self.keep(text, self.examine(text))
+
+    def examine(self, text: str) -> Document | RequestError:
+        """Do the work of `read` and change nothing: any thread may."""
         try:
-            document = self._read(text)
+            return self._read(text)
         except RequestError as error:
-            self._keep(text, error)
-            raise
-        self._keep(text, document)
-        return document
+            return error
+
+    def keep(self, text: str, found: Document | RequestError) -> Document:
+        """Keep what `examine` found; gives it, or raises it."""
+        if text not in self._kept:
+            self._keep(text, found)
+        if isinstance(found, RequestError):
+            raise found
+        return found
 
     def _read(self, text: str) -> Document:
         try:
             tree = parse(text, max_tokens=MAX_TOKENS)
         except GraphQLError as error:
             code = ErrorCode.GRAPHQL_PARSE_FAILED
-            if "exceeds the limit" in error.message or "tokens" in error.message:
+            if "Parsing aborted" in error.message:  # too many tokens, or nested too deep
                 code = ErrorCode.QUERY_TOO_COMPLEX
             raise RequestError.of(code, [error]) from None
         except RecursionError:
@@ -168,7 +180,7 @@ class _Weight:
     aliases: int = 0
     fields: int = 0
     connections: int = 0
-    keys: Counter[str] = field(default_factory=Counter)
+    keys: dict[str, int] = field(default_factory=dict)
     conditions: frozenset[str] = frozenset()
     is_page: bool = False  # it selects `nodes`, `edges` or the like, as only connections have
     introspections: int = 0
@@ -207,9 +219,10 @@ class _Limits:
             conditions |= weight.conditions | self._conditions(node)
             weights.append(weight)
         found = _sum(weights, frozenset(conditions))
-        _bound("depth", found.depth, MAX_INTROSPECTION_DEPTH if of_schema else MAX_DEPTH)
-        _bound("aliases", found.aliases, 0 if of_schema else MAX_ALIASES)
-        _bound("expanded fields", found.fields, MAX_FIELDS)
+        depth, aliases, fields = _MOST_OF_SCHEMA if of_schema else _MOST
+        _bound("depth", found.depth, depth)
+        _bound("aliases", found.aliases, aliases)
+        _bound("expanded fields", found.fields, fields)
         _bound("connections", found.connections, MAX_CONNECTIONS)
         _bound("introspections", found.introspections, MAX_INTROSPECTIONS)
         _bound("lists of introspection in one another", found.lists, 1)
@@ -225,14 +238,14 @@ class _Limits:
         _bound("bytes in a response key", len(key.encode()), MAX_KEY_BYTES)
         if name in _INTROSPECTION:
             self._walk(node.selection_set, of_schema=True)
-            return _Weight(1, node.alias is not None, 1, keys=Counter({key: 1}), introspections=1)
+            return _Weight(1, node.alias is not None, 1, keys={key: 1}, introspections=1)
         inner = self._walk(node.selection_set, of_schema=of_schema)
         return _Weight(
             inner.depth + 1,
             inner.aliases + (node.alias is not None),
             inner.fields + 1,
             inner.connections + inner.is_page,
-            Counter({key: 1}),
+            {key: 1},
             inner.conditions,
             name in _PAGE_FIELDS,
             inner.introspections,
@@ -263,9 +276,10 @@ class _Limits:
 
 
 def _sum(weights: list[_Weight], conditions: frozenset[str]) -> _Weight:
-    keys: Counter[str] = Counter()
+    keys: dict[str, int] = {}
     for weight in weights:
-        keys.update(weight.keys)
+        for key, times in weight.keys.items():
+            keys[key] = keys.get(key, 0) + times
     return _Weight(
         max((w.depth for w in weights), default=0),
         min(sum(w.aliases for w in weights), _CAP),
@@ -294,5 +308,5 @@ class _FindNul(Visitor):
 
 def _refuse_nul(tree: DocumentNode, text: str) -> None:
     """Refuse U+0000 in a literal, which PostgreSQL's text cannot hold; it is written by escape."""
-    if "\\u0000" in text or "\\u{0" in text:
+    if "\x00" in text or "\\u0000" in text or "\\u{0" in text:
         visit(tree, _FindNul())

@@ -3,8 +3,9 @@
 import asyncio
 import logging
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 import asyncpg
 import orjson
@@ -24,6 +25,8 @@ from tenants.errors import Busy, Code, Refused, StaleViewer
 from tenants.viewer import Viewer
 
 log = logging.getLogger("linli.engine")
+T = TypeVar("T")
+G = TypeVar("G")
 
 _INTROSPECTION_COST = 100
 _RETRIES = 3
@@ -60,10 +63,8 @@ class Engine:
         self.documents = Documents(contract.schema)
         self.plans = Plans(contract)
         self._introspected: dict[tuple[str, str], Any] = {}
-
-    def is_known(self, text: str) -> bool:
-        """Say whether a text was read before, so that reading it costs next to nothing."""
-        return self.documents.known(text) is not None
+        # what takes long is done beside the loop, one at a time: nobody else waits for it
+        self._beside = ThreadPoolExecutor(1, "linli-engine")
 
     def prepare(
         self, request: Request, viewer: Viewer, *, new: Callable[[], object] = lambda: None
@@ -94,6 +95,13 @@ class Engine:
             )
         return Prepared(plan, env, operation, cost)
 
+    async def read(self, text: str) -> None:
+        """Read a new text beside the loop, so that `prepare` finds it; raises what it raises."""
+        self.documents.keep(text, await self._aside(self.documents.examine, text))
+
+    async def _aside(self, work: Callable[[G], T], given: G) -> T:
+        return await asyncio.get_running_loop().run_in_executor(self._beside, work, given)
+
     async def run(self, prepared: Prepared, trace_id: str) -> bytes:
         """Run a prepared operation; raises RequestError or StaleViewer if it fails whole."""
         plan, env = prepared.plan, prepared.env
@@ -101,8 +109,7 @@ class Engine:
         if plan.query is None:
             return await self._mutate(prepared, trace_id)
         if plan.introspection:
-            # some tens of milliseconds, once for each text: not on everybody else's loop
-            await asyncio.to_thread(self._introspect, prepared)
+            await self._aside(self._introspect, prepared)
         if plan.query.make is not None:
             return b'{"data":' + orjson.dumps(plan.query.make(env)) + b"}"
         arguments = [bind(env) for bind in plan.query.binders]
@@ -130,12 +137,12 @@ class Engine:
         """Have graphql-core answer the introspection fields; kept by document and variables."""
         for key, nodes in prepared.plan.introspection.items():
             kept = (
-                "".join(node.loc.source.body for node in nodes[:1] if node.loc) + key,
-                repr(prepared.env.variables.coerced),
+                "".join(node.loc.source.body for node in nodes[:1] if node.loc),
+                repr((prepared.operation.name, key, prepared.env.variables.coerced)),
             )
             if kept not in self._introspected:
                 if len(self._introspected) >= 64:
-                    self._introspected.pop(next(iter(self._introspected)))
+                    self._introspected.pop(next(iter(self._introspected)), None)
                 self._introspected[kept] = self._ask_core(prepared, nodes)[key]
             prepared.env.introspection[key] = self._introspected[kept]
 

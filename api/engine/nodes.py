@@ -1,5 +1,6 @@
 """Any object by its id: the prefix names the type, row security decides."""
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
@@ -24,8 +25,13 @@ def node(compiler: "Compiler", target: Any, nodes: list[FieldNode]) -> str:
         prefix = printer.probe(Probe("prefix", variable, frozenset(compiler.contract.nodes)))
     else:
         prefix = str(arguments.constant("id"))[:PREFIX_LENGTH]
-    id_sql = printer.argument("id", lambda text: decode_id(text, prefix))
-    return _of_prefix(compiler, prefix, target, nodes, id_sql)
+    return _of_prefix(
+        compiler,
+        prefix,
+        target,
+        nodes,
+        lambda: printer.argument("id", lambda text: decode_id(text, prefix)),
+    )
 
 
 def nodes_by_ids(compiler: "Compiler", target: Any, nodes: list[FieldNode]) -> str:
@@ -43,7 +49,7 @@ def nodes_by_ids(compiler: "Compiler", target: Any, nodes: list[FieldNode]) -> s
     costs: list[Cost] = []
     for prefix in compiler.contract.nodes:
         with compiler.costing() as cost:
-            text = _of_prefix(compiler, prefix, target, nodes, f"{alias}.id")
+            text = _of_prefix(compiler, prefix, target, nodes, lambda: f"{alias}.id")
         branches.append(f"when '{prefix}' then {text}")
         costs.append(cost)
     compiler.cost.multiply(lambda env: len(binder(env)), Cost(choices=[costs]))
@@ -54,7 +60,11 @@ def nodes_by_ids(compiler: "Compiler", target: Any, nodes: list[FieldNode]) -> s
 
 
 def _of_prefix(
-    compiler: "Compiler", prefix: str, target: Any, nodes: list[FieldNode], id_sql: str
+    compiler: "Compiler",
+    prefix: str,
+    target: Any,
+    nodes: list[FieldNode],
+    id_sql: Callable[[], str],
 ) -> str:
     type_, table = compiler.contract.nodes.get(prefix, (None, None))
     if type_ is None or table is None or not compiler.printer.sees(table):
@@ -64,5 +74,5 @@ def _of_prefix(
     if (scope := table.info["scope"]) is not None:
         compiler.requires.append((scope, f"Query.node of {type_.name}"))
     row = compiler.printer.row(table)
-    conditions = [compiler.printer.visible(table, row), f"{row.column(table.c.id)} = {id_sql}"]
+    conditions = [compiler.printer.visible(table, row), f"{row.column(table.c.id)} = {id_sql()}"]
     return compiler.record(type_, nodes, row, lambda: source(table, row.alias, conditions))

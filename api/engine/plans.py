@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from graphql import GraphQLObjectType
-from graphql.execution.values import get_argument_values
 from graphql.language import FieldNode
 
+from api.engine.arguments import coerced
 from api.engine.bindings import Verb
 from api.engine.compiler import Compiled, Compiler
 from api.engine.contract import Contract
@@ -34,7 +34,7 @@ class Step:
 
     def arguments(self, env: Environment) -> dict[str, Any]:
         """Coerce the verb's arguments with this request's variables."""
-        return get_argument_values(self.field, self.node, env.variables)
+        return coerced(self.field, self.node, env)
 
 
 @dataclass(eq=False)

@@ -1,5 +1,6 @@
 """The one schema: its roots, and the contract that the engine reads from it."""
 
+from datetime import datetime
 from functools import cache
 from importlib.metadata import version
 from typing import Annotated, Any
@@ -14,7 +15,7 @@ from api.engine.errors import bad_input
 from api.schema import boards as board_fields
 from api.schema import content, members, places, posts
 from api.schema.boards import Board
-from api.schema.common import USER_ERRORS, Connection, Node
+from api.schema.common import DATE_TIME, USER_ERRORS, Connection, Node
 from api.schema.content import ModerationCase
 from api.schema.posts import Comment, Post
 from api.schema.viewer import ApiInfo, RateLimit, Viewer, by_id, by_ids
@@ -200,7 +201,7 @@ def contract() -> Contract:
         query=Query,
         mutation=Mutation,
         types=[Comment, *USER_ERRORS],
-        config=StrawberryConfig(scalar_map={Cursor: CURSOR}),
+        config=StrawberryConfig(scalar_map={Cursor: CURSOR, datetime: DATE_TIME}),
     )
     return Contract.of(schema, NODE_TABLES)
 

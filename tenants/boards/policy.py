@@ -12,7 +12,7 @@ from tenants.boards.tables import (
     read_marks,
     reports,
 )
-from tenants.columns import IS_SECRETARY, IS_STAFF, TENANT, VIEWER
+from tenants.columns import IS_SECRETARY, IS_STAFF, TENANT, VIEWER, among
 from tenants.errors import Code
 from tenants.policy import Condition, Rule, protect, rule
 from tenants.scopes import Scope
@@ -127,7 +127,7 @@ def _edit(name: str, table: sa.Table) -> Rule:
         Scope.POST_WRITE,
         table,
         (Code.FORBIDDEN, ~is_author(table), "只有作者可以修改。Only the author may edit."),
-        (Code.WRONG_STATE, ~table.c.state.in_(["PUBLISHED", "HELD"])),
+        (Code.WRONG_STATE, ~among(table.c.state, "PUBLISHED", "HELD")),
     )
 
 
@@ -180,7 +180,7 @@ def _hide(name: str, table: sa.Table) -> Rule:
         table,
         (Code.FORBIDDEN, ~IS_STAFF),
         (Code.FORBIDDEN, is_author(table), "不能处理自己的内容。Not your own words."),
-        (Code.WRONG_STATE, ~table.c.state.in_(["PUBLISHED", "HELD"])),
+        (Code.WRONG_STATE, ~among(table.c.state, "PUBLISHED", "HELD")),
     )
 
 
@@ -189,7 +189,7 @@ def _case_in(table: sa.Table, *states: str) -> Condition:
         sa.select(sa.literal_column("1")).where(
             cases.c.community_id == TENANT,
             cases.c.subject_id == table.c.id,
-            cases.c.state.in_(states),
+            among(cases.c.state, *states),
         )
     )
 

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 
 from tenants.boards.tables import boards, cases, comments, post_terms, posts, reactions, read_marks
-from tenants.columns import IS_STAFF, TENANT, TEXTS, VIEWER
+from tenants.columns import IS_STAFF, TENANT, TEXTS, VIEWER, among
 from tenants.membership.tables import members
 
 # Notices count as unread from the day the viewer joined.
@@ -53,5 +53,5 @@ comment_author = sa.case((comments.c.state != "DELETED", comments.c.author_id))
 reactions_of_kind = sa.cast(sa.func.count(), sa.Integer())
 viewer_reacted = sa.func.bool_or(reactions.c.member_id == VIEWER)
 
-live_case = cases.c.state.in_(["OPEN", "HIDDEN", "APPEALED", "UPHELD"])
+live_case = among(cases.c.state, "OPEN", "HIDDEN", "APPEALED", "UPHELD")
 report_count_for_staff = sa.case((IS_STAFF, cases.c.report_count))

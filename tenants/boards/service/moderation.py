@@ -12,7 +12,7 @@ from tenants.boards.policy import APPEAL, DECIDE_APPEAL, HIDE, REPORT, RESTORE
 from tenants.boards.service import counts
 from tenants.boards.service.text import written
 from tenants.boards.tables import NOTE_LENGTH, cases, comments, posts, reports
-from tenants.columns import NOW, TENANT, VIEWER
+from tenants.columns import NOW, TENANT, VIEWER, among
 from tenants.db import Row, Tx
 
 _LIVE = ("OPEN", "HIDDEN", "APPEALED", "UPHELD")
@@ -177,7 +177,7 @@ _LIVE_CASE = (
     .where(
         cases.c.community_id == TENANT,
         cases.c.subject_id == _bound("subject_id"),
-        cases.c.state.in_(_LIVE),
+        among(cases.c.state, *_LIVE),
     )
     .with_for_update(key_share=True)
 )

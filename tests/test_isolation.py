@@ -1,0 +1,284 @@
+"""The walls between communities, asked of every field, id and table that the schema has."""
+
+import json
+from typing import Any
+from uuid import UUID, uuid4
+
+import asyncpg
+import pytest
+from graphql import GraphQLInputObjectType, GraphQLObjectType, get_named_type, is_input_object_type
+
+from api.engine.bindings import prefix_of
+from api.engine.identifiers import encode_id
+from api.schema.schema import contract
+from tenants.boards.tables import boards, cases, comments, posts
+from tenants.db import Database
+from tenants.migrate import metadata
+from tenants.viewer import Principal
+from tests.conftest import SignIn
+from tests.street import SECRETARY, STAFF, Make, Person, Place
+
+SCHEMA = contract().schema
+TABLES = sorted(t.fullname for t in metadata().tables.values() if t.schema == "tenant")
+
+
+class Home:
+    """A community with one of everything."""
+
+    def __init__(self, place: Place, ids: dict[str, UUID], people: dict[str, Person]) -> None:
+        self.place = place
+        self.ids = ids
+        self.people = people
+
+    def public_ids(self) -> dict[str, str]:
+        """One existing id of every Node type, by prefix."""
+        return {prefix: encode_id(row, prefix) for prefix, row in self.ids.items()}
+
+
+async def furnish(make: Make) -> Home:
+    """Make a community with a member of each role, a post, comments and a case."""
+    place = await make.community()
+    resident = await make.member(place)
+    staff, secretary = await make.member(place, *STAFF), await make.member(place, *SECRETARY)
+    post = await make.post(resident)
+    comment = await make.comment(resident, post)
+    ids = {
+        prefix_of(posts): post,
+        prefix_of(comments): comment,
+        prefix_of(boards): place.boards["neighbours"],
+        prefix_of(cases): await make.case(resident, post),
+        "mem_": resident.id,
+        "com_": place.id,
+    }
+    people = {"RESIDENT": resident, "COMMITTEE_MEMBER": staff, "PARTY_SECRETARY": secretary}
+    return Home(place, ids, people)
+
+
+@pytest.fixture(scope="module")
+async def elm(make: Make) -> Home:
+    """The community that is asked about."""
+    return await furnish(make)
+
+
+@pytest.fixture(scope="module")
+async def oak(make: Make) -> Home:
+    """The community next door, whose tokens ask."""
+    return await furnish(make)
+
+
+async def everything(make: Make, place: Place) -> dict[str, list[str]]:
+    """All rows of a community."""
+    return {
+        table: [
+            str(row) for row in await make.rows(place, f"select * from {table} t order by t::text")
+        ]
+        for table in TABLES
+    }
+
+
+def input_of(  # noqa: C901 # one arm for each kind of value
+    type_: GraphQLInputObjectType, ids: dict[str, str], marker: str
+) -> dict[str, Any]:
+    """Fill an input with plausible values; ids become what `ids` has, or else the `marker`."""
+    filled: dict[str, Any] = {}
+    for name, field in type_.fields.items():
+        named = get_named_type(field.type)
+        if named.name == "ID":
+            value: Any = _id_for(name, ids, marker)
+            filled[name] = [value] if name.endswith("s") and name != "ids" else value
+        elif named.name == "Int":
+            filled[name] = 1
+        elif hasattr(named, "values"):
+            filled[name] = next(iter(named.values))
+        elif name == "idempotencyKey":
+            filled[name] = str(uuid4())
+        elif name == "slug":
+            filled[name] = "corner"
+        elif name == "code":
+            filled[name] = "310113003999"
+        elif not is_input_object_type(named):
+            filled[name] = "理由充分"
+    return filled
+
+
+def _id_for(name: str, ids: dict[str, str], marker: str) -> str:
+    prefixes = {
+        "boardId": "brd_", "boardIds": "brd_", "postId": "pst_", "postIds": "pst_", "commentId": "cmt_",
+        "memberId": "mem_", "subjectId": "pst_", "caseId": "mod_",
+            "parentId": "cmt_", "communityId": "com_", "streetId": "str_",
+    }  # fmt: skip
+    return ids.get(prefixes[name], marker)
+
+
+def selection(type_: GraphQLObjectType) -> str:
+    """Select what a payload has: its errors and the ids of what it links to."""
+    parts = ["userErrors { __typename code message path }"]
+    for name, field in type_.fields.items():
+        named = get_named_type(field.type)
+        if name != "userErrors":
+            parts.append(f"{name} {{ id }}" if hasattr(named, "fields") else name)
+    return " ".join(parts)
+
+
+def mutations() -> list[str]:
+    """Every mutation that names a row of a community."""
+    root = SCHEMA.mutation_type
+    assert root is not None
+    return [
+        name
+        for name, field in root.fields.items()
+        if any(
+            get_named_type(f.type).name == "ID" and input_name != "streetId"
+            for input_name, f in get_named_type(field.args["input"].type).fields.items()
+        )
+    ]
+
+
+def nonexistent() -> dict[str, str]:
+    """Ids of the right form that no row has."""
+    return {prefix: encode_id(uuid4(), prefix) for prefix in contract().nodes}
+
+
+@pytest.mark.parametrize("role", ["RESIDENT", "COMMITTEE_MEMBER", "PARTY_SECRETARY"])
+async def test_a_foreign_node_answers_as_one_that_never_was(
+    elm: Home, oak: Home, signed_in: SignIn, role: str
+) -> None:
+    asker = signed_in(oak.people[role])
+    for prefix, foreign in elm.public_ids().items():
+        missing = encode_id(uuid4(), prefix)
+        for query in ("query ($id: ID!) { node(id: $id) { __typename id } }",
+                      "query ($id: ID!) { nodes(ids: [$id]) { __typename id } }",
+                      "query ($id: ID!) { post(id: $id) { id } }"):  # fmt: skip
+            asked, expected = [await asker.run(query, id=each) for each in (foreign, missing)]
+            assert (asked.status, asked.body) == (expected.status, expected.body), query
+            assert foreign not in json.dumps(asked.body)
+        own = await signed_in(elm.people["PARTY_SECRETARY"]).run(
+            "query ($id: ID!) { node(id: $id) { id } }", id=foreign
+        )
+        assert own.data == {"node": {"id": foreign}}, "the id itself is a good one"
+
+
+@pytest.mark.parametrize("role", ["RESIDENT", "COMMITTEE_MEMBER", "PARTY_SECRETARY"])
+@pytest.mark.parametrize("name", mutations())
+async def test_a_change_of_something_foreign_finds_nothing_and_changes_nothing(
+    elm: Home, oak: Home, make: Make, signed_in: SignIn, role: str, name: str
+) -> None:
+    root = SCHEMA.mutation_type
+    assert root is not None
+    field = root.fields[name]
+    input_type = get_named_type(field.args["input"].type)
+    query = (
+        f"mutation ($input: {input_type.name}!) {{ {name}(input: $input) "
+        f"{{ {selection(field.type)} }} }}"
+    )
+    before = await everything(make, elm.place)
+    asker = signed_in(oak.people[role])
+
+    asked = await asker.run(query, input=input_of(input_type, elm.public_ids(), ""))
+    expected = await asker.run(query, input=input_of(input_type, nonexistent(), ""))
+
+    assert (asked.status, asked.body) == (expected.status, _without_trace(expected, asked))
+    assert asked.codes == ["FORBIDDEN"] or set(asked.refusals) <= {"NOT_FOUND", "FORBIDDEN"}
+    assert asked.codes or asked.refusals, "it was refused"
+    assert await everything(make, elm.place) == before
+
+
+def _without_trace(expected: Any, asked: Any) -> Any:
+    """Give the expected body with the other request's trace id, the only thing that may differ."""
+    body = json.loads(json.dumps(expected.body))
+    for error, other in zip(body.get("errors", []), asked.body.get("errors", []), strict=False):
+        error["extensions"]["traceId"] = other["extensions"]["traceId"]
+    return body
+
+
+async def test_what_a_resident_next_door_lists_holds_no_foreign_id(
+    elm: Home, oak: Home, signed_in: SignIn
+) -> None:
+    answer = await signed_in(oak.people["PARTY_SECRETARY"]).run("""{
+        community { id boards { id posts(first: 1) { nodes { id comments(first: 2) { nodes { id } } } } }
+                    members { nodes { id } } }
+        search(query: "停水") { nodes { id } }
+        moderationQueue { nodes { id } } }""")
+    text = json.dumps(answer.data)
+    assert oak.public_ids()["pst_"] in text
+    assert not [each for each in elm.public_ids().values() if each in text]
+
+
+@pytest.mark.parametrize("table", TABLES)
+async def test_another_tenants_rows_cannot_be_touched_in_sql(
+    elm: Home, oak: Home, make: Make, table: str
+) -> None:
+    before = await make.rows(elm.place, f"select * from {table}")
+    key = elm.place.key
+    async with make.inside(oak.place.key) as connection:
+        found = await connection.fetchval(
+            f"select count(*) from {table} where community_id = {key}"
+        )
+        assert found == 0
+        for statement in (
+            f"update {table} set community_id = community_id where community_id = {key}",
+            f"delete from {table} where community_id = {key}",
+        ):
+            await connection.execute("savepoint tried")
+            try:
+                assert (await connection.execute(statement)).endswith(" 0")
+            except asyncpg.InsufficientPrivilegeError:
+                await connection.execute("rollback to tried")
+    if before:
+        row = dict(before[0])
+        places = ", ".join(f"${i}" for i in range(1, len(row) + 1))
+        insert = f"insert into {table} ({', '.join(row)}) values ({places})"
+        with pytest.raises(asyncpg.InsufficientPrivilegeError):
+            await _run(make, oak.place, insert, *row.values())
+    assert await make.rows(elm.place, f"select * from {table}") == before
+
+
+async def _run(make: Make, place: Place, statement: str, *arguments: Any) -> None:
+    async with make.inside(place.key) as connection:
+        await connection.execute(statement, *arguments)
+
+
+async def test_without_a_tenant_every_table_raises(database: Database) -> None:
+    for table in TABLES:
+        async with database.pools[Principal.COMMUNITY].acquire() as connection:
+            with pytest.raises(
+                (asyncpg.UndefinedObjectError, asyncpg.InvalidTextRepresentationError)
+            ):
+                await connection.fetch(f"select * from {table}")
+
+
+async def test_posts_do_not_exist_for_a_district_token(
+    elm: Home, make: Make, signed_in: SignIn, database: Database
+) -> None:
+    officer = signed_in(await make.officer())
+    for prefix in ("pst_", "cmt_", "brd_", "mod_", "mem_"):
+        answer = await officer.run(
+            "query ($id: ID!) { node(id: $id) { id } }", id=elm.public_ids()[prefix]
+        )
+        assert answer.data == {"node": None}
+    seen = await officer.run(
+        "query ($id: ID!) { node(id: $id) { id ... on Community { counts { posts } boards { id } } } }",
+        id=elm.place.public_id,
+    )
+    assert seen.data["node"]["counts"] == {"posts": 1}
+    assert seen.data["node"]["boards"] == []
+    for table in ("tenant.post", "tenant.comment", "tenant.member", "tenant.moderation_case"):
+        async with database.pools[Principal.DISTRICT].acquire() as connection:
+            with pytest.raises(asyncpg.InsufficientPrivilegeError):
+                await connection.fetch(f"select * from {table}")
+
+
+async def test_a_street_admin_sees_only_their_street(
+    elm: Home, make: Make, signed_in: SignIn
+) -> None:
+    away = await make.officer(
+        street_id=310113102 if elm.place.street_id != 310113102 else 310113003
+    )
+    answer = await signed_in(away).run(
+        """query ($id: ID!) { node(id: $id) { id }
+           district { streets { id } communities(first: 50) { nodes { id } } } }""",
+        id=elm.place.public_id,
+    )
+    assert answer.data["node"] is None
+    assert len(answer.data["district"]["streets"]) == 1
+    assert elm.place.public_id not in json.dumps(answer.data["district"])
