@@ -60,7 +60,11 @@ class House:
         # the engine reads new documents beside the loop: the loop gets its turn back sooner
         sys.setswitchinterval(_SWITCH_SECONDS)
         self.database = await Database.connect(
-            chosen.role_urls(), size=chosen.pool_size, statements=_STATEMENTS, clock=self._clock
+            chosen.role_urls(),
+            size=chosen.pool_size,
+            statements=_STATEMENTS,
+            wait_seconds=chosen.wait_seconds,
+            clock=self._clock,
         )
         check = HttpTextCheck(chosen.text_check_url) if chosen.text_check_url else NoCheck()
         try:

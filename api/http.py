@@ -28,6 +28,7 @@ T = TypeVar("T")
 MAX_BODY = 64 * 1024
 _BODY_SECONDS = 10
 _MAX_JSON_DEPTH = 32
+_MAX_JSON_VALUES = 1000
 _JSON = "application/json"
 _GRAPHQL_JSON = "application/graphql-response+json"
 _PARAMETERS = ("query", "operationName", "variables", "extensions", "documentId")
@@ -300,24 +301,28 @@ def _request(sent: dict[str, Any]) -> Request:
     for field in ("variables", "extensions"):
         if not isinstance(sent.get(field), dict | None):
             raise RequestError(ErrorCode.BAD_REQUEST, f"`{field}` must be an object or null.")
-    if variables and _depth(variables) > _MAX_JSON_DEPTH:
-        raise RequestError(ErrorCode.BAD_REQUEST, f"Nested deeper than {_MAX_JSON_DEPTH}.")
+    if variables:
+        _refuse_vast(variables)
     return Request(text, name or None, variables)
 
 
-def _depth(value: Any) -> int:
-    """Measure nesting without recursion, level by level."""
-    depth, level = 0, [value]
-    while level and depth <= _MAX_JSON_DEPTH:
+def _refuse_vast(variables: dict[str, Any]) -> None:
+    """Refuse what is too deep or too many before it is coerced; level by level, no recursion."""
+    depth, values, level = 0, 0, [variables]
+    while level:
         depth += 1
+        values += sum(len(item) for item in level)
+        if depth > _MAX_JSON_DEPTH or values > _MAX_JSON_VALUES:
+            raise RequestError(
+                ErrorCode.BAD_REQUEST,
+                f"`variables` hold {_MAX_JSON_VALUES} values, {_MAX_JSON_DEPTH} deep, at most.",
+            )
         level = [
             child
             for item in level
-            if isinstance(item, dict | list)
             for child in (item.values() if isinstance(item, dict) else item)
             if isinstance(child, dict | list)
         ]
-    return depth
 
 
 # --- responses

@@ -17,7 +17,7 @@ from sqlalchemy.dialects.postgresql import asyncpg as dialect
 from tenants.errors import Code, NotFound, Refused, StaleViewer
 from tenants.ids import new_id
 from tenants.policy import Rule, visible
-from tenants.pool import Connection, Pool
+from tenants.pool import WAIT_SECONDS, Connection, Pool
 from tenants.viewer import Principal, Viewer
 
 Row = asyncpg.Record
@@ -155,7 +155,13 @@ class Database:
 
     @classmethod
     async def connect(
-        cls, urls: dict[Principal, str], *, size: int, statements: int, clock: Clock | None = None
+        cls,
+        urls: dict[Principal, str],
+        *,
+        size: int,
+        statements: int,
+        wait_seconds: float = WAIT_SECONDS,
+        clock: Clock | None = None,
     ) -> "Database":
         """Open the pools: `size` connections for communities, two for the district.
 
@@ -163,7 +169,9 @@ class Database:
         """
         sizes = {Principal.COMMUNITY: size, Principal.DISTRICT: 2}
         pools = {
-            principal: await Pool(url, sizes[principal], statements=statements).open()
+            principal: await Pool(
+                url, sizes[principal], statements=statements, wait_seconds=wait_seconds
+            ).open()
             for principal, url in urls.items()
         }
         return cls(pools, clock)

@@ -19,7 +19,7 @@ _MESSAGES = {
 }
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Reason:
     """One ground for refusal: when `when` holds of the row, the verb is refused with `code`."""
 
@@ -28,7 +28,7 @@ class Reason:
     message: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Rule:
     """A verb on a row of `table`: the scope it needs, and its grounds for refusal in order."""
 

@@ -16,16 +16,19 @@ import asyncpg
 from tenants.errors import Busy
 
 Connection = asyncpg.Connection
-_WAIT_SECONDS = 2.0
+WAIT_SECONDS = 2.0
 
 
 class Pool:
-    """Connections to one address, at most `size`; an `acquire` waits for two seconds, then is Busy."""
+    """Connections to one address, at most `size`; an `acquire` waits `wait_seconds`, then is Busy."""
 
-    def __init__(self, url: str, size: int, *, statements: int) -> None:
+    def __init__(
+        self, url: str, size: int, *, statements: int, wait_seconds: float = WAIT_SECONDS
+    ) -> None:
         self._url = url
         self._size = size
         self._statements = statements
+        self._wait_seconds = wait_seconds
         self._idle: list[Connection] = []
         self._waiting: deque[asyncio.Future[Connection | None]] = deque()
         self._out = 0
@@ -93,7 +96,7 @@ class Pool:
         waiter: asyncio.Future[Connection | None] = asyncio.get_running_loop().create_future()
         self._waiting.append(waiter)
         try:
-            async with asyncio.timeout(_WAIT_SECONDS):
+            async with asyncio.timeout(self._wait_seconds):
                 return await waiter
         except BaseException as error:
             # a connection may have come in the very moment that the wait ended

@@ -30,7 +30,9 @@ def anyio_backend() -> tuple[str, dict[str, object]]:
 
 
 @pytest.fixture(scope="session", params=VERSIONS)
-def cluster(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
+def cluster(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Cluster]:
     """A PostgreSQL of its own, gone when the session ends."""
     binaries = POSTGRES_15 if request.param == "15" else None
     made = Cluster(tmp_path_factory.mktemp("postgres"), binaries)
@@ -48,6 +50,9 @@ def settings(cluster: Cluster, tmp_path_factory: pytest.TempPathFactory) -> Sett
         database_url=cluster.url(),
         limits=Limits().times(1e6),
         pool_size=8,
+        # a busy machine is no reason for a test to fail
+        wait_seconds=60,
+        deadline_seconds=60,
     )
 
 
@@ -98,5 +103,3 @@ class SignIn:
     def __call__(self, person: Person, **claims: object) -> SignedIn:
         """Give a client with a token of `person`."""
         return SignedIn(self._client, person, person.token(self.tokens, **claims))
-
-

@@ -256,7 +256,8 @@ class Make:
         if row["state"] == "PUBLISHED":
             async with self.inside(author.place.key) as connection:
                 await connection.execute(
-                    "update tenant.post set comment_count = comment_count + 1 where id = $1", post_id
+                    "update tenant.post set comment_count = comment_count + 1 where id = $1",
+                    post_id,
                 )
                 await connection.execute(
                     "update tenant.comment set reply_count = reply_count + 1 where id = $1",

@@ -31,7 +31,9 @@ async def test_a_resident_posts_and_a_neighbour_reads_it(make: Make, signed_in: 
     )
     assert read.data == {"post": {"title": "停水", "author": {"id": author.public_id}}}
     for table in ("audit_entry", "outbox_event"):
-        assert await make.rows(elm, f"select action from tenant.{table}") == [("post.created",)] or (
+        assert await make.rows(elm, f"select action from tenant.{table}") == [
+            ("post.created",)
+        ] or (
             [r["action"] for r in await make.rows(elm, f"select action from tenant.{table}")]
             == ["community.created", "post.created"]
         )

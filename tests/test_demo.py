@@ -4,7 +4,7 @@ from demo.community import CommunityTalk
 from demo.texts import topics
 from tests.street import Make
 
-_COUNTERS = {
+COUNTERS = {
     "comments of posts": """select count(*) from tenant.post p where comment_count <> (select count(*)
         from tenant.comment c where c.post_id = p.id and c.state = 'PUBLISHED')""",
     "reactions of posts": """select count(*) from tenant.post p where reaction_count <> (select count(*)
@@ -30,7 +30,7 @@ async def test_what_is_counted_is_there(make: Make) -> None:
         await CommunityTalk(elm.key, elm.boards, is_lively=True).write(connection)
 
     assert await make.value(elm, "select count(*) from tenant.member") > 300
-    for what, query in _COUNTERS.items():
+    for what, query in COUNTERS.items():
         assert await make.value(elm, query) == 0, what
 
 

@@ -1,0 +1,261 @@
+"""The migrations: one line of numbered steps, up and down, that say what the tables say."""
+
+import io
+import re
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+import sqlalchemy as sa
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy.exc import OperationalError
+
+from tenants.embedded import Cluster
+from tenants.migrate import (
+    MIGRATION_SETTINGS,
+    VERSION_TABLE,
+    alembic,
+    create_roles_and_database,
+    head,
+    metadata,
+    migrate,
+)
+
+SQUAWK = Path(sys.executable).parent / "squawk"
+# A rule of squawk's that does not fit, and why.
+EXCLUDED = {
+    "prefer-bigint-over-int": "tenant keys and counts are small by design: GraphQL's Int is 32 bits",
+    "prefer-text-field": "the one varchar is the column of Alembic's own table",
+}
+
+# What a schema is made of, but for its defaults and its walls.
+CATALOG = {
+    "columns": """
+        select table_schema, table_name, ordinal_position, column_name, udt_name, is_nullable,
+               is_identity, collation_name
+          from information_schema.columns where table_schema = any(%s)""",
+    "constraints": """
+        select conrelid::regclass::text, conname, pg_get_constraintdef(c.oid)
+          from pg_constraint c join pg_namespace n on n.oid = connamespace
+         where nspname = any(%s)""",
+    "indexes": """
+        select schemaname, tablename, indexname, indexdef from pg_indexes
+         where schemaname = any(%s)""",
+    "storage": """
+        select nspname, relname, reloptions from pg_class c join pg_namespace n on n.oid = relnamespace
+         where relkind = 'r' and nspname = any(%s)""",
+}
+SCHEMAS = ["reference", "tenant", "district", "identity"]
+
+Fresh = Callable[[str], str]
+
+
+@pytest.fixture
+def fresh(cluster: Cluster) -> Iterator[Fresh]:
+    """Gives the address of a database that no one has used; dropped when the test ends."""
+    names: list[str] = []
+
+    def name(purpose: str) -> str:
+        names.append(f"fresh_{purpose}")
+        return cluster.url(database=names[-1])
+
+    yield name
+    with psycopg.connect(cluster.url(database="postgres"), autocommit=True) as connection:
+        for used in names:
+            connection.execute(f"drop database if exists {used} with (force)")
+
+
+def rows(url: str, query: str, *arguments: object) -> list[tuple[object, ...]]:
+    """What a query finds."""
+    with psycopg.connect(url) as connection:
+        return connection.execute(query, arguments or None).fetchall()
+
+
+def catalog(url: str) -> dict[str, set[tuple[object, ...]]]:
+    """What the schemas of a database are made of."""
+    return {
+        part: {tuple(str(value) for value in row) for row in rows(url, query, SCHEMAS)}
+        for part, query in CATALOG.items()
+    }
+
+
+def version(url: str) -> list[tuple[object, ...]]:
+    """The migration a database is at."""
+    return rows(url, f"select version_num from public.{VERSION_TABLE}")
+
+
+def sql_of_all() -> str:
+    """The text of all migrations, as `alembic upgrade head --sql` prints it."""
+    config = alembic("postgresql:///linli")
+    config.output_buffer = io.StringIO()
+    command.upgrade(config, "head", sql=True)
+    return config.output_buffer.getvalue()
+
+
+def test_the_steps_are_numbered_in_one_line() -> None:
+    steps = list(ScriptDirectory.from_config(alembic("postgresql:///")).walk_revisions())[::-1]
+
+    numbers = [f"{number:04}" for number in range(1, len(steps) + 1)]
+    assert [step.revision for step in steps] == numbers
+    assert [step.down_revision for step in steps] == [None, *numbers[:-1]]
+    assert head() == numbers[-1]
+    for step in steps:
+        assert re.fullmatch(rf"{step.revision}_[a-z_]+\.py", Path(step.path).name)
+
+
+def test_they_go_up_and_down_and_up_again(fresh: Fresh) -> None:
+    url = fresh("up_and_down")
+    migrate(url)
+    once = catalog(url)
+
+    command.downgrade(alembic(url), "base")
+
+    schemas = "select nspname from pg_namespace where nspname = any(%s)"
+    assert rows(url, schemas, SCHEMAS) == []
+    migrate(url)
+    assert catalog(url) == once
+    assert version(url) == [(head(),)]
+
+
+def test_each_step_goes_down_and_up_alone(fresh: Fresh) -> None:
+    url = fresh("step_by_step")
+    migrate(url)
+    whole = catalog(url)
+
+    for _ in range(int(head())):
+        command.downgrade(alembic(url), "-1")
+        before = catalog(url)
+        command.upgrade(alembic(url), "+1")
+        command.downgrade(alembic(url), "-1")
+        assert catalog(url) == before
+
+    migrate(url)
+    assert catalog(url) == whole
+
+
+def test_migrating_twice_changes_nothing(fresh: Fresh) -> None:
+    url = fresh("twice")
+    migrate(url)
+    once = catalog(url)
+
+    migrate(url)
+
+    assert catalog(url) == once
+
+
+def test_alembic_finds_no_difference_from_the_tables(fresh: Fresh) -> None:
+    url = fresh("no_difference")
+    migrate(url)
+
+    engine = sa.create_engine(url.replace("postgresql:", "postgresql+psycopg:"))
+    with engine.connect() as connection:
+        options = {"include_schemas": True, "version_table": VERSION_TABLE}
+        context = MigrationContext.configure(connection, opts=options)
+        assert compare_metadata(context, metadata()) == []
+    engine.dispose()
+
+
+def test_they_make_to_the_letter_what_the_tables_declare(fresh: Fresh) -> None:
+    """Checks, partial indexes, collations and fill factors, which Alembic does not compare."""
+    migrated, declared = fresh("migrated"), fresh("declared")
+    migrate(migrated)
+    create_roles_and_database(declared)
+    engine = sa.create_engine(declared.replace("postgresql:", "postgresql+psycopg:"))
+    with engine.begin() as connection:
+        for schema in SCHEMAS:
+            connection.execute(sa.schema.CreateSchema(schema))
+        metadata().create_all(connection)
+    engine.dispose()
+
+    found, wanted = catalog(migrated), catalog(declared)
+
+    for part in CATALOG:
+        assert found[part] ^ wanted[part] == set(), part
+    assert any("moderation_case_one_live" in row for row in found["indexes"])
+
+
+def test_the_one_sequence_gives_tenant_keys(fresh: Fresh) -> None:
+    url = fresh("sequences")
+    migrate(url)
+
+    sequences = "select sequencename from pg_sequences where schemaname = any(%s)"
+    assert rows(url, sequences, SCHEMAS) == [("community_key_community_id_seq",)]
+    defaults = """select table_name, column_name from information_schema.columns
+                   where table_schema = any(%s) and column_default is not null"""
+    assert rows(url, defaults, SCHEMAS) == []
+
+
+def test_all_tables_belong_to_the_owner_who_cannot_log_in(fresh: Fresh) -> None:
+    url = fresh("owner")
+    migrate(url)
+
+    owners = "select distinct tableowner from pg_tables where schemaname = any(%s)"
+    assert rows(url, owners, SCHEMAS) == [("linli_owner",)]
+    powers = (
+        "select rolcanlogin, rolsuper, rolbypassrls from pg_roles where rolname = 'linli_owner'"
+    )
+    assert rows(url, powers) == [(False, False, False)]
+
+
+def test_a_step_that_waits_for_a_lock_gives_up(
+    fresh: Fresh, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert MIGRATION_SETTINGS[0] == "set lock_timeout = '4s'"
+    url = fresh("locked")
+    migrate(url)
+    hurried = ("set lock_timeout = '100ms'", *MIGRATION_SETTINGS[1:])
+    monkeypatch.setattr("tenants.migrate.MIGRATION_SETTINGS", hurried)
+
+    with psycopg.connect(url) as reader:
+        reader.execute("select from tenant.audit_entry")  # until the transaction ends
+        with pytest.raises(OperationalError, match="lock timeout"):
+            command.downgrade(alembic(url), "-1")
+
+    assert version(url) == [(head(),)]
+    assert rows(url, "select count(*) from tenant.audit_entry") == [(0,)]
+
+
+def test_two_do_not_migrate_at_once(fresh: Fresh, monkeypatch: pytest.MonkeyPatch) -> None:
+    url = fresh("at_once")
+    create_roles_and_database(url)
+    hurried = ("set lock_timeout = '100ms'", *MIGRATION_SETTINGS[1:])
+    monkeypatch.setattr("tenants.migrate.MIGRATION_SETTINGS", hurried)
+
+    with psycopg.connect(url) as other:
+        other.execute("select pg_advisory_lock(hashtext('linli migrations'))")
+        with pytest.raises(OperationalError, match="lock timeout"):
+            command.upgrade(alembic(url), "head")
+
+    assert rows(url, "select nspname from pg_namespace where nspname = any(%s)", SCHEMAS) == []
+
+
+def test_the_printed_sql_does_the_same(fresh: Fresh) -> None:
+    migrated, printed = fresh("run"), fresh("printed")
+    migrate(migrated)
+    create_roles_and_database(printed)
+
+    with psycopg.connect(printed, autocommit=True) as connection:
+        connection.execute(sql_of_all())
+
+    assert catalog(printed) == catalog(migrated)
+    assert version(printed) == [(head(),)]
+    body = "select proname, prosrc from pg_proc where proname = 'enter' order by prosrc"
+    assert rows(printed, body) == rows(migrated, body)
+
+
+def test_squawk_finds_nothing(tmp_path: Path) -> None:
+    script = tmp_path / "migrations.sql"
+    script.write_text(sql_of_all())
+
+    excluded = [f"--exclude={rule}" for rule in EXCLUDED]
+    told = subprocess.run(
+        [SQUAWK, "--pg-version=15", *excluded, script], capture_output=True, text=True, check=False
+    )
+
+    assert told.returncode == 0, told.stdout

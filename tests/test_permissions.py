@@ -1,0 +1,192 @@
+"""Who may do what: the matrix is a reviewed text, and the rules do what it says."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from graphql import GraphQLObjectType
+
+import tenants.boards.policy
+import tenants.membership.policy
+import tenants.places.policy
+from api.engine.identifiers import encode_id
+from api.engine.sql import template
+from api.schema.schema import contract, sdl
+from tenants.policy import Reason, Rule
+from tenants.scopes import SCOPES_OF_ROLE, Role
+from tests.conftest import SignIn
+from tests.street import SECRETARY, STAFF, Make, Person, key
+
+REVIEWED = Path(__file__).parent / "permissions.txt"
+CONTRACT = contract()
+POLICIES = (tenants.places.policy, tenants.membership.policy, tenants.boards.policy)
+
+
+def rules() -> list[Rule]:
+    """Every rule of every domain."""
+    found: list[Rule] = []
+    for module in POLICIES:
+        for value in vars(module).values():
+            held = value.values() if isinstance(value, dict) else [value]
+            found += [rule for rule in held if isinstance(rule, Rule)]
+    return found
+
+
+def roots() -> list[tuple[str, str]]:
+    """Every field that requires a scope."""
+    return sorted(at for at, spec in CONTRACT.fields.items() if spec.requires is not None)
+
+
+def matrix() -> str:
+    """Print who may select what, and on which grounds a verb is refused."""
+    lines = ["# Reviewed. Regenerate: python -m tests.test_permissions", ""]
+    width = max(len(f"{type_}.{name}") for type_, name in roots())
+    heads = " ".join(f"{role[:9]:9}" for role in Role)
+    lines.append(f"{'field':{width}} {'scope':18} {heads}")
+    for type_, name in roots():
+        scope = CONTRACT.fields[type_, name].requires
+        marks = " ".join(f"{'yes' if scope in SCOPES_OF_ROLE[role] else '-':9}" for role in Role)
+        lines.append(f"{f'{type_}.{name}':{width}} {scope!s:18} {marks}".rstrip())
+    lines += ["", "verb on a row: refused with the first that holds", ""]
+    for rule in rules():
+        lines.append(f"{rule.name} on {rule.table.name} ({rule.scope})")
+        lines += [f"    {reason.code}: {_sql(reason, rule)}" for reason in rule.reasons]
+    return "\n".join(lines) + "\n"
+
+
+def _sql(reason: Reason, rule: Rule) -> str:
+    """Print a condition as the statement has it: constants written out, parameters by name."""
+    parts = template(reason.when, rule.table).parts
+    text = "".join(
+        rule.table.name if part is None else part if isinstance(part, str) else f":{part.key}"
+        for part in parts
+    )
+    return re.sub(r"\s+", " ", text.replace("tenant.", ""))
+
+
+def test_the_matrix_is_the_reviewed_one() -> None:
+    assert matrix() == REVIEWED.read_text(), "review the change, then regenerate the file"
+
+
+def test_every_mutation_needs_a_scope_and_says_so_in_three_places() -> None:
+    root = CONTRACT.schema.mutation_type
+    assert isinstance(root, GraphQLObjectType)
+    printed = sdl()
+    for name, field in root.fields.items():
+        scope = CONTRACT.spec("Mutation", name).requires
+        assert scope is not None, name
+        assert f"Requires: `{scope}`" in (field.description or "")
+        pattern = rf'\n  {name}\([^)]*\)?.*?@requiresScope\(anyOf: \["{scope}"\]\)'
+        assert re.search(pattern, printed, re.DOTALL), name
+
+
+POST_PERMISSIONS = (
+    "edit", "delete", "pin", "unpin", "comment", "react", "report", "hide", "restore", "appeal",
+)  # fmt: skip
+VERBS: dict[str, tuple[str, str, dict[str, Any]]] = {
+    "edit": ("editPost", "postId", {"title": "新标题", "body": "新内容", "expectedVersion": 1}),
+    "delete": ("deletePost", "postId", {"reason": "理由"}),
+    "pin": ("pinPost", "postId", {}),
+    "unpin": ("unpinPost", "postId", {}),
+    "comment": ("addComment", "postId", {"body": "好"}),
+    "react": ("react", "subjectId", {"kind": "LIKE"}),
+    "report": ("reportContent", "subjectId", {"reasonCode": "SPAM"}),
+    "hide": ("hideContent", "subjectId", {"reasonCode": "SPAM", "reason": "广告"}),
+    "restore": ("restoreContent", "subjectId", {"reason": "没有问题"}),
+    "appeal": ("appealModeration", "subjectId", {"text": "请再看看"}),
+}
+
+
+async def _post_in(make: Make, author: Person, judge: Person, situation: str) -> Any:
+    """Make a post in one of the situations that rules tell apart."""
+    states = {"held": "HELD", "hidden": "HIDDEN", "appealed": "HIDDEN", "upheld": "HIDDEN"}
+    post = await make.post(
+        author, state=states.get(situation, "PUBLISHED"), pinned=situation == "pinned"
+    )
+    decided = {"decided_by": judge.id, "reason": "广告"}
+    if situation == "held":
+        await make.case(author, post, was_held=True)
+    elif situation == "reported":
+        await make.case(author, post)
+    elif situation in states:
+        state = {"hidden": "HIDDEN"}.get(situation, situation.upper())
+        extra = {"appeal_decided_by": author.id} if situation == "upheld" else {}
+        await make.case(author, post, state=state, **decided, **extra)
+    return post
+
+
+@pytest.mark.parametrize(
+    "situation", ["published", "pinned", "held", "reported", "hidden", "appealed", "upheld"]
+)
+@pytest.mark.parametrize("who", ["author", "neighbour", "committee", "secretary"])
+async def test_what_viewer_can_says_is_what_the_mutation_does(
+    make: Make, signed_in: SignIn, situation: str, who: str
+) -> None:
+    elm = await make.community()
+    people = {
+        "author": await make.member(elm),
+        "neighbour": await make.member(elm),
+        "committee": await make.member(elm, *STAFF),
+        "secretary": await make.member(elm, *SECRETARY),
+    }
+    judge = await make.member(elm, *STAFF)
+    asker = signed_in(people[who])
+    for name in POST_PERMISSIONS:
+        post = await _post_in(make, people["author"], judge, situation)
+        post_id = encode_id(post, "pst_")
+        told = (
+            await asker.run(
+                f"query ($id: ID!) {{ post(id: $id) {{ viewerCan {{ {name} {{ allowed code }} }} }} }}",
+                id=post_id,
+            )
+        ).data["post"]
+
+        verb, argument, rest = VERBS[name]
+        extra = {"idempotencyKey": key()} if verb == "addComment" else {}
+        type_name = {"react": "ReactInput", "unpinPost": "PinPostInput"}.get(
+            verb, verb[0].upper() + verb[1:] + "Input"
+        )
+        done = await asker.run(
+            f"mutation ($input: {type_name}!) {{ {verb}(input: $input) {{ userErrors {{ code }} }} }}",
+            input={argument: post_id, **rest, **extra},
+        )
+
+        if told is None:
+            assert done.codes == ["FORBIDDEN"] or done.refusals == ["NOT_FOUND"], name
+        elif told["viewerCan"][name]["allowed"]:
+            assert done.refusals == [], name
+        else:
+            code = told["viewerCan"][name]["code"]
+            assert done.codes == [code] or done.refusals == [code], name
+
+
+CREATE = "mutation ($input: CreatePostInput!) { createPost(input: $input) { userErrors { code } } }"
+MAY_POST = {
+    "notices": {"committee", "secretary"},
+    "party": {"committee", "secretary"},
+    "hall": {"resident", "committee", "secretary"},
+    "neighbours": {"resident", "committee", "secretary"},
+    "plaza": {"resident", "committee", "secretary"},
+    "affairs": {"committee", "secretary"},
+}
+
+
+async def test_who_may_post_where_is_the_boards_rule(make: Make, signed_in: SignIn) -> None:
+    elm = await make.community()
+    people = {
+        "resident": await make.member(elm),
+        "committee": await make.member(elm, *STAFF),
+        "secretary": await make.member(elm, *SECRETARY),
+    }
+    for slug, allowed in MAY_POST.items():
+        for who, person in people.items():
+            answer = await signed_in(person).run(CREATE, input={
+                "boardId": elm.board(slug), "title": "题", "body": "文", "idempotencyKey": key()})  # fmt: skip
+            assert answer.refusals == ([] if who in allowed else ["FORBIDDEN"]), (slug, who)
+    written = sum(len(allowed) for allowed in MAY_POST.values())
+    assert await make.value(elm, "select count(*) from tenant.post") == written
+
+
+if __name__ == "__main__":
+    REVIEWED.write_text(matrix())

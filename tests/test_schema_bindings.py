@@ -1,0 +1,299 @@
+"""Where each field comes from: one binding, never null where it says so, served by an index."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from graphql import (
+    GraphQLBoolean,
+    GraphQLEnumType,
+    GraphQLInt,
+    GraphQLObjectType,
+    GraphQLString,
+    get_named_type,
+    get_nullable_type,
+    is_list_type,
+    is_non_null_type,
+)
+from sqlalchemy.dialects.postgresql import ARRAY, TIMESTAMP
+
+from api.engine import bindings as b
+from api.engine.contract import is_connection
+from api.schema.schema import contract
+from tenants.db import Database
+from tenants.viewer import Principal
+
+CONTRACT = contract()
+TYPES = CONTRACT.schema.type_map
+
+# Expressions that are not columns, yet never null, and why.
+NEVER_NULL = {
+    "Board.isArchived": "IS NOT NULL is true or false",
+    "Post.viewerHasRead": "EXISTS is true or false",
+    "ReactionCount.count": "count(*) of a group",
+    "ReactionCount.viewerReacted": "bool_or over a group's rows, of two ids that are never null",
+}
+# Values made in Python that are never null, and why.
+NEVER_NONE = {
+    "Viewer.scopes": "every token has its scopes, if none",
+    "Viewer.expiresAt": "every token has an end",
+    "MarkReadPayload.readIds": "empty where nothing was marked",
+    **{
+        f"{name}.userErrors": "empty where nothing was refused"
+        for name in TYPES
+        if name.endswith("Payload") and name != "Payload"
+    },
+}
+# Enums over a column that no CHECK holds to their words, and what does.
+UNCHECKED_ENUMS = {
+    "Viewer.roles": "two tables; Member.roles is held to its own",
+    "Member.roles": "roles_known holds an array to its words",
+    "ModerationCase.reasonCode": "written from the enum by hideContent only",
+}
+
+
+@dataclass
+class Walk:
+    """Every object type that a query or payload can reach, with the table of its rows."""
+
+    seen: list[tuple[str, sa.Table | None]] = field(default_factory=list)
+    given: set[str] = field(default_factory=set)
+
+    def enter(self, name: str, table: sa.Table | None) -> "Walk":
+        """Go through a type's fields, once for each table it is read from."""
+        if (name, table) not in self.seen:
+            self.seen.append((name, table))
+            for field_name, definition in TYPES[name].fields.items():  # type: ignore[attr-defined] # an object
+                spec = CONTRACT.fields.get((name, field_name))
+                if spec is not None:
+                    self._follow(spec.binding, definition.type, table)
+        return self
+
+    def _follow(  # noqa: C901 # one arm for each kind of binding
+        self, binding: b.Binding, type_: Any, table: sa.Table | None
+    ) -> None:
+        target = get_named_type(type_)
+        match binding:
+            case b.One() | b.Rows():
+                self.enter(target.name, binding.table)
+            case b.Page():
+                self.enter(target.fields["nodes"].type.of_type.of_type.of_type.name, binding.table)
+            case b.OneByPrincipal():
+                for link in binding.choices.values():
+                    self.enter(target.name, link.table)
+            case b.Either():
+                for name, link in binding.choices.items():
+                    self.enter(name, link.table)
+            case b.Value():
+                self.enter(target.name, table)
+            case b.Verb():
+                self.enter(target.name, None)
+            case b.NodeById() | b.NodesByIds():
+                for node, node_table in CONTRACT.nodes.values():
+                    self.enter(node.name, node_table)
+            case b.Given() | b.Permit():
+                self._give(target)
+
+    def _give(self, target: Any) -> None:
+        if isinstance(target, GraphQLObjectType):
+            self.given.add(target.name)
+        for one in getattr(target, "fields", {}).values():
+            self._give(get_named_type(one.type))
+        if hasattr(target, "resolve_type"):
+            implementing = CONTRACT.schema.get_possible_types(target)
+            self.given.update(one.name for one in implementing)
+
+
+WALK = Walk().enter("Query", None).enter("Mutation", None)
+
+
+@dataclass(frozen=True)
+class Read:
+    """One field as it is read: of a row of `table`, if of any."""
+
+    coordinate: str
+    table: sa.Table | None
+    definition: Any
+    binding: Any
+
+    @property
+    def is_solid(self) -> bool:
+        """Whether the schema says that it is never null."""
+        return is_non_null_type(self.definition.type)
+
+
+def reads() -> Iterator[Read]:
+    """Every field that is read, once for each table its type is read from."""
+    for name, table in WALK.seen:
+        for field_name, definition in TYPES[name].fields.items():  # type: ignore[attr-defined] # an object
+            spec = CONTRACT.fields[name, field_name]
+            yield Read(f"{name}.{field_name}", table, definition, spec.binding)
+
+
+READS = list(reads())
+PAGES = [read for read in READS if isinstance(read.binding, b.Page)]
+
+
+def column_of(read: Read) -> sa.Column[Any] | None:
+    """The column a field is bound to; none where it is an expression."""
+    expression = read.binding.expression
+    if isinstance(expression, str):
+        assert read.table is not None
+        return read.table.c[expression]
+    return expression if isinstance(expression, sa.Column) else None
+
+
+def test_every_type_is_read_from_somewhere() -> None:
+    shapes = {
+        name
+        for name, type_ in TYPES.items()
+        if isinstance(type_, GraphQLObjectType)
+        and (is_connection(type_) or type_.fields.keys() == {"cursor", "node"})
+    }
+    objects = {
+        name
+        for name, type_ in TYPES.items()
+        if isinstance(type_, GraphQLObjectType) and not name.startswith("__")
+    }
+    read = {name for name, _ in WALK.seen}
+
+    assert objects == read | WALK.given | shapes | {"PageInfo"}
+    assert read & (WALK.given | shapes | {"PageInfo"}) == set()
+    bound = {name for name, _ in CONTRACT.fields}
+    assert bound == read, "what is given or a shape has no bindings of its own"
+
+
+def test_every_field_of_a_type_that_is_read_has_a_binding() -> None:
+    for name in {name for name, _ in WALK.seen}:
+        for field_name in TYPES[name].fields:  # type: ignore[attr-defined] # an object
+            assert (name, field_name) in CONTRACT.fields
+
+
+def test_a_column_is_null_in_graphql_just_where_it_is_in_the_table() -> None:
+    for read in READS:
+        if isinstance(read.binding, b.Column) and (column := column_of(read)) is not None:
+            assert column.table is read.table, f"{read.coordinate} is not of its row"
+            assert read.is_solid == (not column.nullable), read.coordinate
+
+
+def test_an_expression_that_is_never_null_was_thought_about() -> None:
+    solid = {
+        read.coordinate
+        for read in READS
+        if isinstance(read.binding, b.Column) and column_of(read) is None and read.is_solid
+    }
+    assert solid == set(NEVER_NULL)
+    given = {r.coordinate for r in READS if isinstance(r.binding, b.Given) and r.is_solid}
+    assert given == set(NEVER_NONE)
+
+
+def test_what_may_be_missing_may_be_null() -> None:
+    for read in READS:
+        match read.binding:
+            case b.One() | b.OneByPrincipal() | b.Either() | b.NodeById() | b.Verb():
+                assert not read.is_solid, read.coordinate
+            case b.Value(present=present) | b.Count(present=present):
+                assert read.is_solid == (present is None), read.coordinate
+            case b.PublicId() | b.Permit() | b.Rows() | b.NodesByIds():
+                assert read.is_solid, read.coordinate
+
+
+def test_a_page_that_is_never_null_is_seen_by_all_who_see_its_row() -> None:
+    for read in PAGES:
+        if read.is_solid:
+            assert read.table is not None, read.coordinate
+            blind = set(read.table.info["visible"]) - set(read.binding.table.info["visible"])
+            assert blind == set(), f"{read.coordinate}: null for {blind}"
+
+
+def test_a_column_holds_what_its_type_can_say() -> None:
+    for read in READS:
+        if isinstance(read.binding, b.Column) and read.coordinate != "ReactionCount.viewerReacted":
+            assert fits(read), read.coordinate  # SQLAlchemy does not know the type of bool_or
+
+
+def fits(read: Read) -> bool:
+    """Whether PostgreSQL's type holds what GraphQL's says, and no more."""
+    column = column_of(read)
+    held = (read.binding.expression if column is None else column).type
+    named = get_named_type(read.definition.type)
+    if is_list_type(get_nullable_type(read.definition.type)):
+        return isinstance(held, ARRAY)
+    if named is GraphQLInt:
+        return type(held) is sa.Integer  # 32 bits both
+    if named is GraphQLBoolean:
+        return isinstance(held, sa.Boolean)
+    if named.name == "DateTime":
+        return isinstance(held, TIMESTAMP) and held.timezone
+    return isinstance(held, sa.Text) and (
+        named is GraphQLString or isinstance(named, GraphQLEnumType)
+    )
+
+
+def test_an_enum_has_the_words_its_column_is_held_to() -> None:
+    unchecked: set[str] = set()
+    for read in READS:
+        named = get_named_type(read.definition.type)
+        if isinstance(read.binding, b.Column) and isinstance(named, GraphQLEnumType):
+            column = column_of(read)
+            assert column is not None, read.coordinate
+            check = f"{column.name}_known"
+            texts = [
+                str(constraint.sqltext)
+                for constraint in column.table.constraints
+                if isinstance(constraint, sa.CheckConstraint) and constraint.name == check
+            ]
+            words = ", ".join(f"'{word}'" for word in named.values)
+            if texts != [f"{column.name} in ({words})"]:
+                unchecked.add(read.coordinate)
+    assert unchecked == set(UNCHECKED_ENUMS)
+
+
+@pytest.mark.parametrize("read", PAGES, ids=lambda read: read.coordinate)
+def test_a_page_has_one_order_only(read: Read) -> None:
+    page = read.binding
+    assert all(not column.nullable for column in page.order)
+    # within one tenant, the last key tells two rows apart
+    tenant = {"community_id", page.order[-1].name}
+    keys = [
+        {column.name for column in constraint.columns}
+        for constraint in page.table.constraints
+        if isinstance(constraint, (sa.PrimaryKeyConstraint, sa.UniqueConstraint))
+    ]
+    assert any(key <= tenant for key in keys)
+
+
+@pytest.mark.parametrize("read", PAGES, ids=lambda read: read.coordinate)
+async def test_a_page_is_served_by_the_index_it_names(read: Read, database: Database) -> None:
+    page = read.binding
+    async with database.pools[Principal.COMMUNITY].acquire() as connection:
+        found = await connection.fetch(_INDEX, page.index)
+
+    assert len(found) == 1, page.index
+    columns = found[0]["columns"]
+    assert columns[0] in {"community_id", "district_id"}
+    if found[0]["name"] != page.table.name:
+        assert read.coordinate == "Query.search"  # which finds posts by their terms
+        return
+    # whatever is equal comes first, then the order; what must be absent is no column of the index
+    equal = {name for name, value in page.on.items() if value is not b.ABSENT}
+    absent = {name for name, value in page.on.items() if value is b.ABSENT}
+    order = [column.name for column in page.order]
+    assert columns[-len(order) :] == order
+    assert set(columns[: -len(order)]) == (equal | {columns[0]})
+    assert all(f"({name} IS NULL)" in found[0]["condition"] for name in absent)
+
+
+_INDEX = """
+select t.relname as name, pg_catalog.pg_get_expr(i.indpred, i.indrelid) as condition,
+       array(select a.attname::text from unnest(i.indkey) with ordinality k (number, place)
+               join pg_catalog.pg_attribute a on a.attrelid = i.indrelid and a.attnum = k.number
+              order by place) as columns
+  from pg_catalog.pg_index i
+  join pg_catalog.pg_class c on c.oid = i.indexrelid
+  join pg_catalog.pg_class t on t.oid = i.indrelid
+  join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+ where c.relname = $1 and n.nspname = 'tenant'
+"""

@@ -1,0 +1,207 @@
+"""How PostgreSQL reads the hot pages: by index, whatever the values, however many the rows."""
+
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import asyncpg
+import pytest
+
+from api.engine.bindings import prefix_of
+from api.engine.executor import Engine, Request
+from api.engine.identifiers import encode_id
+from api.schema.schema import contract
+from tenants.boards.tables import posts
+from tenants.db import Database
+from tenants.embedded import Cluster
+from tenants.scopes import scopes_of
+from tenants.viewer import Principal, Viewer
+from tests.street import Make, Person
+
+A_FEW = 500  # rows of a table that may be read whole: a page or three
+
+QUERIES = {
+    "feed": """
+        query ($after: Cursor) { board(slug: "neighbours") { unreadCount
+          posts(first: 20, after: $after) {
+            pageInfo { hasNextPage hasPreviousPage endCursor } totalCount
+            nodes { id title author { displayName } viewerHasRead reactions { kind count }
+              moderation { state } viewerCan { edit { allowed } report { code } }
+              comments(first: 3) { nodes { body author { displayName } } } } } } }""",
+    "comments": """
+        query ($id: ID!, $after: Cursor) { post(id: $id) { board { title }
+          comments(first: 20, after: $after) {
+            pageInfo { hasNextPage hasPreviousPage } totalCount
+            nodes { body author { displayName } reactions { kind viewerReacted } moderation { state }
+              replies(first: 5) { totalCount nodes { body parent { id } author { displayName } } } }
+          } } }""",
+    "search": """
+        query ($after: Cursor) { search(query: "停水 几点", first: 20, after: $after) {
+          pageInfo { hasNextPage } totalCount nodes { id title author { displayName } } } }""",
+    "queue": """
+        query ($after: Cursor) { moderationQueue(first: 20, after: $after, state: OPEN) {
+          pageInfo { hasNextPage } totalCount
+          nodes { id reportCount decidedBy { displayName }
+            subject { id author { displayName } ... on Post { title } ... on Comment { body } } } } }""",
+    "members": """
+        query ($after: Cursor) { community { counts { posts } boards { title unreadCount }
+          members(first: 20, after: $after) { totalCount nodes { displayName roles } } } }""",
+    "nodes": """
+        query ($id: ID!) { nodes(ids: [$id, $id]) { id ... on Post { title }
+          ... on ModerationCase { state } } }""",
+}
+# A community that has talked for years; in some order, so that nothing is sorted by luck.
+SEED = """
+insert into tenant.member (community_id, id, person_id, display_name, roles, state,
+                           permission_version, joined_at)
+select {tenant}, gen_random_uuid(), gen_random_uuid(), '邻居' || i, array['RESIDENT'], 'ACTIVE', 1, now()
+  from generate_series(1, 300) i;
+insert into tenant.post (community_id, id, board_id, author_id, title, body, pinned, state,
+                         created_at, comment_count, reaction_count, version)
+select {tenant}, gen_random_uuid(), '{board}', '{author}', '今天停水吗' || i, '几点恢复？', i % 300 = 0, 'PUBLISHED',
+       now(), 0, 0, 1
+  from generate_series(1, 1000) i;
+insert into tenant.post_term (community_id, term, post_id)
+select {tenant}, term, id from tenant.post, unnest(array['停水', '几点', left(id::text, 4)]) term
+ where community_id = {tenant} on conflict do nothing;
+insert into tenant.comment (community_id, id, post_id, author_id, body, state, post_state,
+                            created_at, reply_count, reaction_count, version)
+select {tenant}, gen_random_uuid(), '{post}', '{author}', '听说三点' || i, 'PUBLISHED', 'PUBLISHED', now(), 0, 0, 1
+  from generate_series(1, 1000) i;
+insert into tenant.comment (community_id, id, post_id, parent_id, author_id, body, state,
+                            post_state, created_at, reply_count, reaction_count, version)
+select {tenant}, gen_random_uuid(), '{post}', c.id, '{author}', '谢谢', 'PUBLISHED', 'PUBLISHED', now(), 0, 0, 1
+  from tenant.comment c where community_id = {tenant};
+insert into tenant.reaction (community_id, subject_id, post_id, member_id, kind, created_at)
+select {tenant}, p.id, p.id, '{author}', kind, now()
+  from tenant.post p, unnest(array['LIKE', 'CARE']) kind where p.community_id = {tenant};
+insert into tenant.read_mark (community_id, post_id, member_id, read_at)
+select {tenant}, p.id, '{author}', now() from tenant.post p where p.community_id = {tenant};
+insert into tenant.moderation_case (community_id, id, subject_id, post_id, author_id, state,
+                                    was_held, report_count, opened_at)
+select {tenant}, gen_random_uuid(), p.id, p.id, '{author}', 'OPEN', false, 1, now()
+  from tenant.post p where p.community_id = {tenant};
+"""
+
+
+@pytest.fixture(scope="module")
+async def talkative(make: Make, cluster: Cluster) -> tuple[Person, str]:
+    """The secretary of a community where much was said, and the id of its busiest post."""
+    for _ in range(8):  # next door as well, so that an index without the tenant reads too much
+        place = await make.community()
+        secretary = await make.member(place, "RESIDENT", "PARTY_SECRETARY")
+        post = await make.post(secretary)
+        board = place.boards["neighbours"]
+        async with make.inside(place.key) as connection:
+            await connection.execute(
+                SEED.format(tenant=place.key, board=board, author=secretary.id, post=post)
+            )
+    owner = await asyncpg.connect(cluster.url())
+    await owner.execute("analyze")
+    await owner.close()
+    return secretary, encode_id(post, prefix_of(posts))
+
+
+def viewer_of(person: Person) -> Viewer:
+    """The viewer that a token of the person speaks for."""
+    assert person.place is not None
+    roles = person.identity().roles
+    return Viewer(
+        principal=Principal.COMMUNITY,
+        id=person.id,
+        roles=roles,
+        scopes=scopes_of(roles),
+        version=1,
+        client_id="tests",
+        token_id="plans",
+        expires_at=datetime.now(UTC) + timedelta(hours=1),
+        community_id=person.place.key,
+    )
+
+
+def steps_of(explained: str) -> list[dict[str, Any]]:
+    """A plan's steps, the outermost first."""
+
+    def walk(step: dict[str, Any]) -> Iterator[dict[str, Any]]:
+        yield step
+        for inner in step.get("Plans", ()):
+            yield from walk(inner)
+
+    return list(walk(json.loads(explained)[0]["Plan"]))
+
+
+def read_whole(plan: list[dict[str, Any]], big: set[str]) -> list[str]:
+    """The big tables that a plan reads from end to end."""
+    whole = (step["Relation Name"] for step in plan if step["Node Type"] == "Seq Scan")
+    return [table for table in whole if table in big]
+
+
+async def generic_plan(
+    database: Database, viewer: Viewer, query: str, variables: dict[str, Any]
+) -> list[dict[str, Any]]:
+    """The steps of the plan that serves any values, as linli_app gets it."""
+    engine = Engine(contract(), database, {})
+    read = engine.prepare(Request(query, None, variables), viewer).plan.query
+    assert read is not None
+    anything = ", ".join("null" for _ in read.binders)
+    async with database.pools[Principal.COMMUNITY].acquire() as connection:
+        await connection.execute(f"begin read only; {viewer.enter}")
+        try:
+            await connection.execute("set local plan_cache_mode = force_generic_plan")
+            await connection.execute(f"prepare planned as {read.text}")
+            text = await connection.fetchval(f"explain (format json) execute planned ({anything})")
+        finally:
+            await connection.execute("rollback; deallocate planned")
+    return steps_of(text)
+
+
+async def big_tables(database: Database) -> set[str]:
+    """Tables of tenants with more than a few rows."""
+    async with database.pools[Principal.COMMUNITY].acquire() as connection:
+        rows = await connection.fetch(
+            "select relname from pg_catalog.pg_class "
+            "where relnamespace = 'tenant'::regnamespace and relkind = 'r' and reltuples > $1",
+            A_FEW,
+        )
+    return {row["relname"] for row in rows}
+
+
+@pytest.mark.parametrize("paged", [False, True], ids=["first page", "next page"])
+@pytest.mark.parametrize("name", QUERIES)
+async def test_nothing_is_read_whole(
+    name: str, paged: bool, talkative: tuple[Person, str], database: Database
+) -> None:
+    secretary, post = talkative
+    variables = {"id": post, **({"after": "any place"} if paged else {})}
+
+    plan = await generic_plan(database, viewer_of(secretary), QUERIES[name], variables)
+
+    big = await big_tables(database)
+    assert {"post", "comment", "member", "moderation_case", "post_term", "reaction"} <= big
+    assert read_whole(plan, big) == []
+
+
+@pytest.mark.parametrize("name", QUERIES)
+async def test_every_index_is_entered_by_the_tenant(
+    name: str, talkative: tuple[Person, str], database: Database
+) -> None:
+    secretary, post = talkative
+
+    plan = await generic_plan(database, viewer_of(secretary), QUERIES[name], {"id": post})
+
+    entered = [s for s in plan if "Index Name" in s and s.get("Relation Name") != "street"]
+    assert entered
+    for step in entered:
+        assert "community_id = " in step.get("Index Cond", ""), step
+
+
+async def test_a_table_read_whole_is_noticed(
+    talkative: tuple[Person, str], cluster: Cluster, database: Database
+) -> None:
+    assert talkative
+    owner = await asyncpg.connect(cluster.url())  # whom no wall sends to an index
+    text = await owner.fetchval("explain (format json) select from tenant.post where title = 'x'")
+    await owner.close()
+
+    assert read_whole(steps_of(text), await big_tables(database)) == ["post"]

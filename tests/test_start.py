@@ -1,0 +1,244 @@
+"""The server refuses to start over a database that would not keep what it promises."""
+
+from collections.abc import AsyncGenerator, Iterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import asyncpg
+import psycopg
+import pytest
+from alembic import command
+
+from api.app import NotFit, create_app
+from api.settings import Settings
+from tenants.db import Database
+from tenants.doctor import Finding, examine
+from tenants.embedded import Cluster
+from tenants.migrate import VERSION_TABLE, alembic, head, migrate
+from tests.linli import Linli
+
+Spoil = list[str]
+
+# What is spoilt, how it is mended, and what is said of it: each says what to do.
+SPOILT = {
+    "a superuser": (
+        ["alter role linli_app superuser"],
+        ["alter role linli_app nosuperuser"],
+        "linli_app is a superuser: row security is ignored. Run `alter role linli_app nosuperuser`.",
+    ),
+    "a district's superuser": (
+        ["alter role linli_district superuser"],
+        ["alter role linli_district nosuperuser"],
+        "linli_district is a superuser: row security is ignored. "
+        "Run `alter role linli_district nosuperuser`.",
+    ),
+    "bypassrls": (
+        ["alter role linli_app bypassrls"],
+        ["alter role linli_app nobypassrls"],
+        "linli_app has BYPASSRLS: row security is ignored. Run `alter role linli_app nobypassrls`.",
+    ),
+    "row security disabled": (
+        ["alter table tenant.post disable row level security"],
+        ["alter table tenant.post enable row level security"],
+        "tenant.post has no forced row security. Run `alter table tenant.post "
+        "enable row level security, force row level security`.",
+    ),
+    "row security not forced": (
+        ["alter table tenant.post no force row level security"],
+        ["alter table tenant.post force row level security"],
+        "tenant.post has no forced row security. Run `alter table tenant.post "
+        "enable row level security, force row level security`.",
+    ),
+    "a new table without a wall": (
+        ["create table tenant.petition (community_id int)"],
+        ["drop table tenant.petition"],
+        "tenant.petition has no forced row security. Run `alter table tenant.petition "
+        "enable row level security, force row level security`.",
+    ),
+}
+WRONG_POLICY = (
+    "tenant.post must have one permissive policy for each role, bound to the tenant or the "
+    "district: make its policies what its file in migrations/versions says."
+)
+ONE_TENANT = (
+    "create policy one_tenant on tenant.post to linli_app "
+    "using (community_id = current_setting('app.community_id')::int)"
+)
+POLICIES = {
+    "no policy": [],
+    "two policies": [ONE_TENANT, ONE_TENANT.replace("one_tenant", "another")],
+    "a restrictive policy": [ONE_TENANT.replace("to linli_app", "as restrictive to linli_app")],
+    "a policy that is true": ["create policy open on tenant.post to linli_app using (true)"],
+    "a policy with a way round": [ONE_TENANT.replace("::int)", "::int or state = 'HELD')")],
+    "a policy that checks nothing written": [f"{ONE_TENANT} with check (true)"],
+}
+
+
+@pytest.fixture(scope="module")
+def own(cluster: Cluster, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
+    """A PostgreSQL of this file's own: roles and settings belong to a whole cluster."""
+    made = Cluster(tmp_path_factory.mktemp("spoilt"), cluster.binaries)
+    made.start()
+    migrate(made.url())
+    yield made
+    made.stop()
+
+
+@pytest.fixture(scope="module")
+def chosen(own: Cluster, tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """Settings of a server on it."""
+    return Settings(data=tmp_path_factory.mktemp("data"), database_url=own.url(), pool_size=1)
+
+
+def run(own: Cluster, statements: list[str]) -> None:
+    """Run statements as whoever may do anything."""
+    with psycopg.connect(own.url(), autocommit=True) as connection:
+        for statement in statements:
+            connection.execute(statement)
+
+
+async def told(chosen: Settings) -> str:
+    """What the server says when it refuses to start."""
+    application = create_app(chosen)
+    with pytest.raises(NotFit) as refusal:
+        async with application.router.lifespan_context(application):
+            pytest.fail("the server started")
+    return str(refusal.value)
+
+
+async def found(chosen: Settings) -> list[Finding]:
+    """What the doctor finds."""
+    database = await Database.connect(chosen.role_urls(), size=1, statements=10)
+    try:
+        return await examine(database)
+    finally:
+        await database.close()
+
+
+@asynccontextmanager
+async def spoilt(own: Cluster, chosen: Settings, by: Spoil, mend: Spoil) -> AsyncGenerator[str]:
+    """Gives what a server says when it starts meanwhile; it starts again when all is mended."""
+    run(own, by)
+    try:
+        yield await told(chosen)
+    finally:
+        run(own, mend)
+    assert await found(chosen) == []
+
+
+async def test_it_starts_over_a_database_that_is_fit(chosen: Settings) -> None:
+    application = create_app(chosen)
+    async with application.router.lifespan_context(application):
+        assert await found(chosen) == []
+
+
+@pytest.mark.parametrize("what", SPOILT)
+async def test_it_refuses_what_ignores_the_walls(own: Cluster, chosen: Settings, what: str) -> None:
+    by, mend, sentence = SPOILT[what]
+    async with spoilt(own, chosen, by, mend) as said:
+        assert said == sentence
+
+
+@pytest.mark.parametrize("what", POLICIES)
+async def test_it_refuses_a_policy_with_a_hole(own: Cluster, chosen: Settings, what: str) -> None:
+    by = ["drop policy one_tenant on tenant.post", *POLICIES[what]]
+    drop = "drop policy if exists {} on tenant.post"
+    mend = [*(drop.format(name) for name in ("one_tenant", "another", "open")), ONE_TENANT]
+    async with spoilt(own, chosen, by, mend) as said:
+        assert said == WRONG_POLICY
+
+
+async def test_it_refuses_a_schema_that_is_behind(own: Cluster, chosen: Settings) -> None:
+    command.downgrade(alembic(own.url()), "-1")
+    behind = f"{int(head()) - 1:04}"
+
+    assert await told(chosen) == (
+        f"The schema is at {behind}, not at {head()}: run `linli migrate`."
+    )
+
+    migrate(own.url())
+    assert await found(chosen) == []
+
+
+async def test_it_refuses_a_schema_of_a_newer_version(own: Cluster, chosen: Settings) -> None:
+    set_version = f"update public.{VERSION_TABLE} set version_num = '{{}}'"
+    by, mend = [set_version.format("9999")], [set_version.format(head())]
+    async with spoilt(own, chosen, by, mend) as said:
+        assert said == (
+            f"The schema is at 9999, not at {head()}: "
+            "it was migrated for a newer linli: run that one."
+        )
+
+
+@pytest.mark.parametrize("setting", ["fsync", "full_page_writes"])
+async def test_it_refuses_to_promise_what_a_crash_may_take(
+    own: Cluster, chosen: Settings, setting: str
+) -> None:
+    reload = "select pg_reload_conf(), pg_sleep(0.3)"
+    by = [f"alter system set {setting} = off", reload]
+    async with spoilt(own, chosen, by, [f"alter system reset {setting}", reload]) as said:
+        assert said == (
+            f"{setting} is off: a crash could lose what was promised. "
+            f"Run `alter system set {setting} = on; select pg_reload_conf()`."
+        )
+
+
+async def test_it_says_all_that_is_wrong_at_once(own: Cluster, chosen: Settings) -> None:
+    by = ["alter role linli_app bypassrls", "alter table tenant.report no force row level security"]
+    mend = [
+        "alter role linli_app nobypassrls",
+        "alter table tenant.report force row level security",
+    ]
+    async with spoilt(own, chosen, by, mend) as said:
+        assert [line.split(" ")[0] for line in said.split("\n")] == ["linli_app", "tenant.report"]
+
+
+async def test_it_refuses_a_login_of_another_role(chosen: Settings) -> None:
+    urls = chosen.role_urls()
+    swapped = dict(zip(urls, reversed(urls.values()), strict=True))
+    database = await Database.connect(swapped, size=1, statements=10)
+
+    findings = [finding.text for finding in await examine(database)]
+
+    await database.close()
+    assert findings[:2] == [
+        "Logged in as linli_district, expected linli_app: check LINLI_DATABASE_URL.",
+        "Logged in as linli_app, expected linli_district: check LINLI_DATABASE_URL.",
+    ]
+
+
+async def test_a_wasteful_setting_is_only_noted(own: Cluster, chosen: Settings) -> None:
+    run(own, ["alter role linli_app set jit = on"])
+    notes = await found(chosen)
+    run(own, ["alter role linli_app set jit = off"])
+
+    assert [note.grave for note in notes] == [False]
+    assert notes[0].text.startswith("jit is on:")
+
+
+async def test_it_cannot_start_without_its_roles(cluster: Cluster, tmp_path: Path) -> None:
+    bare = Cluster(tmp_path, cluster.binaries)
+    bare.start()
+    try:
+        application = create_app(Settings(data=tmp_path / "data", database_url=bare.url()))
+        with pytest.raises((NotFit, asyncpg.PostgresError), match="linli"):
+            async with application.router.lifespan_context(application):
+                pytest.fail("the server started")
+    finally:
+        bare.stop()
+
+
+def test_the_doctor_says_the_same_in_words(own: Cluster, tmp_path: Path) -> None:
+    linli = Linli(tmp_path, own.url())
+    assert linli("doctor").out == (
+        "The database, its roles, its walls and its settings are as they must be.\n"
+    )
+    by, mend, sentence = SPOILT["bypassrls"]
+    run(own, by)
+    try:
+        ill = linli("doctor")
+    finally:
+        run(own, mend)
+
+    assert ill.code == 1
+    assert ill.out == f"grave  {sentence}\n"
