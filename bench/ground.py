@@ -1,0 +1,157 @@
+"""The database everyone is measured on: embedded, seeded once, copied anew for each run."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+from uuid import UUID
+
+import psycopg
+
+from api.operator import bring_in, read_communities
+from api.settings import Settings
+from demo.seed import seed
+from tenants.db import Database
+from tenants.embedded import Cluster
+from tenants.migrate import migrate
+
+ROOT = Path(__file__).parents[1]
+DATA = ROOT / ".linli" / "bench"
+BOARD = "neighbours"  # read from
+QUIET_BOARD = "plaza"  # written to, so that what is read stays as it is
+_PRISTINE, _RUN = "linli", "linli_run"
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Reader:
+    """The resident who asks: of the busiest community, seeing nothing that others do not."""
+
+    id: UUID
+    version: int
+    community_id: int
+    community: UUID
+    board: UUID
+    post: UUID
+
+
+class Ground:
+    """The cluster while it runs, and a copy of the seeded database to be spoiled."""
+
+    def __init__(self, say: Say) -> None:
+        self._say = say
+        self._started = False
+        self.cluster = Cluster(DATA)
+
+    def __enter__(self) -> "Ground":
+        self._started = self.cluster.start()
+        self._seeded()
+        with self._admin("postgres") as connection:
+            connection.execute(f"drop database if exists {_RUN} with (force)")
+            connection.execute(f"create database {_RUN} template {_PRISTINE}")
+        with self._admin(_RUN) as connection:
+            connection.execute("vacuum analyze")
+            connection.execute("checkpoint")
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._started:
+            self.cluster.stop()
+
+    @property
+    def admin_url(self) -> str:
+        """Give the address that linli's settings take."""
+        return self.cluster.url(database=_RUN)
+
+    @property
+    def app_url(self) -> str:
+        """Give the address that tenant traffic uses, as libpq and node-postgres read it."""
+        return self.cluster.url("linli_app", _RUN)
+
+    @property
+    def server_version(self) -> str:
+        """Give PostgreSQL's version."""
+        with self._admin(_RUN) as connection:
+            return str(connection.execute("show server_version").fetchone()[0])  # type: ignore[index] # SHOW gives one row
+
+    def reader(self) -> Reader:
+        """Choose who asks, what they read and where they write."""
+        with self._admin(_RUN) as connection:
+            found = connection.execute(_READER, {"read": BOARD, "write": QUIET_BOARD}).fetchone()
+        assert found is not None, "the seed has no community with a board full of posts"
+        return Reader(*found)
+
+    def posts_on_the_quiet_board(self, reader: Reader) -> int:
+        """Count what was written: a load is believed only if its rows are there."""
+        with self._admin(_RUN) as connection:
+            counted = connection.execute(
+                "select count(*) from tenant.post where community_id = %s and board_id = %s",
+                [reader.community_id, reader.board],
+            ).fetchone()
+        return int(counted[0])  # type: ignore[index] # an aggregate gives one row
+
+    def _admin(self, database: str) -> psycopg.Connection:
+        return psycopg.connect(self.cluster.url(database=database), autocommit=True)
+
+    def _seeded(self) -> None:
+        """Seed anew whenever the schema, the seed or its data changed."""
+        mark, digest = DATA / "seeded", _digest()
+        if mark.exists() and mark.read_text() == digest:
+            return
+        with self._admin("postgres") as connection:
+            for name in (_RUN, _PRISTINE):
+                connection.execute(f"drop database if exists {name} with (force)")
+        self._say("seeding")
+        migrate(self.cluster.url())
+        _fill(Settings(data=DATA))
+        mark.write_text(digest)
+
+
+def _fill(settings: Settings) -> None:
+    async def run() -> None:
+        database = await Database.connect(settings.role_urls(), size=4, statements=200)
+        try:
+            rows = read_communities(ROOT / "demo" / "data" / "baoshan-communities.csv")
+            await bring_in(database, rows, lambda _: None)
+            await seed(database, on_progress=lambda *_: None)
+        finally:
+            await database.close()
+
+    asyncio.run(run())
+
+
+def _digest() -> str:
+    digest = sha256()
+    for folder in ("demo", "migrations", "tenants/boards"):
+        for path in sorted((ROOT / folder).rglob("*")):
+            if path.suffix in {".py", ".csv", ".toml"}:
+                digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+# A plain resident, none of whose own words is held or hidden: every peer then shows the same rows.
+_READER = """
+select m.id, m.permission_version, m.community_id, c.id, quiet.id, post.id
+from tenant.board board
+join lateral (
+  select count(*) as posts from tenant.post p
+  where (p.community_id, p.board_id, p.state) = (board.community_id, board.id, 'PUBLISHED')
+) busy on true
+join tenant.board quiet on quiet.community_id = board.community_id and quiet.slug = %(write)s
+join tenant.community c on c.community_id = board.community_id and c.state = 'ACTIVE'
+join tenant.member m on m.community_id = board.community_id
+  and m.state = 'ACTIVE' and m.roles = array['RESIDENT']
+  and not exists (select from tenant.post p where p.community_id = m.community_id
+                  and p.author_id = m.id and p.state <> 'PUBLISHED')
+  and not exists (select from tenant.comment k where k.community_id = m.community_id
+                  and k.author_id = m.id and k.state <> 'PUBLISHED')
+join lateral (
+  select p.id from tenant.post p
+  where (p.community_id, p.board_id, p.state) = (board.community_id, board.id, 'PUBLISHED')
+  order by p.id desc limit 1
+) post on true
+where board.slug = %(read)s and busy.posts > 20
+order by busy.posts desc, m.id
+limit 1
+"""

@@ -1,0 +1,1 @@
+"""What linli is measured against, each written as well as its makers would write it."""

@@ -1,0 +1,103 @@
+"""How the Strawberry peer reads: one transaction a request, one statement a batch."""
+
+import asyncio
+from collections import defaultdict
+from typing import Any, NamedTuple
+from uuid import UUID
+
+import asyncpg
+from strawberry.dataloader import DataLoader
+
+from tenants.viewer import Viewer
+
+# The same rules as tenants/boards/policy.py, for someone who is not on the staff ($2: who asks).
+_POST_SEEN = "(p.state = 'PUBLISHED' or (p.state <> 'DELETED' and p.author_id = $2))"
+_COMMENT_SEEN = (
+    "((c.state = 'PUBLISHED' and c.post_state = 'PUBLISHED')"
+    " or (c.post_state <> 'DELETED' and c.state <> 'DELETED' and c.author_id = $2)"
+    " or (c.state = 'DELETED' and c.post_state = 'PUBLISHED' and c.reply_count > 0))"
+)
+_POST_COLUMNS = "p.id, p.title, p.body, p.pinned, p.created_at, p.comment_count, p.author_id"
+
+_BOARD = "select id from tenant.board where community_id = $1 and slug = $2"
+_POST = (
+    f"select {_POST_COLUMNS} from tenant.post p"  # noqa: S608 # our own constants
+    f" where p.community_id = $1 and p.id = $3 and {_POST_SEEN}"
+)
+_POSTS = (
+    f"select {_POST_COLUMNS} from tenant.post p"  # noqa: S608 # our own constants
+    f" where p.community_id = $1 and p.board_id = $3 and {_POST_SEEN}"
+    " order by p.pinned desc, p.id desc limit $4"
+)
+_MEMBERS = (
+    "select id, display_name from tenant.member"
+    " where community_id = $1 and id = any($3::uuid[]) and (state = 'ACTIVE' or id = $2)"
+)
+# One index scan for each post, cut at its limit: a window over all comments would read them all.
+_COMMENTS = (
+    "select c.* from unnest($3::uuid[]) as asked(id) cross join lateral ("  # noqa: S608 # the same
+    "  select c.post_id, c.id, c.created_at,"
+    "    case when c.state <> 'DELETED' then c.body end as body,"
+    "    case when c.state <> 'DELETED' then c.author_id end as author_id"
+    f"  from tenant.comment c where c.community_id = $1 and c.post_id = asked.id"
+    f"    and c.parent_id is null and {_COMMENT_SEEN} order by c.id limit $4"
+    ") as c"
+)
+
+
+class CommentsOf(NamedTuple):
+    """The first comments of one post: what is asked of the loader."""
+
+    post_id: UUID
+    first: int
+
+
+class Reading:
+    """One request's open transaction, and its loaders."""
+
+    def __init__(self, connection: asyncpg.Connection, viewer: Viewer) -> None:
+        self._connection = connection
+        self._viewer = viewer
+        # a connection runs one statement at a time; loaders of one level wake together
+        self._turn = asyncio.Lock()
+        self.members: DataLoader[UUID, Any] = DataLoader(load_fn=self._members)
+        self.comments: DataLoader[CommentsOf, list[Any]] = DataLoader(load_fn=self._comments)
+
+    async def board(self, slug: str) -> Any:
+        """Find a board."""
+        async with self._turn:
+            return await self._connection.fetchrow(_BOARD, self._viewer.community_id, slug)
+
+    async def post(self, id: UUID) -> Any:
+        """Find a post."""
+        return await self._one(_POST, id)
+
+    async def posts(self, board_id: UUID, most: int) -> list[Any]:
+        """List a board's posts."""
+        return await self._all(_POSTS, board_id, most)
+
+    async def _members(self, ids: list[UUID]) -> list[Any]:
+        found = {row["id"]: row for row in await self._all(_MEMBERS, ids)}
+        return [found.get(member_id) for member_id in ids]
+
+    async def _comments(self, asked: list[CommentsOf]) -> list[list[Any]]:
+        found: dict[CommentsOf, list[Any]] = defaultdict(list)
+        for first in {of.first for of in asked}:
+            posts = [of.post_id for of in asked if of.first == first]
+            for row in await self._all(_COMMENTS, posts, first + 1):
+                found[CommentsOf(row["post_id"], first)].append(row)
+        return [found[of] for of in asked]
+
+    async def _one(self, statement: str, *arguments: Any) -> Any:
+        viewer = self._viewer
+        async with self._turn:
+            return await self._connection.fetchrow(
+                statement, viewer.community_id, viewer.id, *arguments
+            )
+
+    async def _all(self, statement: str, *arguments: Any) -> list[Any]:
+        viewer = self._viewer
+        async with self._turn:
+            return await self._connection.fetch(
+                statement, viewer.community_id, viewer.id, *arguments
+            )

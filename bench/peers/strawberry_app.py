@@ -1,0 +1,304 @@
+"""The Strawberry peer: the same shape of schema by plain resolvers and DataLoaders.
+
+Starlette and uvicorn serve it through Strawberry's own ASGI view, with documents cached. Tokens are
+checked by linli's own code, and a change calls linli's own domain function: what differs is how an
+answer is made.
+"""
+
+import time
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import orjson
+import strawberry
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.routing import Route
+from strawberry.asgi import GraphQL
+from strawberry.extensions import ParserCache, SchemaExtension, ValidationCache
+
+from api.auth import InvalidToken, Tokens
+from api.engine.identifiers import decode_id, encode_id
+from api.keys import Keys
+from api.settings import Settings
+from bench.peers.reading import CommentsOf, Reading
+from tenants.boards.service import posts as post_service
+from tenants.boards.service.text import Verdict
+from tenants.db import Client, Database
+from tenants.membership import service as membership_service
+from tenants.viewer import Principal, Viewer
+
+assert membership_service  # it says how a change checks who asks
+settings = Settings.from_environment()
+tokens = Tokens(Keys(settings.data / "keys"), settings.public_url, settings.token_seconds)
+
+
+@dataclass
+class Context:
+    """What a request's resolvers share."""
+
+    viewer: Viewer
+    database: Database
+    response: Any
+    reading: Reading | None = None
+
+
+Info = strawberry.Info[Context, None]
+
+
+def reading(info: Info) -> Reading:
+    """Give the request's open transaction."""
+    assert info.context.reading is not None
+    return info.context.reading
+
+
+@strawberry.type
+class Member:
+    """A member as neighbours see them."""
+
+    id: strawberry.ID
+    display_name: str
+
+    @staticmethod
+    def of(row: Any) -> "Member | None":
+        """Make it from a row, if there is one."""
+        return row and Member(id=encode_id(row["id"], "mem_"), display_name=row["display_name"])
+
+
+@strawberry.type
+class PageInfo:
+    """Where a page stands."""
+
+    has_next_page: bool
+    end_cursor: str | None
+
+
+@strawberry.type
+class Comment:
+    """A comment."""
+
+    id: strawberry.ID
+    body: str | None
+    created_at: datetime
+    author_id: strawberry.Private[Any]
+
+    @strawberry.field
+    async def author(self, info: Info) -> Member | None:
+        """Who wrote it."""
+        if self.author_id is None:
+            return None
+        return Member.of(await reading(info).members.load(self.author_id))
+
+
+@strawberry.type
+class CommentConnection:
+    """A page of comments."""
+
+    nodes: list[Comment]
+    page_info: PageInfo
+
+
+@strawberry.type
+class Post:
+    """A post."""
+
+    id: strawberry.ID
+    title: str
+    body: str
+    pinned: bool
+    created_at: datetime
+    comment_count: int
+    row: strawberry.Private[Any]
+
+    @strawberry.field
+    async def author(self, info: Info) -> Member | None:
+        """Who wrote it."""
+        return Member.of(await reading(info).members.load(self.row["author_id"]))
+
+    @strawberry.field
+    async def comments(self, info: Info, first: int = 20) -> CommentConnection:
+        """Its first comments."""
+        rows = await reading(info).comments.load(CommentsOf(self.row["id"], first))
+        nodes = [
+            Comment(
+                id=encode_id(row["id"], "cmt_"),
+                body=row["body"],
+                created_at=row["created_at"],
+                author_id=row["author_id"],
+            )
+            for row in rows[:first]
+        ]
+        page = PageInfo(has_next_page=len(rows) > first, end_cursor=nodes[-1].id if nodes else None)
+        return CommentConnection(nodes=nodes, page_info=page)
+
+    @staticmethod
+    def of(row: Any) -> "Post | None":
+        """Make it from a row, if there is one."""
+        return row and Post(
+            id=encode_id(row["id"], "pst_"),
+            title=row["title"],
+            body=row["body"],
+            pinned=row["pinned"],
+            created_at=row["created_at"],
+            comment_count=row["comment_count"],
+            row=row,
+        )
+
+
+@strawberry.type
+class PostConnection:
+    """A page of posts."""
+
+    nodes: list[Post]
+    page_info: PageInfo
+
+
+@strawberry.type
+class Board:
+    """A board."""
+
+    row: strawberry.Private[Any]
+
+    @strawberry.field
+    async def posts(self, info: Info, first: int = 20) -> PostConnection:
+        """Pinned first, then newest first."""
+        rows = await reading(info).posts(self.row["id"], first + 1)
+        nodes = [post for row in rows[:first] if (post := Post.of(row))]
+        page = PageInfo(has_next_page=len(rows) > first, end_cursor=nodes[-1].id if nodes else None)
+        return PostConnection(nodes=nodes, page_info=page)
+
+
+@strawberry.type
+class Query:
+    """What the bench reads."""
+
+    @strawberry.field
+    async def viewer(self, info: Info) -> Member | None:
+        """Give whoever asks."""
+        return Member.of(await reading(info).members.load(info.context.viewer.id))
+
+    @strawberry.field
+    async def board(self, info: Info, slug: str) -> Board | None:
+        """Find a board by its slug."""
+        row = await reading(info).board(slug)
+        return row and Board(row=row)
+
+    @strawberry.field
+    async def post(self, info: Info, id: strawberry.ID) -> Post | None:
+        """Find a post by its id."""
+        post_id = decode_id(id, "pst_")
+        return None if post_id is None else Post.of(await reading(info).post(post_id))
+
+
+@strawberry.input
+class CreatePostInput:
+    """A post to write."""
+
+    board_id: strawberry.ID
+    title: str
+    body: str
+    idempotency_key: str
+
+
+@strawberry.type
+class UserError:
+    """Why something was refused."""
+
+    code: str
+
+
+@strawberry.type
+class PostPayload:
+    """What came of it."""
+
+    post: Post | None
+    user_errors: list[UserError]
+
+
+@strawberry.type
+class Mutation:
+    """What the bench changes."""
+
+    @strawberry.mutation
+    async def create_post(self, info: Info, input: CreatePostInput) -> PostPayload:
+        """Write a post by linli's own domain function, and read it in the same transaction."""
+        viewer = info.context.viewer
+        client = Client(viewer.client_id, "bench")
+        async with info.context.database.write(viewer, client) as tx:
+            made = await post_service.create(
+                tx,
+                board_id=decode_id(input.board_id, "brd_"),
+                title=input.title,
+                body=input.body,
+                verdict=Verdict.PASS,
+                key=input.idempotency_key,
+            )
+            return PostPayload(
+                post=Post.of(await Reading(tx.connection, viewer).post(made)), user_errors=[]
+            )
+
+
+class Transaction(SchemaExtension):
+    """One read-only transaction for each query, with the tenant set first."""
+
+    async def on_execute(self) -> AsyncGenerator[None]:
+        """Begin before the first resolver, commit after the last."""
+        if self.execution_context.operation_type.value != "query":
+            yield
+            return
+        context: Context = self.execution_context.context
+        async with context.database.pools[Principal.COMMUNITY].acquire() as connection:
+            await connection.execute(f"begin read only; {context.viewer.enter}")
+            context.reading = Reading(connection, context.viewer)
+            try:
+                yield
+            finally:
+                await connection.execute("commit")
+
+
+class View(GraphQL[Context, None]):
+    """Strawberry's view, with our token check and orjson."""
+
+    database: Database
+
+    async def get_context(self, request: Request, response: Any) -> Context:
+        """Verify the token; those seen before are remembered."""
+        _, _, token = request.headers.get("authorization", "").partition(" ")
+        try:
+            viewer = tokens.verify(token, time.time())
+        except InvalidToken as error:
+            raise HTTPException(401) from error
+        return Context(viewer, self.database, response)
+
+    def encode_json(self, data: object) -> bytes:
+        """Write JSON by orjson."""
+        return orjson.dumps(data)
+
+
+schema = strawberry.Schema(
+    query=Query,
+    mutation=Mutation,
+    extensions=[
+        lambda: ParserCache(maxsize=100),
+        lambda: ValidationCache(maxsize=100),
+        Transaction,
+    ],
+)
+view: View = View(schema, graphql_ide=None)
+
+
+@asynccontextmanager
+async def lifespan(_: Starlette) -> AsyncIterator[None]:
+    """Open the same pools as linli."""
+    view.database = await Database.connect(
+        settings.role_urls(), size=settings.pool_size, statements=150
+    )
+    yield
+    await view.database.close()
+
+
+app = Starlette(routes=[Route("/graphql", view)], lifespan=lifespan)

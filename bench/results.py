@@ -1,0 +1,139 @@
+"""What was measured, as Markdown: medians, ratios, memory, and the machine."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from statistics import median
+
+from bench.contenders import BARE, LINLI, POSTGRAPHILE, STRAWBERRY
+from bench.load import CONNECTIONS, Sample
+
+PGBENCH, PIPELINED = "pgbench", "pgbench, pipelined"
+Who, What = str, str
+
+
+@dataclass(frozen=True)
+class Target:
+    """A ratio that the design promises: linli against one peer in one operation."""
+
+    what: What
+    who: Who
+    at_least: float
+    aim: float
+
+
+TARGETS = (
+    Target("feed", POSTGRAPHILE, 2.5, 3),
+    Target("feed", STRAWBERRY, 12, 18),
+    Target("feed", PGBENCH, 0.70, 0.80),
+    Target("viewer", BARE, 0.15, 0.25),
+)
+MOST_MEGABYTES = 200
+
+_TITLES = {
+    "feed": "`board { posts(first: 20) { … author … comments(first: 3) { … author … } } }`",
+    "post": "`post(id) { … author … }`",
+    "viewer": "`{ viewer { id } }`",
+    "createPost": "`createPost`, a fresh idempotency key each",
+}
+_NOTES = {
+    ("feed", PGBENCH): "linli's own statement and prologue in as many round trips, without HTTP",
+    ("feed", PIPELINED): "the same in a single round trip",
+    ("viewer", PGBENCH): "the same, without HTTP",
+    ("viewer", PIPELINED): "the same in a single round trip",
+    ("viewer", BARE): "a constant JSON: no token, no database",
+    ("createPost", STRAWBERRY): "calls the same domain function",
+    (
+        "createPost",
+        "PostGraphile",
+    ): "inserts the bare row: no audit, outbox, key, terms, counts or rule",
+}
+
+
+@dataclass
+class Measured:
+    """Every sample, by operation and contender, in the order of the rounds."""
+
+    samples: dict[tuple[What, Who], list[Sample]] = field(default_factory=dict)
+
+    def add(self, what: What, who: Who, sample: Sample) -> None:
+        """Keep one."""
+        self.samples.setdefault((what, who), []).append(sample)
+
+    def speed(self, what: What, who: Who) -> float:
+        """Give the median of requests a second."""
+        return median(sample.per_second for sample in self.samples[what, who])
+
+    def ratio(self, what: What, who: Who) -> float:
+        """Give the median over the rounds of linli ÷ the peer: both saw the same weather."""
+        pairs = zip(self.samples[what, LINLI], self.samples[what, who], strict=True)
+        return median(ours.per_second / theirs.per_second for ours, theirs in pairs)
+
+
+def report(
+    measured: Measured, megabytes: Mapping[Who, float], versions: Mapping[str, str], how: str
+) -> str:
+    """Write it all down."""
+    lines = ["# Results", "", how, ""]
+    for what in dict.fromkeys(what for what, _ in measured.samples):
+        lines += [f"## {_TITLES[what]}", "", *_table(measured, what), ""]
+    lines += ["## Targets", "", *_targets(measured, megabytes[LINLI]), ""]
+    lines += ["## Resident memory after the load", "", "| process | MB |", "| --- | ---: |"]
+    lines += [f"| {who} | {size:.0f} |" for who, size in megabytes.items()]
+    lines += ["", "## Where", "", *(f"- {name}: {text}" for name, text in versions.items()), ""]
+    return "\n".join(lines)
+
+
+def _table(measured: Measured, what: What) -> list[str]:
+    lines = [
+        "| | requests/s | lowest–highest | p50 ms | p99 ms | linli ÷ it | |",
+        "| --- | ---: | ---: | ---: | ---: | ---: | --- |",
+    ]
+    for (operation, who), samples in measured.samples.items():
+        if operation != what:
+            continue
+        speeds = [sample.per_second for sample in samples]
+        ratio = "" if who == LINLI else f"**{measured.ratio(what, who):.2f}**"
+        lines.append(
+            f"| {who} | {measured.speed(what, who):,.0f} | {min(speeds):,.0f}–{max(speeds):,.0f} |"
+            f" {_middle([s.p50 for s in samples])} | {_middle([s.p99 for s in samples])} |"
+            f" {ratio} | {_NOTES.get((what, who), '')} |"
+        )
+    return lines
+
+
+def _targets(measured: Measured, megabytes: float) -> list[str]:
+    lines = ["| target | wanted | aim | measured | |", "| --- | ---: | ---: | ---: | --- |"]
+    for target in TARGETS:
+        ratio = measured.ratio(target.what, target.who)
+        verdict = (
+            "aim reached"
+            if ratio >= target.aim
+            else "met"
+            if ratio >= target.at_least
+            else "MISSED"
+        )
+        lines.append(
+            f"| {target.what} ÷ {target.who} | {target.at_least:g} | {target.aim:g} |"
+            f" {ratio:.2f} | {verdict} |"
+        )
+    verdict = "met" if megabytes < MOST_MEGABYTES else "MISSED"
+    lines.append(
+        f"| memory of the linli worker, MB | < {MOST_MEGABYTES} | | {megabytes:.0f} | {verdict} |"
+    )
+    return lines
+
+
+def _middle(values: Sequence[float]) -> str:
+    middle = median(values)
+    return f"{middle:.1f}" if middle else ""
+
+
+def how(rounds: int, seconds: int) -> str:
+    """Say how the numbers came about."""
+    return (
+        f"Written by `make bench`. One process each, the same database (row security on), the same token; "
+        f"{rounds} rounds of {seconds} s with {CONNECTIONS} connections, contenders taking turns, after "
+        "the answers of linli, Strawberry and PostGraphile were compared and found equal. Speeds are medians; a "
+        "ratio is the median of the rounds' ratios. The peers are spared linli's check of the viewer's "
+        "permission version, its limits and its metrics; wrk, the server and PostgreSQL share the cores."
+    )

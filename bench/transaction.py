@@ -1,0 +1,60 @@
+"""linli's own statement as a pgbench script: the same text, its parameters written in."""
+
+import re
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+
+from api.engine.executor import Engine, Request
+from api.schema.schema import contract
+from bench.ground import Reader
+from bench.operations import Body
+from tenants.scopes import Role, scopes_of
+from tenants.viewer import Principal, Viewer
+
+# As linli sends them: three round trips (begin and enter are one message), each waited for.
+_THREE = "\\startpipeline\nbegin read only;\n{enter};\n\\endpipeline\n{text};\ncommit;\n"
+# The same in a single round trip: the fastest that PostgreSQL can be asked.
+_ONE = "\\startpipeline\nbegin read only;\n{enter};\n{text};\ncommit;\n\\endpipeline\n"
+
+
+def scripts(reader: Reader, body: Body) -> tuple[str, str]:
+    """Give the operation's transaction in three round trips, and in one."""
+    viewer = _viewer(reader)
+    engine = Engine(contract(), None, {})  # type: ignore[arg-type] # prepares, never runs
+    prepared = engine.prepare(Request(body["query"], None, body.get("variables")), viewer)
+    compiled = prepared.plan.query
+    assert compiled is not None
+    assert compiled.text is not None
+    text = _written_in(compiled.text, [bind(prepared.env) for bind in compiled.binders])
+    return _THREE.format(enter=viewer.enter, text=text), _ONE.format(enter=viewer.enter, text=text)
+
+
+def _viewer(reader: Reader) -> Viewer:
+    roles = frozenset({Role.RESIDENT})
+    return Viewer(
+        principal=Principal.COMMUNITY,
+        id=reader.id,
+        roles=roles,
+        scopes=scopes_of(roles),
+        version=reader.version,
+        client_id="linli-bench",
+        token_id="",
+        expires_at=datetime.max.replace(tzinfo=UTC),
+        community_id=reader.community_id,
+    )
+
+
+def _written_in(text: str, values: list[Any]) -> str:
+    """Replace each `$n` by its value; the casts that follow stay."""
+    literal: Callable[[re.Match[str]], str] = lambda found: _literal(values[int(found[1]) - 1])  # noqa: E731 # typed for re.sub
+    return re.sub(r"\$(\d+)(?=::)", literal, text)
+
+
+def _literal(value: Any) -> str:
+    if value is None:
+        return "null"
+    if isinstance(value, bool | int):
+        return str(value).lower()
+    quoted = str(value).replace("'", "''")
+    return f"'{quoted}'"

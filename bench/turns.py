@@ -1,0 +1,68 @@
+"""Who is measured at which operation: taken down once their answers were found equal."""
+
+from pathlib import Path
+from typing import Any, Protocol
+
+from bench.answers import ask, data, same, whole_feed
+from bench.contenders import BARE, POSTGRAPHILE, Contender
+from bench.ground import Ground, Reader
+from bench.load import Pgbench, Sample, Wrk
+from bench.operations import Operation, once, operations
+from bench.results import PGBENCH, PIPELINED
+from bench.transaction import scripts
+
+
+class Turn(Protocol):
+    """One contender at one operation."""
+
+    def run(self, seconds: int) -> Sample:
+        """Measure for some seconds."""
+        ...
+
+
+# By operation and contender.
+Turns = dict[tuple[str, str], Turn]
+
+
+def turns_at(
+    folder: Path, ground: Ground, reader: Reader, token: str, servers: list[Contender]
+) -> Turns:
+    """Compare the servers' answers and give everyone's turns; Different ends the bench."""
+    turns: Turns = {}
+    for operation in operations(reader).values():
+        sizes = _compared(operation, servers, token)
+        for server in servers:
+            if (size := sizes.get(server.name)) is not None:
+                body = _body(operation, server)
+                turn = Wrk(folder, server.url, token, body, answer_bytes=size)
+                turns[operation.name, server.name] = turn
+        if operation.name in {"feed", "viewer"}:
+            three, one = scripts(reader, operation.ours)
+            turns[operation.name, PGBENCH] = Pgbench(folder, ground, three)
+            turns[operation.name, PIPELINED] = Pgbench(folder, ground, one)
+    return turns
+
+
+def _compared(operation: Operation, servers: list[Contender], token: str) -> dict[str, int]:
+    """Hold all to linli's answer; gives how long each one's is. The bare server only has one."""
+    sizes: dict[str, int] = {}
+    expected: Any = None
+    for server in servers:
+        if server.name == BARE and operation.name != "viewer":
+            continue
+        response = ask(server.url, token, once(_body(operation, server)))
+        sizes[server.name] = len(response.content)
+        if server.name == BARE:
+            continue
+        found = data(server.name, response)
+        if operation.name == "createPost":
+            found = found["createPost"]["post"]["title"]  # the rest is new each time
+        expected = expected or found
+        same(servers[0].name, expected, server.name, found)
+    if operation.name == "feed":
+        whole_feed(expected)
+    return sizes
+
+
+def _body(operation: Operation, server: Contender) -> dict[str, Any]:
+    return operation.theirs if server.name == POSTGRAPHILE else operation.ours

@@ -1,0 +1,55 @@
+"""What the tests of the door share: a server in a process of its own, and a letter to post."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import httpx
+import pytest
+
+from api.settings import Settings
+from tests.api.server import Server
+from tests.street import Answer, SignedIn
+
+GRAPHQL_JSON = "application/graphql-response+json"
+JSON = "application/json"
+
+
+@pytest.fixture(scope="session")
+def server(
+    settings: Settings, database: object, app: object, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Server]:
+    """A server on the tests' PostgreSQL; the communities are in it, and the keys are there."""
+    assert database
+    assert app
+    running = Server(settings, tmp_path_factory.mktemp("server"))
+    yield running
+    running.stop()
+
+
+class Door:
+    """Sends requests of any shape to `/graphql`, as one person or as nobody."""
+
+    def __init__(self, client: httpx.AsyncClient, token: str | None) -> None:
+        self._client = client
+        self.token = token
+
+    @classmethod
+    def of(cls, client: httpx.AsyncClient, person: SignedIn) -> "Door":
+        """A door for one signed in."""
+        return cls(client, person.token)
+
+    async def request(self, method: str, url: str = "/graphql", **sent: Any) -> Answer:
+        """Send anything; the headers given here stand beside the token's."""
+        headers = [*dict(sent.pop("headers", {})).items()]
+        if self.token is not None:
+            headers.append(("authorization", f"Bearer {self.token}"))
+        response = await self._client.request(method, url, headers=headers, **sent)
+        body = response.json() if response.content else {}
+        return Answer(response.status_code, body, response.headers)
+
+    async def post(self, body: Any, **headers: str | bytes) -> Answer:
+        """POST a body as JSON, or bytes as they are, for the newer media type."""
+        kind = {"content": body} if isinstance(body, bytes) else {"json": body}
+        given = {"accept": GRAPHQL_JSON, "content-type": JSON}
+        given |= {name.replace("_", "-"): value for name, value in headers.items()}
+        return await self.request("POST", headers=given, **kind)

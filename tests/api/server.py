@@ -1,0 +1,89 @@
+"""The server in a process of its own, on a free port, with the options of `linli serve`."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import httpx
+
+from api.settings import Settings
+
+_START_SECONDS = 30
+_PROGRAM = """
+import sys, uvicorn
+from api.logs import configure
+configure("INFO")
+uvicorn.run(
+    "api.app:create_app", factory=True, host="127.0.0.1", port=int(sys.argv[1]), loop="uvloop",
+    http="httptools", ws="none", access_log=False, log_config=None, server_header=False,
+    timeout_graceful_shutdown=10, limit_concurrency=2000, backlog=2048,
+)
+"""
+
+
+class Server:
+    """A running server on the tests' PostgreSQL, with the tests' keys; its log is a file."""
+
+    def __init__(self, settings: Settings, folder: Path, **environment: str) -> None:
+        self._log = folder / "server.log"
+        with socket.socket() as found:
+            found.bind(("127.0.0.1", 0))
+            self.port = found.getsockname()[1]
+        self.url = f"http://127.0.0.1:{self.port}"
+        with self._log.open("wb") as log:
+            self._process = subprocess.Popen(
+                [sys.executable, "-c", _PROGRAM, str(self.port)],
+                env={**os.environ, **_environment(settings), **environment},
+                stdout=log,
+                stderr=log,
+            )
+        self._wait()
+
+    @property
+    def log(self) -> str:
+        """All that it printed so far."""
+        return self._log.read_text()
+
+    def terminate(self) -> None:
+        """Ask it to stop, as whoever deploys a new version does."""
+        self._process.send_signal(signal.SIGTERM)
+
+    def wait(self, seconds: float = 20) -> int:
+        """Wait until it is gone; give its exit code."""
+        return self._process.wait(seconds)
+
+    def stop(self) -> None:
+        """Stop it, whatever it does."""
+        if self._process.poll() is None:
+            self.terminate()
+            try:
+                self.wait()
+            except subprocess.TimeoutExpired:
+                self._process.kill()
+                self._process.wait()
+
+    def _wait(self) -> None:
+        end = time.monotonic() + _START_SECONDS
+        while time.monotonic() < end and self._process.poll() is None:
+            try:
+                if httpx.get(f"{self.url}/readyz", timeout=1).status_code == 200:
+                    return
+            except httpx.TransportError:
+                time.sleep(0.05)
+        self.stop()
+        raise AssertionError(f"the server did not start:\n{self.log}")
+
+
+def _environment(settings: Settings) -> dict[str, str]:
+    assert settings.database_url is not None
+    return {
+        "LINLI_DATA": str(settings.data),
+        "LINLI_DATABASE_URL": settings.database_url,
+        "LINLI_PUBLIC_URL": settings.public_url,
+        "LINLI_POOL_SIZE": "4",
+        "LINLI_LIMITS_FACTOR": "1e6",
+    }

@@ -1,0 +1,250 @@
+"""Any bytes at all, a stop in the middle of work, and caches that stay within their bounds."""
+
+import asyncio
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote_from_bytes
+
+import httpx
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from api.engine.documents import Documents
+from api.engine.errors import RequestError
+from api.engine.plans import Plans
+from api.engine.values import NO_VARIABLES, Environment
+from api.schema.schema import contract
+from api.settings import Settings
+from tests.api.conftest import Door
+from tests.api.measure import secretary
+from tests.api.server import Server
+from tests.api.test_http_around import CODES
+from tests.conftest import SignIn
+from tests.street import Answer, Make, Place, key
+
+CREATE_POST = """mutation ($input: CreatePostInput!) {
+  createPost(input: $input) { post { id } userErrors { code } }
+}"""
+FUZZ = settings(
+    max_examples=100,
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+_WORDS = [
+    "{",
+    "}",
+    "(",
+    ")",
+    "[",
+    "]",
+    ":",
+    "!",
+    "$a",
+    "@include",
+    "...",
+    "on",
+    "query",
+    "mutation",
+]
+_WORDS += [
+    "fragment",
+    "viewer",
+    "id",
+    "post",
+    "board",
+    '"',
+    '"""',
+    "\\u0000",
+    "\0",
+    "1",
+    "-1",
+    "1e9",
+]
+_WORDS += [
+    "Post",
+    "__typename",
+    "__schema",
+    "first",
+    "null",
+    "true",
+    "#",
+    ",",
+    "\n",
+    "水",
+    "\U0001f600",
+]
+SOUP = st.lists(st.sampled_from(_WORDS), max_size=60).map(" ".join)
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(), inner, max_size=4),
+    max_leaves=12,
+)
+
+
+@pytest.fixture
+async def door(client: httpx.AsyncClient, make: Make, signed_in: SignIn) -> Door:
+    """A resident's."""
+    return Door.of(client, signed_in(await make.member(await make.community())))
+
+
+def assert_understood(answer: Answer) -> None:
+    """Data, or errors of the closed list; never a bug."""
+    assert answer.status in {200, 400, 403, 405, 413}, answer
+    assert set(answer.codes) <= CODES - {"INTERNAL"}, answer
+    assert set(answer.body) <= {"data", "errors"}
+    assert answer.body
+
+
+@FUZZ
+@given(body=st.binary(max_size=300))
+async def test_any_bytes_as_a_body_are_answered(door: Door, body: bytes) -> None:
+    assert_understood(await door.post(body))
+
+
+@FUZZ
+@given(text=st.text(max_size=200) | SOUP)
+async def test_any_text_as_a_query_is_answered(door: Door, text: str) -> None:
+    body = json.dumps({"query": text, "variables": {"a": text}}).encode()
+    assert_understood(await door.post(body))
+
+
+@FUZZ
+@given(
+    parameters=st.dictionaries(
+        st.sampled_from(
+            sorted({"query", "variables", "operationName", "extensions", "documentId"})
+        ),
+        JSON,
+    )
+)
+async def test_any_json_as_parameters_is_answered(door: Door, parameters: dict[str, Any]) -> None:
+    assert_understood(await door.post(json.dumps(parameters).encode()))
+
+
+@FUZZ
+@given(value=JSON)
+async def test_any_json_as_variables_is_answered_and_nothing_is_written(
+    door: Door, value: object
+) -> None:
+    for text in (CREATE_POST.replace("$input", "$v").replace("input: $v", "input: $v"),
+                 "query ($v: ID!) { post(id: $v) { id } }",
+                 "query ($v: Cursor) { search(query: \"停水\", after: $v) { nodes { id } } }",
+                 "query ($v: [ID!]!) { nodes(ids: $v) { id } }",
+                 "query ($v: Int) { search(query: \"停水\", first: $v) { nodes { id } } }"):  # fmt: skip
+        answer = await door.post(json.dumps({"query": text, "variables": {"v": value}}).encode())
+        assert_understood(answer)
+
+
+@FUZZ
+@given(query_string=st.binary(max_size=200))
+async def test_any_query_string_is_answered(door: Door, query_string: bytes) -> None:
+    for url in (
+        quote_from_bytes(query_string, safe="=&%+"),
+        f"query={quote_from_bytes(query_string)}",
+    ):
+        assert_understood(await door.request("GET", f"/graphql?{url}"))
+
+
+@pytest.fixture
+def own_server(
+    settings: Settings, database: object, app: object, tmp_path: Path
+) -> Iterator[Server]:
+    """A server to be stopped by the test."""
+    assert database
+    assert app
+    running = Server(settings, tmp_path)
+    yield running
+    running.stop()
+
+
+async def test_a_stop_loses_no_request_in_flight(
+    own_server: Server, make: Make, signed_in: SignIn
+) -> None:
+    elm = await make.community()
+    token = signed_in(await make.member(elm)).token
+    headers = {"authorization": f"Bearer {token}"}
+    done: list[int] = []
+    refused: list[str] = []
+
+    async def write_on(client: httpx.AsyncClient) -> None:
+        while True:
+            try:
+                answer = await client.post("/graphql", json=_a_post(elm))
+            except httpx.ConnectError:  # nothing was sent: another server would take it
+                return
+            except httpx.TransportError as error:
+                refused.append(repr(error))
+                return
+            done.append(answer.status_code)
+
+    async with asyncio.TaskGroup() as group:
+        for _ in range(8):
+            client = httpx.AsyncClient(base_url=own_server.url, headers=headers, timeout=20)
+            group.create_task(_closing(client, write_on(client)))
+        while len(done) < 40:  # noqa: ASYNC110 # a count of answers, not an event
+            await asyncio.sleep(0.01)
+        own_server.terminate()
+        group.create_task(asyncio.to_thread(own_server.wait))
+
+    assert set(done) == {200}
+    assert own_server.wait() in {0, -15}
+    assert "Traceback" not in own_server.log
+    # a request on a kept connection that the server had just closed was not in flight
+    written = await make.value(elm, "select count(*) from tenant.post")
+    assert written == len(done), refused
+
+
+async def _closing(client: httpx.AsyncClient, work: Any) -> None:
+    async with client:
+        await work
+
+
+def _a_post(place: Place) -> dict[str, Any]:
+    sent = {"boardId": place.board(), "title": "a", "body": "b", "idempotencyKey": key()}
+    return {"query": CREATE_POST, "variables": {"input": sent}}
+
+
+def test_documents_are_kept_within_their_bound() -> None:
+    documents = Documents(contract().schema, most_bytes=150_000)
+
+    for i in range(800):
+        text = f"{{ viewer {{ a{i}: id }} }}" if i % 2 else f"{{ {'x' * 200}{i} }}"
+        try:
+            documents.read(text)
+        except RequestError:
+            assert i % 2 == 0
+        assert documents._bytes <= 150_000
+
+    assert 20 < len(documents) < 200
+    assert documents.known(text) is not None
+
+
+def test_a_document_read_twice_at_once_is_counted_once() -> None:
+    documents = Documents(contract().schema)
+    text = "{ viewer { id } }"
+
+    found = [documents.examine(text) for _ in "12"]
+    for each in found:
+        documents.keep(text, each)
+
+    once = Documents(contract().schema)
+    once.read(text)
+    assert (len(documents), documents._bytes) == (1, once._bytes)
+
+
+def test_plans_are_kept_within_their_bound() -> None:
+    documents, plans = Documents(contract().schema), Plans(contract(), most_bytes=100_000)
+    viewer = secretary()
+
+    for i in range(400):
+        operation = documents.read(f"{{ viewer {{ a{i}: id }} }}").operation(None)
+        env = Environment(viewer, NO_VARIABLES, viewer.parameters)
+        made = plans.make(operation, env)
+        assert plans._bytes <= 100_000
+        assert plans.known(operation, env) is made
+
+    assert 5 < len(plans) < 100

@@ -1,0 +1,106 @@
+"""Asks the engine and the reference the same, and compares: data, and the order of keys."""
+
+import asyncio
+import json
+from dataclasses import dataclass, field
+from typing import Any
+
+from api.engine.errors import ErrorCode, RequestError
+from api.engine.executor import Engine, Request
+from api.schema.schema import contract
+from tenants.db import Database
+from tenants.viewer import Viewer
+from tests.engine.reference import BUDGET, Reference
+
+
+# Enrichment may go beyond the limits, or give one key two meanings.
+_DISCARDED = {ErrorCode.QUERY_TOO_COMPLEX, ErrorCode.GRAPHQL_VALIDATION_FAILED}
+
+
+class Different(AssertionError):
+    """The two answers are not the same."""
+
+
+@dataclass
+class Tally:
+    """What was compared so far."""
+
+    texts: set[str] = field(default_factory=set)
+    compared: int = 0
+    with_rows: int = 0
+    next_pages: int = 0
+    refused: dict[str, int] = field(default_factory=dict)
+    by_viewer: dict[str, int] = field(default_factory=dict)
+
+
+class Asker:
+    """A new engine, and the reference."""
+
+    def __init__(self, database: Database, reference: Reference) -> None:
+        self.engine = Engine(contract(), database, {})
+        self.reference = reference
+        self.tally = Tally()
+
+    async def engine_text(
+        self, viewer: Viewer, text: str, variables: Any = None, name: str | None = None
+    ) -> str:
+        """The engine's answer as it is sent."""
+        prepared = self.engine.prepare(Request(text, name, variables), viewer)
+        prepared.env.budget = BUDGET
+        return (await self.engine.run(prepared, "tests")).decode()
+
+    async def data(
+        self, viewer: Viewer, text: str, variables: Any = None, name: str | None = None
+    ) -> Any:
+        """The engine's data."""
+        return read(await self.engine_text(viewer, text, variables, name))["data"]
+
+    async def both(
+        self, viewer: Viewer, text: str, variables: Any = None, name: str | None = None
+    ) -> Any:
+        """The data that both agree on; raises Different."""
+        found = await self.data(viewer, text, variables, name)
+        self._compare(found, viewer, text, variables, name)
+        return found
+
+    def from_thread(
+        self, loop: asyncio.AbstractEventLoop, who: tuple[str, Viewer], asked: tuple[str, Any, str | None],
+        *, sound: bool,
+    ) -> bool:  # fmt: skip
+        """Compare from beside the loop; False where the engine refused what may be refused."""
+        (label, viewer), (text, variables, name) = who, asked
+        running = self.data(viewer, text, variables, name)
+        try:
+            found = asyncio.run_coroutine_threadsafe(running, loop).result(30)
+        except RequestError as error:
+            self.tally.refused[error.code] = self.tally.refused.get(error.code, 0) + 1
+            if sound and error.code not in _DISCARDED:
+                raise Different(f"refused: {error}\n{text}\n{variables}") from error
+            return False
+        self._compare(found, viewer, text, variables, name)
+        tally = self.tally
+        tally.compared += 1
+        tally.texts.add(text)
+        tally.with_rows += self.reference.rows > 0
+        tally.next_pages += self.reference.next_pages > 0
+        tally.by_viewer[label] = tally.by_viewer.get(label, 0) + 1
+        return True
+
+    def _compare(self, found: Any, viewer: Viewer, text: str, variables: Any, name: str | None) -> None:
+        expected, errors = self.reference.answer(viewer, text, name, variables)
+        if errors or json.dumps(found) != json.dumps(expected):
+            raise Different(
+                f"{text}\nvariables: {variables}\nengine:    {json.dumps(found, ensure_ascii=False)}\n"
+                f"reference: {json.dumps(expected, ensure_ascii=False)}\nerrors: {errors}"
+            )
+
+
+def read(text: str) -> Any:
+    """Read JSON; a key twice in one object is an error."""
+    return json.loads(text, object_pairs_hook=_once)
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    assert len(found) == len(pairs), f"a key is there twice: {pairs}"
+    return found

@@ -1,0 +1,35 @@
+"""What the engine's tests share: the seeded world, and the engine beside its reference."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from api.schema.schema import contract
+from api.settings import Settings
+from tenants.db import Database
+from tests.engine.asking import Asker
+from tests.engine.reference import Reference
+from tests.engine.world import Builder, World
+from tests.street import Make
+
+
+@pytest.fixture(scope="session")
+async def world(make: Make) -> World:
+    """One community where everything has happened; nobody changes it."""
+    return await Builder(make).build()
+
+
+@pytest.fixture(scope="session")
+def reference(settings: Settings, database: Database) -> Iterator[Reference]:
+    """The plain executor over the same database and roles."""
+    assert database  # its migrations are done and its places brought in
+    opened = Reference(contract(), settings.role_urls())
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def ask(database: Database, reference: Reference) -> Asker:
+    """Asks a new engine and the reference the same."""
+    reference.forget()
+    return Asker(database, reference)

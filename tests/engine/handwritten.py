@@ -1,0 +1,77 @@
+"""Runs the operations written by hand: each page walked to its end, each for all who may ask."""
+
+from collections.abc import AsyncIterator
+from typing import Any
+
+from tests.engine.asking import Asker
+from tests.engine.operations import OF_DISTRICT, OF_MEMBERS, OF_STAFF
+from tests.engine.world import World
+
+_KINDS = {"posts with all they have": "pst_", "a thread, page by page": "pst_", "a comment": "cmt_",
+          "a case": "mod_"}  # fmt: skip
+_MORE: dict[str, list[dict[str, Any]]] = {
+    "the members, page by page": [{}, {"role": "COMMITTEE_MEMBER"}, {"role": None}],
+    "a feed, page by page": [
+        {}, {"n": None}, {"n": 5}, {"slug": "affairs"}, {"slug": "hall"}, {"slug": "plaza", "n": 4},
+        {"slug": "plaza", "n": 3}, {"slug": "party"}, {"slug": "nowhere"},
+    ],
+    "what is found": [{}, {"query": "LINLI"}, {"query": "停水 几点"}, {"query": "没有这样的"}],
+    "in parts, by name": [{"full": True}, {"full": False}, {"full": True, "none": False}],
+    "the queue, page by page": [
+        {}, *({"state": s} for s in ("OPEN", "KEPT", "HIDDEN", "APPEALED", "UPHELD", "RESTORED"))
+    ],
+    "the directory, page by page": [
+        {}, {"kind": "VILLAGE"}, {"state": "SUSPENDED"}, {"name": "村"}, {"name": "%", "kind": None},
+    ],
+}  # fmt: skip
+
+
+async def run_handwritten(ask: Asker, world: World) -> None:
+    """Compare them all."""
+    async for label, text, variables in _asked(world):
+        await _walk(ask, world, label, text, variables)
+
+
+async def _asked(world: World) -> AsyncIterator[tuple[str, str, dict[str, Any]]]:
+    for name, text in OF_MEMBERS.items():
+        for label in ("resident", "committee", "secretary", "neighbour"):
+            for variables in _sets(world, name):
+                yield label, text, variables
+    for name, text in OF_STAFF.items():
+        for label in ("committee", "secretary"):
+            for variables in _sets(world, name):
+                yield label, text, variables
+    for name, text in OF_DISTRICT.items():
+        for label in ("district", "street"):
+            for variables in [*_sets(world, name), {"street": world.ids["str_"][0]}]:
+                if "$ids" not in text or "ids" in variables:
+                    yield label, text, variables
+
+
+def _sets(world: World, name: str) -> list[dict[str, Any]]:
+    if name in _KINDS:
+        return [{"id": id} for id in dict.fromkeys(world.ids[_KINDS[name]][-30:])]
+    if "by their ids" in name:
+        ids = [ids[-1] for ids in world.ids.values()]
+        foreign = [ids[0] for ids in world.foreign_ids.values()]
+        return [{"ids": [*ids, "nonsense", ids[0], *foreign]}, {"ids": ids[::-1]}, {"ids": []}]
+    return _MORE.get(name, [{}])
+
+
+async def _walk(ask: Asker, world: World, label: str, text: str, variables: dict[str, Any]) -> None:
+    """Ask, and where there is a next page ask for it, five times at most."""
+    for _ in range(5):
+        found = await ask.both(world.viewers[label], text, variables)
+        info = _page_info(found)
+        if "$after" not in text or not info or not info.get("hasNextPage") or "endCursor" not in info:
+            return
+        variables = {**variables, "after": info["endCursor"]}
+
+
+def _page_info(value: Any) -> Any:
+    """The outermost pageInfo of an answer."""
+    if not isinstance(value, dict):
+        return None
+    if "pageInfo" in value:
+        return value["pageInfo"]
+    return next((info for v in value.values() if (info := _page_info(v))), None)

@@ -1,0 +1,59 @@
+"""Takes cursors out of answers: what a client has in hand when it asks for the next page."""
+
+from typing import Any
+
+from tenants.viewer import Viewer
+from tests.engine.asking import Asker
+from tests.engine.world import World
+
+_EDGES = "edges { cursor }"
+_OF_POST = f"comments(first: 50) {{ {_EDGES} nodes {{ replies {{ {_EDGES} }} }} }}"
+_QUERIES = {
+    "secretary": [
+        f'{{ board(slug: "neighbours") {{ posts(first: 50) {{ {_EDGES} }} }} }}',
+        f'{{ board(slug: "affairs") {{ posts {{ {_EDGES} }} }} }}',
+        f"{{ community {{ members(first: 50) {{ {_EDGES} }} }} }}",
+        f'{{ search(query: "停水", first: 50) {{ {_EDGES} }} }}',
+        *(
+            f"{{ moderationQueue(state: {state}) {{ {_EDGES} }} }}"
+            for state in ("OPEN", "HIDDEN", "APPEALED", "KEPT")
+        ),
+    ],
+    "district": [f"{{ district {{ communities(first: 50) {{ {_EDGES} }} }} }}"],
+}
+_COORDINATES = {
+    "members": "Community.members",
+    "posts": "Board.posts",
+    "comments": "Post.comments",
+    "replies": "Comment.replies",
+    "search": "Query.search",
+    "moderationQueue": "Query.moderationQueue",
+    "communities": "District.communities",
+}
+
+
+async def harvest(ask: Asker, world: World) -> dict[str, list[str]]:
+    """Give all cursors of some pages of each connection, by the connection's coordinate."""
+    found: dict[str, list[str]] = {}
+    for who, queries in _QUERIES.items():
+        for query in queries:
+            _gather(await ask.data(world.viewers[who], query), "", found)
+    for id in dict.fromkeys(world.ids["pst_"][-10:]):
+        _gather(await _thread(ask, world.viewers["secretary"], id), "", found)
+    return found
+
+
+async def _thread(ask: Asker, viewer: Viewer, id: str) -> Any:
+    return await ask.data(viewer, f"query ($id: ID!) {{ post(id: $id) {{ {_OF_POST} }} }}", {"id": id})
+
+
+def _gather(value: Any, name: str, found: dict[str, list[str]]) -> None:
+    if isinstance(value, list):
+        for item in value:
+            _gather(item, name, found)
+    elif isinstance(value, dict):
+        for key, item in value.items():
+            if key == "cursor":
+                found.setdefault(_COORDINATES[name], []).append(item)
+            else:
+                _gather(item, name if key in {"edges", "nodes"} else key, found)

@@ -1,0 +1,87 @@
+"""Operations written by hand: one for each shape the compiler prints, and together every field."""
+
+PAGE = "pageInfo { hasNextPage hasPreviousPage startCursor endCursor } totalCount"
+PERMIT = "{ allowed code message }"
+
+# What everybody may ask; those of the staff and of the district follow.
+OF_MEMBERS = {
+    "the viewer": """{
+        apiInfo { version } rateLimit { limit remaining restorePerSecond cost }
+        viewer { id displayName roles scopes expiresAt member { id displayName building roles joinedAt }
+          community { id code } } }""",
+    "the community": """{ community { id code name kind state suspendedReason createdAt
+        street { id code name } counts { members posts comments }
+        boards { id slug title kind position postPolicy moderation isArchived createdAt version
+          unreadCount viewerCan { post { allowed code message } update { allowed code message }
+          archive { allowed code message } reopen { allowed code message } } }
+        board(slug: "notices") { slug } } }""",
+    "the members, page by page": f"""query ($after: Cursor, $role: Role) {{ community {{
+        members(first: 5, after: $after, role: $role) {{ {PAGE} nodes {{ id }}
+          edges {{ cursor node {{ id displayName building roles joinedAt }} }} }} }} }}""",
+    "a feed, page by page": f"""query ($after: Cursor, $slug: String! = "neighbours", $n: Int) {{
+        board(slug: $slug) {{ id posts(first: $n, after: $after) {{ {PAGE}
+          edges {{ cursor node {{ id pinned }} }} nodes {{ title }} }} }} }}""",
+    "only where a page stands": """query ($after: Cursor) { board(slug: "neighbours") {
+        posts(first: 2, after: $after) { pageInfo { hasPreviousPage hasNextPage } } } }""",
+    "no more than the count": """query ($after: Cursor) { board(slug: "neighbours") {
+        posts(first: 2, after: $after) { totalCount } } }""",
+    "posts with all they have": """query ($id: ID!) { post(id: $id) {
+        id state createdAt title body pinned editedAt version commentCount reactionCount viewerHasRead
+        board { slug } author { id displayName } reactions { kind count viewerReacted }
+        moderation { id state subject { __typename id } openedAt reportCount }
+        viewerCan { edit { allowed code message } delete { allowed code message }
+          pin { allowed code message } unpin { allowed code message }
+          comment { allowed code message } react { allowed code message }
+          report { allowed code message } hide { allowed code message }
+          restore { allowed code message } appeal { allowed code message } } } }""",
+    "a thread, page by page": f"""query ($id: ID!, $after: Cursor) {{ post(id: $id) {{
+        comments(first: 2, after: $after) {{ {PAGE} nodes {{ id }} edges {{ cursor node {{ id state
+          createdAt body editedAt version replyCount reactionCount author {{ displayName }}
+          post {{ id }} parent {{ id }} reactions {{ kind count viewerReacted }}
+          moderation {{ id state }} replies(first: 2) {{ {PAGE} nodes {{ id parent {{ id }} }}
+          edges {{ cursor node {{ id }} }} }} }} }} }} }} }}""",
+    "a comment": """query ($id: ID!) { node(id: $id) { id __typename ... on Comment { body
+        author { id } viewerCan { edit { allowed code message } delete { allowed code message }
+          react { allowed code message } report { allowed code message }
+          hide { allowed code message } restore { allowed code message }
+          appeal { allowed code message } } } } }""",
+    "a case": """query ($id: ID!) { node(id: $id) { ... on ModerationCase { id state openedAt
+        reportCount reasonCode reason decidedBy { id displayName } decidedAt appeal appealedAt
+        appealReason appealDecidedAt viewerCanDecide { allowed code message }
+        subject { __typename id state createdAt author { id } ... on Post { title }
+          ... on Comment { body } } } } }""",
+    "what is found": f"""query ($after: Cursor, $query: String = "停水") {{
+        search(query: $query, first: 3, after: $after) {{ {PAGE} nodes {{ id }}
+          edges {{ cursor node {{ id title }} }} }} }}""",
+    "objects by their ids": """query ($ids: [ID!]!) { nodes(ids: $ids) { __typename id
+        ... on Content { author { displayName } state } ... on Post { t: title }
+        ... on Comment { body2: body } ... on Board { t: slug } ... on Member { t: displayName } } }""",
+    "one under two names": """{ board(slug: "neighbours") { a: posts(first: 1) { nodes { id } }
+        b: posts(first: 2) { nodes { id } } c: posts(first: 0) { nodes { id } pageInfo {
+        hasNextPage endCursor } totalCount } } }""",
+    "an empty page": f"""{{ board(slug: "plaza") {{ posts {{ {PAGE} nodes {{ id
+        comments {{ {PAGE} nodes {{ id }} edges {{ cursor }} }} }} }} }} }}""",
+    "in parts, by name": """query Parts($full: Boolean!, $none: Boolean = true) {
+        ...Root board(slug: "neighbours") { ...Named ... on Node { id } } }
+        fragment Root on Query { community { name @include(if: $full) id @skip(if: $full) } }
+        fragment Named on Board { posts(first: 2) { ...More nodes { title } } }
+        fragment More on PostConnection { nodes { id author { ... @skip(if: $none) { id }
+        displayName @include(if: $full) } } }""",
+}
+OF_STAFF = {
+    "the queue, page by page": f"""query ($after: Cursor, $state: ModerationState! = OPEN) {{
+        moderationQueue(first: 1, after: $after, state: $state) {{ {PAGE} nodes {{ id }}
+          edges {{ cursor node {{ id state reportCount viewerCanDecide {PERMIT} }} }} }} }}""",
+}
+OF_DISTRICT = {
+    "the officer": """{ viewer { id displayName roles scopes expiresAt member { id }
+        community { id } district { id } } rateLimit { cost } }""",
+    "the directory, page by page": f"""query ($after: Cursor, $street: ID, $kind: CommunityKind,
+        $state: CommunityState, $name: String) {{ district {{ id code name streets {{ id code name }}
+          communities(first: 3, after: $after, streetId: $street, kind: $kind, state: $state,
+            name: $name) {{ {PAGE} nodes {{ id }} edges {{ cursor node {{ id code name kind state
+            suspendedReason createdAt street {{ name }} counts {{ members posts comments }}
+            boards {{ id }} board(slug: "notices") {{ id }} }} }} }} }} }}""",
+    "places by their ids": """query ($ids: [ID!]!) { nodes(ids: $ids) { __typename id
+        ... on Street { name } ... on District { name } ... on Community { name suspendedReason } } }""",
+}

@@ -1,0 +1,150 @@
+"""Random operations: the compiled statement answers as the plain executor does, byte for byte."""
+
+import asyncio
+import os
+from dataclasses import dataclass, replace
+from random import Random
+from typing import Any
+
+import pytest
+from graphql import GraphQLObjectType, build_schema
+from graphql.language import DocumentNode
+from hypothesis import HealthCheck, Phase, given, seed, settings
+from hypothesis import strategies as st
+from hypothesis_graphql import nodes, queries
+
+from api.schema.schema import contract, sdl
+from tests.engine.asking import Asker
+from tests.engine.enrich import Enricher
+from tests.engine.handwritten import run_handwritten
+from tests.engine.harvest import harvest
+from tests.engine.meaning import Meaning
+from tests.engine.tree import plant
+from tests.engine.world import World
+
+# The defaults of arguments are read from the printed contract.
+SCHEMA = build_schema(sdl())
+EXAMPLES = {"embedded": 290, "15": 60}
+SHARED = (
+    ["board"], ["post"], ["community"], ["search"], ["node"], ["nodes"], ["viewer"], ["district"],
+    ["moderationQueue"], ["board", "post", "search"], ["node", "community", "apiInfo", "rateLimit"],
+)  # fmt: skip
+OF_STAFF, OF_OFFICERS = ("committee", "secretary"), ("district", "street")
+OF_PLACE = ("resident", "neighbour", *OF_STAFF)
+# What is asked for at the root decides who may well ask for it.
+ASKERS = {
+    ("district",): OF_OFFICERS,
+    ("moderationQueue",): OF_STAFF,
+    ("node",): OF_PLACE + OF_OFFICERS,
+    ("nodes",): OF_PLACE + OF_OFFICERS,
+    ("viewer",): OF_PLACE + OF_OFFICERS,
+}
+# No query reaches what only mutations give.
+UNREACHABLE = ("Payload", "Error")
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A generated document and the chances of its enrichment."""
+
+    roots: tuple[str, ...]
+    document: DocumentNode
+    chance: int
+
+
+@st.composite
+def asked(draw: Any, strategies: dict[tuple[str, ...], Any]) -> Asked:
+    """Draw roots, a document from them, and what becomes of it."""
+    roots = draw(st.sampled_from(list(strategies)))
+    return Asked(roots, draw(strategies[roots]), draw(st.integers(0, 2**32)))
+
+
+def documents() -> Any:
+    """Valid documents of each choice of roots."""
+    cursor = {"Cursor": st.just(nodes.String("c"))}
+    strategies = {
+        tuple(roots): queries(
+            SCHEMA, fields=roots, custom_scalars=cursor, allow_x00=False, print_ast=lambda tree: tree
+        )
+        for roots in SHARED
+    }
+    return asked(strategies)
+
+
+def reachable() -> set[tuple[str, str]]:
+    """Every field of every object type that a query can reach."""
+    return {
+        (name, field)
+        for name, type_ in SCHEMA.type_map.items()
+        if isinstance(type_, GraphQLObjectType)
+        and not name.startswith("__")
+        and not name.endswith(UNREACHABLE)
+        and name != "Mutation"
+        for field in type_.fields
+    }
+
+
+class Comparison:
+    """Turns one generated document into some operations and compares each."""
+
+    def __init__(self, ask: Asker, world: World, meaning: Meaning, loop: Any) -> None:
+        self._ask, self._world, self._meaning, self._loop = ask, world, meaning, loop
+
+    def __call__(self, one: Asked) -> None:
+        """Enrich it twice, for two viewers, and send each with two sets of variables."""
+        for turn in range(2):
+            chance = one.chance + turn
+            random = Random(chance)
+            askers = ASKERS.get(one.roots, OF_PLACE)
+            label = random.choice(askers if random.random() < 0.95 else OF_PLACE + OF_OFFICERS)
+            tame = replace(self._meaning, sizes=(0, 1, 2))
+            for again, meaning in enumerate((self._meaning, tame, tame)):
+                if self._compare(one, chance + 1000 * (again > 1), label, meaning):
+                    break
+
+    def _compare(self, one: Asked, chance: int, label: str, meaning: Meaning) -> bool:
+        viewer = self._world.viewers[label]
+        enricher = Enricher(Random(chance), SCHEMA, contract(), meaning, viewer)
+        tree = enricher.enrich(plant(SCHEMA, one.document))
+        text, taken = tree.text(), False
+        for which in (0, 1) if tree.variables else (0,):
+            sent = (text, tree.values(which), tree.name)
+            taken |= self._ask.from_thread(self._loop, (label, viewer), sent, sound=enricher.sound)
+        return taken
+
+
+async def test_a_compiled_answer_is_the_plain_one(
+    ask: Asker, world: World, request: pytest.FixtureRequest
+) -> None:
+    version = request.node.callspec.params["cluster"]
+    meaning = Meaning(world, await harvest(ask, world))
+    assert min(map(len, meaning.cursors.values())) >= 1
+    assert len(meaning.cursors) == 7, "every connection was walked"
+    compare = Comparison(ask, world, meaning, asyncio.get_running_loop())
+
+    @seed(int(os.environ.get("LINLI_SEED", "20260301")))
+    @settings(
+        max_examples=int(os.environ.get("LINLI_EXAMPLES", EXAMPLES[version])),
+        phases=[Phase.generate, Phase.shrink],
+        database=None,
+        deadline=None,
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(documents())
+    def generated(one: Asked) -> None:
+        compare(one)
+
+    import time; t = time.time()
+    await asyncio.to_thread(generated)
+    print("T", time.time() - t)
+    tally = ask.tally
+    print(version, len(tally.texts), replace(tally, texts=set()))  # noqa: T201
+    t = time.time()
+    await run_handwritten(ask, world)
+    print("H", time.time() - t)
+    print(sorted(reachable() - ask.reference.seen))  # noqa: T201
+    assert reachable() - ask.reference.seen == set()
+    assert tally.with_rows / tally.compared >= 0.7
+    assert tally.next_pages >= 50
+    assert len(tally.texts) >= (500 if version == "embedded" else 100)
+    assert set(tally.by_viewer) == set(world.viewers)

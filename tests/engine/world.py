@@ -1,0 +1,288 @@
+"""A community where everything that a query can meet has happened, seeded on purpose."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+
+from api.engine.bindings import prefix_of
+from api.engine.identifiers import encode_id
+from tenants.boards.tables import boards, cases, comments, posts, reactions, read_marks, reports
+from tenants.ids import new_id
+from tenants.membership.tables import members
+from tenants.places.tables import communities, districts, streets
+from tenants.scopes import scopes_of
+from tenants.viewer import Principal, Viewer
+from tests.street import SECRETARY, STAFF, Make, Person, Place
+
+START = datetime(2026, 3, 1, 8, 0, 0, 123456, tzinfo=UTC)
+EXPIRES = datetime(2031, 1, 2, 3, 4, 5, tzinfo=UTC)
+SECOND, MICROSECOND = timedelta(seconds=1), timedelta(microseconds=1)
+HOSTILE_TEXT = '"quote" \\back\\ \n new \u2028 </script> 😀 \x7f 100% :x $1 停水'
+
+
+def viewer_of(person: Person) -> Viewer:
+    """The viewer that a token of the person speaks for."""
+    roles = person.identity().roles
+    return Viewer(
+        principal=Principal.COMMUNITY if person.place else Principal.DISTRICT,
+        id=person.id,
+        roles=roles,
+        scopes=scopes_of(roles),
+        version=person.version,
+        client_id="tests",
+        token_id="engine",
+        expires_at=EXPIRES,
+        community_id=person.place.key if person.place else 0,
+        district_id=person.district_id,
+        street_id=person.street_id,
+    )
+
+
+@dataclass
+class World:
+    """Who asks, and the ids, slugs and words that exist, by what they mean."""
+
+    place: Place
+    foreign: Place
+    viewers: dict[str, Viewer]
+    ids: dict[str, list[str]] = field(default_factory=dict)
+    foreign_ids: dict[str, list[str]] = field(default_factory=dict)
+    slugs: tuple[str, ...] = ()
+    words: tuple[str, ...] = ("停水", "Linli", "停水 几点", "linli 停水", "通知")
+
+    def knows(self, table: Any, *rows: UUID, foreign: bool = False) -> None:
+        """Note that these rows of a table exist."""
+        kept = self.foreign_ids if foreign else self.ids
+        prefix = prefix_of(table)
+        kept.setdefault(prefix, []).extend(encode_id(row, prefix) for row in rows)
+
+
+class Builder:
+    """Builds the world; each method is one corner of it."""
+
+    def __init__(self, make: Make) -> None:
+        self._make = make
+        self._ticks = 0
+
+    async def build(self) -> World:
+        """Build all of it."""
+        place, foreign = await self._make.community(), await self._make.community()
+        self.place, self.foreign = place, foreign
+        await self._people()
+        world = self.world = World(place, foreign, self._viewers())
+        world.slugs = tuple(sorted(place.boards))
+        world.knows(boards, *place.boards.values())
+        await self._posts()
+        await self._talk()
+        await self._moderation()
+        await self._reactions()
+        await self._marks()
+        await self._elsewhere()
+        await self._places()
+        await self._note()
+        return world
+
+    async def _people(self) -> None:
+        make, place = self._make, self.place
+        self.resident = await make.member(place, name="王阿姨")
+        self.staff = await make.member(place, *STAFF, name='李"委员"')
+        self.secretary = await make.member(place, *SECRETARY, name="陈书记")
+        self.second = await make.member(place, *SECRETARY, name="second secretary")
+        self.neighbour = await make.member(place, name="邻居 😀")
+        self.suspended = await make.member(place, name="suspended")
+        self.gone = await make.member(place, name="moved out")
+        for _ in range(18):
+            await make.member(place)
+        self.whole_district = await make.officer()
+        self.one_street = await make.officer(place.street_id)
+        async with make.inside(place.key) as connection:
+            change = "update tenant.member set state = $2 where id = $1"
+            await connection.execute(change, self.suspended.id, "SUSPENDED")
+            await connection.execute(change, self.gone.id, "MOVED_OUT")
+            await connection.execute(
+                "update tenant.member set building = null where id = any($1)",
+                [self.neighbour.id, self.secretary.id],
+            )
+
+    def _viewers(self) -> dict[str, Viewer]:
+        people = {
+            "resident": self.resident,
+            "committee": self.staff,
+            "secretary": self.secretary,
+            "neighbour": self.neighbour,
+            "district": self.whole_district,
+            "street": self.one_street,
+        }
+        return {name: viewer_of(person) for name, person in people.items()}
+
+    async def _posts(self) -> None:
+        """Boards of 0, 1, 2, 3, 4, 19 and 41 rows: page sizes less one, exact, plus one, double."""
+        authors = [self.resident, self.neighbour, self.suspended, self.staff, self.gone]
+        self.feed = [await self.post(authors[i % 5], pinned=i in {3, 7, 20}) for i in range(36)]
+        at = self._next()
+        # ties: one moment, one order key but for the id; and moments one microsecond apart
+        self.feed += [await self.post(authors[i], at=at) for i in range(3)]
+        self.feed += [await self.post(authors[i], at=at + i * MICROSECOND) for i in (1, 2)]
+        self.plaza = [await self.post(authors[i], "plaza") for i in range(4)]
+        self.party = [await self.post(self.staff, "party") for _ in range(2)]
+        self.notices = [
+            await self.post(self.secretary, "notices", title="停水通知", at=datetime.now(UTC))
+            for _ in range(3)
+        ]
+        self.notices.append(await self.post(self.secretary, "notices", title="旧通知"))
+        self.affairs = [await self.post(self.staff, "affairs") for _ in range(19)]
+        self.odd = await self.post(
+            self.resident, "hall", title="Linli 停水 %", body=HOSTILE_TEXT, edited_at=START
+        )
+        self.held = await self.post(self.resident, "hall", state="HELD")
+        self.other_held = await self.post(self.neighbour, "hall", state="HELD")
+        self.hidden = [await self.post(self.resident, state="HIDDEN") for _ in range(3)]
+        self.deleted = await self.post(self.neighbour, state="DELETED")
+        async with self._make.inside(self.place.key) as connection:
+            await connection.execute(
+                "update tenant.board set archived_at = $2 where id = $1",
+                self.place.boards["party"],
+                START,
+            )
+
+    async def _talk(self) -> None:
+        """Posts with 0 to 4, 19, 20, 21 and 40 comments, replies, and the states of each."""
+        self.threads: list[UUID] = []
+        for post, size in zip(self.feed[::-1], (1, 2, 3, 4, 19, 20, 21, 40), strict=False):
+            self.threads += [await self.comment(self.neighbour, post) for _ in range(size)]
+        busy, quiet = self.feed[-2], self.odd
+        first = self.threads[1]
+        for replies, parent in ((1, self.threads[0]), (3, first), (2, self.threads[2])):
+            post = self.feed[-1] if parent == self.threads[0] else busy
+            for _ in range(replies):
+                await self.comment(self.resident, post, parent_id=parent)
+        empty = await self.comment(self.neighbour, quiet, state="DELETED")
+        self.placeholder = empty
+        await self.comment(self.suspended, quiet, parent_id=empty)
+        await self.comment(self.neighbour, quiet, state="DELETED", body="gone for good")
+        self.hidden_comment = await self.comment(self.resident, quiet, state="HIDDEN")
+        self.held_comment = await self.comment(self.neighbour, quiet, state="HELD")
+        self.odd_comment = await self.comment(
+            self.resident, quiet, body=HOSTILE_TEXT, edited_at=START, version=3
+        )
+        await self.comment(self.neighbour, self.hidden[0], post_state="HIDDEN")
+        await self.comment(self.resident, self.deleted, post_state="DELETED")
+
+    async def _moderation(self) -> None:
+        """A case in every state, on posts and comments, seen and unseen by the author."""
+        decided: dict[str, Any] = {
+            "decided_by": self.staff.id,
+            "decided_at": START,
+            "reason_code": "SPAM",
+            "reason": "广告",
+        }
+        appealed = {**decided, "appeal": "不是广告", "appealed_at": START + SECOND}
+        judged: dict[str, Any] = {
+            **appealed,
+            "appeal_decided_by": self.secretary.id,
+            "appeal_decided_at": START + 2 * SECOND,
+            "appeal_reason": "确是",
+        }
+        own, other = self.hidden, self.feed
+        await self._case(self.resident, self.held, was_held=True)
+        await self._case(self.neighbour, self.other_held, was_held=True)
+        self.open_case = await self._case(self.neighbour, other[1], report_count=2)
+        await self._case(self.resident, other[5], report_count=1)
+        await self._case(self.resident, own[0], state="HIDDEN", **decided)
+        await self._case(self.resident, own[1], state="APPEALED", **appealed)
+        await self._case(self.resident, own[2], state="UPHELD", **judged)
+        await self._case(self.resident, self.odd, state="RESTORED", **judged)
+        gone = {**decided, "decided_by": self.gone.id}
+        await self._case(self.resident, other[0], state="KEPT", **gone)
+        kinds: tuple[tuple[UUID, str, dict[str, Any]], ...] = (
+            (self.hidden_comment, "HIDDEN", decided),
+            (self.held_comment, "OPEN", {"was_held": True}),
+        )
+        for comment, state, facts in kinds:
+            author = self.resident if state == "HIDDEN" else self.neighbour
+            row = {"was_held": False, "report_count": 0, "opened_at": self._next(), **facts}
+            await self._make.row(
+                self.place, cases, id=new_id(row["opened_at"]), subject_id=comment,
+                comment_id=comment, author_id=author.id, state=state, **row,
+            )  # fmt: skip
+        for reporter in (self.resident, self.staff):
+            await self._make.row(
+                self.place, reports, case_id=self.open_case, reporter_id=reporter.id,
+                reason_code="SPAM", note=None, created_at=START,
+            )  # fmt: skip
+
+    async def _reactions(self) -> None:
+        kinds = ("LIKE", "THANKS", "SUPPORT", "CARE")
+        everyone = (self.resident, self.neighbour, self.staff, self.suspended)
+        subjects = [*self.feed[-6:], self.odd, *self.threads[:4], self.odd_comment]
+        for i, subject in enumerate(subjects):
+            is_post = subject in self.feed or subject == self.odd
+            named = {"post_id" if is_post else "comment_id": subject}
+            for j, member in enumerate(everyone[: 1 + i % 4]):
+                for kind in kinds[: 1 + (i + j) % 4]:
+                    await self._make.row(
+                        self.place, reactions, subject_id=subject, member_id=member.id,
+                        kind=kind, created_at=START, **named,
+                    )  # fmt: skip
+
+    async def _marks(self) -> None:
+        for reader, read in ((self.resident, [*self.notices[:1], self.odd]), (self.staff, self.feed[-3:])):
+            for post in read:
+                await self._make.row(
+                    self.place, read_marks, post_id=post, member_id=reader.id, read_at=START
+                )
+
+    async def _elsewhere(self) -> None:
+        stranger = await self._make.member(self.foreign)
+        world, place = self.world, self.foreign
+        post = await self._make.post(stranger, at=START)
+        world.knows(posts, post, foreign=True)
+        world.knows(comments, await self._make.comment(stranger, post), foreign=True)
+        world.knows(boards, *place.boards.values(), foreign=True)
+        world.knows(members, stranger.id, foreign=True)
+        world.knows(cases, await self._make.case(stranger, post), foreign=True)
+
+    async def _places(self) -> None:
+        owner = await asyncpg.connect(self._make.cluster.url())
+        await owner.execute(
+            "update tenant.community set state = 'SUSPENDED', suspended_reason = '整改' "
+            "where community_id = $1",
+            self.foreign.key,
+        )
+        names: Mapping[str, Any] = {"district": districts, "street": streets}
+        for name, table in names.items():
+            rows = await owner.fetch(f"select id from reference.{name} order by code")
+            self.world.knows(table, *(row["id"] for row in rows))
+        ours = await owner.fetch("select id from tenant.community order by code limit 30")
+        self.world.knows(communities, self.place.id, self.place.id, *(r["id"] for r in ours))
+        await owner.close()
+
+    async def _note(self) -> None:
+        for name, table in (("post", posts), ("comment", comments), ("moderation_case", cases), ("member", members)):
+            rows = await self._make.rows(self.place, f"select id from tenant.{name} order by id")
+            self.world.knows(table, *(row["id"] for row in rows))
+        # what is rare is asked for more often
+        self.world.knows(posts, *(self.odd, self.held, *self.hidden) * 3, *self.feed[-8:])
+        self.world.knows(comments, *(self.placeholder, self.hidden_comment, self.odd_comment) * 5)
+        self.world.knows(comments, *self.threads[:3] * 5)
+
+    def _next(self) -> datetime:
+        self._ticks += 1
+        return START + self._ticks * SECOND
+
+    async def post(self, author: Person, slug: str = "neighbours", **values: Any) -> UUID:
+        """A post one second after the one before."""
+        values.setdefault("at", self._next())
+        return await self._make.post(author, slug, **values)
+
+    async def comment(self, author: Person, post: UUID, **values: Any) -> UUID:
+        """A comment one second after what came before."""
+        values.setdefault("at", self._next())
+        return await self._make.comment(author, post, **values)
+
+    async def _case(self, author: Person, subject: UUID, **values: Any) -> UUID:
+        return await self._make.case(author, subject, opened_at=self._next(), **values)

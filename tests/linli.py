@@ -1,0 +1,44 @@
+"""The command `linli` as a shell runs it: in a process of its own, told all by its environment."""
+
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+COMMAND = Path(sys.executable).parent / "linli"
+
+
+@dataclass(frozen=True)
+class Said:
+    """How a command ended and what it printed."""
+
+    code: int
+    out: str
+    err: str
+
+
+class Linli:
+    """Runs the command over one data folder and, where it is named, one PostgreSQL."""
+
+    def __init__(self, data: Path, database_url: str | None = None, **more: str) -> None:
+        kept = {
+            name: os.environ[name] for name in ("PATH", "HOME", "PYTHONPATH") if name in os.environ
+        }
+        self.environment = {**kept, "LINLI_DATA": str(data), "PYTHONUTF8": "1", **more}
+        if database_url is not None:
+            self.environment["LINLI_DATABASE_URL"] = database_url
+
+    def __call__(self, *arguments: str | Path, code: int | None = None) -> Said:
+        """Run it to its end; `code` is how it must end, if that matters."""
+        done = subprocess.run(
+            [COMMAND, *arguments],
+            env=self.environment,
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=False,
+        )
+        said = Said(done.returncode, done.stdout, done.stderr)
+        assert code is None or said.code == code, said
+        return said
