@@ -66,7 +66,10 @@ async def database(settings: Settings) -> AsyncGenerator[Database]:
 
 
 @pytest.fixture(scope="session")
-async def app(settings: Settings, database: Database) -> AsyncGenerator[object]:
+async def app(
+    settings: Settings,
+    database: Database,  # noqa: ARG001 # the communities come first
+) -> AsyncGenerator[object]:
     """The application, started as uvicorn starts it."""
     application = create_app(settings)
     async with application.router.lifespan_context(application):
