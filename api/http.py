@@ -1,14 +1,11 @@
 """GraphQL over HTTP: one endpoint, its statuses, media types and errors."""
 
 import asyncio
-import json
 import logging
 import os
 import time
-from collections import Counter
-from collections.abc import Awaitable, Iterable
+from collections.abc import Awaitable
 from typing import Any, TypeVar
-from urllib.parse import parse_qsl
 
 import orjson
 from starlette.types import Receive, Scope, Send
@@ -16,6 +13,15 @@ from starlette.types import Receive, Scope, Send
 from api.auth import InvalidToken, Tokens
 from api.engine.errors import ErrorCode, RequestError
 from api.engine.executor import TIMEOUTS, Engine, Prepared, Request
+from api.incoming import (
+    Refusal,
+    body_of,
+    check_content,
+    from_body,
+    from_query_string,
+    headers_of,
+    in_time,
+)
 from api.limits import Buckets
 from api.metrics import count
 from api.settings import Limits
@@ -25,14 +31,8 @@ from tenants.viewer import Viewer
 log = logging.getLogger("linli.http")
 T = TypeVar("T")
 
-MAX_BODY = 64 * 1024
-_BODY_SECONDS = 10
-_MAX_JSON_DEPTH = 32
-_MAX_JSON_VALUES = 1000
 _JSON = "application/json"
 _GRAPHQL_JSON = "application/graphql-response+json"
-_PARAMETERS = ("query", "operationName", "variables", "extensions", "documentId")
-_QUOTED_PARAMETERS = tuple(f'"{name}"'.encode() for name in _PARAMETERS)
 
 # What `application/graphql-response+json` gets; a client of plain JSON gets 200 for the second kind.
 _STATUS = {
@@ -51,18 +51,6 @@ _DOCUMENT_ERRORS = {
     ErrorCode.BAD_CURSOR,
     ErrorCode.QUERY_TOO_COMPLEX,
 }
-
-
-class Refusal(Exception):
-    """A request that HTTP itself refuses, with the headers that say so."""
-
-    def __init__(self, status: int, code: ErrorCode, message: str, **headers: str) -> None:
-        super().__init__(message)
-        self.status = status
-        self.error = RequestError(code, message)
-        self.headers = [
-            (name.replace("_", "-").encode(), value.encode()) for name, value in headers.items()
-        ]
 
 
 class GraphQLEndpoint:
@@ -84,7 +72,7 @@ class GraphQLEndpoint:
         """Answer one request."""
         started = time.perf_counter()
         trace = os.urandom(8).hex()
-        headers = _headers(scope)
+        headers = headers_of(scope)
         media = _media(headers.get(b"accept"))
         facts: dict[str, Any] = {"trace": trace}
         extra: list[tuple[bytes, bytes]] = []
@@ -120,10 +108,10 @@ class GraphQLEndpoint:
         viewer = self._viewer(headers)
         facts["client"], facts["tenant"] = viewer.client_id, viewer.community_id
         if method == "GET":
-            request = _from_query_string(scope["query_string"])
+            request = from_query_string(scope["query_string"])
         else:
-            _check_content(headers)
-            request = _from_body(await _in_time(_body(receive, headers)))
+            check_content(headers)
+            request = from_body(await in_time(body_of(receive, headers)))
         prepared = await self._prepare(request, viewer, method)
         facts["kind"], facts["cost"] = prepared.operation.kind, prepared.cost
         self._charge(prepared, viewer)
@@ -192,140 +180,6 @@ def _unauthenticated(message: str, challenge: str | None = None) -> Refusal:
 
 def _busy(message: str) -> Refusal:
     return Refusal(503, ErrorCode.TIMEOUT, message, retry_after="1")
-
-
-# --- requests
-
-
-def _headers(scope: Scope) -> dict[bytes, bytes]:
-    """Give the headers by name; one sent twice is joined, which no single token survives."""
-    headers: dict[bytes, bytes] = {}
-    for name, value in scope["headers"]:
-        headers[name] = headers[name] + b", " + value if name in headers else value
-    return headers
-
-
-def _check_content(headers: dict[bytes, bytes]) -> None:
-    kind, _, parameters = headers.get(b"content-type", b"").lower().partition(b";")
-    charset = parameters.partition(b"charset=")[2].strip(b' "') or b"utf-8"
-    if kind.strip() != b"application/json" or charset not in {b"utf-8", b"utf8"}:
-        raise Refusal(415, ErrorCode.BAD_REQUEST, "Send `Content-Type: application/json`, UTF-8.")
-    if headers.get(b"content-encoding", b"identity").lower() != b"identity":
-        raise Refusal(415, ErrorCode.BAD_REQUEST, "Send the body without Content-Encoding.")
-
-
-async def _in_time(body: Awaitable[bytes]) -> bytes:
-    try:
-        async with asyncio.timeout(_BODY_SECONDS):
-            return await body
-    except TimeoutError:
-        raise Refusal(
-            408, ErrorCode.BAD_REQUEST, "The body took too long.", connection="close"
-        ) from None
-
-
-async def _body(receive: Receive, headers: dict[bytes, bytes]) -> bytes:
-    length = headers.get(b"content-length", b"0")
-    if not length.isdigit() or int(length[:12]) > MAX_BODY:
-        raise _too_large()
-    chunks: list[bytes] = []
-    size = 0
-    while True:
-        message = await receive()
-        if message["type"] == "http.disconnect":
-            raise Refusal(400, ErrorCode.BAD_REQUEST, "The request ended early.")
-        chunk = message.get("body", b"")
-        chunks.append(chunk)
-        size += len(chunk)
-        if size > MAX_BODY:
-            raise _too_large()
-        if not message.get("more_body"):
-            return b"".join(chunks) if len(chunks) > 1 else chunk
-
-
-def _too_large() -> Refusal:
-    return Refusal(413, ErrorCode.BAD_REQUEST, f"At most {MAX_BODY} bytes.", connection="close")
-
-
-def _from_body(body: bytes) -> Request:
-    try:
-        sent = orjson.loads(body)
-    except orjson.JSONDecodeError:
-        raise RequestError(ErrorCode.BAD_REQUEST, "The body is not JSON in UTF-8.") from None
-    if not isinstance(sent, dict):
-        raise RequestError(ErrorCode.BAD_REQUEST, "The body must be a JSON object.")
-    if b"\\u" in body or any(body.count(name) > 1 for name in _QUOTED_PARAMETERS):
-        _refuse_repeated(body)
-    return _request(sent)
-
-
-def _refuse_repeated(body: bytes) -> None:
-    """Refuse a parameter given twice: whoever stands before us may believe the other one."""
-    try:
-        pairs: list[tuple[str, Any]] = json.loads(body, object_pairs_hook=list)
-    except (ValueError, RecursionError):
-        raise RequestError(ErrorCode.BAD_REQUEST, "The body is not JSON in UTF-8.") from None
-    _refuse_twice(name for name, _ in pairs)
-
-
-def _refuse_twice(names: Iterable[str]) -> None:
-    for name, times in Counter(names).items():
-        if times > 1 and name in _PARAMETERS:
-            raise RequestError(ErrorCode.BAD_REQUEST, f"`{name}` is given twice.")
-
-
-def _from_query_string(query_string: bytes) -> Request:
-    if len(query_string) > MAX_BODY:
-        raise _too_large()
-    try:
-        pairs = parse_qsl(query_string.decode(), strict_parsing=bool(query_string), errors="strict")
-        _refuse_twice(name for name, _ in pairs)
-        sent: dict[str, Any] = dict(pairs)
-        for name in ("variables", "extensions"):
-            if name in sent:
-                sent[name] = orjson.loads(sent[name])
-    except ValueError:
-        raise RequestError(ErrorCode.BAD_REQUEST, "The query string cannot be read.") from None
-    return _request(sent)
-
-
-def _request(sent: dict[str, Any]) -> Request:
-    text = sent.get("query")
-    if text is None and "documentId" in sent:
-        raise RequestError(ErrorCode.PERSISTED_QUERY_NOT_FOUND, "No document has that id.")
-    if not isinstance(text, str):
-        raise RequestError(ErrorCode.BAD_REQUEST, "`query` must be a string.")
-    name, variables = sent.get("operationName"), sent.get("variables")
-    if not isinstance(name, str | None):
-        raise RequestError(ErrorCode.BAD_REQUEST, "`operationName` must be a string or null.")
-    for field in ("variables", "extensions"):
-        if not isinstance(sent.get(field), dict | None):
-            raise RequestError(ErrorCode.BAD_REQUEST, f"`{field}` must be an object or null.")
-    if variables:
-        _refuse_vast(variables)
-    return Request(text, name or None, variables)
-
-
-def _refuse_vast(variables: dict[str, Any]) -> None:
-    """Refuse what is too deep or too many before it is coerced; level by level, no recursion."""
-    depth, values, level = 0, 0, [variables]
-    while level:
-        depth += 1
-        values += sum(len(item) for item in level)
-        if depth > _MAX_JSON_DEPTH or values > _MAX_JSON_VALUES:
-            raise RequestError(
-                ErrorCode.BAD_REQUEST,
-                f"`variables` hold {_MAX_JSON_VALUES} values, {_MAX_JSON_DEPTH} deep, at most.",
-            )
-        level = [
-            child
-            for item in level
-            for child in (item.values() if isinstance(item, dict) else item)
-            if isinstance(child, dict | list)
-        ]
-
-
-# --- responses
 
 
 def _media(accept: bytes | None) -> str:

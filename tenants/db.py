@@ -192,8 +192,8 @@ class Database:
         pool = self.pools[viewer.principal]
         connection = await pool.take()
         try:
-            await connection.execute(f"begin read only; {viewer.enter}")
             try:
+                await connection.execute(f"begin read only; {viewer.enter}")
                 if prepare:
                     row = await connection.fetchrow(text, *arguments)
                 else:
@@ -214,34 +214,38 @@ class Database:
 
         Raises StaleViewer if the token no longer tells the truth about it.
         """
-        async with self.pools[viewer.principal].acquire() as connection:
-            await connection.execute(f"begin; {viewer.enter}")
-            async with _ended(connection):
-                tx = Tx(
-                    self, connection, viewer, self.clock(), client,
-                    viewer.community_id, viewer.principal,
-                )  # fmt: skip
-                await _stand(tx)
-                yield tx
+        async with (
+            self.pools[viewer.principal].acquire() as connection,
+            _transaction(connection, viewer.enter),
+        ):
+            tx = Tx(
+                self, connection, viewer, self.clock(), client,
+                viewer.community_id, viewer.principal,
+            )  # fmt: skip
+            await _stand(tx)
+            yield tx
 
     @asynccontextmanager
     async def command(self, viewer: Viewer) -> AsyncGenerator[Tx]:
         """Open a district's transaction for a command of whoever runs the server, unchecked."""
-        async with self.pools[viewer.principal].acquire() as connection:
-            await connection.execute(f"begin; {viewer.enter}")
-            async with _ended(connection):
-                client = Client(viewer.client_id, "")
-                yield Tx(self, connection, viewer, self.clock(), client, 0, viewer.principal)
+        async with (
+            self.pools[viewer.principal].acquire() as connection,
+            _transaction(connection, viewer.enter),
+        ):
+            client = Client(viewer.client_id, "")
+            yield Tx(self, connection, viewer, self.clock(), client, 0, viewer.principal)
 
     @asynccontextmanager
     async def act(
         self, viewer: Viewer, client: Client, now: datetime, community_id: int
     ) -> AsyncGenerator[Tx]:
         """Open a transaction inside one community for someone authorised elsewhere (Tx.act_in)."""
-        async with self.pools[Principal.COMMUNITY].acquire() as connection:
-            await connection.execute(f"begin; select tenant.enter({int(community_id)})")
-            async with _ended(connection):
-                yield Tx(self, connection, viewer, now, client, community_id, Principal.COMMUNITY)
+        place = f"select tenant.enter({int(community_id)})"
+        async with (
+            self.pools[Principal.COMMUNITY].acquire() as connection,
+            _transaction(connection, place),
+        ):
+            yield Tx(self, connection, viewer, now, client, community_id, Principal.COMMUNITY)
 
 
 # The viewer's own row: its state and permission version, and whether its community is at work.
@@ -266,9 +270,10 @@ async def _stand(tx: Tx) -> None:
 
 
 @asynccontextmanager
-async def _ended(connection: Connection) -> AsyncGenerator[None]:
-    """Commit what went well, roll back what did not."""
+async def _transaction(connection: Connection, enter: str) -> AsyncGenerator[None]:
+    """Begin in the place that `enter` sets; commit what went well, roll back what did not."""
     try:
+        await connection.execute(f"begin; {enter}")
         yield
     except BaseException as error:
         await _undo(connection, error)
@@ -277,11 +282,14 @@ async def _ended(connection: Connection) -> AsyncGenerator[None]:
 
 
 async def _undo(connection: Connection, error: BaseException) -> None:
-    """Roll back; a cancelled task cannot wait for that, so its connection is given up."""
+    """Roll back; where that cannot be (a cancelled task, a broken line), give the connection up."""
     if isinstance(error, asyncio.CancelledError):
         connection.terminate()
-    elif not connection.is_closed():
+        return
+    try:
         await connection.execute("rollback")
+    except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
+        connection.terminate()
 
 
 @lru_cache(maxsize=256)

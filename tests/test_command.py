@@ -75,7 +75,7 @@ NAMES = "select code, name from tenant.community order by code"
 def test_it_says_what_it_can_do(tmp_path: Path) -> None:
     said = Linli(tmp_path)("--help", code=0).out
 
-    for name in {command[0] for command in COMMANDS}:
+    for name in {words[0] for words in COMMANDS}:
         assert f" {name} " in said
     assert list(tmp_path.iterdir()) == []
 

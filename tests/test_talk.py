@@ -198,7 +198,8 @@ async def test_from_a_report_to_a_second_opinion(make: Make, signed_in: SignIn) 
     assert (case["reportCount"], case["subject"]["id"]) == (1, pst(post))
 
     await do(signed_in(hider), "hideContent", subjectId=pst(post), reasonCode="SPAM", reason="广告")
-    assert (await signed_in(reporter).run("query ($id: ID!) { post(id: $id) { id } }", id=pst(post))).data == {"post": None}  # fmt: skip
+    gone = await signed_in(reporter).run("query ($id: ID!) { post(id: $id) { id } }", id=pst(post))
+    assert gone.data == {"post": None}
     appealed = await do(
         signed_in(author), "appealModeration", CASE, subjectId=pst(post), text="不是广告"
     )
@@ -345,7 +346,9 @@ async def test_a_suspended_community_can_be_read_but_not_changed(
     await do(officer, "resumeCommunity", communityId=elm.public_id, reason="恢复")
     assert (await do(person, "createPost", boardId=elm.board(), title="题", body="文",
                      idempotencyKey=key())).refusals == []  # fmt: skip
-    told = await make.rows(elm, "select action, actor_kind from tenant.audit_entry where actor_kind = 'OFFICER' order by id")  # fmt: skip
+    told = await make.rows(
+        elm, "select action from tenant.audit_entry where actor_kind = 'OFFICER' order by id"
+    )
     assert [row["action"] for row in told] == ["community.suspended", "community.resumed"]
 
 

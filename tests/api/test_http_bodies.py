@@ -9,7 +9,7 @@ import httpx
 import orjson
 import pytest
 
-import api.http
+import api.incoming
 from tests.api.conftest import JSON, Door
 from tests.conftest import SignIn
 from tests.street import Make, Place, key
@@ -95,7 +95,7 @@ async def test_a_compressed_body_is_415_and_never_unpacked(
 async def test_a_body_over_64_kib_is_413_and_changes_nothing(
     door: Door, make: Make, elm: Place
 ) -> None:
-    for size in (api.http.MAX_BODY + 1, 10_000_000):
+    for size in (api.incoming.MAX_BODY + 1, 10_000_000):
         body = orjson.dumps(a_post(elm)).ljust(size)
 
         answer = await door.post(body)
@@ -106,7 +106,7 @@ async def test_a_body_over_64_kib_is_413_and_changes_nothing(
 
 
 async def test_a_body_of_exactly_64_kib_is_read(door: Door) -> None:
-    answer = await door.post(ASK.ljust(api.http.MAX_BODY))
+    answer = await door.post(ASK.ljust(api.incoming.MAX_BODY))
 
     assert (answer.status, answer.data) == (200, {"__typename": "Query"})
 
@@ -140,7 +140,7 @@ async def test_a_length_that_is_none_is_refused_or_not_believed(door: Door, leng
 
 
 async def test_a_body_that_never_comes_is_408(door: Door, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(api.http, "_BODY_SECONDS", 0.05)
+    monkeypatch.setattr(api.incoming, "_BODY_SECONDS", 0.05)
 
     async def slow() -> AsyncIterator[bytes]:
         yield b'{"query": '

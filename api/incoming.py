@@ -1,0 +1,166 @@
+"""What a client sent over HTTP, read into a Request: bounded, well formed, each part given once."""
+
+import asyncio
+import json
+from collections import Counter
+from collections.abc import Awaitable, Iterable
+from typing import Any
+from urllib.parse import parse_qsl
+
+import orjson
+from starlette.types import Receive, Scope
+
+from api.engine.errors import ErrorCode, RequestError
+from api.engine.executor import Request
+
+MAX_BODY = 64 * 1024
+_BODY_SECONDS = 10
+_MAX_JSON_DEPTH = 32
+_MAX_JSON_VALUES = 1000
+_PARAMETERS = ("query", "operationName", "variables", "extensions", "documentId")
+_QUOTED_PARAMETERS = tuple(f'"{name}"'.encode() for name in _PARAMETERS)
+
+
+class Refusal(Exception):
+    """A request that HTTP itself refuses, with the headers that say so."""
+
+    def __init__(self, status: int, code: ErrorCode, message: str, **headers: str) -> None:
+        super().__init__(message)
+        self.status = status
+        self.error = RequestError(code, message)
+        self.headers = [
+            (name.replace("_", "-").encode(), value.encode()) for name, value in headers.items()
+        ]
+
+
+def headers_of(scope: Scope) -> dict[bytes, bytes]:
+    """Give the headers by name; one sent twice is joined, which no single token survives."""
+    headers: dict[bytes, bytes] = {}
+    for name, value in scope["headers"]:
+        headers[name] = headers[name] + b", " + value if name in headers else value
+    return headers
+
+
+def check_content(headers: dict[bytes, bytes]) -> None:
+    """Refuse what is not JSON in UTF-8, sent plainly."""
+    kind, _, parameters = headers.get(b"content-type", b"").lower().partition(b";")
+    charset = parameters.partition(b"charset=")[2].strip(b' "') or b"utf-8"
+    if kind.strip() != b"application/json" or charset not in {b"utf-8", b"utf8"}:
+        raise Refusal(415, ErrorCode.BAD_REQUEST, "Send `Content-Type: application/json`, UTF-8.")
+    if headers.get(b"content-encoding", b"identity").lower() != b"identity":
+        raise Refusal(415, ErrorCode.BAD_REQUEST, "Send the body without Content-Encoding.")
+
+
+async def in_time(body: Awaitable[bytes]) -> bytes:
+    """Wait for a body, but not for ever."""
+    try:
+        async with asyncio.timeout(_BODY_SECONDS):
+            return await body
+    except TimeoutError:
+        raise Refusal(
+            408, ErrorCode.BAD_REQUEST, "The body took too long.", connection="close"
+        ) from None
+
+
+async def body_of(receive: Receive, headers: dict[bytes, bytes]) -> bytes:
+    """Gather a body, no larger than MAX_BODY."""
+    length = headers.get(b"content-length", b"0")
+    if not length.isdigit() or int(length[:12]) > MAX_BODY:
+        raise _too_large()
+    chunks: list[bytes] = []
+    size = 0
+    while True:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            raise Refusal(400, ErrorCode.BAD_REQUEST, "The request ended early.")
+        chunk = message.get("body", b"")
+        chunks.append(chunk)
+        size += len(chunk)
+        if size > MAX_BODY:
+            raise _too_large()
+        if not message.get("more_body"):
+            return b"".join(chunks) if len(chunks) > 1 else chunk
+
+
+def _too_large() -> Refusal:
+    return Refusal(413, ErrorCode.BAD_REQUEST, f"At most {MAX_BODY} bytes.", connection="close")
+
+
+def from_body(body: bytes) -> Request:
+    """Read a POST's JSON."""
+    try:
+        sent = orjson.loads(body)
+    except orjson.JSONDecodeError:
+        raise RequestError(ErrorCode.BAD_REQUEST, "The body is not JSON in UTF-8.") from None
+    if not isinstance(sent, dict):
+        raise RequestError(ErrorCode.BAD_REQUEST, "The body must be a JSON object.")
+    if b"\\u" in body or any(body.count(name) > 1 for name in _QUOTED_PARAMETERS):
+        _refuse_repeated(body)
+    return _request(sent)
+
+
+def _refuse_repeated(body: bytes) -> None:
+    """Refuse a parameter given twice: whoever stands before us may believe the other one."""
+    try:
+        pairs: list[tuple[str, Any]] = json.loads(body, object_pairs_hook=list)
+    except (ValueError, RecursionError):
+        raise RequestError(ErrorCode.BAD_REQUEST, "The body is not JSON in UTF-8.") from None
+    _refuse_twice(name for name, _ in pairs)
+
+
+def _refuse_twice(names: Iterable[str]) -> None:
+    for name, times in Counter(names).items():
+        if times > 1 and name in _PARAMETERS:
+            raise RequestError(ErrorCode.BAD_REQUEST, f"`{name}` is given twice.")
+
+
+def from_query_string(query_string: bytes) -> Request:
+    """Read a GET's parameters."""
+    if len(query_string) > MAX_BODY:
+        raise _too_large()
+    try:
+        pairs = parse_qsl(query_string.decode(), strict_parsing=bool(query_string), errors="strict")
+        _refuse_twice(name for name, _ in pairs)
+        sent: dict[str, Any] = dict(pairs)
+        for name in ("variables", "extensions"):
+            if name in sent:
+                sent[name] = orjson.loads(sent[name])
+    except ValueError:
+        raise RequestError(ErrorCode.BAD_REQUEST, "The query string cannot be read.") from None
+    return _request(sent)
+
+
+def _request(sent: dict[str, Any]) -> Request:
+    text = sent.get("query")
+    if text is None and "documentId" in sent:
+        raise RequestError(ErrorCode.PERSISTED_QUERY_NOT_FOUND, "No document has that id.")
+    if not isinstance(text, str):
+        raise RequestError(ErrorCode.BAD_REQUEST, "`query` must be a string.")
+    name, variables = sent.get("operationName"), sent.get("variables")
+    if not isinstance(name, str | None):
+        raise RequestError(ErrorCode.BAD_REQUEST, "`operationName` must be a string or null.")
+    for field in ("variables", "extensions"):
+        if not isinstance(sent.get(field), dict | None):
+            raise RequestError(ErrorCode.BAD_REQUEST, f"`{field}` must be an object or null.")
+    if variables:
+        _refuse_vast(variables)
+    return Request(text, name or None, variables)
+
+
+def _refuse_vast(variables: dict[str, Any]) -> None:
+    """Refuse what is too deep or too many before it is coerced; level by level, no recursion."""
+    depth, values, level = 0, 0, [variables]
+    while level:
+        depth += 1
+        values += sum(len(item) for item in level)
+        if depth > _MAX_JSON_DEPTH or values > _MAX_JSON_VALUES:
+            raise RequestError(
+                ErrorCode.BAD_REQUEST,
+                f"`variables` hold {_MAX_JSON_VALUES} values, {_MAX_JSON_DEPTH} deep, at most.",
+            )
+        level = [
+            child
+            for item in level
+            for child in (item.values() if isinstance(item, dict) else item)
+            if isinstance(child, dict | list)
+        ]
