@@ -35,7 +35,7 @@ def main() -> None:
         servers = [stack.enter_context(server) for server in contenders(ground)]
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="linli-bench-")))
         measured = _measure_all(folder, ground, servers, rounds, seconds)
-        megabytes = {server.name: server.resident_megabytes for server in servers}
+        megabytes = {s.name: s.process.memory_info().rss / 1e6 for s in servers}
         where = versions(ground.server_version)
     text = report(measured, megabytes, where, how(rounds, seconds))
     print(text)

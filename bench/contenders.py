@@ -2,6 +2,7 @@
 
 import json
 import os
+import socket
 import subprocess
 import sys
 import time
@@ -48,13 +49,14 @@ class NotReady(Exception):
 
 
 class Contender:
-    """One server process."""
+    """One server process, on a port that was free: `{port}` in its command says which."""
 
-    def __init__(self, name: str, port: int, command: list[str], environment: dict[str, str]):
+    def __init__(self, name: str, command: list[str], environment: dict[str, str]) -> None:
+        port = _free_port()
         self.name = name
         self.url = f"http://127.0.0.1:{port}/graphql"
-        self._log = DATA / f"{port}.log"
-        self._command = command
+        self._log = DATA / f"{name.split()[0].strip(',').lower()}.log"
+        self._command = [part.format(port=port) for part in command]
         self._environment = {**os.environ, **environment}
         self._process: subprocess.Popen[bytes] | None = None
 
@@ -84,12 +86,10 @@ class Contender:
                 self._process.kill()
 
     @property
-    def resident_megabytes(self) -> float:
-        """Tell how much memory the process holds, its children's with it."""
+    def process(self) -> psutil.Process:
+        """Give the process, to be looked at."""
         assert self._process is not None
-        process = psutil.Process(self._process.pid)
-        family = [process, *process.children(recursive=True)]
-        return sum(member.memory_info().rss for member in family) / 1e6
+        return psutil.Process(self._process.pid)
 
 
 def token(reader: Reader) -> str:
@@ -117,7 +117,6 @@ def contenders(ground: Ground) -> list[Contender]:
         "LINLI_LOG_LEVEL": "WARNING",
     }
     node = {
-        "PORT": "8703",
         "DATABASE_URL": ground.app_url,
         "POOL_SIZE": str(POOL),
         "ISSUER": _ISSUER,
@@ -126,15 +125,23 @@ def contenders(ground: Ground) -> list[Contender]:
         "GRAPHILE_ENV": "production",
     }
     return [
-        Contender(LINLI, 8701, [str(BIN / "linli"), "serve", "--port", "8701"], linli),
-        Contender(STRAWBERRY, 8702, _uvicorn("bench.peers.strawberry_app:app", 8702), linli),
-        Contender(POSTGRAPHILE, 8703, [str(NODE), str(POSTGRAPHILE_FOLDER / "server.mjs")], node),
-        Contender(BARE, 8704, _uvicorn("bench.peers.bare_app:app", 8704), {}),
+        Contender(LINLI, [str(BIN / "linli"), "serve", "--port", "{port}"], linli),
+        Contender(STRAWBERRY, _uvicorn("bench.peers.strawberry_app:app"), linli),
+        Contender(
+            POSTGRAPHILE, [str(NODE), str(POSTGRAPHILE_FOLDER / "server.mjs"), "{port}"], node
+        ),
+        Contender(BARE, _uvicorn("bench.peers.bare_app:app"), {}),
     ]
 
 
-def _uvicorn(app: str, port: int) -> list[str]:
-    return [str(BIN / "python"), "-m", "uvicorn", app, "--port", str(port), *_UVICORN]
+def _uvicorn(app: str) -> list[str]:
+    return [str(BIN / "python"), "-m", "uvicorn", app, "--port", "{port}", *_UVICORN]
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
 
 
 def install_postgraphile() -> None:

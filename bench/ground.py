@@ -7,6 +7,7 @@ from hashlib import sha256
 from pathlib import Path
 from uuid import UUID
 
+import psutil
 import psycopg
 
 from api.operator import bring_in, read_communities
@@ -68,6 +69,11 @@ class Ground:
     def app_url(self) -> str:
         """Give the address that tenant traffic uses, as libpq and node-postgres read it."""
         return self.cluster.url("linli_app", _RUN)
+
+    @property
+    def postmaster(self) -> psutil.Process:
+        """Give PostgreSQL's first process; the others are its children."""
+        return psutil.Process(int((self.cluster.data / "postmaster.pid").read_text().split()[0]))
 
     @property
     def server_version(self) -> str:

@@ -7,8 +7,9 @@ import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
-from bench.contenders import POOL
+from bench.contenders import POOL, Contender
 from bench.ground import Ground
+from bench.meter import Meter
 from bench.operations import FRESH_KEY, FRESH_UUID, Body
 
 CONNECTIONS = 16  # twice the pool, so that no server ever waits for a client
@@ -46,39 +47,51 @@ class Failed(Exception):
 
 @dataclass(frozen=True)
 class Sample:
-    """What one measurement gave; latencies in milliseconds."""
+    """What one measurement gave; latencies, and CPU time for each request, in milliseconds."""
 
     per_second: float
     requests: int
-    p50: float = 0.0
+    p50: float
     p99: float = 0.0
+    server_cpu: float = 0.0
+    postgresql_cpu: float = 0.0
 
 
 class Wrk:
     """Loads one server with one operation."""
 
     def __init__(
-        self, folder: Path, url: str, token: str, body: Body, *, answer_bytes: int
+        self, folder: Path, ground: Ground, server: Contender, token: str, body: Body, size: int
     ) -> None:
-        self._folder, self._url, self._token = folder, url, token
+        """Prepare to send `body` and to expect answers of `size` bytes."""
+        self._folder, self._ground, self._server, self._token = folder, ground, server, token
         self._body = json.dumps(body, ensure_ascii=False)
-        self._answer_bytes = answer_bytes
+        self._size = size
 
     def run(self, seconds: int) -> Sample:
         """Load it for some seconds; Failed unless every answer came, and came whole."""
         script = self._folder / "request.lua"
         script.write_text(self._script())
+        meter = Meter(self._server.process, self._ground.postmaster)
         done = _output(
             ["wrk", "-t1", f"-c{CONNECTIONS}", f"-d{seconds}s", "--timeout", _TIMEOUT,
-             "-s", str(script), self._url]
+             "-s", str(script), self._server.url]
         )  # fmt: skip
+        spent = meter.spent()
         found = re.search(r"^RESULT (.*)$", done, re.MULTILINE)
         requests, microseconds, size, failed, p50, p99 = json.loads(found[1]) if found else [0] * 6
         if failed or not requests:
-            raise Failed(f"{self._url}: {done[-500:]}")
-        if size < requests * self._answer_bytes * 0.95:
-            raise Failed(f"{self._url}: answers are shorter than the one that was checked")
-        return Sample(requests / microseconds * 1e6, requests, p50 / 1000, p99 / 1000)
+            raise Failed(f"{self._server.url}: {done[-500:]}")
+        if size < requests * self._size * 0.95:
+            raise Failed(f"{self._server.url}: answers are shorter than the one that was checked")
+        return Sample(
+            per_second=requests / microseconds * 1e6,
+            requests=requests,
+            p50=p50 / 1000,
+            p99=p99 / 1000,
+            server_cpu=spent.server / requests * 1000,
+            postgresql_cpu=spent.postgresql / requests * 1000,
+        )
 
     def _script(self) -> str:
         fresh = ""

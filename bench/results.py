@@ -85,20 +85,22 @@ def report(
 
 def _table(measured: Measured, what: What) -> list[str]:
     lines = [
-        "| | requests/s | lowest–highest | p50 ms | p99 ms | linli ÷ it | |",
-        "| --- | ---: | ---: | ---: | ---: | ---: | --- |",
+        "| | requests/s | lowest–highest | linli ÷ it | p50 ms | p99 ms | server's CPU ms | PostgreSQL's CPU ms |",
+        "| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |",
     ]
     for (operation, who), samples in measured.samples.items():
         if operation != what:
             continue
         speeds = [sample.per_second for sample in samples]
-        ratio = "" if who == LINLI else f"**{measured.ratio(what, who):.2f}**"
-        lines.append(
-            f"| {who} | {measured.speed(what, who):,.0f} | {min(speeds):,.0f}–{max(speeds):,.0f} |"
-            f" {_middle([s.p50 for s in samples])} | {_middle([s.p99 for s in samples])} |"
-            f" {ratio} | {_NOTES.get((what, who), '')} |"
-        )
-    return lines
+        cells = [
+            f"{measured.speed(what, who):,.0f}",
+            f"{min(speeds):,.0f}–{max(speeds):,.0f}",
+            "" if who == LINLI else f"**{measured.ratio(what, who):.2f}**",
+            *(_middle(samples, name) for name in ("p50", "p99", "server_cpu", "postgresql_cpu")),
+        ]
+        lines.append(f"| {who} | {' | '.join(cells)} |")
+    notes = [f"- {who}: {text}" for (noted, who), text in _NOTES.items() if noted == what]
+    return [*lines, "", *notes] if notes else lines
 
 
 def _targets(measured: Measured, megabytes: float) -> list[str]:
@@ -123,9 +125,9 @@ def _targets(measured: Measured, megabytes: float) -> list[str]:
     return lines
 
 
-def _middle(values: Sequence[float]) -> str:
-    middle = median(values)
-    return f"{middle:.1f}" if middle else ""
+def _middle(samples: Sequence[Sample], name: str) -> str:
+    middle = median(getattr(sample, name) for sample in samples)
+    return f"{middle:.2f}" if middle else ""
 
 
 def how(rounds: int, seconds: int) -> str:
@@ -135,5 +137,6 @@ def how(rounds: int, seconds: int) -> str:
         f"{rounds} rounds of {seconds} s with {CONNECTIONS} connections, contenders taking turns, after "
         "the answers of linli, Strawberry and PostGraphile were compared and found equal. Speeds are medians; a "
         "ratio is the median of the rounds' ratios. The peers are spared linli's check of the viewer's "
-        "permission version, its limits and its metrics; wrk, the server and PostgreSQL share the cores."
+        "permission version, its limits and its metrics; wrk, the server and PostgreSQL share the cores. "
+        "CPU is for one request."
     )

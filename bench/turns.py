@@ -34,7 +34,7 @@ def turns_at(
         for server in servers:
             if (size := sizes.get(server.name)) is not None:
                 body = _body(operation, server)
-                turn = Wrk(folder, server.url, token, body, answer_bytes=size)
+                turn = Wrk(folder, ground, server, token, body, size)
                 turns[operation.name, server.name] = turn
         if operation.name in {"feed", "viewer"}:
             three, one = scripts(reader, operation.ours)

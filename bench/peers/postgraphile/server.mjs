@@ -1,6 +1,7 @@
 // PostGraphile 5 on the schema `tenant`: a peer of `make bench`, set up to be as fast as it goes.
 //
-// PORT, DATABASE_URL (role linli_app), JWKS (linli's public keys) and POOL_SIZE come from the bench.
+// The port comes as an argument; DATABASE_URL (role linli_app), JWKS (linli's public keys), ISSUER and
+// POOL_SIZE from the bench's environment.
 
 import { createPublicKey, verify } from "node:crypto";
 import { createServer } from "node:http";
@@ -83,7 +84,7 @@ const preset = {
   grafserv: {
     graphiql: false,
     watch: false,
-    outputDataAsString: process.env.AS_OBJECT !== "1", // the plan writes JSON text itself
+    outputDataAsString: true, // the plan writes JSON text itself
   },
   grafast: {
     explain: false,
@@ -94,5 +95,5 @@ const preset = {
 const serv = postgraphile(preset).createServ(grafserv);
 const server = createServer();
 await serv.addTo(server);
-server.listen(Number(process.env.PORT), "127.0.0.1");
+server.listen(Number(process.argv[2]), "127.0.0.1");
 process.on("SIGTERM", () => process.exit(0));
