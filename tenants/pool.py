@@ -31,6 +31,8 @@ class Pool:
         self._wait_seconds = wait_seconds
         self._idle: list[Connection] = []
         self._waiting: deque[asyncio.Future[Connection | None]] = deque()
+        # lent on before their read-only transaction was ended: the next message does both
+        self._unended: set[Connection] = set()
         self._out = 0
         self._all_in = asyncio.Event()
         self._all_in.set()
@@ -51,8 +53,23 @@ class Pool:
         """Give how many connections are idle and how many in use."""
         return len(self._idle), self._out
 
+    @property
+    def is_wanted(self) -> bool:
+        """Say whether someone waits for a connection at this moment."""
+        return any(not waiter.done() for waiter in self._waiting)
+
+    def lend_on(self, connection: Connection) -> None:
+        """Hand over a connection whose transaction was only read and is not ended yet."""
+        self._unended.add(connection)
+
+    def is_unended(self, connection: Connection) -> bool:
+        """Ask, once, whether the last reader left its transaction to be ended by the next."""
+        unended = connection in self._unended
+        self._unended.discard(connection)
+        return unended
+
     async def take(self) -> Connection:
-        """Give a connection, which must be handed to `give_back`."""
+        """Give a connection, which must be handed to `give_back`; see `is_unended`."""
         if self._out >= self._size:
             connection = await self._wait()
         else:
@@ -60,6 +77,7 @@ class Pool:
             self._all_in.clear()
             connection = self._idle.pop() if self._idle else None
         if connection is None or connection.is_closed():
+            self._unended.discard(connection)  # pyright: ignore[reportArgumentType] # None is in no set
             try:
                 connection = await self._connect()
             except BaseException:
@@ -76,6 +94,8 @@ class Pool:
         """Lend a connection for the length of a block."""
         connection = await self.take()
         try:
+            if self.is_unended(connection):
+                await connection.execute("commit")
             yield connection
         finally:
             self.give_back(connection)

@@ -319,6 +319,8 @@ class _Inside:
 
     async def __aenter__(self) -> Any:
         self._connection = await self._pool.take()
+        if self._pool.is_unended(self._connection):
+            await self._connection.execute("commit")
         await self._connection.execute(f"begin; select tenant.enter({self._key})")
         return self._connection
 
