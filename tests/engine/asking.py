@@ -12,7 +12,6 @@ from tenants.db import Database
 from tenants.viewer import Viewer
 from tests.engine.reference import BUDGET, Reference
 
-
 # Enrichment may go beyond the limits, or give one key two meanings.
 _DISCARDED = {ErrorCode.QUERY_TOO_COMPLEX, ErrorCode.GRAPHQL_VALIDATION_FAILED}
 
@@ -86,7 +85,9 @@ class Asker:
         tally.by_viewer[label] = tally.by_viewer.get(label, 0) + 1
         return True
 
-    def _compare(self, found: Any, viewer: Viewer, text: str, variables: Any, name: str | None) -> None:
+    def _compare(
+        self, found: Any, viewer: Viewer, text: str, variables: Any, name: str | None
+    ) -> None:
         expected, errors = self.reference.answer(viewer, text, name, variables)
         if errors or json.dumps(found) != json.dumps(expected):
             raise Different(

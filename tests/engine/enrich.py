@@ -129,7 +129,9 @@ class Enricher:
         coordinate = f"{node.parent.name}.{node.name}"
         meaning = replace(self._meaning, sizes=_TAME) if pages else self._meaning
         for name, argument in node.definition.args.items():
-            needed = is_required_argument(argument) or (name == "first" and (pages or self._chance(0.5)))
+            needed = is_required_argument(argument) or (
+                name == "first" and (pages or self._chance(0.5))
+            )
             if not needed and self._chance(0.35 if name == "after" else 0.5):
                 continue
             kinds = self._kinds(node)
@@ -185,7 +187,9 @@ class Enricher:
         if isinstance(one, Field):
             inner = one.children
             if inner is not None:
-                inner = [c for c in inner if isinstance(c, Field) and self._chance(0.5)] or inner[:1]
+                inner = [c for c in inner if isinstance(c, Field) and self._chance(0.5)] or inner[
+                    :1
+                ]
                 inner = [self._copy(c) for c in inner]
             again = replace(one, children=inner, directives=[])
             children.insert(self._random.randrange(len(children) + 1), again)
@@ -222,7 +226,9 @@ class Enricher:
             wrapped.name = f"F{self._named}"
         children[start:end] = [wrapped]
         if wrapped.name and self._chance(0.3):
-            children.insert(self._random.randrange(len(children) + 1), replace(wrapped, directives=[]))
+            children.insert(
+                self._random.randrange(len(children) + 1), replace(wrapped, directives=[])
+            )
 
     def _interfaces(self, parent: Any, run: list[Field | Fragment]) -> list[str]:
         if not isinstance(parent, GraphQLObjectType):

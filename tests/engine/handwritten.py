@@ -32,7 +32,7 @@ async def run_handwritten(ask: Asker, world: World) -> None:
         await _walk(ask, world, label, text, variables)
 
 
-async def _asked(world: World) -> AsyncIterator[tuple[str, str, dict[str, Any]]]:
+async def _asked(world: World) -> AsyncIterator[tuple[str, str, dict[str, Any]]]:  # noqa: C901 # one arm for each kind of viewer
     for name, text in OF_MEMBERS.items():
         for label in ("resident", "committee", "secretary", "neighbour"):
             for variables in _sets(world, name):
@@ -50,7 +50,7 @@ async def _asked(world: World) -> AsyncIterator[tuple[str, str, dict[str, Any]]]
 
 def _sets(world: World, name: str) -> list[dict[str, Any]]:
     if name in _KINDS:
-        return [{"id": id} for id in dict.fromkeys(world.ids[_KINDS[name]][-30:])]
+        return [{"id": each} for each in dict.fromkeys(world.ids[_KINDS[name]][-30:])]
     if "by their ids" in name:
         ids = [ids[-1] for ids in world.ids.values()]
         foreign = [ids[0] for ids in world.foreign_ids.values()]
@@ -63,7 +63,12 @@ async def _walk(ask: Asker, world: World, label: str, text: str, variables: dict
     for _ in range(5):
         found = await ask.both(world.viewers[label], text, variables)
         info = _page_info(found)
-        if "$after" not in text or not info or not info.get("hasNextPage") or "endCursor" not in info:
+        if (
+            "$after" not in text
+            or not info
+            or not info.get("hasNextPage")
+            or "endCursor" not in info
+        ):
             return
         variables = {**variables, "after": info["endCursor"]}
 

@@ -38,13 +38,15 @@ async def harvest(ask: Asker, world: World) -> dict[str, list[str]]:
     for who, queries in _QUERIES.items():
         for query in queries:
             _gather(await ask.data(world.viewers[who], query), "", found)
-    for id in dict.fromkeys(world.ids["pst_"][-10:]):
-        _gather(await _thread(ask, world.viewers["secretary"], id), "", found)
+    for post in dict.fromkeys(world.ids["pst_"][-10:]):
+        _gather(await _thread(ask, world.viewers["secretary"], post), "", found)
     return found
 
 
 async def _thread(ask: Asker, viewer: Viewer, id: str) -> Any:
-    return await ask.data(viewer, f"query ($id: ID!) {{ post(id: $id) {{ {_OF_POST} }} }}", {"id": id})
+    return await ask.data(
+        viewer, f"query ($id: ID!) {{ post(id: $id) {{ {_OF_POST} }} }}", {"id": id}
+    )
 
 
 def _gather(value: Any, name: str, found: dict[str, list[str]]) -> None:

@@ -12,7 +12,15 @@ from tests.engine.world import World
 # how many to draw of an id that exists, is another community's, is nonsense
 _EXISTING, _FOREIGN = 0.90, 0.95
 _SIZES = (None, 0, 1, 2, 2, 3, 20, 50)
-_NONSENSE = ("", "pst_", "x" * 26, "pst_" + "A" * 22, "pst_" + "é" * 22, "停水", "mod_!!!!!!!!!!!!!!!!!!!!!!")
+_NONSENSE = (
+    "",
+    "pst_",
+    "x" * 26,
+    "pst_" + "A" * 22,
+    "pst_" + "é" * 22,
+    "停水",
+    "mod_!!!!!!!!!!!!!!!!!!!!!!",
+)
 _PREFIX_OF = {"streetId": ["str_"], "Query.post": ["pst_"]}
 
 

@@ -16,7 +16,7 @@ from graphql import GraphQLError, GraphQLObjectType, build_schema, execute_sync,
 
 from api.engine import bindings as b
 from api.engine.contract import Contract
-from api.engine.identifiers import CursorKey, cursor_tag, decode_cursor, decode_id, encode_id
+from api.engine.identifiers import CursorKey, cursor_tag, decode_cursor, encode_id
 from api.engine.values import Environment
 from api.schema.schema import sdl
 from tenants.policy import visible
@@ -270,7 +270,10 @@ class Reading:
         if wall is None or not tied:
             return []
         asked = ("find", table, where is None or id(where), repr(links), repr(named))
-        conditions = [wall, *(table.c[n].is_(v) if v is None else table.c[n] == v for n, v in links.items())]
+        conditions = [
+            wall,
+            *(table.c[n].is_(v) if v is None else table.c[n] == v for n, v in links.items()),
+        ]
         if where is not None:
             conditions.append(where)
             if named:  # a condition made for this request has no lasting identity
@@ -300,7 +303,9 @@ class Reading:
     def _value(self, expression: sa.ColumnElement[Any], row: RowRef) -> Any:
         statement = sa.select(expression).select_from(row.table)
         statement = statement.where(*(row.table.c[name] == value for name, value in row.key))
-        return self._ask(("value", id(expression), row.table, row.key), statement.limit(1), {})[0][0]
+        return self._ask(("value", id(expression), row.table, row.key), statement.limit(1), {})[0][
+            0
+        ]
 
     def _ask(self, asked: Any, statement: sa.Select[Any], named: dict[str, Any]) -> list[Any]:
         if asked not in self._known:
@@ -314,7 +319,9 @@ def _of_page(page: PageRef, name: str) -> Any:
         case "nodes":
             return page.rows
         case "edges":
-            return [EdgeRef(row, cursor) for row, cursor in zip(page.rows, page.cursors, strict=True)]
+            return [
+                EdgeRef(row, cursor) for row, cursor in zip(page.rows, page.cursors, strict=True)
+            ]
         case "pageInfo":
             return {
                 "hasNextPage": page.after,

@@ -230,7 +230,10 @@ class Builder:
                     )  # fmt: skip
 
     async def _marks(self) -> None:
-        for reader, read in ((self.resident, [*self.notices[:1], self.odd]), (self.staff, self.feed[-3:])):
+        for reader, read in (
+            (self.resident, [*self.notices[:1], self.odd]),
+            (self.staff, self.feed[-3:]),
+        ):
             for post in read:
                 await self._make.row(
                     self.place, read_marks, post_id=post, member_id=reader.id, read_at=START
@@ -262,7 +265,12 @@ class Builder:
         await owner.close()
 
     async def _note(self) -> None:
-        for name, table in (("post", posts), ("comment", comments), ("moderation_case", cases), ("member", members)):
+        for name, table in (
+            ("post", posts),
+            ("comment", comments),
+            ("moderation_case", cases),
+            ("member", members),
+        ):
             rows = await self._make.rows(self.place, f"select id from tenant.{name} order by id")
             self.world.knows(table, *(row["id"] for row in rows))
         # what is rare is asked for more often
