@@ -1,0 +1,72 @@
+"""One operation is one statement at most; what reads no table asks the database nothing."""
+
+import asyncio
+from typing import Any
+
+import pytest
+
+from tenants.db import Database
+from tenants.viewer import Principal
+from tests.engine.asking import Asker
+from tests.engine.world import World
+
+FREE = [
+    "{ __typename }",
+    "{ apiInfo { version } rateLimit { remaining } }",
+    "{ __schema { queryType { name } } }",
+]
+READING = [
+    "{ viewer { id displayName scopes community { name counts { posts } boards { slug unreadCount } } } }",
+    """{ community { name boards { slug posts(first: 2) { totalCount nodes { title author { displayName }
+       viewerCan { edit { allowed } } comments(first: 1) { nodes { body } } }
+       pageInfo { hasNextPage endCursor } } } }
+       search(query: "停水") { nodes { id } } viewer { id } rateLimit { cost } __typename }""",
+]
+
+
+async def _sent(ask: Asker, world: World, database: Database, query: str) -> list[str]:
+    """Give the statements that an operation sent, beginning and end of its transaction aside."""
+    sent: list[str] = []
+
+    def note(record: Any) -> None:
+        if not record.query.startswith(("begin", "commit")):
+            sent.append(record.query)
+
+    # a text's first run is unnamed, which asyncpg does not tell its listeners of
+    await ask.engine_text(world.viewers["resident"], query)
+    pool = database.pools[Principal.COMMUNITY]
+    async with pool.acquire() as connection:
+        held = [connection, *pool._idle]  # all of them, to listen on
+        for each in held:
+            each.add_query_logger(note)
+    await ask.engine_text(world.viewers["resident"], query)
+    await asyncio.sleep(0.05)  # asyncpg tells its listeners a turn later
+    for each in held:
+        each.remove_query_logger(note)
+    return sent
+
+
+@pytest.mark.parametrize("query", READING)
+async def test_whatever_is_selected_is_one_statement(
+    ask: Asker, world: World, database: Database, query: str
+) -> None:
+    assert len(await _sent(ask, world, database, query)) == 1
+
+
+@pytest.mark.parametrize("query", FREE)
+async def test_what_reads_no_table_sends_nothing(
+    ask: Asker, world: World, database: Database, query: str
+) -> None:
+    assert await _sent(ask, world, database, query) == []
+
+
+async def test_no_session_state_is_ever_left(ask: Asker, world: World, database: Database) -> None:
+    for query in READING:
+        await ask.engine_text(world.viewers["resident"], query)
+    async with database.pools[Principal.COMMUNITY].acquire() as connection:
+        assert not await connection.fetchval("select current_setting('app.community_id', true)")
+        changed = await connection.fetch(
+            # asyncpg sets jit, to what it was, when it learns of a type
+            "select name from pg_catalog.pg_settings where source = 'session' and name <> 'jit'"
+        )
+        assert changed == []
