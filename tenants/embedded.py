@@ -9,16 +9,22 @@ import pwd
 import stat
 import subprocess
 import tempfile
+import time
 from hashlib import sha256
 from importlib.util import find_spec
 from pathlib import Path
+from urllib.parse import quote
+
+import psutil
 
 SYSTEM_USER = "linli_postgres"
 _SOCKET_PATH_LIMIT = 90
 _START_SECONDS = 300
+_ORPHAN_SECONDS = 15
 
 _CONFIGURATION = """
 # written once by linli; the server is reached through a socket in a private folder only
+include 'socket.conf'
 listen_addresses = ''
 unix_socket_permissions = 0777
 max_connections = 100
@@ -42,7 +48,7 @@ class Cluster:
 
     def url(self, user: str = "postgres", database: str = "linli") -> str:
         """Give the address for `user`; the socket's folder is what keeps strangers out."""
-        return f"postgresql://{user}@/{database}?host={self.socket}"
+        return f"postgresql://{user}@/{database}?host={quote(str(self.socket))}"
 
     def start(self) -> bool:
         """Create the cluster if there is none and start it; False if it ran already."""
@@ -54,8 +60,10 @@ class Cluster:
                       "--locale=C.UTF-8", "--data-checksums")  # fmt: skip
             with (self.data / "postgresql.conf").open("a") as file:
                 file.write(_CONFIGURATION)
-        self._run("pg_ctl", "-D", self.data, "-w", "-t", str(_START_SECONDS), "-s",
-                  "-l", self.data / "log", "-o", f"-k {self.socket}", "start")  # fmt: skip
+        (self.data / "socket.conf").write_text(
+            f"unix_socket_directories = {_quoted(self.socket)}\n"
+        )
+        self._launch()
         return True
 
     def stop(self) -> None:
@@ -64,10 +72,25 @@ class Cluster:
             self._run("pg_ctl", "-D", self.data, "-w", "-s", "-m", "fast", "stop")
 
     def is_running(self) -> bool:
-        """Ask pg_ctl whether the folder's server runs."""
-        if not (self.data / "postmaster.pid").exists():
+        """Ask pg_ctl whether the folder's server runs; a killed one that nobody buried does not."""
+        try:
+            process = psutil.Process(int((self.data / "postmaster.pid").read_text().split()[0]))
+            if process.status() == psutil.STATUS_ZOMBIE:
+                return False
+        except (FileNotFoundError, psutil.NoSuchProcess):
             return False
         return self._run("pg_ctl", "-D", self.data, "status", check=False) == 0
+
+    def _launch(self) -> None:
+        start = ("pg_ctl", "-D", self.data, "-w", "-t", str(_START_SECONDS), "-s",
+                 "-l", self.data / "log", "start")  # fmt: skip
+        # a killed server leaves its pid file, and for a moment processes that hold its memory
+        patience = time.monotonic() + _ORPHAN_SECONDS
+        while (self.data / "postmaster.pid").exists() and time.monotonic() < patience:
+            if self._run(*start, check=False) == 0:
+                return
+            time.sleep(0.2)
+        self._run(*start)
 
     def _prepare(self) -> None:
         for folder in (self.data, self.socket):
@@ -103,11 +126,16 @@ class Cluster:
     @staticmethod
     def _socket_folder(folder: Path) -> Path:
         inside = folder / "socket"
-        if len(str(inside)) < _SOCKET_PATH_LIMIT:
+        if len(os.fsencode(inside)) < _SOCKET_PATH_LIMIT:
             return inside
         # the kernel cuts socket paths at 107 bytes
         name = sha256(str(folder).encode()).hexdigest()[:12]
         return Path(tempfile.gettempdir()) / f"linli-{os.geteuid()}-{name}"
+
+
+def _quoted(value: object) -> str:
+    """Write a value as PostgreSQL's configuration files want it."""
+    return "'" + str(value).replace("'", "''") + "'"
 
 
 def _packaged_binaries() -> Path:

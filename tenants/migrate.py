@@ -10,6 +10,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
 from psycopg import sql
+from psycopg.conninfo import make_conninfo
 from sqlalchemy.engine import make_url
 
 from tenants.columns import METADATA
@@ -120,10 +121,11 @@ def _settings(connection: psycopg.Connection) -> dict[str, str]:
 
 
 def _libpq(url: str, *, database: str) -> str:
-    return (
-        make_url(url)
-        .set(database=database, drivername="postgresql")
-        .render_as_string(hide_password=False)
+    # rendered, a blank in the socket's folder would be a plus sign, which libpq takes for itself
+    address = make_url(url).set(database=database)
+    given = address.translate_connect_args(username="user", database="dbname")
+    return make_conninfo(
+        "", **given, **{k: ",".join(v) for k, v in address.normalized_query.items()}
     )
 
 
