@@ -6,6 +6,7 @@ exceed, and stops the server when any process ends; here one process starts it, 
 
 import os
 import pwd
+import shlex
 import stat
 import subprocess
 import tempfile
@@ -24,7 +25,6 @@ _ORPHAN_SECONDS = 15
 
 _CONFIGURATION = """
 # written once by linli; the server is reached through a socket in a private folder only
-include 'socket.conf'
 listen_addresses = ''
 unix_socket_permissions = 0777
 max_connections = 100
@@ -60,9 +60,6 @@ class Cluster:
                       "--locale=C.UTF-8", "--data-checksums")  # fmt: skip
             with (self.data / "postgresql.conf").open("a") as file:
                 file.write(_CONFIGURATION)
-        (self.data / "socket.conf").write_text(
-            f"unix_socket_directories = {_quoted(self.socket)}\n"
-        )
         self._launch()
         return True
 
@@ -83,7 +80,7 @@ class Cluster:
 
     def _launch(self) -> None:
         start = ("pg_ctl", "-D", self.data, "-w", "-t", str(_START_SECONDS), "-s",
-                 "-l", self.data / "log", "start")  # fmt: skip
+                 "-l", self.data / "log", "-o", f"-k {_quoted(self.socket)}", "start")  # fmt: skip
         # a killed server leaves its pid file, and for a moment processes that hold its memory
         patience = time.monotonic() + _ORPHAN_SECONDS
         while (self.data / "postmaster.pid").exists() and time.monotonic() < patience:
@@ -133,9 +130,9 @@ class Cluster:
         return Path(tempfile.gettempdir()) / f"linli-{os.geteuid()}-{name}"
 
 
-def _quoted(value: object) -> str:
-    """Write a value as PostgreSQL's configuration files want it."""
-    return "'" + str(value).replace("'", "''") + "'"
+def _quoted(folder: Path) -> str:
+    """Write a folder for the shell that pg_ctl starts, as one of PostgreSQL's list of folders."""
+    return shlex.quote(f'"{folder}"')
 
 
 def _packaged_binaries() -> Path:

@@ -75,7 +75,7 @@ def test_strangers_cannot_come_near_it(place: Path) -> None:
     for folder in (cluster.data, cluster.socket):
         assert stat.S_IMODE(folder.stat().st_mode) == 0o700
     assert run(cluster, "show listen_addresses") == [("",)]
-    assert run(cluster, "show unix_socket_directories") == [(str(cluster.socket),)]
+    assert run(cluster, "show unix_socket_directories") == [(f'"{cluster.socket}"',)]
     assert run(cluster, "show data_checksums") == [("on",)]
     if IS_ROOT:
         assert cluster.socket.owner() == SYSTEM_USER
