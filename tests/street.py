@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 import asyncpg
 import httpx
 import sqlalchemy as sa
+from graphql import get_named_type
 
 from api.auth import Identity, Tokens
 from api.engine.bindings import prefix_of
@@ -128,6 +129,14 @@ class SignedIn:
         """Send one operation by POST."""
         return await self.send({"query": query, "variables": variables})
 
+    async def do(self, verb: str, select: str = "", **given: Any) -> Answer:
+        """Run one mutation with this input; `select` is what to read of its payload."""
+        query = (
+            f"mutation ($input: {_input_of(verb)}!) {{ {verb}(input: $input) "
+            f"{{ {select} userErrors {{ code path message }} }} }}"
+        )
+        return await self.run(query, input=given)
+
     async def send(self, body: Any, **headers: str) -> Answer:
         """Send a JSON body of any kind."""
         sent = {
@@ -137,6 +146,22 @@ class SignedIn:
         }
         response = await self._client.post("/graphql", json=body, headers=sent)
         return Answer(response.status_code, response.json(), response.headers)
+
+
+def _input_of(verb: str) -> str:
+    root = contract().schema.mutation_type
+    assert root is not None
+    return get_named_type(root.fields[verb].args["input"].type).name
+
+
+def pst(post: UUID) -> str:
+    """The id a client knows a post by."""
+    return encode_id(post, prefix_of(posts))
+
+
+def cmt(comment: UUID) -> str:
+    """The id a client knows a comment by."""
+    return encode_id(comment, prefix_of(comments))
 
 
 def key() -> str:
@@ -154,7 +179,10 @@ class Make:
 
     async def community(self) -> Place:
         """One of the imported communities that no other test has; with its default boards."""
-        key = next(self._free)
+        return await self.place(next(self._free))
+
+    async def place(self, key: int) -> Place:
+        """The community with this tenant key, as it is now."""
         async with self.inside(key) as connection:
             place = await connection.fetchrow("select * from tenant.community")
             assert place is not None, "more communities are wanted than were brought in"
@@ -298,6 +326,16 @@ class Make:
         """The first column of the first row a query finds inside a tenant."""
         async with self.inside(place.key) as connection:
             return await connection.fetchval(query, *arguments)
+
+    async def trace(self, place: Place) -> list[tuple[str, UUID, UUID, str | None]]:
+        """What was done there since its founding: action, actor, subject, reason; each told once."""
+        since = "where action <> 'community.created' order by id"
+        done = await self.rows(
+            place, f"select action, actor_id, subject_id, reason from tenant.audit_entry {since}"
+        )
+        told = await self.rows(place, f"select action, subject_id from tenant.outbox_event {since}")
+        assert sorted((row[0], row[2]) for row in done) == sorted(map(tuple, told))
+        return [tuple(row) for row in done]
 
     async def count(self, place: Place, **by: int) -> None:
         """Add to what the district may know of a community."""

@@ -118,6 +118,21 @@ ADD_COMMENT = rule(
     (Code.WRONG_STATE, posts.c.state != "PUBLISHED"),
     (Code.WRONG_STATE, _on_archived_board, _ARCHIVED),
 )
+REPLY = rule(
+    "addComment",
+    Scope.POST_WRITE,
+    comments,
+    (
+        Code.INVALID,
+        comments.c.parent_id.is_not(None),
+        "请回复第一层评论。Reply to a comment of the first level.",
+    ),
+    (
+        Code.WRONG_STATE,
+        comments.c.state != "PUBLISHED",
+        "该评论不能回复。That comment takes no replies.",
+    ),
+)
 MARK_READ = rule("markRead", Scope.BOARD_READ, posts)
 
 
@@ -206,6 +221,7 @@ def _restore(name: str, table: sa.Table) -> Rule:
             _case_in(table, "APPEALED", "UPHELD"),
             "已申诉，由书记裁定。Appealed: the secretary decides.",
         ),
+        (Code.WRONG_STATE, table.c.state == "DELETED"),
         (Code.WRONG_STATE, ~_case_in(table, "OPEN", "HIDDEN")),
     )
 
@@ -217,6 +233,7 @@ def _appeal(name: str, table: sa.Table) -> Rule:
         table,
         (Code.FORBIDDEN, ~is_author(table), "只有作者可以申诉。Only the author may appeal."),
         (Code.ALREADY_DONE, _case_in(table, "APPEALED", "UPHELD"), "已申诉过。Appealed already."),
+        (Code.WRONG_STATE, table.c.state == "DELETED"),
         (Code.WRONG_STATE, ~_case_in(table, "HIDDEN")),
     )
 

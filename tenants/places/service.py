@@ -81,7 +81,7 @@ async def rename(tx: Tx, *, community_id: UUID | None, name: str) -> UUID:
 
 async def suspend(tx: Tx, *, community_id: UUID | None, reason: str) -> UUID:
     """Stop all changes in a community; its people can still read, and see the reason."""
-    reason = _reason(reason)
+    reason = stated(reason)
     here = await _permitted(tx, community_id, SUSPEND_COMMUNITY)
     async with tx.act_in(here) as inside:
         community = await inside.find(communities, community_id, permit=SUSPEND_COMMUNITY)
@@ -92,13 +92,22 @@ async def suspend(tx: Tx, *, community_id: UUID | None, reason: str) -> UUID:
 
 async def resume(tx: Tx, *, community_id: UUID | None, reason: str) -> UUID:
     """Let a suspended community work again."""
-    reason = _reason(reason)
+    reason = stated(reason)
     here = await _permitted(tx, community_id, RESUME_COMMUNITY)
     async with tx.act_in(here) as inside:
         community = await inside.find(communities, community_id, permit=RESUME_COMMUNITY)
         await inside.row(_SET_STATE, v_state="ACTIVE", v_suspended_reason=None)
         await audit.record(inside, "community.resumed", subject=community["id"], reason=reason)
     return community["id"]
+
+
+def stated(text: str) -> str:
+    """Trim a reason and hold it to 1–500 characters; REQUIRED and TOO_LONG name the input field."""
+    text = text.strip()
+    if not 1 <= len(text) <= REASON_LENGTH:
+        code = Code.TOO_LONG if text else Code.REQUIRED
+        raise Refused(code, f"1–{REASON_LENGTH} 个字。1 to {REASON_LENGTH} characters.", "reason")
+    return text
 
 
 async def _permitted(tx: Tx, community_id: UUID | None, permit: object) -> int:
@@ -111,14 +120,6 @@ async def _permitted(tx: Tx, community_id: UUID | None, permit: object) -> int:
         lock=Lock.NONE,
     )
     return row["community_id"]
-
-
-def _reason(text: str) -> str:
-    text = text.strip()
-    if not 1 <= len(text) <= REASON_LENGTH:
-        code = Code.TOO_LONG if text else Code.REQUIRED
-        raise Refused(code, f"1–{REASON_LENGTH} 个字。1 to {REASON_LENGTH} characters.", "reason")
-    return text
 
 
 def _bound(name: str) -> sa.BindParameter[object]:

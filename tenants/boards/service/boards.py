@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from tenants import audit
 from tenants.boards.policy import ARCHIVE_BOARD, REOPEN_BOARD, UPDATE_BOARD
 from tenants.boards.service.text import written
-from tenants.boards.tables import BOARD_TITLE_LENGTH, SLUG_LENGTH, boards
+from tenants.boards.tables import BOARD_TITLE_LENGTH, NOTE_LENGTH, SLUG_LENGTH, boards
 from tenants.columns import TENANT
 from tenants.db import Tx
 from tenants.errors import Code, NotFound, Refused, VersionConflict
@@ -95,6 +95,7 @@ async def reorder(tx: Tx, *, board_ids: Sequence[UUID | None]) -> UUID:
 async def archive(tx: Tx, *, board_id: UUID | None, reason: str) -> UUID:
     """Close a board to new posts and comments; what is there stays readable."""
     board = await tx.find(boards, board_id, "boardId", permit=ARCHIVE_BOARD)
+    reason = written(reason, NOTE_LENGTH, "reason")
 
     await tx.update(boards, board["id"], archived_at=tx.now)
     await audit.record(tx, "board.archived", subject=board["id"], reason=reason)

@@ -2,17 +2,14 @@
 
 from uuid import UUID
 
-import sqlalchemy as sa
-
 from tenants import audit
-from tenants.boards.policy import ADD_COMMENT, DELETE_COMMENT, EDIT_COMMENT
+from tenants.boards.policy import ADD_COMMENT, DELETE_COMMENT, EDIT_COMMENT, REPLY
 from tenants.boards.service import moderation
 from tenants.boards.service.posts import required_reason
 from tenants.boards.service.text import Verdict, state_after, written
 from tenants.boards.tables import COMMENT_LENGTH, comments, posts
-from tenants.columns import TENANT
 from tenants.db import Tx
-from tenants.errors import Code, NotFound, Refused, VersionConflict
+from tenants.errors import NotFound, VersionConflict
 
 
 async def add(
@@ -28,7 +25,9 @@ async def add(
     """Say something under a post, or (`is_reply`) in reply to a comment of its first level."""
     post = await tx.find(posts, post_id, "postId", permit=ADD_COMMENT)
     if is_reply:
-        await _check_parent(tx, post["id"], parent_id)
+        parent = await tx.find(comments, parent_id, "parentId", permit=REPLY)
+        if parent["post_id"] != post["id"]:
+            raise NotFound("parentId")
     body = written(body, COMMENT_LENGTH, "body")
     claim = await audit.once(tx, "comment.added", key, post["id"], parent_id, body)
     if claim.done:
@@ -88,32 +87,3 @@ async def delete(tx: Tx, *, comment_id: UUID | None, reason: str | None) -> UUID
     await moderation.set_state(tx, comments, comment, "DELETED")
     await audit.record(tx, "comment.deleted", subject=comment["id"], reason=reason)
     return comment["id"]
-
-
-async def _check_parent(tx: Tx, post_id: UUID, parent_id: UUID | None) -> None:
-    parent = await tx.row(_PARENT, v_id=parent_id, v_post_id=post_id)
-    if parent is None:
-        raise NotFound("parentId")
-    if parent["parent_id"] is not None:
-        raise Refused(
-            Code.INVALID, "请回复第一层评论。Reply to a comment of the first level.", "parentId"
-        )
-    if parent["state"] != "PUBLISHED":
-        raise Refused(
-            Code.WRONG_STATE,
-            "该评论不能回复。That comment takes no replies.",
-            "parentId",
-            current_state=parent["state"],
-        )
-
-
-_PARENT = (
-    sa.select(comments.c.parent_id, comments.c.state)
-    .where(
-        comments.c.community_id == TENANT,
-        comments.c.id == sa.bindparam("v_id", type_=comments.c.id.type),
-        comments.c.post_id == sa.bindparam("v_post_id", type_=comments.c.id.type),
-        comments.c.state != "DELETED",
-    )
-    .with_for_update(key_share=True)
-)

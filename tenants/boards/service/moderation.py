@@ -106,6 +106,8 @@ async def open_held(tx: Tx, table: sa.Table, subject_id: UUID, *, author_id: UUI
     case = await _live_case(tx, subject_id)
     if case is None:
         await _open(tx, table, {"id": subject_id, "author_id": author_id}, was_held=True)
+    else:
+        await tx.row(_HOLD, v_id=case["id"])
 
 
 async def set_state(tx: Tx, table: sa.Table, subject: Row, state: str) -> None:
@@ -114,6 +116,7 @@ async def set_state(tx: Tx, table: sa.Table, subject: Row, state: str) -> None:
     await tx.update(table, subject["id"], state=state)
     if state == "DELETED":
         await tx.row(_CLOSE, v_subject_id=subject["id"])
+        await tx.row(_CLOSE_UNDER, v_subject_id=subject["id"])
     if table is comments:
         if was != now:
             await count_comment(tx, subject["post_id"], subject["parent_id"], int(now) - int(was))
@@ -141,8 +144,12 @@ async def lock_post_of_case(tx: Tx, case_id: UUID | None) -> None:
 
 
 async def _find(tx: Tx, table: sa.Table, subject_id: UUID | None, permit: object) -> Row:
+    # locked by a statement of its own: the rule looks at cases too, and must see those that whoever
+    # held the lock before has left
     if table is comments:
         await lock_post_of(tx, subject_id)
+    else:
+        await tx.row(_SUBJECT[posts], v_id=subject_id)
     return await tx.find(table, subject_id, "subjectId", permit=permit)  # pyright: ignore[reportArgumentType] # a Rule; the four maps hold nothing else
 
 
@@ -186,6 +193,7 @@ _COUNT_REPORT = (
     .where(_THE_CASE)
     .values(report_count=cases.c.report_count + sa.literal_column("1"))
 )
+_HOLD = sa.update(cases).where(_THE_CASE).values(was_held=sa.true())
 _DECIDE = (
     sa.update(cases)
     .where(_THE_CASE)
@@ -210,15 +218,19 @@ _DECIDE_APPEAL = (
         appeal_reason=_bound("appeal_reason"),
     )
 )
-# what was deleted needs no decision any more
-_CLOSE = (
+# what was deleted needs no decision any more, nor what was said under it
+_CLOSE_OPEN = (
     sa.update(cases)
-    .where(
-        cases.c.community_id == TENANT,
-        cases.c.subject_id == _bound("subject_id"),
-        cases.c.state == "OPEN",
-    )
+    .where(cases.c.community_id == TENANT, cases.c.state == "OPEN")
     .values(state="KEPT", decided_by=VIEWER, decided_at=NOW, reason="已删除。Deleted.")
+)
+_CLOSE = _CLOSE_OPEN.where(cases.c.subject_id == _bound("subject_id"))
+_CLOSE_UNDER = _CLOSE_OPEN.where(
+    cases.c.comment_id.in_(
+        sa.select(comments.c.id).where(
+            comments.c.community_id == TENANT, comments.c.post_id == _bound("subject_id")
+        )
+    )
 )
 _COPY_POST_STATE = (
     sa.update(comments)

@@ -1,0 +1,253 @@
+"""Values written by hand: what each field read from the hamlet's tables gives."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from tests.engine import hamlet as h
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What `who` finds of one object, where `*` stands in the query; arguments stand in the keys."""
+
+    type: str
+    who: str
+    at: str
+    gives: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Change:
+    """What the payload of a mutation holds when `who` did it."""
+
+    type: str
+    who: str
+    verb: str
+    given: dict[str, Any]
+    gives: dict[str, Any]
+
+
+def no(code: str, message: str) -> dict[str, Any]:
+    """A Permission that is refused."""
+    return {"allowed": False, "code": code, "message": message}
+
+
+YES = {"allowed": True, "code": None, "message": None}
+NOT_NOW = no("WRONG_STATE", "当前状态不允许这样做。Not possible in its present state.")
+NO_JUDGE = no("FORBIDDEN", "令牌缺少权限 content:moderate。The token lacks this scope.")
+
+PLACES = [
+    Reading("District", "officer", "district { * }", {
+        "id": "dst_TheDistrict----------A",
+        "code": "999999",
+        "name": "试验区",
+        "streets": [{"code": "999999001"}],
+        "communities": {"nodes": [{"code": "999999001001"}, {"code": "999999001201"}]},
+    }),
+    Reading("Street", "liu", "community { street { * } }", {
+        "id": "str_ElmStreet_-----------g",
+        "code": "999999001",
+        "name": "榆树街道",
+    }),
+    Reading("Community", "liu", "community { * }", {
+        "id": "com_ElmCommunity---------A",
+        "code": "999999001001",
+        "name": "榆树里",
+        "kind": "RESIDENTIAL",
+        "state": "ACTIVE",
+        "createdAt": "2026-01-05T00:00:00+00:00",
+        "street": {"name": "榆树街道"},
+        "counts": {"members": 6},
+        "boards": [
+            {"slug": "notices", "position": 0}, {"slug": "party", "position": 1},
+            {"slug": "hall", "position": 2}, {"slug": "neighbours", "position": 3},
+            {"slug": "plaza", "position": 4}, {"slug": "affairs", "position": 5},
+        ],
+        'board(slug: "hall")': {"title": "议事厅"},
+        "members(role: PARTY_SECRETARY)": {
+            "totalCount": 2, "nodes": [{"displayName": "陈书记"}, {"displayName": "周书记"}],
+        },
+    }),
+    Reading("Community", "officer", f'node(id: "{h.OAK}") {{ ... on Community {{ * }} }}', {
+        "suspendedReason": "撤并",
+        "state": "SUSPENDED",
+    }),
+    Reading("CommunityCounts", "officer", f'node(id: "{h.ELM}") {{ ... on Community {{ counts {{ * }} }} }}', {
+        "members": 6, "posts": 4, "comments": 1,
+    }),
+]  # fmt: skip
+
+PEOPLE = [
+    Reading("Viewer", "li", "viewer { * }", {
+        "id": "mem_MsLi-----------------A",
+        "displayName": "李委员",
+        "roles": ["RESIDENT", "COMMITTEE_MEMBER"],
+        "member": {"id": "mem_MsLi-----------------A"},
+        "community": {"name": "榆树里"},
+    }),
+    Reading("Viewer", "officer", "viewer { * }", {
+        "id": "off_Officer--------------A",
+        "displayName": "区管理员",
+        "roles": ["DISTRICT_ADMIN"],
+        "district": {"name": "试验区"},
+    }),
+    Reading("Member", "li", f'post(id: "{h.LIFT}") {{ author {{ * }} }}', {
+        "id": "mem_MrsWang--------------A",
+        "displayName": "王阿姨",
+        "building": "3号楼",
+        "roles": ["RESIDENT"],
+        "joinedAt": "2026-02-01T12:30:00+00:00",
+    }),
+]  # fmt: skip
+
+BOARDS = [
+    Reading("Board", "liu", 'board(slug: "notices") { * }', {
+        "id": "brd_Notices--------------A",
+        "slug": "notices",
+        "title": "社区公告",
+        "kind": "NOTICE",
+        "position": 0,
+        "postPolicy": "COMMITTEE",
+        "moderation": "POST",
+        "isArchived": False,
+        "createdAt": "2026-01-05T00:00:00+00:00",
+        "version": 1,
+        "unreadCount": 1,
+        "viewerCan": {"post": {"allowed": False}},
+        "posts(first: 1)": {
+            "totalCount": 2,
+            "nodes": [{"title": "检修通知"}],
+            "pageInfo": {"hasNextPage": True, "hasPreviousPage": False},
+        },
+    }),
+    Reading("Board", "wang", 'board(slug: "party") { * }', {"position": 1, "isArchived": True}),
+    Reading("BoardPermissions", "chen", 'board(slug: "affairs") { viewerCan { * } }', {
+        "post": YES,
+        "update": YES,
+        "archive": YES,
+        "reopen": no("WRONG_STATE", "版块没有归档。The board is not archived."),
+    }),
+    Reading("BoardPermissions", "liu", 'board(slug: "party") { viewerCan { * } }', {
+        "post": no("FORBIDDEN", "您不能在这个版块发帖。You may not post on this board."),
+        "update": no("FORBIDDEN", "令牌缺少权限 board:manage。The token lacks this scope."),
+    }),
+]  # fmt: skip
+
+CONTENT = [
+    Reading("Post", "li", f'post(id: "{h.LIFT}") {{ * }}', {
+        "id": "pst_TheLift_-------------Q",
+        "author": {"displayName": "王阿姨"},
+        "state": "PUBLISHED",
+        "createdAt": "2026-03-01T08:00:00.123456+00:00",
+        "board": {"slug": "neighbours"},
+        "title": "电梯又停了",
+        "body": "三号楼的电梯停在五楼。",
+        "pinned": True,
+        "editedAt": "2026-03-01T09:00:00+00:00",
+        "version": 3,
+        "commentCount": 1,
+        "reactionCount": 3,
+        "reactions": [{"kind": "CARE"}, {"kind": "LIKE"}],
+        "moderation": {"state": "OPEN"},
+        "viewerHasRead": True,
+        "viewerCan": {"delete": {"allowed": True}},
+        "comments": {"totalCount": 1, "nodes": [{"body": "修电梯找我"}]},
+    }),
+    Reading("PostPermissions", "li", f'post(id: "{h.LIFT}") {{ viewerCan {{ * }} }}', {
+        "edit": no("FORBIDDEN", "只有作者可以修改。Only the author may edit."),
+        "delete": YES,
+        "pin": no("ALREADY_DONE", "已经做过了。This was done already."),
+        "unpin": YES,
+        "comment": YES,
+        "react": YES,
+        "report": no("ALREADY_DONE", "您已举报过。You have reported this already."),
+        "hide": YES,
+        "restore": YES,
+        "appeal": no("FORBIDDEN", "只有作者可以申诉。Only the author may appeal."),
+    }),
+    Reading("ReactionCount", "li", f'node(id: "{h.ADVERT}") {{ ... on Comment {{ reactions {{ * }} }} }}', {
+        "kind": "THANKS", "count": 1, "viewerReacted": False,
+    }),
+    Reading("Comment", "liu", f'node(id: "{h.ADVERT}") {{ ... on Comment {{ * }} }}', {
+        "id": "cmt_Advert---------------A",
+        "author": {"displayName": "小刘", "building": None},
+        "state": "HIDDEN",
+        "createdAt": "2026-03-01T10:00:00.123456+00:00",
+        "post": {"title": "电梯又停了"},
+        "body": "修电梯找我",
+        "editedAt": "2026-03-01T11:00:00.123456+00:00",
+        "version": 2,
+        "replyCount": 1,
+        "reactionCount": 1,
+        "reactions": [{"kind": "THANKS", "count": 1, "viewerReacted": False}],
+        "moderation": {"state": "UPHELD"},
+        "viewerCan": {"delete": {"allowed": True}},
+        "replies": {"totalCount": 1, "nodes": [{"body": "不用了"}]},
+    }),
+    Reading("Comment", "chen", f'node(id: "{h.REPLY}") {{ ... on Comment {{ * }} }}', {
+        "parent": {"id": "cmt_Advert---------------A"},
+    }),
+    Reading("CommentPermissions", "liu", f'node(id: "{h.ADVERT}") {{ ... on Comment {{ viewerCan {{ * }} }} }}', {
+        "edit": NOT_NOW,
+        "delete": YES,
+        "react": NOT_NOW,
+        "report": no("FORBIDDEN", "不能举报自己。You cannot report yourself."),
+        "hide": NO_JUDGE,
+        "restore": NO_JUDGE,
+        "appeal": no("ALREADY_DONE", "已申诉过。Appealed already."),
+    }),
+    Reading("ModerationCase", "chen", f'node(id: "{h.OF_ADVERT}") {{ ... on ModerationCase {{ * }} }}', {
+        "id": "mod_OfTheAdvert----------A",
+        "state": "UPHELD",
+        "subject": {"__typename": "Comment", "id": "cmt_Advert---------------A"},
+        "openedAt": "2026-03-01T13:00:00.123456+00:00",
+        "reportCount": 2,
+        "reasonCode": "SPAM",
+        "reason": "广告",
+        "decidedBy": {"displayName": "李委员"},
+        "decidedAt": "2026-03-01T14:00:00.123456+00:00",
+        "appeal": "不是广告",
+        "appealedAt": "2026-03-01T15:00:00.123456+00:00",
+        "appealReason": "确是广告",
+        "appealDecidedAt": "2026-03-01T16:00:00.123456+00:00",
+        "viewerCanDecide": NOT_NOW,
+    }),
+]  # fmt: skip
+
+ROOTS = [
+    Reading("Query", "li", "*", {
+        "viewer": {"displayName": "李委员"},
+        "community": {"name": "榆树里"},
+        'board(slug: "hall")': {"kind": "HALL", "moderation": "PRE"},
+        f'post(id: "{h.SPARE}")': {"id": "pst_Spare----------------A"},
+        'search(query: "电梯")': {"nodes": [{"title": "电梯又停了"}]},
+        "moderationQueue": {"nodes": [{"id": "mod_OfTheLift------------A", "reportCount": 1}]},
+        f'node(id: "{h.WANG}")': {"__typename": "Member", "id": "mem_MrsWang--------------A"},
+        f'nodes(ids: ["{h.REPLY}", "{h.STREET}"])': [
+            {"__typename": "Comment", "id": "cmt_Reply----------------A"},
+            {"__typename": "Street", "id": "str_ElmStreet_-----------g"},
+        ],
+    }),
+    Reading("Query", "officer", "*", {"district": {"name": "试验区"}}),
+]  # fmt: skip
+
+CHANGES = [
+    Change("CommunityPayload", "officer", "renameCommunity",
+           {"communityId": h.OAK, "name": "新橡树村"}, {"community": {"name": "新橡树村"}}),
+    Change("MemberPayload", "chen", "grantRole", {"memberId": h.SUN, "reason": "改选"},
+           {"member": {"roles": ["RESIDENT", "COMMITTEE_MEMBER"]}}),
+    Change("BoardPayload", "chen", "updateBoard",
+           {"boardId": h.BOARDS["plaza"], "expectedVersion": 1, "title": "新广场"},
+           {"board": {"title": "新广场", "version": 2}}),
+    Change("PostPayload", "li", "pinPost", {"postId": h.SPARE}, {"post": {"pinned": True}}),
+    Change("CommentPayload", "wang", "editComment",
+           {"commentId": h.REPLY, "expectedVersion": 1, "body": "真不用了"},
+           {"comment": {"body": "真不用了", "version": 2}}),
+    Change("ContentPayload", "liu", "react", {"subjectId": h.SPARE, "kind": "LIKE"},
+           {"subject": {"__typename": "Post", "id": "pst_Spare----------------A"}}),
+    Change("ModerationCasePayload", "zhou", "decideAppeal",
+           {"caseId": h.OF_JUDGED, "decision": "UPHOLD", "reason": "维持"},
+           {"case": {"state": "UPHELD", "appealReason": "维持"}}),
+]  # fmt: skip
+
+READINGS = [*PLACES, *PEOPLE, *BOARDS, *CONTENT, *ROOTS]

@@ -1,0 +1,202 @@
+"""A district of one street, where every id, moment and word is known beforehand."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+
+from api.engine.identifiers import decode_id
+from api.operator import bring_in
+from tenants.boards.tables import cases, reactions, read_marks, reports
+from tenants.db import Database
+from tenants.membership.tables import members
+from tests.street import SECRETARY, STAFF, Make, Person, Place
+
+DISTRICT, STREET = "dst_TheDistrict----------A", "str_ElmStreet_-----------g"
+ELM, OAK = "com_ElmCommunity---------A", "com_OakVillage-----------A"
+BOARDS = {
+    "notices": "brd_Notices--------------A",
+    "party": "brd_Party----------------A",
+    "hall": "brd_Hall-----------------A",
+    "neighbours": "brd_Neighbours-----------A",
+    "plaza": "brd_Plaza----------------A",
+    "affairs": "brd_Affairs--------------A",
+}
+OFFICER = "off_Officer--------------A"
+WANG, LIU, SUN = (
+    "mem_MrsWang--------------A",
+    "mem_Neighbour_Liu--------A",
+    "mem_Neighbour_Sun--------A",
+)
+LI, CHEN, ZHOU = (
+    "mem_MsLi-----------------A",
+    "mem_SecretaryChen--------A",
+    "mem_SecretaryZhou--------A",
+)
+LIFT, NOTICE, OLD_NOTICE, SPARE, JUDGED = (
+    "pst_TheLift_-------------Q",
+    "pst_Notice---------------A",
+    "pst_ANotice--------------A",
+    "pst_Spare----------------A",
+    "pst_Judged---------------A",
+)
+ADVERT, REPLY = "cmt_Advert---------------A", "cmt_Reply----------------A"
+OF_LIFT, OF_ADVERT, OF_JUDGED = (
+    "mod_OfTheLift------------A",
+    "mod_OfTheAdvert----------A",
+    "mod_OfTheJudged----------A",
+)
+
+JANUARY = datetime(2026, 1, 5, tzinfo=UTC)
+FEBRUARY = datetime(2026, 2, 1, 12, 30, tzinfo=UTC)
+MARCH = datetime(2026, 3, 1, 8, 0, 0, 123456, tzinfo=UTC)
+_ROWS = (("999999001001", "榆树里", "RESIDENTIAL"), ("999999001201", "橡树村", "VILLAGE"))
+_ABOVE = {
+    "street_code": "999999001",
+    "street_name": "榆树街道",
+    "district_code": "999999",
+    "district_name": "试验区",
+}
+
+
+def uuid(public_id: str) -> UUID:
+    """The row's id that a client knows by this one."""
+    found = decode_id(public_id, public_id[:4])
+    assert found is not None, public_id
+    return found
+
+
+@dataclass(frozen=True)
+class Hamlet:
+    """Two communities, and who lives there by name."""
+
+    elm: Place
+    people: dict[str, Person]
+
+
+async def settle(make: Make, database: Database) -> Hamlet:
+    """Bring in the places and seed one of them."""
+    rows = [{"code": c, "name": n, "kind": k, **_ABOVE} for c, n, k in _ROWS]
+    await bring_in(database, rows, lambda _: None)
+    key = await _name_places(make)
+    elm = await make.place(key)
+    people = {
+        "officer": Person(uuid(OFFICER), ("DISTRICT_ADMIN",), district_id=999999, org=DISTRICT),
+        "wang": await _member(make, elm, WANG, "王阿姨"),
+        "liu": await _member(make, elm, LIU, "小刘", building=None),
+        "sun": await _member(make, elm, SUN, "老孙"),
+        "li": await _member(make, elm, LI, "李委员", *STAFF),
+        "chen": await _member(make, elm, CHEN, "陈书记", *SECRETARY),
+        "zhou": await _member(make, elm, ZHOU, "周书记", *SECRETARY),
+    }
+    await _write(make, people)
+    await _judge(make, people)
+    return Hamlet(elm, people)
+
+
+async def _name_places(make: Make) -> int:
+    """Give the places known ids and moments, as only the owner can; give Elm's tenant key."""
+    owner = await asyncpg.connect(make.cluster.url())
+    for name, known, code in (("district", DISTRICT, "999999"), ("street", STREET, "999999001")):
+        await owner.execute(
+            f"update reference.{name} set id = $1 where code = $2", uuid(known), code
+        )
+    for known, (code, *_) in zip((ELM, OAK), _ROWS, strict=True):
+        await owner.execute(
+            "update tenant.community set id = $1, created_at = $2 where code = $3",
+            uuid(known), JANUARY, code,
+        )  # fmt: skip
+    key = await owner.fetchval("select community_id from tenant.community where id = $1", uuid(ELM))
+    for slug, known in BOARDS.items():
+        await owner.execute(
+            "update tenant.board set id = $1, created_at = $2, archived_at = $3 "
+            "where community_id = $4 and slug = $5",
+            uuid(known), JANUARY, FEBRUARY if slug == "party" else None, key, slug,
+        )  # fmt: skip
+    await owner.execute(
+        "insert into district.officer (district_id, id, street_id, person_id, display_name, roles, "
+        "state, permission_version) values (999999, $1, 0, $1, '区管理员', "
+        "array['DISTRICT_ADMIN'], 'ACTIVE', 1)",
+        uuid(OFFICER),
+    )
+    await owner.close()
+    return key
+
+
+async def _member(
+    make: Make, elm: Place, id: str, name: str, *roles: str, building: str | None = "3号楼"
+) -> Person:
+    person = Person(uuid(id), roles or ("RESIDENT",), elm)
+    await make.row(
+        elm, members, id=person.id, person_id=person.id, display_name=name, building=building,
+        roles=list(person.roles), state="ACTIVE", permission_version=1, joined_at=FEBRUARY,
+    )  # fmt: skip
+    await make.count(elm, members=1)
+    return person
+
+
+async def _write(make: Make, people: dict[str, Person]) -> None:
+    """Mrs Wang's post about the lift, a hidden comment on it with a reply, and two notices."""
+    wang, liu, li = people["wang"], people["liu"], people["li"]
+    lift, advert = uuid(LIFT), uuid(ADVERT)
+    await make.post(
+        wang, id=lift, at=MARCH, title="电梯又停了", body="三号楼的电梯停在五楼。", pinned=True,
+        edited_at=MARCH.replace(hour=9, microsecond=0), version=3, reaction_count=3,
+    )  # fmt: skip
+    await make.comment(
+        liu, lift, id=advert, at=MARCH.replace(hour=10), body="修电梯找我", state="HIDDEN",
+        edited_at=MARCH.replace(hour=11), version=2, reaction_count=1,
+    )  # fmt: skip
+    await make.comment(
+        wang, lift, id=uuid(REPLY), at=MARCH.replace(hour=12), parent_id=advert, body="不用了"
+    )
+    await make.post(li, "notices", id=uuid(NOTICE), at=MARCH, title="检修通知", body="周三检修。")
+    await make.post(li, "notices", id=uuid(OLD_NOTICE), at=FEBRUARY, title="旧通知", body="已过。")
+    await make.post(wang, "plaza", id=uuid(SPARE), at=MARCH, title="换书", body="有人换书吗？")
+    for who, kind in ((wang, "LIKE"), (li, "LIKE"), (liu, "CARE")):
+        await _react(make, who, "post_id", lift, kind)
+    await _react(make, wang, "comment_id", advert, "THANKS")
+    for reader, post in ((li, LIFT), (liu, OLD_NOTICE)):
+        assert reader.place is not None
+        await make.row(
+            reader.place, read_marks, post_id=uuid(post), member_id=reader.id, read_at=MARCH
+        )
+
+
+async def _react(make: Make, who: Person, name: str, subject: UUID, kind: str) -> None:
+    assert who.place is not None
+    of: dict[str, Any] = {name: subject}
+    await make.row(
+        who.place,
+        reactions,
+        subject_id=subject,
+        member_id=who.id,
+        kind=kind,
+        created_at=MARCH,
+        **of,
+    )
+
+
+async def _judge(make: Make, people: dict[str, Person]) -> None:
+    """A reported post, a comment whose hiding was upheld, and a post whose author appealed."""
+    wang, liu, li, chen = (people[name] for name in ("wang", "liu", "li", "chen"))
+    assert li.place is not None
+    await make.case(wang, uuid(LIFT), id=uuid(OF_LIFT), report_count=1, opened_at=MARCH)
+    await make.row(
+        li.place, reports, case_id=uuid(OF_LIFT), reporter_id=li.id, reason_code="OTHER",
+        note=None, created_at=MARCH,
+    )  # fmt: skip
+    hidden: dict[str, Any] = {
+        "opened_at": MARCH.replace(hour=13), "report_count": 2, "was_held": False,
+        "decided_by": li.id, "decided_at": MARCH.replace(hour=14), "reason_code": "SPAM",
+        "reason": "广告", "appeal": "不是广告", "appealed_at": MARCH.replace(hour=15),
+    }  # fmt: skip
+    await make.row(
+        li.place, cases, id=uuid(OF_ADVERT), subject_id=uuid(ADVERT), comment_id=uuid(ADVERT),
+        author_id=liu.id, state="UPHELD", appeal_decided_by=chen.id,
+        appeal_decided_at=MARCH.replace(hour=16), appeal_reason="确是广告", **hidden,
+    )  # fmt: skip
+    await make.post(liu, "plaza", id=uuid(JUDGED), at=MARCH, state="HIDDEN")
+    await make.case(liu, uuid(JUDGED), id=uuid(OF_JUDGED), state="APPEALED", **hidden)

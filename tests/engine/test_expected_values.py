@@ -1,0 +1,90 @@
+"""For every field that is read from the database, a value written by hand."""
+
+from typing import Any
+
+import pytest
+
+from api.engine import bindings as b
+from api.schema.schema import contract
+from tenants.db import Database
+from tests.conftest import SignIn
+from tests.engine.expected import CHANGES, READINGS, Change, Reading
+from tests.engine.hamlet import OAK, Hamlet, settle
+from tests.street import Make
+
+
+@pytest.fixture(scope="session")
+async def hamlet(make: Make, database: Database, signed_in: SignIn) -> Hamlet:
+    """The seeded district; its village was closed by its officer."""
+    made = await settle(make, database)
+    officer = signed_in(made.people["officer"])
+    closed = await officer.do("suspendCommunity", communityId=OAK, reason="撤并")
+    assert closed.refusals == []
+    return made
+
+
+def selection(gives: dict[str, Any]) -> str:
+    """The selection that a written value answers."""
+    parts: list[str] = []
+    for key, value in gives.items():
+        inner = value[0] if isinstance(value, list) else value
+        parts.append(f"{key} {{ {selection(inner)} }}" if isinstance(inner, dict) else key)
+    return " ".join(parts)
+
+
+def named(value: Any) -> Any:
+    """A written value as it is answered: without arguments in its keys."""
+    if isinstance(value, list):
+        return [named(item) for item in value]
+    if isinstance(value, dict):
+        return {key.partition("(")[0]: named(item) for key, item in value.items()}
+    return value
+
+
+def innermost(value: Any, depth: int) -> Any:
+    """What stands so many objects deep, each the only one of its parent."""
+    for _ in range(depth):
+        (value,) = value.values()
+        if isinstance(value, list):
+            (value,) = value
+    return value
+
+
+@pytest.mark.parametrize("reading", READINGS, ids=lambda one: f"{one.type} for {one.who}")
+async def test_what_is_read_is_what_was_written(
+    hamlet: Hamlet, signed_in: SignIn, reading: Reading
+) -> None:
+    asker = signed_in(hamlet.people[reading.who])
+
+    answer = await asker.run(f"{{ {reading.at.replace('*', selection(reading.gives))} }}")
+
+    depth = reading.at.count("{") - reading.at.count("... on")
+    assert innermost(answer.data, depth) == named(reading.gives)
+
+
+@pytest.mark.parametrize("change", CHANGES, ids=lambda one: one.verb)
+async def test_what_a_change_gives_back_is_as_it_is_now(
+    hamlet: Hamlet, signed_in: SignIn, change: Change
+) -> None:
+    asker = signed_in(hamlet.people[change.who])
+
+    answer = await asker.do(change.verb, selection(change.gives), **change.given)
+
+    assert answer.payload == {**named(change.gives), "userErrors": []}
+
+
+def test_every_field_read_from_the_database_has_an_expected_value() -> None:
+    read = {
+        f"{type_}.{field}"
+        for (type_, field), spec in contract().fields.items()
+        if not isinstance(spec.binding, (b.Given, b.Verb))
+    }
+    # a null that is expected proves little: any other value counts
+    expected = {
+        f"{one.type}.{key}"
+        for one in (*READINGS, *CHANGES)
+        for key, value in named(one.gives).items()
+        if value is not None
+    }
+
+    assert read <= expected, f"write a value for {sorted(read - expected)}"

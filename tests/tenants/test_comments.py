@@ -1,0 +1,111 @@
+"""Comments in two levels, edited by their author, hidden with their replies' place kept."""
+
+from typing import Any
+from uuid import UUID, uuid4
+
+from tests.street import cmt, key, pst
+from tests.tenants.conftest import Lane, id_of, seen
+
+COMMENTS = "select state, body, version from tenant.comment order by id"
+
+
+async def reply(lane: Lane, post: UUID, parent: str) -> list[tuple[str, list[str]]]:
+    """Answer a comment as a neighbour; give the refusals."""
+    done = await lane.neighbour.do(
+        "addComment", postId=pst(post), parentId=parent, body="回", idempotencyKey=key()
+    )
+    return [(error["code"], error["path"]) for error in done.payload["userErrors"]]
+
+
+async def test_one_replies_to_what_one_sees_under_the_same_post(lane: Lane) -> None:
+    post, other = [await lane.make.post(lane.author.person) for _ in range(2)]
+    elsewhere = await lane.make.comment(lane.author.person, other)
+    first = await lane.make.comment(lane.author.person, post)
+    second = await lane.make.comment(lane.author.person, post, parent_id=first)
+    path = ["input", "parentId"]
+
+    assert await reply(lane, post, cmt(elsewhere)) == [("NOT_FOUND", path)]
+    assert await reply(lane, post, pst(post)) == [("NOT_FOUND", path)]
+    assert await reply(lane, post, "") == [("NOT_FOUND", path)]
+    assert await reply(lane, post, cmt(second)) == [("INVALID", path)]
+    assert await lane.value("select count(*) from tenant.comment") == 3
+    assert await reply(lane, post, cmt(first)) == []
+    assert await lane.rows("select comment_count from tenant.post order by id") == [(3,), (1,)]
+    assert await lane.value("select reply_count from tenant.comment where id = $1", first) == 2
+
+
+async def test_a_hidden_comment_answers_a_reply_as_one_that_never_was(lane: Lane) -> None:
+    post = await lane.make.post(lane.author.person)
+    for state in ("HIDDEN", "HELD", "DELETED"):
+        unseen = await lane.make.comment(lane.author.person, post, state=state)
+        assert await reply(lane, post, cmt(unseen)) == await reply(lane, post, cmt(uuid4())), state
+    assert await reply(lane, post, cmt(unseen)) == [("NOT_FOUND", ["input", "parentId"])]
+    assert await lane.value("select count(*) from tenant.comment") == 3
+
+
+async def test_the_author_of_a_held_comment_hears_that_it_waits(lane: Lane) -> None:
+    post = await lane.make.post(lane.author.person)
+    held = await lane.make.comment(lane.neighbour.person, post, state="HELD")
+    assert await reply(lane, post, cmt(held)) == [("WRONG_STATE", ["input", "parentId"])]
+
+
+async def test_a_comment_is_edited_by_its_author_alone(lane: Lane) -> None:
+    comment = await lane.make.comment(
+        lane.author.person, await lane.make.post(lane.neighbour.person)
+    )
+    change: dict[str, Any] = {"commentId": cmt(comment), "body": " 改过了 ", "expectedVersion": 1}
+
+    assert (await lane.neighbour.do("editComment", **change)).refusals == ["FORBIDDEN"]
+    assert (await lane.staff.do("editComment", **change)).refusals == ["FORBIDDEN"]
+    done = await lane.author.do("editComment", "comment { body version }", **change)
+    assert done.payload["comment"] == {"body": "改过了", "version": 2}
+    assert (await lane.author.do("editComment", **change)).refusals == ["VERSION_CONFLICT"]
+    change |= {"body": "长" * 1001, "expectedVersion": 2}
+    long = await lane.author.do("editComment", **change)
+    assert long.refusals == ["TOO_LONG"]
+    assert await lane.rows(COMMENTS) == [("PUBLISHED", "改过了", 2)]
+    assert await lane.trace() == [("comment.edited", id_of(lane.author), comment, None)]
+
+
+async def test_the_staff_say_why_they_delete_a_comment(lane: Lane) -> None:
+    post = await lane.make.post(lane.author.person)
+    comment = await lane.make.comment(lane.author.person, post)
+
+    assert (await lane.staff.do("deleteComment", commentId=cmt(comment))).refusals == ["REQUIRED"]
+    assert (await lane.neighbour.do("deleteComment", commentId=cmt(comment))).refusals == [
+        "FORBIDDEN"
+    ]
+    assert await lane.rows(COMMENTS) == [("PUBLISHED", "听说下午三点恢复。", 1)]
+    done = await lane.staff.do("deleteComment", "deletedId", commentId=cmt(comment), reason="重复")
+    assert done.payload["deletedId"] == cmt(comment)
+    assert await seen(lane.staff, cmt(comment), "id") is None
+    assert await lane.rows("select comment_count from tenant.post") == [(0,)]
+    assert await lane.value("select comments from tenant.community_count") == 0
+    assert await lane.trace() == [("comment.deleted", id_of(lane.staff), comment, "重复")]
+
+
+async def test_a_hidden_post_takes_its_comments_out_of_sight_and_brings_them_back(
+    lane: Lane,
+) -> None:
+    post = await lane.make.post(lane.author.person)
+    comment = await lane.make.comment(lane.neighbour.person, post)
+    await lane.staff.do("hideContent", subjectId=pst(post), reasonCode="SPAM", reason="广告")
+
+    assert await seen(lane.author, cmt(comment), "id") is None
+    assert await seen(lane.neighbour, cmt(comment), "id") == {"id": cmt(comment)}  # their own
+    added = await lane.author.do("addComment", postId=pst(post), body="？", idempotencyKey=key())
+    assert added.refusals == ["WRONG_STATE"]
+
+    await lane.staff.do("restoreContent", subjectId=pst(post), reason="误判")
+    assert await seen(lane.author, cmt(comment), "id") == {"id": cmt(comment)}
+    assert await lane.value("select count(*) from tenant.comment") == 1
+
+
+async def test_an_archived_board_takes_no_comments(lane: Lane) -> None:
+    post = await lane.make.post(lane.author.person)
+    await lane.secretary.do("archiveBoard", boardId=lane.place.board(), reason="合并")
+    refused = await lane.author.do("addComment", postId=pst(post), body="好", idempotencyKey=key())
+    assert refused.refusals == ["WRONG_STATE"]
+    assert await seen(lane.author, pst(post), "title") == {"title": "今天停水吗"}
+    assert await lane.value("select count(*) from tenant.comment") == 0
+    assert await lane.actions() == ["board.archived"]
