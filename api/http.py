@@ -1,6 +1,5 @@
 """GraphQL over HTTP: one endpoint, its statuses, media types and errors."""
 
-import asyncio
 import logging
 import os
 import time
@@ -11,16 +10,17 @@ import orjson
 from starlette.types import Receive, Scope, Send
 
 from api.auth import InvalidToken, Tokens
+from api.deadlines import Deadline
 from api.engine.errors import ErrorCode, RequestError
 from api.engine.executor import TIMEOUTS, Engine, Prepared, Request
 from api.incoming import (
+    BODY_SECONDS,
     Refusal,
     body_of,
     check_content,
     from_body,
     from_query_string,
     headers_of,
-    in_time,
 )
 from api.limits import Buckets
 from api.metrics import count
@@ -61,7 +61,8 @@ class GraphQLEndpoint:
     ) -> None:
         self.engine = engine
         self._tokens = tokens
-        self._deadline = deadline_seconds
+        self._body_deadline = Deadline(BODY_SECONDS)
+        self._deadline = Deadline(deadline_seconds)
         self._person_queries = Buckets(limits.person_queries, "queries")
         self._person_mutations = Buckets(limits.person_mutations, "changes")
         self._tenant_queries = Buckets(limits.tenant_queries, "queries in this community")
@@ -111,11 +112,19 @@ class GraphQLEndpoint:
             request = from_query_string(scope["query_string"])
         else:
             check_content(headers)
-            request = from_body(await in_time(body_of(receive, headers)))
+            request = from_body(await self._body(receive, headers))
         prepared = await self._prepare(request, viewer, method)
         facts["kind"], facts["cost"] = prepared.operation.kind, prepared.cost
         self._charge(prepared, viewer)
         return await self._run(prepared, trace)
+
+    async def _body(self, receive: Receive, headers: dict[bytes, bytes]) -> bytes:
+        try:
+            return await self._body_deadline.keep(body_of(receive, headers))
+        except TimeoutError:
+            raise Refusal(
+                408, ErrorCode.BAD_REQUEST, "The body took too long.", connection="close"
+            ) from None
 
     def _viewer(self, headers: dict[bytes, bytes]) -> Viewer:
         header = headers.get(b"authorization")
@@ -163,8 +172,7 @@ class GraphQLEndpoint:
 
     async def _in_time(self, work: Awaitable[T]) -> T:
         try:
-            async with asyncio.timeout(self._deadline):
-                return await work
+            return await self._deadline.keep(work)
         except StaleViewer:
             raise _unauthenticated("Roles or membership changed: refresh the token.") from None
         except Busy:

@@ -1,9 +1,8 @@
 """What a client sent over HTTP, read into a Request: bounded, well formed, each part given once."""
 
-import asyncio
 import json
 from collections import Counter
-from collections.abc import Awaitable, Iterable
+from collections.abc import Iterable
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -14,7 +13,7 @@ from api.engine.errors import ErrorCode, RequestError
 from api.engine.executor import Request
 
 MAX_BODY = 64 * 1024
-_BODY_SECONDS = 10
+BODY_SECONDS = 10
 _MAX_JSON_DEPTH = 32
 _MAX_JSON_VALUES = 1000
 _PARAMETERS = ("query", "operationName", "variables", "extensions", "documentId")
@@ -49,17 +48,6 @@ def check_content(headers: dict[bytes, bytes]) -> None:
         raise Refusal(415, ErrorCode.BAD_REQUEST, "Send `Content-Type: application/json`, UTF-8.")
     if headers.get(b"content-encoding", b"identity").lower() != b"identity":
         raise Refusal(415, ErrorCode.BAD_REQUEST, "Send the body without Content-Encoding.")
-
-
-async def in_time(body: Awaitable[bytes]) -> bytes:
-    """Wait for a body, but not for ever."""
-    try:
-        async with asyncio.timeout(_BODY_SECONDS):
-            return await body
-    except TimeoutError:
-        raise Refusal(
-            408, ErrorCode.BAD_REQUEST, "The body took too long.", connection="close"
-        ) from None
 
 
 async def body_of(receive: Receive, headers: dict[bytes, bytes]) -> bytes:

@@ -114,9 +114,7 @@ class Compiler:
         alias = self.printer.alias()
         listed = ", ".join(f"{sql} as {label(key)}" for key, sql in columns)
         extra = f", {version} as version" if version else ""
-        return (
-            f"select row_to_json({alias}.*)::text as data{extra} from (select {listed}) as {alias}"
-        )
+        return f"select row_to_json({alias}.*) as data{extra} from (select {listed}) as {alias}"
 
     def _version(self, standing: Standing) -> str:
         row = self.printer.row(standing.table)

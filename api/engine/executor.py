@@ -119,7 +119,7 @@ class Engine:
         )
         if row[1] != env.viewer.version:
             raise StaleViewer
-        return b'{"data":' + row[0].encode() + b"}"
+        return b'{"data":' + row[0] + b"}"
 
     # --- variables and introspection
 
@@ -216,7 +216,7 @@ class Engine:
         if step.done.make is not None:
             return orjson.dumps(step.done.make(env))
         arguments = [bind(env) for bind in step.done.binders]
-        return (await connection.fetchval(step.done.text, *arguments)).encode()
+        return await connection.fetchval(step.done.text, *arguments)
 
     def _converted(self, step: Step, env: Environment) -> dict[str, Any]:
         definition = step.field.extensions["strawberry-definition"]
