@@ -29,6 +29,11 @@ def tenant_column() -> sa.Column[int]:
     return sa.Column("community_id", sa.Integer(), nullable=False)
 
 
+def text(name: str, most: int, *, nullable: bool = False) -> sa.Column[str]:
+    """Give a column of text; `most`, in characters, is what the longest answer is reckoned from."""
+    return sa.Column(name, sa.Text(), nullable=nullable, info={"most": most})
+
+
 def one_of(column: str, values: Iterable[str]) -> sa.CheckConstraint:
     """State that a text column holds one of these words."""
     words = ", ".join(f"'{value}'" for value in values)

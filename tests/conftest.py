@@ -58,9 +58,9 @@ def settings(cluster: Cluster, tmp_path_factory: pytest.TempPathFactory) -> Sett
 
 @pytest.fixture(scope="session")
 async def database(settings: Settings) -> AsyncGenerator[Database]:
-    """Connections of the tests' own, with three hundred real communities brought in."""
+    """Connections of the tests' own, with the real communities brought in."""
     opened = await Database.connect(settings.role_urls(), size=4, statements=300)
-    await bring_in(opened, read_communities(COMMUNITIES)[:300], lambda _: None)
+    await bring_in(opened, read_communities(COMMUNITIES), lambda _: None)
     yield opened
     await opened.close()
 

@@ -18,7 +18,7 @@ from graphql.language import FieldNode
 from api.engine import bindings as b
 from api.engine.arguments import Arguments, Binder
 from api.engine.contract import Contract, as_object
-from api.engine.cost import Cost
+from api.engine.cost import SCALAR_BYTES, Cost, longest
 from api.engine.documents import Operation
 from api.engine.given import Maker, field_maker, object_maker
 from api.engine.identifiers import uuid_text
@@ -34,6 +34,7 @@ from tenants.viewer import Principal
 
 # A short list is charged as a page of the default size, whatever it may hold.
 ROWS_CHARGED = 20
+_PERMIT_BYTES = 250  # a refusal's sentence in two languages
 
 
 @dataclass
@@ -152,6 +153,7 @@ class Compiler:
         self, type_: GraphQLObjectType, key: str, nodes: list[FieldNode], row: Row | None
     ) -> str:
         name = nodes[0].name.value
+        self.cost.weigh(len(key) + SCALAR_BYTES)
         if name == "__typename":
             return quoted(type_.name)
         if name.startswith("__"):
@@ -218,6 +220,7 @@ class Compiler:
         if isinstance(column, str):
             assert row is not None  # noqa: S101 # a name is a name of some row's column
             column = row.table.c[column]
+        self.cost.weigh(longest(column))
         return self.printer.print(column, row)
 
     def _value(
@@ -239,6 +242,7 @@ class Compiler:
         }
         self.cost.add(1)
         fields = self.fields(type_, subselections(nodes))
+        self.cost.weigh(_PERMIT_BYTES * len(fields))
         columns = [(key, parts[group[0].name.value]()) for key, group in fields.items()]
         return json_record(self.printer.alias(), columns)
 

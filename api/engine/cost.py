@@ -1,12 +1,33 @@
-"""What an operation costs in points: scalar 0, object 1, connection 2 + first × item, mutation 10."""
+"""What an operation costs in points: object 1, connection 2 + first × item, mutation 10.
+
+Scalars are free while the longest answer they could give stays below 5,000 bytes a point; beyond
+that, the operation costs as many points as its answer may have 5,000 bytes. So MAX_COST bounds the
+answer too, however often a text is asked for under other names.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+
+import sqlalchemy as sa
+from sqlalchemy.sql import visitors
 
 from api.engine.values import Environment
 
 MUTATION = 10
 MAX_COST = 1000
+BYTES_A_POINT = 5000
+SCALAR_BYTES = 50  # an id, a moment, a state, a number
+_BYTES_A_CHARACTER = 4
+
+
+def longest(expression: sa.ClauseElement) -> int:
+    """Give how many bytes of text an expression may hold: its columns say how long they are."""
+    characters = sum(
+        column.info.get("most", 0)
+        for column in visitors.iterate(expression)
+        if isinstance(column, sa.Column)
+    )
+    return _BYTES_A_CHARACTER * characters
 
 
 @dataclass
@@ -14,13 +35,18 @@ class Cost:
     """A constant; pages, each a size known on the request and the cost of one item; and choices
     between kinds, of which the dearest counts."""
 
-    constant: int = 0
+    points: int = 0
+    size: int = 0
     pages: list[tuple[Callable[[Environment], int], "Cost"]] = field(default_factory=list)
     choices: list[list["Cost"]] = field(default_factory=list)
 
     def add(self, points: int) -> None:
         """Add points that do not depend on the request."""
-        self.constant += points
+        self.points += points
+
+    def weigh(self, size: int) -> None:
+        """Add bytes to the longest answer."""
+        self.size += size
 
     def multiply(self, size: Callable[[Environment], int], item: "Cost") -> None:
         """Add a page of so many items."""
@@ -28,9 +54,16 @@ class Cost:
 
     def of(self, env: Environment) -> int:
         """Reckon the points of one request."""
-        points = self.constant
-        for size, item in self.pages:
-            points += size(env) * item.of(env)
+        points, size = self._sums(env)
+        return max(points, size // BYTES_A_POINT)
+
+    def _sums(self, env: Environment) -> tuple[int, int]:
+        points, size = self.points, self.size
+        for times, item in self.pages:
+            rows, each = times(env), item._sums(env)
+            points, size = points + rows * each[0], size + rows * each[1]
         for kinds in self.choices:
-            points += max((cost.of(env) for cost in kinds), default=0)
-        return points
+            sums = [cost._sums(env) for cost in kinds]
+            points += max((each[0] for each in sums), default=0)
+            size += max((each[1] for each in sums), default=0)
+        return points, size

@@ -183,6 +183,8 @@ class Engine:
                 answer = b"null"
                 errors.append(_failure(error, step.key, trace_id))
             parts.append(b'"' + step.key.encode() + b'":' + answer)
+        for place, key in prepared.plan.typenames:
+            parts.insert(place, b'"' + key.encode() + b'":"Mutation"')
         tail = b',"errors":' + orjson.dumps(errors) if errors else b""
         return b'{"data":{' + b",".join(parts) + b"}" + tail + b"}"
 

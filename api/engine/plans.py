@@ -39,13 +39,18 @@ class Step:
 
 @dataclass(eq=False)
 class Plan:
-    """One way through an operation. `introspection` are its `__schema` and `__type` fields."""
+    """One way through an operation.
+
+    `introspection` are a query's `__schema` and `__type` fields, `typenames` a mutation's keys of
+    `__typename`, each with its place among the fields.
+    """
 
     query: Compiled | None
     steps: list[Step]
     probes: tuple[Probe, ...]
     requires: list[tuple[Scope, str]]
     introspection: dict[str, list[FieldNode]]
+    typenames: tuple[tuple[int, str], ...] = ()
     uses: int = 0
 
     def cost(self, env: Environment) -> int:
@@ -133,11 +138,13 @@ def _mutation(
     root = contract.schema.mutation_type
     assert root is not None  # noqa: S101 # validation saw a mutation
     steps: list[Step] = []
+    typenames: list[tuple[int, str]] = []
     probes: dict[Probe, Any] = {}
     for key, nodes in compiler.fields(root, [operation.node.selection_set]).items():
         name = nodes[0].name.value
-        if name.startswith("__"):
-            raise RequestError(ErrorCode.BAD_REQUEST, "Ask for __typename in a query.")
+        if name == "__typename":
+            typenames.append((len(steps) + len(typenames), key))
+            continue
         compiler.require("Mutation", name)
         field = root.fields[name]
         verb = contract.spec("Mutation", name).binding
@@ -148,7 +155,8 @@ def _mutation(
         probes |= readers[0].probes | readers[1].probes
         compiler.requires += done.requires
         steps.append(Step(key, verb, field, nodes[0], done, refused))
-    return Plan(None, steps, tuple(compiler.probes | probes), compiler.requires, {})
+    asked = tuple(compiler.probes | probes)
+    return Plan(None, steps, asked, compiler.requires, {}, tuple(typenames))
 
 
 def _is_introspection(nodes: list[FieldNode]) -> bool:

@@ -33,16 +33,21 @@ from tenants.viewer import Principal
 b.set_prefix(officers, "off")
 
 
+_MOST_QUERY = 100
+
+
 def _term(text: str) -> str:
     """Take the longest-lived term of a query; refuse one that has none."""
-    terms = terms_of(text[:100])
+    if len(text) > _MOST_QUERY:
+        raise bad_input(f"`query` holds {_MOST_QUERY} characters at most.")
+    terms = terms_of(text)
     if not terms:
         raise bad_input("`query` must hold two Chinese characters in a row, or a Latin word.")
     return terms[0]
 
 
 def _words(text: str) -> list[str]:
-    return text[:100].lower().split()
+    return text.lower().split()
 
 
 def _search(

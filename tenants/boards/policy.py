@@ -62,6 +62,7 @@ _may_post = sa.case(
     (boards.c.post_policy == "COMMITTEE", IS_STAFF),
     else_=IS_SECRETARY,
 )
+_SAME_BOARD = (boards.c.community_id == posts.c.community_id) & (boards.c.id == posts.c.board_id)
 is_archived = boards.c.archived_at.is_not(None)
 _ARCHIVED = "版块已归档。The board is archived."
 
@@ -96,12 +97,35 @@ _on_archived_board = sa.exists(
         boards.c.archived_at.is_not(None),
     )
 )
+_under_archived_board = sa.exists(
+    sa.select(sa.literal_column("1"))
+    .select_from(posts.join(boards, _SAME_BOARD))
+    .where(
+        posts.c.community_id == TENANT,
+        posts.c.id == comments.c.post_id,
+        boards.c.community_id == TENANT,
+        boards.c.archived_at.is_not(None),
+    )
+)
+# An archived board is for reading only, and so is what was said under a post that is not shown.
+_READING_ONLY: dict[sa.Table, list[tuple[Code, Condition, str]]] = {
+    posts: [(Code.WRONG_STATE, _on_archived_board, _ARCHIVED)],
+    comments: [
+        (
+            Code.WRONG_STATE,
+            comments.c.post_state != "PUBLISHED",
+            "帖子未公开。The post is not shown.",
+        ),
+        (Code.WRONG_STATE, _under_archived_board, _ARCHIVED),
+    ],
+}
 PIN_POST = rule(
     "pinPost",
     Scope.POST_PIN,
     posts,
     (Code.FORBIDDEN, ~IS_STAFF),
     (Code.WRONG_STATE, posts.c.state != "PUBLISHED"),
+    *_READING_ONLY[posts],
     (Code.ALREADY_DONE, posts.c.pinned),
 )
 UNPIN_POST = rule(
@@ -116,7 +140,7 @@ ADD_COMMENT = rule(
     Scope.POST_WRITE,
     posts,
     (Code.WRONG_STATE, posts.c.state != "PUBLISHED"),
-    (Code.WRONG_STATE, _on_archived_board, _ARCHIVED),
+    *_READING_ONLY[posts],
 )
 REPLY = rule(
     "addComment",
@@ -143,6 +167,7 @@ def _edit(name: str, table: sa.Table) -> Rule:
         table,
         (Code.FORBIDDEN, ~is_author(table), "只有作者可以修改。Only the author may edit."),
         (Code.WRONG_STATE, ~among(table.c.state, "PUBLISHED", "HELD")),
+        *_READING_ONLY[table],
     )
 
 
@@ -157,7 +182,13 @@ def _delete(name: str, table: sa.Table) -> Rule:
 
 
 def _react(name: str, table: sa.Table) -> Rule:
-    return rule(name, Scope.POST_WRITE, table, (Code.WRONG_STATE, table.c.state != "PUBLISHED"))
+    return rule(
+        name,
+        Scope.POST_WRITE,
+        table,
+        (Code.WRONG_STATE, table.c.state != "PUBLISHED"),
+        *_READING_ONLY[table],
+    )
 
 
 def _has_reported(table: sa.Table) -> Condition:

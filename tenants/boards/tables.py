@@ -4,7 +4,7 @@ from enum import StrEnum
 
 import sqlalchemy as sa
 
-from tenants.columns import METADATA, TIME, UUID, length, one_of, tenant_column
+from tenants.columns import METADATA, TIME, UUID, length, one_of, tenant_column, text
 from tenants.membership.tables import members
 from tenants.places.tables import communities
 
@@ -85,7 +85,7 @@ boards = sa.Table(
     tenant_column(),
     sa.Column("id", UUID, nullable=False),
     sa.Column("slug", sa.Text(), nullable=False),
-    sa.Column("title", sa.Text(), nullable=False),
+    text("title", BOARD_TITLE_LENGTH),
     sa.Column("kind", sa.Text(), nullable=False),
     sa.Column("position", sa.Integer(), nullable=False),
     sa.Column("post_policy", sa.Text(), nullable=False),
@@ -111,8 +111,8 @@ posts = sa.Table(
     sa.Column("id", UUID, nullable=False),
     sa.Column("board_id", UUID, nullable=False),
     sa.Column("author_id", UUID, nullable=False),
-    sa.Column("title", sa.Text(), nullable=False),
-    sa.Column("body", sa.Text(), nullable=False),
+    text("title", TITLE_LENGTH),
+    text("body", BODY_LENGTH),
     sa.Column("pinned", sa.Boolean(), nullable=False),
     sa.Column("state", sa.Text(), nullable=False),
     sa.Column("created_at", TIME, nullable=False),
@@ -145,7 +145,7 @@ comments = sa.Table(
     sa.Column("post_id", UUID, nullable=False),
     sa.Column("parent_id", UUID),
     sa.Column("author_id", UUID, nullable=False),
-    sa.Column("body", sa.Text(), nullable=False),
+    text("body", COMMENT_LENGTH),
     sa.Column("state", sa.Text(), nullable=False),
     # The post's state, kept beside the comment's own so that seeing one needs no second table.
     sa.Column("post_state", sa.Text(), nullable=False),
@@ -282,12 +282,12 @@ cases = sa.Table(
     sa.Column("decided_by", UUID),
     sa.Column("decided_at", TIME),
     sa.Column("reason_code", sa.Text()),
-    sa.Column("reason", sa.Text()),
-    sa.Column("appeal", sa.Text()),
+    text("reason", NOTE_LENGTH, nullable=True),
+    text("appeal", NOTE_LENGTH, nullable=True),
     sa.Column("appealed_at", TIME),
     sa.Column("appeal_decided_by", UUID),
     sa.Column("appeal_decided_at", TIME),
-    sa.Column("appeal_reason", sa.Text()),
+    text("appeal_reason", NOTE_LENGTH, nullable=True),
     sa.PrimaryKeyConstraint("community_id", "id"),
     *_subject_constraints("moderation_case"),
     one_of("state", CaseState),
@@ -315,7 +315,7 @@ reports = sa.Table(
     sa.Column("case_id", UUID, nullable=False),
     sa.Column("reporter_id", UUID, nullable=False),
     sa.Column("reason_code", sa.Text(), nullable=False),
-    sa.Column("note", sa.Text()),
+    text("note", NOTE_LENGTH, nullable=True),
     sa.Column("created_at", TIME, nullable=False),
     sa.PrimaryKeyConstraint("community_id", "case_id", "reporter_id"),
     sa.ForeignKeyConstraint(

@@ -65,8 +65,7 @@ GRANT_ROLE = rule(
     "grantRole",
     Scope.MEMBER_MANAGE,
     members,
-    (Code.FORBIDDEN, _NOT_A_SECRETARY | (members.c.id == VIEWER)),
-    (Code.WRONG_STATE, members.c.state != "ACTIVE"),
+    (Code.FORBIDDEN, _NOT_A_SECRETARY | (members.c.id == VIEWER) | _IS_SECRETARY_ROW),
     (Code.ALREADY_DONE, _IS_COMMITTEE_ROW),
 )
 

@@ -2,7 +2,7 @@
 
 import sqlalchemy as sa
 
-from tenants.columns import METADATA, TEXTS, TIME, UUID, length, one_of, tenant_column
+from tenants.columns import METADATA, TEXTS, TIME, UUID, length, one_of, tenant_column, text
 from tenants.places.tables import communities
 
 STATES = ("ACTIVE", "SUSPENDED", "MOVED_OUT")
@@ -24,7 +24,7 @@ members = sa.Table(
     tenant_column(),
     sa.Column("id", UUID, nullable=False),
     sa.Column("person_id", UUID, nullable=False),
-    sa.Column("display_name", sa.Text(), nullable=False),
+    text("display_name", DISPLAY_NAME_LENGTH),
     sa.Column("building", sa.Text()),
     sa.Column("roles", TEXTS, nullable=False),
     sa.Column("state", sa.Text(), nullable=False),
@@ -53,7 +53,7 @@ officers = sa.Table(
     sa.Column("id", UUID, nullable=False),
     sa.Column("street_id", sa.Integer(), nullable=False),
     sa.Column("person_id", UUID, nullable=False),
-    sa.Column("display_name", sa.Text(), nullable=False),
+    text("display_name", DISPLAY_NAME_LENGTH),
     sa.Column("roles", TEXTS, nullable=False),
     sa.Column("state", sa.Text(), nullable=False),
     sa.Column("permission_version", sa.Integer(), nullable=False),

@@ -12,13 +12,12 @@ from tenants.errors import Code, Refused
 from tenants.places.policy import RENAME_COMMUNITY, RESUME_COMMUNITY, SUSPEND_COMMUNITY
 from tenants.places.tables import (
     NAME_LENGTH,
+    REASON_LENGTH,
     communities,
     community_counts,
     community_keys,
     streets,
 )
-
-REASON_LENGTH = 500
 
 
 async def found(
@@ -73,7 +72,9 @@ async def rename(tx: Tx, *, community_id: UUID | None, name: str) -> UUID:
         raise Refused(code, f"1–{NAME_LENGTH} 个字。1 to {NAME_LENGTH} characters.", "name")
     here = await _permitted(tx, community_id, RENAME_COMMUNITY)
     async with tx.act_in(here) as inside:
-        community = await inside.find(communities, community_id, permit=RENAME_COMMUNITY)
+        community = await inside.find(
+            communities, community_id, "communityId", permit=RENAME_COMMUNITY
+        )
         await inside.row(_RENAME, v_name=name)
         await audit.record(inside, "community.renamed", subject=community["id"])
     return community["id"]
@@ -84,7 +85,9 @@ async def suspend(tx: Tx, *, community_id: UUID | None, reason: str) -> UUID:
     reason = stated(reason)
     here = await _permitted(tx, community_id, SUSPEND_COMMUNITY)
     async with tx.act_in(here) as inside:
-        community = await inside.find(communities, community_id, permit=SUSPEND_COMMUNITY)
+        community = await inside.find(
+            communities, community_id, "communityId", permit=SUSPEND_COMMUNITY
+        )
         await inside.row(_SET_STATE, v_state="SUSPENDED", v_suspended_reason=reason)
         await audit.record(inside, "community.suspended", subject=community["id"], reason=reason)
     return community["id"]
@@ -95,7 +98,9 @@ async def resume(tx: Tx, *, community_id: UUID | None, reason: str) -> UUID:
     reason = stated(reason)
     here = await _permitted(tx, community_id, RESUME_COMMUNITY)
     async with tx.act_in(here) as inside:
-        community = await inside.find(communities, community_id, permit=RESUME_COMMUNITY)
+        community = await inside.find(
+            communities, community_id, "communityId", permit=RESUME_COMMUNITY
+        )
         await inside.row(_SET_STATE, v_state="ACTIVE", v_suspended_reason=None)
         await audit.record(inside, "community.resumed", subject=community["id"], reason=reason)
     return community["id"]

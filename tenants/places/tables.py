@@ -4,9 +4,9 @@ from enum import StrEnum
 
 import sqlalchemy as sa
 
-from tenants.columns import METADATA, TIME, UUID, length, one_of, tenant_column
+from tenants.columns import METADATA, TIME, UUID, length, one_of, tenant_column, text
 
-NAME_LENGTH = 60
+NAME_LENGTH, REASON_LENGTH = 60, 500
 
 
 class CommunityKind(StrEnum):
@@ -62,10 +62,10 @@ communities = sa.Table(
     sa.Column("district_id", sa.Integer(), nullable=False),
     sa.Column("street_id", sa.Integer(), nullable=False),
     sa.Column("code", sa.Text(), nullable=False),
-    sa.Column("name", sa.Text(), nullable=False),
+    text("name", NAME_LENGTH),
     sa.Column("kind", sa.Text(), nullable=False),
     sa.Column("state", sa.Text(), nullable=False),
-    sa.Column("suspended_reason", sa.Text()),
+    text("suspended_reason", REASON_LENGTH, nullable=True),
     sa.Column("created_at", TIME, nullable=False),
     sa.Column("version", sa.Integer(), nullable=False),
     sa.PrimaryKeyConstraint("community_id"),

@@ -4,12 +4,14 @@ import asyncio
 import gzip
 import json
 from collections.abc import AsyncIterator
+from typing import Any
 
 import httpx
 import orjson
 import pytest
 
 import api.incoming
+from api.deadlines import Deadline
 from tests.api.conftest import JSON, Door
 from tests.conftest import SignIn
 from tests.street import Make, Place, key
@@ -139,8 +141,10 @@ async def test_a_length_that_is_none_is_refused_or_not_believed(door: Door, leng
     assert (answer.status, answer.codes) == (413, ["BAD_REQUEST"])
 
 
-async def test_a_body_that_never_comes_is_408(door: Door, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(api.incoming, "_BODY_SECONDS", 0.05)
+async def test_a_body_that_never_comes_is_408(
+    door: Door, app: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(app.state.house.endpoint, "_body_deadline", Deadline(0.05))
 
     async def slow() -> AsyncIterator[bytes]:
         yield b'{"query": '

@@ -109,3 +109,37 @@ async def test_an_archived_board_takes_no_comments(lane: Lane) -> None:
     assert await seen(lane.author, pst(post), "title") == {"title": "今天停水吗"}
     assert await lane.value("select count(*) from tenant.comment") == 0
     assert await lane.actions() == ["board.archived"]
+
+
+async def test_what_may_only_be_read_takes_no_change(lane: Lane) -> None:
+    post = await lane.make.post(lane.author.person)
+    comment = await lane.make.comment(lane.author.person, post)
+    await lane.secretary.do("archiveBoard", boardId=lane.place.board(), reason="合并")
+
+    for person, verb, given in (
+        (lane.neighbour, "react", {"subjectId": pst(post), "kind": "LIKE"}),
+        (lane.neighbour, "react", {"subjectId": cmt(comment), "kind": "LIKE"}),
+        (
+            lane.author,
+            "editPost",
+            {"postId": pst(post), "title": "改", "body": "改", "expectedVersion": 1},
+        ),
+        (
+            lane.author,
+            "editComment",
+            {"commentId": cmt(comment), "body": "改", "expectedVersion": 1},
+        ),
+        (lane.staff, "pinPost", {"postId": pst(post)}),
+    ):
+        assert (await person.do(verb, **given)).refusals == ["WRONG_STATE"], verb
+    assert await lane.actions() == ["board.archived"]
+
+
+async def test_a_comment_under_a_hidden_post_takes_no_change(lane: Lane) -> None:
+    post = await lane.make.post(lane.author.person)
+    comment = await lane.make.comment(lane.neighbour.person, post)
+    await lane.staff.do("hideContent", subjectId=pst(post), reasonCode="ABUSE", reason="骂人")
+
+    change = {"commentId": cmt(comment), "body": "改", "expectedVersion": 1}
+    assert (await lane.neighbour.do("editComment", **change)).refusals == ["WRONG_STATE"]
+    assert await lane.actions() == ["content.hidden"]

@@ -123,6 +123,11 @@ async def test_a_long_post_is_found_by_its_last_words(lane: Lane) -> None:
     assert (await lane.trace())[0][1] == id_of(lane.author)
 
 
+async def test_a_query_is_never_cut(lane: Lane) -> None:
+    answer = await lane.author.run(SEARCH, q="停水" + " " * 98 + "不存在的词")
+    assert answer.codes == ["BAD_USER_INPUT"]
+
+
 @pytest.mark.parametrize(
     ("text", "terms"),
     [("社区通", ["社区", "区通"]), ("Linli 3", ["linli", "3"]), ("停水停水", ["停水", "水停"]),

@@ -13,7 +13,7 @@ from tenants.boards.policy import ARCHIVE_BOARD, REOPEN_BOARD, UPDATE_BOARD
 from tenants.boards.service.text import written
 from tenants.boards.tables import BOARD_TITLE_LENGTH, NOTE_LENGTH, SLUG_LENGTH, boards
 from tenants.columns import TENANT
-from tenants.db import Tx
+from tenants.db import Row, Tx
 from tenants.errors import Code, NotFound, Refused, VersionConflict
 from tenants.scopes import Role
 
@@ -76,7 +76,7 @@ async def update(
 
 async def reorder(tx: Tx, *, board_ids: Sequence[UUID | None]) -> UUID:
     """Put the boards in this order; all of them must be named, each once."""
-    rows = await tx.rows(_ALL)
+    rows = await _all(tx)
     if set(board_ids) - {row["id"] for row in rows}:
         raise NotFound("boardIds")
     if Role.PARTY_SECRETARY not in tx.viewer.roles:
@@ -111,8 +111,14 @@ async def reopen(tx: Tx, *, board_id: UUID | None) -> UUID:
     return board["id"]
 
 
+async def _all(tx: Tx) -> list[Row]:
+    # locked first: who had to wait sees only in a second statement what was done meanwhile
+    await tx.rows(_ALL)
+    return await tx.rows(_ALL)
+
+
 async def _next_position(tx: Tx) -> int:
-    rows = await tx.rows(_ALL)
+    rows = await _all(tx)
     if len(rows) >= MOST_BOARDS:
         raise Refused(Code.QUOTA_EXCEEDED, f"最多 {MOST_BOARDS} 个版块。At most {MOST_BOARDS}.")
     return max((row["position"] for row in rows), default=-1) + 1
