@@ -159,7 +159,11 @@ class GraphQLEndpoint:
         now = time.monotonic()
         key = (viewer.client_id, viewer.id)
         left = person.take(key, prepared.cost, now)
-        tenant.take((viewer.principal, viewer.community_id), prepared.cost, now)
+        try:
+            tenant.take((viewer.principal, viewer.community_id), prepared.cost, now)
+        except RequestError:
+            person.give_back(key, prepared.cost)
+            raise
         prepared.env.budget = {
             "limit": int(person.size),
             "remaining": int(left),

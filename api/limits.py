@@ -35,3 +35,8 @@ class Buckets:
         if len(self._levels) > _MOST_BUCKETS:
             self._levels.popitem(last=False)
         return level - points
+
+    def give_back(self, key: Hashable, points: float) -> None:
+        """Put back what was taken a moment ago for something that another bucket refused."""
+        level, at = self._levels.get(key, (self.size, 0))
+        self._levels[key] = (min(self.size, level + points), at)

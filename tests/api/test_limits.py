@@ -181,6 +181,23 @@ async def test_a_community_has_a_budget_that_another_does_not_share(
         assert (await doors[3].post(BUDGET)).status == 200
 
 
+async def test_what_the_community_refuses_costs_the_person_nothing(
+    settings: Settings, make: Make, now: Clock
+) -> None:
+    elm = await make.community()
+    async with limited(
+        settings, tenant_queries=Bucket(4, 1), person_queries=Bucket(100, SLOW)
+    ) as house:
+        door = house.door(await make.member(elm))
+        budgets = [(await door.post(BUDGET)).body for _ in "123"]
+        assert [("data" in budget) for budget in budgets] == [True, True, False]
+        now.seconds += 4
+
+        left = (await door.post(BUDGET)).data["rateLimit"]["remaining"]
+
+        assert left == budgets[1]["data"]["rateLimit"]["remaining"] - 2
+
+
 async def test_a_community_that_changed_too_much_changes_no_more(
     settings: Settings, make: Make, now: Clock
 ) -> None:
