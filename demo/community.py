@@ -2,13 +2,14 @@
 
 import random
 from collections import defaultdict
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
 
-from demo.texts import Topic, display_name, slots, topics
+from demo.texts import Topic, display_name, official_name, slots, topics
 from tenants.boards.service.search import terms_of
 from tenants.boards.tables import (
     ReactionKind,
@@ -87,7 +88,9 @@ class CommunityTalk:
                 "community_id": self.key,
                 "id": made,
                 "person_id": UUID(int=self.chance.getrandbits(128)),
-                "display_name": display_name(self.chance),
+                "display_name": official_name(self.chance, roles)
+                if len(roles) > 1
+                else display_name(self.chance),
                 "building": f"{self.chance.randint(1, 38)}号楼",
                 "roles": list(roles),
                 "state": "ACTIVE",
@@ -102,12 +105,24 @@ class CommunityTalk:
 
     def _posts(self) -> None:
         number = self.chance.randint(180, 300) if self.is_lively else self.chance.randint(4, 7)
-        known = {slug: listed for slug, listed in topics().items() if slug in self.boards}
+        known = {
+            slug: self._deal(listed) for slug, listed in topics().items() if slug in self.boards
+        }
         weights = [4 if slug in {"neighbours", "plaza"} else 2 for slug in known]
         moments = sorted(self._moment(TODAY - timedelta(days=_DAYS), TODAY) for _ in range(number))
         for moment in moments:
             slug = self.chance.choices(list(known), weights)[0]
-            self._post(slug, self.chance.choice(known[slug]), moment)
+            self._post(slug, next(known[slug]), moment)
+
+    def _deal(self, listed: list[Topic]) -> Iterator[Topic]:
+        """Give each topic once before any comes again, and never one twice in a row."""
+        last = None
+        while True:
+            dealt = self.chance.sample(listed, len(listed))
+            if dealt[0] is last and len(dealt) > 1:
+                dealt.append(dealt.pop(0))
+            yield from dealt
+            last = dealt[-1]
 
     def _post(self, slug: str, topic: Topic, at: datetime) -> None:
         filled = slots(self.chance)

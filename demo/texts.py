@@ -2,7 +2,9 @@
 
 import random
 import tomllib
+from collections.abc import Collection
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 _TALK = Path(__file__).parent / "data" / "talk.toml"
@@ -25,6 +27,7 @@ class Topic:
     comments: tuple[str, ...]
 
 
+@cache
 def topics() -> dict[str, list[Topic]]:
     """Give the topics of each board by its slug."""
     return {
@@ -39,6 +42,12 @@ def display_name(chance: random.Random) -> str:
     if chance.random() < 0.5:
         return surname + chance.choice(_TITLES)
     return chance.choice(_NICKNAMES).format(surname)
+
+
+def official_name(chance: random.Random, roles: Collection[str]) -> str:
+    """Invent what those are called who hold an office."""
+    titles = ("书记",) if "PARTY_SECRETARY" in roles else ("主任", "委员", "老师")
+    return chance.choice(_SURNAMES) + chance.choice(titles)
 
 
 def slots(chance: random.Random) -> dict[str, str]:

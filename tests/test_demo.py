@@ -1,5 +1,7 @@
 """The demo district: believable, and its counters true."""
 
+from itertools import pairwise
+
 from demo.community import CommunityTalk
 from demo.texts import topics
 from tests.street import Make
@@ -45,3 +47,13 @@ async def test_the_same_community_is_invented_the_same_way_twice(make: Make) -> 
 
 def test_every_topic_has_comments() -> None:
     assert all(topic.comments for listed in topics().values() for topic in listed)
+
+
+async def test_no_topic_comes_twice_in_a_row(make: Make) -> None:
+    elm = await make.community()
+    talk = CommunityTalk(elm.key, elm.boards, is_lively=True)
+    for listed in topics().values():
+        dealt = talk._deal(listed)
+        said = [next(dealt) for _ in range(4 * len(listed))]
+        assert all(one is not other for one, other in pairwise(said))
+        assert len(set(said[: len(listed)])) == len(listed)
