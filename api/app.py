@@ -26,7 +26,7 @@ from api.metrics import KEPT, POOL
 from api.schema.schema import contract, sdl
 from api.settings import Settings
 from api.textcheck import HttpTextCheck
-from tenants.boards.service.text import NoCheck
+from tenants.boards.service.check import NoCheck
 from tenants.db import Clock, Database
 from tenants.doctor import examine
 from tenants.errors import Busy
@@ -102,8 +102,7 @@ class House:
             return PlainTextResponse("stopping", 503)
         try:
             async with asyncio.timeout(_READY_SECONDS):
-                async with self.database.pools[Principal.COMMUNITY].acquire() as connection:
-                    await connection.execute("select 1")
+                await self.database.answer()
         except (Busy, TimeoutError, OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
             return PlainTextResponse("not ready", 503)
         return PlainTextResponse("ready")

@@ -10,7 +10,6 @@ import orjson
 from starlette.types import Receive, Scope, Send
 
 from api.auth import InvalidToken, Tokens
-from api.deadlines import Deadline
 from api.engine.errors import ErrorCode, RequestError
 from api.engine.executor import TIMEOUTS, Engine, Prepared, Request
 from api.incoming import (
@@ -25,6 +24,7 @@ from api.incoming import (
 from api.limits import Buckets
 from api.metrics import count
 from api.settings import Limits
+from tenants.deadlines import Deadline
 from tenants.errors import Busy, StaleViewer
 from tenants.viewer import Viewer
 
@@ -33,6 +33,7 @@ T = TypeVar("T")
 
 _JSON = "application/json"
 _GRAPHQL_JSON = "application/graphql-response+json"
+_CONTENT_TYPES = {kind: f"{kind}; charset=utf-8".encode() for kind in (_JSON, _GRAPHQL_JSON)}
 
 # What `application/graphql-response+json` gets; a client of plain JSON gets 200 for the second kind.
 _STATUS = {
@@ -233,7 +234,7 @@ async def _send(
     send: Send, status: int, media: str, body: bytes, trace: str, extra: list[tuple[bytes, bytes]]
 ) -> None:
     headers = [
-        (b"content-type", f"{media}; charset=utf-8".encode()),
+        (b"content-type", _CONTENT_TYPES[media]),
         (b"content-length", str(len(body)).encode()),
         (b"cache-control", b"private, no-store"),
         (b"vary", b"Accept, Authorization"),

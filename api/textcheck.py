@@ -4,7 +4,7 @@ import logging
 
 import httpx
 
-from tenants.boards.service.text import Verdict
+from tenants.boards.service.check import Verdict
 
 log = logging.getLogger("linli.textcheck")
 _SECONDS = 3.0

@@ -79,7 +79,7 @@ class Ground:
     def server_version(self) -> str:
         """Give PostgreSQL's version."""
         with self._admin(_RUN) as connection:
-            return str(connection.execute("show server_version").fetchone()[0])  # type: ignore[index] # SHOW gives one row
+            return str(connection.execute("show server_version").fetchone()[0])
 
     def reader(self) -> Reader:
         """Choose who asks, what they read and where they write."""
@@ -95,7 +95,7 @@ class Ground:
                 "select count(*) from tenant.post where community_id = %s and board_id = %s",
                 [reader.community_id, reader.board],
             ).fetchone()
-        return int(counted[0])  # type: ignore[index] # an aggregate gives one row
+        return int(counted[0])
 
     def _admin(self, database: str) -> psycopg.Connection:
         return psycopg.connect(self.cluster.url(database=database), autocommit=True)

@@ -21,7 +21,7 @@ _ONE = "\\startpipeline\nbegin read only;\n{enter};\n{text};\ncommit;\n\\endpipe
 def scripts(reader: Reader, body: Body) -> tuple[str, str]:
     """Give the operation's transaction in three round trips, and in one."""
     viewer = _viewer(reader)
-    engine = Engine(contract(), None, {})  # type: ignore[arg-type] # prepares, never runs
+    engine = Engine(contract(), None, {})
     prepared = engine.prepare(Request(body["query"], None, body.get("variables")), viewer)
     compiled = prepared.plan.query
     assert compiled is not None

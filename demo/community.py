@@ -21,10 +21,10 @@ from tenants.boards.tables import (
     read_marks,
     reports,
 )
-from tenants.db import Statement, render
 from tenants.ids import new_id
 from tenants.membership.tables import members
 from tenants.places.tables import community_counts
+from tenants.statements import Statement, render
 
 SEED = 2017  # the year 社区通 was born
 TODAY = datetime(2026, 11, 1, tzinfo=UTC)

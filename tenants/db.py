@@ -1,66 +1,27 @@
 """The pool, and `Tx`: one transaction, one viewer, row security set."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable, Mapping
+from collections.abc import AsyncGenerator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
-from enum import Enum
-from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
 import asyncpg
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import asyncpg as dialect
 
 from tenants.errors import Code, NotFound, Refused, StaleViewer
 from tenants.ids import new_id
-from tenants.policy import Rule, visible
+from tenants.policy import Rule
 from tenants.pool import WAIT_SECONDS, Connection, Pool
+from tenants.statements import Lock, Values, find, insert, prefixed, rendered, update
 from tenants.viewer import Principal, Viewer
 
 Row = asyncpg.Record
 Clock = Callable[[], datetime]
-Values = dict[str, Any]
 
 ROLE_OF = {Principal.COMMUNITY: "linli_app", Principal.DISTRICT: "linli_district"}
-_DIALECT = dialect.dialect()
-
-
-@dataclass(frozen=True)
-class Statement:
-    """A statement's text and the names of its parameters in order; constants are kept beside."""
-
-    text: str
-    names: tuple[str, ...]
-    constants: Values = field(default_factory=dict)
-
-    def arguments(self, values: Mapping[str, Any]) -> list[Any]:
-        """Put the values in the statement's order; a missing one is a KeyError, a bug."""
-        constants = self.constants
-        return [constants[n] if n in constants else values[n] for n in self.names]
-
-
-def render(statement: sa.Executable) -> Statement:
-    """Compile a SQLAlchemy statement to asyncpg's text once."""
-    compiled: Any = statement.compile(dialect=_DIALECT)  # pyright: ignore[reportAttributeAccessIssue] # every Executable we write is a ClauseElement
-    names = tuple(compiled.positiontup or ())
-    constants: Values = {
-        n: compiled.binds[n].value for n in names if not compiled.binds[n].required
-    }
-    return Statement(compiled.string, names, constants)
-
-
-rendered = lru_cache(maxsize=1024)(render)
-
-
-class Lock(Enum):
-    """How a found row is held until the transaction ends."""
-
-    CHANGE = {"key_share": True}  # noqa: RUF012 # the argument list of FOR NO KEY UPDATE
-    SHARE = {"read": True}  # noqa: RUF012 # others may read it for a change of their own
-    NONE = None
 
 
 class Tx:
@@ -118,7 +79,7 @@ class Tx:
         Raises NotFound where it is missing, foreign or hidden, and Refused with the first reason
         that holds.
         """
-        row = await self.row(_find(permit, self.principal, lock), v_id=id)
+        row = await self.row(find(permit, self.principal, lock), v_id=id)
         if row is None:
             raise NotFound(*path)
         if (failing := row["refusal"]) is not None:
@@ -131,11 +92,11 @@ class Tx:
     async def insert(self, table: sa.Table, **values: Any) -> None:
         """Add one row to this tenant."""
         row = {"community_id": self.tenant, **values}
-        await self.row(_insert(table, tuple(row)), **_prefixed(row))
+        await self.row(insert(table, tuple(row)), **prefixed(row))
 
     async def update(self, table: sa.Table, id: UUID, **values: Any) -> None:
         """Set columns of one row of this tenant, and raise its version where it has one."""
-        await self.row(_update(table, tuple(values)), v_id=id, **_prefixed(values))
+        await self.row(update(table, tuple(values)), v_id=id, **prefixed(values))
 
 
 @dataclass(frozen=True)
@@ -180,6 +141,11 @@ class Database:
         """Wait for the connections in use, then close them all."""
         for pool in self.pools.values():
             await pool.close()
+
+    async def answer(self) -> None:
+        """Have PostgreSQL answer something; raises what keeps it from doing so."""
+        async with self.pools[Principal.COMMUNITY].acquire() as connection:
+            await connection.execute("select 1")
 
     async def read(
         self, viewer: Viewer, text: str, arguments: list[Any], *, prepare: bool = True
@@ -295,43 +261,3 @@ async def _undo(connection: Connection, error: BaseException) -> None:
         await connection.execute("rollback")
     except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
         connection.terminate()
-
-
-@lru_cache(maxsize=256)
-def _find(rule: Rule, principal: Principal, lock: Lock) -> sa.Executable:
-    table = rule.table
-    seen = visible(table, principal)
-    if seen is None:
-        raise LookupError(f"{principal} sees nothing of {table}")
-    found = sa.select(*table.c, rule.first_failing().label("refusal")).where(
-        table.c.id == sa.bindparam("v_id", type_=table.c.id.type), seen
-    )
-    return found.with_for_update(of=table, **lock.value) if lock.value else found
-
-
-@lru_cache(maxsize=256)
-def _insert(table: sa.Table, names: tuple[str, ...]) -> sa.Executable:
-    return sa.insert(table).values({n: _value(table, n) for n in names})
-
-
-@lru_cache(maxsize=256)
-def _update(table: sa.Table, names: tuple[str, ...]) -> sa.Executable:
-    changes: dict[str, Any] = {n: _value(table, n) for n in names}
-    if "version" in table.c:
-        changes["version"] = table.c.version + sa.literal_column("1")
-    return (
-        sa.update(table)
-        .where(
-            table.c.community_id == sa.bindparam("community_id", type_=sa.Integer()),
-            table.c.id == sa.bindparam("v_id", type_=table.c.id.type),
-        )
-        .values(changes)
-    )
-
-
-def _value(table: sa.Table, name: str) -> sa.BindParameter[Any]:
-    return sa.bindparam(f"v_{name}", type_=table.c[name].type)
-
-
-def _prefixed(values: Values) -> Values:
-    return {f"v_{name}": value for name, value in values.items()}

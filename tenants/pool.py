@@ -13,10 +13,10 @@ from typing import Any
 
 import asyncpg
 
+from tenants.deadlines import Deadline
 from tenants.errors import Busy
 
 Connection = asyncpg.Connection
-Waiter = asyncio.Future[Connection | None]
 WAIT_SECONDS = 2.0
 
 
@@ -29,11 +29,9 @@ class Pool:
         self._url = url
         self._size = size
         self._statements = statements
-        self._wait_seconds = wait_seconds
+        self._patience = Deadline(wait_seconds)
         self._idle: list[Connection] = []
-        # with the moment each gives up
-        self._waiting: deque[tuple[Waiter, float]] = deque()
-        self._is_watching = False
+        self._waiting: deque[asyncio.Future[Connection | None]] = deque()
         # lent on before their read-only transaction was ended: the next message does both
         self._unended: set[Connection] = set()
         self._out = 0
@@ -59,7 +57,7 @@ class Pool:
     @property
     def is_wanted(self) -> bool:
         """Say whether someone waits for a connection at this moment."""
-        return any(not waiter.done() for waiter, _ in self._waiting)
+        return any(not waiter.done() for waiter in self._waiting)
 
     def lend_on(self, connection: Connection) -> None:
         """Hand over a connection whose transaction was only read and is not ended yet."""
@@ -80,7 +78,8 @@ class Pool:
             self._all_in.clear()
             connection = self._idle.pop() if self._idle else None
         if connection is None or connection.is_closed():
-            self._unended.discard(connection)  # pyright: ignore[reportArgumentType] # None is in no set
+            if connection is not None:
+                self._unended.discard(connection)
             try:
                 connection = await self._connect()
             except BaseException:
@@ -105,7 +104,7 @@ class Pool:
 
     def _leave(self, connection: Connection | None) -> None:
         while self._waiting:
-            waiter, _ = self._waiting.popleft()
+            waiter = self._waiting.popleft()
             if not waiter.done():
                 waiter.set_result(connection)
                 return
@@ -116,32 +115,17 @@ class Pool:
             self._all_in.set()
 
     async def _wait(self) -> Connection | None:
-        loop = asyncio.get_running_loop()
-        waiter: Waiter = loop.create_future()
-        self._waiting.append((waiter, loop.time() + self._wait_seconds))
-        if not self._is_watching:
-            self._watch(loop)
+        waiter: asyncio.Future[Connection | None] = asyncio.get_running_loop().create_future()
+        self._waiting.append(waiter)
         try:
-            return await waiter
-        except asyncio.CancelledError:
+            return await self._patience.keep(waiter)
+        except BaseException as error:
             # a connection may have come in the very moment that the wait ended
-            if waiter.done() and not waiter.cancelled() and waiter.exception() is None:
+            if waiter.done() and not waiter.cancelled():
                 self._leave(waiter.result())
+            if isinstance(error, TimeoutError):
+                raise Busy from None
             raise
-
-    def _watch(self, loop: asyncio.AbstractEventLoop) -> None:
-        """Turn away who waited too long; one timer is enough, for who came first is late first."""
-        now = loop.time()
-        self._is_watching = False
-        while self._waiting:
-            waiter, due = self._waiting[0]
-            if due > now and not waiter.done():
-                loop.call_at(due, self._watch, loop)
-                self._is_watching = True
-                return
-            self._waiting.popleft()
-            if not waiter.done():
-                waiter.set_exception(Busy())
 
     async def _connect(self) -> Connection:
         options: dict[str, Any] = {

@@ -79,7 +79,7 @@ async def app(
 @pytest.fixture(scope="session")
 async def client(app: object) -> AsyncGenerator[httpx.AsyncClient]:
     """A client of the application, in process."""
-    transport = httpx.ASGITransport(app=app)  # type: ignore[arg-type] # Starlette is an ASGI app
+    transport = httpx.ASGITransport(app=app)
     async with httpx.AsyncClient(transport=transport, base_url="http://linli.test") as opened:
         yield opened
 
@@ -101,7 +101,7 @@ class SignIn:
 
     def __init__(self, client: httpx.AsyncClient, app: object) -> None:
         self._client = client
-        self.tokens = app.state.house.tokens  # type: ignore[attr-defined] # Starlette's state
+        self.tokens = app.state.house.tokens
 
     def __call__(self, person: Person, **claims: object) -> SignedIn:
         """Give a client with a token of `person`."""

@@ -17,13 +17,14 @@ from api.engine.identifiers import encode_id
 from api.schema.schema import contract
 from tenants.boards.service import search
 from tenants.boards.tables import boards, cases, comments, post_terms, posts
-from tenants.db import Database, render
+from tenants.db import Database
 from tenants.embedded import Cluster
 from tenants.ids import new_id
 from tenants.membership.tables import members, officers
 from tenants.places.tables import communities, community_counts, districts, streets
 from tenants.pool import Pool
 from tenants.scopes import Role, Scope
+from tenants.statements import render
 from tenants.viewer import Principal
 
 assert contract  # the schema gives the tables their prefixes

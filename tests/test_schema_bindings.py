@@ -65,7 +65,7 @@ class Walk:
         """Go through a type's fields, once for each table it is read from."""
         if (name, table) not in self.seen:
             self.seen.append((name, table))
-            for field_name, definition in TYPES[name].fields.items():  # type: ignore[attr-defined] # an object
+            for field_name, definition in TYPES[name].fields.items():
                 spec = CONTRACT.fields.get((name, field_name))
                 if spec is not None:
                     self._follow(spec.binding, definition.type, table)
@@ -127,7 +127,7 @@ class Read:
 def reads() -> Iterator[Read]:
     """Every field that is read, once for each table its type is read from."""
     for name, table in WALK.seen:
-        for field_name, definition in TYPES[name].fields.items():  # type: ignore[attr-defined] # an object
+        for field_name, definition in TYPES[name].fields.items():
             spec = CONTRACT.fields[name, field_name]
             yield Read(f"{name}.{field_name}", table, definition, spec.binding)
 
@@ -167,7 +167,7 @@ def test_every_type_is_read_from_somewhere() -> None:
 
 def test_every_field_of_a_type_that_is_read_has_a_binding() -> None:
     for name in {name for name, _ in WALK.seen}:
-        for field_name in TYPES[name].fields:  # type: ignore[attr-defined] # an object
+        for field_name in TYPES[name].fields:
             assert (name, field_name) in CONTRACT.fields
 
 

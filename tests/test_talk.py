@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from api.engine.identifiers import encode_id
-from tenants.boards.service.text import Verdict
+from tenants.boards.service.check import Verdict
 from tests.conftest import SignIn
 from tests.street import SECRETARY, STAFF, Make, Person, SignedIn, key
 

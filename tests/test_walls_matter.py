@@ -11,7 +11,7 @@ from api.engine.identifiers import encode_id
 from api.schema.schema import contract
 from tenants.boards.policy import EDIT_POST
 from tenants.boards.service import posts as post_service
-from tenants.boards.service.text import NoCheck
+from tenants.boards.service.check import NoCheck
 from tenants.boards.tables import posts
 from tenants.columns import TENANT
 from tenants.db import Database

@@ -127,12 +127,16 @@ def page(
     return bound(description, binding, requires=requires, resolver=resolver)
 
 
+# What a verb did: the ids of the rows that its payload reads, by name.
+Outcome = dict[str, Any]
+
+
 def mutation(
     scope: Scope | Rule, description: str, *, prepare: Callable[..., Any] | None = None
 ) -> Callable[[Callable[..., Any]], Any]:
-    """Declare a mutation from a coroutine `(tx, input) -> outcome`, whose return type is its payload.
+    """Declare a mutation from a coroutine `(tx, input) -> Annotated[Outcome, Payload]`.
 
-    The outcome is a dict of the ids that the payload's links are bound to. `prepare` runs before
+    The outcome holds the ids that the payload's links are bound to. `prepare` runs before
     the transaction is opened, for what must not happen inside one; its result is passed on.
     """
     needed = scope.scope if isinstance(scope, Rule) else scope
@@ -142,10 +146,11 @@ def mutation(
             raise NotImplementedError("mutations are run by the executor")
 
         hints = inspect.get_annotations(run)
+        (payload,) = hints["return"].__metadata__
         signature.__name__ = run.__name__
         signature.__annotations__ = {
             "input": hints["input"],
-            "return": hints["return"],
+            "return": payload,
         }
         signature.__signature__ = inspect.Signature(  # type: ignore[attr-defined] # what Strawberry reads
             [
@@ -157,7 +162,7 @@ def mutation(
                     ],
                 )
             ],
-            return_annotation=hints["return"],
+            return_annotation=payload,
         )
         signature.__module__ = run.__module__
         return bound(

@@ -2,13 +2,23 @@
 
 import enum
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 
 import strawberry
 
 from api.engine import bindings as b
 from api.engine.bindings import outcome
-from api.engine.declare import bound, column, mutation, node_over, one, page, public_id, value
+from api.engine.declare import (
+    Outcome,
+    bound,
+    column,
+    mutation,
+    node_over,
+    one,
+    page,
+    public_id,
+    value,
+)
 from api.engine.identifiers import decode_id
 from api.schema.common import (
     KEY_DESCRIPTION,
@@ -162,7 +172,7 @@ class BoardPayload(Payload):
     policy.CREATE_BOARD,
     "设立版块，仅书记。Open a board; the secretary only. ALREADY_DONE if the slug is taken.",
 )
-async def create_board(tx: Tx, input: CreateBoardInput) -> BoardPayload:
+async def create_board(tx: Tx, input: CreateBoardInput) -> Annotated[Outcome, BoardPayload]:
     """Translate."""
     board = await service.create(
         tx,
@@ -173,14 +183,14 @@ async def create_board(tx: Tx, input: CreateBoardInput) -> BoardPayload:
         moderation=input.moderation.value,
         key=input.idempotency_key,
     )
-    return {"board": board}  # type: ignore[return-value] # an outcome
+    return {"board": board}
 
 
 @mutation(
     policy.UPDATE_BOARD,
     "修改版块名称、发帖范围、审核方式，仅书记。Change a board's title, policy or moderation.",
 )
-async def update_board(tx: Tx, input: UpdateBoardInput) -> BoardPayload:
+async def update_board(tx: Tx, input: UpdateBoardInput) -> Annotated[Outcome, BoardPayload]:
     """Translate."""
     given: dict[str, Any] = {
         "title": input.title,
@@ -198,27 +208,27 @@ async def update_board(tx: Tx, input: UpdateBoardInput) -> BoardPayload:
         expected_version=input.expected_version,
         changes=changes,
     )
-    return {"board": board}  # type: ignore[return-value] # an outcome
+    return {"board": board}
 
 
 @mutation(policy.ARCHIVE_BOARD, "归档版块，仅书记。Archive a board; reading stays possible.")
-async def archive_board(tx: Tx, input: ArchiveBoardInput) -> BoardPayload:
+async def archive_board(tx: Tx, input: ArchiveBoardInput) -> Annotated[Outcome, BoardPayload]:
     """Translate."""
     board_id = decode_id(input.board_id, "brd_")
-    return {"board": await service.archive(tx, board_id=board_id, reason=input.reason)}  # type: ignore[return-value] # an outcome
+    return {"board": await service.archive(tx, board_id=board_id, reason=input.reason)}
 
 
 @mutation(policy.REOPEN_BOARD, "重开版块，仅书记。Open an archived board again.")
-async def reopen_board(tx: Tx, input: ReopenBoardInput) -> BoardPayload:
+async def reopen_board(tx: Tx, input: ReopenBoardInput) -> Annotated[Outcome, BoardPayload]:
     """Translate."""
-    return {"board": await service.reopen(tx, board_id=decode_id(input.board_id, "brd_"))}  # type: ignore[return-value] # an outcome
+    return {"board": await service.reopen(tx, board_id=decode_id(input.board_id, "brd_"))}
 
 
 @mutation(
     policy.UPDATE_BOARD,
     "排列全部版块，仅书记。Put all boards in order; `board` is the first of them.",
 )
-async def reorder_boards(tx: Tx, input: ReorderBoardsInput) -> BoardPayload:
+async def reorder_boards(tx: Tx, input: ReorderBoardsInput) -> Annotated[Outcome, BoardPayload]:
     """Translate."""
     ids = [decode_id(text, "brd_") for text in input.board_ids]
-    return {"board": await service.reorder(tx, board_ids=ids)}  # type: ignore[return-value] # an outcome
+    return {"board": await service.reorder(tx, board_ids=ids)}

@@ -1,19 +1,15 @@
-"""Content: what posts and comments have in common, and its moderation."""
+"""Content: what posts and comments have in common, and the moderation case about either."""
 
-import enum
 from datetime import datetime
 from typing import Any
 
 import strawberry
 
 from api.engine import bindings as b
-from api.engine.bindings import outcome
-from api.engine.declare import bound, column, mutation, node_over, one, public_id
-from api.engine.identifiers import PREFIX_LENGTH, decode_id
+from api.engine.declare import bound, column, node_over, one, public_id
 from api.schema.common import Node, Payload, Permission
 from api.schema.members import Member
-from tenants.boards.policy import APPEAL, DECIDE_APPEAL, HIDE, REACT, REPORT, RESTORE
-from tenants.boards.service import moderation, reactions
+from tenants.boards.policy import DECIDE_APPEAL
 from tenants.boards.tables import (
     CaseState,
     ContentState,
@@ -24,8 +20,12 @@ from tenants.boards.tables import (
     posts,
 )
 from tenants.boards.tables import reactions as reaction_rows
-from tenants.boards.views import reactions_of_kind, report_count_for_staff, viewer_reacted
-from tenants.db import Tx
+from tenants.boards.views import (
+    live_case,
+    reactions_of_kind,
+    report_count_for_staff,
+    viewer_reacted,
+)
 from tenants.membership.tables import members
 from tenants.scopes import Scope
 
@@ -118,186 +118,36 @@ class ModerationCase(Node):
     )
 
 
-_SUBJECT = "帖子或评论。A post or a comment."
-_TABLES = {"pst_": posts, "cmt_": comments}
+VERSION = "版本，修改时带回。Version: hand it back as `expectedVersion`."
+DELETE_REASON = "理由；删除他人内容时必填。Why; required when it is another's."
 
 
-def _subject(text: str) -> dict[str, Any]:
-    """Tell a post's id from a comment's; anything else is looked for and not found."""
-    prefix = text[:PREFIX_LENGTH]
-    table = _TABLES.get(prefix, posts)
-    return {"table": table, "subject_id": decode_id(text, prefix if prefix in _TABLES else "pst_")}
-
-
-@strawberry.input(description="作出或收回一种反应。React, or take it back.")
-class ReactInput:
-    """Input of react and unreact."""
-
-    subject_id: strawberry.ID = strawberry.field(description=_SUBJECT)
-    kind: ReactionKind = strawberry.field(description="种类。The kind.")
-
-
-@strawberry.input(description="举报。Report something to the staff.")
-class ReportContentInput:
-    """Input of reportContent."""
-
-    subject_id: strawberry.ID = strawberry.field(description=_SUBJECT)
-    reason_code: ReasonCode = strawberry.field(description="原因类别。Why.")
-    note: str | None = strawberry.field(default=None, description="说明，≤500 字。More, ≤500.")
-
-
-@strawberry.input(description="隐藏。Hide something.")
-class HideContentInput:
-    """Input of hideContent."""
-
-    subject_id: strawberry.ID = strawberry.field(description=_SUBJECT)
-    reason_code: ReasonCode = strawberry.field(description="原因类别。Why.")
-    reason: str = strawberry.field(
-        description="告诉作者的理由，1–500 字。The reason told to the author, 1 to 500."
-    )
-
-
-@strawberry.input(description="放行或恢复。Let through or bring back.")
-class RestoreContentInput:
-    """Input of restoreContent."""
-
-    subject_id: strawberry.ID = strawberry.field(description=_SUBJECT)
-    reason: str = strawberry.field(description="理由，1–500 字。Why, 1 to 500 characters.")
-
-
-@strawberry.input(description="申诉。Appeal against a hiding.")
-class AppealModerationInput:
-    """Input of appealModeration."""
-
-    subject_id: strawberry.ID = strawberry.field(description=_SUBJECT)
-    text: str = strawberry.field(description="申诉内容，1–500 字。The appeal, 1 to 500.")
-
-
-@strawberry.enum(
-    description="维持隐藏，或予以恢复。UPHOLD keeps it hidden; OVERTURN brings it back."
-)
-class AppealDecision(enum.Enum):
-    """What a secretary decides."""
-
-    UPHOLD = "UPHOLD"
-    OVERTURN = "OVERTURN"
-
-
-@strawberry.input(description="裁定申诉。Decide an appeal.")
-class DecideAppealInput:
-    """Input of decideAppeal."""
-
-    case_id: strawberry.ID = strawberry.field(description="审核。The case.")
-    decision: AppealDecision = strawberry.field(description="裁定。The decision.")
-    reason: str = strawberry.field(description="理由，1–500 字。Why, 1 to 500 characters.")
-
-
-@strawberry.type(description="对帖子或评论所做之事的结果。What came of it.")
-class ContentPayload(Payload):
-    """The subject as it is now."""
-
-    subject: Content | None = bound(
-        "该帖子或评论；举报、隐藏后您可能看不到。The subject, if you still see it.",
-        b.Either(
-            {
-                "Post": b.One(posts, {"id": outcome("post", posts)}),
-                "Comment": b.One(comments, {"id": outcome("comment", comments)}),
-            }
+def reactions_to(table: Any) -> Any:
+    """Declare the counted reactions to rows of `table`."""
+    return bound(
+        "各种反应的人数。Reactions, counted by kind.",
+        b.Rows(
+            table=reaction_rows,
+            on={"subject_id": table.c.id},
+            order=(reaction_rows.c.kind,),
+            most=10,
+            group_by=reaction_rows.c.kind,
         ),
     )
 
 
-@strawberry.type(description="`decideAppeal` 的结果。What came of it.")
-class ModerationCasePayload(Payload):
-    """The case as it is now."""
-
-    case: ModerationCase | None = one("该审核。The case.", cases, {"id": outcome("case", cases)})
-
-
-def _outcome(table: object, subject_id: object) -> Any:
-    return {"post" if table is posts else "comment": subject_id}
-
-
-@mutation(
-    REACT[posts],
-    "作出反应，每种一次；重复无害。React, once for each kind; doing so twice changes nothing.",
-)
-async def react(tx: Tx, input: ReactInput) -> ContentPayload:
-    """Translate."""
-    subject = _subject(input.subject_id)
-    done = await reactions.react(tx, **subject, kind=input.kind.value)
-    return _outcome(subject["table"], done)
-
-
-@mutation(REACT[posts], "收回反应；没有也无害。Take a reaction back; harmless where there is none.")
-async def unreact(tx: Tx, input: ReactInput) -> ContentPayload:
-    """Translate."""
-    subject = _subject(input.subject_id)
-    done = await reactions.unreact(tx, **subject, kind=input.kind.value)
-    return _outcome(subject["table"], done)
-
-
-@mutation(
-    REPORT[posts],
-    "举报；作者不会知道是谁。Report to the staff; the author never learns who did. "
-    "ALREADY_DONE if you have.",
-)
-async def report_content(tx: Tx, input: ReportContentInput) -> ContentPayload:
-    """Translate."""
-    subject = _subject(input.subject_id)
-    done = await moderation.report(
-        tx, **subject, reason_code=input.reason_code.value, note=input.note
+def moderation_of(table: Any) -> Any:
+    """Declare the live case about rows of `table`."""
+    return bound(
+        "正在进行的审核：为何待审或隐藏。The live case, if any: why it is held or hidden.",
+        b.One(cases, {"subject_id": table.c.id}, where=live_case),
     )
-    return _outcome(subject["table"], done)
 
 
-@mutation(
-    HIDE[posts],
-    "隐藏他人的内容，须说明理由；作者可见理由并可申诉。\n"
-    "Hide another's words with a reason, which the author sees and may appeal against.",
-)
-async def hide_content(tx: Tx, input: HideContentInput) -> ContentPayload:
-    """Translate."""
-    subject = _subject(input.subject_id)
-    done = await moderation.hide(
-        tx, **subject, reason_code=input.reason_code.value, reason=input.reason
+@strawberry.type(description="删除的结果。What came of it.")
+class DeletePayload(Payload):
+    """The id of what is gone."""
+
+    deleted_id: strawberry.ID | None = bound(
+        "已删除者。What was deleted.", b.Given(lambda env: env.outcome.get("deleted"))
     )
-    return _outcome(subject["table"], done)
-
-
-@mutation(
-    RESTORE[posts],
-    "放行待审、驳回举报或恢复已隐藏的内容。Let through what is held, dismiss reports, or unhide.",
-)
-async def restore_content(tx: Tx, input: RestoreContentInput) -> ContentPayload:
-    """Translate."""
-    subject = _subject(input.subject_id)
-    done = await moderation.restore(tx, **subject, reason=input.reason)
-    return _outcome(subject["table"], done)
-
-
-@mutation(
-    APPEAL[posts],
-    "向书记申诉，由未作出隐藏决定的书记裁定；每次隐藏一次。\n"
-    "Appeal to the secretary, another than who hid it; once for each hiding.",
-)
-async def appeal_moderation(tx: Tx, input: AppealModerationInput) -> ContentPayload:
-    """Translate."""
-    subject = _subject(input.subject_id)
-    done = await moderation.appeal(tx, **subject, text=input.text)
-    return _outcome(subject["table"], done)
-
-
-@mutation(
-    DECIDE_APPEAL,
-    "裁定申诉；作出隐藏决定者和作者不得裁定。Decide an appeal; never who hid it, nor the author.",
-)
-async def decide_appeal(tx: Tx, input: DecideAppealInput) -> ModerationCasePayload:
-    """Translate."""
-    done = await moderation.decide_appeal(
-        tx,
-        case_id=decode_id(input.case_id, "mod_"),
-        upheld=input.decision is AppealDecision.UPHOLD,
-        reason=input.reason,
-    )
-    return {"case": done}  # type: ignore[return-value] # an outcome

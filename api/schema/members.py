@@ -1,11 +1,12 @@
 """Members of a community, and their roles given and taken."""
 
 from datetime import datetime
+from typing import Annotated
 
 import strawberry
 
 from api.engine.bindings import outcome
-from api.engine.declare import column, mutation, node_over, one, public_id
+from api.engine.declare import Outcome, column, mutation, node_over, one, public_id
 from api.engine.identifiers import decode_id
 from api.schema.common import Node, Payload
 from tenants.db import Tx
@@ -66,17 +67,17 @@ class MemberPayload(Payload):
     GRANT_ROLE,
     "授予居委委员；旧令牌随即失效。Make a resident a committee member; their old tokens end at once.",
 )
-async def grant_role(tx: Tx, input: GrantRoleInput) -> MemberPayload:
+async def grant_role(tx: Tx, input: GrantRoleInput) -> Annotated[Outcome, MemberPayload]:
     """Translate."""
     member = decode_id(input.member_id, "mem_")
-    return {"member": await service.grant_role(tx, member_id=member, reason=input.reason)}  # type: ignore[return-value] # an outcome
+    return {"member": await service.grant_role(tx, member_id=member, reason=input.reason)}
 
 
 @mutation(
     REVOKE_ROLE,
     "收回居委委员；旧令牌随即失效。Take the committee member's role; their old tokens end at once.",
 )
-async def revoke_role(tx: Tx, input: RevokeRoleInput) -> MemberPayload:
+async def revoke_role(tx: Tx, input: RevokeRoleInput) -> Annotated[Outcome, MemberPayload]:
     """Translate."""
     member = decode_id(input.member_id, "mem_")
-    return {"member": await service.revoke_role(tx, member_id=member, reason=input.reason)}  # type: ignore[return-value] # an outcome
+    return {"member": await service.revoke_role(tx, member_id=member, reason=input.reason)}

@@ -7,7 +7,17 @@ import strawberry
 
 from api.engine import bindings as b
 from api.engine.bindings import outcome
-from api.engine.declare import Cursor, bound, column, mutation, node_over, one, page, public_id
+from api.engine.declare import (
+    Cursor,
+    Outcome,
+    bound,
+    column,
+    mutation,
+    node_over,
+    one,
+    page,
+    public_id,
+)
 from api.engine.identifiers import decode_id
 from api.schema.boards import Board
 from api.schema.common import Connection, Node, Payload
@@ -258,7 +268,9 @@ class CommunityPayload(Payload):
     "在您管辖的街镇设立社区，并设初始版块；代码已用则 ALREADY_DONE。\n"
     "Found a community in a street of yours, with the first boards of its kind.",
 )
-async def create_community(tx: Tx, input: CreateCommunityInput) -> CommunityPayload:
+async def create_community(
+    tx: Tx, input: CreateCommunityInput
+) -> Annotated[Outcome, CommunityPayload]:
     """Translate."""
     community = await founding.create_community(
         tx,
@@ -267,30 +279,36 @@ async def create_community(tx: Tx, input: CreateCommunityInput) -> CommunityPayl
         name=input.name,
         kind=input.kind.value,
     )
-    return {"community": community}  # type: ignore[return-value] # an outcome
+    return {"community": community}
 
 
 @mutation(RENAME_COMMUNITY, "社区改名。Give a community another name.")
-async def rename_community(tx: Tx, input: RenameCommunityInput) -> CommunityPayload:
+async def rename_community(
+    tx: Tx, input: RenameCommunityInput
+) -> Annotated[Outcome, CommunityPayload]:
     """Translate."""
     community_id = decode_id(input.community_id, "com_")
-    return {"community": await service.rename(tx, community_id=community_id, name=input.name)}  # type: ignore[return-value] # an outcome
+    return {"community": await service.rename(tx, community_id=community_id, name=input.name)}
 
 
 @mutation(
     SUSPEND_COMMUNITY,
     "停用社区：成员只能浏览，并可见理由。Stop all changes there; its members can read, and see why.",
 )
-async def suspend_community(tx: Tx, input: SuspendCommunityInput) -> CommunityPayload:
+async def suspend_community(
+    tx: Tx, input: SuspendCommunityInput
+) -> Annotated[Outcome, CommunityPayload]:
     """Translate."""
     community_id = decode_id(input.community_id, "com_")
     done = await service.suspend(tx, community_id=community_id, reason=input.reason)
-    return {"community": done}  # type: ignore[return-value] # an outcome
+    return {"community": done}
 
 
 @mutation(RESUME_COMMUNITY, "恢复社区。Let a suspended community work again.")
-async def resume_community(tx: Tx, input: ResumeCommunityInput) -> CommunityPayload:
+async def resume_community(
+    tx: Tx, input: ResumeCommunityInput
+) -> Annotated[Outcome, CommunityPayload]:
     """Translate."""
     community_id = decode_id(input.community_id, "com_")
     done = await service.resume(tx, community_id=community_id, reason=input.reason)
-    return {"community": done}  # type: ignore[return-value] # an outcome
+    return {"community": done}

@@ -13,11 +13,12 @@ from api.engine.contract import Contract
 from api.engine.declare import CURSOR, NODE_TABLES, Cursor, bound, given, one, page
 from api.engine.errors import bad_input
 from api.schema import boards as board_fields
-from api.schema import content, members, places, posts
+from api.schema import comments, members, moderation, places, posts
 from api.schema.boards import Board
+from api.schema.comments import Comment
 from api.schema.common import DATE_TIME, USER_ERRORS, Connection, Node
-from api.schema.content import ModerationCase
-from api.schema.posts import Comment, Post
+from api.schema.content import DeletePayload, ModerationCase
+from api.schema.posts import Post
 from api.schema.viewer import ApiInfo, RateLimit, Viewer, by_id, by_ids
 from tenants.boards.service.search import terms_of
 from tenants.boards.tables import CaseState, boards, cases
@@ -182,21 +183,21 @@ class Mutation:
 
     create_post: posts.PostPayload | None = posts.create_post
     edit_post: posts.PostPayload | None = posts.edit_post
-    delete_post: posts.DeletePayload | None = posts.delete_post
+    delete_post: DeletePayload | None = posts.delete_post
     pin_post: posts.PostPayload | None = posts.pin_post
     unpin_post: posts.PostPayload | None = posts.unpin_post
     mark_read: posts.MarkReadPayload | None = posts.mark_read
-    add_comment: posts.CommentPayload | None = posts.add_comment
-    edit_comment: posts.CommentPayload | None = posts.edit_comment
-    delete_comment: posts.DeletePayload | None = posts.delete_comment
+    add_comment: comments.CommentPayload | None = comments.add_comment
+    edit_comment: comments.CommentPayload | None = comments.edit_comment
+    delete_comment: DeletePayload | None = comments.delete_comment
 
-    react: content.ContentPayload | None = content.react
-    unreact: content.ContentPayload | None = content.unreact
-    report_content: content.ContentPayload | None = content.report_content
-    hide_content: content.ContentPayload | None = content.hide_content
-    restore_content: content.ContentPayload | None = content.restore_content
-    appeal_moderation: content.ContentPayload | None = content.appeal_moderation
-    decide_appeal: content.ModerationCasePayload | None = content.decide_appeal
+    react: moderation.ContentPayload | None = moderation.react
+    unreact: moderation.ContentPayload | None = moderation.unreact
+    report_content: moderation.ContentPayload | None = moderation.report_content
+    hide_content: moderation.ContentPayload | None = moderation.hide_content
+    restore_content: moderation.ContentPayload | None = moderation.restore_content
+    appeal_moderation: moderation.ContentPayload | None = moderation.appeal_moderation
+    decide_appeal: moderation.ModerationCasePayload | None = moderation.decide_appeal
 
 
 @cache

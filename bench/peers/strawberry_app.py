@@ -27,7 +27,7 @@ from api.keys import Keys
 from api.settings import Settings
 from bench.peers.reading import CommentsOf, Reading
 from tenants.boards.service import posts as post_service
-from tenants.boards.service.text import Verdict
+from tenants.boards.service.check import Verdict
 from tenants.db import Client, Database
 from tenants.membership import service as membership_service
 from tenants.viewer import Principal, Viewer

@@ -6,13 +6,14 @@ from tenants import audit
 from tenants.db import Row, Tx
 from tenants.membership.policy import GRANT_ROLE, REVOKE_ROLE
 from tenants.membership.tables import members
-from tenants.places.service import stated
+from tenants.places.tables import REASON_LENGTH
+from tenants.text import written
 
 
 async def grant_role(tx: Tx, *, member_id: UUID | None, reason: str) -> UUID:
     """Make a resident a committee member."""
     member = await tx.find(members, member_id, "memberId", permit=GRANT_ROLE)
-    reason = stated(reason)
+    reason = written(reason, REASON_LENGTH, "reason")
 
     await _set_roles(tx, member, [*member["roles"], "COMMITTEE_MEMBER"])
     await audit.record(tx, "role.granted", subject=member["id"], reason=reason)
@@ -22,7 +23,7 @@ async def grant_role(tx: Tx, *, member_id: UUID | None, reason: str) -> UUID:
 async def revoke_role(tx: Tx, *, member_id: UUID | None, reason: str) -> UUID:
     """Take a committee member's role away; whoever holds no other stays a resident."""
     member = await tx.find(members, member_id, "memberId", permit=REVOKE_ROLE)
-    reason = stated(reason)
+    reason = written(reason, REASON_LENGTH, "reason")
 
     roles = [role for role in member["roles"] if role != "COMMITTEE_MEMBER"] or ["RESIDENT"]
     await _set_roles(tx, member, roles)

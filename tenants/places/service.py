@@ -7,8 +7,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from tenants import audit
 from tenants.columns import TENANT
-from tenants.db import Lock, Row, Tx
-from tenants.errors import Code, Refused
+from tenants.db import Row, Tx
 from tenants.places.policy import RENAME_COMMUNITY, RESUME_COMMUNITY, SUSPEND_COMMUNITY
 from tenants.places.tables import (
     NAME_LENGTH,
@@ -18,6 +17,9 @@ from tenants.places.tables import (
     community_keys,
     streets,
 )
+from tenants.policy import Rule
+from tenants.statements import Lock
+from tenants.text import written
 
 
 async def found(
@@ -66,10 +68,7 @@ async def street_of(tx: Tx, street_id: UUID | None) -> Row | None:
 
 async def rename(tx: Tx, *, community_id: UUID | None, name: str) -> UUID:
     """Give a community another name."""
-    name = name.strip()
-    if not 1 <= len(name) <= NAME_LENGTH:
-        code = Code.TOO_LONG if name else Code.REQUIRED
-        raise Refused(code, f"1–{NAME_LENGTH} 个字。1 to {NAME_LENGTH} characters.", "name")
+    name = written(name, NAME_LENGTH, "name")
     here = await _permitted(tx, community_id, RENAME_COMMUNITY)
     async with tx.act_in(here) as inside:
         community = await inside.find(
@@ -82,7 +81,7 @@ async def rename(tx: Tx, *, community_id: UUID | None, name: str) -> UUID:
 
 async def suspend(tx: Tx, *, community_id: UUID | None, reason: str) -> UUID:
     """Stop all changes in a community; its people can still read, and see the reason."""
-    reason = stated(reason)
+    reason = written(reason, REASON_LENGTH, "reason")
     here = await _permitted(tx, community_id, SUSPEND_COMMUNITY)
     async with tx.act_in(here) as inside:
         community = await inside.find(
@@ -95,7 +94,7 @@ async def suspend(tx: Tx, *, community_id: UUID | None, reason: str) -> UUID:
 
 async def resume(tx: Tx, *, community_id: UUID | None, reason: str) -> UUID:
     """Let a suspended community work again."""
-    reason = stated(reason)
+    reason = written(reason, REASON_LENGTH, "reason")
     here = await _permitted(tx, community_id, RESUME_COMMUNITY)
     async with tx.act_in(here) as inside:
         community = await inside.find(
@@ -106,22 +105,13 @@ async def resume(tx: Tx, *, community_id: UUID | None, reason: str) -> UUID:
     return community["id"]
 
 
-def stated(text: str) -> str:
-    """Trim a reason and hold it to 1–500 characters; REQUIRED and TOO_LONG name the input field."""
-    text = text.strip()
-    if not 1 <= len(text) <= REASON_LENGTH:
-        code = Code.TOO_LONG if text else Code.REQUIRED
-        raise Refused(code, f"1–{REASON_LENGTH} 个字。1 to {REASON_LENGTH} characters.", "reason")
-    return text
-
-
-async def _permitted(tx: Tx, community_id: UUID | None, permit: object) -> int:
+async def _permitted(tx: Tx, community_id: UUID | None, permit: Rule) -> int:
     """Authorise the officer in the district's own view; the act then locks the row inside."""
     row = await tx.find(
         communities,
         community_id,
         "communityId",
-        permit=permit,  # pyright: ignore[reportArgumentType] # one of the three rules above
+        permit=permit,
         lock=Lock.NONE,
     )
     return row["community_id"]

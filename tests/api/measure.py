@@ -107,7 +107,7 @@ def read(
     """Parse, limit, validate and compile a document anew; the best of a few rounds."""
     best, outcome = float("inf"), None
     for _ in range(rounds):
-        engine = Engine(contract(), None, {})  # type: ignore[arg-type] # nothing is run
+        engine = Engine(contract(), None, {})
         started = time.process_time()
         try:
             outcome = engine.prepare(Request(text, None, variables), viewer)

@@ -11,7 +11,7 @@ import httpx
 import orjson
 import pytest
 
-import api.engine.documents as limits
+import api.engine.static_limits as limits
 from api.engine.executor import Prepared
 from api.settings import Settings
 from tenants.viewer import Principal

@@ -11,7 +11,7 @@ import orjson
 import pytest
 
 import api.incoming
-from api.deadlines import Deadline
+from tenants.deadlines import Deadline
 from tests.api.conftest import JSON, Door
 from tests.conftest import SignIn
 from tests.street import Make, Place, key

@@ -196,7 +196,7 @@ class Enricher:
 
     def _copy(self, node: Field | Fragment) -> Field | Fragment:
         inner = None if node.children is None else [self._copy(c) for c in node.children]
-        return replace(node, children=inner, directives=list(node.directives))  # type: ignore[arg-type] # None for fields only
+        return replace(node, children=inner, directives=list(node.directives))
 
     def _rename(self, _: Any, children: list[Field | Fragment]) -> None:
         if not self._chance(0.3):

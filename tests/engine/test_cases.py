@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-import api.engine.documents as limits
+import api.engine.static_limits as limits
 from tenants.db import Database
 from tenants.viewer import Principal
 from tests.engine.asking import Asker
@@ -160,7 +160,7 @@ async def test_ten_levels_of_long_names_are_never_cut(
 
     pool = database.pools[Principal.COMMUNITY]
     async with pool.acquire() as connection:
-        held = [connection, *pool._idle]  # all of them, to listen on  # pyright: ignore[reportPrivateUsage]
+        held = [connection, *pool._idle]  # all of them, to listen on
     for each in held:
         each.add_log_listener(note)
     await ask.both(world.viewers["resident"], f"{{ {text} }}")

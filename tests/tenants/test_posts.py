@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from api.textcheck import HttpTextCheck
-from tenants.boards.service.text import Verdict
+from tenants.boards.service.check import Verdict
 from tests.conftest import SignIn
 from tests.street import STAFF, Make, cmt, key, pst
 from tests.tenants.conftest import Lane, id_of, seen

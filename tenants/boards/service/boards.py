@@ -10,12 +10,12 @@ import sqlalchemy as sa
 
 from tenants import audit
 from tenants.boards.policy import ARCHIVE_BOARD, REOPEN_BOARD, UPDATE_BOARD
-from tenants.boards.service.text import written
 from tenants.boards.tables import BOARD_TITLE_LENGTH, NOTE_LENGTH, SLUG_LENGTH, boards
 from tenants.columns import TENANT
 from tenants.db import Row, Tx
 from tenants.errors import Code, NotFound, Refused, VersionConflict
 from tenants.scopes import Role
+from tenants.text import written
 
 MOST_BOARDS = 50
 _SLUG = re.compile(rf"[a-z][a-z0-9-]{{0,{SLUG_LENGTH - 1}}}")

@@ -5,11 +5,12 @@ from uuid import UUID
 from tenants import audit
 from tenants.boards.policy import ADD_COMMENT, DELETE_COMMENT, EDIT_COMMENT, REPLY
 from tenants.boards.service import moderation
+from tenants.boards.service.check import Verdict, state_after
 from tenants.boards.service.posts import required_reason
-from tenants.boards.service.text import Verdict, state_after, written
 from tenants.boards.tables import COMMENT_LENGTH, comments, posts
 from tenants.db import Tx
 from tenants.errors import NotFound, VersionConflict
+from tenants.text import written
 
 
 async def add(

@@ -10,10 +10,11 @@ import sqlalchemy as sa
 from tenants import audit
 from tenants.boards.policy import APPEAL, DECIDE_APPEAL, HIDE, REPORT, RESTORE
 from tenants.boards.service import counts
-from tenants.boards.service.text import written
 from tenants.boards.tables import NOTE_LENGTH, cases, comments, posts, reports
 from tenants.columns import NOW, TENANT, VIEWER, among
 from tenants.db import Row, Tx
+from tenants.policy import Rule
+from tenants.text import written
 
 _LIVE = ("OPEN", "HIDDEN", "APPEALED", "UPHELD")
 
@@ -143,14 +144,14 @@ async def lock_post_of_case(tx: Tx, case_id: UUID | None) -> None:
     await tx.row(_POST_OF_CASE, v_id=case_id)
 
 
-async def _find(tx: Tx, table: sa.Table, subject_id: UUID | None, permit: object) -> Row:
+async def _find(tx: Tx, table: sa.Table, subject_id: UUID | None, permit: Rule) -> Row:
     # locked by a statement of its own: the rule looks at cases too, and must see those that whoever
     # held the lock before has left
     if table is comments:
         await lock_post_of(tx, subject_id)
     else:
         await tx.row(_SUBJECT[posts], v_id=subject_id)
-    return await tx.find(table, subject_id, "subjectId", permit=permit)  # pyright: ignore[reportArgumentType] # a Rule; the four maps hold nothing else
+    return await tx.find(table, subject_id, "subjectId", permit=permit)
 
 
 async def _live_case(tx: Tx, subject_id: UUID) -> Row | None:

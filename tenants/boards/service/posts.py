@@ -7,11 +7,13 @@ import sqlalchemy as sa
 from tenants import audit
 from tenants.boards.policy import CREATE_POST, DELETE_POST, EDIT_POST, PIN_POST, UNPIN_POST
 from tenants.boards.service import counts, moderation, search
-from tenants.boards.service.text import Verdict, state_after, written
+from tenants.boards.service.check import Verdict, state_after
 from tenants.boards.tables import BODY_LENGTH, NOTE_LENGTH, TITLE_LENGTH, boards, posts
 from tenants.columns import TENANT
-from tenants.db import Lock, Tx
+from tenants.db import Tx
 from tenants.errors import VersionConflict
+from tenants.statements import Lock
+from tenants.text import written
 
 
 async def create(

@@ -1,4 +1,4 @@
-"""What people write: trimmed, bounded, and checked by whoever was asked to before it is shown."""
+"""The check of what people write, by whoever was asked to read it before it is shown."""
 
 from enum import StrEnum
 from typing import Protocol
@@ -28,20 +28,6 @@ class NoCheck:
     async def check(self, text: str) -> Verdict:  # noqa: ARG002 # nobody reads it
         """Pass everything."""
         return Verdict.PASS
-
-
-def written(text: str, most: int, *path: str) -> str:
-    """Trim a text and hold it to 1–`most` characters; REQUIRED and TOO_LONG name the input field."""
-    trimmed = text.strip()
-    if not trimmed:
-        raise Refused(Code.REQUIRED, "不能为空。Must not be empty.", *path)
-    if len(trimmed) > most:
-        raise Refused(
-            Code.TOO_LONG,
-            f"最多 {most} 个字。At most {most} characters, not {len(trimmed)}.",
-            *path,
-        )
-    return trimmed
 
 
 def state_after(verdict: Verdict, *, pre_moderated: bool) -> str:

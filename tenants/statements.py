@@ -1,0 +1,91 @@
+"""Statements: written with SQLAlchemy Core, rendered once to the text that asyncpg takes."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+from functools import lru_cache
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import asyncpg as dialect
+
+from tenants.policy import Rule, visible
+from tenants.viewer import Principal
+
+Values = dict[str, Any]
+_DIALECT = dialect.dialect()
+
+
+@dataclass(frozen=True)
+class Statement:
+    """A statement's text and the names of its parameters in order; constants are kept beside."""
+
+    text: str
+    names: tuple[str, ...]
+    constants: Values = field(default_factory=dict)
+
+    def arguments(self, values: Mapping[str, Any]) -> list[Any]:
+        """Put the values in the statement's order; a missing one is a KeyError, a bug."""
+        constants = self.constants
+        return [constants[n] if n in constants else values[n] for n in self.names]
+
+
+def render(statement: sa.Executable) -> Statement:
+    """Compile a SQLAlchemy statement to asyncpg's text once."""
+    compiled: Any = statement.compile(dialect=_DIALECT)  # pyright: ignore[reportAttributeAccessIssue] # every Executable we write is a ClauseElement
+    names = tuple(compiled.positiontup or ())
+    constants: Values = {
+        n: compiled.binds[n].value for n in names if not compiled.binds[n].required
+    }
+    return Statement(compiled.string, names, constants)
+
+
+rendered = lru_cache(maxsize=1024)(render)
+
+
+class Lock(Enum):
+    """How a found row is held until the transaction ends."""
+
+    CHANGE = {"key_share": True}  # noqa: RUF012 # the argument list of FOR NO KEY UPDATE
+    SHARE = {"read": True}  # noqa: RUF012 # others may read it for a change of their own
+    NONE = None
+
+
+@lru_cache(maxsize=256)
+def find(rule: Rule, principal: Principal, lock: Lock) -> sa.Executable:
+    table = rule.table
+    seen = visible(table, principal)
+    if seen is None:
+        raise LookupError(f"{principal} sees nothing of {table}")
+    found = sa.select(*table.c, rule.first_failing().label("refusal")).where(
+        table.c.id == sa.bindparam("v_id", type_=table.c.id.type), seen
+    )
+    return found.with_for_update(of=table, **lock.value) if lock.value else found
+
+
+@lru_cache(maxsize=256)
+def insert(table: sa.Table, names: tuple[str, ...]) -> sa.Executable:
+    return sa.insert(table).values({n: _value(table, n) for n in names})
+
+
+@lru_cache(maxsize=256)
+def update(table: sa.Table, names: tuple[str, ...]) -> sa.Executable:
+    changes: dict[str, Any] = {n: _value(table, n) for n in names}
+    if "version" in table.c:
+        changes["version"] = table.c.version + sa.literal_column("1")
+    return (
+        sa.update(table)
+        .where(
+            table.c.community_id == sa.bindparam("community_id", type_=sa.Integer()),
+            table.c.id == sa.bindparam("v_id", type_=table.c.id.type),
+        )
+        .values(changes)
+    )
+
+
+def _value(table: sa.Table, name: str) -> sa.BindParameter[Any]:
+    return sa.bindparam(f"v_{name}", type_=table.c[name].type)
+
+
+def prefixed(values: Values) -> Values:
+    return {f"v_{name}": value for name, value in values.items()}
