@@ -22,10 +22,13 @@ from api.auth import Tokens
 from api.engine.executor import Engine
 from api.http import GraphQLEndpoint
 from api.keys import Keys
+from api.limits import Buckets
 from api.metrics import KEPT, POOL
 from api.schema.schema import contract, sdl
 from api.settings import Settings
+from api.signin import Door, routes
 from api.textcheck import HttpTextCheck
+from api.wechat import WeChat
 from tenants.boards.service.check import NoCheck
 from tenants.db import Clock, Database
 from tenants.doctor import examine
@@ -52,6 +55,7 @@ class House:
         )
         self.database: Database | None = None
         self.endpoint: GraphQLEndpoint | None = None
+        self.door: Door | None = None
         self.stopping = False
 
     @asynccontextmanager
@@ -66,13 +70,18 @@ class House:
             statements=_STATEMENTS,
             wait_seconds=chosen.wait_seconds,
             clock=self._clock,
+            ring=chosen.ring,
         )
+        wechat = WeChat(chosen.wechat_url, chosen.wechat_appid, chosen.wechat_secret)
         check = HttpTextCheck(chosen.text_check_url) if chosen.text_check_url else NoCheck()
         try:
             grave = [finding.text for finding in await examine(self.database) if finding.grave]
             if grave:
                 raise NotFit("\n".join(grave))
-            engine = Engine(contract(), self.database, {"text_check": check})
+            services = {"text_check": check, "wechat": wechat, "database": self.database}
+            engine = Engine(contract(), self.database, services)
+            guard = Buckets(chosen.limits.sign_ins, "sign-ins")
+            self.door = Door(chosen, self.tokens, self.database, wechat, guard)
             self.endpoint = GraphQLEndpoint(
                 engine, self.tokens, chosen.limits, chosen.deadline_seconds
             )
@@ -83,6 +92,7 @@ class House:
         finally:
             self.stopping = True
             await self.database.close()
+            await wechat.close()
             if isinstance(check, HttpTextCheck):
                 await check.close()
 
@@ -90,6 +100,11 @@ class House:
         """Hand the request to the endpoint."""
         assert self.endpoint is not None  # noqa: S101 # uvicorn serves after the lifespan's start
         await self.endpoint(scope, receive, send)
+
+    def at_door(self) -> Door:
+        """Give the door; it is there once the server has started."""
+        assert self.door is not None  # noqa: S101 # uvicorn serves after the lifespan's start
+        return self.door
 
     def jwks(self, _: Request) -> Response:
         """Publish the keys that verify our tokens (RFC 7517)."""
@@ -146,6 +161,7 @@ def create_app(settings: Settings | None = None, *, clock: Clock | None = None) 
     )
     app = Starlette(
         routes=[
+            *routes(house.at_door),
             Route("/schema.graphql", schema),
             Route("/.well-known/jwks.json", house.jwks),
             Route("/livez", live),

@@ -66,8 +66,11 @@ class Tokens:
         client_id: str,
         now: datetime,
         scopes: frozenset[Scope] | None = None,
+        jti: str | None = None,
     ) -> str:
-        """Sign a token; `scopes` may only narrow what the roles give."""
+        """Sign a token; `scopes` may only narrow what the roles give. The same input and `jti`
+        give the same token.
+        """
         kid, key = self.keys.signing()
         granted = scopes_of(identity.roles)
         issued = int(now.timestamp())
@@ -78,7 +81,7 @@ class Tokens:
             "sub": str(identity.id),
             "iat": issued,
             "exp": issued + self._seconds,
-            "jti": secrets.token_urlsafe(12),
+            "jti": jti or secrets.token_urlsafe(12),
             "org": identity.org,
             "tid": identity.place,
             "role": " ".join(sorted(identity.roles)),
@@ -155,15 +158,19 @@ class Tokens:
             client_id=claims["client_id"][:64],
             token_id=claims["jti"],
             expires_at=datetime.fromtimestamp(claims["exp"], UTC),
-            **_place(claims["org"], claims["tid"]),
+            **_place(claims["org"], claims["tid"], roles),
         )
 
 
-def _place(org: str, number: int) -> dict[str, Any]:
+def _place(org: str, number: int, roles: frozenset[Role]) -> dict[str, Any]:
     """Tell a community from a street and a district by the kind of `org`."""
     kind = org[:4]
     if kind == "com_":
-        return {"principal": Principal.COMMUNITY, "community_id": number}
+        is_guest = Role.GUEST in roles
+        if is_guest and len(roles) > 1:
+            raise ValueError("role")
+        principal = Principal.GUEST if is_guest else Principal.COMMUNITY
+        return {"principal": principal, "community_id": number}
     if kind == "dst_":
         return {"principal": Principal.DISTRICT, "district_id": number}
     if kind == "str_":

@@ -174,7 +174,9 @@ class _Postgres:
 def _with_database(settings: Settings, work: Callable[[Database], Coroutine[Any, Any, T]]) -> T:
     async def run() -> T:
         try:
-            database = await Database.connect(settings.role_urls(), size=4, statements=200)
+            database = await Database.connect(
+                settings.role_urls(), size=4, statements=200, ring=settings.ring
+            )
         except OSError as error:
             _fail(f"The database cannot be reached: {error}")
         except asyncpg.PostgresError as error:

@@ -9,6 +9,7 @@ from sqlalchemy.engine import make_url
 
 from tenants.db import ROLE_OF
 from tenants.embedded import Cluster
+from tenants.secrets import KeyRing
 from tenants.viewer import Principal
 
 
@@ -29,6 +30,7 @@ class Limits:
     tenant_queries: Bucket = Bucket(80_000, 8_000)
     tenant_mutations: Bucket = Bucket(20_000, 1_000)
     new_documents: Bucket = Bucket(60, 1)
+    sign_ins: Bucket = Bucket(60, 1)  # of one address
 
     def times(self, factor: float) -> "Limits":
         """Widen or narrow all of them: tests and benchmarks, and workers that share a total."""
@@ -41,6 +43,7 @@ class Limits:
                     self.tenant_queries,
                     self.tenant_mutations,
                     self.new_documents,
+                    self.sign_ins,
                 )
             )
         )
@@ -61,6 +64,9 @@ class Settings:
     token_seconds: int = 900  # LINLI_TOKEN_SECONDS
     cors_origins: tuple[str, ...] = ()  # LINLI_CORS_ORIGINS, separated by commas
     text_check_url: str | None = None  # LINLI_TEXT_CHECK_URL
+    wechat_url: str = "https://api.weixin.qq.com"  # LINLI_WECHAT_URL
+    wechat_appid: str = ""  # LINLI_WECHAT_APPID
+    wechat_secret: str = field(default="", repr=False)  # LINLI_WECHAT_SECRET
     deadline_seconds: float = 8.0  # LINLI_DEADLINE_SECONDS
     limits: Limits = field(default_factory=Limits)  # LINLI_LIMITS_FACTOR
 
@@ -85,10 +91,18 @@ class Settings:
             token_seconds=int(_number("LINLI_TOKEN_SECONDS", 28800 if demo else 900)),
             cors_origins=tuple(o.strip() for o in origins.split(",") if o.strip()),
             text_check_url=env.get("LINLI_TEXT_CHECK_URL"),
+            wechat_url=env.get("LINLI_WECHAT_URL", cls.wechat_url),
+            wechat_appid=env.get("LINLI_WECHAT_APPID", ""),
+            wechat_secret=env.get("LINLI_WECHAT_SECRET", ""),
             deadline_seconds=_number("LINLI_DEADLINE_SECONDS", cls.deadline_seconds),
             # each worker keeps buckets of its own: together they hold what one would
             limits=Limits().times(factor / workers),
         )
+
+    @property
+    def ring(self) -> KeyRing:
+        """Give the keys that seal what is personal."""
+        return KeyRing(self.data / "ring")
 
     @property
     def cluster(self) -> Cluster | None:

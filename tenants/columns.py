@@ -29,6 +29,11 @@ def tenant_column() -> sa.Column[int]:
     return sa.Column("community_id", sa.Integer(), nullable=False)
 
 
+def member(name: str, *, nullable: bool = False) -> sa.Column[Any]:
+    """Give a column that names a member: what mentions a person is found by it, for their export."""
+    return sa.Column(name, UUID, nullable=nullable, info={"member": True})
+
+
 def text(name: str, most: int, *, nullable: bool = False) -> sa.Column[str]:
     """Give a column of text; `most`, in characters, is what the longest answer is reckoned from."""
     return sa.Column(name, sa.Text(), nullable=nullable, info={"most": most})

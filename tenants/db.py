@@ -15,13 +15,20 @@ from tenants.errors import Code, NotFound, Refused, StaleViewer
 from tenants.ids import new_id
 from tenants.policy import Rule
 from tenants.pool import WAIT_SECONDS, Connection, Pool
+from tenants.secrets import KeyRing
 from tenants.statements import Lock, Values, find, insert, prefixed, rendered, update
 from tenants.viewer import Principal, Viewer
 
 Row = asyncpg.Record
 Clock = Callable[[], datetime]
 
-ROLE_OF = {Principal.COMMUNITY: "linli_app", Principal.DISTRICT: "linli_district"}
+ROLE_OF = {
+    Principal.COMMUNITY: "linli_app",
+    Principal.GUEST: "linli_app",
+    Principal.DISTRICT: "linli_district",
+    Principal.IDENTITY: "linli_identity",
+}
+_FEW = 2  # connections for what is seldom done
 
 
 class Tx:
@@ -57,6 +64,11 @@ class Tx:
         """
         return self._database.act(self.viewer, self.client, self.now, community_id)
 
+    @property
+    def ring(self) -> KeyRing:
+        """Give the keys that seal what is personal."""
+        return self._database.ring
+
     def new_id(self) -> UUID:
         """Make the id of a row that comes into being now."""
         return new_id(self.now)
@@ -79,9 +91,18 @@ class Tx:
         Raises NotFound where it is missing, foreign or hidden, and Refused with the first reason
         that holds.
         """
-        row = await self.row(find(permit, self.principal, lock), v_id=id)
+        row = await self.seek(table, id, *path, permit=permit, lock=lock)
         if row is None:
             raise NotFound(*path)
+        return row
+
+    async def seek(
+        self, table: sa.Table, id: UUID | None, *path: str, permit: Rule, lock: Lock = Lock.CHANGE
+    ) -> Row | None:
+        """Do as `find` does, but give None where there is no such row."""
+        row = await self.row(find(permit, self.principal, lock), v_id=id)
+        if row is None:
+            return None
         if (failing := row["refusal"]) is not None:
             reason = permit.reasons[failing]
             state = row["state"] if "state" in table.c else None
@@ -110,8 +131,14 @@ class Client:
 class Database:
     """The pools, one for each database role. Only this class begins, commits or rolls back."""
 
-    def __init__(self, pools: dict[Principal, Pool], clock: Clock | None = None) -> None:
+    def __init__(
+        self,
+        pools: dict[Principal, Pool],
+        clock: Clock | None = None,
+        ring: KeyRing | None = None,
+    ) -> None:
         self.pools = pools
+        self._ring = ring
         self.clock = clock or (lambda: datetime.now(UTC))
 
     @classmethod
@@ -123,24 +150,42 @@ class Database:
         statements: int,
         wait_seconds: float = WAIT_SECONDS,
         clock: Clock | None = None,
+        ring: KeyRing | None = None,
     ) -> "Database":
-        """Open the pools: `size` connections for communities, two for the district.
+        """Open a pool for each role: `size` connections for communities, two for each other.
 
-        `statements` is how many prepared statements each connection keeps.
+        `statements` is how many prepared statements each connection keeps; `ring` seals what is
+        personal, and without it none can be written or read.
         """
-        sizes = {Principal.COMMUNITY: size, Principal.DISTRICT: 2}
-        pools = {
-            principal: await Pool(
-                url, sizes[principal], statements=statements, wait_seconds=wait_seconds
-            ).open()
-            for principal, url in urls.items()
-        }
-        return cls(pools, clock)
+        pools: dict[str, Pool] = {}
+        for principal, url in urls.items():
+            if url not in pools:
+                number = size if principal is Principal.COMMUNITY else _FEW
+                pools[url] = await Pool(
+                    url, number, statements=statements, wait_seconds=wait_seconds
+                ).open()
+        return cls({principal: pools[url] for principal, url in urls.items()}, clock, ring)
 
     async def close(self) -> None:
         """Wait for the connections in use, then close them all."""
-        for pool in self.pools.values():
+        for pool in set(self.pools.values()):
             await pool.close()
+
+    @property
+    def ring(self) -> KeyRing:
+        """Give the keys that seal what is personal."""
+        if self._ring is None:
+            raise LookupError("the database was opened without a key ring")
+        return self._ring
+
+    @asynccontextmanager
+    async def identity(self) -> AsyncGenerator[Connection]:
+        """Open a transaction over persons, logins and sessions, which have no tenant."""
+        async with (
+            self.pools[Principal.IDENTITY].acquire() as connection,
+            _transaction(connection, "select 1"),
+        ):
+            yield connection
 
     async def answer(self) -> None:
         """Have PostgreSQL answer something; raises what keeps it from doing so."""

@@ -77,16 +77,21 @@ def rule(
 
 
 def protect(
-    table: sa.Table, *, community: Condition | None = None, district: Condition | None = None
+    table: sa.Table,
+    *,
+    community: Condition | None = None,
+    guest: Condition | None = None,
+    district: Condition | None = None,
 ) -> None:
     """Declare what each principal sees of `table`; a principal not named sees nothing of it.
 
-    A tenant table's `community` condition always includes the tenant key: what the planner and
+    Inside a tenant each condition always includes the tenant key: what the planner and
     a sharding router prune by. Row security stays the wall.
     """
     walls: dict[Principal, Condition] = {}
-    if community is not None:
-        walls[Principal.COMMUNITY] = sa.and_(table.c.community_id == TENANT, community)
+    for principal, condition in ((Principal.COMMUNITY, community), (Principal.GUEST, guest)):
+        if condition is not None:
+            walls[principal] = sa.and_(table.c.community_id == TENANT, condition)
     if district is not None:
         walls[Principal.DISTRICT] = district
     table.info["visible"] = walls

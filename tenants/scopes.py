@@ -6,6 +6,7 @@ from enum import StrEnum
 class Role(StrEnum):
     """What a person is, in one community or at the district."""
 
+    GUEST = "GUEST"
     RESIDENT = "RESIDENT"
     COMMITTEE_MEMBER = "COMMITTEE_MEMBER"
     PARTY_SECRETARY = "PARTY_SECRETARY"
@@ -16,7 +17,11 @@ class Scope(StrEnum):
     """One kind of act, `noun:verb`."""
 
     COMMUNITY_READ = "community:read"
+    MEMBER_APPLY = "member:apply"
+    SELF_MANAGE = "self:manage"
     MEMBER_READ = "member:read"
+    MEMBER_REVIEW = "member:review"
+    CONTACT_REVEAL = "contact:reveal"
     MEMBER_MANAGE = "member:manage"
     BOARD_READ = "board:read"
     BOARD_MANAGE = "board:manage"
@@ -29,18 +34,27 @@ class Scope(StrEnum):
     DISTRICT_MANAGE = "district:manage"
 
 
+# Someone who has scanned a community's code, and is not a member yet or no longer.
+_GUEST = frozenset({Scope.COMMUNITY_READ, Scope.BOARD_READ, Scope.MEMBER_APPLY, Scope.SELF_MANAGE})
 _RESIDENT = frozenset(
     {
         Scope.COMMUNITY_READ,
+        Scope.SELF_MANAGE,
         Scope.MEMBER_READ,
         Scope.BOARD_READ,
         Scope.POST_WRITE,
         Scope.CONTENT_REPORT,
     }
 )
-_COMMITTEE = _RESIDENT | {Scope.POST_PIN, Scope.CONTENT_MODERATE}
+_COMMITTEE = _RESIDENT | {
+    Scope.POST_PIN,
+    Scope.CONTENT_MODERATE,
+    Scope.MEMBER_REVIEW,
+    Scope.CONTACT_REVEAL,
+}
 
 SCOPES_OF_ROLE: dict[Role, frozenset[Scope]] = {
+    Role.GUEST: _GUEST,
     Role.RESIDENT: _RESIDENT,
     Role.COMMITTEE_MEMBER: _COMMITTEE,
     Role.PARTY_SECRETARY: _COMMITTEE

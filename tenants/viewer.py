@@ -10,15 +10,22 @@ from tenants.scopes import Role, Scope
 
 
 class Principal(StrEnum):
-    """The two kinds of viewer; each reads under a database role of its own."""
+    """The kinds of viewer: what each sees of a table is declared apart (tenants.policy.protect).
+
+    COMMUNITY is an active member; GUEST someone in a community who is not one yet, or no longer;
+    IDENTITY nobody's token: the door, before it is known where someone is.
+    """
 
     COMMUNITY = "COMMUNITY"
+    GUEST = "GUEST"
     DISTRICT = "DISTRICT"
+    IDENTITY = "IDENTITY"
 
 
 @dataclass(frozen=True, slots=True)
 class Viewer:
-    """One verified token. `id` is a member of the community, or an officer of the district.
+    """One verified token. `id` is a member of the community (a guest's is the one
+    they will have), or an officer of the district.
 
     `community_id` is 0 for an officer; `street_id` is 0 for a whole district. `version` is the
     permission version that the token was minted with.
@@ -53,6 +60,6 @@ class Viewer:
     @property
     def enter(self) -> str:
         """Give the call that sets this viewer's place for one transaction; integers only."""
-        if self.principal is Principal.COMMUNITY:
-            return f"select tenant.enter({int(self.community_id)})"
-        return f"select district.enter({int(self.district_id)}, {int(self.street_id)})"
+        if self.principal is Principal.DISTRICT:
+            return f"select district.enter({int(self.district_id)}, {int(self.street_id)})"
+        return f"select tenant.enter({int(self.community_id)})"

@@ -3,16 +3,21 @@
 The suite runs on the embedded PostgreSQL, and once more on PostgreSQL 15 where its binaries are.
 """
 
+import socket
+import threading
+import time
 from collections.abc import AsyncGenerator, Iterator
 from pathlib import Path
 
 import httpx
 import pytest
+import uvicorn
 import uvloop
 
 from api.app import create_app
 from api.operator import bring_in, read_communities
 from api.settings import Limits, Settings
+from demo.wechat import APPID, SECRET, stand_in
 from tenants.db import Database
 from tenants.embedded import Cluster
 from tenants.migrate import migrate
@@ -21,6 +26,11 @@ from tests.street import Make, Person, SignedIn
 POSTGRES_15 = Path("/usr/lib/postgresql/15/bin")
 VERSIONS = ["embedded", *(["15"] if (POSTGRES_15 / "postgres").exists() else [])]
 COMMUNITIES = Path(__file__).parents[1] / "demo" / "data" / "baoshan-communities.csv"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let a reviewed table be written anew from what happens."""
+    parser.addoption("--review", action="store_true", help="write the reviewed tables anew")
 
 
 @pytest.fixture(scope="session")
@@ -43,12 +53,31 @@ def cluster(
 
 
 @pytest.fixture(scope="session")
-def settings(cluster: Cluster, tmp_path_factory: pytest.TempPathFactory) -> Settings:
+def wechat() -> Iterator[str]:
+    """The stand-in for WeChat's server, on a port of its own; gives its address."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    server = uvicorn.Server(uvicorn.Config(stand_in(), port=port, log_level="error"))
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    while not server.started:
+        time.sleep(0.01)
+    yield f"http://127.0.0.1:{port}"
+    server.should_exit = True
+    thread.join()
+
+
+@pytest.fixture(scope="session")
+def settings(cluster: Cluster, wechat: str, tmp_path_factory: pytest.TempPathFactory) -> Settings:
     """Settings of a server on that PostgreSQL, with budgets that no test exhausts by accident."""
     return Settings(
         data=tmp_path_factory.mktemp("data"),
         database_url=cluster.url(),
         limits=Limits().times(1e6),
+        wechat_url=wechat,
+        wechat_appid=APPID,
+        wechat_secret=SECRET,
         pool_size=8,
         # a busy machine is no reason for a test to fail
         wait_seconds=60,
@@ -59,7 +88,9 @@ def settings(cluster: Cluster, tmp_path_factory: pytest.TempPathFactory) -> Sett
 @pytest.fixture(scope="session")
 async def database(settings: Settings) -> AsyncGenerator[Database]:
     """Connections of the tests' own, with the real communities brought in."""
-    opened = await Database.connect(settings.role_urls(), size=4, statements=300)
+    opened = await Database.connect(
+        settings.role_urls(), size=4, statements=300, ring=settings.ring
+    )
     await bring_in(opened, read_communities(COMMUNITIES), lambda _: None)
     yield opened
     await opened.close()

@@ -1,7 +1,7 @@
 """The street: communities, the people who live there, what they wrote, and how they ask."""
 
 import itertools
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID, uuid4
@@ -19,8 +19,11 @@ from tenants.boards.service import search
 from tenants.boards.tables import boards, cases, comments, post_terms, posts
 from tenants.db import Database
 from tenants.embedded import Cluster
+from tenants.identity import persons
+from tenants.identity.store import identity
 from tenants.ids import new_id
-from tenants.membership.tables import members, officers
+from tenants.membership.service.consents import Purpose, texts
+from tenants.membership.tables import consents, member_records, members, officers
 from tenants.places.tables import communities, community_counts, districts, streets
 from tenants.pool import Pool
 from tenants.scopes import Role, Scope
@@ -69,6 +72,11 @@ class Person:
     def public_id(self) -> str:
         """The id a client knows them by."""
         return encode_id(self.id, prefix_of(members if self.place else officers))
+
+    @property
+    def guest(self) -> "Person":
+        """The same person as the guest they are while not active."""
+        return replace(self, roles=("GUEST",))
 
     def identity(self) -> Identity:
         """What their token is minted from."""
@@ -208,6 +216,56 @@ class Make:
         )
         await self.count(place, members=1)
         return person
+
+    async def applicant(self, place: Place, state: str, *roles: str) -> Person:
+        """Someone on the way in or out, with a record, consent and a place at the door.
+
+        Their token's version is that of a guest, or of a member where they are ACTIVE.
+        """
+        is_active = state == "ACTIVE"
+        who, person = new_id(_now()), uuid4()
+        number = next(_numbers)
+        ring, phone = self._database.ring, f"138{number:08}"
+        await self.row(
+            place, members, id=who, person_id=person, display_name=f"申请人{number}",
+            building="3号楼", roles=list(roles or ("RESIDENT",)), state=state,
+            permission_version=int(is_active), joined_at=_now(),
+        )  # fmt: skip
+        await self.row(
+            place, member_records, id=who, kind="REGISTERED",
+            real_name=ring.seal("王小明", context=f"{place.key}/{who}/real_name"),
+            real_name_masked="王**", phone=ring.seal(phone, context=f"{place.key}/{who}/phone"),
+            phone_masked=f"*******{phone[-4:]}", phone_index=ring.index(phone, purpose="phone"),
+            applied_at=_now(), version=1,
+            **({"submitted_at": _now(), "review_due_at": _now()} if state == "UNDER_REVIEW" else {}),
+            **({"suspended_reason": "违反公约"} if state == "SUSPENDED" else {}),
+        )  # fmt: skip
+        await self.row(
+            place, consents, id=new_id(_now()), member_id=who, purpose="IDENTITY",
+            text_version=texts()[Purpose.IDENTITY].version, given_at=_now(), withdrawn_at=None,
+        )  # fmt: skip
+        if is_active:
+            await self.count(place, members=1)
+        async with identity(self._database) as store:
+            door = await persons.signed_in(store, "DEMO", str(person))
+            await persons.affiliate(
+                store, door, place="COMMUNITY", number=place.key, place_id=place.id, subject_id=who
+            )
+        held = (roles or ("RESIDENT",)) if is_active else ("GUEST",)
+        return Person(who, held, place, version=int(is_active))
+
+    async def absent(self, place: Place) -> Person:
+        """A guest who has exchanged the join code and done nothing yet."""
+        async with identity(self._database) as store:
+            door = await persons.signed_in(store, "DEMO", str(uuid4()))
+            who = await persons.affiliate(
+                store, door, place="COMMUNITY", number=place.key, place_id=place.id
+            )
+        return Person(who, ("GUEST",), place, version=0)
+
+    def opened(self, envelope: str, context: str) -> str:
+        """What is sealed in an envelope."""
+        return self._database.ring.open(envelope, context=context)
 
     async def officer(self, street_id: int = 0) -> Person:
         """An admin of Baoshan District, or of one of its streets."""

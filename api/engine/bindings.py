@@ -178,11 +178,15 @@ class Given:
 
 @dataclass(frozen=True)
 class Verb:
-    """A mutation: its rule's scope, and the coroutine that does it and gives the outcome."""
+    """A mutation: its rule's scope, and the coroutine that does it and gives the outcome.
+
+    `prepare` runs before the transaction, `finish` after its commit.
+    """
 
     run: Callable[..., Any]
     name: str
     prepare: Callable[..., Any] | None = None
+    finish: Callable[..., Any] | None = None
 
 
 Binding = (

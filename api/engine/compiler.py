@@ -121,9 +121,11 @@ class Compiler:
         row = self.printer.row(standing.table)
         conditions = [
             self.printer.visible(standing.table, row),
-            self.printer.print(standing.is_active, row),
+            self.printer.print(standing.is_own, row),
         ]
-        return f"(select {row.column(standing.version)}{source(standing.table, row.alias, conditions)})"
+        found = self.printer.print(standing.version, row)
+        rows = source(standing.table, row.alias, conditions)
+        return f"coalesce((select {found}{rows}), {standing.absent})"
 
     def _compiled(self, text: str | None, make: Maker | None) -> Compiled:
         return Compiled(text, self.printer.binders, make, self.cost, self.requires)

@@ -132,12 +132,17 @@ Outcome = dict[str, Any]
 
 
 def mutation(
-    scope: Scope | Rule, description: str, *, prepare: Callable[..., Any] | None = None
+    scope: Scope | Rule,
+    description: str,
+    *,
+    prepare: Callable[..., Any] | None = None,
+    finish: Callable[..., Any] | None = None,
 ) -> Callable[[Callable[..., Any]], Any]:
     """Declare a mutation from a coroutine `(tx, input) -> Annotated[Outcome, Payload]`.
 
-    The outcome holds the ids that the payload's links are bound to. `prepare` runs before
-    the transaction is opened, for what must not happen inside one; its result is passed on.
+    The outcome holds the ids that the payload's links are bound to. `prepare(services, viewer,
+    input)` runs before the transaction is opened, for what must not happen inside one; its result
+    is passed on. `finish(services, viewer, outcome)` runs when the change is committed.
     """
     needed = scope.scope if isinstance(scope, Rule) else scope
 
@@ -166,7 +171,10 @@ def mutation(
         )
         signature.__module__ = run.__module__
         return bound(
-            description, b.Verb(run, run.__name__, prepare), requires=needed, resolver=signature
+            description,
+            b.Verb(run, run.__name__, prepare, finish),
+            requires=needed,
+            resolver=signature,
         )
 
     return declare

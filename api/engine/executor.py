@@ -193,8 +193,13 @@ class Engine:
         arguments = self._converted(step, env)
         try:
             if step.verb.prepare is not None:
-                arguments["prepared"] = await step.verb.prepare(self.services, **arguments)
-            return await self._in_transaction(step, env, client, arguments)
+                arguments["prepared"] = await step.verb.prepare(
+                    self.services, env.viewer, **arguments
+                )
+            answer = await self._in_transaction(step, env, client, arguments)
+            if step.verb.finish is not None:
+                await step.verb.finish(self.services, env.viewer, env.outcome)
+            return answer
         except Refused as refusal:
             env.user_errors = [_user_error(refusal)]
             make = step.refused.make

@@ -46,6 +46,7 @@ from tenants.boards.views import comment_author, comment_body
 from tenants.db import Tx
 from tenants.membership.tables import members
 from tenants.scopes import Scope
+from tenants.viewer import Viewer
 
 if TYPE_CHECKING:
     from api.schema.posts import Post
@@ -143,7 +144,7 @@ class CommentPayload(Payload):
     )
 
 
-async def _check_comment(services: dict[str, Any], input: Any) -> Any:
+async def _check_comment(services: dict[str, Any], _: Viewer, input: Any) -> Any:
     return await services["text_check"].check(input.body)
 
 

@@ -5,14 +5,25 @@ from typing import Annotated
 
 import strawberry
 
+from api.engine import bindings as b
 from api.engine.bindings import outcome
-from api.engine.declare import Outcome, column, mutation, node_over, one, public_id
+from api.engine.declare import Outcome, bound, column, mutation, node_over, one, public_id
 from api.engine.identifiers import decode_id
 from api.schema.common import Node, Payload
 from tenants.db import Tx
-from tenants.membership import service
 from tenants.membership.policy import GRANT_ROLE, REVOKE_ROLE
-from tenants.membership.tables import members
+from tenants.membership.service import roles as service
+from tenants.membership.tables import (
+    IdentityCheck,
+    MemberState,
+    ResidentKind,
+    consents,
+    households,
+    join_codes,
+    member_records,
+    members,
+)
+from tenants.membership.views import is_review_overdue
 from tenants.scopes import Role, Scope
 
 node_over(members, "mem", "Member", Scope.MEMBER_READ)
@@ -20,8 +31,123 @@ node_over(members, "mem", "Member", Scope.MEMBER_READ)
 strawberry.enum(
     Role,
     name="Role",
-    description="居民、居委委员、党组织书记、区管理员。What a person is in a community or at the district.",
+    description="访客、居民、居委委员、党组织书记、区管理员。What a person is in a community or at the district.",
 )
+
+
+strawberry.enum(
+    MemberState,
+    name="MemberState",
+    description=(
+        "已申请、已实名、待审核、已退回、成员、暂停、迁出、已注销。\n"
+        "How far someone is on the way in or out; only ACTIVE may post, petition and vote."
+    ),
+)
+strawberry.enum(
+    ResidentKind,
+    name="ResidentKind",
+    description="户籍、租户、业主不在住。Registered here, renting, or an owner who lives elsewhere.",
+)
+strawberry.enum(
+    IdentityCheck,
+    name="IdentityCheck",
+    description="微信手机号、当面核实。Who vouches that the real name is real.",
+)
+
+
+@strawberry.type(description="户：一个门牌。A household: one address.")
+class Household:
+    """An address."""
+
+    building: str = column("楼栋。Building.", households.c.building)
+    room: str = column("室号。Room.", households.c.room)
+
+
+@strawberry.type(description="一次同意。One consent.")
+class Consent:
+    """What was agreed to and when."""
+
+    purpose: str = column("用途。Purpose.", consents.c.purpose)
+    text_version: str = column("文本版本。Version of the text.", consents.c.text_version)
+    given_at: datetime = column("同意时间。When given.", consents.c.given_at)
+    withdrawn_at: datetime | None = column("撤回时间。When taken back.", consents.c.withdrawn_at)
+
+
+@strawberry.type(
+    description=(
+        "成员档案：本人、居委和书记可见，联系方式已遮盖。\n"
+        "What the community keeps of a member: seen by themselves and the staff, contacts masked."
+    )
+)
+class MemberRecord:
+    """The staff's side of a membership."""
+
+    kind: ResidentKind = column("居住情况。How they belong.", member_records.c.kind)
+    household: Household | None = one(
+        "住址。The household.", households, {"id": member_records.c.household_id}
+    )
+    real_name: str | None = column(
+        "真实姓名，已遮盖。Real name, masked: see revealContact.", member_records.c.real_name_masked
+    )
+    phone: str | None = column("手机号，已遮盖。Phone, masked.", member_records.c.phone_masked)
+    id_number: str | None = column(
+        "证件号，已遮盖。Id number, masked.", member_records.c.id_number_masked
+    )
+    same_phone_count: int = bound(
+        "本社区用此手机号的档案数，含本人，至多 20。How many here gave this phone, themselves included.",
+        b.Count(
+            table=member_records,
+            on={"phone_index": member_records.c.phone_index},
+            most=20,
+        ),
+    )
+    identity_check: IdentityCheck | None = column(
+        "实名核实方式。Who vouched.", member_records.c.identity_check
+    )
+    identity_checked_at: datetime | None = column(
+        "核实时间。When.", member_records.c.identity_checked_at
+    )
+    applied_at: datetime = column("申请时间。When they applied.", member_records.c.applied_at)
+    submitted_at: datetime | None = column(
+        "提交审核时间。When put before the committee.", member_records.c.submitted_at
+    )
+    review_due_at: datetime | None = column(
+        "最迟答复时间：三个工作日。When an answer is owed: three working days.",
+        member_records.c.review_due_at,
+    )
+    is_review_overdue: bool = column("已逾期未审。The answer is overdue.", is_review_overdue)
+    reviewed_at: datetime | None = column("审核时间。When reviewed.", member_records.c.reviewed_at)
+    return_reason: str | None = column(
+        "退回理由。Why it was sent back.", member_records.c.return_reason
+    )
+    suspended_reason: str | None = column(
+        "暂停理由。Why they are suspended.", member_records.c.suspended_reason
+    )
+    suspended_until: datetime | None = column(
+        "暂停至。Until when.", member_records.c.suspended_until
+    )
+    consents: list[Consent] = bound(
+        "您的同意记录，先后为序；他人看不到。Your consents, oldest first; nobody else sees them.",
+        b.Rows(
+            table=consents,
+            on={"member_id": member_records.c.id},
+            order=(consents.c.id,),
+            most=50,
+        ),
+    )
+
+
+@strawberry.type(
+    description="加入码：公告栏二维码的内容。What the QR code on the notice board says."
+)
+class JoinCode:
+    """A community's one good code."""
+
+    code: str = column(
+        "至多 32 个字符；二维码在 `/join/{code}.svg` 和 `.png`。At most 32 characters.",
+        join_codes.c.code,
+    )
+    issued_at: datetime = column("签发时间。When it was issued.", join_codes.c.issued_at)
 
 
 @strawberry.type(
@@ -37,7 +163,13 @@ class Member(Node):
     display_name: str = column("称呼。The name they go by.", members.c.display_name)
     building: str | None = column("楼栋。Building.", members.c.building)
     roles: list[Role] = column("角色。Roles.", members.c.roles)
+    state: MemberState = column("状态。How far they are.", members.c.state)
     joined_at: datetime = column("加入时间。When they joined.", members.c.joined_at)
+    record: MemberRecord | None = one(
+        "档案，限本人、居委和书记。What is kept: for themselves and the staff; null for others.",
+        member_records,
+        {"id": members.c.id},
+    )
 
 
 @strawberry.input(description="授予居委委员。Make a resident a committee member.")
@@ -61,6 +193,15 @@ class MemberPayload(Payload):
     """The member as they are now."""
 
     member: Member | None = one("该成员。The member.", members, {"id": outcome("member", members)})
+
+
+@strawberry.type(description="`reissueJoinCode` 的结果。What came of it.")
+class JoinCodePayload(Payload):
+    """The new code."""
+
+    join_code: JoinCode | None = one(
+        "新加入码。The new code.", join_codes, {"id": outcome("joinCode", join_codes)}
+    )
 
 
 @mutation(

@@ -26,7 +26,7 @@ from tenants.boards.service import founding
 from tenants.boards.tables import boards as board_rows
 from tenants.db import Tx
 from tenants.membership.tables import members as member_rows
-from tenants.membership.views import has_role
+from tenants.membership.views import has_role, is_active
 from tenants.places import service
 from tenants.places.policy import RENAME_COMMUNITY, RESUME_COMMUNITY, SUSPEND_COMMUNITY
 from tenants.places.tables import (
@@ -166,6 +166,7 @@ class Community(Node):
             order=(member_rows.c.id,),
             index="member_pkey",
             descending=False,
+            where=is_active,
             filters=(b.Filter(b.text_argument("role"), has_role),),
         ),
         requires=Scope.MEMBER_READ,

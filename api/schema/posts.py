@@ -48,6 +48,7 @@ from tenants.boards.views import has_been_read
 from tenants.db import Tx
 from tenants.membership.tables import members
 from tenants.scopes import Scope
+from tenants.viewer import Viewer
 
 if TYPE_CHECKING:
     from api.schema.boards import Board
@@ -167,7 +168,7 @@ class MarkReadPayload(Payload):
     )
 
 
-async def _check_post(services: dict[str, Any], input: Any) -> Any:
+async def _check_post(services: dict[str, Any], _: Viewer, input: Any) -> Any:
     return await services["text_check"].check(f"{input.title}\n{input.body}")
 
 

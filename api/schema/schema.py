@@ -13,7 +13,7 @@ from api.engine.contract import Contract
 from api.engine.declare import CURSOR, NODE_TABLES, Cursor, bound, given, one, page
 from api.engine.errors import bad_input
 from api.schema import boards as board_fields
-from api.schema import comments, members, moderation, places, posts
+from api.schema import comments, joining, members, moderation, personal, places, posts
 from api.schema.boards import Board
 from api.schema.comments import Comment
 from api.schema.common import DATE_TIME, USER_ERRORS, Connection, Node
@@ -25,8 +25,9 @@ from tenants.boards.tables import CaseState, boards, cases
 from tenants.boards.tables import posts as post_rows
 from tenants.boards.views import is_found
 from tenants.columns import DISTRICT, TENANT, TEXTS, VIEWER
+from tenants.membership.service.consents import texts
+from tenants.membership.tables import MemberState, join_codes, officers
 from tenants.membership.tables import members as member_rows
-from tenants.membership.tables import officers
 from tenants.places.tables import communities, districts
 from tenants.scopes import Scope
 from tenants.viewer import Principal
@@ -72,6 +73,15 @@ def _queue(
 ) -> Any: ...
 
 
+def _applications(
+    first: places.First = 20,
+    after: places.After = None,
+    state: Annotated[
+        MemberState, strawberry.argument(description="走到哪一步。How far they are.")
+    ] = MemberState.UNDER_REVIEW,
+) -> Any: ...
+
+
 @strawberry.type(description="读取。每个根字段都可能为空。Reads; every root field may be null.")
 class Query:
     """Read by the compiler: one operation, one statement."""
@@ -83,10 +93,11 @@ class Query:
         "令牌余额。What the token may still spend.", lambda env: env.budget
     )
     viewer: Viewer | None = bound(
-        "您自己。You.",
+        "您自己；尚未申请的访客为空。You; null for a guest who has not applied.",
         b.OneByPrincipal(
             {
                 Principal.COMMUNITY: b.One(member_rows, {"id": VIEWER}),
+                Principal.GUEST: b.One(member_rows, {"id": VIEWER}),
                 Principal.DISTRICT: b.One(officers, {"id": VIEWER}),
             }
         ),
@@ -145,6 +156,31 @@ class Query:
         requires=Scope.CONTENT_MODERATE,
         resolver=_queue,
     )
+    applications: Connection[members.Member] | None = page(
+        "入驻申请，先到的在前。Applications for membership, oldest first.",
+        b.Page(
+            table=member_rows,
+            on={"state": b.text_argument("state")},
+            order=(member_rows.c.id,),
+            index="member_by_state",
+            descending=False,
+        ),
+        requires=Scope.MEMBER_REVIEW,
+        resolver=_applications,
+    )
+    join_code: members.JoinCode | None = one(
+        "本社区的加入码，限居委和书记。The community's join code, for the staff.",
+        join_codes,
+        {"community_id": TENANT},
+        requires=Scope.MEMBER_REVIEW,
+    )
+    consent_texts: list[personal.ConsentText] | None = given(
+        "同意书现行文本。The texts that are agreed to now.",
+        lambda _: [
+            {"purpose": each.purpose, "version": each.version, "text": each.text}
+            for each in texts().values()
+        ],
+    )
     node: Node | None = bound(
         "按标识取任何对象；没有、不属本社区、看不到，都为空。\n"
         "Any object by its id; unknown, foreign and hidden are all null.",
@@ -174,6 +210,24 @@ class Mutation:
 
     grant_role: members.MemberPayload | None = members.grant_role
     revoke_role: members.MemberPayload | None = members.revoke_role
+
+    apply_for_membership: members.MemberPayload | None = joining.apply_for_membership
+    verify_phone: members.MemberPayload | None = joining.verify_phone
+    submit_for_review: members.MemberPayload | None = joining.submit_for_review
+    confirm_identity: members.MemberPayload | None = joining.confirm_identity
+    approve_member: members.MemberPayload | None = joining.approve_member
+    return_member: members.MemberPayload | None = joining.return_member
+    reissue_join_code: members.JoinCodePayload | None = joining.reissue_join_code
+    suspend_member: members.MemberPayload | None = personal.suspend_member
+    reinstate_member: members.MemberPayload | None = personal.reinstate_member
+    leave_community: personal.FarewellPayload | None = personal.leave_community
+
+    change_display_name: members.MemberPayload | None = personal.change_display_name
+    give_consent: members.MemberPayload | None = personal.give_consent
+    withdraw_consent: members.MemberPayload | None = personal.withdraw_consent
+    reveal_contact: personal.ContactPayload | None = personal.reveal_contact
+    export_my_data: personal.ExportPayload | None = personal.export_my_data
+    erase_me: personal.FarewellPayload | None = personal.erase_me
 
     create_board: board_fields.BoardPayload | None = board_fields.create_board
     update_board: board_fields.BoardPayload | None = board_fields.update_board

@@ -2,7 +2,7 @@
 
 import sqlalchemy as sa
 
-from tenants.columns import METADATA, TIME, UUID, one_of, tenant_column
+from tenants.columns import METADATA, TIME, UUID, member, one_of, tenant_column
 
 ACTOR_KINDS = ("MEMBER", "OFFICER", "SYSTEM")
 KEY_LENGTH = 64
@@ -14,7 +14,7 @@ audit_entries = sa.Table(
     sa.Column("id", UUID, nullable=False),
     sa.Column("at", TIME, nullable=False),
     sa.Column("actor_kind", sa.Text(), nullable=False),
-    sa.Column("actor_id", UUID, nullable=False),
+    member("actor_id"),
     sa.Column("client_id", sa.Text(), nullable=False),
     sa.Column("trace_id", sa.Text(), nullable=False),
     sa.Column("action", sa.Text(), nullable=False),
@@ -44,7 +44,7 @@ idempotency_keys = sa.Table(
     "idempotency_key",
     METADATA,
     tenant_column(),
-    sa.Column("actor_id", UUID, nullable=False),
+    member("actor_id"),
     sa.Column("key", sa.Text(), nullable=False),
     sa.Column("action", sa.Text(), nullable=False),
     sa.Column("input_hash", sa.LargeBinary(), nullable=False),

@@ -17,12 +17,20 @@ from tenants.errors import Code
 from tenants.policy import Condition, Rule, protect, rule
 from tenants.scopes import Scope
 
-protect(boards, community=sa.true())
+# Notices are for everyone who has scanned the community's code.
+_IS_NOTICE_BOARD = boards.c.kind == "NOTICE"
+protect(boards, community=sa.true(), guest=_IS_NOTICE_BOARD)
 # The author and the staff see what is held or hidden; nobody sees what was deleted.
 protect(
     posts,
     community=(posts.c.state == "PUBLISHED")
     | ((posts.c.state != "DELETED") & ((posts.c.author_id == VIEWER) | IS_STAFF)),
+    guest=(posts.c.state == "PUBLISHED")
+    & sa.exists(
+        sa.select(sa.literal_column("1")).where(
+            boards.c.community_id == TENANT, boards.c.id == posts.c.board_id, _IS_NOTICE_BOARD
+        )
+    ),
 )
 # A deleted comment that was replied to stays as an empty place, so that the replies keep theirs.
 protect(

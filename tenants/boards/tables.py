@@ -4,7 +4,7 @@ from enum import StrEnum
 
 import sqlalchemy as sa
 
-from tenants.columns import METADATA, TIME, UUID, length, one_of, tenant_column, text
+from tenants.columns import METADATA, TIME, UUID, length, member, one_of, tenant_column, text
 from tenants.membership.tables import members
 from tenants.places.tables import communities
 
@@ -110,7 +110,7 @@ posts = sa.Table(
     tenant_column(),
     sa.Column("id", UUID, nullable=False),
     sa.Column("board_id", UUID, nullable=False),
-    sa.Column("author_id", UUID, nullable=False),
+    member("author_id"),
     text("title", TITLE_LENGTH),
     text("body", BODY_LENGTH),
     sa.Column("pinned", sa.Boolean(), nullable=False),
@@ -144,7 +144,7 @@ comments = sa.Table(
     sa.Column("id", UUID, nullable=False),
     sa.Column("post_id", UUID, nullable=False),
     sa.Column("parent_id", UUID),
-    sa.Column("author_id", UUID, nullable=False),
+    member("author_id"),
     text("body", COMMENT_LENGTH),
     sa.Column("state", sa.Text(), nullable=False),
     # The post's state, kept beside the comment's own so that seeing one needs no second table.
@@ -219,7 +219,7 @@ reactions = sa.Table(
     METADATA,
     tenant_column(),
     *_subject_columns(),
-    sa.Column("member_id", UUID, nullable=False),
+    member("member_id"),
     sa.Column("kind", sa.Text(), nullable=False),
     sa.Column("created_at", TIME, nullable=False),
     sa.PrimaryKeyConstraint("community_id", "subject_id", "kind", "member_id"),
@@ -238,7 +238,7 @@ read_marks = sa.Table(
     METADATA,
     tenant_column(),
     sa.Column("post_id", UUID, nullable=False),
-    sa.Column("member_id", UUID, nullable=False),
+    member("member_id"),
     sa.Column("read_at", TIME, nullable=False),
     sa.PrimaryKeyConstraint("community_id", "post_id", "member_id"),
     sa.ForeignKeyConstraint(
@@ -274,18 +274,18 @@ cases = sa.Table(
     tenant_column(),
     sa.Column("id", UUID, nullable=False),
     *_subject_columns(),
-    sa.Column("author_id", UUID, nullable=False),
+    member("author_id"),
     sa.Column("state", sa.Text(), nullable=False),
     sa.Column("was_held", sa.Boolean(), nullable=False),
     sa.Column("report_count", sa.Integer(), nullable=False),
     sa.Column("opened_at", TIME, nullable=False),
-    sa.Column("decided_by", UUID),
+    member("decided_by", nullable=True),
     sa.Column("decided_at", TIME),
     sa.Column("reason_code", sa.Text()),
     text("reason", NOTE_LENGTH, nullable=True),
     text("appeal", NOTE_LENGTH, nullable=True),
     sa.Column("appealed_at", TIME),
-    sa.Column("appeal_decided_by", UUID),
+    member("appeal_decided_by", nullable=True),
     sa.Column("appeal_decided_at", TIME),
     text("appeal_reason", NOTE_LENGTH, nullable=True),
     sa.PrimaryKeyConstraint("community_id", "id"),
@@ -306,6 +306,8 @@ cases = sa.Table(
         postgresql_where=sa.text("state in ('OPEN', 'HIDDEN', 'APPEALED', 'UPHELD')"),
     ),
     schema="tenant",
+    # a case that is not told to the author is not exported to them either
+    info={"told_when_visible": True},
 )
 
 reports = sa.Table(
@@ -313,7 +315,7 @@ reports = sa.Table(
     METADATA,
     tenant_column(),
     sa.Column("case_id", UUID, nullable=False),
-    sa.Column("reporter_id", UUID, nullable=False),
+    member("reporter_id"),
     sa.Column("reason_code", sa.Text(), nullable=False),
     text("note", NOTE_LENGTH, nullable=True),
     sa.Column("created_at", TIME, nullable=False),

@@ -1,31 +1,59 @@
-"""Persons, their membership in a community, and the officers of a district or street."""
+"""Members of a community, what it knows of them, and the officers of a district or street."""
+
+from enum import StrEnum
 
 import sqlalchemy as sa
 
-from tenants.columns import METADATA, TEXTS, TIME, UUID, length, one_of, tenant_column, text
+from tenants.columns import METADATA, TEXTS, TIME, UUID, length, member, one_of, tenant_column, text
 from tenants.places.tables import communities
 
-STATES = ("ACTIVE", "SUSPENDED", "MOVED_OUT")
 ROLES = ("RESIDENT", "COMMITTEE_MEMBER", "PARTY_SECRETARY")
+OFFICER_STATES = ("ACTIVE", "SUSPENDED")
 DISPLAY_NAME_LENGTH = 30
+BUILDING_LENGTH = 20
+ROOM_LENGTH = 20
+REAL_NAME_LENGTH = 40
+NOTE_LENGTH = 500
+# An envelope of the longest text that is sealed (tenants.secrets).
+_SEALED_LENGTH = 400
 
-# A human being, who may belong to several communities. Nothing personal is kept here yet.
-persons = sa.Table(
-    "person",
-    METADATA,
-    sa.Column("id", UUID, primary_key=True),
-    sa.Column("created_at", TIME, nullable=False),
-    schema="identity",
-)
+
+class MemberState(StrEnum):
+    """How far someone is on the way into a community, or out of it."""
+
+    APPLIED = "APPLIED"
+    IDENTITY_OK = "IDENTITY_OK"
+    UNDER_REVIEW = "UNDER_REVIEW"
+    RETURNED = "RETURNED"
+    ACTIVE = "ACTIVE"
+    SUSPENDED = "SUSPENDED"
+    MOVED_OUT = "MOVED_OUT"
+    ANONYMISED = "ANONYMISED"
+
+
+class ResidentKind(StrEnum):
+    """How someone belongs to a household."""
+
+    REGISTERED = "REGISTERED"
+    RENTER = "RENTER"
+    ABSENT_OWNER = "ABSENT_OWNER"
+
+
+class IdentityCheck(StrEnum):
+    """Who vouches that a real name is real."""
+
+    WECHAT_PHONE = "WECHAT_PHONE"
+    IN_PERSON = "IN_PERSON"
+
 
 members = sa.Table(
     "member",
     METADATA,
     tenant_column(),
-    sa.Column("id", UUID, nullable=False),
+    member("id"),
     sa.Column("person_id", UUID, nullable=False),
     text("display_name", DISPLAY_NAME_LENGTH),
-    sa.Column("building", sa.Text()),
+    text("building", BUILDING_LENGTH, nullable=True),
     sa.Column("roles", TEXTS, nullable=False),
     sa.Column("state", sa.Text(), nullable=False),
     # Raised by every change of roles or state: a token that carries an older one is refused.
@@ -34,7 +62,7 @@ members = sa.Table(
     sa.PrimaryKeyConstraint("community_id", "id"),
     sa.UniqueConstraint("community_id", "person_id"),
     sa.ForeignKeyConstraint(["community_id"], [communities.c.community_id]),
-    one_of("state", STATES),
+    one_of("state", MemberState),
     length("display_name", DISPLAY_NAME_LENGTH),
     sa.CheckConstraint(
         "cardinality(roles) > 0 and roles <@ array[{}]".format(
@@ -42,6 +70,101 @@ members = sa.Table(
         ),
         name="roles_known",
     ),
+    # applications, oldest first
+    sa.Index("member_by_state", "community_id", "state", "id"),
+    schema="tenant",
+)
+
+households = sa.Table(
+    "household",
+    METADATA,
+    tenant_column(),
+    sa.Column("id", UUID, nullable=False),
+    text("building", BUILDING_LENGTH),
+    text("room", ROOM_LENGTH),
+    sa.PrimaryKeyConstraint("community_id", "id"),
+    sa.UniqueConstraint("community_id", "building", "room"),
+    length("building", BUILDING_LENGTH),
+    length("room", ROOM_LENGTH),
+    schema="tenant",
+)
+
+# What a community keeps about a member beyond what neighbours see; `id` is the member's.
+# Real name, phone and id number are sealed envelopes; what is masked may be shown.
+member_records = sa.Table(
+    "member_record",
+    METADATA,
+    tenant_column(),
+    member("id"),
+    sa.Column("household_id", UUID),
+    sa.Column("kind", sa.Text(), nullable=False),
+    text("real_name", _SEALED_LENGTH, nullable=True),
+    text("real_name_masked", REAL_NAME_LENGTH, nullable=True),
+    text("phone", _SEALED_LENGTH, nullable=True),
+    text("phone_masked", 11, nullable=True),
+    sa.Column("phone_index", sa.LargeBinary()),
+    text("id_number", _SEALED_LENGTH, nullable=True),
+    text("id_number_masked", 18, nullable=True),
+    sa.Column("id_number_index", sa.LargeBinary()),
+    sa.Column("identity_check", sa.Text()),
+    sa.Column("identity_checked_at", TIME),
+    member("identity_checked_by", nullable=True),
+    sa.Column("applied_at", TIME, nullable=False),
+    sa.Column("submitted_at", TIME),
+    sa.Column("review_due_at", TIME),
+    sa.Column("reviewed_at", TIME),
+    member("reviewed_by", nullable=True),
+    text("return_reason", NOTE_LENGTH, nullable=True),
+    text("suspended_reason", NOTE_LENGTH, nullable=True),
+    sa.Column("suspended_until", TIME),
+    sa.Column("version", sa.Integer(), nullable=False),
+    sa.PrimaryKeyConstraint("community_id", "id"),
+    sa.ForeignKeyConstraint(
+        ["community_id", "id"], [members.c.community_id, members.c.id], name="record_of_member"
+    ),
+    sa.ForeignKeyConstraint(
+        ["community_id", "household_id"],
+        [households.c.community_id, households.c.id],
+        name="record_of_household",
+    ),
+    one_of("kind", ResidentKind),
+    one_of("identity_check", IdentityCheck),
+    # the queue of applications, and who has the same phone or id number
+    sa.Index("member_record_by_review", "community_id", "review_due_at", "id"),
+    sa.Index("member_record_by_phone", "community_id", "phone_index"),
+    sa.Index("member_record_by_id_number", "community_id", "id_number_index"),
+    schema="tenant",
+)
+
+# Which text someone agreed to, when, and when they took it back. Rows are added, never changed
+# but for the withdrawal.
+consents = sa.Table(
+    "consent",
+    METADATA,
+    tenant_column(),
+    sa.Column("id", UUID, nullable=False),
+    member("member_id"),
+    sa.Column("purpose", sa.Text(), nullable=False),
+    sa.Column("text_version", sa.Text(), nullable=False),
+    sa.Column("given_at", TIME, nullable=False),
+    sa.Column("withdrawn_at", TIME),
+    sa.PrimaryKeyConstraint("community_id", "id"),
+    sa.Index("consent_of_member", "community_id", "member_id", "id"),
+    schema="tenant",
+)
+
+# The code on the notice board; it stands there in clear, so it is kept in clear.
+join_codes = sa.Table(
+    "join_code",
+    METADATA,
+    tenant_column(),
+    sa.Column("id", UUID, nullable=False),
+    sa.Column("code", sa.Text(), nullable=False),
+    sa.Column("issued_at", TIME, nullable=False),
+    member("issued_by", nullable=True),
+    sa.Column("revoked_at", TIME),
+    sa.PrimaryKeyConstraint("community_id", "id"),
+    sa.UniqueConstraint("community_id", "code"),
     schema="tenant",
 )
 
@@ -58,7 +181,7 @@ officers = sa.Table(
     sa.Column("state", sa.Text(), nullable=False),
     sa.Column("permission_version", sa.Integer(), nullable=False),
     sa.PrimaryKeyConstraint("district_id", "id"),
-    one_of("state", STATES),
+    one_of("state", OFFICER_STATES),
     length("display_name", DISPLAY_NAME_LENGTH),
     sa.CheckConstraint("roles = array['DISTRICT_ADMIN']", name="roles_known"),
     schema="district",

@@ -7,21 +7,23 @@ from tenants.errors import Code
 from tenants.places.tables import communities, community_counts, districts, streets
 from tenants.policy import protect, rule
 from tenants.scopes import Scope
+from tenants.viewer import Principal
 
 _HERE = (communities.c.district_id == DISTRICT) & (
     (sa.literal_column("0") == STREET) | (communities.c.street_id == STREET)
 )
 
-protect(communities, community=sa.true(), district=_HERE)
+protect(communities, community=sa.true(), guest=sa.true(), district=_HERE)
 protect(
     community_counts,
     community=sa.true(),
+    guest=sa.true(),
     district=(community_counts.c.district_id == DISTRICT)
     & ((sa.literal_column("0") == STREET) | (community_counts.c.street_id == STREET)),
 )
 # Names and codes of districts and streets are public; they have no tenant.
-districts.info["visible"] = dict.fromkeys(("COMMUNITY", "DISTRICT"), sa.true())
-streets.info["visible"] = dict.fromkeys(("COMMUNITY", "DISTRICT"), sa.true())
+districts.info["visible"] = dict.fromkeys(Principal, sa.true())
+streets.info["visible"] = dict.fromkeys(Principal, sa.true())
 
 RENAME_COMMUNITY = rule("renameCommunity", Scope.DISTRICT_MANAGE, communities)
 

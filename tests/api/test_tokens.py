@@ -15,7 +15,7 @@ import api.auth
 import api.keys
 from api.auth import InvalidToken, Tokens
 from api.keys import Keys
-from tenants.membership.tables import STATES
+from tenants.membership.tables import MemberState
 from tests.api.conftest import Door
 from tests.api.forge import Genuine, forged, unpacked
 from tests.conftest import SignIn
@@ -104,7 +104,7 @@ async def test_a_token_stands_in_one_authorization_header_and_nowhere_else(
     assert await posts_in(make, elm) == 1
 
 
-@pytest.mark.parametrize("state", sorted(set(STATES) - {"ACTIVE"}))
+@pytest.mark.parametrize("state", sorted(set(MemberState) - {"ACTIVE"}))
 async def test_a_member_who_is_not_active_is_signed_out_at_once(
     client: httpx.AsyncClient, make: Make, signed_in: SignIn, state: str
 ) -> None:

@@ -116,7 +116,7 @@ async def test_a_role_changes_for_a_reason_of_some_length(lane: Lane) -> None:
 
 
 async def test_who_is_gone_is_given_and_taken_nothing(lane: Lane) -> None:
-    for state in ("MOVED_OUT", "SUSPENDED"):
+    for state in ("MOVED_OUT", "ANONYMISED"):
         gone = await lane.make.member(lane.place, *STAFF)
         async with lane.make.inside(lane.place.key) as connection:
             await connection.execute(

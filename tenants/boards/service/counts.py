@@ -11,7 +11,6 @@ import sqlalchemy as sa
 from tenants.boards.tables import comments, posts
 from tenants.columns import TENANT
 from tenants.db import Tx
-from tenants.places.tables import community_counts
 
 _BY = sa.bindparam("v_by", type_=sa.Integer())
 _ID = sa.bindparam("v_id", type_=posts.c.id.type)
@@ -34,20 +33,8 @@ _ADD = {
         (comments, "reaction_count"),
     )
 }
-_ADD_TO_COMMUNITY = {
-    column: sa.update(community_counts)
-    .where(community_counts.c.community_id == TENANT)
-    .values({column: community_counts.c[column] + _BY})
-    for column in ("posts", "comments", "members")
-}
 
 
 async def add(tx: Tx, table: sa.Table, column: str, id: UUID, by: int) -> None:
     """Change one row's counter."""
     await tx.row(_ADD[table, column], v_id=id, v_by=by)
-
-
-async def add_to_community(tx: Tx, column: str, by: int) -> None:
-    """Change what the district may know of this community; last in a transaction."""
-    if by:
-        await tx.row(_ADD_TO_COMMUNITY[column], v_by=by)

@@ -14,6 +14,7 @@ from tenants.boards.tables import boards
 from tenants.columns import TENANT
 from tenants.db import Tx
 from tenants.errors import Code, NotFound, Refused
+from tenants.membership.service import codes
 from tenants.places import service as places
 from tenants.places.tables import NAME_LENGTH, communities, districts, streets
 
@@ -100,6 +101,7 @@ async def _found(
             version=1,
             **board,
         )
+    await codes.issue(inside)
     await audit.record(inside, "community.created", subject=community)
     return community
 

@@ -13,6 +13,7 @@ from tenants.boards.service import counts
 from tenants.boards.tables import NOTE_LENGTH, cases, comments, posts, reports
 from tenants.columns import NOW, TENANT, VIEWER, among
 from tenants.db import Row, Tx
+from tenants.places.counts import add_to_community
 from tenants.policy import Rule
 from tenants.text import written
 
@@ -123,7 +124,7 @@ async def set_state(tx: Tx, table: sa.Table, subject: Row, state: str) -> None:
             await count_comment(tx, subject["post_id"], subject["parent_id"], int(now) - int(was))
         return
     await tx.row(_COPY_POST_STATE, v_post_id=subject["id"], v_state=state)
-    await counts.add_to_community(tx, "posts", int(now) - int(was))
+    await add_to_community(tx, "posts", int(now) - int(was))
 
 
 async def count_comment(tx: Tx, post_id: UUID, parent_id: UUID | None, by: int) -> None:
@@ -131,7 +132,7 @@ async def count_comment(tx: Tx, post_id: UUID, parent_id: UUID | None, by: int) 
     if parent_id is not None:
         await counts.add(tx, comments, "reply_count", parent_id, by)
     await counts.add(tx, posts, "comment_count", post_id, by)
-    await counts.add_to_community(tx, "comments", by)
+    await add_to_community(tx, "comments", by)
 
 
 async def lock_post_of(tx: Tx, comment_id: UUID | None) -> None:

@@ -6,12 +6,13 @@ import sqlalchemy as sa
 
 from tenants import audit
 from tenants.boards.policy import CREATE_POST, DELETE_POST, EDIT_POST, PIN_POST, UNPIN_POST
-from tenants.boards.service import counts, moderation, search
+from tenants.boards.service import moderation, search
 from tenants.boards.service.check import Verdict, state_after
 from tenants.boards.tables import BODY_LENGTH, NOTE_LENGTH, TITLE_LENGTH, boards, posts
 from tenants.columns import TENANT
 from tenants.db import Tx
 from tenants.errors import VersionConflict
+from tenants.places.counts import add_to_community
 from tenants.statements import Lock
 from tenants.text import written
 
@@ -48,7 +49,7 @@ async def create(
         await moderation.open_held(tx, posts, post_id, author_id=tx.viewer.id)
     await audit.keep(tx, claim, post_id)
     await audit.record(tx, "post.created", subject=post_id)
-    await counts.add_to_community(tx, "posts", int(state == "PUBLISHED"))
+    await add_to_community(tx, "posts", int(state == "PUBLISHED"))
     return post_id
 
 

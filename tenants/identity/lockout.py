@@ -1,0 +1,63 @@
+"""Lockout: five failures within a quarter of an hour close a door for as long (GB/T 22239)."""
+
+from datetime import timedelta
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import insert
+
+from tenants.identity.store import Store
+from tenants.identity.tables import attempts
+
+MOST_FAILURES = 5
+WINDOW = timedelta(minutes=15)
+
+
+class LockedOut(Exception):
+    """Too many failures; `seconds` is when to try again. Unknown names are locked like known ones."""
+
+    def __init__(self, seconds: int) -> None:
+        super().__init__("locked out")
+        self.seconds = seconds
+
+
+async def refuse_if_locked(store: Store, what: str) -> None:
+    """Raise LockedOut while `what` was tried too often."""
+    found = await store.row(_ATTEMPT, what=_key(store, what))
+    if found is None or found["failures"] < MOST_FAILURES:
+        return
+    left = found["since"] + WINDOW - store.now
+    if left > timedelta():
+        raise LockedOut(int(left.total_seconds()) + 1)
+
+
+async def failed(store: Store, what: str) -> None:
+    """Count one failure; the count begins anew after a quarter of an hour."""
+    await store.run(_FAIL, what=_key(store, what), now=store.now, window_start=store.now - WINDOW)
+
+
+async def succeeded(store: Store, what: str) -> None:
+    """Forget the failures of `what`."""
+    await store.run(_FORGET, what=_key(store, what))
+
+
+def _key(store: Store, what: str) -> bytes:
+    return store.ring.index(what, purpose="attempt")
+
+
+_WHAT = sa.bindparam("what", type_=attempts.c.what.type)
+_NOW = sa.bindparam("now", type_=attempts.c.since.type)
+_STALE = attempts.c.since <= sa.bindparam("window_start", type_=attempts.c.since.type)
+_ONE = sa.literal_column("1")
+_ATTEMPT = sa.select(attempts).where(attempts.c.what == _WHAT)
+_FAIL = (
+    insert(attempts)
+    .values(what=_WHAT, failures=_ONE, since=_NOW)
+    .on_conflict_do_update(
+        index_elements=["what"],
+        set_={
+            "failures": sa.case((_STALE, _ONE), else_=attempts.c.failures + _ONE),
+            "since": sa.case((_STALE, _NOW), else_=attempts.c.since),
+        },
+    )
+)
+_FORGET = sa.delete(attempts).where(attempts.c.what == _WHAT)

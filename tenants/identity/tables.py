@@ -1,0 +1,94 @@
+"""Persons, logins, the places they belong to, sessions and their refresh tokens."""
+
+import sqlalchemy as sa
+
+from tenants.columns import METADATA, TEXTS, TIME, UUID, one_of
+
+PLACES = ("COMMUNITY", "DISTRICT")
+PROVIDERS = ("WECHAT", "DEMO")
+ENDINGS = ("LOGOUT", "REVOKED", "REUSED", "ERASED")
+
+# A human being, who may belong to several communities. Nothing personal is kept here.
+persons = sa.Table(
+    "person",
+    METADATA,
+    sa.Column("id", UUID, primary_key=True),
+    sa.Column("created_at", TIME, nullable=False),
+    schema="identity",
+)
+
+# How a provider knows a person: a blind index of its name for them, never the name.
+logins = sa.Table(
+    "login",
+    METADATA,
+    sa.Column("provider", sa.Text(), nullable=False),
+    sa.Column("subject_index", sa.LargeBinary(), nullable=False),
+    sa.Column("person_id", UUID, nullable=False),
+    sa.Column("created_at", TIME, nullable=False),
+    sa.PrimaryKeyConstraint("provider", "subject_index"),
+    sa.ForeignKeyConstraint(["person_id"], [persons.c.id], name="login_of_person"),
+    sa.Index("login_by_person", "person_id"),
+    one_of("provider", PROVIDERS),
+    schema="identity",
+)
+
+# Where a person is someone: `subject_id` is the member (or who will be one) or the officer there.
+# `number` is the community's, street's or district's; `place_id` its id.
+affiliations = sa.Table(
+    "affiliation",
+    METADATA,
+    sa.Column("person_id", UUID, nullable=False),
+    sa.Column("place", sa.Text(), nullable=False),
+    sa.Column("number", sa.Integer(), nullable=False),
+    sa.Column("place_id", UUID, nullable=False),
+    sa.Column("subject_id", UUID, nullable=False, unique=True),
+    sa.Column("created_at", TIME, nullable=False),
+    sa.PrimaryKeyConstraint("person_id", "place", "number"),
+    sa.ForeignKeyConstraint(["person_id"], [persons.c.id], name="affiliation_of_person"),
+    one_of("place", PLACES),
+    schema="identity",
+)
+
+# One signed-in device: the family of refresh tokens that follow each other. `subject_id` is whom
+# its next access token speaks for; `scopes` narrows what a script may do.
+sessions = sa.Table(
+    "session",
+    METADATA,
+    sa.Column("id", UUID, primary_key=True),
+    sa.Column("person_id", UUID, nullable=False),
+    sa.Column("client_id", sa.Text(), nullable=False),
+    sa.Column("subject_id", UUID),
+    sa.Column("scopes", TEXTS),
+    sa.Column("created_at", TIME, nullable=False),
+    sa.Column("used_at", TIME, nullable=False),
+    sa.Column("expires_at", TIME, nullable=False),
+    sa.Column("ended_at", TIME),
+    sa.Column("ending", sa.Text()),
+    sa.ForeignKeyConstraint(["person_id"], [persons.c.id], name="session_of_person"),
+    sa.Index("session_by_person", "person_id", "id"),
+    one_of("ending", ENDINGS),
+    schema="identity",
+)
+
+# Hashes only. A token that was followed by another may be shown again for a moment (GRACE).
+refresh_tokens = sa.Table(
+    "refresh_token",
+    METADATA,
+    sa.Column("token_hash", sa.LargeBinary(), primary_key=True),
+    sa.Column("session_id", UUID, nullable=False),
+    sa.Column("issued_at", TIME, nullable=False),
+    sa.Column("rotated_at", TIME),
+    sa.ForeignKeyConstraint(["session_id"], [sessions.c.id], name="token_of_session"),
+    sa.Index("refresh_token_by_session", "session_id"),
+    schema="identity",
+)
+
+# Failures to prove something, by a blind index of what was tried: an app's name, a person's guesses.
+attempts = sa.Table(
+    "attempt",
+    METADATA,
+    sa.Column("what", sa.LargeBinary(), primary_key=True),
+    sa.Column("failures", sa.Integer(), nullable=False),
+    sa.Column("since", TIME, nullable=False),
+    schema="identity",
+)

@@ -1,0 +1,48 @@
+"""What may be shown of a name, a phone and an id number; and whether they can be real ones."""
+
+import re
+from datetime import date
+
+_PHONE = re.compile(r"1[3-9][0-9]{9}")
+_ID_NUMBER = re.compile(r"[1-9][0-9]{5}((?:18|19|20)[0-9]{2})([0-9]{2})([0-9]{2})[0-9]{3}[0-9X]")
+# GB 11643-1999: weights of the first seventeen digits, and the check character by the remainder
+_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
+_CHECKS = "10X98765432"
+_COMPOUND = (
+    "欧阳", "司马", "上官", "诸葛", "东方", "皇甫", "尉迟", "公孙", "慕容", "司徒", "令狐", "夏侯",
+    "长孙", "宇文", "轩辕", "端木", "独孤", "南宫",
+)  # fmt: skip
+
+
+def mask_name(name: str) -> str:
+    """Keep the family name: `王小明` is `王**`."""
+    kept = 2 if name.startswith(_COMPOUND) and len(name) > 2 else 1
+    return name[:kept] + "*" * max(len(name) - kept, 1)
+
+
+def mask_phone(phone: str) -> str:
+    """Keep the last four digits."""
+    return "*" * (len(phone) - 4) + phone[-4:]
+
+
+def mask_id_number(number: str) -> str:
+    """Keep the last four characters."""
+    return "*" * (len(number) - 4) + number[-4:]
+
+
+def is_phone(text: str) -> bool:
+    """Say whether this is a mobile number of the mainland."""
+    return text.isascii() and _PHONE.fullmatch(text) is not None
+
+
+def is_id_number(text: str) -> bool:
+    """Say whether this is a citizen's number: 18 characters, a real birthday, a true check character."""
+    match = _ID_NUMBER.fullmatch(text) if text.isascii() else None
+    if match is None:
+        return False
+    try:
+        date(*map(int, match.groups()))
+    except ValueError:
+        return False
+    total = sum(w * int(d) for w, d in zip(_WEIGHTS, text, strict=False))
+    return _CHECKS[total % 11] == text[17]

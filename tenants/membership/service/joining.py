@@ -1,0 +1,267 @@
+"""The way in: applied, identity checked, under review, and let in or sent back with a reason."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import insert
+
+from tenants import audit
+from tenants.calendar import after_working_days
+from tenants.columns import TENANT
+from tenants.db import Tx
+from tenants.errors import Code, Refused
+from tenants.masks import is_id_number, is_phone, mask_id_number, mask_name, mask_phone
+from tenants.membership.policy import (
+    APPLY,
+    APPROVE,
+    CHANGE_DISPLAY_NAME,
+    CONFIRM_IDENTITY,
+    RETURN,
+    SUBMIT,
+    VERIFY_PHONE,
+)
+from tenants.membership.service import consents, leaving
+from tenants.membership.service.consents import Purpose
+from tenants.membership.tables import (
+    BUILDING_LENGTH,
+    DISPLAY_NAME_LENGTH,
+    NOTE_LENGTH,
+    REAL_NAME_LENGTH,
+    ROOM_LENGTH,
+    households,
+    member_records,
+    members,
+)
+from tenants.text import written
+
+# The city sets none; three working days are our promise, shown to the applicant.
+REVIEW_WORKING_DAYS = 3
+
+
+@dataclass(frozen=True)
+class Application:
+    """What an applicant tells the committee."""
+
+    display_name: str
+    real_name: str
+    phone: str
+    id_number: str | None
+    building: str
+    room: str
+    kind: str
+    consent_version: str
+
+
+async def apply(tx: Tx, person_id: UUID, application: Application, *, key: str) -> UUID:
+    """Ask to be let in; after a return or a move the same person applies again."""
+    # what is personal takes no part in the key's hash: nothing of it may be left there
+    claim = await audit.once(tx, "applyForMembership", key)
+    if claim.done is not None:
+        return claim.done
+    member = await tx.seek(members, tx.viewer.id, permit=APPLY)
+    front = written(application.display_name, DISPLAY_NAME_LENGTH, "displayName")
+    building = written(application.building, BUILDING_LENGTH, "building")
+    room = written(application.room, ROOM_LENGTH, "room")
+    personal = _sealed(tx, application)
+
+    await consents.note(tx, Purpose.IDENTITY, application.consent_version)
+    if member is None:
+        made = await tx.row(
+            _NEW_MEMBER, v_id=tx.viewer.id, v_person_id=person_id,
+            v_display_name=front, v_building=building, v_joined_at=tx.now,
+        )  # fmt: skip
+        if made is None:
+            raise Refused(Code.ALREADY_DONE, "已经申请过了。You have applied already.")
+    else:
+        await tx.update(
+            members, member["id"], state="APPLIED", display_name=front, building=building
+        )
+    await tx.row(
+        _RECORD,
+        v_id=tx.viewer.id,
+        v_household_id=await _household(tx, building, room),
+        v_kind=application.kind,
+        v_applied_at=tx.now,
+        **{f"v_{name}": value for name, value in personal.items()},
+    )
+    await audit.keep(tx, claim, tx.viewer.id)
+    await audit.record(tx, "member.applied", subject=tx.viewer.id)
+    return tx.viewer.id
+
+
+async def verify_phone(tx: Tx, *, phone: str | None) -> UUID:
+    """Take WeChat's word for the phone number; it must be the one that the applicant gave."""
+    member = await tx.find(members, tx.viewer.id, permit=VERIFY_PHONE)
+    if phone is None:
+        raise Refused(Code.INVALID, "微信未确认该号码。WeChat did not confirm a number.", "code")
+    record = await tx.row(_OF, v_id=member["id"])
+    if record is None or record["phone_index"] != tx.ring.index(phone, purpose="phone"):
+        raise Refused(Code.INVALID, "与申请所填号码不符。Not the number you applied with.", "code")
+    await _checked(tx, member["id"], "WECHAT_PHONE")
+    return member["id"]
+
+
+async def confirm_identity(tx: Tx, *, member_id: UUID | None, note: str) -> UUID:
+    """Say that an applicant was met and showed who they are; `note` says how."""
+    member = await tx.find(members, member_id, "memberId", permit=CONFIRM_IDENTITY)
+    note = written(note, NOTE_LENGTH, "note")
+    await _checked(tx, member["id"], "IN_PERSON", note)
+    return member["id"]
+
+
+async def submit(tx: Tx) -> UUID:
+    """Put the application before the committee, which has three working days."""
+    member = await tx.find(members, tx.viewer.id, permit=SUBMIT)
+    await tx.update(members, member["id"], state="UNDER_REVIEW")
+    due = after_working_days(tx.now, REVIEW_WORKING_DAYS)
+    await tx.row(_SUBMITTED, v_id=member["id"], v_submitted_at=tx.now, v_review_due_at=due)
+    await audit.record(tx, "member.submitted", subject=member["id"])
+    return member["id"]
+
+
+async def approve(tx: Tx, *, member_id: UUID | None) -> UUID:
+    """Let an applicant in."""
+    member = await tx.find(members, member_id, "memberId", permit=APPROVE)
+    await _reviewed(tx, member["id"], None)
+    await leaving.set_state(tx, member, "ACTIVE", joined_at=tx.now)
+    await audit.record(tx, "member.approved", subject=member["id"])
+    return member["id"]
+
+
+async def send_back(tx: Tx, *, member_id: UUID | None, reason: str) -> UUID:
+    """Send an application back with the reason; the applicant may apply again."""
+    member = await tx.find(members, member_id, "memberId", permit=RETURN)
+    reason = written(reason, NOTE_LENGTH, "reason")
+    await _reviewed(tx, member["id"], reason)
+    await tx.update(members, member["id"], state="RETURNED")
+    await audit.record(tx, "member.returned", subject=member["id"], reason=reason)
+    return member["id"]
+
+
+async def change_display_name(tx: Tx, *, display_name: str) -> UUID:
+    """Go by another name: the front name is free, the real one stays behind it."""
+    member = await tx.find(members, tx.viewer.id, permit=CHANGE_DISPLAY_NAME)
+    name = written(display_name, DISPLAY_NAME_LENGTH, "displayName")
+    await tx.update(members, member["id"], display_name=name)
+    await audit.record(tx, "member.renamed", subject=member["id"])
+    return member["id"]
+
+
+def context(tx: Tx, member_id: UUID, what: str) -> str:
+    """Name the one place that an envelope belongs to: it opens nowhere else."""
+    return f"{tx.tenant}/{member_id}/{what}"
+
+
+def _sealed(tx: Tx, application: Application) -> dict[str, object]:
+    real_name = written(application.real_name, REAL_NAME_LENGTH, "realName")
+    phone = application.phone.strip()
+    if not is_phone(phone):
+        raise Refused(Code.INVALID, "须为 11 位手机号。A mobile number of 11 digits.", "phone")
+    id_number = (application.id_number or "").strip().upper() or None
+    if id_number is not None and not is_id_number(id_number):
+        raise Refused(Code.INVALID, "证件号有误。Not a valid id number.", "idNumber")
+
+    def seal(text: str, what: str) -> str:
+        return tx.ring.seal(text, context=context(tx, tx.viewer.id, what))
+
+    return {
+        "real_name": seal(real_name, "real_name"),
+        "real_name_masked": mask_name(real_name),
+        "phone": seal(phone, "phone"),
+        "phone_masked": mask_phone(phone),
+        "phone_index": tx.ring.index(phone, purpose="phone"),
+        "id_number": seal(id_number, "id_number") if id_number else None,
+        "id_number_masked": mask_id_number(id_number) if id_number else None,
+        "id_number_index": tx.ring.index(id_number, purpose="id_number") if id_number else None,
+    }
+
+
+async def _household(tx: Tx, building: str, room: str) -> UUID:
+    """Join the household at an address, or write down a new one."""
+    place = {"v_building": building, "v_room": room}
+    made = await tx.row(_NEW_HOUSEHOLD, v_id=tx.new_id(), **place)
+    found = made or await tx.row(_HOUSEHOLD, **place)
+    assert found is not None  # noqa: S101 # the insert met it
+    return found["id"]
+
+
+async def _checked(tx: Tx, member_id: UUID, how: str, note: str | None = None) -> None:
+    await tx.update(members, member_id, state="IDENTITY_OK")
+    await tx.row(
+        _CHECKED,
+        v_id=member_id,
+        v_identity_check=how,
+        v_identity_checked_at=tx.now,
+        v_identity_checked_by=tx.viewer.id,
+    )
+    await audit.record(tx, "member.identified", subject=member_id, reason=note)
+
+
+async def _reviewed(tx: Tx, member_id: UUID, reason: str | None) -> None:
+    await tx.row(
+        _REVIEWED,
+        v_id=member_id,
+        v_reviewed_at=tx.now,
+        v_reviewed_by=tx.viewer.id,
+        v_return_reason=reason,
+    )
+
+
+def _bound(table: sa.Table, *names: str) -> dict[str, sa.BindParameter[object]]:
+    return {name: sa.bindparam(f"v_{name}", type_=table.c[name].type) for name in names}
+
+
+_ID = sa.bindparam("v_id", type_=members.c.id.type)
+_NEW_MEMBER = (
+    insert(members)
+    .values(
+        community_id=TENANT,
+        roles=sa.literal_column("array['RESIDENT']"),
+        state="APPLIED",
+        permission_version=0,
+        **_bound(members, "id", "person_id", "display_name", "building", "joined_at"),
+    )
+    .on_conflict_do_nothing()
+    .returning(members.c.id)
+)
+_GIVEN = (
+    "household_id", "kind", "real_name", "real_name_masked", "phone", "phone_masked", "phone_index",
+    "id_number", "id_number_masked", "id_number_index", "applied_at",
+)  # fmt: skip
+_EARLIER = (
+    "identity_check", "identity_checked_at", "identity_checked_by", "submitted_at",
+    "review_due_at", "reviewed_at", "reviewed_by", "return_reason",
+)  # fmt: skip
+_NEXT = {"version": member_records.c.version + sa.literal_column("1")}
+_RECORD = (
+    insert(member_records)
+    .values(community_id=TENANT, version=1, **_bound(member_records, "id", *_GIVEN))
+    .on_conflict_do_update(
+        index_elements=["community_id", "id"],
+        # an application made again is checked and reviewed again
+        set_=_bound(member_records, *_GIVEN) | dict.fromkeys(_EARLIER, sa.null()) | _NEXT,
+    )
+)
+_THIS = (member_records.c.community_id == TENANT) & (member_records.c.id == _ID)
+_OF = sa.select(member_records).where(_THIS)
+
+
+def _note(*names: str) -> sa.Executable:
+    return sa.update(member_records).where(_THIS).values(_bound(member_records, *names) | _NEXT)
+
+
+_CHECKED = _note("identity_check", "identity_checked_at", "identity_checked_by")
+_SUBMITTED = _note("submitted_at", "review_due_at")
+_REVIEWED = _note("reviewed_at", "reviewed_by", "return_reason")
+_NEW_HOUSEHOLD = (
+    insert(households)
+    .values(community_id=TENANT, **_bound(households, "id", "building", "room"))
+    .on_conflict_do_nothing()
+    .returning(households.c.id)
+)
+_HOUSEHOLD = sa.select(households.c.id).where(
+    households.c.community_id == TENANT,
+    households.c.building == sa.bindparam("v_building", type_=sa.Text()),
+    households.c.room == sa.bindparam("v_room", type_=sa.Text()),
+)

@@ -1,0 +1,120 @@
+"""The way out: suspended for a while, moved away, or erased."""
+
+from datetime import datetime
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from tenants import audit
+from tenants.columns import TENANT
+from tenants.db import Row, Tx
+from tenants.errors import Code, Refused
+from tenants.membership.policy import LEAVE, REINSTATE, SUSPEND
+from tenants.membership.tables import NOTE_LENGTH, member_records, members
+from tenants.places.counts import add_to_community
+from tenants.text import written
+
+
+async def suspend(tx: Tx, *, member_id: UUID | None, reason: str, until: datetime | None) -> UUID:
+    """Stop a member from taking part, until a day or until reinstated; they are told why."""
+    member = await tx.find(members, member_id, "memberId", permit=SUSPEND)
+    reason = written(reason, NOTE_LENGTH, "reason")
+    if until is not None and until <= tx.now:
+        raise Refused(Code.INVALID, "须在将来。Must lie in the future.", "until")
+
+    await set_state(tx, member, "SUSPENDED")
+    await tx.row(
+        _NOTE_SUSPENSION, v_id=member["id"], v_suspended_reason=reason, v_suspended_until=until
+    )
+    await audit.record(tx, "member.suspended", subject=member["id"], reason=reason)
+    return member["id"]
+
+
+async def reinstate(tx: Tx, *, member_id: UUID | None, reason: str) -> UUID:
+    """Let a suspended member take part again."""
+    member = await tx.find(members, member_id, "memberId", permit=REINSTATE)
+    reason = written(reason, NOTE_LENGTH, "reason")
+
+    await _reinstate(tx, member["id"], member)
+    await audit.record(tx, "member.reinstated", subject=member["id"], reason=reason)
+    return member["id"]
+
+
+async def lapse_suspension(tx: Tx, member: Row) -> bool:
+    """Reinstate a member whose suspension has run out; says whether it had."""
+    record = await tx.row(_RECORD, v_id=member["id"])
+    until = record["suspended_until"] if record else None
+    if member["state"] != "SUSPENDED" or until is None or until > tx.now:
+        return False
+    await _reinstate(tx, member["id"], member)
+    await audit.record(tx, "member.reinstated", subject=member["id"])
+    return True
+
+
+async def leave(tx: Tx, *, confirmed: bool) -> UUID:
+    """Leave the community, or withdraw an application; one may apply again."""
+    require(confirmed)
+    member = await tx.find(members, tx.viewer.id, permit=LEAVE)
+    await end(tx, member, "MOVED_OUT")
+    await audit.record(tx, "member.left", subject=member["id"])
+    return member["id"]
+
+
+def require(confirmed: bool) -> None:
+    """Refuse what cannot be undone unless it is meant."""
+    if not confirmed:
+        raise Refused(Code.REQUIRED, "请确认。Say that you mean it.", "confirm")
+
+
+async def end(tx: Tx, member: Row, state: str) -> None:
+    """Bring a membership to its end: no role, no standing."""
+    await set_state(tx, member, state, roles=["RESIDENT"])
+
+
+async def set_state(tx: Tx, member: Row, state: str, **values: object) -> None:
+    """Change a member's state; old tokens end at once, and the community's number is kept right."""
+    await tx.update(
+        members,
+        member["id"],
+        state=state,
+        permission_version=member["permission_version"] + 1,
+        **values,
+    )
+    await add_to_community(tx, "members", (state == "ACTIVE") - (member["state"] == "ACTIVE"))
+
+
+async def wipe(tx: Tx, member_id: UUID) -> None:
+    """Erase what was kept to know who someone is."""
+    await tx.row(_WIPE, v_id=member_id)
+
+
+async def _reinstate(tx: Tx, member_id: UUID, member: Row) -> None:
+    await set_state(tx, member, "ACTIVE")
+    await tx.row(_NOTE_SUSPENSION, v_id=member_id, v_suspended_reason=None, v_suspended_until=None)
+
+
+_THIS = (member_records.c.community_id == TENANT) & (
+    member_records.c.id == sa.bindparam("v_id", type_=member_records.c.id.type)
+)
+_NEXT = member_records.c.version + sa.literal_column("1")
+_RECORD = sa.select(member_records).where(_THIS)
+_NOTE_SUSPENSION = (
+    sa.update(member_records)
+    .where(_THIS)
+    .values(
+        {
+            name: sa.bindparam(f"v_{name}", type_=member_records.c[name].type)
+            for name in ("suspended_reason", "suspended_until")
+        }
+        | {"version": _NEXT}
+    )
+)
+_PERSONAL = (
+    "household_id", "real_name", "real_name_masked", "phone", "phone_masked", "phone_index",
+    "id_number", "id_number_masked", "id_number_index", "return_reason", "suspended_reason",
+)  # fmt: skip
+_WIPE = (
+    sa.update(member_records)
+    .where(_THIS)
+    .values({name: sa.null() for name in _PERSONAL} | {"version": _NEXT})
+)

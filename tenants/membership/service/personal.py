@@ -1,0 +1,103 @@
+"""What a person is owed of their own data: all of it to read, and to have it erased (PIPL 45, 47)."""
+
+from typing import Any
+from uuid import UUID, uuid4
+
+import orjson
+import sqlalchemy as sa
+
+from tenants import audit
+from tenants.columns import METADATA, TENANT, VIEWER
+from tenants.db import Tx
+from tenants.membership.policy import ERASE, EXPORT, REVEAL
+from tenants.membership.service import leaving
+from tenants.membership.service.joining import context
+from tenants.membership.tables import NOTE_LENGTH, member_records, members
+from tenants.policy import visible
+from tenants.text import written
+from tenants.viewer import Principal
+
+SEALED = ("real_name", "phone", "id_number")
+NOBODY = "已注销用户"
+
+
+async def reveal(tx: Tx, *, member_id: UUID | None, reason: str) -> dict[str, str | None]:
+    """Read a member's real name, phone and id number, for a reason that the audit keeps."""
+    member = await tx.find(members, member_id, "memberId", permit=REVEAL)
+    reason = written(reason, NOTE_LENGTH, "reason")
+    contact = await _contact(tx, member["id"])
+    await audit.record(tx, "contact.revealed", subject=member["id"], reason=reason)
+    return contact
+
+
+async def export(tx: Tx) -> dict[str, Any]:
+    """Give all that this community holds about the viewer, by table, with what is sealed opened."""
+    member = await tx.find(members, tx.viewer.id, permit=EXPORT)
+    held: dict[str, Any] = {"contact": await _contact(tx, member["id"])}
+    for table, statement in _exports().items():
+        held[table.name] = [orjson.loads(row["data"]) for row in await tx.rows(statement)]
+    await audit.record(tx, "data.exported", subject=member["id"])
+    return held
+
+
+async def erase(tx: Tx, *, confirmed: bool) -> UUID:
+    """Make the viewer nobody here: name, phone, id and address are gone; what was counted stays."""
+    leaving.require(confirmed)
+    member = await tx.find(members, tx.viewer.id, permit=ERASE)
+    await leaving.set_state(
+        tx, member, "ANONYMISED", roles=["RESIDENT"], display_name=NOBODY, building=None,
+        person_id=uuid4(),
+    )  # fmt: skip
+    await leaving.wipe(tx, member["id"])
+    await audit.record(tx, "member.erased", subject=member["id"])
+    return member["id"]
+
+
+def mentions() -> dict[sa.Table, list[sa.Column[Any]]]:
+    """Give every table of a community that names members, with the columns that do."""
+    found = {
+        table: [column for column in table.c if column.info.get("member")]
+        for table in METADATA.sorted_tables
+        if table.schema == "tenant"
+    }
+    return {table: columns for table, columns in found.items() if columns}
+
+
+async def _contact(tx: Tx, member_id: UUID) -> dict[str, str | None]:
+    record = await tx.row(_RECORD, v_id=member_id)
+    return {
+        name: tx.ring.open(record[name], context=context(tx, member_id, name))
+        if record is not None and record[name]
+        else None
+        for name in SEALED
+    }
+
+
+def _exports() -> dict[sa.Table, sa.Executable]:
+    if not _EXPORTS:
+        _EXPORTS.update({t: _export(t, columns) for t, columns in mentions().items()})
+    return _EXPORTS
+
+
+def _export(table: sa.Table, columns: list[sa.Column[Any]]) -> sa.Executable:
+    """Select the rows that name the viewer, without what is sealed, hashed or of the machine."""
+    shown = [
+        column
+        for column in table.c
+        if not isinstance(column.type, sa.LargeBinary)
+        and not (table is member_records and column.name in SEALED)
+    ]
+    where = [table.c.community_id == TENANT, sa.or_(*(c == VIEWER for c in columns))]
+    if table.info.get("told_when_visible"):
+        seen = visible(table, Principal.COMMUNITY)
+        assert seen is not None  # noqa: S101 # such a table is shown to its subject
+        where.append(seen)
+    rows = sa.select(*shown).where(*where).subquery("x")
+    return sa.select(sa.func.row_to_json(sa.literal_column("x.*")).label("data")).select_from(rows)
+
+
+_EXPORTS: dict[sa.Table, sa.Executable] = {}
+_RECORD = sa.select(member_records).where(
+    member_records.c.community_id == TENANT,
+    member_records.c.id == sa.bindparam("v_id", type_=member_records.c.id.type),
+)

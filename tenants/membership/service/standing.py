@@ -1,0 +1,92 @@
+"""What someone is in a place at this moment: what their next access token may say."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from tenants.columns import TENANT
+from tenants.db import Client, Database
+from tenants.membership.service import leaving
+from tenants.membership.tables import members, officers
+from tenants.places.tables import communities, districts, streets
+from tenants.scopes import Role
+from tenants.viewer import Viewer
+
+GUEST = frozenset({Role.GUEST})
+
+
+@dataclass(frozen=True)
+class Stand:
+    """Roles, and the permission version they hold for; `state` is null of who has not applied."""
+
+    roles: frozenset[Role]
+    version: int
+    name: str
+    state: str | None
+
+
+async def in_community(database: Database, actor: Viewer, number: int, id: UUID) -> Stand:
+    """Say what a member is: their roles while ACTIVE, a guest otherwise. Ends what has run out."""
+    async with database.act(actor, Client(actor.client_id, ""), database.clock(), number) as tx:
+        place = await tx.row(_COMMUNITY)
+        assert place is not None  # noqa: S101 # a community is never deleted
+        row = await tx.row(_MEMBER, v_id=id)
+        if row is not None and await leaving.lapse_suspension(tx, row):
+            row = await tx.row(_MEMBER, v_id=id)
+    if row is None:
+        return Stand(GUEST, 0, place["name"], None)
+    roles = frozenset(map(Role, row["roles"])) if row["state"] == "ACTIVE" else GUEST
+    return Stand(roles, row["permission_version"], place["name"], row["state"])
+
+
+async def in_district(database: Database, actor: Viewer, id: UUID) -> tuple[Stand, int] | None:
+    """Say what an officer is, and of which street (0: of all); None for one who is none any more."""
+    async with database.command(actor) as tx:
+        row = await tx.row(_OFFICER, v_id=id)
+        if row is None or row["state"] != "ACTIVE":
+            return None
+        street = row["street_id"]
+        place = await tx.row(
+            _STREET if street else _DISTRICT, v_number=street or row["district_id"]
+        )
+    assert place is not None  # noqa: S101 # a street is never deleted
+    stand = Stand(
+        frozenset(map(Role, row["roles"])), row["permission_version"], place["name"], row["state"]
+    )
+    return stand, street
+
+
+async def end_tokens(database: Database, actor: Viewer, place: str, number: int, id: UUID) -> None:
+    """Have every access token of a member or officer refused from the next request on."""
+    if place == "COMMUNITY":
+        client = Client(actor.client_id, "")
+        async with database.act(actor, client, database.clock(), number) as tx:
+            await tx.row(_BUMP_MEMBER, v_id=id)
+    else:
+        async with database.command(actor) as tx:
+            await tx.row(_BUMP_OFFICER, v_id=id)
+
+
+_ID = sa.bindparam("v_id", type_=members.c.id.type)
+_NUMBER = sa.bindparam("v_number", type_=sa.Integer())
+_IS_MEMBER = (members.c.community_id == TENANT) & (members.c.id == _ID)
+_MEMBER = sa.select(members).where(_IS_MEMBER).with_for_update(key_share=True)
+_COMMUNITY = sa.select(communities).where(communities.c.community_id == TENANT)
+_IS_OFFICER = (officers.c.id == _ID) & (
+    officers.c.district_id == sa.bindparam("district_id", type_=sa.Integer())
+)
+_OFFICER = sa.select(officers).where(_IS_OFFICER)
+_DISTRICT = sa.select(districts).where(districts.c.district_id == _NUMBER)
+_STREET = sa.select(streets).where(streets.c.street_id == _NUMBER)
+_ONE = sa.literal_column("1")
+_BUMP_MEMBER = (
+    sa.update(members)
+    .where(_IS_MEMBER)
+    .values(permission_version=members.c.permission_version + _ONE)
+)
+_BUMP_OFFICER = (
+    sa.update(officers)
+    .where(_IS_OFFICER)
+    .values(permission_version=officers.c.permission_version + _ONE)
+)

@@ -1,0 +1,21 @@
+"""What the district may know of a community's life, kept in the transaction that changes it."""
+
+import sqlalchemy as sa
+
+from tenants.columns import TENANT
+from tenants.db import Tx
+from tenants.places.tables import community_counts
+
+_BY = sa.bindparam("v_by", type_=sa.Integer())
+_ADD = {
+    column: sa.update(community_counts)
+    .where(community_counts.c.community_id == TENANT)
+    .values({column: community_counts.c[column] + _BY})
+    for column in ("posts", "comments", "members")
+}
+
+
+async def add_to_community(tx: Tx, column: str, by: int) -> None:
+    """Change one number; last in a transaction, since everyone in the community waits for the row."""
+    if by:
+        await tx.row(_ADD[column], v_by=by)
