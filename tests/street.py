@@ -13,7 +13,7 @@ from graphql import get_named_type
 
 from api.auth import Identity, Tokens
 from api.engine.bindings import prefix_of
-from api.engine.identifiers import encode_id
+from api.engine.identifiers import decode_id, encode_id
 from api.schema.schema import contract
 from tenants.boards.service import search
 from tenants.boards.tables import boards, cases, comments, post_terms, posts
@@ -197,6 +197,14 @@ class Make:
             assert place is not None, "more communities are wanted than were brought in"
             rows = await connection.fetch("select slug, id from tenant.board")
         return Place(key, place["id"], place["street_id"], {r["slug"]: r["id"] for r in rows})
+
+    async def place_of(self, org: str) -> Place:
+        """The community that a client knows by this id."""
+        owner = await asyncpg.connect(self.cluster.url())
+        query = "select community_id from tenant.community where id = $1"
+        number = await owner.fetchval(query, decode_id(org, prefix_of(communities)))
+        await owner.close()
+        return await self.place(number)
 
     async def member(self, place: Place, *roles: str, name: str | None = None) -> Person:
         """An active member; a resident unless told otherwise."""

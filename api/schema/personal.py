@@ -279,4 +279,4 @@ async def export_my_data(
     """Translate."""
     held = await personal.export(tx)
     whole = {"exportedAt": tx.now, "community": held, "signIn": prepared}
-    return {"data": orjson.dumps(whole, option=orjson.OPT_INDENT_2).decode()}
+    return {"data": orjson.dumps(whole, default=str, option=orjson.OPT_INDENT_2).decode()}

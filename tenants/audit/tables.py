@@ -18,7 +18,7 @@ audit_entries = sa.Table(
     sa.Column("client_id", sa.Text(), nullable=False),
     sa.Column("trace_id", sa.Text(), nullable=False),
     sa.Column("action", sa.Text(), nullable=False),
-    sa.Column("subject_id", UUID, nullable=False),
+    member("subject_id"),
     sa.Column("reason", sa.Text()),
     sa.PrimaryKeyConstraint("community_id", "id"),
     one_of("actor_kind", ACTOR_KINDS),

@@ -12,7 +12,7 @@ from tenants.db import Tx
 from tenants.membership.policy import ERASE, EXPORT, REVEAL
 from tenants.membership.service import leaving
 from tenants.membership.service.joining import context
-from tenants.membership.tables import NOTE_LENGTH, member_records, members
+from tenants.membership.tables import NOTE_LENGTH, households, member_records, members
 from tenants.policy import visible
 from tenants.text import written
 from tenants.viewer import Principal
@@ -33,9 +33,13 @@ async def reveal(tx: Tx, *, member_id: UUID | None, reason: str) -> dict[str, st
 async def export(tx: Tx) -> dict[str, Any]:
     """Give all that this community holds about the viewer, by table, with what is sealed opened."""
     member = await tx.find(members, tx.viewer.id, permit=EXPORT)
-    held: dict[str, Any] = {"contact": await _contact(tx, member["id"])}
+    address = await tx.row(_ADDRESS, v_id=member["id"])
+    held: dict[str, Any] = {
+        "contact": await _contact(tx, member["id"]),
+        "address": dict(address) if address is not None else None,
+    }
     for table, statement in _exports().items():
-        held[table.name] = [orjson.loads(row["data"]) for row in await tx.rows(statement)]
+        held[str(table.name)] = [orjson.loads(row["data"]) for row in await tx.rows(statement)]
     await audit.record(tx, "data.exported", subject=member["id"])
     return held
 
@@ -97,6 +101,19 @@ def _export(table: sa.Table, columns: list[sa.Column[Any]]) -> sa.Executable:
 
 
 _EXPORTS: dict[sa.Table, sa.Executable] = {}
+_ADDRESS = (
+    sa.select(households.c.building, households.c.room)
+    .join_from(
+        member_records,
+        households,
+        (households.c.community_id == member_records.c.community_id)
+        & (households.c.id == member_records.c.household_id),
+    )
+    .where(
+        member_records.c.community_id == TENANT,
+        member_records.c.id == sa.bindparam("v_id", type_=member_records.c.id.type),
+    )
+)
 _RECORD = sa.select(member_records).where(
     member_records.c.community_id == TENANT,
     member_records.c.id == sa.bindparam("v_id", type_=member_records.c.id.type),

@@ -1,0 +1,380 @@
+"""The door: from a scanned code to the first post, and what a stolen or forged token opens."""
+
+import asyncio
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import uuid4
+
+import httpx
+import pytest
+
+from tenants.db import Database
+from tenants.identity import persons, sessions
+from tenants.identity.store import identity
+from tenants.membership.service.consents import Purpose, texts
+from tests.conftest import SignIn
+from tests.street import SECRETARY, STAFF, Answer, Make, Place, SignedIn, key, pst
+
+CONSENT = texts()[Purpose.IDENTITY].version
+APPLICATION = {
+    "displayName": "爱养花的王", "realName": "王小明", "phone": "13811112222", "building": "3号楼",
+    "room": "502", "kind": "REGISTERED", "consentVersion": CONSENT,
+}  # fmt: skip
+
+
+@dataclass
+class Phone:
+    """A telephone with the mini-program on it."""
+
+    client: httpx.AsyncClient
+    refresh_token: str = ""
+    access_token: str = ""
+
+    async def post(self, path: str, **given: str) -> httpx.Response:
+        """Knock at the door; what is given is kept."""
+        answer = await self.client.post(f"/auth/{path}", json=given)
+        if answer.status_code == 200 and "refresh_token" in answer.json():
+            self.refresh_token = answer.json()["refresh_token"]
+            self.access_token = answer.json()["access_token"] or ""
+        return answer
+
+    async def scan(self, who: str) -> httpx.Response:
+        """Sign in as WeChat does."""
+        return await self.post("wechat", code=f"wx-{who}-{uuid4().hex}")
+
+    async def refresh(self) -> httpx.Response:
+        """Ask for the next pair."""
+        return await self.post("refresh", refresh_token=self.refresh_token)
+
+    async def join(self, code: str) -> httpx.Response:
+        """Show a community's code."""
+        return await self.post("join", refresh_token=self.refresh_token, join_code=code)
+
+    def signed_in(self) -> SignedIn:
+        """The client of the GraphQL API that this telephone is."""
+        return SignedIn(self.client, None, self.access_token)  # type: ignore[arg-type] # whoever it is
+
+    async def do(self, verb: str, select: str = "", **given: Any) -> Answer:
+        """Run a mutation."""
+        return await self.signed_in().do(verb, select, **given)
+
+
+@pytest.fixture
+def phone(client: httpx.AsyncClient) -> Phone:
+    """A telephone nobody has used."""
+    return Phone(client)
+
+
+async def code_of(make: Make, place: Place) -> str:
+    """What stands on a community's notice board."""
+    return await make.value(place, "select code from tenant.join_code where revoked_at is null")
+
+
+def unique_phone() -> str:
+    """A number that nobody else has."""
+    return f"139{uuid4().int % 10**8:08}"
+
+
+async def test_from_the_qr_code_to_the_first_post(
+    phone: Phone, make: Make, signed_in: SignIn
+) -> None:
+    elm = await make.community()
+    staff = signed_in(await make.member(elm, *STAFF))
+    number = unique_phone()
+    post = {"boardId": elm.board(), "title": "大家好", "body": "新搬来的。"}
+
+    first = (await phone.scan(uuid4().hex)).json()
+    assert (first["access_token"], first["places"]) == (None, [])
+    code = (await staff.run("{ joinCode { code } }")).data["joinCode"]["code"]
+    assert len(code) <= 32
+    joined = (await phone.join(code)).json()
+    assert joined["org"] == elm.public_id
+    assert [(p["roles"], p["state"]) for p in joined["places"]] == [(["GUEST"], None)]
+
+    asker = phone.signed_in()
+    assert (await asker.run("{ viewer { id } }")).data == {"viewer": None}
+    wording = (await asker.run("{ consentTexts { purpose version } }")).data["consentTexts"]
+    assert {"purpose": "IDENTITY", "version": CONSENT} in wording
+    for verb, given in (
+        ("submitForReview", {}),
+        ("verifyPhone", {"code": f"tel-{number}-{uuid4().hex}"}),
+    ):
+        assert (await phone.do(verb, **given)).refusals == ["NOT_FOUND"]
+    assert (await phone.do("createPost", **post, idempotencyKey=key())).codes == ["FORBIDDEN"]
+
+    applied = await phone.do(
+        "applyForMembership",
+        "member { id state record { phone realName household { room } } }",
+        **{**APPLICATION, "phone": number},
+        idempotencyKey=key(),
+    )
+    member = applied.payload["member"]
+    assert member["state"] == "APPLIED"
+    assert member["record"] == {
+        "phone": f"*******{number[-4:]}",
+        "realName": "王**",
+        "household": {"room": "502"},
+    }
+    assert (await phone.do("submitForReview")).refusals == ["WRONG_STATE"]
+    assert (await staff.do("approveMember", memberId=member["id"])).refusals == ["WRONG_STATE"]
+    wrong = await phone.do("verifyPhone", code=f"tel-{unique_phone()}-{uuid4().hex}")
+    assert wrong.refusals == ["INVALID"]
+    done = await phone.do("verifyPhone", "member { state }", code=f"tel-{number}-{uuid4().hex}")
+    assert done.payload["member"] == {"state": "IDENTITY_OK"}
+    submitted = await phone.do("submitForReview", "member { state record { reviewDueAt } }")
+    assert submitted.payload["member"]["state"] == "UNDER_REVIEW"
+    assert submitted.payload["member"]["record"]["reviewDueAt"]
+    assert (await phone.do("createPost", **post, idempotencyKey=key())).codes == ["FORBIDDEN"]
+
+    queue = (await staff.run("{ applications { nodes { id record { samePhoneCount } } } }")).data
+    assert queue["applications"]["nodes"] == [{"id": member["id"], "record": {"samePhoneCount": 1}}]
+    assert (await staff.do("approveMember", memberId=member["id"])).refusals == []
+
+    assert (await asker.run("{ viewer { id } }")).status == 401, "a guest no more"
+    assert (await phone.refresh()).json()["places"][0]["roles"] == ["RESIDENT"]
+    written = await phone.do(
+        "createPost", "post { author { displayName } }", **post, idempotencyKey=key()
+    )
+    assert written.payload["post"] == {"author": {"displayName": "爱养花的王"}}
+    assert [entry[0] for entry in await make.trace(elm)] == [
+        "member.applied", "member.identified", "member.submitted", "member.approved", "post.created",
+    ]  # fmt: skip
+
+
+async def test_a_guest_reads_notices_and_nothing_else(phone: Phone, make: Make) -> None:
+    elm = await make.community()
+    resident, staff = await make.member(elm), await make.member(elm, *STAFF)
+    talk = await make.post(resident)
+    await make.comment(resident, talk)
+    await make.post(staff, "notices", title="停水通知")
+    await phone.scan(uuid4().hex)
+    await phone.join(await code_of(make, elm))
+    answer = await phone.signed_in().run(
+        """query ($post: ID!) {
+        community { name boards { slug posts { nodes { title comments { nodes { id } } } } } }
+        post(id: $post) { id } a: node(id: $post) { id }
+        search(query: "停水") { nodes { id } } }""",
+        post=pst(talk),
+    )
+    assert [board["slug"] for board in answer.data["community"]["boards"]] == ["notices"]
+    (notice,) = answer.data["community"]["boards"][0]["posts"]["nodes"]
+    assert notice == {"title": "停水通知", "comments": None}
+    assert (answer.data["post"], answer.data["a"]) == (None, None)
+    assert answer.data["search"] in (None, {"nodes": []})
+    neighbour = f'{{ node(id: "{resident.public_id}") {{ id }} }}'
+    for query in (
+        "{ community { members { nodes { id } } } }", "{ joinCode { code } }", neighbour,
+    ):  # fmt: skip
+        assert (await phone.signed_in().run(query)).codes == ["FORBIDDEN"]
+
+
+async def test_a_reissued_code_ends_the_one_before(
+    phone: Phone, make: Make, signed_in: SignIn
+) -> None:
+    elm = await make.community()
+    old = await code_of(make, elm)
+    secretary = signed_in(await make.member(elm, *SECRETARY))
+    issued = await secretary.do("reissueJoinCode", "joinCode { code }", reason="旧海报遗失")
+    await phone.scan(uuid4().hex)
+    assert (await phone.join(old)).json()["error"] == "invalid_grant"
+    assert (await phone.join(issued.payload["joinCode"]["code"])).status_code == 200
+    staff = signed_in(await make.member(elm, *STAFF))
+    assert (await staff.do("reissueJoinCode", reason="x")).codes == ["FORBIDDEN"]
+
+
+@pytest.mark.parametrize(
+    ("code", "status", "error"),
+    [
+        ("nonsense", 400, "invalid_grant"),
+        ("wx-busy-1", 503, "temporarily_unavailable"),
+        ("wx-often-1", 429, "slow_down"),
+        ("wx-risky-1", 403, "access_denied"),
+        ("wx-broken-1", 503, "temporarily_unavailable"),
+        ("wx-garbled-1", 503, "temporarily_unavailable"),
+        ("", 400, "invalid_request"),
+    ],
+)
+async def test_what_wechat_refuses_is_refused_by_name(
+    phone: Phone, code: str, status: int, error: str
+) -> None:
+    answer = await phone.post("wechat", code=code)
+    assert (answer.status_code, answer.json()["error"]) == (status, error)
+
+
+async def test_a_login_code_opens_once(phone: Phone) -> None:
+    code = f"wx-{uuid4().hex}-1"
+    assert (await phone.post("wechat", code=code)).status_code == 200
+    assert (await phone.post("wechat", code=code)).json()["error"] == "invalid_grant"
+
+
+async def test_five_wrong_codes_close_the_door_and_unknown_is_as_wrong(
+    phone: Phone, make: Make
+) -> None:
+    elm = await make.community()
+    right = await code_of(make, elm)
+    await phone.scan(uuid4().hex)
+    wrong = [f"{elm.key:x}-{'z' * 20}", "ffffff-" + "z" * 20, "x", f"{elm.key:x}-short", "1-"]
+    answers = [await phone.join(code) for code in wrong]
+    assert {(a.status_code, a.text) for a in answers} == {(400, answers[0].text)}
+    locked = await phone.join(right)
+    assert (locked.status_code, locked.json()["error"]) == (429, "slow_down")
+    assert int(locked.headers["retry-after"]) > 800
+    other = Phone(phone.client)
+    await other.scan(uuid4().hex)
+    assert (await other.join(right)).status_code == 200
+
+
+# --- refresh tokens
+
+
+async def _member_phone(phone: Phone, make: Make) -> Place:
+    elm = await make.community()
+    await phone.scan(uuid4().hex)
+    await phone.join(await code_of(make, elm))
+    return elm
+
+
+async def test_a_lost_answer_is_given_again(phone: Phone, make: Make) -> None:
+    await _member_phone(phone, make)
+    old = phone.refresh_token
+    first = (await phone.refresh()).json()
+    again = (await phone.post("refresh", refresh_token=old)).json()
+    assert again == first
+    assert first["refresh_token"] != old
+
+
+async def test_fifty_at_once_get_one_successor(phone: Phone, make: Make) -> None:
+    await _member_phone(phone, make)
+    token = phone.refresh_token
+    answers = await asyncio.gather(
+        *(phone.client.post("/auth/refresh", json={"refresh_token": token}) for _ in range(50))
+    )
+    assert {a.status_code for a in answers} == {200}
+    assert len({(a.json()["refresh_token"], a.json()["access_token"]) for a in answers}) == 1
+
+
+async def test_a_stolen_old_token_kills_the_family(
+    phone: Phone, make: Make, database: Database, monkeypatch: pytest.MonkeyPatch, app: Any
+) -> None:
+    elm = await make.community()
+    person = await make.applicant(elm, "ACTIVE")
+    await _speak_for(phone, database, person)
+    stolen = phone.refresh_token
+    assert (await phone.refresh()).status_code == 200
+    newest, access = phone.refresh_token, phone.signed_in()
+    assert (await access.run("{ viewer { id } }")).data == {"viewer": {"id": person.public_id}}
+
+    later = datetime.now(UTC) + sessions.GRACE + timedelta(seconds=1)
+    monkeypatch.setattr(app.state.house.database, "clock", lambda: later)
+    thief = await phone.client.post("/auth/refresh", json={"refresh_token": stolen})
+    assert (thief.status_code, thief.json()["error"]) == (400, "invalid_grant")
+
+    owner = await phone.client.post("/auth/refresh", json={"refresh_token": newest})
+    assert (owner.status_code, owner.json()["error"]) == (400, "invalid_grant")
+    assert (await access.run("{ viewer { id } }")).status == 401, "and no access token lives on"
+
+
+async def _speak_for(phone: Phone, database: Database, person: Any) -> None:
+    """Sign the telephone in as someone who is somewhere already."""
+    async with identity(database) as store:
+        found = await persons.affiliation(store, person.id)
+        assert found is not None
+        begun = await sessions.begin(store, found["person_id"], "tests")
+    phone.refresh_token = begun.refresh_token
+    assert (await phone.refresh()).status_code == 200
+
+
+async def test_sessions_are_listed_and_revoked(
+    phone: Phone, make: Make, database: Database
+) -> None:
+    elm = await make.community()
+    person = await make.applicant(elm, "ACTIVE")
+    other = Phone(phone.client)
+    await _speak_for(phone, database, person)
+    await _speak_for(other, database, person)
+    bearer = {"authorization": f"Bearer {phone.access_token}"}
+    listed = (await phone.client.get("/auth/sessions", headers=bearer)).json()["sessions"]
+    assert len(listed) == 2
+    ended = await phone.client.post(
+        "/auth/sessions/revoke", json={"session": listed[0]["id"]}, headers=bearer
+    )
+    assert ended.status_code == 200
+    assert (await other.refresh()).json()["error"] == "invalid_grant"
+    assert (await phone.signed_in().run("{ viewer { id } }")).status == 401
+    assert (await phone.client.get("/auth/sessions", headers=bearer)).status_code == 401
+    assert (await phone.refresh()).status_code == 200
+    stranger = Phone(phone.client)
+    await stranger.scan(uuid4().hex)
+    await stranger.join(await code_of(make, elm))
+    headers = {"authorization": f"Bearer {stranger.access_token}"}
+    foreign = await phone.client.post(
+        "/auth/sessions/revoke", json={"session": listed[1]["id"]}, headers=headers
+    )
+    assert foreign.status_code == 404
+    assert (await phone.refresh()).status_code == 200
+
+
+async def test_logging_out_ends_every_token(phone: Phone, make: Make, database: Database) -> None:
+    elm = await make.community()
+    await _speak_for(phone, database, await make.applicant(elm, "ACTIVE"))
+    assert (await phone.post("logout", refresh_token=phone.refresh_token)).status_code == 200
+    assert (await phone.signed_in().run("{ viewer { id } }")).status == 401
+    assert (await phone.refresh()).json()["error"] == "invalid_grant"
+    assert (await phone.post("logout", refresh_token="unknown")).status_code == 200
+
+
+async def test_one_person_in_two_communities_switches(phone: Phone, make: Make) -> None:
+    elm, oak = await make.community(), await make.community()
+    await phone.scan(uuid4().hex)
+    await phone.join(await code_of(make, elm))
+    await phone.join(await code_of(make, oak))
+    name = "{ community { id } }"
+    assert (await phone.signed_in().run(name)).data == {"community": {"id": oak.public_id}}
+    await phone.post("switch", refresh_token=phone.refresh_token, org=elm.public_id)
+    assert (await phone.signed_in().run(name)).data == {"community": {"id": elm.public_id}}
+    away = await make.community()
+    nowhere = await phone.post("switch", refresh_token=phone.refresh_token, org=away.public_id)
+    assert (nowhere.status_code, nowhere.json()["error"]) == (400, "invalid_target")
+    assert (await phone.refresh()).json()["org"] == elm.public_id, "nothing was used up"
+
+
+async def test_suspended_until_a_day_takes_part_again_after_it(
+    phone: Phone, make: Make, database: Database, signed_in: SignIn,
+    monkeypatch: pytest.MonkeyPatch, app: Any,
+) -> None:  # fmt: skip
+    elm = await make.community()
+    person = await make.applicant(elm, "ACTIVE")
+    secretary = signed_in(await make.member(elm, *SECRETARY))
+    await _speak_for(phone, database, person)
+    until = datetime.now(UTC) + timedelta(days=3)
+    suspended = await secretary.do(
+        "suspendMember", memberId=person.public_id, reason="刷屏", until=until.isoformat()
+    )
+    assert suspended.refusals == []
+    assert (await phone.signed_in().run("{ viewer { id } }")).status == 401
+    assert (await phone.refresh()).json()["places"][0]["state"] == "SUSPENDED"
+    told = await phone.signed_in().run("{ viewer { member { state record { suspendedReason } } } }")
+    assert told.data["viewer"]["member"] == {
+        "state": "SUSPENDED", "record": {"suspendedReason": "刷屏"},
+    }  # fmt: skip
+    monkeypatch.setattr(app.state.house.database, "clock", lambda: until + timedelta(seconds=1))
+    assert (await phone.refresh()).json()["places"][0]["roles"] == ["RESIDENT"]
+
+
+@pytest.mark.parametrize(
+    "body", [b"", b"[]", b'{"code": 1}', b"\xff", b'{"code": "a\\u0000b"}', b"[" * 5000]
+)
+async def test_a_malformed_body_is_a_typed_refusal(client: httpx.AsyncClient, body: bytes) -> None:
+    for path in ("wechat", "join", "refresh", "switch", "logout", "sessions/revoke"):
+        answer = await client.post(f"/auth/{path}", content=body)
+        assert answer.status_code in {400, 401}, (path, answer.text)
+        assert answer.json()["error"] in {"invalid_request", "invalid_token"}
+        assert answer.headers["cache-control"] == "no-store"
+    long = await client.post("/auth/refresh", content=b"x" * 9000)
+    assert long.status_code == 413
+
+
+async def test_production_has_no_demo_sign_in(client: httpx.AsyncClient) -> None:
+    answer = await client.post("/auth/demo", json={"role": "PARTY_SECRETARY"})
+    assert answer.status_code == 404

@@ -1,0 +1,198 @@
+"""What a person is owed of their data: all of it exported, gone when erased, read only for a reason."""
+
+import json
+import subprocess
+from uuid import uuid4
+
+import httpx
+import psycopg
+import pytest
+import sqlalchemy as sa
+from psycopg.conninfo import make_conninfo
+
+from tenants.embedded import Cluster
+from tenants.membership.service.personal import mentions
+from tenants.migrate import metadata
+from tests.api.test_signin import APPLICATION, Phone, code_of
+from tests.conftest import SignIn
+from tests.street import SECRETARY, STAFF, Make, key
+
+# Ids in a community's tables that name no member, and what they name.
+NOT_MEMBERS = {
+    "id": "the row itself",
+    "board_id": "a board",
+    "post_id": "a post",
+    "comment_id": "a comment",
+    "parent_id": "a comment",
+    "case_id": "a moderation case",
+    "household_id": "a household",
+    "person_id": "a person at the door, who is exported from there",
+    "subject_id": "what an act was about: a member where the audit says so",
+}
+
+
+def test_every_column_that_names_a_member_is_exported() -> None:
+    marked = {c for columns in mentions().values() for c in columns}
+    for table in metadata().tables.values():
+        if table.schema != "tenant":
+            continue
+        for column in table.c:
+            if isinstance(column.type, sa.Uuid) and column not in marked:
+                assert column.name in NOT_MEMBERS, f"{column} names a member: export it"
+
+
+async def _neighbour(phone: Phone, make: Make, signed_in: SignIn) -> dict[str, str]:
+    """Let someone in who has told the community everything; gives what is secret about them."""
+    elm = await make.community()
+    staff = signed_in(await make.member(elm, *STAFF))
+    secrets = {
+        "realName": f"欧阳{uuid4().hex[:8]}", "phone": f"137{uuid4().int % 10**8:08}",
+        "idNumber": "11010519491231002X", "room": f"R{uuid4().hex[:8]}",
+        "who": uuid4().hex, "displayName": f"front {uuid4().hex[:8]}",
+    }  # fmt: skip
+    await phone.scan(secrets["who"])
+    await phone.join(await code_of(make, elm))
+    given = {**APPLICATION, **{k: v for k, v in secrets.items() if k != "who"}}
+    applied = await phone.do("applyForMembership", "member { id }", **given, idempotencyKey=key())
+    member = applied.payload["member"]["id"]
+    await phone.do("verifyPhone", code=f"tel-{secrets['phone']}-{uuid4().hex}")
+    await phone.do("submitForReview")
+    await staff.do("approveMember", memberId=member)
+    await phone.refresh()
+    post = await phone.do(
+        "createPost", "post { id }", boardId=elm.board(), title="晾衣绳", body="谁家的？",
+        idempotencyKey=key(),
+    )  # fmt: skip
+    await phone.do("react", subjectId=post.payload["post"]["id"], kind="LIKE")
+    revealed = await staff.do("revealContact", "contact { realName phone idNumber }",
+                              memberId=member, reason="快递无人收")  # fmt: skip
+    assert revealed.payload["contact"] == {k: secrets[k] for k in ("realName", "phone", "idNumber")}
+    return {
+        **secrets, "member": member, "post": post.payload["post"]["id"], "org": elm.public_id,
+    }  # fmt: skip
+
+
+def libpq(cluster: Cluster) -> str:
+    """The address as libpq takes it."""
+    address = sa.make_url(cluster.url())
+    return make_conninfo(user=address.username, dbname=address.database, **address.query)
+
+
+def dump(cluster: Cluster) -> str:
+    """Everything that the database holds, as pg_dump writes it."""
+    done = subprocess.run(
+        [cluster.binaries / "pg_dump", "--data-only", "--inserts", libpq(cluster)],
+        check=True,
+        capture_output=True,
+    )
+    return done.stdout.decode()
+
+
+async def test_an_export_holds_all_and_an_erasure_leaves_nothing(
+    client: httpx.AsyncClient, make: Make, signed_in: SignIn, cluster: Cluster
+) -> None:
+    phone = Phone(client)
+    secret = await _neighbour(phone, make, signed_in)
+
+    answer = await phone.do("exportMyData", "data", confirm=True)
+    held = json.loads(answer.payload["data"])
+    assert held["community"]["contact"] == {
+        "real_name": secret["realName"], "phone": secret["phone"], "id_number": secret["idNumber"],
+    }  # fmt: skip
+    assert held["community"]["address"]["room"] == secret["room"]
+    for table in ("member", "member_record", "consent", "post", "reaction", "audit_entry"):
+        assert held["community"][table], table
+    assert "contact.revealed" in json.dumps(held["community"]["audit_entry"])
+    assert [login["provider"] for login in held["signIn"]["logins"]] == ["WECHAT"]
+    assert set(held["community"]) >= {str(table.name) for table in mentions()}
+    assert secret["displayName"] in dump(cluster), "the search finds what is there"
+
+    assert (await phone.do("eraseMe", confirm=False)).refusals == ["REQUIRED"]
+    assert (await phone.do("eraseMe", "done", confirm=True)).payload["done"] is True
+
+    left = dump(cluster)
+    for name in ("realName", "phone", "idNumber", "displayName", "who"):
+        assert secret[name] not in left, name
+    assert (await phone.signed_in().run("{ viewer { id } }")).status == 401
+    assert (await phone.refresh()).status_code == 400
+    again = await phone.scan(secret["who"])
+    assert again.json()["places"] == [], "whoever signs in now is somebody new"
+
+
+async def test_what_the_erased_wrote_stays_unsigned(
+    client: httpx.AsyncClient, make: Make, signed_in: SignIn
+) -> None:
+    phone = Phone(client)
+    secret = await _neighbour(phone, make, signed_in)
+    place = await make.place_of(secret["org"])
+    members = await make.value(place, "select members from tenant.community_count")
+    await phone.do("eraseMe", confirm=True)
+    reader = signed_in(await make.member(place))
+    found = await reader.run(
+        "query ($id: ID!) { post(id: $id) { body author { id } reactions { kind count } } }",
+        id=secret["post"],
+    )
+    assert found.data["post"]["author"] is None
+    assert found.data["post"]["body"] == "谁家的？"
+    assert {"kind": "LIKE", "count": 1} in found.data["post"]["reactions"]
+    # the reader came, the erased went
+    assert await make.value(place, "select members from tenant.community_count") == members
+
+
+async def test_contacts_are_sealed_and_masked(
+    client: httpx.AsyncClient, make: Make, signed_in: SignIn, cluster: Cluster
+) -> None:
+    phone = Phone(client)
+    secret = await _neighbour(phone, make, signed_in)
+    stored = dump(cluster)
+    for name in ("realName", "phone", "idNumber"):
+        assert secret[name] not in stored, f"{name} is sealed"
+
+
+@pytest.mark.parametrize("reason", ["", "  ", "长" * 501])
+async def test_no_contact_is_shown_without_a_reason(
+    make: Make, signed_in: SignIn, reason: str
+) -> None:
+    elm = await make.community()
+    person = await make.applicant(elm, "ACTIVE")
+    staff = signed_in(await make.member(elm, *STAFF))
+    answer = await staff.do(
+        "revealContact", "contact { phone }", memberId=person.public_id, reason=reason
+    )
+    assert answer.payload["contact"] is None
+    assert answer.refusals in (["REQUIRED"], ["TOO_LONG"])
+    assert await make.trace(elm) == []
+
+
+async def test_a_neighbour_sees_no_record_and_the_staff_a_masked_one(
+    make: Make, signed_in: SignIn
+) -> None:
+    elm = await make.community()
+    person = await make.applicant(elm, "ACTIVE")
+    query = "query ($id: ID!) { node(id: $id) { ... on Member { record { realName } } } }"
+    for asker, seen in (
+        (await make.member(elm), None),
+        (person, {"realName": "王**"}),
+        (await make.member(elm, *STAFF), {"realName": "王**"}),
+        (await make.member(elm, *SECRETARY), {"realName": "王**"}),
+    ):
+        found = await signed_in(asker).run(query, id=person.public_id)
+        assert found.data["node"]["record"] == seen
+
+
+async def test_withdrawing_the_identity_consent_erases_and_ends(
+    client: httpx.AsyncClient, make: Make, signed_in: SignIn, cluster: Cluster
+) -> None:
+    phone = Phone(client)
+    secret = await _neighbour(phone, make, signed_in)
+    assert (await phone.do("withdrawConsent", purpose="IDENTITY")).refusals == []
+    assert (await phone.signed_in().run("{ viewer { id } }")).status == 401
+    assert (await phone.refresh()).json()["places"][0]["state"] == "MOVED_OUT"
+    with psycopg.connect(libpq(cluster)) as owner:
+        row = owner.execute(
+            "select real_name, phone, phone_index, id_number, household_id, real_name_masked "
+            "from tenant.member_record r join tenant.member m using (community_id, id) "
+            "where m.display_name = %s",
+            [secret["displayName"]],
+        ).fetchone()
+    assert row == (None,) * 6
