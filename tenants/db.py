@@ -1,11 +1,11 @@
 """The pool, and `Tx`: one transaction, one viewer, row security set."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 import asyncpg
@@ -20,6 +20,7 @@ from tenants.viewer import Principal, Viewer
 
 Row = asyncpg.Record
 Clock = Callable[[], datetime]
+T = TypeVar("T")
 
 ROLE_OF = {Principal.COMMUNITY: "linli_app", Principal.DISTRICT: "linli_district"}
 
@@ -48,6 +49,7 @@ class Tx:
         self.client = client
         self.tenant = tenant
         self._values: Values = {**viewer.parameters, "community_id": tenant, "now": now}
+        self._last: dict[Callable[..., Awaitable[None]], list[Any]] = {}
 
     def act_in(self, community_id: int) -> AbstractAsyncContextManager["Tx"]:
         """Act inside one community of the officer's, already authorised here, as its actor.
@@ -56,6 +58,19 @@ class Tx:
         before this one ends.
         """
         return self._database.act(self.viewer, self.client, self.now, community_id)
+
+    def at_last(self, work: Callable[["Tx", list[T]], Awaitable[None]], item: T) -> None:
+        """Have `work` done once, with all its items, as the last thing before the commit.
+
+        For what locks a row that many changes want: it is held from there to the commit only, and
+        after every other lock, so that nobody waits for it while holding what its owner wants.
+        """
+        self._last.setdefault(work, []).append(item)
+
+    async def finish(self) -> None:
+        """Do what was left for last; whoever commits calls this, nobody else."""
+        for work, items in self._last.items():
+            await work(self, items)
 
     def new_id(self) -> UUID:
         """Make the id of a row that comes into being now."""
@@ -185,26 +200,23 @@ class Database:
 
         Raises StaleViewer if the token no longer tells the truth about it.
         """
-        async with (
-            self.pools[viewer.principal].acquire() as connection,
-            _transaction(connection, viewer.enter),
-        ):
+        async with self.pools[viewer.principal].acquire() as connection:
             tx = Tx(
                 self, connection, viewer, self.clock(), client,
                 viewer.community_id, viewer.principal,
             )  # fmt: skip
-            await _stand(tx)
-            yield tx
+            async with _transaction(tx, viewer.enter):
+                await _stand(tx)
+                yield tx
 
     @asynccontextmanager
     async def command(self, viewer: Viewer) -> AsyncGenerator[Tx]:
         """Open a district's transaction for a command of whoever runs the server, unchecked."""
-        async with (
-            self.pools[viewer.principal].acquire() as connection,
-            _transaction(connection, viewer.enter),
-        ):
+        async with self.pools[viewer.principal].acquire() as connection:
             client = Client(viewer.client_id, "")
-            yield Tx(self, connection, viewer, self.clock(), client, 0, viewer.principal)
+            tx = Tx(self, connection, viewer, self.clock(), client, 0, viewer.principal)
+            async with _transaction(tx, viewer.enter):
+                yield tx
 
     @asynccontextmanager
     async def act(
@@ -212,11 +224,10 @@ class Database:
     ) -> AsyncGenerator[Tx]:
         """Open a transaction inside one community for someone authorised elsewhere (Tx.act_in)."""
         place = f"select tenant.enter({int(community_id)})"
-        async with (
-            self.pools[Principal.COMMUNITY].acquire() as connection,
-            _transaction(connection, place),
-        ):
-            yield Tx(self, connection, viewer, now, client, community_id, Principal.COMMUNITY)
+        async with self.pools[Principal.COMMUNITY].acquire() as connection:
+            tx = Tx(self, connection, viewer, now, client, community_id, Principal.COMMUNITY)
+            async with _transaction(tx, place):
+                yield tx
 
 
 # The viewer's own row: its state and permission version, and whether its community is at work.
@@ -241,15 +252,16 @@ async def _stand(tx: Tx) -> None:
 
 
 @asynccontextmanager
-async def _transaction(connection: Connection, enter: str) -> AsyncGenerator[None]:
+async def _transaction(tx: Tx, enter: str) -> AsyncGenerator[None]:
     """Begin in the place that `enter` sets; commit what went well, roll back what did not."""
     try:
-        await connection.execute(f"begin; {enter}")
+        await tx.connection.execute(f"begin; {enter}")
         yield
+        await tx.finish()
     except BaseException as error:
-        await _undo(connection, error)
+        await _undo(tx.connection, error)
         raise
-    await connection.execute("commit")
+    await tx.connection.execute("commit")
 
 
 async def _undo(connection: Connection, error: BaseException) -> None:
