@@ -26,6 +26,7 @@ from api.metrics import KEPT, POOL
 from api.schema.schema import contract, sdl
 from api.settings import Settings
 from api.textcheck import HttpTextCheck
+from tenants.audit.checkpoints import Checkpoints
 from tenants.boards.service.check import NoCheck
 from tenants.db import Clock, Database
 from tenants.doctor import examine
@@ -79,12 +80,18 @@ class House:
             # what is here now stays: the collector need not walk the schema again and again
             gc.collect()
             gc.freeze()
-            yield
+            async with self._checkpoints(self.database).kept():
+                yield
         finally:
             self.stopping = True
             await self.database.close()
             if isinstance(check, HttpTextCheck):
                 await check.close()
+
+    def _checkpoints(self, database: Database) -> Checkpoints:
+        chosen = self.settings
+        keys = Keys(chosen.checkpoint_keys)
+        return Checkpoints(database, chosen.checkpoints, keys.signing, chosen.checkpoint_seconds)
 
     async def graphql(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Hand the request to the endpoint."""

@@ -62,6 +62,7 @@ class Settings:
     cors_origins: tuple[str, ...] = ()  # LINLI_CORS_ORIGINS, separated by commas
     text_check_url: str | None = None  # LINLI_TEXT_CHECK_URL
     deadline_seconds: float = 8.0  # LINLI_DEADLINE_SECONDS
+    checkpoint_seconds: float = 60.0  # LINLI_CHECKPOINT_SECONDS, between two of the audit
     limits: Limits = field(default_factory=Limits)  # LINLI_LIMITS_FACTOR
 
     @classmethod
@@ -86,6 +87,7 @@ class Settings:
             cors_origins=tuple(o.strip() for o in origins.split(",") if o.strip()),
             text_check_url=env.get("LINLI_TEXT_CHECK_URL"),
             deadline_seconds=_number("LINLI_DEADLINE_SECONDS", cls.deadline_seconds),
+            checkpoint_seconds=_number("LINLI_CHECKPOINT_SECONDS", cls.checkpoint_seconds),
             # each worker keeps buckets of its own: together they hold what one would
             limits=Limits().times(factor / workers),
         )
@@ -94,6 +96,16 @@ class Settings:
     def cluster(self) -> Cluster | None:
         """Give the embedded PostgreSQL, unless another was named."""
         return None if self.database_url else Cluster(self.data)
+
+    @property
+    def checkpoints(self) -> Path:
+        """Give the folder of the audit's checkpoints."""
+        return self.data / "checkpoints"
+
+    @property
+    def checkpoint_keys(self) -> Path:
+        """Give the folder of the keys that sign them; none is ever dropped."""
+        return self.data / "checkpoint-keys"
 
     @property
     def admin_url(self) -> str:

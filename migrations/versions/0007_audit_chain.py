@@ -37,13 +37,18 @@ ALTER TABLE tenant.audit_entry
     ADD COLUMN reason_hash BYTEA,
     ADD COLUMN prev_hash BYTEA,
     ADD COLUMN entry_hash BYTEA,
+    -- squawk-ignore ban-drop-constraint
     DROP CONSTRAINT actor_kind_known,
     ADD CONSTRAINT actor_kind_known CHECK (actor_kind in ('MEMBER', 'OFFICER', 'SYSTEM', 'APP', 'INSPECTOR'));
 """
+# Nobody can write an entry meanwhile, whatever the scan takes.
 FILLED = """
 ALTER TABLE tenant.audit_entry
+    -- squawk-ignore adding-not-nullable-field
     ALTER COLUMN seq SET NOT NULL,
+    -- squawk-ignore adding-not-nullable-field
     ALTER COLUMN prev_hash SET NOT NULL,
+    -- squawk-ignore adding-not-nullable-field
     ALTER COLUMN entry_hash SET NOT NULL,
     ADD UNIQUE (community_id, seq);
 """
