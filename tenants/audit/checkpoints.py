@@ -189,7 +189,9 @@ async def _now(tx: Tx) -> datetime:
 async def _changed_heads(tx: Tx, last: Row | None) -> dict[str, list[Any]]:
     """Give the heads of every district that changed since the last checkpoint; all, for the first."""
     since = last["at"] - _OVERLAP if last else datetime.min.replace(tzinfo=UTC)
-    known = json.loads(last["body"])["heads"] if last else {}
+    known: dict[str, list[Any]] = {}
+    for checkpoint in await tx.rows(_SINCE, v_since=since):
+        known |= json.loads(checkpoint["body"])["heads"]
     heads: dict[str, list[Any]] = {}
     for district in await tx.rows(_DISTRICTS):
         await tx.row(_ENTER, **district)
@@ -201,6 +203,11 @@ async def _changed_heads(tx: Tx, last: Row | None) -> dict[str, list[Any]]:
 
 
 _LAST = sa.select(audit_checkpoints).order_by(audit_checkpoints.c.number.desc()).limit(1)
+_SINCE = (
+    sa.select(audit_checkpoints.c.body)
+    .where(audit_checkpoints.c.at >= sa.bindparam("v_since", type_=audit_checkpoints.c.at.type))
+    .order_by(audit_checkpoints.c.number)
+)
 _NOW = sa.select(sa.func.clock_timestamp().label("now"))
 # the places' own tables stand above this domain
 _DISTRICTS = sa.text("select district_id from reference.district order by 1")
