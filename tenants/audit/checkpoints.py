@@ -28,7 +28,7 @@ from tenants.viewer import system
 log = logging.getLogger("linli.audit")
 
 # A head changes before its commit: whoever committed late was not seen by the last checkpoint.
-_OVERLAP = timedelta(seconds=60)
+OVERLAP = timedelta(seconds=60)
 _AGAIN_SECONDS = 0.05
 
 
@@ -188,9 +188,9 @@ async def _now(tx: Tx) -> datetime:
 
 async def _changed_heads(tx: Tx, last: Row | None) -> dict[str, list[Any]]:
     """Give the heads of every district that changed since the last checkpoint; all, for the first."""
-    since = last["at"] - _OVERLAP if last else datetime.min.replace(tzinfo=UTC)
+    since = last["at"] - OVERLAP if last else datetime.min.replace(tzinfo=UTC)
     known: dict[str, list[Any]] = {}
-    for checkpoint in await tx.rows(_SINCE, v_since=since):
+    for checkpoint in await tx.rows(_RECENT, v_number=last["number"]) if last else []:
         known |= json.loads(checkpoint["body"])["heads"]
     heads: dict[str, list[Any]] = {}
     for district in await tx.rows(_DISTRICTS):
@@ -203,9 +203,12 @@ async def _changed_heads(tx: Tx, last: Row | None) -> dict[str, list[Any]]:
 
 
 _LAST = sa.select(audit_checkpoints).order_by(audit_checkpoints.c.number.desc()).limit(1)
-_SINCE = (
+# More than an overlap holds at the usual pace: a head is not said twice.
+_RECENT = (
     sa.select(audit_checkpoints.c.body)
-    .where(audit_checkpoints.c.at >= sa.bindparam("v_since", type_=audit_checkpoints.c.at.type))
+    .where(
+        audit_checkpoints.c.number > sa.bindparam("v_number", type_=sa.BigInteger()) - sa.text("60")
+    )
     .order_by(audit_checkpoints.c.number)
 )
 _NOW = sa.select(sa.func.clock_timestamp().label("now"))

@@ -4,13 +4,14 @@ import json
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
 
 from tenants.audit.chain import BEGINNING, hash_of_entry, hash_of_reason
-from tenants.audit.checkpoints import digest, files
+from tenants.audit.checkpoints import OVERLAP, digest, files
 from tenants.audit.tables import audit_checkpoints, audit_entries, audit_heads
 from tenants.columns import TENANT
 from tenants.db import Client, Database, Row
@@ -28,13 +29,20 @@ class Chain:
     """One community's chain, walked entry by entry; `findings` says what does not hold.
 
     `noted` has what checkpoints say: after an entry's number, (its hash, the checkpoint's number).
+    Whatever was written before `covered` must stand in one.
     """
 
-    def __init__(self, noted: Mapping[int, list[tuple[str, int]]] | None = None) -> None:
+    def __init__(
+        self,
+        noted: Mapping[int, list[tuple[str, int]]] | None = None,
+        covered: datetime | None = None,
+    ) -> None:
         self.findings: list[str] = []
         self.seq = 0
         self._hash = BEGINNING
         self._noted = dict(noted or {})
+        self._last_noted = max(self._noted, default=0)
+        self._covered = covered
 
     def walk(self, entries: Iterable[Entry]) -> None:
         """Follow the entries, which come in the order of their numbers."""
@@ -64,6 +72,8 @@ class Chain:
         for noted, number in self._noted.pop(seq, []):
             if noted != entry_hash.hex():
                 self._find(f"entry {seq} is not the one that checkpoint {number} saw")
+        if self._covered and entry["at"] < self._covered and seq > self._last_noted:
+            self._find(f"entry {seq} is older than the last checkpoint, and in none")
         self.seq, self._hash = seq, entry_hash
 
     def _find(self, text: str) -> None:
@@ -86,7 +96,8 @@ class Notes:
         default_factory=lambda: defaultdict(lambda: defaultdict(list))
     )
     findings: list[str] = field(default_factory=list)
-    bodies: dict[int, str] = field(default_factory=dict)
+    digests: dict[int, str] = field(default_factory=dict)
+    covered: datetime | None = None
 
     def add(self, line: str, verifies: Verifies, after: int) -> int:
         """Read a checkpoint that should follow number `after`; gives its own number."""
@@ -97,6 +108,7 @@ class Notes:
             number, heads = int(said["number"]), said["heads"]
             noted = [(int(place), int(seq), str(end)) for place, (seq, end) in heads.items()]
             kid, previous = str(said["kid"]), str(said["previous"])
+            covered = datetime.fromisoformat(said["at"]) - OVERLAP
         except (ValueError, KeyError, TypeError, AttributeError):
             self.findings.append(f"the line after checkpoint {after} cannot be read")
             return after
@@ -105,9 +117,9 @@ class Notes:
             return number
         if number != after + 1:
             self.findings.append(f"checkpoint {number} comes after checkpoint {after}")
-        elif previous != (digest(self.bodies[after]) if after in self.bodies else ""):
+        elif previous != self.digests.get(after, ""):
             self.findings.append(f"checkpoint {number} does not follow from the one before it")
-        self.bodies[number] = body
+        self.digests[number], self.covered = digest(body), covered
         for place, seq, entry_hash in noted:
             self.communities[place][seq].append((entry_hash, number))
         return number
@@ -145,20 +157,28 @@ async def verify(
 
     May run beside a server: the files are read first, so that no chain is younger than they are.
     """
-    async with database.command(system(0)) as tx:
-        kept = await tx.rows(_CHECKPOINTS)
+    kept = await _kept(database)
     notes = read(folder, verifies)
-    for row in kept:
-        if notes.bodies.get(row["number"]) != row["body"]:
-            notes.findings.append(
-                f"checkpoint {row['number']} is not in the files as in the database"
-            )
+    for number, digest_ in kept.items():
+        if notes.digests.get(number) != digest_:
+            notes.findings.append(f"checkpoint {number} is not in the files as in the database")
     entries, found = 0, dict[int, list[str]]()
     for community in sorted({*communities, *notes.communities}):
-        chain = Chain(notes.communities.get(community))
+        chain = Chain(notes.communities.get(community), notes.covered)
         entries += await _walk(database, community, chain)
         found[community] = chain.findings
-    return Verified(entries, found, notes.findings, len(notes.bodies))
+    return Verified(entries, found, notes.findings, len(notes.digests))
+
+
+async def _kept(database: Database) -> dict[int, str]:
+    """Give the checkpoints that the database has, each by its digest."""
+    kept: dict[int, str] = {}
+    while True:
+        async with database.command(system(0)) as tx:
+            rows = await tx.rows(_CHECKPOINTS, v_number=max(kept, default=0))
+        kept |= {row["number"]: row["digest"] for row in rows}
+        if len(rows) < _PAGE:
+            return kept
 
 
 async def _walk(database: Database, community: int, chain: Chain) -> int:
@@ -198,7 +218,17 @@ _ENTRIES = (
     .order_by(audit_entries.c.seq)
     .limit(sa.literal_column(str(_PAGE)))
 )
+_DIGEST = sa.func.encode(
+    sa.func.sha256(sa.func.convert_to(audit_checkpoints.c.body, sa.literal_column("'UTF8'"))),
+    sa.literal_column("'hex'"),
+)
 # A file has a checkpoint a moment later than the database.
-_CHECKPOINTS = sa.select(audit_checkpoints.c.number, audit_checkpoints.c.body).where(
-    audit_checkpoints.c.at < sa.func.clock_timestamp() - sa.text("interval '5 seconds'")
+_CHECKPOINTS = (
+    sa.select(audit_checkpoints.c.number, _DIGEST.label("digest"))
+    .where(
+        audit_checkpoints.c.number > sa.bindparam("v_number", type_=sa.BigInteger()),
+        audit_checkpoints.c.at < sa.func.clock_timestamp() - sa.text("interval '5 seconds'"),
+    )
+    .order_by(audit_checkpoints.c.number)
+    .limit(sa.literal_column(str(_PAGE)))
 )

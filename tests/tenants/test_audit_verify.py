@@ -5,11 +5,8 @@ import json
 import random
 from collections import Counter
 from collections.abc import AsyncGenerator, Callable
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
 
 import asyncpg
 import pytest
@@ -18,70 +15,15 @@ from api.app import create_app
 from api.keys import Keys
 from api.operator import bring_in, read_communities
 from api.settings import Settings
-from tenants import audit
 from tenants.audit.checkpoints import Checkpoints, files
-from tenants.audit.tables import audit_entries
-from tenants.audit.verify import Chain, Verified, read, verify
-from tenants.db import Client, Database
+from tenants.audit.verify import Chain, read
+from tenants.db import Database
 from tenants.embedded import Cluster
 from tenants.migrate import migrate
-from tenants.viewer import system
 from tests.conftest import COMMUNITIES
 from tests.linli import Linli
-from tests.tenants.tampering import Trail, tampered
-
-PLACES = (1, 2, 3)
-
-
-@dataclass
-class Archive:
-    """A database of this file's own, its keys and the files of its checkpoints."""
-
-    settings: Settings
-    database: Database
-    owner: asyncpg.Connection
-    keys: Keys = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.keys = Keys(self.settings.checkpoint_keys)
-
-    def checkpoints(self) -> Checkpoints:
-        """What one worker writes with."""
-        chosen = self.settings
-        return Checkpoints(self.database, chosen.checkpoints, self.keys.signing, 60)
-
-    async def record(self, place: int, *reasons: str | None) -> None:
-        """Record so many entries in one transaction."""
-        client, now = Client("tests", uuid4().hex), datetime.now(UTC)
-        async with self.database.act(system(310113), client, now, place) as tx:
-            for reason in reasons:
-                await audit.record(tx, "content.hidden", subject=uuid4(), reason=reason)
-
-    async def verify(self) -> Verified:
-        """Read everything again."""
-        chosen = self.settings
-        return await verify(self.database, PLACES, chosen.checkpoints, self.keys.verifies)
-
-    async def trail(self, place: int) -> Trail:
-        """What the database has of a community."""
-        entries = "select * from tenant.audit_entry where community_id = $1 order by seq"
-        head = "select * from tenant.audit_head where community_id = $1"
-        found = [dict(row) for row in await self.owner.fetch(entries, place)]
-        return Trail(found, dict(await self.owner.fetchrow(head, place)))
-
-    async def put(self, trail: Trail) -> None:
-        """Make the database have this instead, as a superuser can."""
-        place = trail.head["community_id"]
-        columns = [column.name for column in audit_entries.c]
-        records = [[entry[name] for name in columns] for entry in trail.entries]
-        await self.owner.execute("delete from tenant.audit_entry where community_id = $1", place)
-        await self.owner.copy_records_to_table(
-            "audit_entry", schema_name="tenant", columns=columns, records=records
-        )
-        await self.owner.execute(
-            "update tenant.audit_head set seq = $2, hash = $3 where community_id = $1",
-            *(place, trail.head["seq"], trail.head["hash"]),
-        )
+from tests.tenants.archive import PLACES, Archive
+from tests.tenants.tampering import tampered
 
 
 @pytest.fixture
@@ -201,6 +143,18 @@ async def test_a_checkpoint_of_another_key_is_found(archive: Archive, tmp_path: 
     found = await archive.verify()
 
     assert found.checkpoints == ["checkpoint 4 is not signed by a key of ours"]
+
+
+async def test_an_entry_kept_out_of_the_checkpoints_is_found(archive: Archive) -> None:
+    """An owner who lets a head look old could rewrite what follows at leisure."""
+    await archive.record(1, None, ago=300)
+    await archive.owner.execute("update tenant.audit_head set changed_at = '2000-01-01'")
+    await archive.record(2, None)
+    await archive.checkpoints().write()
+
+    found = await archive.verify()
+
+    assert list(found) == ["entry 31 is older than the last checkpoint, and in none"]
 
 
 async def test_workers_at_once_write_one_checkpoint(archive: Archive) -> None:
