@@ -29,7 +29,8 @@ from api.settings import Settings
 from api.signin import Door, routes
 from api.textcheck import HttpTextCheck
 from api.wechat import WeChat
-from tenants.boards.service.check import NoCheck
+from tenants.audit.checkpoints import Checkpoints
+from tenants.boards.service.check import NoCheck, TextCheck
 from tenants.db import Clock, Database
 from tenants.doctor import examine
 from tenants.errors import Busy
@@ -78,23 +79,31 @@ class House:
             grave = [finding.text for finding in await examine(self.database) if finding.grave]
             if grave:
                 raise NotFit("\n".join(grave))
-            services = {"text_check": check, "wechat": wechat, "database": self.database}
-            engine = Engine(contract(), self.database, services)
-            guard = Buckets(chosen.limits.sign_ins, "sign-ins")
-            self.door = Door(chosen, self.tokens, self.database, wechat, guard)
-            self.endpoint = GraphQLEndpoint(
-                engine, self.tokens, chosen.limits, chosen.deadline_seconds
-            )
+            self._furnish(self.database, check, wechat)
             # what is here now stays: the collector need not walk the schema again and again
             gc.collect()
             gc.freeze()
-            yield
+            async with self._checkpoints(self.database).kept():
+                yield
         finally:
             self.stopping = True
             await self.database.close()
             await wechat.close()
             if isinstance(check, HttpTextCheck):
                 await check.close()
+
+    def _furnish(self, database: Database, check: TextCheck, wechat: WeChat) -> None:
+        chosen = self.settings
+        services = {"text_check": check, "wechat": wechat, "database": database}
+        engine = Engine(contract(), database, services)
+        guard = Buckets(chosen.limits.sign_ins, "sign-ins")
+        self.door = Door(chosen, self.tokens, database, wechat, guard)
+        self.endpoint = GraphQLEndpoint(engine, self.tokens, chosen.limits, chosen.deadline_seconds)
+
+    def _checkpoints(self, database: Database) -> Checkpoints:
+        chosen = self.settings
+        keys = Keys(chosen.checkpoint_keys)
+        return Checkpoints(database, chosen.checkpoints, keys.signing, chosen.checkpoint_seconds)
 
     async def graphql(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Hand the request to the endpoint."""

@@ -1,22 +1,21 @@
 """The command `linli`: run the server and look after its database."""
 
-import asyncio
 import os
 import signal
 import sys
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated, Any, NoReturn, TypeVar
+from typing import Annotated, Any, NoReturn
 
-import asyncpg
 import psycopg
 import typer
 import uvicorn
 from alembic.util import CommandError
-from rich.console import Console
 from rich.progress import Progress
 from sqlalchemy.exc import DBAPIError
 
+from api.audit_command import app as audit_app
+from api.console import Postgres, fail, out, settings_here, with_database
 from api.keys import Keys
 from api.logs import configure
 from api.operator import bring_in, mint, read_communities
@@ -39,12 +38,10 @@ communities_app = typer.Typer(no_args_is_help=True, help="The tree of places.")
 keys_app = typer.Typer(no_args_is_help=True, help="The keys that sign access tokens.")
 app.add_typer(communities_app, name="communities")
 app.add_typer(keys_app, name="keys")
+app.add_typer(audit_app, name="audit")
 
-out = Console(highlight=False, soft_wrap=True)
-err = Console(highlight=False, soft_wrap=True, stderr=True)
 DEMO_CSV = Path(__file__).parents[1] / "demo" / "data" / "baoshan-communities.csv"
 _GRACE_SECONDS = 10
-T = TypeVar("T")
 
 Port = Annotated[int, typer.Option(help="The port to listen on.")]
 Host = Annotated[str, typer.Option(help="The address to listen on.")]
@@ -56,9 +53,9 @@ def demo(port: Port = 8000, host: Host = "127.0.0.1", workers: Workers = 1) -> N
     """Serve the demo district: 567 communities of Baoshan, with people who talk. Safe to repeat."""
     os.environ.setdefault("LINLI_DEMO", "1")
     os.environ.setdefault("LINLI_PUBLIC_URL", f"http://{host}:{port}")
-    with _Postgres(_settings()) as settings:
+    with Postgres(settings_here()) as settings:
         _migrate(settings)
-        people = _with_database(settings, _prepare_demo)
+        people = with_database(settings, _prepare_demo)
         tokens = {role: mint(settings, person) for role, person in people.items()}
         _serve(settings, host, port, workers, lambda: _announce(host, port, people, tokens))
 
@@ -66,10 +63,10 @@ def demo(port: Port = 8000, host: Host = "127.0.0.1", workers: Workers = 1) -> N
 @app.command()
 def serve(port: Port = 8000, host: Host = "127.0.0.1", workers: Workers = 1) -> None:
     """Serve the API. The database must be migrated; `linli doctor` says whether it is fit."""
-    with _Postgres(_settings()) as settings:
-        grave = [found.text for found in _with_database(settings, examine) if found.grave]
+    with Postgres(settings_here()) as settings:
+        grave = [found.text for found in with_database(settings, examine) if found.grave]
         if grave:
-            _fail("\n".join(grave))
+            fail("\n".join(grave))
         _serve(settings, host, port, workers, lambda: out.print(f"ready: http://{host}:{port}"))
 
 
@@ -78,7 +75,7 @@ def migrate(
     to: Annotated[str, typer.Option(help="The migration to stop at.")] = "head",
 ) -> None:
     """Create the roles and the database where they are missing, and bring the schema up to date."""
-    with _Postgres(_settings()) as settings:
+    with Postgres(settings_here()) as settings:
         _migrate(settings, to)
     out.print("migrated")
 
@@ -98,18 +95,18 @@ def token(
 ) -> None:
     """Print a fresh token of a demo person. In demo mode only (LINLI_DEMO=1 or `linli demo`)."""
     os.environ.setdefault("LINLI_DEMO", "1")
-    with _Postgres(_settings()) as settings:
-        people = _with_database(settings, principals)
+    with Postgres(settings_here()) as settings:
+        people = with_database(settings, principals)
     if role not in people:
-        _fail("There is no demo district here yet: run `linli demo` first.")
+        fail("There is no demo district here yet: run `linli demo` first.")
     typer.echo(mint(settings, people[role], frozenset(scope) if scope else None))
 
 
 @app.command()
 def doctor() -> None:
     """Say in plain words what is wrong with the database, the roles and the settings."""
-    with _Postgres(_settings()) as settings:
-        findings = _with_database(settings, examine)
+    with Postgres(settings_here()) as settings:
+        findings = with_database(settings, examine)
     for finding in findings:
         out.print(f"[red]grave[/]  {finding.text}" if finding.grave else f"note   {finding.text}")
     if not findings:
@@ -124,15 +121,15 @@ def import_file(file: Annotated[Path, typer.Argument(exists=True, dir_okay=False
     try:
         rows = read_communities(file)
     except ValueError as error:
-        _fail(str(error))
-    with _Postgres(_settings()) as settings:
-        _with_database(settings, lambda database: _import(database, rows))
+        fail(str(error))
+    with Postgres(settings_here()) as settings:
+        with_database(settings, lambda database: _import(database, rows))
 
 
 @keys_app.command()
 def rotate() -> None:
     """Sign with a new key from now on. Tokens signed before stay good until they expire."""
-    out.print(f"now signing with {Keys(_settings().data / 'keys').rotate()}")
+    out.print(f"now signing with {Keys(settings_here().data / 'keys').rotate()}")
 
 
 def main() -> None:
@@ -145,55 +142,11 @@ def _leave(number: int, _: object) -> NoReturn:
     sys.exit(128 + number)
 
 
-def _settings() -> Settings:
-    try:
-        return Settings.from_environment()
-    except ValueError as error:
-        _fail(str(error))
-
-
-class _Postgres:
-    """The embedded PostgreSQL, started if needed and stopped by whoever started it."""
-
-    def __init__(self, settings: Settings) -> None:
-        self._settings = settings
-        self._started = False
-
-    def __enter__(self) -> Settings:
-        cluster = self._settings.cluster
-        if cluster is not None:
-            self._started = cluster.start()
-        return self._settings
-
-    def __exit__(self, *_: object) -> None:
-        cluster = self._settings.cluster
-        if cluster is not None and self._started:
-            cluster.stop()
-
-
-def _with_database(settings: Settings, work: Callable[[Database], Coroutine[Any, Any, T]]) -> T:
-    async def run() -> T:
-        try:
-            database = await Database.connect(
-                settings.role_urls(), size=4, statements=200, ring=settings.ring
-            )
-        except OSError as error:
-            _fail(f"The database cannot be reached: {error}")
-        except asyncpg.PostgresError as error:
-            _fail(f"The database refuses us: {error}. Has `linli migrate` been run?")
-        try:
-            return await work(database)
-        finally:
-            await database.close()
-
-    return asyncio.run(run())
-
-
 def _migrate(settings: Settings, to: str = "head") -> None:
     try:
         run_migrations(settings.admin_url, password=settings.role_password, to=to)
     except (psycopg.Error, DBAPIError, CommandError) as error:
-        _fail(f"Not migrated: {str(getattr(error, 'orig', error)).strip()}")
+        fail(f"Not migrated: {str(getattr(error, 'orig', error)).strip()}")
 
 
 async def _prepare_demo(database: Database) -> dict[str, DemoPerson]:
@@ -274,8 +227,3 @@ def _serve(
     os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(folder)
     announce()
     uvicorn.run("api.app:create_app", workers=workers, **options)
-
-
-def _fail(message: str) -> NoReturn:
-    err.print(message, style="red", markup=False)
-    raise typer.Exit(1)

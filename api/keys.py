@@ -1,4 +1,5 @@
-"""The keys that sign access tokens: Ed25519, one file each, readable by their owner only.
+"""The keys that sign access tokens, and those of checkpoints: Ed25519, one file each, readable by
+their owner only.
 
 The newest signs; all verify. Rotation adds one, so nobody is signed out; what has not signed for
 longer than any token lives is dropped at the next rotation.
@@ -13,6 +14,7 @@ from datetime import UTC, datetime
 from itertools import pairwise
 from pathlib import Path
 
+from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
@@ -63,6 +65,17 @@ class Keys:
             self._load()
         key = self._private.get(kid)
         return key.public_key() if key else None
+
+    def verifies(self, kid: str, signature: bytes, signed: bytes) -> bool:
+        """Say whether this signature is by the key of this name."""
+        key = self.verifying(kid)
+        if key is None:
+            return False
+        try:
+            key.verify(signature, signed)
+        except InvalidSignature:
+            return False
+        return True
 
     def jwks(self) -> dict[str, list[dict[str, str]]]:
         """Give the public keys as RFC 7517 has them."""

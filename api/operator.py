@@ -5,7 +5,6 @@ from collections import Counter
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
-from uuid import UUID
 
 from api.auth import Identity, Tokens
 from api.engine.bindings import prefix_of
@@ -17,7 +16,7 @@ from tenants.boards.service.founding import import_communities
 from tenants.db import Database
 from tenants.places.tables import NAME_LENGTH, communities, districts, streets
 from tenants.scopes import Role, Scope
-from tenants.viewer import Principal, Viewer
+from tenants.viewer import Principal, system
 
 COLUMNS = ("code", "name", "kind", "street_code", "street_name", "district_code", "district_name")
 _BATCH = 25
@@ -62,21 +61,6 @@ async def bring_in(
             await import_communities(tx, batch, lambda what: outcomes.update([what]))
         advance(len(batch))
     return outcomes
-
-
-def system(district_id: int) -> Viewer:
-    """Give the viewer that commands act as: nobody, in a district; audited as SYSTEM."""
-    return Viewer(
-        principal=Principal.DISTRICT,
-        id=UUID(int=0),
-        roles=frozenset({Role.DISTRICT_ADMIN}),
-        scopes=frozenset(),
-        version=0,
-        client_id="linli-command",
-        token_id="",
-        expires_at=datetime.max.replace(tzinfo=UTC),
-        district_id=district_id,
-    )
 
 
 def mint(settings: Settings, person: DemoPerson, scopes: frozenset[Scope] | None = None) -> str:

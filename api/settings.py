@@ -68,6 +68,7 @@ class Settings:
     wechat_appid: str = ""  # LINLI_WECHAT_APPID
     wechat_secret: str = field(default="", repr=False)  # LINLI_WECHAT_SECRET
     deadline_seconds: float = 8.0  # LINLI_DEADLINE_SECONDS
+    checkpoint_seconds: float = 60.0  # LINLI_CHECKPOINT_SECONDS, between two of the audit
     limits: Limits = field(default_factory=Limits)  # LINLI_LIMITS_FACTOR
 
     @classmethod
@@ -95,6 +96,7 @@ class Settings:
             wechat_appid=env.get("LINLI_WECHAT_APPID", ""),
             wechat_secret=env.get("LINLI_WECHAT_SECRET", ""),
             deadline_seconds=_number("LINLI_DEADLINE_SECONDS", cls.deadline_seconds),
+            checkpoint_seconds=_number("LINLI_CHECKPOINT_SECONDS", cls.checkpoint_seconds),
             # each worker keeps buckets of its own: together they hold what one would
             limits=Limits().times(factor / workers),
         )
@@ -108,6 +110,16 @@ class Settings:
     def cluster(self) -> Cluster | None:
         """Give the embedded PostgreSQL, unless another was named."""
         return None if self.database_url else Cluster(self.data)
+
+    @property
+    def checkpoints(self) -> Path:
+        """Give the folder of the audit's checkpoints."""
+        return self.data / "checkpoints"
+
+    @property
+    def checkpoint_keys(self) -> Path:
+        """Give the folder of the keys that sign them; none is ever dropped."""
+        return self.data / "checkpoint-keys"
 
     @property
     def admin_url(self) -> str:

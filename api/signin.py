@@ -21,7 +21,6 @@ from api.engine.bindings import prefix_of
 from api.engine.errors import RequestError
 from api.engine.identifiers import decode_uuid, encode_id
 from api.limits import Buckets
-from api.operator import system
 from api.settings import Settings
 from api.wechat import Reason, WeChat, WeChatRefused, WeChatUnavailable
 from demo.people import principals
@@ -34,7 +33,7 @@ from tenants.membership.service import codes, standing
 from tenants.membership.service.standing import Stand
 from tenants.places.tables import communities, districts, streets
 from tenants.scopes import Scope, scopes_of
-from tenants.viewer import Principal, Viewer
+from tenants.viewer import Principal, Viewer, system
 
 MINI_PROGRAM = "linli-miniprogram"
 DEMO = "linli-demo"

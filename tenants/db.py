@@ -1,11 +1,11 @@
 """The pool, and `Tx`: one transaction, one viewer, row security set."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 import asyncpg
@@ -21,6 +21,7 @@ from tenants.viewer import Principal, Viewer
 
 Row = asyncpg.Record
 Clock = Callable[[], datetime]
+T = TypeVar("T")
 
 ROLE_OF = {
     Principal.COMMUNITY: "linli_app",
@@ -55,6 +56,7 @@ class Tx:
         self.client = client
         self.tenant = tenant
         self._values: Values = {**viewer.parameters, "community_id": tenant, "now": now}
+        self._last: dict[Callable[..., Awaitable[None]], list[Any]] = {}
 
     def act_in(self, community_id: int) -> AbstractAsyncContextManager["Tx"]:
         """Act inside one community of the officer's, already authorised here, as its actor.
@@ -68,6 +70,19 @@ class Tx:
     def ring(self) -> KeyRing:
         """Give the keys that seal what is personal."""
         return self._database.ring
+
+    def at_last(self, work: Callable[["Tx", list[T]], Awaitable[None]], item: T) -> None:
+        """Have `work` done once, with all its items, as the last thing before the commit.
+
+        For what locks a row that many changes want: it is held from there to the commit only, and
+        after every other lock, so that nobody waits for it while holding what its owner wants.
+        """
+        self._last.setdefault(work, []).append(item)
+
+    async def finish(self) -> None:
+        """Do what was left for last; whoever commits calls this, nobody else."""
+        for work, items in self._last.items():
+            await work(self, items)
 
     def new_id(self) -> UUID:
         """Make the id of a row that comes into being now."""
@@ -183,7 +198,7 @@ class Database:
         """Open a transaction over persons, logins and sessions, which have no tenant."""
         async with (
             self.pools[Principal.IDENTITY].acquire() as connection,
-            _transaction(connection, "select 1"),
+            _transaction(connection, ""),
         ):
             yield connection
 
@@ -230,26 +245,23 @@ class Database:
 
         Raises StaleViewer if the token no longer tells the truth about it.
         """
-        async with (
-            self.pools[viewer.principal].acquire() as connection,
-            _transaction(connection, viewer.enter),
-        ):
+        async with self.pools[viewer.principal].acquire() as connection:
             tx = Tx(
                 self, connection, viewer, self.clock(), client,
                 viewer.community_id, viewer.principal,
             )  # fmt: skip
-            await _stand(tx)
-            yield tx
+            async with _transaction(connection, viewer.enter, tx.finish):
+                await _stand(tx)
+                yield tx
 
     @asynccontextmanager
     async def command(self, viewer: Viewer) -> AsyncGenerator[Tx]:
         """Open a district's transaction for a command of whoever runs the server, unchecked."""
-        async with (
-            self.pools[viewer.principal].acquire() as connection,
-            _transaction(connection, viewer.enter),
-        ):
+        async with self.pools[viewer.principal].acquire() as connection:
             client = Client(viewer.client_id, "")
-            yield Tx(self, connection, viewer, self.clock(), client, 0, viewer.principal)
+            tx = Tx(self, connection, viewer, self.clock(), client, 0, viewer.principal)
+            async with _transaction(connection, viewer.enter, tx.finish):
+                yield tx
 
     @asynccontextmanager
     async def act(
@@ -257,11 +269,10 @@ class Database:
     ) -> AsyncGenerator[Tx]:
         """Open a transaction inside one community for someone authorised elsewhere (Tx.act_in)."""
         place = f"select tenant.enter({int(community_id)})"
-        async with (
-            self.pools[Principal.COMMUNITY].acquire() as connection,
-            _transaction(connection, place),
-        ):
-            yield Tx(self, connection, viewer, now, client, community_id, Principal.COMMUNITY)
+        async with self.pools[Principal.COMMUNITY].acquire() as connection:
+            tx = Tx(self, connection, viewer, now, client, community_id, Principal.COMMUNITY)
+            async with _transaction(connection, place, tx.finish):
+                yield tx
 
 
 # The viewer's own row: its state and permission version, and whether its community is at work.
@@ -286,11 +297,15 @@ async def _stand(tx: Tx) -> None:
 
 
 @asynccontextmanager
-async def _transaction(connection: Connection, enter: str) -> AsyncGenerator[None]:
+async def _transaction(
+    connection: Connection, enter: str, finish: Callable[[], Awaitable[None]] | None = None
+) -> AsyncGenerator[None]:
     """Begin in the place that `enter` sets; commit what went well, roll back what did not."""
     try:
         await connection.execute(f"begin; {enter}")
         yield
+        if finish is not None:
+            await finish()
     except BaseException as error:
         await _undo(connection, error)
         raise

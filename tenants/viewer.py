@@ -1,7 +1,7 @@
 """Who asks, from where, and with which scopes."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
@@ -63,3 +63,18 @@ class Viewer:
         if self.principal is Principal.DISTRICT:
             return f"select district.enter({int(self.district_id)}, {int(self.street_id)})"
         return f"select tenant.enter({int(self.community_id)})"
+
+
+def system(district_id: int) -> Viewer:
+    """Give the viewer that commands act as: nobody, in a district; audited as SYSTEM."""
+    return Viewer(
+        principal=Principal.DISTRICT,
+        id=UUID(int=0),
+        roles=frozenset({Role.DISTRICT_ADMIN}),
+        scopes=frozenset(),
+        version=0,
+        client_id="linli-command",
+        token_id="",
+        expires_at=datetime.max.replace(tzinfo=UTC),
+        district_id=district_id,
+    )

@@ -30,6 +30,8 @@ COMMANDS = [
     ("communities", "import"),
     ("keys",),
     ("keys", "rotate"),
+    ("audit",),
+    ("audit", "verify"),
 ]
 COLUMNS = ["code", "name", "kind", "street_code", "street_name", "district_code", "district_name"]
 ELM = ["310113003001", "榆树里", "RESIDENTIAL", "310113003", "友谊路街道", "310113", "宝山区"]
@@ -231,6 +233,7 @@ def test_it_says_when_the_database_is_away(tmp_path: Path, words: tuple[str, ...
     [
         ("LINLI_WORKERS", "many", "LINLI_WORKERS must be a number above 0, not 'many'."),
         ("LINLI_POOL_SIZE", "0", "LINLI_POOL_SIZE must be a number above 0, not '0'."),
+        ("LINLI_CHECKPOINT_SECONDS", "0", "LINLI_CHECKPOINT_SECONDS must be a number above 0, not '0'."),
         ("LINLI_DEADLINE_SECONDS", "inf", "LINLI_DEADLINE_SECONDS must be a number above 0, not 'inf'."),
         ("LINLI_DATABASE_URL", "mysql://here", "LINLI_DATABASE_URL must begin with postgresql://."),
     ],

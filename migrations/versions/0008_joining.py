@@ -5,7 +5,7 @@ from alembic import op
 from migrations.walls import wall
 
 revision = "0008"
-down_revision = "0006"
+down_revision = "0007"
 
 TABLES = """
 CREATE TABLE tenant.household (

@@ -1,14 +1,26 @@
-"""Audit, outbox and idempotency: written by the same function, in the same transaction, as the change."""
+"""Audit, outbox and idempotency: written by the same function, in the same transaction, as the change.
+
+An entry is chained to the one before it (chain.py) as the last thing its transaction does.
+"""
 
 from dataclasses import dataclass
+from functools import lru_cache
 from hashlib import sha256
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
-from tenants.audit.tables import KEY_LENGTH, audit_entries, idempotency_keys, outbox_events
-from tenants.columns import TENANT, VIEWER
+from tenants.audit.chain import BEGINNING, chained, sealed
+from tenants.audit.tables import (
+    KEY_LENGTH,
+    audit_entries,
+    audit_heads,
+    idempotency_keys,
+    outbox_events,
+)
+from tenants.columns import DISTRICT, STREET, TENANT, VIEWER
 from tenants.db import Tx
 from tenants.errors import Code, Refused
 from tenants.viewer import Principal
@@ -16,18 +28,19 @@ from tenants.viewer import Principal
 
 async def record(tx: Tx, action: str, *, subject: UUID, reason: str | None = None) -> None:
     """Write down what was done (`noun.verbed`), for the audit and for whoever is to be told."""
-    await tx.insert(
-        audit_entries,
-        id=tx.new_id(),
-        at=tx.now,
-        actor_kind=_actor_kind(tx),
-        actor_id=tx.viewer.id,
-        client_id=tx.client.client_id,
-        trace_id=tx.client.trace_id,
-        action=action,
-        subject_id=subject,
-        reason=reason,
-    )
+    entry = {
+        "community_id": tx.tenant,
+        "id": tx.new_id(),
+        "at": tx.now,
+        "actor_kind": _actor_kind(tx),
+        "actor_id": tx.viewer.id,
+        "client_id": tx.client.client_id,
+        "trace_id": tx.client.trace_id,
+        "action": action,
+        "subject_id": subject,
+        **sealed(reason),
+    }
+    tx.at_last(_append, entry)
     await tx.insert(
         outbox_events,
         id=tx.new_id(),
@@ -38,10 +51,30 @@ async def record(tx: Tx, action: str, *, subject: UUID, reason: str | None = Non
     )
 
 
+async def begin(tx: Tx, *, district_id: int, street_id: int) -> None:
+    """Begin the chain of a community that is being founded."""
+    await tx.row(_BEGIN, district_id=district_id, street_id=street_id)
+
+
+async def _append(tx: Tx, entries: list[dict[str, Any]]) -> None:
+    """Chain the transaction's entries to those before, holding the head until the commit."""
+    head = await tx.row(_HEAD)
+    if head is None:
+        raise LookupError(f"community {tx.tenant} has no audit head")
+    linked = chained(entries, head["seq"], head["hash"])
+    end = {"v_seq": linked[-1]["seq"], "v_hash": linked[-1]["entry_hash"]}
+    await tx.row(_appended(len(linked)), **end, **_numbered(linked))
+
+
 def _actor_kind(tx: Tx) -> str:
     if tx.viewer.id.int == 0:
         return "SYSTEM"  # a command of whoever runs the server
-    return "MEMBER" if tx.viewer.principal is Principal.COMMUNITY else "OFFICER"
+    return "OFFICER" if tx.viewer.principal is Principal.DISTRICT else "MEMBER"
+
+
+async def forget_reasons(tx: Tx, member: UUID) -> None:
+    """Erase the reasons given about or by a member: the chain holds, since it knows their hash only."""
+    await tx.row(_FORGET, v_member=member)
 
 
 @dataclass(frozen=True)
@@ -83,10 +116,49 @@ async def keep(tx: Tx, claim: Once, subject: UUID) -> None:
     await tx.row(_KEEP, v_key=claim.key, v_subject_id=subject)
 
 
+def _numbered(rows: list[dict[str, Any]]) -> dict[str, Any]:
+    return {f"v_{name}_{n}": row[name] for n, row in enumerate(rows) for name in row}
+
+
+@lru_cache(maxsize=256)
+def _appended(count: int) -> sa.Executable:
+    """Write this many entries and move the head to the last of them."""
+    moved = (
+        sa.update(audit_heads)
+        .where(audit_heads.c.community_id == TENANT)
+        .values(
+            seq=sa.bindparam("v_seq", type_=audit_heads.c.seq.type),
+            hash=sa.bindparam("v_hash", type_=audit_heads.c.hash.type),
+            changed_at=sa.func.clock_timestamp(),
+        )
+        .returning(audit_heads.c.community_id)
+        .cte("moved")
+    )
+    rows = [
+        {c.name: sa.bindparam(f"v_{c.name}_{n}", type_=c.type) for c in audit_entries.c}
+        for n in range(count)
+    ]
+    return sa.insert(audit_entries).values(rows).add_cte(moved)
+
+
 def _bound(name: str) -> sa.BindParameter[object]:
     return sa.bindparam(f"v_{name}", type_=idempotency_keys.c[name].type)
 
 
+_BEGIN = sa.insert(audit_heads).values(
+    community_id=TENANT,
+    district_id=DISTRICT,
+    street_id=STREET,
+    seq=0,
+    hash=BEGINNING,
+    # one clock for all workers: checkpoints ask what changed since the last
+    changed_at=sa.func.clock_timestamp(),
+)
+_HEAD = (
+    sa.select(audit_heads.c.seq, audit_heads.c.hash)
+    .where(audit_heads.c.community_id == TENANT)
+    .with_for_update(key_share=True)
+)
 _CLAIM = (
     insert(idempotency_keys)
     .values(
@@ -104,3 +176,13 @@ _MINE = (
 )
 _EARLIER = sa.select(idempotency_keys).where(_MINE)
 _KEEP = sa.update(idempotency_keys).where(_MINE).values(subject_id=_bound("subject_id"))
+_MEMBER = sa.bindparam("v_member", type_=audit_entries.c.actor_id.type)
+_FORGET = (
+    sa.update(audit_entries)
+    .where(
+        audit_entries.c.community_id == TENANT,
+        (audit_entries.c.subject_id == _MEMBER) | (audit_entries.c.actor_id == _MEMBER),
+        audit_entries.c.reason.is_not(None),
+    )
+    .values(reason=sa.null(), reason_salt=sa.null())
+)

@@ -4,9 +4,11 @@ import sqlalchemy as sa
 
 from tenants.columns import METADATA, TIME, UUID, member, one_of, tenant_column
 
-ACTOR_KINDS = ("MEMBER", "OFFICER", "SYSTEM")
+ACTOR_KINDS = ("MEMBER", "OFFICER", "SYSTEM", "APP", "INSPECTOR")
 KEY_LENGTH = 64
 
+# Written once, for good: the server's roles may erase a reason and its salt, change nothing else and
+# delete nothing, so that every entry outlasts the 180 days it must be kept.
 audit_entries = sa.Table(
     "audit_entry",
     METADATA,
@@ -20,10 +22,43 @@ audit_entries = sa.Table(
     sa.Column("action", sa.Text(), nullable=False),
     member("subject_id"),
     sa.Column("reason", sa.Text()),
+    sa.Column("seq", sa.BigInteger(), nullable=False),
+    sa.Column("reason_salt", sa.LargeBinary()),
+    sa.Column("reason_hash", sa.LargeBinary()),
+    sa.Column("prev_hash", sa.LargeBinary(), nullable=False),
+    sa.Column("entry_hash", sa.LargeBinary(), nullable=False),
     sa.PrimaryKeyConstraint("community_id", "id"),
+    sa.UniqueConstraint("community_id", "seq"),
     one_of("actor_kind", ACTOR_KINDS),
     sa.Index("audit_entry_by_subject", "community_id", "subject_id", "id"),
     schema="tenant",
+)
+
+# The end of a community's chain. Locked last in a transaction, for as short as can be.
+audit_heads = sa.Table(
+    "audit_head",
+    METADATA,
+    tenant_column(),
+    sa.Column("district_id", sa.Integer(), nullable=False),
+    sa.Column("street_id", sa.Integer(), nullable=False),
+    sa.Column("seq", sa.BigInteger(), nullable=False),
+    sa.Column("hash", sa.LargeBinary(), nullable=False),
+    sa.Column("changed_at", TIME, nullable=False),
+    sa.PrimaryKeyConstraint("community_id"),
+    schema="tenant",
+    postgresql_with={"fillfactor": 50},
+)
+
+# What was signed of the heads; the same lines lie in files outside the database.
+audit_checkpoints = sa.Table(
+    "audit_checkpoint",
+    METADATA,
+    sa.Column("number", sa.BigInteger(), autoincrement=False),
+    sa.Column("at", TIME, nullable=False),
+    sa.Column("body", sa.Text(), nullable=False),
+    sa.Column("signature", sa.Text(), nullable=False),
+    sa.PrimaryKeyConstraint("number"),
+    schema="reference",
 )
 
 outbox_events = sa.Table(

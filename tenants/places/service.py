@@ -25,7 +25,7 @@ from tenants.text import written
 async def found(
     tx: Tx, *, district_id: int, street_id: int, code: str, name: str, kind: str
 ) -> UUID:
-    """Write down a community in its own tenant, with counts of nothing."""
+    """Write down a community in its own tenant, with counts of nothing and an empty audit."""
     community_uuid = tx.new_id()
     await tx.insert(
         communities,
@@ -48,6 +48,7 @@ async def found(
         posts=0,
         comments=0,
     )
+    await audit.begin(tx, district_id=district_id, street_id=street_id)
     return community_uuid
 
 

@@ -53,6 +53,7 @@ async def erase(tx: Tx, *, confirmed: bool) -> UUID:
         person_id=uuid4(),
     )  # fmt: skip
     await leaving.wipe(tx, member["id"])
+    await audit.forget_reasons(tx, member["id"])
     await audit.record(tx, "member.erased", subject=member["id"])
     return member["id"]
 

@@ -1,0 +1,100 @@
+"""How long `linli audit verify` takes for 100,000 entries: `python -m bench.audit_verify`."""
+
+import asyncio
+import sys
+import time
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+
+from api.keys import Keys
+from api.operator import bring_in, read_communities
+from api.settings import Settings
+from tenants.audit.chain import chained, sealed
+from tenants.audit.checkpoints import Checkpoints
+from tenants.audit.tables import audit_entries
+from tenants.audit.verify import verify
+from tenants.db import Database
+from tenants.embedded import Cluster
+from tenants.ids import new_id
+from tenants.migrate import migrate
+
+ENTRIES = 100_000
+COMMUNITIES = Path(__file__).parents[1] / "demo" / "data" / "baoshan-communities.csv"
+_BUSIEST = 4  # communities that share the entries
+
+
+async def measure(settings: Settings, cluster: Cluster) -> None:
+    """Fill a district, and read it again."""
+    database = await Database.connect(settings.role_urls(), size=2, statements=100)
+    await bring_in(database, read_communities(COMMUNITIES), lambda _: None)
+    owner = await asyncpg.connect(cluster.url())
+    places = list(range(1, _BUSIEST + 1))
+    for community in places:
+        await _fill(owner, community, ENTRIES // _BUSIEST)
+    everyone = [r[0] for r in await owner.fetch("select community_id from tenant.community")]
+    await owner.close()
+    keys = Keys(settings.checkpoint_keys)
+    await Checkpoints(database, settings.checkpoints, keys.signing, 60).write()
+
+    began = time.perf_counter()
+    verified = await verify(database, everyone, settings.checkpoints, keys.verifies)
+    seconds = time.perf_counter() - began
+
+    await database.close()
+    assert not list(verified), list(verified)
+    print(f"{verified.entries} entries of {len(everyone)} communities: {seconds:.2f} s")
+
+
+async def _fill(owner: asyncpg.Connection, community: int, count: int) -> None:
+    query = "select seq, hash from tenant.audit_head where community_id = $1"
+    head = await owner.fetchrow(query, community)
+    assert head is not None
+    linked = chained((_entry(community, n) for n in range(count)), head["seq"], head["hash"])
+    columns = [column.name for column in audit_entries.c]
+    records = [[entry[name] for name in columns] for entry in linked]
+    await owner.copy_records_to_table(
+        "audit_entry", schema_name="tenant", columns=columns, records=records
+    )
+    await owner.execute(
+        """update tenant.audit_head set seq = $2, hash = $3, changed_at = clock_timestamp()
+            where community_id = $1""",
+        *(community, linked[-1]["seq"], linked[-1]["entry_hash"]),
+    )
+
+
+def _entry(community: int, number: int) -> dict[str, Any]:
+    at = datetime(2026, 1, 1, tzinfo=UTC) + timedelta(seconds=number)
+    return {
+        "community_id": community,
+        "id": new_id(at),
+        "at": at,
+        "actor_kind": "MEMBER",
+        "actor_id": UUID(int=number % 300 + 1),
+        "client_id": "wechat",
+        "trace_id": f"{number:032x}",
+        "action": "content.hidden",
+        "subject_id": UUID(int=number),
+        **sealed("广告，重复发布" if number % 4 == 0 else None),
+    }
+
+
+def main() -> None:
+    """Run on a PostgreSQL of its own."""
+    with TemporaryDirectory() as folder:
+        cluster = Cluster(Path(folder))
+        cluster.start()
+        try:
+            migrate(cluster.url())
+            settings = Settings(data=Path(folder), database_url=cluster.url())
+            asyncio.run(measure(settings, cluster))
+        finally:
+            cluster.stop()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

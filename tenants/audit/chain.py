@@ -1,0 +1,67 @@
+"""What an entry's hash is made of. Pure, and never to change: every chain there is rests on it.
+
+    payload = RFC 8785 JSON of what the entry says, its reason by its hash only
+    entry_hash = SHA-256(prev_hash ‖ seq, 8 bytes big-endian ‖ SHA-256(payload))
+
+A reason is hashed with a salt of its own: both can be erased, and nobody can guess them back.
+"""
+
+import secrets
+from collections.abc import Iterable, Mapping
+from datetime import UTC
+from hashlib import sha256
+from typing import Any
+
+import rfc8785
+
+BEGINNING = bytes(32)
+_SALT_BYTES = 16
+
+
+def sealed(reason: str | None) -> dict[str, Any]:
+    """Give a reason's three columns: the words, a fresh salt, and the hash that stays."""
+    if reason is None:
+        return {"reason": None, "reason_salt": None, "reason_hash": None}
+    salt = secrets.token_bytes(_SALT_BYTES)
+    return {"reason": reason, "reason_salt": salt, "reason_hash": hash_of_reason(salt, reason)}
+
+
+def hash_of_reason(salt: bytes, reason: str) -> bytes:
+    """Hash a reason with its salt."""
+    return sha256(salt + reason.encode()).digest()
+
+
+def hash_of_entry(entry: Mapping[str, Any], seq: int, prev_hash: bytes) -> bytes:
+    """Hash an entry in its place: number `seq`, after the entry with `prev_hash`."""
+    reason_hash = entry["reason_hash"]
+    payload = rfc8785.dumps(
+        {
+            "community_id": entry["community_id"],
+            "id": str(entry["id"]),
+            "at": entry["at"].astimezone(UTC).isoformat(timespec="microseconds"),
+            "actor_kind": entry["actor_kind"],
+            "actor_id": str(entry["actor_id"]),
+            "client_id": entry["client_id"],
+            "trace_id": entry["trace_id"],
+            "action": entry["action"],
+            "subject_id": str(entry["subject_id"]),
+            "reason_hash": None if reason_hash is None else reason_hash.hex(),
+        }
+    )
+    # signed, so that a number that someone made negative is hashed too, and not met
+    place = prev_hash + seq.to_bytes(8, "big", signed=True)
+    return sha256(place + sha256(payload).digest()).digest()
+
+
+def chained(
+    entries: Iterable[Mapping[str, Any]], seq: int, prev_hash: bytes
+) -> list[dict[str, Any]]:
+    """Give the entries their places after the one with this number and hash."""
+    linked: list[dict[str, Any]] = []
+    for entry in entries:
+        seq += 1
+        entry_hash = hash_of_entry(entry, seq, prev_hash)
+        place = {"seq": seq, "prev_hash": prev_hash, "entry_hash": entry_hash}
+        linked.append({**entry, **place})
+        prev_hash = entry_hash
+    return linked

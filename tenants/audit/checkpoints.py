@@ -1,0 +1,233 @@
+"""Signed checkpoints of the chains' heads, kept in the database and in files outside of it.
+
+Who owns the database can rewrite a chain from end to end; a file and a signature they cannot.
+"""
+
+import asyncio
+import fcntl
+import json
+import logging
+import os
+from collections.abc import AsyncGenerator, Callable, Generator, Iterable
+from contextlib import asynccontextmanager, contextmanager, suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from hashlib import sha256
+from pathlib import Path
+from typing import Any, Protocol
+
+import rfc8785
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import insert
+
+from tenants.audit.tables import audit_checkpoints, audit_heads
+from tenants.columns import DISTRICT
+from tenants.db import Database, Row, Tx
+from tenants.viewer import system
+
+log = logging.getLogger("linli.audit")
+
+# A head changes before its commit: whoever committed late was not seen by the last checkpoint.
+OVERLAP = timedelta(seconds=60)
+_AGAIN_SECONDS = 0.05
+
+
+class Signer(Protocol):
+    """A private key."""
+
+    def sign(self, data: bytes, /) -> bytes:
+        """Sign the bytes."""
+        ...
+
+
+Signing = Callable[[], tuple[str, Signer]]
+
+
+@dataclass(frozen=True)
+class Checkpoints:
+    """Writes a checkpoint every `seconds` at most, whichever worker comes first.
+
+    `signing` gives the key that signs now, and its name; `folder` is where the files are.
+    """
+
+    database: Database
+    folder: Path
+    signing: Signing
+    seconds: float
+
+    @asynccontextmanager
+    async def kept(self) -> AsyncGenerator[None]:
+        """Write checkpoints for the length of the block, and the last one at its end."""
+        task = asyncio.create_task(self._write_forever())
+        try:
+            yield
+        finally:
+            task.cancel()
+            with suppress(asyncio.CancelledError):
+                await task
+            await self._try(every=0)
+
+    async def write(self, *, every: float = 0) -> float:
+        """Write a checkpoint if one is due and anything changed; gives the seconds until the next."""
+        async with self.database.command(system(0)) as tx:
+            last, now = await tx.row(_LAST), await _now(tx)
+            wait = every - (now - last["at"]).total_seconds() if last else 0
+            if wait <= 0:
+                heads = await _changed_heads(tx, last)
+                if heads:
+                    await self._insert(tx, last, now, heads)
+                wait = every
+        await self._copy()
+        return wait
+
+    async def _write_forever(self) -> None:
+        while True:
+            wait = await self._try(every=self.seconds)
+            await asyncio.sleep(max(wait, _AGAIN_SECONDS))
+
+    async def _try(self, *, every: float) -> float:
+        try:
+            return await self.write(every=every)
+        except Exception:
+            log.exception("no checkpoint of the audit")
+            return self.seconds
+
+    async def _insert(
+        self, tx: Tx, last: Row | None, now: datetime, heads: dict[str, list[Any]]
+    ) -> None:
+        kid, key = self.signing()
+        body = rfc8785.dumps(
+            {
+                "number": last["number"] + 1 if last else 1,
+                "at": now.astimezone(UTC).isoformat(timespec="microseconds"),
+                "previous": digest(last["body"]) if last else "",
+                "heads": heads,
+                "kid": kid,
+            }
+        )
+        await tx.row(
+            _INSERT,
+            v_number=last["number"] + 1 if last else 1,
+            v_at=now,
+            v_body=body.decode(),
+            v_signature=key.sign(body).hex(),
+        )
+
+    async def _copy(self) -> None:
+        """Append to the files what the database has and they do not: a crash came between, once."""
+        known = await asyncio.to_thread(_last_number, self.folder)
+        async with self.database.command(system(0)) as tx:
+            rows = await tx.rows(_AFTER, v_number=known)
+        if rows:
+            await asyncio.to_thread(append, self.folder, rows)
+
+
+def digest(body: str) -> str:
+    """Give the hash by which the next checkpoint names this one."""
+    return sha256(body.encode()).hexdigest()
+
+
+def files(folder: Path) -> list[Path]:
+    """Give the files of checkpoints, oldest first: one a day, a line each."""
+    return sorted(folder.glob("????-??-??.jsonl"))
+
+
+def append(folder: Path, rows: Iterable[Row]) -> None:
+    """Append those checkpoints that the files do not have, and see them on the disk."""
+    with _locked(folder):
+        known = _last_number(folder)
+        for row in rows:
+            if row["number"] > known:
+                names = ("number", "body", "signature")
+                line = json.dumps({name: row[name] for name in names}, ensure_ascii=False)
+                _append_line(folder / f"{row['at'].astimezone(UTC):%Y-%m-%d}.jsonl", line.encode())
+
+
+def _append_line(path: Path, line: bytes) -> None:
+    with path.open("a+b") as file:
+        file.seek(0)
+        # a line that a power cut tore was never promised
+        file.truncate(file.read().rfind(b"\n") + 1)
+        file.write(line + b"\n")
+        file.flush()
+        os.fsync(file.fileno())
+    _fsync_folder(path.parent)
+
+
+def _last_number(folder: Path) -> int:
+    for path in reversed(files(folder)):
+        whole = path.read_bytes().rpartition(b"\n")[0]
+        if whole:
+            return int(json.loads(whole.rpartition(b"\n")[2])["number"])
+    return 0
+
+
+@contextmanager
+def _locked(folder: Path) -> Generator[None]:
+    """Let one worker write at a time."""
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with (folder / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def _fsync_folder(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+async def _now(tx: Tx) -> datetime:
+    """Ask the database's clock, which all workers share."""
+    row = await tx.row(_NOW)
+    assert row is not None  # noqa: S101 # a function's value
+    return row["now"]
+
+
+async def _changed_heads(tx: Tx, last: Row | None) -> dict[str, list[Any]]:
+    """Give the heads of every district that changed since the last checkpoint; all, for the first."""
+    since = last["at"] - OVERLAP if last else datetime.min.replace(tzinfo=UTC)
+    known: dict[str, list[Any]] = {}
+    for checkpoint in await tx.rows(_RECENT, v_number=last["number"]) if last else []:
+        known |= json.loads(checkpoint["body"])["heads"]
+    heads: dict[str, list[Any]] = {}
+    for district in await tx.rows(_DISTRICTS):
+        await tx.row(_ENTER, **district)
+        for head in await tx.rows(_CHANGED, **district, v_since=since):
+            community, place = str(head["community_id"]), [head["seq"], head["hash"].hex()]
+            if known.get(community) != place:
+                heads[community] = place
+    return heads
+
+
+_LAST = sa.select(audit_checkpoints).order_by(audit_checkpoints.c.number.desc()).limit(1)
+# More than an overlap holds at the usual pace: a head is not said twice.
+_RECENT = (
+    sa.select(audit_checkpoints.c.body)
+    .where(
+        audit_checkpoints.c.number > sa.bindparam("v_number", type_=sa.BigInteger()) - sa.text("60")
+    )
+    .order_by(audit_checkpoints.c.number)
+)
+_NOW = sa.select(sa.func.clock_timestamp().label("now"))
+# the places' own tables stand above this domain
+_DISTRICTS = sa.text("select district_id from reference.district order by 1")
+_ENTER = sa.select(sa.func.district.enter(DISTRICT, sa.literal_column("0")))
+_CHANGED = sa.select(audit_heads.c.community_id, audit_heads.c.seq, audit_heads.c.hash).where(
+    audit_heads.c.district_id == DISTRICT,
+    audit_heads.c.changed_at >= sa.bindparam("v_since", type_=audit_heads.c.changed_at.type),
+)
+_INSERT = (
+    insert(audit_checkpoints)
+    .values({c.name: sa.bindparam(f"v_{c.name}", type_=c.type) for c in audit_checkpoints.c})
+    .on_conflict_do_nothing()
+    .returning(audit_checkpoints.c.number)
+)
+_AFTER = (
+    sa.select(audit_checkpoints)
+    .where(audit_checkpoints.c.number > sa.bindparam("v_number", type_=sa.BigInteger()))
+    .order_by(audit_checkpoints.c.number)
+    .limit(1000)
+)

@@ -1,0 +1,234 @@
+"""The audit read again from its first entry, and held against the checkpoints in the files."""
+
+import json
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+
+from tenants.audit.chain import BEGINNING, hash_of_entry, hash_of_reason
+from tenants.audit.checkpoints import OVERLAP, digest, files
+from tenants.audit.tables import audit_checkpoints, audit_entries, audit_heads
+from tenants.columns import TENANT
+from tenants.db import Client, Database, Row
+from tenants.viewer import system
+
+# Whether a signature of these bytes is by the key of this name: (kid, signature, bytes).
+Verifies = Callable[[str, bytes, bytes], bool]
+Entry = Mapping[str, Any]
+
+_PAGE = 5000
+_LOWEST = -(2**63)
+
+
+class Chain:
+    """One community's chain, walked entry by entry; `findings` says what does not hold.
+
+    `noted` has what checkpoints say: after an entry's number, (its hash, the checkpoint's number).
+    Whatever was written before `covered` must stand in one.
+    """
+
+    def __init__(
+        self,
+        noted: Mapping[int, list[tuple[str, int]]] | None = None,
+        covered: datetime | None = None,
+    ) -> None:
+        self.findings: list[str] = []
+        self.seq = 0
+        self._hash = BEGINNING
+        self._noted = dict(noted or {})
+        self._last_noted = max(self._noted, default=0)
+        self._covered = covered
+
+    def walk(self, entries: Iterable[Entry]) -> None:
+        """Follow the entries, which come in the order of their numbers."""
+        for entry in entries:
+            self._step(entry)
+
+    def end(self, head: Entry | None) -> None:
+        """Compare where the walk ended with the head, and with what was never reached."""
+        if head is None:
+            self._find("it has no head")
+        elif (head["seq"], head["hash"]) != (self.seq, self._hash):
+            self._find(f"its head says that entry {head['seq']} is the last, not this {self.seq}")
+        for seq, checkpoints in sorted(self._noted.items()):
+            if not (seq == 0 and all(noted == BEGINNING.hex() for noted, _ in checkpoints)):
+                self._find(f"checkpoint {checkpoints[0][1]} saw an entry {seq}: it is not here")
+
+    def _step(self, entry: Entry) -> None:
+        seq, entry_hash = entry["seq"], entry["entry_hash"]
+        if seq != self.seq + 1:
+            self._find(f"entry {seq} comes after entry {self.seq}")
+        if entry["prev_hash"] != self._hash:
+            self._find(f"entry {seq} does not follow from the one before it")
+        if hash_of_entry(entry, seq, entry["prev_hash"]) != entry_hash:
+            self._find(f"entry {seq} is not as it was written")
+        if not _is_reason_whole(entry):
+            self._find(f"entry {seq} has another reason than was written")
+        for noted, number in self._noted.pop(seq, []):
+            if noted != entry_hash.hex():
+                self._find(f"entry {seq} is not the one that checkpoint {number} saw")
+        if self._covered and entry["at"] < self._covered and seq > self._last_noted:
+            self._find(f"entry {seq} is older than the last checkpoint, and in none")
+        self.seq, self._hash = seq, entry_hash
+
+    def _find(self, text: str) -> None:
+        self.findings.append(text)
+
+
+def _is_reason_whole(entry: Entry) -> bool:
+    """Say whether the reason is what was hashed; or erased, with its salt."""
+    reason, salt = entry["reason"], entry["reason_salt"]
+    if reason is None:
+        return salt is None
+    return salt is not None and hash_of_reason(salt, reason) == entry["reason_hash"]
+
+
+@dataclass
+class Notes:
+    """What the files say: of each community, by entry; `findings` is what is wrong with them."""
+
+    communities: dict[int, dict[int, list[tuple[str, int]]]] = field(
+        default_factory=lambda: defaultdict(lambda: defaultdict(list))
+    )
+    findings: list[str] = field(default_factory=list)
+    digests: dict[int, str] = field(default_factory=dict)
+    covered: datetime | None = None
+
+    def add(self, line: str, verifies: Verifies, after: int) -> int:
+        """Read a checkpoint that should follow number `after`; gives its own number."""
+        try:
+            kept = json.loads(line)
+            body, signature = kept["body"], bytes.fromhex(kept["signature"])
+            said = json.loads(body)
+            number, heads = int(said["number"]), said["heads"]
+            noted = [(int(place), int(seq), str(end)) for place, (seq, end) in heads.items()]
+            kid, previous = str(said["kid"]), str(said["previous"])
+            covered = datetime.fromisoformat(said["at"]) - OVERLAP
+        except (ValueError, KeyError, TypeError, AttributeError):
+            self.findings.append(f"the line after checkpoint {after} cannot be read")
+            return after
+        if not verifies(kid, signature, body.encode()):
+            self.findings.append(f"checkpoint {number} is not signed by a key of ours")
+            return number
+        if number != after + 1:
+            self.findings.append(f"checkpoint {number} comes after checkpoint {after}")
+        elif previous != self.digests.get(after, ""):
+            self.findings.append(f"checkpoint {number} does not follow from the one before it")
+        self.digests[number], self.covered = digest(body), covered
+        for place, seq, entry_hash in noted:
+            self.communities[place][seq].append((entry_hash, number))
+        return number
+
+
+def read(folder: Path, verifies: Verifies) -> Notes:
+    """Read every checkpoint of the files."""
+    notes, last = Notes(), 0
+    for path in files(folder):
+        for line in path.read_text(encoding="utf-8", errors="replace").splitlines():
+            last = notes.add(line, verifies, last)
+    return notes
+
+
+@dataclass(frozen=True)
+class Verified:
+    """What was read, and what was found: of each community, and of the checkpoints."""
+
+    entries: int
+    communities: dict[int, list[str]]
+    checkpoints: list[str]
+    checkpoint_count: int
+
+    def __iter__(self) -> Iterator[str]:
+        """Give every finding, whatever it is of."""
+        yield from self.checkpoints
+        for found in self.communities.values():
+            yield from found
+
+
+async def verify(
+    database: Database, communities: Iterable[int], folder: Path, verifies: Verifies
+) -> Verified:
+    """Walk the chain of each of these communities and of any that a checkpoint names.
+
+    May run beside a server: the files are read first, so that no chain is younger than they are.
+    """
+    kept = await _kept(database)
+    notes = read(folder, verifies)
+    for number, digest_ in kept.items():
+        if notes.digests.get(number) != digest_:
+            notes.findings.append(f"checkpoint {number} is not in the files as in the database")
+    entries, found = 0, dict[int, list[str]]()
+    for community in sorted({*communities, *notes.communities}):
+        chain = Chain(notes.communities.get(community), notes.covered)
+        entries += await _walk(database, community, chain)
+        found[community] = chain.findings
+    return Verified(entries, found, notes.findings, len(notes.digests))
+
+
+async def _kept(database: Database) -> dict[int, str]:
+    """Give the checkpoints that the database has, each by its digest."""
+    kept: dict[int, str] = {}
+    while True:
+        async with database.command(system(0)) as tx:
+            rows = await tx.rows(_CHECKPOINTS, v_number=max(kept, default=0))
+        kept |= {row["number"]: row["digest"] for row in rows}
+        if len(rows) < _PAGE:
+            return kept
+
+
+async def _walk(database: Database, community: int, chain: Chain) -> int:
+    """Walk a chain as linli_app in its community, in pages; gives how many entries it has."""
+    client, count, after = Client("linli-command", ""), 0, _LOWEST
+    while True:
+        async with database.act(system(0), client, database.clock(), community) as tx:
+            rows: list[Row] = await tx.rows(_ENTRIES, v_after=after)
+        page = [dict(row) for row in rows if row["seq"] is not None]
+        chain.walk(page)
+        count += len(page)
+        if len(rows) < _PAGE:
+            break
+        after = page[-1]["seq"]
+    head = {"seq": rows[0]["head_seq"], "hash": rows[0]["head_hash"]} if rows else None
+    chain.end(head)
+    return count
+
+
+# The head beside its entries: one statement, so that both are of the same moment.
+_ENTRIES = (
+    sa.select(
+        audit_entries,
+        audit_heads.c.seq.label("head_seq"),
+        audit_heads.c.hash.label("head_hash"),
+    )
+    .select_from(
+        audit_heads.outerjoin(
+            audit_entries,
+            sa.and_(
+                audit_entries.c.community_id == audit_heads.c.community_id,
+                audit_entries.c.seq > sa.bindparam("v_after", type_=sa.BigInteger()),
+            ),
+        )
+    )
+    .where(audit_heads.c.community_id == TENANT)
+    .order_by(audit_entries.c.seq)
+    .limit(sa.literal_column(str(_PAGE)))
+)
+_DIGEST = sa.func.encode(
+    sa.func.sha256(sa.func.convert_to(audit_checkpoints.c.body, sa.literal_column("'UTF8'"))),
+    sa.literal_column("'hex'"),
+)
+# A file has a checkpoint a moment later than the database.
+_CHECKPOINTS = (
+    sa.select(audit_checkpoints.c.number, _DIGEST.label("digest"))
+    .where(
+        audit_checkpoints.c.number > sa.bindparam("v_number", type_=sa.BigInteger()),
+        audit_checkpoints.c.at < sa.func.clock_timestamp() - sa.text("interval '5 seconds'"),
+    )
+    .order_by(audit_checkpoints.c.number)
+    .limit(sa.literal_column(str(_PAGE)))
+)

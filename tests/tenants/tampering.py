@@ -1,0 +1,101 @@
+"""Someone who meddles with a community's audit, in every way there is."""
+
+import random
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from tenants.audit.chain import BEGINNING, chained, hash_of_reason
+from tenants.audit.tables import ACTOR_KINDS
+
+Entry = dict[str, Any]
+SAID = ["id", "at", "actor_kind", "actor_id", "client_id", "trace_id", "action", "subject_id"]
+SAID += ["reason", "reason_hash"]
+PLACED = ["seq", "reason_salt", "prev_hash", "entry_hash"]
+
+
+@dataclass
+class Trail:
+    """The entries of a community in their order, and its head."""
+
+    entries: list[Entry]
+    head: Entry
+
+    def copy(self) -> "Trail":
+        """One that can be meddled with."""
+        return Trail([dict(entry) for entry in self.entries], dict(self.head))
+
+
+def tampered(trail: Trail, chance: random.Random, *, by_owner: bool) -> tuple[str, Trail]:
+    """Meddle once; an owner of the database then makes every hash and the head fit again."""
+    changed = trail.copy()
+    ways: list[Callable[[Trail, random.Random, bool], str]] = [
+        *[_change] * 5, _delete, _swap, _truncate, _insert
+    ]  # fmt: skip
+    what = chance.choice(ways)(changed, chance, by_owner)
+    if by_owner:
+        changed.entries = chained(changed.entries, 0, BEGINNING)
+        last = changed.entries[-1]
+        changed.head |= {"seq": last["seq"], "hash": last["entry_hash"]}
+    else:
+        changed.entries.sort(key=lambda entry: entry["seq"])
+    return what, changed
+
+
+def _change(trail: Trail, chance: random.Random, by_owner: bool) -> str:
+    column = chance.choice(SAID if by_owner else SAID + PLACED)
+    with_reason = [entry for entry in trail.entries if entry["reason"]]
+    entry = chance.choice(with_reason if column.startswith("reason") else trail.entries)
+    entry[column] = _another(column, entry[column], chance)
+    if by_owner and column.startswith("reason"):
+        entry["reason_hash"] = hash_of_reason(entry["reason_salt"], f"{entry['reason']}!")
+        entry["reason"] = f"{entry['reason']}!"
+    return f"{column} changed"
+
+
+def _another(column: str, value: Any, chance: random.Random) -> Any:
+    match value:
+        case UUID():
+            return UUID(int=chance.getrandbits(128))
+        case bytes():
+            spot = chance.randrange(len(value))
+            return (
+                value[:spot] + bytes([value[spot] ^ 1 << chance.randrange(8)]) + value[spot + 1 :]
+            )
+        case int():
+            return value + 1000 if chance.random() < 0.5 else -value
+        case str() if column == "actor_kind":
+            return chance.choice([kind for kind in ACTOR_KINDS if kind != value])
+        case str():
+            return f"{value}{chance.choice('改x ')}"
+        case _:
+            return value + timedelta(microseconds=chance.choice([-1, 1, 10**9]))
+
+
+def _delete(trail: Trail, chance: random.Random, _: bool) -> str:
+    trail.entries.pop(chance.randrange(len(trail.entries)))
+    return "an entry deleted"
+
+
+def _swap(trail: Trail, chance: random.Random, _: bool) -> str:
+    first, second = chance.sample(trail.entries, 2)
+    for column in [*SAID, "reason_salt"]:
+        first[column], second[column] = second[column], first[column]
+    return "two entries swapped"
+
+
+def _truncate(trail: Trail, chance: random.Random, _: bool) -> str:
+    del trail.entries[-chance.randint(1, len(trail.entries) - 1) :]
+    return "the tail cut off"
+
+
+def _insert(trail: Trail, chance: random.Random, by_owner: bool) -> str:
+    forged = dict(chance.choice(trail.entries)) | {"id": UUID(int=chance.getrandbits(128))}
+    # at the tail, with all hashes right, it would be one more entry since the last checkpoint
+    place = chance.randrange(len(trail.entries) + (not by_owner))
+    for entry in trail.entries[place:]:
+        entry["seq"] += 1
+    trail.entries.insert(place, forged | {"seq": place + 1})
+    return "an entry inserted"

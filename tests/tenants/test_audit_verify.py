@@ -1,0 +1,248 @@
+"""Whoever meddles with the audit is found: by the chain, or by the checkpoints in the files."""
+
+import asyncio
+import json
+import random
+from collections import Counter
+from collections.abc import AsyncGenerator, Callable
+from pathlib import Path
+from typing import Any
+
+import asyncpg
+import pytest
+
+from api.app import create_app
+from api.keys import Keys
+from api.operator import bring_in, read_communities
+from api.settings import Settings
+from tenants.audit.checkpoints import Checkpoints, files
+from tenants.audit.verify import Chain, read
+from tenants.db import Database
+from tenants.embedded import Cluster
+from tenants.migrate import migrate
+from tests.conftest import COMMUNITIES
+from tests.linli import Linli
+from tests.tenants.archive import PLACES, Archive
+from tests.tenants.tampering import tampered
+
+
+@pytest.fixture
+async def archive(cluster: Cluster, tmp_path: Path) -> AsyncGenerator[Archive]:
+    """Three communities with thirty entries each, three checkpoints on the way."""
+    url = cluster.url(database="archive")
+    await asyncio.to_thread(migrate, url)
+    settings = Settings(data=tmp_path, database_url=url, pool_size=2)
+    database = await Database.connect(settings.role_urls(), size=4, statements=100)
+    owner = await asyncpg.connect(url)
+    made = Archive(settings, database, owner)
+    await bring_in(database, read_communities(COMMUNITIES)[: len(PLACES)], lambda _: None)
+    for round_ in range(3):
+        for place in PLACES:
+            await made.record(place, *(f"理由{n}" if n % 2 else None for n in range(6)))
+            for _ in range(4 - (round_ == 0)):
+                await made.record(place, "一条")
+        await made.checkpoints().write()
+    yield made
+    await database.close()
+    await owner.close()
+    admin = await asyncpg.connect(cluster.url(database="postgres"))
+    await admin.execute("drop database archive with (force)")
+    await admin.close()
+
+
+async def test_an_audit_that_nobody_touched_is_whole(archive: Archive) -> None:
+    verified = await archive.verify()
+
+    assert list(verified) == []
+    assert (verified.entries, verified.checkpoint_count) == (90, 3)
+
+
+async def test_a_thousand_ways_to_meddle_are_all_found(archive: Archive) -> None:
+    trail, chance = await archive.trail(2), random.Random(20260501)
+    notes = read(archive.settings.checkpoints, archive.keys.verifies)
+    noted, ways = notes.communities[2], Counter[str]()
+
+    for number in range(1000):
+        what, changed = tampered(trail, chance, by_owner=number % 2 == 0)
+        chain = Chain(noted)
+        chain.walk(changed.entries)
+        chain.end(changed.head)
+        assert chain.findings, (number, what)
+        ways[what] += 1
+
+    assert len(ways) == 18
+    untouched = Chain(noted)
+    untouched.walk(trail.entries)
+    untouched.end(trail.head)
+    assert untouched.findings == []
+
+
+async def test_what_is_really_done_in_the_database_is_found(archive: Archive) -> None:
+    chance = random.Random(7)
+    for number in range(60):
+        trail = await archive.trail(place := chance.choice(PLACES))
+        what, changed = tampered(trail, chance, by_owner=number % 2 == 0)
+        await archive.put(changed)
+        verified = await archive.verify()
+        assert verified.communities[place], (number, what)
+        assert {p for p, found in verified.communities.items() if found} == {place}
+        await archive.put(trail)
+    assert list(await archive.verify()) == []
+
+
+async def test_without_the_files_an_owner_would_not_be_found(archive: Archive) -> None:
+    """The test of the tests: what finds the owner is the checkpoints."""
+    _, changed = tampered(await archive.trail(1), random.Random(1), by_owner=True)
+    chain = Chain()
+    chain.walk(changed.entries)
+    chain.end(changed.head)
+    assert chain.findings == []
+
+
+Spoil = Callable[[list[str]], list[str]]
+
+
+def _with_another_head(lines: list[str]) -> list[str]:
+    kept = json.loads(lines[1])
+    body = json.loads(kept["body"])
+    body["heads"]["1"][1] = "00" * 32
+    kept["body"] = json.dumps(body, separators=(",", ":"), sort_keys=True)
+    return [lines[0], json.dumps(kept), lines[2]]
+
+
+SPOILT: dict[str, tuple[Spoil, str]] = {
+    "the first gone": (lambda lines: lines[1:], "checkpoint 2 comes after checkpoint 0"),
+    "the second gone": (lambda lines: [lines[0], lines[2]], "checkpoint 3 comes after checkpoint 1"),
+    "the last gone": (lambda lines: lines[:2], ""),
+    "a head changed": (_with_another_head, "checkpoint 2 is not signed by a key of ours"),
+    "not JSON": (lambda lines: [lines[0], "?", lines[2]], "the line after checkpoint 1 cannot be read"),
+    "doubled": (lambda lines: [*lines, lines[2]], "checkpoint 3 comes after checkpoint 3"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("how", SPOILT)
+async def test_files_that_were_spoilt_are_found(archive: Archive, how: str) -> None:
+    await archive.owner.execute(
+        "update reference.audit_checkpoint set at = at - interval '1 minute'"
+    )
+    (path,) = files(archive.settings.checkpoints)
+    spoil, said = SPOILT[how]
+    path.write_text("\n".join(spoil(path.read_text().splitlines())) + "\n")
+
+    found = (await archive.verify()).checkpoints
+
+    assert said in found or not said
+    assert found
+
+
+async def test_a_checkpoint_of_another_key_is_found(archive: Archive, tmp_path: Path) -> None:
+    stranger = Keys(tmp_path / "strangers")
+    await archive.record(1, None)
+    await Checkpoints(archive.database, archive.settings.checkpoints, stranger.signing, 60).write()
+
+    found = await archive.verify()
+
+    assert found.checkpoints == ["checkpoint 4 is not signed by a key of ours"]
+
+
+async def test_an_entry_kept_out_of_the_checkpoints_is_found(archive: Archive) -> None:
+    """An owner who lets a head look old could rewrite what follows at leisure."""
+    await archive.record(1, None, ago=300)
+    await archive.owner.execute("update tenant.audit_head set changed_at = '2000-01-01'")
+    await archive.record(2, None)
+    await archive.checkpoints().write()
+
+    found = await archive.verify()
+
+    assert list(found) == ["entry 31 is older than the last checkpoint, and in none"]
+
+
+async def test_workers_at_once_write_one_checkpoint(archive: Archive) -> None:
+    for number in range(4, 9):
+        await archive.record(1, None)
+        await asyncio.gather(*(archive.checkpoints().write() for _ in range(6)))
+
+        rows = await archive.owner.fetchval("select count(*) from reference.audit_checkpoint")
+        (path,) = files(archive.settings.checkpoints)
+        assert rows == len(path.read_text().splitlines()) == number
+    assert list(await archive.verify()) == []
+
+
+async def test_a_checkpoint_has_what_changed_and_is_not_written_of_nothing(
+    archive: Archive,
+) -> None:
+    checkpoints = archive.checkpoints()
+    assert await checkpoints.write() == 0
+    await archive.record(3, None)
+    assert 59 < await checkpoints.write(every=60) <= 60, "the last is not a minute old"
+    await checkpoints.write()
+
+    bodies = await archive.owner.fetch(
+        "select body from reference.audit_checkpoint order by number"
+    )
+    heads = [sorted(json.loads(row["body"])["heads"]) for row in bodies]
+    assert heads == [["1", "2", "3"]] * 3 + [["3"]]
+
+
+async def test_a_line_that_a_crash_tore_is_written_again(archive: Archive) -> None:
+    (path,) = files(archive.settings.checkpoints)
+    path.write_bytes(path.read_bytes()[:-40])
+
+    await archive.checkpoints().write()
+
+    assert list(await archive.verify()) == []
+    assert len(path.read_text().splitlines()) == 3
+
+
+async def test_a_server_writes_them_until_it_stops(archive: Archive) -> None:
+    chosen = Settings(
+        data=archive.settings.data,
+        database_url=archive.settings.database_url,
+        pool_size=1,
+        checkpoint_seconds=0.2,
+    )
+    application = create_app(chosen)
+
+    async def count() -> Any:
+        return await archive.owner.fetchval("select count(*) from reference.audit_checkpoint")
+
+    async with application.router.lifespan_context(application):
+        await archive.record(1, None)
+        while await count() == 3:  # noqa: ASYNC110 # the database tells nobody
+            await asyncio.sleep(0.05)
+        await archive.record(2, None)
+    head = (await archive.trail(2)).head
+    notes = read(chosen.checkpoints, archive.keys.verifies)
+    assert max(notes.communities[2]) == head["seq"]
+    assert list(await archive.verify()) == []
+
+
+async def test_a_checkpoint_that_fails_is_told_and_tried_again(
+    archive: Archive, caplog: pytest.LogCaptureFixture
+) -> None:
+    def broken() -> Any:
+        raise OSError("no key")
+
+    await archive.record(1, None)
+    checkpoints = Checkpoints(archive.database, archive.settings.checkpoints, broken, 0.05)
+    async with checkpoints.kept():
+        await asyncio.sleep(0.3)
+
+    assert [record.message for record in caplog.records].count("no checkpoint of the audit") > 2
+
+
+async def test_the_command_says_it_in_plain_words(archive: Archive) -> None:
+    linli = Linli(archive.settings.data, archive.settings.database_url)
+    whole = await asyncio.to_thread(linli, "audit", "verify", code=0)
+    lines = whole.out.splitlines()
+    assert lines[0] == "3 communities, 90 entries, 3 checkpoints"
+    assert lines[-1] == "Every chain is whole, and every checkpoint is met."
+    assert "protected by their chain only" in lines[1]
+
+    await archive.owner.execute(
+        "update tenant.audit_entry set client_id = 'x' where community_id = 2 and seq = 5"
+    )
+    spoilt = await asyncio.to_thread(linli, "audit", "verify", code=1)
+    code = read_communities(COMMUNITIES)[1]["code"]
+    assert f"community 2 ({code}): entry 5 is not as it was written" in spoilt.out.splitlines()
+    assert "Every chain is whole" not in spoilt.out
