@@ -24,9 +24,10 @@ class Finding:
 async def examine(database: Database) -> list[Finding]:
     """Look at the roles, the walls, the schema's version and the server's settings."""
     findings: list[Finding] = []
-    for principal, pool in database.pools.items():
+    roles = {pool: ROLE_OF[principal] for principal, pool in database.pools.items()}
+    for pool, role in roles.items():
         async with pool.acquire() as connection:
-            findings += await _role(connection, ROLE_OF[principal])
+            findings += await _role(connection, role)
     async with database.pools[Principal.COMMUNITY].acquire() as connection:
         checks: list[Callable[[Any], Awaitable[list[Finding]]]] = [_walls, _version, _durability]
         for check in checks:

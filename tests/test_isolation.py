@@ -96,6 +96,8 @@ def input_of(  # noqa: C901 # one arm for each kind of value
             filled[name] = "corner"
         elif name == "code":
             filled[name] = "310113003999"
+        elif named.name == "DateTime":
+            continue
         elif not is_input_object_type(named):
             filled[name] = "理由充分"
     return filled
@@ -116,7 +118,8 @@ def selection(type_: GraphQLObjectType) -> str:
     for name, field in type_.fields.items():
         named = get_named_type(field.type)
         if name != "userErrors":
-            parts.append(f"{name} {{ id }}" if hasattr(named, "fields") else name)
+            inside = "id" if "id" in getattr(named, "fields", {}) else "__typename"
+            parts.append(f"{name} {{ {inside} }}" if hasattr(named, "fields") else name)
     return " ".join(parts)
 
 

@@ -46,6 +46,7 @@ protect(
         & (comments.c.post_state == "PUBLISHED")
         & (comments.c.reply_count > 0)
     ),
+    guest=sa.false(),
 )
 protect(reactions, community=sa.true())
 protect(read_marks, community=sa.true())
