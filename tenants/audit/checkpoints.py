@@ -83,7 +83,7 @@ class Checkpoints:
     async def _write_forever(self) -> None:
         while True:
             wait = await self._try(every=self.seconds)
-            await asyncio.sleep(max(wait, _AGAIN_SECONDS))
+            await asyncio.sleep(min(max(wait, _AGAIN_SECONDS), self.seconds))
 
     async def _try(self, *, every: float) -> float:
         try:

@@ -3,13 +3,17 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
+from hashlib import sha256
 from typing import Any
 from uuid import UUID, uuid4
 
 import asyncpg
 import psycopg
 import pytest
+import rfc8785
 from alembic import command
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tenants import audit
 from tenants.audit.chain import BEGINNING, hash_of_entry, hash_of_reason
@@ -66,6 +70,25 @@ async def test_an_entry_is_hashed_as_it_is_said_to_be(make: Make, database: Data
     }
     # computed apart from this program: sha256 of the canonical JSON, then of the whole
     assert hash_of_entry(example, 3, bytes(32)).hex() == EXAMPLE
+
+
+@given(st.lists(st.text(), min_size=3, max_size=3), st.integers(1, 2**31 - 1))
+def test_what_is_hashed_is_canonical_json(texts: list[str], community: int) -> None:
+    entry: dict[str, Any] = {
+        **dict(zip(("client_id", "trace_id", "action"), texts, strict=True)),
+        "community_id": community,
+        "id": uuid4(),
+        "at": datetime(2026, 5, 1, tzinfo=UTC),
+        "actor_kind": "APP",
+        "actor_id": uuid4(),
+        "subject_id": uuid4(),
+        "reason_hash": None,
+    }
+    said = {name: str(value) for name, value in entry.items() if isinstance(value, UUID)}
+    canonical = rfc8785.dumps({**entry, **said, "at": "2026-05-01T00:00:00.000000+00:00"})
+
+    expected = sha256(bytes(32) + bytes(7) + b"\x01" + sha256(canonical).digest()).digest()
+    assert hash_of_entry(entry, 1, bytes(32)) == expected
 
 
 async def test_fifty_changes_at_once_make_one_chain(lane: Lane, signed_in: SignIn) -> None:
