@@ -9,8 +9,10 @@ import hmac
 import os
 import re
 import secrets
+import time
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
 
 import orjson
@@ -19,6 +21,8 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 _ALGORITHM = "A256GCM"
 _KEY_BYTES, _NONCE_BYTES = 32, 12
+_RELOAD_SECONDS = 1.0
+_RETIRED_AFTER = timedelta(days=1)
 _KID = re.compile(r"[0-9]{14}-[0-9a-f]{8}")
 
 
@@ -41,6 +45,8 @@ class KeyRing:
 
     def seal(self, text: str, *, context: str) -> str:
         """Encrypt a text for one place; `context` names the place, and it opens nowhere else."""
+        if time.monotonic() - self._loaded_at > _RELOAD_SECONDS:
+            self._load()  # another process may have rotated
         kid = max(self._keys)
         nonce = secrets.token_bytes(_NONCE_BYTES)
         sealed = nonce + self._keys[kid].encrypt(nonce, text.encode(), context.encode())
@@ -78,20 +84,26 @@ class KeyRing:
         self._load()
         return kid
 
-    def drop_old(self) -> int:
-        """Remove every key but the newest, once nothing is sealed with them; gives how many."""
-        old = sorted(self._keys)[:-1]
-        for kid in old:
+    def drop_retired(self) -> int:
+        """Remove the keys that have not sealed for a day, once all was sealed anew; gives how many."""
+        before = datetime.now(UTC) - _RETIRED_AFTER
+        retired = [
+            kid
+            for kid, successor in pairwise(sorted(self._keys))
+            if datetime.strptime(successor[:14], "%Y%m%d%H%M%S").replace(tzinfo=UTC) < before
+        ]
+        for kid in retired:
             (self._folder / f"{kid}.key").unlink(missing_ok=True)
         self._load()
-        return len(old)
+        return len(retired)
 
     def _key(self, kid: str) -> AESGCM:
         if kid not in self._keys:
-            self._load()  # another process may have rotated
+            self._load()
         return self._keys[kid]
 
     def _load(self) -> None:
+        self._loaded_at = time.monotonic()
         paths = [p for p in self._folder.glob("*.key") if _KID.fullmatch(p.stem)]
         self._keys = {path.stem: AESGCM(path.read_bytes()) for path in paths}
 

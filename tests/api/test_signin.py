@@ -9,11 +9,13 @@ from uuid import uuid4
 import httpx
 import pytest
 
+from demo.wechat import openid
 from tenants.db import Database
 from tenants.identity import persons, sessions
 from tenants.identity.store import identity
 from tenants.membership.service.consents import Purpose, texts
 from tests.conftest import SignIn
+from tests.overheard import unspeakable
 from tests.street import SECRETARY, STAFF, Answer, Make, Place, SignedIn, key, pst
 
 CONSENT = texts()[Purpose.IDENTITY].version
@@ -34,13 +36,19 @@ class Phone:
     async def post(self, path: str, **given: str) -> httpx.Response:
         """Knock at the door; what is given is kept."""
         answer = await self.client.post(f"/auth/{path}", json=given)
+        for name in ("code", "refresh_token", "join_code"):
+            if len(given.get(name, "")) > 8:
+                unspeakable(given[name])
         if answer.status_code == 200 and "refresh_token" in answer.json():
-            self.refresh_token = answer.json()["refresh_token"]
+            self.refresh_token = unspeakable(answer.json()["refresh_token"])
             self.access_token = answer.json()["access_token"] or ""
+            if self.access_token:
+                unspeakable(self.access_token)
         return answer
 
     async def scan(self, who: str) -> httpx.Response:
         """Sign in as WeChat does."""
+        unspeakable(openid(who))
         return await self.post("wechat", code=f"wx-{who}-{uuid4().hex}")
 
     async def refresh(self) -> httpx.Response:
@@ -73,7 +81,7 @@ async def code_of(make: Make, place: Place) -> str:
 
 def unique_phone() -> str:
     """A number that nobody else has."""
-    return f"139{uuid4().int % 10**8:08}"
+    return unspeakable(f"139{uuid4().int % 10**8:08}")
 
 
 async def test_from_the_qr_code_to_the_first_post(
