@@ -268,9 +268,12 @@ class Door:
 
     async def _still_stands(self, viewer: Viewer, place: Any) -> bool:
         found = await self._stand(place)
-        if found is None or found.number != _number_of(viewer):
+        if found is None:
             return False
-        return (found.stand.version, found.stand.roles) == (viewer.version, viewer.roles)
+        is_officer = viewer.principal is Principal.DISTRICT
+        told = (is_officer, _number_of(viewer), viewer.version, viewer.roles)
+        true = (place["place"] == "DISTRICT", found.number, found.stand.version, found.stand.roles)
+        return told == true
 
     async def _end_tokens(self, person: UUID) -> None:
         async with identity(self.database) as store:
