@@ -38,9 +38,10 @@ def connection(
     fields = compiler.fields(type_, subselections(nodes))
     with compiler.costing() as item:
         columns = [(key, _field(compiler, page, type_, group)) for key, group in fields.items()]
+    record = json_record(compiler.printer.alias(), columns, page.aggregate())
     compiler.cost.add(2)
     compiler.cost.multiply(page.size(), item)
-    return json_record(compiler.printer.alias(), columns, page.aggregate())
+    return record
 
 
 def _field(

@@ -4,7 +4,15 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from tenants.columns import DISTRICT, IS_SECRETARY, IS_STAFF, TENANT, VIEWER, among
+from tenants.columns import (
+    DISTRICT,
+    IS_SECRETARY,
+    IS_STAFF,
+    MEMBERS_SEEN,
+    TENANT,
+    VIEWER,
+    among,
+)
 from tenants.db import standing
 from tenants.errors import Code
 from tenants.membership.tables import (
@@ -22,13 +30,7 @@ from tenants.viewer import Principal
 
 _IS_SELF = members.c.id == VIEWER
 # A member who moved away or is suspended is no longer shown; what they wrote stays, unsigned.
-protect(
-    members,
-    community=(members.c.state == "ACTIVE")
-    | _IS_SELF
-    | (IS_STAFF & ~among(members.c.state, "MOVED_OUT", "ANONYMISED")),
-    guest=_IS_SELF,
-)
+protect(members, community=(members.c.state == sa.any_(MEMBERS_SEEN)) | _IS_SELF, guest=_IS_SELF)
 _IS_OWN_RECORD = member_records.c.id == VIEWER
 protect(member_records, community=IS_STAFF | _IS_OWN_RECORD, guest=_IS_OWN_RECORD)
 # A household is reached through a record only.
