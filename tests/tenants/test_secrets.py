@@ -2,6 +2,7 @@
 
 import json
 import threading
+from base64 import urlsafe_b64encode
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -10,7 +11,7 @@ import pytest
 from tenants.db import Database
 from tenants.masks import is_id_number, is_phone, mask_id_number, mask_name, mask_phone
 from tenants.membership.service.resealing import reseal
-from tenants.secrets import KeyRing, Unreadable
+from tenants.secrets import KeyRing, Unreadable, _Sm4Gcm
 from tests.conftest import SignIn
 from tests.street import STAFF, Make
 
@@ -41,7 +42,12 @@ def test_an_envelope_opens_nowhere_else_and_not_when_meddled_with(
         json.dumps({**parts, "ct": parts["ct"][:20] + other + parts["ct"][21:]}),
         json.dumps({**parts, "kid": "20200101000000-00000000"}),
         json.dumps({**parts, "alg": "none"}),
+        json.dumps({**parts, "alg": "SM4-GCM"}),
         json.dumps({**parts, "ct": ""}),
+        json.dumps({**parts, "ct": parts["ct"] + "!"}),
+        json.dumps({**parts, "ct": parts["ct"] + "="}),
+        json.dumps({**parts, "ct": parts["ct"][:8]}),
+        json.dumps({**parts, "ct": [], "kid": []}),
         json.dumps({"kid": parts["kid"]}),
         "[]", "", "王小明",
     ]  # fmt: skip
@@ -76,6 +82,51 @@ def test_an_index_is_the_same_for_the_same_and_for_one_purpose(ring: KeyRing) ->
         ring.index("1", purpose="b"),
     }
     assert len(values | {ring.derive("1", purpose="a")}) == 4
+
+
+@pytest.mark.parametrize("algorithm", ["A256GCM", "SM4-GCM"])
+def test_the_newest_key_seals_and_all_open(ring: KeyRing, algorithm: str) -> None:
+    old = ring.seal("王小明", context=HERE)
+    kid = ring.rotate(algorithm)
+    new = ring.seal("王小明", context=HERE)
+    parts = json.loads(new)
+    assert (parts["alg"], parts["kid"]) == (algorithm, kid)
+    assert [ring.open(each, context=HERE) for each in (old, new)] == ["王小明"] * 2
+    spoilt = parts["ct"][:-2] + ("AA" if parts["ct"][-2:] != "AA" else "BA")
+    for wrong, place in ((new, "8/member/phone"), (json.dumps({**parts, "ct": spoilt}), HERE)):
+        with pytest.raises(Unreadable):
+            ring.open(wrong, context=place)
+
+
+def test_sm4_is_as_rfc_8998_has_it(tmp_path: Path) -> None:
+    kid = "20260101000000-00000000"
+    (tmp_path / f"{kid}.key").write_bytes(bytes.fromhex("0123456789abcdeffedcba9876543210"))
+    nonce, context = bytes.fromhex("00001234567800000000abcd"), "社区"
+    cipher = _Sm4Gcm(bytes.fromhex("0123456789abcdeffedcba9876543210"))
+    sealed = cipher.encrypt(
+        nonce,
+        bytes.fromhex("".join(c * 16 for c in "abcdefea")),
+        bytes.fromhex("feedfacedeadbeeffeedfacedeadbeefabaddad2"),
+    )
+    assert sealed[-16:].hex() == "83de3541e4c2b58177e065a9bf7b62ec"
+    ct = urlsafe_b64encode(nonce + cipher.encrypt(nonce, b"1", context.encode())).rstrip(b"=")
+    envelope = json.dumps({"alg": "SM4-GCM", "kid": kid, "ct": ct.decode()})
+    assert KeyRing(tmp_path).open(envelope, context=context) == "1"
+
+
+def test_each_rotation_makes_the_newest_even_in_one_second_or_when_the_clock_goes_back(
+    ring: KeyRing,
+) -> None:
+    kids = [ring.rotate() for _ in range(8)]
+    assert kids == sorted(kids)
+    assert ring.is_current(ring.seal("1", context=HERE))
+    assert json.loads(ring.seal("1", context=HERE))["kid"] == kids[-1]
+
+
+def test_another_process_sees_a_new_key(ring: KeyRing, tmp_path: Path) -> None:
+    other = KeyRing(tmp_path / "ring")
+    other.rotate("SM4-GCM")
+    assert ring.open(other.seal("1", context=HERE), context=HERE) == "1"
 
 
 async def test_rotation_seals_all_anew_and_then_drops_the_old_key(
