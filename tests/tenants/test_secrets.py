@@ -188,6 +188,7 @@ def test_numbers_are_masked_and_checked() -> None:
         "11010519491331002X",
         "11010519490229002X",
         "1101051949123100",
+        "110105209912310029",  # true, but for the birthday to come
         "",
     )
     assert not any(map(is_id_number, wrong))
