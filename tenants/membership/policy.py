@@ -157,11 +157,11 @@ _HAS_LEFT = (Code.WRONG_STATE, among(members.c.state, "MOVED_OUT", "ANONYMISED")
 _IS_SECRETARY_ROW = sa.literal("PARTY_SECRETARY") == sa.any_(members.c.roles)
 
 
-def _holds(role: str) -> Condition:
-    return sa.literal(role) == sa.any_(members.c.roles)
+def _holds(role: Office | GrantableRole) -> Condition:
+    return sa.literal(role.value) == sa.any_(members.c.roles)
 
 
-def _apart(role: str) -> tuple[Code, Condition, str]:
+def _apart(role: Office) -> tuple[Code, Condition, str]:
     """State the law's wall between the committee and those who watch it."""
     return (
         Code.WRONG_STATE,

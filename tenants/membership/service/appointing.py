@@ -96,18 +96,20 @@ async def confirm(tx: Tx, *, appointment_id: UUID | None) -> UUID:
             members, appointment["member_id"], "appointmentId", permit=CHANGE_SECRETARY[action]
         )
         _refuse_own(member, me)
-        ends_at, reason = appointment["ends_at"], appointment["reason"]
-        if ends_at is not None and ends_at <= inside.now:
+        reason = appointment["reason"]
+        is_appointed = action is AppointmentAction.APPOINT
+        if is_appointed and appointment["ends_at"] <= inside.now:
             raise Refused(
                 Code.WRONG_STATE, "所提任期已过。The proposed term is over.", "appointmentId"
             )
 
         await _decide(inside, appointment, AppointmentState.CONFIRMED, None)
-        if action is AppointmentAction.APPOINT:
-            office = Office.PARTY_SECRETARY
+        office = Office.PARTY_SECRETARY
+        if is_appointed:
+            ends_at = appointment["ends_at"]
             await terms.begin(inside, member, office, ends_at=ends_at, reason=reason)
         else:
-            await terms.end(inside, member, Office.PARTY_SECRETARY, reason=reason)
+            await terms.end(inside, member, office, reason=reason)
         await audit.record(inside, "appointment.confirmed", subject=member["id"], reason=reason)
     return appointment["id"]
 
