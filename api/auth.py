@@ -67,9 +67,10 @@ class Tokens:
         now: datetime,
         scopes: frozenset[Scope] | None = None,
         jti: str | None = None,
+        until: datetime | None = None,
     ) -> str:
-        """Sign a token; `scopes` may only narrow what the roles give. The same input and `jti`
-        give the same token.
+        """Sign a token; `scopes` may only narrow what the roles give, and it does not outlive
+        `until`. The same input and `jti` give the same token.
         """
         kid, key = self.keys.signing()
         granted = scopes_of(identity.roles)
@@ -80,7 +81,7 @@ class Tokens:
             "client_id": client_id,
             "sub": str(identity.id),
             "iat": issued,
-            "exp": issued + self._seconds,
+            "exp": issued + self.lifetime(now, until),
             "jti": jti or secrets.token_urlsafe(12),
             "org": identity.org,
             "tid": identity.place,
@@ -90,6 +91,12 @@ class Tokens:
         }
         headers = {"typ": _TYPE, "kid": kid}
         return jwt.encode(claims, key, algorithm=_ALGORITHM, headers=headers)
+
+    def lifetime(self, now: datetime, until: datetime | None) -> int:
+        """Say how many seconds a token minted now is good for: at least one, or it is none."""
+        if until is None:
+            return self._seconds
+        return max(1, min(self._seconds, int(until.timestamp()) - int(now.timestamp())))
 
     def verify(self, token: str, now: float) -> Viewer:
         """Give the viewer a token speaks for; raises InvalidToken."""

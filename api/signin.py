@@ -224,11 +224,12 @@ class Door:
             now=renewed.at,
             scopes=frozenset(map(Scope, narrowed)) if narrowed is not None else None,
             jti=urlsafe_b64encode(jti).decode(),
+            until=standing_here.stand.ends_at,
         )
         granted = scopes_of(standing_here.identity.roles)
         answer |= {
             "access_token": access,
-            "expires_in": self.settings.token_seconds,
+            "expires_in": self.tokens.lifetime(renewed.at, standing_here.stand.ends_at),
             "scope": " ".join(sorted(granted if narrowed is None else granted & narrowed)),
             "org": standing_here.org,
         }

@@ -1,4 +1,4 @@
-"""Working days in China: weekends, public holidays and the weekends worked for them."""
+"""Working days in China: weekends, public holidays and the weekends worked for them; and years."""
 
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -24,3 +24,11 @@ def after_working_days(start: datetime, days: int) -> datetime:
         moment += timedelta(days=1)
         days -= is_working_day(moment.date())
     return moment.astimezone(start.tzinfo)
+
+
+def after_years(start: datetime, years: int) -> datetime:
+    """Give the same day and time `years` years later; of 29 February, the day before if need be."""
+    try:
+        return start.replace(year=start.year + years)
+    except ValueError:
+        return start.replace(year=start.year + years, day=28)

@@ -41,6 +41,7 @@ def metadata() -> sa.MetaData:
     """Give the metadata with every domain's tables in it."""
     for domain in ("places", "membership", "boards", "audit", "identity"):
         importlib.import_module(f"tenants.{domain}.tables")
+    importlib.import_module("tenants.membership.offices")
     return METADATA
 
 

@@ -10,7 +10,10 @@ class Role(StrEnum):
     RESIDENT = "RESIDENT"
     COMMITTEE_MEMBER = "COMMITTEE_MEMBER"
     PARTY_SECRETARY = "PARTY_SECRETARY"
+    SUPERVISOR = "SUPERVISOR"
+    SEAT = "SEAT"
     DISTRICT_ADMIN = "DISTRICT_ADMIN"
+    DEPARTMENT_HANDLER = "DEPARTMENT_HANDLER"
 
 
 class Scope(StrEnum):
@@ -33,6 +36,7 @@ class Scope(StrEnum):
     APPEAL_DECIDE = "appeal:decide"
     DISTRICT_READ = "district:read"
     DISTRICT_MANAGE = "district:manage"
+    OFFICE_APPOINT = "office:appoint"
 
 
 # Someone who has scanned a community's code, and is not a member yet or no longer.
@@ -61,7 +65,13 @@ SCOPES_OF_ROLE: dict[Role, frozenset[Scope]] = {
     Role.COMMITTEE_MEMBER: _COMMITTEE,
     Role.PARTY_SECRETARY: _COMMITTEE
     | {Scope.MEMBER_MANAGE, Scope.BOARD_MANAGE, Scope.APPEAL_DECIDE},
-    Role.DISTRICT_ADMIN: frozenset({Scope.DISTRICT_READ, Scope.DISTRICT_MANAGE}),
+    # A supervisor watches the committee and never is of it; a seat writes on its one board besides.
+    Role.SUPERVISOR: _RESIDENT,
+    Role.SEAT: _RESIDENT,
+    Role.DISTRICT_ADMIN: frozenset(
+        {Scope.DISTRICT_READ, Scope.DISTRICT_MANAGE, Scope.OFFICE_APPOINT}
+    ),
+    Role.DEPARTMENT_HANDLER: frozenset({Scope.DISTRICT_READ}),
 }
 
 

@@ -275,8 +275,10 @@ class Make:
         """What is sealed in an envelope."""
         return self._database.ring.open(envelope, context=context)
 
-    async def officer(self, street_id: int = 0) -> Person:
-        """An admin of Baoshan District, or of one of its streets."""
+    async def officer(
+        self, street_id: int = 0, *, role: str = "DISTRICT_ADMIN", person: UUID | None = None
+    ) -> Person:
+        """An admin of Baoshan District, or of one of its streets; maybe someone known already."""
         pool = self._database.pools[Principal.DISTRICT]
         table, number = (streets, street_id) if street_id else (districts, 310113)
         async with pool.acquire() as connection, connection.transaction():
@@ -290,17 +292,15 @@ class Make:
                     district_id=310113,
                     id=made,
                     street_id=street_id,
-                    person_id=uuid4(),
+                    person_id=person or uuid4(),
                     display_name="区管理员",
-                    roles=["DISTRICT_ADMIN"],
+                    roles=[role],
                     state="ACTIVE",
                     permission_version=1,
                 )
             )
             await connection.execute(statement.text, *statement.arguments({}))
-        return Person(
-            made, ("DISTRICT_ADMIN",), None, 310113, street_id, encode_id(org, prefix_of(table))
-        )
+        return Person(made, (role,), None, 310113, street_id, encode_id(org, prefix_of(table)))
 
     async def post(self, author: Person, slug: str = "neighbours", **values: Any) -> UUID:
         """A published post, with its terms and counted."""

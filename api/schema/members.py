@@ -11,8 +11,11 @@ from api.engine.declare import Outcome, bound, column, mutation, node_over, one,
 from api.engine.identifiers import decode_id
 from api.schema.audit import AuditEntry
 from api.schema.common import Connection, Node, Payload
+from api.schema.offices import OfficeTerm
 from tenants.audit.tables import audit_entries
+from tenants.boards.service import boards
 from tenants.db import Tx
+from tenants.membership.offices import GrantableRole, Seat, office_terms
 from tenants.membership.policy import GRANT_ROLE, REVOKE_ROLE
 from tenants.membership.service import roles as service
 from tenants.membership.tables import (
@@ -33,7 +36,10 @@ node_over(members, "mem", "Member", Scope.MEMBER_READ)
 strawberry.enum(
     Role,
     name="Role",
-    description="访客、居民、居委委员、党组织书记、区管理员。What a person is in a community or at the district.",
+    description=(
+        "访客、居民、居委委员、党组织书记、监督委员、专业席位、区管理员、部门经办人。\n"
+        "What a person is in a community or at the district."
+    ),
 )
 
 
@@ -181,22 +187,50 @@ class Member(Node):
         member_records,
         {"id": members.c.id},
     )
+    terms: list[OfficeTerm] = bound(
+        "现任和曾任职务，先后为序。Offices held now and before, oldest first.",
+        b.Rows(
+            table=office_terms,
+            on={"member_id": members.c.id},
+            order=(office_terms.c.id,),
+            most=50,
+        ),
+    )
 
 
-@strawberry.input(description="授予居委委员。Make a resident a committee member.")
+_ROLE = "职务，默认居委委员。The office; a committee member's unless you say."
+
+
+@strawberry.input(description="授予职务。Give a member an office.")
 class GrantRoleInput:
     """Input of grantRole."""
 
     member_id: strawberry.ID = strawberry.field(description="成员。The member.")
     reason: str = strawberry.field(description="理由，记入审计。Why; kept in the audit.")
+    role: GrantableRole = strawberry.field(
+        default=GrantableRole.COMMITTEE_MEMBER, description=_ROLE
+    )
+    until: datetime | None = strawberry.field(
+        default=None,
+        description="任至，五年之内；默认五年。Until when: five years at most, and by default.",
+    )
+    seat: Seat | None = strawberry.field(
+        default=None, description="席位，仅限 SEAT 且必填。Whose seat: for SEAT, and only there."
+    )
+    board_id: strawberry.ID | None = strawberry.field(
+        default=None, description="版块，仅限 SEAT 且必填。Its board: for SEAT, and only there."
+    )
 
 
-@strawberry.input(description="收回居委委员。Take a committee member's role.")
+@strawberry.input(description="收回职务。Take a member's office.")
 class RevokeRoleInput:
     """Input of revokeRole."""
 
     member_id: strawberry.ID = strawberry.field(description="成员。The member.")
     reason: str = strawberry.field(description="理由，记入审计。Why; kept in the audit.")
+    role: GrantableRole = strawberry.field(
+        default=GrantableRole.COMMITTEE_MEMBER, description=_ROLE
+    )
 
 
 @strawberry.type(description="`grantRole` 和 `revokeRole` 的结果。What came of it.")
@@ -216,20 +250,34 @@ class JoinCodePayload(Payload):
 
 
 @mutation(
-    GRANT_ROLE,
-    "授予居委委员；旧令牌随即失效。Make a resident a committee member; their old tokens end at once.",
+    GRANT_ROLE[GrantableRole.COMMITTEE_MEMBER],
+    "授予有任期的职务，限书记，不得授予本人或其他书记；旧令牌随即失效。\n"
+    "Give a member an office for a term: never oneself or a secretary; old tokens end at once.",
 )
 async def grant_role(tx: Tx, input: GrantRoleInput) -> Annotated[Outcome, MemberPayload]:
     """Translate."""
     member = decode_id(input.member_id, "mem_")
-    return {"member": await service.grant_role(tx, member_id=member, reason=input.reason)}
+    board = None
+    if input.board_id is not None:
+        board = await boards.for_seat(tx, decode_id(input.board_id, "brd_"))
+    granted = await service.grant_role(
+        tx,
+        member_id=member,
+        role=input.role,
+        until=input.until,
+        reason=input.reason,
+        seat=input.seat,
+        board_id=board,
+    )
+    return {"member": granted}
 
 
 @mutation(
-    REVOKE_ROLE,
-    "收回居委委员；旧令牌随即失效。Take the committee member's role; their old tokens end at once.",
+    REVOKE_ROLE[GrantableRole.COMMITTEE_MEMBER],
+    "提前收回职务；旧令牌随即失效。Take an office before its term is over; old tokens end at once.",
 )
 async def revoke_role(tx: Tx, input: RevokeRoleInput) -> Annotated[Outcome, MemberPayload]:
     """Translate."""
     member = decode_id(input.member_id, "mem_")
-    return {"member": await service.revoke_role(tx, member_id=member, reason=input.reason)}
+    revoked = await service.revoke_role(tx, member_id=member, role=input.role, reason=input.reason)
+    return {"member": revoked}

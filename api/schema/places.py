@@ -22,9 +22,11 @@ from api.engine.identifiers import decode_id
 from api.schema.boards import Board
 from api.schema.common import Connection, Node, Payload
 from api.schema.members import Member
+from api.schema.offices import Appointment
 from tenants.boards.service import founding
 from tenants.boards.tables import boards as board_rows
 from tenants.db import Tx
+from tenants.membership.offices import appointments as appointment_rows
 from tenants.membership.tables import members as member_rows
 from tenants.membership.views import has_role, is_active
 from tenants.places import service
@@ -210,6 +212,16 @@ class District(Node):
         ),
         requires=Scope.DISTRICT_READ,
         resolver=_directory,
+    )
+    appointments: Connection[Appointment] | None = page(
+        "您管辖的社区的书记任免，新的在前。Appointments of secretaries under you, newest first.",
+        b.Page(
+            table=appointment_rows,
+            on={"district_id": districts.c.district_id},
+            order=(appointment_rows.c.id,),
+            index="appointment_by_district",
+        ),
+        requires=Scope.OFFICE_APPOINT,
     )
 
 

@@ -13,7 +13,7 @@ from api.engine.contract import Contract
 from api.engine.declare import CURSOR, NODE_TABLES, Cursor, bound, given, one, page
 from api.engine.errors import bad_input
 from api.schema import boards as board_fields
-from api.schema import comments, joining, members, moderation, personal, places, posts
+from api.schema import comments, joining, members, moderation, offices, personal, places, posts
 from api.schema.audit import AuditEntry
 from api.schema.boards import Board
 from api.schema.comments import Comment
@@ -219,6 +219,10 @@ class Mutation:
     rename_community: places.CommunityPayload | None = places.rename_community
     suspend_community: places.CommunityPayload | None = places.suspend_community
     resume_community: places.CommunityPayload | None = places.resume_community
+
+    propose_appointment: offices.AppointmentPayload | None = offices.propose_appointment
+    confirm_appointment: offices.AppointmentPayload | None = offices.confirm_appointment
+    decline_appointment: offices.AppointmentPayload | None = offices.decline_appointment
 
     grant_role: members.MemberPayload | None = members.grant_role
     revoke_role: members.MemberPayload | None = members.revoke_role

@@ -14,6 +14,7 @@ from tenants.boards.tables import (
 )
 from tenants.columns import IS_SECRETARY, IS_STAFF, TENANT, VIEWER, among
 from tenants.errors import Code
+from tenants.membership.policy import has_seat_on
 from tenants.policy import Condition, Rule, protect, rule
 from tenants.scopes import Scope
 
@@ -68,7 +69,7 @@ def is_author(table: sa.Table) -> Condition:
 
 _may_post = sa.case(
     (boards.c.post_policy == "EVERYONE", sa.true()),
-    (boards.c.post_policy == "COMMITTEE", IS_STAFF),
+    (boards.c.post_policy == "COMMITTEE", IS_STAFF | has_seat_on(boards.c.id)),
     else_=IS_SECRETARY,
 )
 _SAME_BOARD = (boards.c.community_id == posts.c.community_id) & (boards.c.id == posts.c.board_id)
@@ -83,6 +84,13 @@ CREATE_POST = rule(
     (Code.WRONG_STATE, is_archived, _ARCHIVED),
 )
 CREATE_BOARD = Scope.BOARD_MANAGE
+GRANT_SEAT = rule(
+    "grantRole",
+    Scope.MEMBER_MANAGE,
+    boards,
+    (Code.FORBIDDEN, ~IS_SECRETARY),
+    (Code.WRONG_STATE, is_archived, _ARCHIVED),
+)
 UPDATE_BOARD = rule("updateBoard", Scope.BOARD_MANAGE, boards, (Code.FORBIDDEN, ~IS_SECRETARY))
 ARCHIVE_BOARD = rule(
     "archiveBoard",

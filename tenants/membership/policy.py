@@ -1,6 +1,7 @@
 """Who sees members and what is kept about them, and who lets them in, gives roles, sends them away."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -9,12 +10,21 @@ from tenants.columns import (
     IS_SECRETARY,
     IS_STAFF,
     MEMBERS_SEEN,
+    STREET,
     TENANT,
     VIEWER,
+    VIEWER_SCOPES,
     among,
 )
 from tenants.db import standing
 from tenants.errors import Code
+from tenants.membership.offices import (
+    AppointmentAction,
+    GrantableRole,
+    Office,
+    appointments,
+    office_terms,
+)
 from tenants.membership.tables import (
     consents,
     households,
@@ -24,7 +34,7 @@ from tenants.membership.tables import (
     officers,
 )
 from tenants.places.tables import communities
-from tenants.policy import Condition, protect, rule
+from tenants.policy import Condition, Rule, protect, rule
 from tenants.scopes import Scope
 from tenants.viewer import Principal
 
@@ -38,6 +48,15 @@ protect(households, community=sa.true(), guest=sa.true())
 _IS_OWN_CONSENT = consents.c.member_id == VIEWER
 protect(consents, community=_IS_OWN_CONSENT, guest=_IS_OWN_CONSENT)
 protect(join_codes, community=IS_STAFF & join_codes.c.revoked_at.is_(None))
+# Who holds an office is public among members, and so is who held it.
+protect(office_terms, community=sa.true(), guest=office_terms.c.member_id == VIEWER)
+# An appointment is the officers' matter, inside the community too (Tx.act_in): members see its term.
+protect(
+    appointments,
+    community=sa.literal(Scope.OFFICE_APPOINT.value) == sa.any_(VIEWER_SCOPES),
+    district=(appointments.c.district_id == DISTRICT)
+    & ((sa.literal_column("0") == STREET) | (appointments.c.street_id == STREET)),
+)
 protect(officers, district=(officers.c.district_id == DISTRICT) & (officers.c.id == VIEWER))
 
 
@@ -131,24 +150,98 @@ RETURN = rule(
 _NOT_A_SECRETARY = ~IS_SECRETARY
 _HAS_LEFT = (Code.WRONG_STATE, among(members.c.state, "MOVED_OUT", "ANONYMISED"))
 _IS_SECRETARY_ROW = sa.literal("PARTY_SECRETARY") == sa.any_(members.c.roles)
-_IS_COMMITTEE_ROW = sa.literal("COMMITTEE_MEMBER") == sa.any_(members.c.roles)
 
-GRANT_ROLE = rule(
-    "grantRole",
-    Scope.MEMBER_MANAGE,
-    members,
-    (Code.FORBIDDEN, _NOT_A_SECRETARY | (members.c.id == VIEWER) | _IS_SECRETARY_ROW),
-    _not_in("ACTIVE"),
-    (Code.ALREADY_DONE, _IS_COMMITTEE_ROW),
-)
 
-REVOKE_ROLE = rule(
-    "revokeRole",
-    Scope.MEMBER_MANAGE,
-    members,
-    (Code.FORBIDDEN, _NOT_A_SECRETARY | (members.c.id == VIEWER) | _IS_SECRETARY_ROW),
-    (Code.WRONG_STATE, ~_IS_COMMITTEE_ROW),
+def _holds(role: Office | GrantableRole) -> Condition:
+    return sa.literal(role.value) == sa.any_(members.c.roles)
+
+
+def _apart(role: Office) -> tuple[Code, Condition, str]:
+    """State the law's wall between the committee and those who watch it."""
+    return (
+        Code.WRONG_STATE,
+        _holds(role),
+        "监督委员不得由居委会成员担任。The supervisors and the committee have no member in common.",
+    )
+
+
+def _grant(role: GrantableRole, *apart: tuple[Code, Condition, str]) -> Rule:
+    return rule(
+        "grantRole",
+        Scope.MEMBER_MANAGE,
+        members,
+        (Code.FORBIDDEN, _NOT_A_SECRETARY | (members.c.id == VIEWER) | _IS_SECRETARY_ROW),
+        _not_in("ACTIVE"),
+        (Code.ALREADY_DONE, _holds(role)),
+        *apart,
+    )
+
+
+def _revoke(role: GrantableRole) -> Rule:
+    return rule(
+        "revokeRole",
+        Scope.MEMBER_MANAGE,
+        members,
+        (Code.FORBIDDEN, _NOT_A_SECRETARY | (members.c.id == VIEWER) | _IS_SECRETARY_ROW),
+        (Code.WRONG_STATE, ~_holds(role)),
+    )
+
+
+GRANT_ROLE = {
+    GrantableRole.COMMITTEE_MEMBER: _grant(
+        GrantableRole.COMMITTEE_MEMBER, _apart(Office.SUPERVISOR)
+    ),
+    GrantableRole.SUPERVISOR: _grant(GrantableRole.SUPERVISOR, _apart(Office.COMMITTEE_MEMBER)),
+    GrantableRole.SEAT: _grant(GrantableRole.SEAT),
+}
+REVOKE_ROLE = {role: _revoke(role) for role in GrantableRole}
+
+
+def has_seat_on(board_id: sa.Column[Any]) -> Condition:
+    """State that the viewer holds a professional seat on a board, at this moment."""
+    return sa.exists(
+        sa.select(sa.literal_column("1")).where(
+            office_terms.c.community_id == TENANT,
+            office_terms.c.member_id == VIEWER,
+            office_terms.c.board_id == board_id,
+            office_terms.c.ended_at.is_(None),
+            office_terms.c.ends_at > sa.func.now(),
+        )
+    )
+
+
+# A secretary is appointed from above, by two: one proposes, another confirms.
+PROPOSE = rule("proposeAppointment", Scope.OFFICE_APPOINT, communities)
+CHANGE_SECRETARY = {
+    AppointmentAction.APPOINT: rule(
+        "appoint",
+        Scope.OFFICE_APPOINT,
+        members,
+        _not_in("ACTIVE"),
+        (Code.ALREADY_DONE, _IS_SECRETARY_ROW),
+        _apart(Office.SUPERVISOR),
+    ),
+    AppointmentAction.REMOVE: rule(
+        "remove",
+        Scope.OFFICE_APPOINT,
+        members,
+        _not_in("ACTIVE"),
+        (Code.WRONG_STATE, ~_IS_SECRETARY_ROW),
+    ),
+}
+_IS_DECIDED = (Code.WRONG_STATE, appointments.c.state != "PROPOSED")
+CONFIRM_APPOINTMENT = rule(
+    "confirmAppointment",
+    Scope.OFFICE_APPOINT,
+    appointments,
+    (
+        Code.FORBIDDEN,
+        appointments.c.proposed_by == VIEWER,
+        "须由另一位管理员确认。Another than who proposed it confirms.",
+    ),
+    _IS_DECIDED,
 )
+DECLINE_APPOINTMENT = rule("declineAppointment", Scope.OFFICE_APPOINT, appointments, _IS_DECIDED)
 
 # The way out.
 _NOT_FOR_SECRETARIES = (

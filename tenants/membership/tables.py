@@ -7,7 +7,8 @@ import sqlalchemy as sa
 from tenants.columns import METADATA, TEXTS, TIME, UUID, length, member, one_of, tenant_column, text
 from tenants.places.tables import communities
 
-ROLES = ("RESIDENT", "COMMITTEE_MEMBER", "PARTY_SECRETARY")
+ROLES = ("RESIDENT", "COMMITTEE_MEMBER", "PARTY_SECRETARY", "SUPERVISOR", "SEAT")
+OFFICER_ROLES = ("DISTRICT_ADMIN", "DEPARTMENT_HANDLER")
 OFFICER_STATES = ("ACTIVE", "SUSPENDED")
 DISPLAY_NAME_LENGTH = 30
 BUILDING_LENGTH = 20
@@ -46,6 +47,13 @@ class IdentityCheck(StrEnum):
     IN_PERSON = "IN_PERSON"
 
 
+def _roles_known(roles: tuple[str, ...]) -> sa.CheckConstraint:
+    words = ", ".join(f"'{role}'" for role in roles)
+    return sa.CheckConstraint(
+        f"cardinality(roles) > 0 and roles <@ array[{words}]", name="roles_known"
+    )
+
+
 members = sa.Table(
     "member",
     METADATA,
@@ -64,12 +72,7 @@ members = sa.Table(
     sa.ForeignKeyConstraint(["community_id"], [communities.c.community_id]),
     one_of("state", MemberState),
     length("display_name", DISPLAY_NAME_LENGTH),
-    sa.CheckConstraint(
-        "cardinality(roles) > 0 and roles <@ array[{}]".format(
-            ", ".join(f"'{role}'" for role in ROLES)
-        ),
-        name="roles_known",
-    ),
+    _roles_known(ROLES),
     # applications, oldest first
     sa.Index("member_by_state", "community_id", "state", "id"),
     schema="tenant",
@@ -183,6 +186,6 @@ officers = sa.Table(
     sa.PrimaryKeyConstraint("district_id", "id"),
     one_of("state", OFFICER_STATES),
     length("display_name", DISPLAY_NAME_LENGTH),
-    sa.CheckConstraint("roles = array['DISTRICT_ADMIN']", name="roles_known"),
+    _roles_known(OFFICER_ROLES),
     schema="district",
 )

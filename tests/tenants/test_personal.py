@@ -28,6 +28,8 @@ NOT_MEMBERS = {
     "case_id": "a moderation case",
     "household_id": "a household",
     "person_id": "a person at the door, who is exported from there",
+    "proposed_by": "an officer",
+    "decided_by": "an officer, where it is not marked",
     "subject_id": "what an act was about: a member where the audit says so",
 }
 

@@ -9,12 +9,13 @@ import asyncpg
 import sqlalchemy as sa
 
 from tenants import audit
-from tenants.boards.policy import ARCHIVE_BOARD, REOPEN_BOARD, UPDATE_BOARD
+from tenants.boards.policy import ARCHIVE_BOARD, GRANT_SEAT, REOPEN_BOARD, UPDATE_BOARD
 from tenants.boards.tables import BOARD_TITLE_LENGTH, NOTE_LENGTH, SLUG_LENGTH, boards
 from tenants.columns import TENANT
 from tenants.db import Row, Tx
 from tenants.errors import Code, NotFound, Refused, VersionConflict
 from tenants.scopes import Role
+from tenants.statements import Lock
 from tenants.text import written
 
 MOST_BOARDS = 50
@@ -55,6 +56,12 @@ async def create(
     await audit.keep(tx, claim, board_id)
     await audit.record(tx, "board.created", subject=board_id)
     return board_id
+
+
+async def for_seat(tx: Tx, board_id: UUID | None) -> UUID:
+    """Find the board that a seat is to be on; it stays open until the seat is given."""
+    board = await tx.find(boards, board_id, "boardId", permit=GRANT_SEAT, lock=Lock.SHARE)
+    return board["id"]
 
 
 async def update(

@@ -10,6 +10,7 @@ from tenants.columns import TENANT
 from tenants.db import Row, Tx
 from tenants.errors import Code, Refused
 from tenants.membership.policy import LEAVE, REINSTATE, SUSPEND
+from tenants.membership.service import terms
 from tenants.membership.tables import NOTE_LENGTH, member_records, members
 from tenants.places.counts import add_to_community
 from tenants.text import written
@@ -67,7 +68,8 @@ def require(confirmed: bool) -> None:
 
 
 async def end(tx: Tx, member: Row, state: str) -> None:
-    """Bring a membership to its end: no role, no standing."""
+    """Bring a membership to its end: no office, no role, no standing."""
+    await terms.end_all(tx, member["id"])
     await set_state(tx, member, state, roles=["RESIDENT"])
 
 

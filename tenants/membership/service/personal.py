@@ -10,7 +10,7 @@ from tenants import audit
 from tenants.columns import METADATA, TENANT, VIEWER
 from tenants.db import Tx
 from tenants.membership.policy import ERASE, EXPORT, REVEAL
-from tenants.membership.service import leaving
+from tenants.membership.service import appointing, leaving, terms
 from tenants.membership.service.joining import context
 from tenants.membership.tables import NOTE_LENGTH, households, member_records, members
 from tenants.policy import visible
@@ -53,6 +53,9 @@ async def erase(tx: Tx, *, confirmed: bool) -> UUID:
         person_id=uuid4(),
     )  # fmt: skip
     await leaving.wipe(tx, member["id"])
+    await terms.end_all(tx, member["id"])
+    await terms.forget(tx, member["id"])
+    await appointing.forget(tx, member["id"], NOBODY)
     await audit.forget_reasons(tx, member["id"])
     await audit.record(tx, "member.erased", subject=member["id"])
     return member["id"]

@@ -1,36 +1,56 @@
-"""Roles given and taken. Each change raises the permission version: old tokens end at once."""
+"""Roles that the secretary gives and takes. Each change raises the permission version: old tokens end."""
 
+from datetime import datetime
 from uuid import UUID
 
 from tenants import audit
-from tenants.db import Row, Tx
+from tenants.db import Tx
+from tenants.errors import Code, Refused
+from tenants.membership.offices import GrantableRole, Office, Seat
 from tenants.membership.policy import GRANT_ROLE, REVOKE_ROLE
+from tenants.membership.service import terms
 from tenants.membership.tables import members
 from tenants.places.tables import REASON_LENGTH
 from tenants.text import written
 
 
-async def grant_role(tx: Tx, *, member_id: UUID | None, reason: str) -> UUID:
-    """Make a resident a committee member."""
-    member = await tx.find(members, member_id, "memberId", permit=GRANT_ROLE)
+async def grant_role(  # what a grant is made of
+    tx: Tx,
+    *,
+    member_id: UUID | None,
+    role: GrantableRole,
+    until: datetime | None,
+    reason: str,
+    seat: Seat | None,
+    board_id: UUID | None,
+) -> UUID:
+    """Give a member an office of the community, until a day within the next five years."""
+    member = await tx.find(members, member_id, "memberId", permit=GRANT_ROLE[role])
     reason = written(reason, REASON_LENGTH, "reason")
+    ends_at = terms.end_of(tx, until)
+    for name, given in (("seat", seat), ("boardId", board_id)):
+        _hold_to(role, name, given)
 
-    await _set_roles(tx, member, [*member["roles"], "COMMITTEE_MEMBER"])
+    await terms.begin(
+        tx, member, Office(role), ends_at=ends_at, reason=reason, seat=seat, board_id=board_id
+    )
     await audit.record(tx, "role.granted", subject=member["id"], reason=reason)
     return member["id"]
 
 
-async def revoke_role(tx: Tx, *, member_id: UUID | None, reason: str) -> UUID:
-    """Take a committee member's role away; whoever holds no other stays a resident."""
-    member = await tx.find(members, member_id, "memberId", permit=REVOKE_ROLE)
+async def revoke_role(tx: Tx, *, member_id: UUID | None, role: GrantableRole, reason: str) -> UUID:
+    """Take such an office away before its time; whoever holds no other stays a resident."""
+    member = await tx.find(members, member_id, "memberId", permit=REVOKE_ROLE[role])
     reason = written(reason, REASON_LENGTH, "reason")
 
-    roles = [role for role in member["roles"] if role != "COMMITTEE_MEMBER"] or ["RESIDENT"]
-    await _set_roles(tx, member, roles)
+    await terms.end(tx, member, Office(role), reason=reason)
     await audit.record(tx, "role.revoked", subject=member["id"], reason=reason)
     return member["id"]
 
 
-async def _set_roles(tx: Tx, member: Row, roles: list[str]) -> None:
-    version = member["permission_version"] + 1
-    await tx.update(members, member["id"], roles=roles, permission_version=version)
+def _hold_to(role: GrantableRole, name: str, given: object) -> None:
+    """Have a seat say whose it is and on which board, and nothing else say so."""
+    if role is GrantableRole.SEAT and given is None:
+        raise Refused(Code.REQUIRED, "席位须指明。A seat must say this.", name)
+    if role is not GrantableRole.SEAT and given is not None:
+        raise Refused(Code.INVALID, "仅用于席位。For a seat only.", name)

@@ -1,13 +1,14 @@
 """What someone is in a place at this moment: what their next access token may say."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 import sqlalchemy as sa
 
 from tenants.columns import TENANT
 from tenants.db import Client, Database
-from tenants.membership.service import leaving
+from tenants.membership.service import leaving, terms
 from tenants.membership.tables import members, officers
 from tenants.places.tables import communities, districts, streets
 from tenants.scopes import Role
@@ -18,12 +19,16 @@ GUEST = frozenset({Role.GUEST})
 
 @dataclass(frozen=True)
 class Stand:
-    """Roles, and the permission version they hold for; `state` is null of who has not applied."""
+    """Roles, and the permission version they hold for; `state` is null of who has not applied.
+
+    `ends_at` is when the first of the roles runs out: no token may outlive it.
+    """
 
     roles: frozenset[Role]
     version: int
     name: str
     state: str | None
+    ends_at: datetime | None = None
 
 
 async def in_community(database: Database, actor: Viewer, number: int, id: UUID) -> Stand:
@@ -32,12 +37,21 @@ async def in_community(database: Database, actor: Viewer, number: int, id: UUID)
         place = await tx.row(_COMMUNITY)
         assert place is not None  # noqa: S101 # a community is never deleted
         row = await tx.row(_MEMBER, v_id=id)
-        if row is not None and await leaving.lapse_suspension(tx, row):
-            row = await tx.row(_MEMBER, v_id=id)
+        for lapse in (leaving.lapse_suspension, terms.lapse):
+            if row is not None and await lapse(tx, row):
+                row = await tx.row(_MEMBER, v_id=id)
+        ends_at = await terms.first_end(tx, id)
     if row is None:
         return Stand(GUEST, 0, place["name"], None)
-    roles = frozenset(map(Role, row["roles"])) if row["state"] == "ACTIVE" else GUEST
-    return Stand(roles, row["permission_version"], place["name"], row["state"])
+    is_active = row["state"] == "ACTIVE"
+    roles = frozenset(map(Role, row["roles"])) if is_active else GUEST
+    return Stand(
+        roles,
+        row["permission_version"],
+        place["name"],
+        row["state"],
+        ends_at if is_active else None,
+    )
 
 
 async def in_district(database: Database, actor: Viewer, id: UUID) -> tuple[Stand, int] | None:

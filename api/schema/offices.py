@@ -1,0 +1,201 @@
+"""Offices: terms that members serve, and secretaries appointed by the district in two steps."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Annotated
+
+import strawberry
+
+from api.engine import bindings as b
+from api.engine.bindings import outcome
+from api.engine.declare import Outcome, bound, column, mutation, node_over, one, public_id
+from api.engine.identifiers import decode_id
+from api.schema.common import Node, Payload, Permission
+from tenants.db import Tx
+from tenants.membership.offices import (
+    AppointmentAction,
+    AppointmentState,
+    GrantableRole,
+    Office,
+    Seat,
+    appointments,
+    office_terms,
+)
+from tenants.membership.policy import CONFIRM_APPOINTMENT, DECLINE_APPOINTMENT, PROPOSE
+from tenants.membership.service import appointing as service
+from tenants.places.tables import communities
+from tenants.scopes import Scope
+
+if TYPE_CHECKING:
+    from api.schema.places import Community
+
+node_over(appointments, "apt", "Appointment", Scope.OFFICE_APPOINT)
+
+strawberry.enum(
+    Office,
+    name="Office",
+    description=(
+        "居委委员、监督委员、专业席位、党组织书记。\n"
+        "Committee member, supervisor, professional seat, Party secretary."
+    ),
+)
+strawberry.enum(
+    GrantableRole,
+    name="GrantableRole",
+    description=(
+        "书记可授予的职务：居委委员、监督委员、专业席位；前两者不得兼任。\n"
+        "What the secretary may give; nobody is of the committee and of its supervisors."
+    ),
+)
+strawberry.enum(
+    Seat,
+    name="Seat",
+    description=(
+        "专业席位：民警、医生、律师、物业、业委会。\n"
+        "A professional's seat: police, doctor, lawyer, property manager, owners' committee."
+    ),
+)
+strawberry.enum(
+    AppointmentAction,
+    name="AppointmentAction",
+    description="任命或免去书记。To appoint a secretary, or to remove one.",
+)
+strawberry.enum(
+    AppointmentState,
+    name="AppointmentState",
+    description="待确认、已确认、已否决。Proposed, confirmed, declined.",
+)
+
+
+@strawberry.type(description="一个任期。One term of one office.")
+class OfficeTerm:
+    """An office held or being held; public among members."""
+
+    role: Office = column("职务。The office.", office_terms.c.role)
+    seat: Seat | None = column("哪个席位。Which seat.", office_terms.c.seat)
+    starts_at: datetime = column("起始。When it began.", office_terms.c.starts_at)
+    ends_at: datetime = column("届满。When it runs out.", office_terms.c.ends_at)
+    ended_at: datetime | None = column(
+        "实际终止；任职中为空。When it ended; null while it is held.", office_terms.c.ended_at
+    )
+
+
+@strawberry.type(
+    description=(
+        "书记任免：一位管理员提议，另一位确认。\n"
+        "A secretary's appointment or removal: one admin proposes, another confirms."
+    )
+)
+class Appointment(Node):
+    """What officers see of it; members see the term that comes of it."""
+
+    id: strawberry.ID = public_id()
+    community: Annotated["Community", strawberry.lazy("api.schema.places")] | None = one(
+        "社区。The community.", communities, {"community_id": appointments.c.community_id}
+    )
+    display_name: str = column("提议时的称呼。Their name at the time.", appointments.c.display_name)
+    action: AppointmentAction = column("任或免。What is proposed.", appointments.c.action)
+    ends_at: datetime | None = column(
+        "拟任至；免职为空。Until when; null of a removal.", appointments.c.ends_at
+    )
+    reason: str | None = column(
+        "理由；该成员注销后为空。Why; null once the member was erased.", appointments.c.reason
+    )
+    state: AppointmentState = column("进展。How far it is.", appointments.c.state)
+    proposed_at: datetime = column("提议时间。When proposed.", appointments.c.proposed_at)
+    decided_at: datetime | None = column("决定时间。When decided.", appointments.c.decided_at)
+    decision_reason: str | None = column(
+        "否决理由。Why it was declined.", appointments.c.decision_reason
+    )
+    viewer_can_confirm: Permission = bound(
+        "您能否确认。Whether you may confirm it.", b.Permit.of(CONFIRM_APPOINTMENT)
+    )
+    viewer_can_decline: Permission = bound(
+        "您能否否决。Whether you may decline it.", b.Permit.of(DECLINE_APPOINTMENT)
+    )
+
+
+_APPOINTMENT = "任免。The appointment."
+
+
+@strawberry.input(description="提议任免书记。Propose a secretary's appointment or removal.")
+class ProposeAppointmentInput:
+    """Input of proposeAppointment."""
+
+    community_id: strawberry.ID = strawberry.field(description="社区。The community.")
+    member_id: strawberry.ID = strawberry.field(description="成员。The member.")
+    action: AppointmentAction = strawberry.field(description="任命或免去。Appoint or remove.")
+    until: datetime | None = strawberry.field(
+        default=None,
+        description="任至，五年之内；默认五年；免去时不填。Until when: five years at most, and by default.",
+    )
+    reason: str = strawberry.field(description="理由，记入审计。Why; kept in the audit.")
+
+
+@strawberry.input(description="确认任免。Confirm an appointment or removal.")
+class ConfirmAppointmentInput:
+    """Input of confirmAppointment."""
+
+    appointment_id: strawberry.ID = strawberry.field(description=_APPOINTMENT)
+
+
+@strawberry.input(description="否决任免。Decline an appointment or removal.")
+class DeclineAppointmentInput:
+    """Input of declineAppointment."""
+
+    appointment_id: strawberry.ID = strawberry.field(description=_APPOINTMENT)
+    reason: str = strawberry.field(description="理由，记入审计。Why; kept in the audit.")
+
+
+@strawberry.type(description="书记任免的结果。What came of it.")
+class AppointmentPayload(Payload):
+    """The appointment as it is now."""
+
+    appointment: Appointment | None = one(
+        "该任免。The appointment.", appointments, {"id": outcome("appointment", appointments)}
+    )
+
+
+@mutation(
+    PROPOSE,
+    "提议任免您管辖的社区的书记；不得提议本人。\n"
+    "Propose whom to appoint or remove as secretary of a community under you; never yourself.",
+)
+async def propose_appointment(
+    tx: Tx, input: ProposeAppointmentInput
+) -> Annotated[Outcome, AppointmentPayload]:
+    """Translate."""
+    appointment = await service.propose(
+        tx,
+        community_id=decode_id(input.community_id, "com_"),
+        member_id=decode_id(input.member_id, "mem_"),
+        action=input.action,
+        until=input.until,
+        reason=input.reason,
+    )
+    return {"appointment": appointment}
+
+
+@mutation(
+    CONFIRM_APPOINTMENT,
+    "确认他人的提议，即时生效；旧令牌随即失效。\n"
+    "Confirm what another admin proposed: it takes effect, and the member's old tokens end at once.",
+)
+async def confirm_appointment(
+    tx: Tx, input: ConfirmAppointmentInput
+) -> Annotated[Outcome, AppointmentPayload]:
+    """Translate."""
+    appointment_id = decode_id(input.appointment_id, "apt_")
+    return {"appointment": await service.confirm(tx, appointment_id=appointment_id)}
+
+
+@mutation(
+    DECLINE_APPOINTMENT,
+    "否决提议，或撤回自己的提议。Decline what was proposed, or take back what you proposed.",
+)
+async def decline_appointment(
+    tx: Tx, input: DeclineAppointmentInput
+) -> Annotated[Outcome, AppointmentPayload]:
+    """Translate."""
+    appointment_id = decode_id(input.appointment_id, "apt_")
+    done = await service.decline(tx, appointment_id=appointment_id, reason=input.reason)
+    return {"appointment": done}

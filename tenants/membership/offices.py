@@ -1,0 +1,137 @@
+"""Offices of a community: who holds which from when to when, and how a secretary is appointed."""
+
+from enum import StrEnum
+
+import sqlalchemy as sa
+
+from tenants.columns import METADATA, TIME, UUID, member, one_of, tenant_column, text
+from tenants.membership.tables import DISPLAY_NAME_LENGTH, members
+from tenants.places.tables import REASON_LENGTH
+
+
+class Office(StrEnum):
+    """A role that someone is given for a term; its word is that of the role."""
+
+    COMMITTEE_MEMBER = "COMMITTEE_MEMBER"
+    SUPERVISOR = "SUPERVISOR"
+    SEAT = "SEAT"
+    PARTY_SECRETARY = "PARTY_SECRETARY"
+
+
+class GrantableRole(StrEnum):
+    """The offices that the secretary gives; a secretary is appointed from above."""
+
+    COMMITTEE_MEMBER = "COMMITTEE_MEMBER"
+    SUPERVISOR = "SUPERVISOR"
+    SEAT = "SEAT"
+
+
+class Seat(StrEnum):
+    """Whom a professional seat on one board is for."""
+
+    POLICE = "POLICE"
+    DOCTOR = "DOCTOR"
+    LAWYER = "LAWYER"
+    PROPERTY = "PROPERTY"
+    OWNERS_COMMITTEE = "OWNERS_COMMITTEE"
+
+
+class AppointmentAction(StrEnum):
+    """What is proposed of a secretary."""
+
+    APPOINT = "APPOINT"
+    REMOVE = "REMOVE"
+
+
+class AppointmentState(StrEnum):
+    """How far a proposal is."""
+
+    PROPOSED = "PROPOSED"
+    CONFIRMED = "CONFIRMED"
+    DECLINED = "DECLINED"
+
+
+# One term of one office. Reasons are null once their subject has been erased. `granted_by` and
+# `ended_by` are a member or an officer; `ended_by` is null of a term that ran out.
+office_terms = sa.Table(
+    "office_term",
+    METADATA,
+    tenant_column(),
+    sa.Column("id", UUID, nullable=False),
+    member("member_id"),
+    sa.Column("role", sa.Text(), nullable=False),
+    sa.Column("seat", sa.Text()),
+    sa.Column("board_id", UUID),
+    sa.Column("starts_at", TIME, nullable=False),
+    sa.Column("ends_at", TIME, nullable=False),
+    text("reason", REASON_LENGTH, nullable=True),
+    member("granted_by"),
+    sa.Column("ended_at", TIME),
+    member("ended_by", nullable=True),
+    text("end_reason", REASON_LENGTH, nullable=True),
+    sa.PrimaryKeyConstraint("community_id", "id"),
+    sa.ForeignKeyConstraint(
+        ["community_id", "member_id"], [members.c.community_id, members.c.id], name="term_of_member"
+    ),
+    one_of("role", Office),
+    one_of("seat", Seat),
+    sa.CheckConstraint(
+        "(role = 'SEAT') = (seat is not null) and (seat is null) = (board_id is null)",
+        name="seat_on_a_board",
+    ),
+    sa.Index("office_term_of_member", "community_id", "member_id", "id"),
+    sa.Index(
+        "office_term_one_live",
+        "community_id",
+        "member_id",
+        "role",
+        unique=True,
+        postgresql_where=sa.text("ended_at is null"),
+    ),
+    schema="tenant",
+)
+
+# What one officer proposed and another decided, with the name that the member then had.
+appointments = sa.Table(
+    "appointment",
+    METADATA,
+    tenant_column(),
+    sa.Column("id", UUID, nullable=False),
+    sa.Column("district_id", sa.Integer(), nullable=False),
+    sa.Column("street_id", sa.Integer(), nullable=False),
+    member("member_id"),
+    text("display_name", DISPLAY_NAME_LENGTH),
+    sa.Column("action", sa.Text(), nullable=False),
+    sa.Column("ends_at", TIME),
+    text("reason", REASON_LENGTH, nullable=True),
+    sa.Column("state", sa.Text(), nullable=False),
+    sa.Column("proposed_by", UUID, nullable=False),
+    sa.Column("proposed_at", TIME, nullable=False),
+    sa.Column("decided_by", UUID),
+    sa.Column("decided_at", TIME),
+    text("decision_reason", REASON_LENGTH, nullable=True),
+    sa.Column("version", sa.Integer(), nullable=False),
+    sa.PrimaryKeyConstraint("community_id", "id"),
+    sa.ForeignKeyConstraint(
+        ["community_id", "member_id"],
+        [members.c.community_id, members.c.id],
+        name="appointment_of_member",
+    ),
+    one_of("action", AppointmentAction),
+    one_of("state", AppointmentState),
+    sa.CheckConstraint("(action = 'APPOINT') = (ends_at is not null)", name="appointed_for_a_term"),
+    sa.CheckConstraint(
+        "(state = 'PROPOSED') = (decided_by is null) and (decided_by is null) = (decided_at is null)",
+        name="decided_by_someone",
+    ),
+    # what an admin reads, newest first; and one proposal at a time about a member
+    sa.Index("appointment_by_district", "district_id", "id"),
+    sa.Index(
+        "appointment_one_open",
+        "community_id",
+        "member_id",
+        unique=True,
+        postgresql_where=sa.text("state = 'PROPOSED'"),
+    ),
+    schema="tenant",
+)

@@ -1,0 +1,125 @@
+"""Terms of office: begun, ended, run out. A role lasts as long as its term; old tokens end with it."""
+
+from datetime import datetime
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from tenants import audit
+from tenants.calendar import after_years
+from tenants.columns import NOW, TENANT
+from tenants.db import Row, Tx
+from tenants.errors import Code, Refused
+from tenants.membership.offices import Office, Seat, office_terms
+from tenants.membership.tables import members
+
+# A residents' committee, its supervisors and a Party branch are elected for five years.
+YEARS = 5
+
+
+def end_of(tx: Tx, until: datetime | None) -> datetime:
+    """Give the end of a term that begins now: five years from now, or sooner if so wished."""
+    last = after_years(tx.now, YEARS)
+    if until is not None and not tx.now < until <= last:
+        raise Refused(
+            Code.INVALID,
+            f"任期须在今后{YEARS}年之内。A term ends within the next {YEARS} years.",
+            "until",
+        )
+    return until or last
+
+
+async def begin(  # what a term is made of
+    tx: Tx,
+    member: Row,
+    role: Office,
+    *,
+    ends_at: datetime,
+    reason: str | None,
+    seat: Seat | None = None,
+    board_id: UUID | None = None,
+) -> None:
+    """Give a member the role of an office until its end."""
+    await tx.insert(
+        office_terms,
+        id=tx.new_id(),
+        member_id=member["id"],
+        role=role.value,
+        seat=seat.value if seat is not None else None,
+        board_id=board_id,
+        starts_at=tx.now,
+        ends_at=ends_at,
+        reason=reason,
+        granted_by=tx.viewer.id,
+        ended_at=None,
+        ended_by=None,
+        end_reason=None,
+    )
+    await _set_roles(tx, member, [*member["roles"], role.value])
+
+
+async def end(tx: Tx, member: Row, role: Office, *, reason: str | None) -> None:
+    """Take the role away before its time; whoever holds no other stays a resident."""
+    # a role may be older than the terms of office: then there is none to end
+    await tx.row(_END, v_id=member["id"], v_role=role.value, v_by=tx.viewer.id, v_end_reason=reason)
+    await _set_roles(tx, member, [held for held in member["roles"] if held != role])
+
+
+async def end_all(tx: Tx, member_id: UUID) -> None:
+    """End every term of a member who leaves; the caller takes the roles."""
+    await tx.row(_END_ALL, v_id=member_id, v_by=tx.viewer.id)
+
+
+async def lapse(tx: Tx, member: Row) -> bool:
+    """Take away the roles whose terms have run out; says whether any had."""
+    run_out = [row["role"] for row in await tx.rows(_LAPSE, v_id=member["id"])]
+    if not run_out:
+        return False
+    await _set_roles(tx, member, [held for held in member["roles"] if held not in run_out])
+    for _ in run_out:
+        await audit.record(tx, "role.lapsed", subject=member["id"])
+    return True
+
+
+async def first_end(tx: Tx, member_id: UUID) -> datetime | None:
+    """Say when the next of a member's terms runs out."""
+    row = await tx.row(_FIRST_END, v_id=member_id)
+    return row["ends_at"] if row is not None else None
+
+
+async def forget(tx: Tx, member_id: UUID) -> None:
+    """Erase what was written about a member's offices; that they were held stays."""
+    await tx.row(_FORGET, v_id=member_id)
+
+
+async def _set_roles(tx: Tx, member: Row, roles: list[str]) -> None:
+    version = member["permission_version"] + 1
+    roles = roles or ["RESIDENT"]
+    await tx.update(members, member["id"], roles=roles, permission_version=version)
+
+
+def _bound(name: str, column: str) -> sa.BindParameter[object]:
+    return sa.bindparam(f"v_{name}", type_=office_terms.c[column].type)
+
+
+_OF_MEMBER = (office_terms.c.community_id == TENANT) & (
+    office_terms.c.member_id == _bound("id", "member_id")
+)
+_LIVE = _OF_MEMBER & office_terms.c.ended_at.is_(None)
+_ENDING = (
+    sa.update(office_terms).where(_LIVE).values(ended_at=NOW, ended_by=_bound("by", "ended_by"))
+)
+_END = _ENDING.where(office_terms.c.role == _bound("role", "role")).values(
+    end_reason=_bound("end_reason", "end_reason")
+)
+_END_ALL = _ENDING
+_LAPSE = (
+    sa.update(office_terms)
+    .where(_LIVE, office_terms.c.ends_at <= NOW)
+    .values(ended_at=office_terms.c.ends_at)
+    .returning(office_terms.c.role)
+)
+_FIRST_END = (
+    sa.select(office_terms.c.ends_at).where(_LIVE).order_by(office_terms.c.ends_at).limit(1)
+)
+_FORGET = sa.update(office_terms).where(_OF_MEMBER).values(reason=sa.null(), end_reason=sa.null())
