@@ -40,7 +40,15 @@ class Scope(StrEnum):
 
 
 # Someone who has scanned a community's code, and is not a member yet or no longer.
-_GUEST = frozenset({Scope.COMMUNITY_READ, Scope.BOARD_READ, Scope.MEMBER_APPLY, Scope.SELF_MANAGE})
+_GUEST = frozenset(
+    {
+        Scope.COMMUNITY_READ,
+        Scope.BOARD_READ,
+        Scope.MEMBER_READ,  # of themselves: a guest sees no other
+        Scope.MEMBER_APPLY,
+        Scope.SELF_MANAGE,
+    }
+)
 _RESIDENT = frozenset(
     {
         Scope.COMMUNITY_READ,

@@ -12,6 +12,7 @@ from api.operator import bring_in
 from tenants.audit.tables import audit_entries
 from tenants.boards.tables import cases, reactions, read_marks, reports
 from tenants.db import Database
+from tenants.membership.offices import appointments, office_terms
 from tenants.membership.tables import consents, households, member_records, members
 from tests.street import SECRETARY, STAFF, Make, Person, Place
 
@@ -50,6 +51,7 @@ OF_LIFT, OF_ADVERT, OF_JUDGED = (
     "mod_OfTheJudged----------A",
 )
 
+APPOINTMENT = "apt_Appointment----------A"
 JOIN_CODE = "1-abcdefghjkmnpqrstuvw"
 JANUARY = datetime(2026, 1, 5, tzinfo=UTC)
 FEBRUARY = datetime(2026, 2, 1, 12, 30, tzinfo=UTC)
@@ -164,6 +166,17 @@ async def _keep(make: Make, people: dict[str, Person]) -> None:
         client_id="tests", trace_id="abcd", action="member.identified", subject_id=wang.id,
         reason="看过户口簿", seq=900, reason_salt=None, reason_hash=None, prev_hash=b"",
         entry_hash=b"",
+    )  # fmt: skip
+    await make.row(
+        elm, office_terms, id=uuid(ELM), member_id=wang.id, role="SEAT", seat="DOCTOR",
+        board_id=uuid(BOARDS["hall"]), starts_at=JANUARY, ends_at=FEBRUARY, reason="义诊",
+        granted_by=people["chen"].id, ended_at=MARCH, ended_by=None, end_reason=None,
+    )  # fmt: skip
+    await make.row(
+        elm, appointments, id=uuid(APPOINTMENT), district_id=999999, street_id=999999001,
+        member_id=people["zhou"].id, display_name="周书记", action="APPOINT", ends_at=MARCH,
+        reason="换届", state="DECLINED", proposed_by=people["officer"].id, proposed_at=JANUARY,
+        decided_by=people["officer"].id, decided_at=FEBRUARY, decision_reason="暂缓", version=2,
     )  # fmt: skip
     async with make.inside(elm.key) as connection:
         await connection.execute(

@@ -22,7 +22,10 @@ _QUERIES = {
             for state in ("OPEN", "HIDDEN", "APPEALED", "KEPT")
         ),
     ],
-    "district": [f"{{ district {{ communities(first: 50) {{ {_EDGES} }} }} }}"],
+    "district": [
+        f"{{ district {{ communities(first: 50) {{ {_EDGES} }} }} }}",
+        f"{{ district {{ appointments {{ {_EDGES} }} }} }}",
+    ],
 }
 _COORDINATES = {
     "members": "Community.members",
@@ -34,6 +37,7 @@ _COORDINATES = {
     "communities": "District.communities",
     "applications": "Query.applications",
     "auditLog": "Query.auditLog",
+    "appointments": "District.appointments",
     "history": "MemberRecord.history",
 }
 

@@ -59,6 +59,8 @@ OF_MEMBERS = {
     "one under two names": """{ board(slug: "neighbours") { a: posts(first: 1) { nodes { id } }
         b: posts(first: 2) { nodes { id } } c: posts(first: 0) { nodes { id } pageInfo {
         hasNextPage endCursor } totalCount } } }""",
+    "who holds an office": """{ community { members(first: 12) { nodes { id terms { role seat
+        startsAt endsAt endedAt } } } } }""",
     "what is kept of oneself": f"""{{ consentTexts {{ purpose version text }} viewer {{ member {{ state
         record {{ kind household {{ building room }} realName phone idNumber samePhoneCount
           identityCheck identityCheckedAt appliedAt submittedAt reviewDueAt isReviewOverdue reviewedAt
@@ -97,6 +99,10 @@ OF_DISTRICT = {
             name: $name) {{ {PAGE} nodes {{ id }} edges {{ cursor node {{ id code name kind state
             suspendedReason createdAt street {{ name }} counts {{ members posts comments }}
             boards {{ id }} board(slug: "notices") {{ id }} }} }} }} }} }}""",
+    "appointments, page by page": f"""query ($after: Cursor) {{ district {{ appointments(first: 1,
+        after: $after) {{ {PAGE} edges {{ cursor node {{ id displayName action endsAt reason state
+          proposedAt decidedAt decisionReason community {{ name }} viewerCanConfirm {PERMIT}
+          viewerCanDecline {PERMIT} }} }} nodes {{ id }} }} }} }}""",
     "places by their ids": """query ($ids: [ID!]!) { nodes(ids: $ids) { __typename id
         ... on Street { name } ... on District { name } ... on Community { name suspendedReason } } }""",
 }

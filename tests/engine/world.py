@@ -13,6 +13,7 @@ from api.engine.identifiers import encode_id
 from tenants.audit.tables import audit_entries
 from tenants.boards.tables import boards, cases, comments, posts, reactions, read_marks, reports
 from tenants.ids import new_id
+from tenants.membership.offices import appointments, office_terms
 from tenants.membership.tables import consents, households, member_records, members
 from tenants.places.tables import communities, districts, streets
 from tenants.scopes import scopes_of
@@ -68,6 +69,7 @@ class Builder:
     def __init__(self, make: Make) -> None:
         self._make = make
         self._ticks = 0
+        self.appointments: list[UUID] = []
 
     async def build(self) -> World:
         """Build all of it."""
@@ -75,9 +77,11 @@ class Builder:
         self.place, self.foreign = place, foreign
         await self._people()
         await self._records()
+        await self._offices()
         world = self.world = World(place, foreign, self._viewers())
         world.slugs = tuple(sorted(place.boards))
         world.knows(boards, *place.boards.values())
+        world.knows(appointments, *self.appointments)
         await self._posts()
         await self._talk()
         await self._moderation()
@@ -156,6 +160,37 @@ class Builder:
                     seq=1000 + 3 * number + step, prev_hash=b"", entry_hash=b"", reason_salt=None,
                     reason_hash=None,
                 )  # fmt: skip
+
+    async def _offices(self) -> None:
+        """Terms that are served and were, and appointments in every state."""
+        place, make = self.place, self._make
+        term: dict[str, Any] = {
+            "starts_at": START, "ends_at": EXPIRES, "reason": "换届", "ended_at": None, "seat": None,
+            "granted_by": self.secretary.id, "ended_by": None, "end_reason": None, "board_id": None,
+        }  # fmt: skip
+        ended = {"ended_at": START + SECOND, "ended_by": self.secretary.id, "end_reason": "辞职"}
+        seat = {"seat": "LAWYER", "board_id": place.boards["hall"]}
+        for person, role, facts in (
+            (self.staff, "COMMITTEE_MEMBER", {}), (self.staff, "SUPERVISOR", ended),
+            (self.neighbour, "SEAT", seat), (self.resident, "SEAT", {**seat, **ended}),
+        ):  # fmt: skip
+            await make.row(
+                place, office_terms, id=new_id(START), member_id=person.id, role=role,
+                **term | facts,
+            )  # fmt: skip
+        decided = {"decided_by": self.one_street.id, "decided_at": START + SECOND}
+        for person, state, facts in (
+            (self.resident, "PROPOSED", {}), (self.neighbour, "CONFIRMED", decided),
+            (self.staff, "DECLINED", {**decided, "decision_reason": "暂缓"}),
+        ):  # fmt: skip
+            made = new_id(self._next())
+            await make.row(
+                place, appointments, id=made, district_id=310113, street_id=place.street_id,
+                member_id=person.id, display_name="候选人", action="APPOINT", ends_at=EXPIRES,
+                reason="换届", state=state, proposed_by=self.whole_district.id, proposed_at=START,
+                version=1, **facts,
+            )  # fmt: skip
+            self.appointments.append(made)
 
     def _viewers(self) -> dict[str, Viewer]:
         people = {
