@@ -23,12 +23,12 @@ from tenants.membership.offices import (
 from tenants.membership.policy import CONFIRM_APPOINTMENT, DECLINE_APPOINTMENT, PROPOSE
 from tenants.membership.service import appointing as service
 from tenants.places.tables import communities
-from tenants.scopes import Scope
 
 if TYPE_CHECKING:
     from api.schema.places import Community
 
-node_over(appointments, "apt", "Appointment", Scope.OFFICE_APPOINT)
+# no scope of its own: who may not appoint sees none, and asks for nodes of other kinds all the same
+node_over(appointments, "apt", "Appointment")
 
 strawberry.enum(
     Office,
