@@ -15,9 +15,10 @@ from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
-from starlette.routing import Route
+from starlette.routing import Mount, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from api import qr
 from api.auth import Tokens
 from api.engine.executor import Engine
 from api.http import GraphQLEndpoint
@@ -29,6 +30,7 @@ from api.settings import Settings
 from api.signin import Door, routes
 from api.textcheck import HttpTextCheck
 from api.wechat import WeChat
+from demo.wechat import APPID, SECRET, stand_in
 from tenants.audit.checkpoints import Checkpoints
 from tenants.boards.service.check import NoCheck, TextCheck
 from tenants.db import Clock, Database
@@ -38,6 +40,7 @@ from tenants.viewer import Principal
 
 _STATEMENTS = 150  # kept on each connection: about 200 KB each in its backend
 _READY_SECONDS = 0.5
+_STAND_IN = "/demo/wechat"  # in demo mode only: WeChat's server, stood in for
 _SWITCH_SECONDS = 0.0005
 
 
@@ -73,7 +76,7 @@ class House:
             clock=self._clock,
             ring=chosen.ring,
         )
-        wechat = WeChat(chosen.wechat_url, chosen.wechat_appid, chosen.wechat_secret)
+        wechat = _wechat(chosen)
         check = HttpTextCheck(chosen.text_check_url) if chosen.text_check_url else NoCheck()
         try:
             grave = [finding.text for finding in await examine(self.database) if finding.grave]
@@ -147,6 +150,12 @@ class House:
         return Response(generate_latest(registry), media_type=CONTENT_TYPE_LATEST)
 
 
+def _wechat(settings: Settings) -> WeChat:
+    if settings.demo and not settings.wechat_appid:
+        return WeChat(f"{settings.public_url}{_STAND_IN}", APPID, SECRET)
+    return WeChat(settings.wechat_url, settings.wechat_appid, settings.wechat_secret)
+
+
 def schema(_: Request) -> Response:
     """Publish the contract."""
     return PlainTextResponse(sdl())
@@ -171,11 +180,13 @@ def create_app(settings: Settings | None = None, *, clock: Clock | None = None) 
     app = Starlette(
         routes=[
             *routes(house.at_door),
+            Route("/join/{code}.{kind}", qr.image),
             Route("/schema.graphql", schema),
             Route("/.well-known/jwks.json", house.jwks),
             Route("/livez", live),
             Route("/readyz", house.ready),
             Route("/metrics", house.metrics),
+            *([Mount(_STAND_IN, stand_in())] if chosen.demo else []),
         ],
         middleware=[*([cors] if chosen.cors_origins else []), Middleware(Straight, house=house)],
         lifespan=house.open,

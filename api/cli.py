@@ -25,8 +25,10 @@ from demo.people import DemoPerson, principals
 from demo.seed import seed
 from tenants.db import Database
 from tenants.doctor import examine
+from tenants.membership.service.resealing import reseal
 from tenants.migrate import migrate as run_migrations
 from tenants.scopes import Role, Scope
+from tenants.viewer import Principal
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -38,6 +40,8 @@ communities_app = typer.Typer(no_args_is_help=True, help="The tree of places.")
 keys_app = typer.Typer(no_args_is_help=True, help="The keys that sign access tokens.")
 app.add_typer(communities_app, name="communities")
 app.add_typer(keys_app, name="keys")
+secrets_app = typer.Typer(no_args_is_help=True, help="The keys that seal what is personal.")
+app.add_typer(secrets_app, name="secrets")
 app.add_typer(audit_app, name="audit")
 
 DEMO_CSV = Path(__file__).parents[1] / "demo" / "data" / "baoshan-communities.csv"
@@ -132,6 +136,19 @@ def rotate() -> None:
     out.print(f"now signing with {Keys(settings_here().data / 'keys').rotate()}")
 
 
+@secrets_app.command("rotate")
+def rotate_secrets() -> None:
+    """Seal what is personal with a new key from now on, and seal anew what older keys sealed.
+
+    A key that has not sealed for a day is dropped.
+    """
+    with Postgres(settings_here()) as settings:
+        settings.ring.rotate()
+        sealed = with_database(settings, _reseal_all)
+        dropped = settings.ring.drop_retired()
+    out.print(f"{sealed} envelopes sealed anew, {dropped} retired keys dropped")
+
+
 def main() -> None:
     """Run the command. SIGTERM ends it as an exception does, so that PostgreSQL is stopped too."""
     signal.signal(signal.SIGTERM, _leave)
@@ -162,6 +179,12 @@ async def _prepare_demo(database: Database) -> dict[str, DemoPerson]:
             await seed(database, on_progress=show)
         people = await principals(database)
     return people
+
+
+async def _reseal_all(database: Database) -> int:
+    async with database.pools[Principal.DISTRICT].acquire() as connection:
+        numbers = await connection.fetch("select community_id from reference.community_key")
+    return sum([await reseal(database, row["community_id"]) for row in numbers])
 
 
 async def _import(database: Database, rows: list[dict[str, str]]) -> None:

@@ -43,6 +43,10 @@ def configure(level: str) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level)
-    # httpx would log addresses, and with them codes and secrets
+    hush()
+
+
+def hush() -> None:
+    """Silence what would log the addresses it calls, and with them codes and secrets."""
     for talkative in ("httpx", "httpcore"):
         logging.getLogger(talkative).setLevel(logging.WARNING)

@@ -76,12 +76,13 @@ class WeChat:
             },
         )
         _refuse(answer)
-        return WeChatLogin(_text(answer, "openid"), answer.get("unionid"))
+        unionid = _text(answer, "unionid") if answer.get("unionid") else None
+        return WeChatLogin(_text(answer, "openid"), unionid)
 
     async def phone_number(self, code: str) -> str | None:
         """Exchange a code of the phone button for the number; None if it is not of the mainland."""
         answer = await self._phone(code, await self._access_token())
-        if answer.get("errcode") in _STALE_TOKEN:
+        if _errcode(answer) in _STALE_TOKEN:
             self._token_until = 0
             answer = await self._phone(code, await self._access_token())
         _refuse(answer)
@@ -115,9 +116,12 @@ class WeChat:
                 "secret": self._secret,
             },
         )
-        _refuse(answer)
+        lives = answer.get("expires_in")
+        # whatever is wrong here is between WeChat and us: no code was shown yet
+        if _errcode(answer) or not isinstance(lives, int):
+            raise WeChatUnavailable
         self._token = _text(answer, "access_token")
-        self._token_until = time.monotonic() + int(answer.get("expires_in", 0)) - _RENEW_BEFORE
+        self._token_until = time.monotonic() + lives - _RENEW_BEFORE
         return self._token
 
     async def _ask(self, method: str, path: str, **what: Any) -> dict[str, Any]:
@@ -134,11 +138,18 @@ class WeChat:
 
 
 def _refuse(answer: dict[str, Any]) -> None:
-    error = answer.get("errcode", 0)
+    error = _errcode(answer)
     if error in _REASONS:
         raise WeChatRefused(_REASONS[error])
     if error:
         raise WeChatUnavailable
+
+
+def _errcode(answer: dict[str, Any]) -> int:
+    error = answer.get("errcode", 0)
+    if not isinstance(error, int):
+        raise WeChatUnavailable
+    return error
 
 
 def _text(answer: dict[str, Any], name: str) -> str:

@@ -9,7 +9,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from demo.texts import Topic, display_name, official_name, slots, topics
+from demo.texts import Topic, display_name, invented_name, official_name, slots, topics
 from tenants.boards.service.search import terms_of
 from tenants.boards.tables import (
     ReactionKind,
@@ -21,9 +21,13 @@ from tenants.boards.tables import (
     read_marks,
     reports,
 )
+from tenants.calendar import after_working_days
 from tenants.ids import new_id
-from tenants.membership.tables import members
+from tenants.masks import mask_name, mask_phone
+from tenants.membership.service.joining import REVIEW_WORKING_DAYS
+from tenants.membership.tables import ResidentKind, member_records, members
 from tenants.places.tables import community_counts
+from tenants.secrets import KeyRing
 from tenants.statements import Statement, render
 
 SEED = 2017  # the year 社区通 was born
@@ -37,8 +41,11 @@ Rows = list[dict[str, Any]]
 class CommunityTalk:
     """All rows of one community, invented from its number alone."""
 
-    def __init__(self, key: int, boards: dict[str, UUID], *, is_lively: bool) -> None:
+    def __init__(
+        self, key: int, boards: dict[str, UUID], *, is_lively: bool, ring: KeyRing
+    ) -> None:
         self.key = key
+        self._ring = ring
         self.boards = boards
         self.is_lively = is_lively
         self.chance = random.Random(SEED * 1000 + key)
@@ -49,7 +56,17 @@ class CommunityTalk:
     async def write(self, connection: Any) -> None:
         """Invent everything and insert it, parents before children."""
         self.invent()
-        tables = (members, posts, comments, reactions, read_marks, post_terms, cases, reports)
+        tables = (
+            members,
+            member_records,
+            posts,
+            comments,
+            reactions,
+            read_marks,
+            post_terms,
+            cases,
+            reports,
+        )
         for table in tables:
             await insert_rows(connection, table, self.rows[table])
         counted = {
@@ -67,6 +84,8 @@ class CommunityTalk:
     def invent(self) -> None:
         """Make up the rows; nothing is written."""
         self._people()
+        if self.is_lively:
+            self._applicants()
         self._posts()
 
     # --- people
@@ -100,6 +119,44 @@ class CommunityTalk:
         )
         self.everyone.append(made)
         return made
+
+    def _applicants(self) -> None:
+        """Add a few who wait for the committee's answer; nobody of that name or number exists."""
+        for waiting in range(3):
+            applied = TODAY - timedelta(days=2, hours=waiting)
+            made, name = self._id(applied), invented_name(self.chance)
+            phone = f"19900{self.chance.randint(0, 999_999):06}"  # a range that is not given out
+            self.rows[members].append(
+                {
+                    "community_id": self.key,
+                    "id": made,
+                    "person_id": UUID(int=self.chance.getrandbits(128)),
+                    "display_name": display_name(self.chance),
+                    "building": f"{self.chance.randint(1, 38)}号楼",
+                    "roles": ["RESIDENT"],
+                    "state": "UNDER_REVIEW",
+                    "permission_version": 0,
+                    "joined_at": applied,
+                }
+            )
+            self.rows[member_records].append(
+                {
+                    "community_id": self.key,
+                    "id": made,
+                    "kind": self.chance.choice(list(ResidentKind)),
+                    "real_name": self._ring.seal(name, context=f"{self.key}/{made}/real_name"),
+                    "real_name_masked": mask_name(name),
+                    "phone": self._ring.seal(phone, context=f"{self.key}/{made}/phone"),
+                    "phone_masked": mask_phone(phone),
+                    "phone_index": self._ring.index(phone, purpose="phone"),
+                    "identity_check": "WECHAT_PHONE",
+                    "identity_checked_at": applied,
+                    "applied_at": applied,
+                    "submitted_at": applied,
+                    "review_due_at": after_working_days(applied, REVIEW_WORKING_DAYS),
+                    "version": 1,
+                }
+            )
 
     # --- talk
 

@@ -36,7 +36,10 @@ async def seed(database: Database, *, on_progress: Progress) -> None:
                     for row in await connection.fetch("select slug, id from tenant.board")
                 }
                 talk = CommunityTalk(
-                    place["community_id"], boards, is_lively=place["code"] in lively
+                    place["community_id"],
+                    boards,
+                    is_lively=place["code"] in lively,
+                    ring=database.ring,
                 )
                 await talk.write(connection)
         on_progress("people and talk", done, len(places))

@@ -44,6 +44,11 @@ def display_name(chance: random.Random) -> str:
     return chance.choice(_NICKNAMES).format(surname)
 
 
+def invented_name(chance: random.Random) -> str:
+    """Invent a real name."""
+    return chance.choice(_SURNAMES) + "".join(chance.sample("安宁和睦善美福康", 2))
+
+
 def official_name(chance: random.Random, roles: Collection[str]) -> str:
     """Invent what those are called who hold an office."""
     titles = ("书记",) if "PARTY_SECRETARY" in roles else ("主任", "委员", "老师")

@@ -6,21 +6,28 @@ bring about what they say.
 """
 
 import asyncio
+import re
 import secrets
+import time
 from base64 import urlsafe_b64encode
 from collections import OrderedDict
 from hashlib import sha256
-from typing import Any
+from typing import Any, TypeVar
 
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
+T = TypeVar("T")
 APPID, SECRET = "wx0000000000linli", "stand-in-secret"  # of nobody
 _MOST_REMEMBERED = 10_000
 _SLOW_SECONDS = 30
-_TOKEN_SECONDS = 7200
+_TOKEN_SECONDS, _OVERLAP_SECONDS = 7200, 300
+_MOST_TOKENS = 2  # the newest, and the one before it while they overlap
+_WORDS = "busy|often|risky|slow|broken|garbled"
+_LOGIN = re.compile(r"wx-([^-]+)-[^-]+")
+_PHONE = re.compile(rf"tel-([0-9]{{11}}|{_WORDS})-[^-]+")
 _ERRORS = {
     "busy": (-1, "system error"),
     "often": (45011, "api minute-quota reach limit"),
@@ -32,18 +39,18 @@ class StandIn:
     """Codes that were used, and access tokens that were given."""
 
     def __init__(self) -> None:
-        self._used: OrderedDict[str, None] = OrderedDict()
-        self.tokens: set[str] = set()
+        self.used: OrderedDict[str, None] = OrderedDict()
+        self.tokens: OrderedDict[str, float] = OrderedDict()  # until when each is good
 
     async def code2session(self, request: Request) -> Response:
         """GET /sns/jscode2session."""
         given = request.query_params
         if (wrong := _app(given)) is not None:
             return wrong
-        kind, who = self._read(given.get("js_code", ""))
+        who = _read(_LOGIN, given.get("js_code"))
         if (failure := await _failure(who)) is not None:
             return failure
-        if (refusal := self._use(given.get("js_code", ""), kind == "wx")) is not None:
+        if (refusal := self._use(given.get("js_code", ""))) is not None:
             return refusal
         answer = {"openid": openid(who), "session_key": secrets.token_urlsafe(18)}
         return JSONResponse(answer | ({"unionid": f"u{openid(who)}"} if who[0] == "u" else {}))
@@ -52,35 +59,35 @@ class StandIn:
         """POST /cgi-bin/stable_token."""
         if (wrong := _app(await request.json())) is not None:
             return wrong
-        token = secrets.token_urlsafe(24)
-        self.tokens.add(token)
-        return JSONResponse({"access_token": token, "expires_in": _TOKEN_SECONDS})
+        now = time.monotonic()
+        newest, until = next(reversed(self.tokens.items()), ("", 0.0))
+        if until - now <= _OVERLAP_SECONDS:
+            newest, until = secrets.token_urlsafe(24), now + _TOKEN_SECONDS
+            _remember(self.tokens, newest, until, _MOST_TOKENS)
+        return JSONResponse({"access_token": newest, "expires_in": int(until - now)})
 
     async def phone_number(self, request: Request) -> Response:
         """POST /wxa/business/getuserphonenumber."""
-        if request.query_params.get("access_token") not in self.tokens:
+        until = self.tokens.get(request.query_params.get("access_token", ""))
+        if until is None:
             return _error(40001, "invalid credential, access_token is invalid or not latest")
-        code = (await request.json()).get("code", "")
-        kind, digits = self._read(code)
+        if until < time.monotonic():
+            return _error(42001, "access_token expired")
+        code = (await request.json()).get("code")
+        digits = _read(_PHONE, code)
         if (failure := await _failure(digits)) is not None:
             return failure
-        if (refusal := self._use(code, kind == "tel")) is not None:
+        if (refusal := self._use(code)) is not None:
             return refusal
+        watermark = {"timestamp": int(time.time()), "appid": APPID}
         info = {"phoneNumber": digits, "purePhoneNumber": digits, "countryCode": "86"}
-        return JSONResponse({"errcode": 0, "errmsg": "ok", "phone_info": info})
+        whole = {"errcode": 0, "errmsg": "ok", "phone_info": info | {"watermark": watermark}}
+        return JSONResponse(whole)
 
-    def _read(self, code: str) -> tuple[str, str]:
-        parts = code.split("-")
-        return (parts[0], parts[1]) if len(parts) == 3 and parts[1] else ("", "")
-
-    def _use(self, code: str, is_good: bool) -> Response | None:
-        if not is_good:
-            return _error(40029, "invalid code")
-        if code in self._used:
+    def _use(self, code: str) -> Response | None:
+        if code in self.used:
             return _error(40163, "code been used")
-        self._used[code] = None
-        if len(self._used) > _MOST_REMEMBERED:
-            self._used.popitem(last=False)
+        _remember(self.used, code, None, _MOST_REMEMBERED)
         return None
 
 
@@ -109,7 +116,20 @@ def _app(given: Any) -> Response | None:
     return None if given.get("secret") == SECRET else _error(40125, "invalid appsecret")
 
 
+def _read(form: re.Pattern[str], code: Any) -> str:
+    match = form.fullmatch(code) if isinstance(code, str) else None
+    return match[1] if match else ""
+
+
+def _remember(kept: OrderedDict[str, T], key: str, value: T, most: int) -> None:
+    kept[key] = value
+    if len(kept) > most:
+        kept.popitem(last=False)
+
+
 async def _failure(word: str) -> Response | None:
+    if not word:
+        return _error(40029, "invalid code")
     if word == "slow":
         await asyncio.sleep(_SLOW_SECONDS)
     if word == "broken":

@@ -1,8 +1,10 @@
 """What may be shown of a name, a phone and an id number; and whether they can be real ones."""
 
 import re
-from datetime import date
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
+_SHANGHAI = ZoneInfo("Asia/Shanghai")
 _PHONE = re.compile(r"1[3-9][0-9]{9}")
 _ID_NUMBER = re.compile(r"[1-9][0-9]{5}((?:18|19|20)[0-9]{2})([0-9]{2})([0-9]{2})[0-9]{3}[0-9X]")
 # GB 11643-1999: weights of the first seventeen digits, and the check character by the remainder
@@ -41,8 +43,10 @@ def is_id_number(text: str) -> bool:
     if match is None:
         return False
     try:
-        date(*map(int, match.groups()))
+        born = date(*map(int, match.groups()))
     except ValueError:
+        return False
+    if born > datetime.now(_SHANGHAI).date():
         return False
     total = sum(w * int(d) for w, d in zip(_WEIGHTS, text, strict=False))
     return _CHECKS[total % 11] == text[17]

@@ -25,6 +25,7 @@ class Scope(StrEnum):
     MEMBER_READ = "member:read"
     MEMBER_REVIEW = "member:review"
     CONTACT_REVEAL = "contact:reveal"
+    AUDIT_READ = "audit:read"
     MEMBER_MANAGE = "member:manage"
     BOARD_READ = "board:read"
     BOARD_MANAGE = "board:manage"
@@ -55,6 +56,7 @@ _COMMITTEE = _RESIDENT | {
     Scope.CONTENT_MODERATE,
     Scope.MEMBER_REVIEW,
     Scope.CONTACT_REVEAL,
+    Scope.AUDIT_READ,
 }
 
 SCOPES_OF_ROLE: dict[Role, frozenset[Scope]] = {

@@ -1,29 +1,74 @@
-"""What is personal is sealed in the app: AES-256-GCM under a ring of keys, each a file.
+"""What is personal is sealed in the app: AES-256-GCM or SM4-GCM, under a ring of keys, each a file.
 
-An envelope is `{"alg","kid","ct"}`, so that another algorithm (SM4) can follow without a migration.
-The newest key seals, all of them open. Two more keys never change: one for blind indexes, by which
-equal values are found without being read, one to derive tokens from tokens.
+An envelope is `{"alg","kid","ct"}`, so that one algorithm can follow another without a migration.
+A key is of one algorithm only. The newest key seals, all of them open. Two more keys never change:
+one for blind indexes, by which equal values are found without being read, one to derive tokens from
+tokens.
 """
 
 import hmac
 import os
 import re
 import secrets
+import time
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from datetime import UTC, datetime
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
+from typing import Protocol
 
 import orjson
-from cryptography.exceptions import InvalidTag
+from cryptography.exceptions import InvalidTag, UnsupportedAlgorithm
+from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-_ALGORITHM = "A256GCM"
-_KEY_BYTES, _NONCE_BYTES = 32, 12
+_KEY_BYTES, _NONCE_BYTES, _TAG_BYTES = 32, 12, 16
+_RELOAD_SECONDS = 1.0
+_RETIRED_AFTER = timedelta(days=1)
 _KID = re.compile(r"[0-9]{14}-[0-9a-f]{8}")
 
 
 class Unreadable(Exception):
     """An envelope was changed, is not of this place, or its key is gone."""
+
+
+class _Aead(Protocol):
+    def encrypt(self, nonce: bytes, data: bytes, associated_data: bytes, /) -> bytes: ...
+
+    def decrypt(self, nonce: bytes, data: bytes, associated_data: bytes, /) -> bytes: ...
+
+
+@dataclass(frozen=True)
+class _Sm4Gcm:
+    """GB/T 32907 in the mode of RFC 8998."""
+
+    key: bytes
+
+    def encrypt(self, nonce: bytes, data: bytes, associated_data: bytes, /) -> bytes:
+        mode = Cipher(algorithms.SM4(self.key), modes.GCM(nonce)).encryptor()
+        mode.authenticate_additional_data(associated_data)
+        return mode.update(data) + mode.finalize() + mode.tag
+
+    def decrypt(self, nonce: bytes, data: bytes, associated_data: bytes, /) -> bytes:
+        text, tag = data[:-_TAG_BYTES], data[-_TAG_BYTES:]
+        mode = Cipher(algorithms.SM4(self.key), modes.GCM(nonce, tag)).decryptor()
+        mode.authenticate_additional_data(associated_data)
+        return mode.update(text) + mode.finalize()
+
+
+@dataclass(frozen=True)
+class _Key:
+    algorithm: str
+    cipher: _Aead
+
+
+_CIPHERS: dict[str, Callable[[bytes], _Aead]] = {"A256GCM": AESGCM, "SM4-GCM": _Sm4Gcm}
+# the length of a key tells its algorithm: its file holds nothing but the key
+_LENGTHS = {"A256GCM": 32, "SM4-GCM": 16}
+_BY_LENGTH = {length: algorithm for algorithm, length in _LENGTHS.items()}
 
 
 class KeyRing:
@@ -34,28 +79,30 @@ class KeyRing:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         self._index = self._fixed("index")
         self._derive = self._fixed("derive")
-        self._keys: dict[str, AESGCM] = {}
+        self._keys: dict[str, _Key] = {}
         self._load()
         if not self._keys:
             self.rotate()
 
     def seal(self, text: str, *, context: str) -> str:
         """Encrypt a text for one place; `context` names the place, and it opens nowhere else."""
+        if time.monotonic() - self._loaded_at > _RELOAD_SECONDS:
+            self._load()  # another process may have rotated
         kid = max(self._keys)
-        nonce = secrets.token_bytes(_NONCE_BYTES)
-        sealed = nonce + self._keys[kid].encrypt(nonce, text.encode(), context.encode())
-        return orjson.dumps({"alg": _ALGORITHM, "kid": kid, "ct": _base64url(sealed)}).decode()
+        key, nonce = self._keys[kid], secrets.token_bytes(_NONCE_BYTES)
+        sealed = nonce + key.cipher.encrypt(nonce, text.encode(), context.encode())
+        return orjson.dumps({"alg": key.algorithm, "kid": kid, "ct": _base64url(sealed)}).decode()
 
     def open(self, envelope: str, *, context: str) -> str:
         """Decrypt an envelope; raises Unreadable."""
         try:
             parts = orjson.loads(envelope)
-            if parts["alg"] != _ALGORITHM:
-                raise KeyError(_ALGORITHM)
             key = self._key(parts["kid"])
-            raw = urlsafe_b64decode(parts["ct"] + "=" * (-len(parts["ct"]) % 4))
-            text = key.decrypt(raw[:_NONCE_BYTES], raw[_NONCE_BYTES:], context.encode())
-        except (InvalidTag, KeyError, TypeError, ValueError):
+            if parts["alg"] != key.algorithm:
+                raise KeyError(key.algorithm)
+            raw = _bytes(parts["ct"])
+            text = key.cipher.decrypt(raw[:_NONCE_BYTES], raw[_NONCE_BYTES:], context.encode())
+        except (InvalidTag, UnsupportedAlgorithm, KeyError, TypeError, ValueError):
             raise Unreadable("an envelope cannot be opened") from None
         return text.decode()
 
@@ -71,29 +118,43 @@ class KeyRing:
         """Give 32 bytes that only this text, purpose and our key give."""
         return _mac(self._derive, purpose, text)
 
-    def rotate(self) -> str:
-        """Add a key that seals from now on; gives its kid."""
-        kid = f"{datetime.now(UTC):%Y%m%d%H%M%S}-{secrets.token_hex(4)}"
-        self._write(kid, secrets.token_bytes(_KEY_BYTES))
+    def rotate(self, algorithm: str = "A256GCM") -> str:
+        """Add a key that seals from now on, with A256GCM or SM4-GCM; gives its kid."""
+        self._load()
+        key = secrets.token_bytes(_LENGTHS[algorithm])
+        # an OpenSSL without the algorithm says so now: such a key must not become the newest
+        _CIPHERS[algorithm](key).encrypt(bytes(_NONCE_BYTES), b"", b"")
+        at = max([datetime.now(UTC), *(_made(kid) + timedelta(seconds=1) for kid in self._keys)])
+        kid = f"{at:%Y%m%d%H%M%S}-{secrets.token_hex(4)}"
+        self._write(kid, key)
         self._load()
         return kid
 
-    def drop_old(self) -> int:
-        """Remove every key but the newest, once nothing is sealed with them; gives how many."""
-        old = sorted(self._keys)[:-1]
-        for kid in old:
+    def drop_retired(self) -> int:
+        """Remove the keys that have not sealed for a day, once all was sealed anew; gives how many."""
+        before = datetime.now(UTC) - _RETIRED_AFTER
+        retired = [
+            kid for kid, successor in pairwise(sorted(self._keys)) if _made(successor) < before
+        ]
+        for kid in retired:
             (self._folder / f"{kid}.key").unlink(missing_ok=True)
         self._load()
-        return len(old)
+        return len(retired)
 
-    def _key(self, kid: str) -> AESGCM:
+    def _key(self, kid: str) -> _Key:
         if kid not in self._keys:
-            self._load()  # another process may have rotated
+            self._load()
         return self._keys[kid]
 
     def _load(self) -> None:
-        paths = [p for p in self._folder.glob("*.key") if _KID.fullmatch(p.stem)]
-        self._keys = {path.stem: AESGCM(path.read_bytes()) for path in paths}
+        self._loaded_at = time.monotonic()
+        keys: dict[str, _Key] = {}
+        for path in self._folder.glob("*.key"):
+            # another process may drop a key between the listing and the reading
+            with suppress(FileNotFoundError):
+                if _KID.fullmatch(path.stem):
+                    keys[path.stem] = _read(path)
+        self._keys = keys
 
     def _fixed(self, name: str) -> bytes:
         path = self._folder / f"{name}.key"
@@ -109,15 +170,40 @@ class KeyRing:
             file.flush()
             os.fsync(file.fileno())
         try:
-            os.link(new, self._folder / f"{name}.key")
-        except FileExistsError:
-            pass
+            with suppress(FileExistsError):
+                os.link(new, self._folder / f"{name}.key")
         finally:
             new.unlink()
+        # what a key sealed must not outlive the key, not even when the power fails
+        folder = os.open(self._folder, os.O_RDONLY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)
 
 
 def _mac(key: bytes, purpose: str, text: str) -> bytes:
     return hmac.digest(key, f"{purpose}\x00{text}".encode("utf-8", "surrogateescape"), "sha256")
+
+
+def _read(path: Path) -> _Key:
+    key = path.read_bytes()
+    algorithm = _BY_LENGTH.get(len(key))
+    if algorithm is None:
+        raise ValueError(f"{path.name} has the length of no key")
+    return _Key(algorithm, _CIPHERS[algorithm](key))
+
+
+def _made(kid: str) -> datetime:
+    return datetime.strptime(kid[:14], "%Y%m%d%H%M%S").replace(tzinfo=UTC)
+
+
+def _bytes(text: str) -> bytes:
+    """Decode strictly: Python's decoder skips what is not of the alphabet."""
+    raw = urlsafe_b64decode(text + "=" * (-len(text) % 4))
+    if _base64url(raw) != text:
+        raise ValueError
+    return raw
 
 
 def _base64url(raw: bytes) -> str:

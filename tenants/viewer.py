@@ -8,6 +8,12 @@ from uuid import UUID
 
 from tenants.scopes import Role, Scope
 
+# In which states a member is shown to others: the staff see who is on the way in, or suspended.
+_SEEN_BY_ALL = ["ACTIVE"]
+_SEEN_BY_STAFF = [
+    *_SEEN_BY_ALL, "APPLIED", "IDENTITY_OK", "UNDER_REVIEW", "RETURNED", "SUSPENDED",
+]  # fmt: skip
+
 
 class Principal(StrEnum):
     """The kinds of viewer: what each sees of a table is declared apart (tenants.policy.protect).
@@ -46,6 +52,7 @@ class Viewer:
 
     def __post_init__(self) -> None:
         secretary = Role.PARTY_SECRETARY in self.roles
+        staff = secretary or Role.COMMITTEE_MEMBER in self.roles
         parameters: dict[str, Any] = {
             "community_id": self.community_id,
             "district_id": self.district_id,
@@ -53,7 +60,8 @@ class Viewer:
             "viewer_id": self.id,
             "viewer_scopes": sorted(self.scopes),
             "viewer_is_secretary": secretary,
-            "viewer_is_staff": secretary or Role.COMMITTEE_MEMBER in self.roles,
+            "viewer_is_staff": staff,
+            "viewer_members_seen": _SEEN_BY_STAFF if staff else _SEEN_BY_ALL,
         }
         object.__setattr__(self, "parameters", parameters)
 

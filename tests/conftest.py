@@ -3,6 +3,7 @@
 The suite runs on the embedded PostgreSQL, and once more on PostgreSQL 15 where its binaries are.
 """
 
+import logging
 import socket
 import threading
 import time
@@ -21,6 +22,7 @@ from demo.wechat import APPID, SECRET, stand_in
 from tenants.db import Database
 from tenants.embedded import Cluster
 from tenants.migrate import migrate
+from tests.overheard import UNSPEAKABLE, leaks, listen, unspeakable
 from tests.street import Make, Person, SignedIn
 
 POSTGRES_15 = Path("/usr/lib/postgresql/15/bin")
@@ -31,6 +33,15 @@ COMMUNITIES = Path(__file__).parents[1] / "demo" / "data" / "baoshan-communities
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Let a reviewed table be written anew from what happens."""
     parser.addoption("--review", action="store_true", help="write the reviewed tables anew")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def overheard() -> Iterator[None]:
+    """No token, code, phone, name or openid stands in any log line of the whole run."""
+    heard = listen()
+    yield
+    logging.getLogger().removeHandler(heard)
+    assert leaks(heard.lines, UNSPEAKABLE) == []
 
 
 @pytest.fixture(scope="session")
@@ -136,4 +147,4 @@ class SignIn:
 
     def __call__(self, person: Person, **claims: object) -> SignedIn:
         """Give a client with a token of `person`."""
-        return SignedIn(self._client, person, person.token(self.tokens, **claims))
+        return SignedIn(self._client, person, unspeakable(person.token(self.tokens, **claims)))

@@ -4,6 +4,7 @@ from itertools import pairwise
 
 from demo.community import CommunityTalk
 from demo.texts import topics
+from tenants.db import Database
 from tests.street import Make
 
 COUNTERS = {
@@ -26,19 +27,25 @@ COUNTERS = {
 }
 
 
-async def test_what_is_counted_is_there(make: Make) -> None:
+async def test_what_is_counted_is_there(make: Make, database: Database) -> None:
     elm = await make.community()
     async with make.inside(elm.key) as connection:
-        await CommunityTalk(elm.key, elm.boards, is_lively=True).write(connection)
+        await CommunityTalk(elm.key, elm.boards, is_lively=True, ring=database.ring).write(
+            connection
+        )
 
     assert await make.value(elm, "select count(*) from tenant.member") > 300
     for what, query in COUNTERS.items():
         assert await make.value(elm, query) == 0, what
 
 
-async def test_the_same_community_is_invented_the_same_way_twice(make: Make) -> None:
+async def test_the_same_community_is_invented_the_same_way_twice(
+    make: Make, database: Database
+) -> None:
     elm = await make.community()
-    once, again = (CommunityTalk(elm.key, elm.boards, is_lively=False) for _ in range(2))
+    once, again = (
+        CommunityTalk(elm.key, elm.boards, is_lively=False, ring=database.ring) for _ in range(2)
+    )
     for talk in (once, again):
         talk.invent()
 
@@ -49,9 +56,9 @@ def test_every_topic_has_comments() -> None:
     assert all(topic.comments for listed in topics().values() for topic in listed)
 
 
-async def test_no_topic_comes_twice_in_a_row(make: Make) -> None:
+async def test_no_topic_comes_twice_in_a_row(make: Make, database: Database) -> None:
     elm = await make.community()
-    talk = CommunityTalk(elm.key, elm.boards, is_lively=True)
+    talk = CommunityTalk(elm.key, elm.boards, is_lively=True, ring=database.ring)
     for listed in topics().values():
         dealt = talk._deal(listed)
         said = [next(dealt) for _ in range(4 * len(listed))]

@@ -31,6 +31,7 @@ SQUAWK = Path(sys.executable).parent / "squawk"
 # A rule of squawk's that does not fit, and why.
 EXCLUDED = {
     "prefer-bigint-over-int": "tenant keys and counts are small by design: GraphQL's Int is 32 bits",
+    "ban-drop-constraint": "a list of words is widened by dropping its check and adding the longer one",
     "prefer-text-field": "the one varchar is the column of Alembic's own table",
 }
 
@@ -213,7 +214,8 @@ def test_a_step_that_waits_for_a_lock_gives_up(
     monkeypatch.setattr("tenants.migrate.MIGRATION_SETTINGS", hurried)
 
     with psycopg.connect(url) as reader:
-        reader.execute("select from tenant.audit_entry")  # until the transaction ends
+        # what every step changes in the end; held until the transaction ends
+        reader.execute("lock table public.linli_migration in share mode")
         with pytest.raises(OperationalError, match="lock timeout"):
             command.downgrade(alembic(url), "-1")
 

@@ -41,9 +41,10 @@ COMPOSITE = (GraphQLObjectType, GraphQLInterfaceType)
 
 # What mutations begin with; a new verb is added here on purpose.
 VERBS = {
-    "add", "appeal", "archive", "create", "decide", "delete", "edit", "grant", "hide", "mark",
-    "pin", "react", "rename", "reopen", "reorder", "report", "restore", "resume", "revoke",
-    "suspend", "unpin", "unreact", "update",
+    "add", "appeal", "apply", "approve", "archive", "change", "confirm", "create", "decide",
+    "delete", "edit", "erase", "export", "give", "grant", "hide", "leave", "mark", "pin", "react",
+    "reinstate", "reissue", "rename", "reopen", "reorder", "report", "restore", "resume", "return",
+    "reveal", "revoke", "submit", "suspend", "unpin", "unreact", "update", "verify", "withdraw",
 }  # fmt: skip
 # Inputs that serve a verb and its opposite.
 SHARED_INPUTS = {"unpinPost": "PinPostInput", "react": "ReactInput", "unreact": "ReactInput"}
@@ -51,6 +52,7 @@ SHARED_INPUTS = {"unpinPost": "PinPostInput", "react": "ReactInput", "unreact": 
 PLAIN_BOOLEANS = {
     "Post.pinned": "a state that pinPost and unpinPost set",
     "Permission.allowed": "the one answer of its type",
+    "FarewellPayload.done": "all that is left to say",
 }
 
 

@@ -30,7 +30,10 @@ TYPES = CONTRACT.schema.type_map
 
 # Expressions that are not columns, yet never null, and why.
 NEVER_NULL = {
+    "AuditEntry.isAboutViewer": "two ids that are never null, compared with the viewer's",
+    "AuditEntry.seq": "a cast of a column that is never null",
     "Board.isArchived": "IS NOT NULL is true or false",
+    "MemberRecord.isReviewOverdue": "false where a date is null, since it asks for that first",
     "Post.viewerHasRead": "EXISTS is true or false",
     "ReactionCount.count": "count(*) of a group",
     "ReactionCount.viewerReacted": "bool_or over a group's rows, of two ids that are never null",

@@ -15,6 +15,7 @@ from tenants.db import Database
 from tenants.doctor import Finding, examine
 from tenants.embedded import Cluster
 from tenants.migrate import VERSION_TABLE, alembic, head, migrate
+from tenants.viewer import Principal
 from tests.linli import Linli
 
 Spoil = list[str]
@@ -195,7 +196,8 @@ async def test_it_says_all_that_is_wrong_at_once(own: Cluster, chosen: Settings)
 
 async def test_it_refuses_a_login_of_another_role(chosen: Settings) -> None:
     urls = chosen.role_urls()
-    swapped = dict(zip(urls, reversed(urls.values()), strict=True))
+    app, district = urls[Principal.COMMUNITY], urls[Principal.DISTRICT]
+    swapped = {Principal.COMMUNITY: district, Principal.DISTRICT: app}
     database = await Database.connect(swapped, size=1, statements=10)
 
     findings = [finding.text for finding in await examine(database)]

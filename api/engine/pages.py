@@ -14,6 +14,7 @@ from api.engine.identifiers import CursorKey, cursor_tag, print_cursor
 from api.engine.printer import Printer, Probe
 from api.engine.selection import Fields, subselections
 from api.engine.sql import NULL, Row, capped_count, json_record, label, quoted, source
+from api.engine.values import Environment
 
 if TYPE_CHECKING:
     from api.engine.compiler import Compiler
@@ -37,9 +38,10 @@ def connection(
     fields = compiler.fields(type_, subselections(nodes))
     with compiler.costing() as item:
         columns = [(key, _field(compiler, page, type_, group)) for key, group in fields.items()]
+    record = json_record(compiler.printer.alias(), columns, page.aggregate())
     compiler.cost.add(2)
-    compiler.cost.multiply(page.first, item)
-    return json_record(compiler.printer.alias(), columns, page.aggregate())
+    compiler.cost.multiply(page.size(), item)
+    return record
 
 
 def _field(
@@ -113,6 +115,18 @@ class Page:
             )
             for index, key in enumerate(self._keys)
         ]
+
+    def size(self) -> Binder:
+        """Give the page's size; a cursor that no part of the page reads is refused here as well."""
+        if not self._has_after or "_after" in vars(self):
+            return self.first
+        check = cursor_part(self._arguments.binder("after"), self._tag, self._keys, 0)
+
+        def checked(env: Environment) -> int:
+            check(env)
+            return self.first(env)
+
+        return checked
 
     def collect(self, item: str) -> str:
         """Aggregate one text over the page's rows; give the name it is read by."""

@@ -7,10 +7,12 @@ import strawberry
 
 from api.engine import bindings as b
 from api.engine.bindings import outcome
-from api.engine.declare import Outcome, bound, column, mutation, node_over, one, public_id
+from api.engine.declare import Outcome, bound, column, mutation, node_over, one, page, public_id
 from api.engine.identifiers import decode_id
-from api.schema.common import Node, Payload
+from api.schema.audit import AuditEntry
+from api.schema.common import Connection, Node, Payload
 from api.schema.offices import OfficeTerm
+from tenants.audit.tables import audit_entries
 from tenants.boards.service import boards
 from tenants.db import Tx
 from tenants.membership.offices import GrantableRole, Seat, office_terms
@@ -139,6 +141,15 @@ class MemberRecord:
             on={"member_id": member_records.c.id},
             order=(consents.c.id,),
             most=50,
+        ),
+    )
+    history: Connection[AuditEntry] = page(
+        "对其做过的事，新的在前。What was done about them, newest first.",
+        b.Page(
+            table=audit_entries,
+            on={"subject_id": member_records.c.id},
+            order=(audit_entries.c.id,),
+            index="audit_entry_by_subject",
         ),
     )
 

@@ -14,12 +14,14 @@ from api.engine.declare import CURSOR, NODE_TABLES, Cursor, bound, given, one, p
 from api.engine.errors import bad_input
 from api.schema import boards as board_fields
 from api.schema import comments, joining, members, moderation, offices, personal, places, posts
+from api.schema.audit import AuditEntry
 from api.schema.boards import Board
 from api.schema.comments import Comment
 from api.schema.common import DATE_TIME, USER_ERRORS, Connection, Node
 from api.schema.content import DeletePayload, ModerationCase
 from api.schema.posts import Post
 from api.schema.viewer import ApiInfo, RateLimit, Viewer, by_id, by_ids
+from tenants.audit.tables import audit_entries
 from tenants.boards.service.search import terms_of
 from tenants.boards.tables import CaseState, boards, cases
 from tenants.boards.tables import posts as post_rows
@@ -173,6 +175,16 @@ class Query:
         join_codes,
         {"community_id": TENANT},
         requires=Scope.MEMBER_REVIEW,
+    )
+    audit_log: Connection[AuditEntry] | None = page(
+        "本社区的审计，新的在前。What was done in this community, newest first.",
+        b.Page(
+            table=audit_entries,
+            on={},
+            order=(audit_entries.c.seq,),
+            index="audit_entry_community_id_seq_key",
+        ),
+        requires=Scope.AUDIT_READ,
     )
     consent_texts: list[personal.ConsentText] | None = given(
         "同意书现行文本。The texts that are agreed to now.",

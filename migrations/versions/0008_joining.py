@@ -83,6 +83,20 @@ STATES = (
 )
 
 
+# Every community has a code on its notice board; here the owner writes in all of them at once.
+CODES = """
+alter table tenant.community no force row level security;
+alter table tenant.join_code no force row level security;
+insert into tenant.join_code (community_id, id, code, issued_at)
+select community_id, gen_random_uuid(),
+       to_hex(community_id) || '-' || translate(left(replace(gen_random_uuid()::text, '-', ''), 20), '01', 'xy'),
+       now()
+  from tenant.community;
+alter table tenant.community force row level security;
+alter table tenant.join_code force row level security;
+"""
+
+
 def upgrade() -> None:
     """Create the tables and their walls; a member may be in every state of the way in."""
     op.execute(TABLES)
@@ -98,6 +112,7 @@ def upgrade() -> None:
     wall("tenant.member_record", app="select, insert, update")
     wall("tenant.consent", app="select, insert, update")
     wall("tenant.join_code", app="select, insert, update")
+    op.execute(CODES)
 
 
 def downgrade() -> None:

@@ -1,11 +1,23 @@
 """What was done, by whom and why; what is to be told; and what was already done under a key."""
 
+from enum import StrEnum
+
 import sqlalchemy as sa
 
 from tenants.columns import METADATA, TIME, UUID, member, one_of, tenant_column
 
-ACTOR_KINDS = ("MEMBER", "OFFICER", "SYSTEM", "APP", "INSPECTOR")
 KEY_LENGTH = 64
+
+
+class ActorKind(StrEnum):
+    """Who acted."""
+
+    MEMBER = "MEMBER"
+    OFFICER = "OFFICER"
+    SYSTEM = "SYSTEM"
+    APP = "APP"
+    INSPECTOR = "INSPECTOR"
+
 
 # Written once, for good: the server's roles may erase a reason and its salt, change nothing else and
 # delete nothing, so that every entry outlasts the 180 days it must be kept.
@@ -29,7 +41,7 @@ audit_entries = sa.Table(
     sa.Column("entry_hash", sa.LargeBinary(), nullable=False),
     sa.PrimaryKeyConstraint("community_id", "id"),
     sa.UniqueConstraint("community_id", "seq"),
-    one_of("actor_kind", ACTOR_KINDS),
+    one_of("actor_kind", ActorKind),
     sa.Index("audit_entry_by_subject", "community_id", "subject_id", "id"),
     schema="tenant",
 )

@@ -9,6 +9,7 @@ from tenants.columns import (
     DISTRICT,
     IS_SECRETARY,
     IS_STAFF,
+    MEMBERS_SEEN,
     STREET,
     TENANT,
     VIEWER,
@@ -39,13 +40,7 @@ from tenants.viewer import Principal
 
 _IS_SELF = members.c.id == VIEWER
 # A member who moved away or is suspended is no longer shown; what they wrote stays, unsigned.
-protect(
-    members,
-    community=(members.c.state == "ACTIVE")
-    | _IS_SELF
-    | (IS_STAFF & ~among(members.c.state, "MOVED_OUT", "ANONYMISED")),
-    guest=_IS_SELF,
-)
+protect(members, community=(members.c.state == sa.any_(MEMBERS_SEEN)) | _IS_SELF, guest=_IS_SELF)
 _IS_OWN_RECORD = member_records.c.id == VIEWER
 protect(member_records, community=IS_STAFF | _IS_OWN_RECORD, guest=_IS_OWN_RECORD)
 # A household is reached through a record only.

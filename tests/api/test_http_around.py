@@ -4,6 +4,7 @@ import logging
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
+from xml.etree import ElementTree
 
 import asyncpg
 import httpx
@@ -297,3 +298,16 @@ async def _count(door: Door, status: str) -> float:
     lines = (await _metrics(door)).splitlines()
     counted = [line for line in lines if line.startswith("linli_requests_total{")]
     return sum(float(line.split()[-1]) for line in counted if f'status="{status}"' in line)
+
+
+async def test_the_code_on_the_notice_board_is_drawn(client: httpx.AsyncClient, make: Make) -> None:
+    elm = await make.community()
+    code = await make.value(elm, "select code from tenant.join_code")
+    svg = await client.get(f"/join/{code}.svg")
+    assert svg.headers["content-type"] == "image/svg+xml"
+    drawn = ElementTree.fromstring(svg.content)  # noqa: S314 # our own
+    assert drawn.tag == "{http://www.w3.org/2000/svg}svg"
+    png = await client.get(f"/join/{code}.png")
+    assert png.content.startswith(b"\x89PNG\r\n")
+    for wrong in ("x.svg", f"{code}.gif", f"{code}x.svg", "1-.png", "%2e%2e.svg"):
+        assert (await client.get(f"/join/{wrong}")).status_code == 404

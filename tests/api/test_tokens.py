@@ -6,6 +6,7 @@ import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import httpx
 import pytest
@@ -73,6 +74,29 @@ async def test_no_forged_token_is_accepted_and_none_changes_anything(
     for token in (good, genuine.forge()):
         assert (await Door(client, token).post(a_post(elm))).refusals == []
     assert await posts_in(make, elm) == 2
+
+
+async def test_no_forged_token_opens_the_door_of_sessions(
+    client: httpx.AsyncClient, make: Make, signed_in: SignIn, keys: Keys
+) -> None:
+    elm, oak = await make.community(), await make.community()
+    tokens = [signed_in(await make.applicant(elm, "ACTIVE")).token for _ in "12"]
+    genuine, other = (Genuine.of(token, keys.signing()[1]) for token in tokens)
+    gate = {"session": str(uuid4())}
+    accepted: list[str] = []
+    for name, token in forged(genuine, other, oak.key):
+        for bearer in (
+            [("authorization", _header(token))],
+            [("authorization", _header(token))] * 2,
+        ):
+            seen = await client.get("/auth/sessions", headers=bearer)
+            tried = await client.post("/auth/sessions/revoke", json=gate, headers=bearer)
+            if (seen.status_code, tried.status_code) != (401, 401):
+                accepted.append(name)
+    assert accepted == []
+    twice = [("authorization", f"Bearer {token}") for token in tokens]
+    assert (await client.get("/auth/sessions", headers=twice)).status_code == 401
+    assert (await client.get("/auth/sessions", headers=twice[:1])).status_code == 200
 
 
 async def test_a_token_stands_in_one_authorization_header_and_nowhere_else(

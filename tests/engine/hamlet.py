@@ -9,9 +9,10 @@ import asyncpg
 
 from api.engine.identifiers import decode_id
 from api.operator import bring_in
+from tenants.audit.tables import audit_entries
 from tenants.boards.tables import cases, reactions, read_marks, reports
 from tenants.db import Database
-from tenants.membership.tables import members
+from tenants.membership.tables import consents, households, member_records, members
 from tests.street import SECRETARY, STAFF, Make, Person, Place
 
 DISTRICT, STREET = "dst_TheDistrict----------A", "str_ElmStreet_-----------g"
@@ -49,6 +50,7 @@ OF_LIFT, OF_ADVERT, OF_JUDGED = (
     "mod_OfTheJudged----------A",
 )
 
+JOIN_CODE = "1-abcdefghjkmnpqrstuvw"
 JANUARY = datetime(2026, 1, 5, tzinfo=UTC)
 FEBRUARY = datetime(2026, 2, 1, 12, 30, tzinfo=UTC)
 MARCH = datetime(2026, 3, 1, 8, 0, 0, 123456, tzinfo=UTC)
@@ -91,6 +93,7 @@ async def settle(make: Make, database: Database) -> Hamlet:
         "chen": await _member(make, elm, CHEN, "陈书记", *SECRETARY),
         "zhou": await _member(make, elm, ZHOU, "周书记", *SECRETARY),
     }
+    await _keep(make, people)
     await _write(make, people)
     await _judge(make, people)
     return Hamlet(elm, people)
@@ -135,6 +138,37 @@ async def _member(
     )  # fmt: skip
     await make.count(elm, members=1)
     return person
+
+
+async def _keep(make: Make, people: dict[str, Person]) -> None:
+    """Keep a record of Mrs Wang: all that can be known of a member."""
+    wang, li = people["wang"], people["li"]
+    elm = wang.place
+    assert elm is not None
+    await make.row(elm, households, id=uuid(ELM), building="3号楼", room="502")
+    await make.row(
+        elm, member_records, id=wang.id, household_id=uuid(ELM), kind="RENTER", real_name="{}",
+        real_name_masked="王**", phone="{}", phone_masked="*******0001", phone_index=b"1",
+        id_number="{}", id_number_masked="**************002X", id_number_index=b"2",
+        identity_check="IN_PERSON", identity_checked_at=FEBRUARY, identity_checked_by=li.id,
+        applied_at=JANUARY, submitted_at=FEBRUARY, review_due_at=MARCH, reviewed_at=FEBRUARY,
+        reviewed_by=li.id, return_reason="门牌不符", suspended_reason="刷屏", suspended_until=MARCH,
+        version=1,
+    )  # fmt: skip
+    await make.row(
+        elm, consents, id=uuid(ELM), member_id=wang.id, purpose="IDENTITY", text_version="2026-11",
+        given_at=JANUARY, withdrawn_at=MARCH,
+    )  # fmt: skip
+    await make.row(
+        elm, audit_entries, id=uuid(WANG), at=FEBRUARY, actor_kind="MEMBER", actor_id=li.id,
+        client_id="tests", trace_id="abcd", action="member.identified", subject_id=wang.id,
+        reason="看过户口簿", seq=900, reason_salt=None, reason_hash=None, prev_hash=b"",
+        entry_hash=b"",
+    )  # fmt: skip
+    async with make.inside(elm.key) as connection:
+        await connection.execute(
+            "update tenant.join_code set code = $1, issued_at = $2", JOIN_CODE, JANUARY
+        )
 
 
 async def _write(make: Make, people: dict[str, Person]) -> None:

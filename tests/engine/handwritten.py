@@ -20,6 +20,7 @@ _MORE: dict[str, list[dict[str, Any]]] = {
     "the queue, page by page": [
         {}, *({"state": s} for s in ("OPEN", "KEPT", "HIDDEN", "APPEALED", "UPHELD", "RESTORED"))
     ],
+    "applications, page by page": [{}, *({"state": s} for s in ("APPLIED", "RETURNED", "SUSPENDED"))],
     "the directory, page by page": [
         {}, {"kind": "VILLAGE"}, {"state": "SUSPENDED"}, {"name": "村"}, {"name": "%", "kind": None},
     ],

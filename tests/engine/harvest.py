@@ -14,6 +14,9 @@ _QUERIES = {
         f'{{ board(slug: "affairs") {{ posts {{ {_EDGES} }} }} }}',
         f"{{ community {{ members(first: 50) {{ {_EDGES} }} }} }}",
         f'{{ search(query: "停水", first: 50) {{ {_EDGES} }} }}',
+        f"{{ applications(first: 50) {{ {_EDGES} }} }}",
+        f"{{ auditLog(first: 50) {{ {_EDGES} }} }}",
+        f"{{ community {{ members(first: 10) {{ nodes {{ record {{ history {{ {_EDGES} }} }} }} }} }} }}",
         *(
             f"{{ moderationQueue(state: {state}) {{ {_EDGES} }} }}"
             for state in ("OPEN", "HIDDEN", "APPEALED", "KEPT")
@@ -29,6 +32,9 @@ _COORDINATES = {
     "search": "Query.search",
     "moderationQueue": "Query.moderationQueue",
     "communities": "District.communities",
+    "applications": "Query.applications",
+    "auditLog": "Query.auditLog",
+    "history": "MemberRecord.history",
 }
 
 

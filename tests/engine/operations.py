@@ -59,6 +59,13 @@ OF_MEMBERS = {
     "one under two names": """{ board(slug: "neighbours") { a: posts(first: 1) { nodes { id } }
         b: posts(first: 2) { nodes { id } } c: posts(first: 0) { nodes { id } pageInfo {
         hasNextPage endCursor } totalCount } } }""",
+    "what is kept of oneself": f"""{{ consentTexts {{ purpose version text }} viewer {{ member {{ state
+        record {{ kind household {{ building room }} realName phone idNumber samePhoneCount
+          identityCheck identityCheckedAt appliedAt submittedAt reviewDueAt isReviewOverdue reviewedAt
+          returnReason suspendedReason suspendedUntil
+          consents {{ purpose textVersion givenAt withdrawnAt }}
+          history(first: 2) {{ {PAGE} edges {{ cursor node {{ seq action }} }}
+            nodes {{ at actorKind client traceId reason isAboutViewer }} }} }} }} }} }}""",
     "an empty page": f"""{{ board(slug: "plaza") {{ posts {{ {PAGE} nodes {{ id
         comments {{ {PAGE} nodes {{ id }} edges {{ cursor }} }} }} }} }} }}""",
     "in parts, by name": """query Parts($full: Boolean!, $none: Boolean = true) {
@@ -72,6 +79,14 @@ OF_STAFF = {
     "the queue, page by page": f"""query ($after: Cursor, $state: ModerationState! = OPEN) {{
         moderationQueue(first: 1, after: $after, state: $state) {{ {PAGE} nodes {{ id }}
           edges {{ cursor node {{ id state reportCount viewerCanDecide {PERMIT} }} }} }} }}""",
+    "applications, page by page": f"""query ($after: Cursor, $state: MemberState! = UNDER_REVIEW) {{
+        joinCode {{ code issuedAt }} applications(first: 1, after: $after, state: $state) {{ {PAGE}
+          edges {{ cursor node {{ id }} }} nodes {{ id state record {{ kind realName phone
+            returnReason reviewedAt consents {{ purpose }} history(first: 1) {{ nodes {{ seq }} }} }} }}
+        }} }}""",
+    "the audit, page by page": f"""query ($after: Cursor) {{ auditLog(first: 2, after: $after) {{
+        {PAGE} edges {{ cursor }} nodes {{ seq at action actorKind client traceId reason
+          isAboutViewer }} }} }}""",
 }
 OF_DISTRICT = {
     "the officer": """{ viewer { id displayName roles scopes expiresAt member { id }

@@ -10,9 +10,10 @@ import asyncpg
 
 from api.engine.bindings import prefix_of
 from api.engine.identifiers import encode_id
+from tenants.audit.tables import audit_entries
 from tenants.boards.tables import boards, cases, comments, posts, reactions, read_marks, reports
 from tenants.ids import new_id
-from tenants.membership.tables import members
+from tenants.membership.tables import consents, households, member_records, members
 from tenants.places.tables import communities, districts, streets
 from tenants.scopes import scopes_of
 from tenants.viewer import Principal, Viewer
@@ -73,6 +74,7 @@ class Builder:
         place, foreign = await self._make.community(), await self._make.community()
         self.place, self.foreign = place, foreign
         await self._people()
+        await self._records()
         world = self.world = World(place, foreign, self._viewers())
         world.slugs = tuple(sorted(place.boards))
         world.knows(boards, *place.boards.values())
@@ -107,6 +109,53 @@ class Builder:
                 "update tenant.member set building = null where id = any($1)",
                 [self.neighbour.id, self.secretary.id],
             )
+
+    async def _records(self) -> None:
+        """What is kept of members: all of it, next to nothing, and people on the way in."""
+        place, make = self.place, self._make
+        home = new_id(START)
+        await make.row(place, households, id=home, building="3号楼", room="502")
+        whole: dict[str, Any] = {
+            "household_id": home, "real_name": "{}", "real_name_masked": "王**", "phone": "{}",
+            "phone_masked": "*******0001", "phone_index": b"1", "id_number": "{}",
+            "id_number_masked": "**************002X", "id_number_index": b"2",
+            "identity_check": "IN_PERSON", "identity_checked_at": START,
+            "identity_checked_by": self.staff.id, "submitted_at": START + SECOND,
+            "review_due_at": START + 2 * SECOND, "reviewed_at": START + 3 * SECOND,
+            "reviewed_by": self.staff.id, "return_reason": "门牌不符", "suspended_reason": "刷屏",
+            "suspended_until": EXPIRES,
+        }  # fmt: skip
+        due = {"phone_index": b"1", "review_due_at": START, "submitted_at": START}
+        people = [
+            (self.resident, whole),
+            (self.staff, whole),
+            (self.secretary, {}),
+            (self.suspended, whole),
+        ]
+        for state in ("APPLIED", "RETURNED", "UNDER_REVIEW", "UNDER_REVIEW", "UNDER_REVIEW"):
+            person = await make.member(place)
+            people.append((person, due if state == "UNDER_REVIEW" else {}))
+            async with make.inside(place.key) as connection:
+                change = "update tenant.member set state = $2 where id = $1"
+                await connection.execute(change, person.id, state)
+        for number, (person, facts) in enumerate(people):
+            await make.row(
+                place, member_records, id=person.id, kind="RENTER", applied_at=START, version=1,
+                **dict.fromkeys(whole) | facts,
+            )  # fmt: skip
+            for purpose, withdrawn in (("IDENTITY", None), ("SERVICE_MESSAGES", START + SECOND)):
+                await make.row(
+                    place, consents, id=new_id(START), member_id=person.id, purpose=purpose,
+                    text_version="2026-11", given_at=START, withdrawn_at=withdrawn,
+                )  # fmt: skip
+            for step in range(3):
+                await make.row(
+                    place, audit_entries, id=new_id(START + step * SECOND), at=START + step * SECOND,
+                    actor_kind="MEMBER", actor_id=self.staff.id, client_id="tests", trace_id="t",
+                    action="member.approved", subject_id=person.id, reason="因故" if step else None,
+                    seq=1000 + 3 * number + step, prev_hash=b"", entry_hash=b"", reason_salt=None,
+                    reason_hash=None,
+                )  # fmt: skip
 
     def _viewers(self) -> dict[str, Viewer]:
         people = {

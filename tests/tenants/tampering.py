@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from tenants.audit.chain import BEGINNING, chained, hash_of_reason
-from tenants.audit.tables import ACTOR_KINDS
+from tenants.audit.tables import ActorKind
 
 Entry = dict[str, Any]
 SAID = ["id", "at", "actor_kind", "actor_id", "client_id", "trace_id", "action", "subject_id"]
@@ -67,7 +67,7 @@ def _another(column: str, value: Any, chance: random.Random) -> Any:
         case int():
             return value + 1000 if chance.random() < 0.5 else -value
         case str() if column == "actor_kind":
-            return chance.choice([kind for kind in ACTOR_KINDS if kind != value])
+            return chance.choice([kind for kind in ActorKind if kind != value])
         case str():
             return f"{value}{chance.choice('改x ')}"
         case _:

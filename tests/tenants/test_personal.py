@@ -15,6 +15,7 @@ from tenants.membership.service.personal import mentions
 from tenants.migrate import metadata
 from tests.api.test_signin import APPLICATION, Phone, code_of
 from tests.conftest import SignIn
+from tests.overheard import unspeakable
 from tests.street import SECRETARY, STAFF, Make, key
 
 # Ids in a community's tables that name no member, and what they name.
@@ -52,6 +53,8 @@ async def _neighbour(phone: Phone, make: Make, signed_in: SignIn) -> dict[str, s
         "idNumber": "11010519491231002X", "room": f"R{uuid4().hex[:8]}",
         "who": uuid4().hex, "displayName": f"front {uuid4().hex[:8]}",
     }  # fmt: skip
+    for name in ("realName", "phone", "displayName"):
+        unspeakable(secrets[name])
     await phone.scan(secrets["who"])
     await phone.join(await code_of(make, elm))
     given = {**APPLICATION, **{k: v for k, v in secrets.items() if k != "who"}}

@@ -4,7 +4,7 @@ from alembic import op
 
 from migrations.walls import wall
 
-revision = "0011"
+revision = "0010"
 down_revision = "0009"
 
 TABLES = """

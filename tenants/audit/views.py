@@ -1,0 +1,11 @@
+"""Expressions over the audit that the schema shows."""
+
+import sqlalchemy as sa
+
+from tenants.audit.policy import is_about_viewer
+from tenants.audit.tables import audit_entries
+from tenants.columns import IS_SECRETARY
+
+# Reasons may hold what is personal: they are for the secretary and for those they are about.
+shown_reason = sa.case((IS_SECRETARY | is_about_viewer, audit_entries.c.reason))
+number = sa.cast(audit_entries.c.seq, sa.Integer())
