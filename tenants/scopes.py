@@ -74,7 +74,7 @@ SCOPES_OF_ROLE: dict[Role, frozenset[Scope]] = {
     Role.PARTY_SECRETARY: _COMMITTEE
     | {Scope.MEMBER_MANAGE, Scope.BOARD_MANAGE, Scope.APPEAL_DECIDE},
     # A supervisor watches the committee and never is of it; a seat writes on its one board besides.
-    Role.SUPERVISOR: _RESIDENT,
+    Role.SUPERVISOR: _RESIDENT | {Scope.AUDIT_READ},
     Role.SEAT: _RESIDENT,
     Role.DISTRICT_ADMIN: frozenset(
         {Scope.DISTRICT_READ, Scope.DISTRICT_MANAGE, Scope.OFFICE_APPOINT}

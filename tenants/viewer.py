@@ -61,6 +61,7 @@ class Viewer:
             "viewer_scopes": sorted(self.scopes),
             "viewer_is_secretary": secretary,
             "viewer_is_staff": staff,
+            "viewer_is_auditor": staff or Role.SUPERVISOR in self.roles,
             "viewer_members_seen": _SEEN_BY_STAFF if staff else _SEEN_BY_ALL,
         }
         object.__setattr__(self, "parameters", parameters)

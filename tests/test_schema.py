@@ -41,10 +41,11 @@ COMPOSITE = (GraphQLObjectType, GraphQLInterfaceType)
 
 # What mutations begin with; a new verb is added here on purpose.
 VERBS = {
-    "add", "appeal", "apply", "approve", "archive", "change", "confirm", "create", "decide", "decline",
-    "delete", "edit", "erase", "export", "give", "grant", "hide", "leave", "mark", "pin", "propose", "react",
-    "reinstate", "reissue", "rename", "reopen", "reorder", "report", "restore", "resume", "return",
-    "reveal", "revoke", "submit", "suspend", "unpin", "unreact", "update", "verify", "withdraw",
+    "add", "appeal", "apply", "approve", "archive", "change", "confirm", "create", "decide",
+    "decline", "delete", "edit", "erase", "export", "give", "grant", "hide", "leave", "mark", "pin",
+    "propose", "react", "reinstate", "reissue", "rename", "reopen", "reorder", "report", "restore",
+    "resume", "return", "reveal", "revoke", "submit", "suspend", "unpin", "unreact", "update",
+    "verify", "withdraw",
 }  # fmt: skip
 # Inputs that serve a verb and its opposite.
 SHARED_INPUTS = {"unpinPost": "PinPostInput", "react": "ReactInput", "unreact": "ReactInput"}

@@ -27,7 +27,7 @@ from tenants.places.tables import communities
 if TYPE_CHECKING:
     from api.schema.places import Community
 
-# no scope to ask for here: without it nothing of the table is visible
+# no scope of its own: who may not appoint sees none, and asks for nodes of other kinds all the same
 node_over(appointments, "apt", "Appointment")
 
 strawberry.enum(

@@ -1,8 +1,8 @@
-"""Who reads the audit: the staff all of it, everyone what is about them."""
+"""Who reads the audit: the staff and its supervisors all of it, everyone what is about them."""
 
 from tenants.audit.tables import audit_entries
-from tenants.columns import IS_STAFF, VIEWER
+from tenants.columns import IS_AUDITOR, VIEWER
 from tenants.policy import protect
 
 is_about_viewer = (audit_entries.c.subject_id == VIEWER) | (audit_entries.c.actor_id == VIEWER)
-protect(audit_entries, community=IS_STAFF | is_about_viewer, guest=is_about_viewer)
+protect(audit_entries, community=IS_AUDITOR | is_about_viewer, guest=is_about_viewer)

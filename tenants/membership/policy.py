@@ -50,7 +50,7 @@ protect(consents, community=_IS_OWN_CONSENT, guest=_IS_OWN_CONSENT)
 protect(join_codes, community=IS_STAFF & join_codes.c.revoked_at.is_(None))
 # Who holds an office is public among members, and so is who held it.
 protect(office_terms, community=sa.true(), guest=office_terms.c.member_id == VIEWER)
-# An appointment is the officers' matter, inside the community too (Tx.act_in): members see its term.
+# An appointment is for those who appoint, inside the community too (Tx.act_in); members see its term.
 _APPOINTS = sa.literal(Scope.OFFICE_APPOINT.value) == sa.any_(VIEWER_SCOPES)
 protect(
     appointments,

@@ -224,6 +224,8 @@ async def test_a_handler_reads_the_district_and_appoints_nobody(street: Street, 
     proposal = await street.propose(await street.admin(), lane.author)
     assert (await handler.run("{ district { id } }")).data["district"] is not None
     assert (await handler.run(LISTED)).codes == ["FORBIDDEN"]
+    node = "query ($id: ID!) { node(id: $id) { id } }"
+    assert (await handler.run(node, id=proposal)).data == {"node": None}
     for verb, given in (
         ("proposeAppointment", street.given(lane.neighbour, "APPOINT")),
         ("confirmAppointment", {"appointmentId": proposal}),
@@ -240,6 +242,9 @@ async def test_members_see_the_terms_and_never_the_proposals(
     node = "query ($id: ID!) { node(id: $id) { id } }"
     for member in (lane.neighbour, lane.secretary):
         assert (await member.run(node, id=proposal)).data == {"node": None}
+        own = member.person.public_id
+        both = "query ($ids: [ID!]!) { nodes(ids: $ids) { id } }"
+        assert (await member.run(both, ids=[own, proposal])).data == {"nodes": [{"id": own}, None]}
     await second.do("confirmAppointment", appointmentId=proposal)
     terms = "query ($id: ID!) { node(id: $id) { ... on Member { terms { role endedAt } } } }"
     seen = await lane.neighbour.run(terms, id=lane.author.person.public_id)
