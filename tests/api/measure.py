@@ -19,7 +19,7 @@ from api.schema.schema import contract
 from tenants.scopes import Role, Scope
 from tenants.viewer import Principal, Viewer
 
-ROUNDS = 3
+ROUNDS = 6
 WARM = "{ viewer { id displayName } community { id boards { id title } } }"
 
 
