@@ -36,6 +36,7 @@ from tenants.boards.service.check import NoCheck, TextCheck
 from tenants.db import Clock, Database
 from tenants.doctor import examine
 from tenants.errors import Busy
+from tenants.membership.service.retention import Retention
 from tenants.viewer import Principal
 
 _STATEMENTS = 150  # kept on each connection: about 200 KB each in its backend
@@ -86,7 +87,8 @@ class House:
             # what is here now stays: the collector need not walk the schema again and again
             gc.collect()
             gc.freeze()
-            async with self._checkpoints(self.database).kept():
+            retention = Retention(self.database, chosen.retention_days)
+            async with self._checkpoints(self.database).kept(), retention.kept():
                 yield
         finally:
             self.stopping = True

@@ -41,7 +41,8 @@ def metadata() -> sa.MetaData:
     """Give the metadata with every domain's tables in it."""
     for domain in ("places", "membership", "boards", "audit", "identity"):
         importlib.import_module(f"tenants.{domain}.tables")
-    importlib.import_module("tenants.membership.offices")
+    for more in ("offices", "street_appeals"):
+        importlib.import_module(f"tenants.membership.{more}")
     return METADATA
 
 

@@ -37,6 +37,7 @@ class Scope(StrEnum):
     DISTRICT_READ = "district:read"
     DISTRICT_MANAGE = "district:manage"
     OFFICE_APPOINT = "office:appoint"
+    APPEAL_REVIEW = "appeal:review"
 
 
 # Someone who has scanned a community's code, and is not a member yet or no longer.
@@ -77,7 +78,12 @@ SCOPES_OF_ROLE: dict[Role, frozenset[Scope]] = {
     Role.SUPERVISOR: _RESIDENT | {Scope.AUDIT_READ},
     Role.SEAT: _RESIDENT,
     Role.DISTRICT_ADMIN: frozenset(
-        {Scope.DISTRICT_READ, Scope.DISTRICT_MANAGE, Scope.OFFICE_APPOINT}
+        {
+            Scope.DISTRICT_READ,
+            Scope.DISTRICT_MANAGE,
+            Scope.OFFICE_APPOINT,
+            Scope.APPEAL_REVIEW,
+        }
     ),
     Role.DEPARTMENT_HANDLER: frozenset({Scope.DISTRICT_READ}),
 }

@@ -238,6 +238,7 @@ class Make:
             place, members, id=who, person_id=person, display_name=f"申请人{number}",
             building="3号楼", roles=list(roles or ("RESIDENT",)), state=state,
             permission_version=int(is_active), joined_at=_now(),
+            left_at=_now() if state == "MOVED_OUT" else None,
         )  # fmt: skip
         await self.row(
             place, member_records, id=who, kind="REGISTERED",

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from graphql import GraphQLObjectType
 
+import tenants.appeals.policy
 import tenants.boards.policy
 import tenants.membership.policy
 import tenants.places.policy
@@ -20,7 +21,12 @@ from tests.street import SECRETARY, STAFF, Make, Person, key
 
 REVIEWED = Path(__file__).parent / "permissions.txt"
 CONTRACT = contract()
-POLICIES = (tenants.places.policy, tenants.membership.policy, tenants.boards.policy)
+POLICIES = (
+    tenants.places.policy,
+    tenants.membership.policy,
+    tenants.boards.policy,
+    tenants.appeals.policy,
+)
 
 
 def rules() -> list[Rule]:

@@ -7,8 +7,10 @@ import strawberry
 
 from api.engine import bindings as b
 from api.engine.declare import bound, column, node_over, one, public_id
+from api.schema.appeals import StreetAppeal
 from api.schema.common import Node, Payload, Permission
 from api.schema.members import Member
+from tenants.appeals.policy import TAKE_TO_STREET
 from tenants.boards.policy import DECIDE_APPEAL
 from tenants.boards.tables import (
     CaseState,
@@ -21,11 +23,13 @@ from tenants.boards.tables import (
 )
 from tenants.boards.tables import reactions as reaction_rows
 from tenants.boards.views import (
+    is_appeal_overdue,
     live_case,
     reactions_of_kind,
     report_count_for_staff,
     viewer_reacted,
 )
+from tenants.membership.street_appeals import street_appeals
 from tenants.membership.tables import members
 from tenants.scopes import Scope
 
@@ -51,7 +55,10 @@ strawberry.enum(
 strawberry.enum(
     CaseState,
     name="ModerationState",
-    description="待处理、保留、隐藏、申诉中、维持、恢复。OPEN waits for the staff, APPEALED for the secretary.",
+    description=(
+        "待处理、保留、隐藏、申诉中、维持、恢复。\n"
+        "OPEN waits for the staff, APPEALED for the secretary or the street."
+    ),
 )
 
 
@@ -107,6 +114,16 @@ class ModerationCase(Node):
     decided_at: datetime | None = column("决定时间。When.", cases.c.decided_at)
     appeal: str | None = column("作者的申诉。The author's appeal.", cases.c.appeal)
     appealed_at: datetime | None = column("申诉时间。When it was appealed.", cases.c.appealed_at)
+    appeal_due_at: datetime | None = column(
+        "书记最迟裁定时间：三个工作日。When a secretary owes a decision: three working days.",
+        cases.c.appeal_due_at,
+    )
+    is_appeal_overdue: bool = column("书记已逾期。The secretary is late.", is_appeal_overdue)
+    street_appeal: StreetAppeal | None = one(
+        "提交街镇的申诉。The appeal as it went to the street.",
+        street_appeals,
+        {"id": cases.c.street_appeal_id},
+    )
     appeal_reason: str | None = column(
         "裁定的理由。Why the appeal was so decided.", cases.c.appeal_reason
     )
@@ -115,6 +132,10 @@ class ModerationCase(Node):
     )
     viewer_can_decide: Permission = bound(
         "您能否裁定申诉。Whether you may decide the appeal.", b.Permit.of(DECIDE_APPEAL)
+    )
+    viewer_can_take_to_street: Permission = bound(
+        "您能否将申诉提交街镇。Whether you may take the appeal to the street.",
+        b.Permit.of(TAKE_TO_STREET),
     )
 
 

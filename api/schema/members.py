@@ -9,15 +9,19 @@ from api.engine import bindings as b
 from api.engine.bindings import outcome
 from api.engine.declare import Outcome, bound, column, mutation, node_over, one, page, public_id
 from api.engine.identifiers import decode_id
+from api.schema.appeals import StreetAppeal
 from api.schema.audit import AuditEntry
-from api.schema.common import Connection, Node, Payload
+from api.schema.common import Connection, Node, Payload, Permission
 from api.schema.offices import OfficeTerm
+from tenants.appeals.policy import APPEAL_SUSPENSION
+from tenants.appeals.views import is_of_suspension
 from tenants.audit.tables import audit_entries
 from tenants.boards.service import boards
 from tenants.db import Tx
 from tenants.membership.offices import GrantableRole, Seat, office_terms
 from tenants.membership.policy import GRANT_ROLE, REVOKE_ROLE
 from tenants.membership.service import roles as service
+from tenants.membership.street_appeals import street_appeals
 from tenants.membership.tables import (
     IdentityCheck,
     MemberState,
@@ -133,6 +137,25 @@ class MemberRecord:
     )
     suspended_until: datetime | None = column(
         "暂停至。Until when.", member_records.c.suspended_until
+    )
+    suspension_appeal: StreetAppeal | None = one(
+        "对本次暂停的申诉。The appeal against the present suspension.",
+        street_appeals,
+        {"id": member_records.c.suspension_appeal_id},
+    )
+    suspension_appeals: list[StreetAppeal] = bound(
+        "历次对暂停的申诉，先后为序。All appeals against suspensions, oldest first.",
+        b.Rows(
+            table=street_appeals,
+            on={"member_id": member_records.c.id},
+            order=(street_appeals.c.id,),
+            most=50,
+            where=is_of_suspension,
+        ),
+    )
+    viewer_can_appeal_suspension: Permission = bound(
+        "您能否对暂停申诉。Whether you may appeal against the suspension.",
+        b.Permit.of(APPEAL_SUSPENSION),
     )
     consents: list[Consent] = bound(
         "您的同意记录，先后为序；他人看不到。Your consents, oldest first; nobody else sees them.",

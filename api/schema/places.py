@@ -19,14 +19,17 @@ from api.engine.declare import (
     public_id,
 )
 from api.engine.identifiers import decode_id
+from api.schema.appeals import StreetAppeal
 from api.schema.boards import Board
 from api.schema.common import Connection, Node, Payload
 from api.schema.members import Member
 from api.schema.offices import Appointment
+from tenants.appeals.policy import has_lapsed
 from tenants.boards.service import founding
 from tenants.boards.tables import boards as board_rows
 from tenants.db import Tx
 from tenants.membership.offices import appointments as appointment_rows
+from tenants.membership.street_appeals import StreetAppealState, street_appeals
 from tenants.membership.tables import members as member_rows
 from tenants.membership.views import has_role, is_active
 from tenants.places import service
@@ -80,6 +83,15 @@ def _by_role(
     role: Annotated[
         Role | None, strawberry.argument(description="只列此角色。Only those with this role.")
     ] = None,
+) -> Any: ...
+
+
+def _appeals(
+    first: First = 20,
+    after: After = None,
+    state: Annotated[
+        StreetAppealState, strawberry.argument(description="进展。How far they are.")
+    ] = StreetAppealState.OPEN,
 ) -> Any: ...
 
 
@@ -222,6 +234,19 @@ class District(Node):
             index="appointment_by_district",
         ),
         requires=Scope.OFFICE_APPOINT,
+    )
+    appeals: Connection[StreetAppeal] | None = page(
+        "居民向您的申诉，最急的在前。What residents under you appeal against, most urgent first.",
+        b.Page(
+            table=street_appeals,
+            on={"district_id": districts.c.district_id, "state": b.text_argument("state")},
+            order=(street_appeals.c.due_at, street_appeals.c.id),
+            index="street_appeal_by_district",
+            descending=False,
+            where=~has_lapsed,
+        ),
+        requires=Scope.APPEAL_REVIEW,
+        resolver=_appeals,
     )
 
 

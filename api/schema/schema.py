@@ -12,8 +12,18 @@ from api.engine import bindings as b
 from api.engine.contract import Contract
 from api.engine.declare import CURSOR, NODE_TABLES, Cursor, bound, given, one, page
 from api.engine.errors import bad_input
+from api.schema import (
+    appeals,
+    comments,
+    joining,
+    members,
+    moderation,
+    offices,
+    personal,
+    places,
+    posts,
+)
 from api.schema import boards as board_fields
-from api.schema import comments, joining, members, moderation, offices, personal, places, posts
 from api.schema.audit import AuditEntry
 from api.schema.boards import Board
 from api.schema.comments import Comment
@@ -237,6 +247,10 @@ class Mutation:
     suspend_member: members.MemberPayload | None = personal.suspend_member
     reinstate_member: members.MemberPayload | None = personal.reinstate_member
     leave_community: personal.FarewellPayload | None = personal.leave_community
+
+    appeal_suspension: appeals.StreetAppealPayload | None = appeals.appeal_suspension
+    take_appeal_to_street: appeals.StreetAppealPayload | None = appeals.take_appeal_to_street
+    decide_street_appeal: appeals.StreetAppealPayload | None = appeals.decide_street_appeal
 
     change_display_name: members.MemberPayload | None = personal.change_display_name
     give_consent: members.MemberPayload | None = personal.give_consent

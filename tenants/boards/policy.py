@@ -188,6 +188,16 @@ def _edit(name: str, table: sa.Table) -> Rule:
     )
 
 
+def _case_in(table: sa.Table, *states: str) -> Condition:
+    return sa.exists(
+        sa.select(sa.literal_column("1")).where(
+            cases.c.community_id == TENANT,
+            cases.c.subject_id == table.c.id,
+            among(cases.c.state, *states),
+        )
+    )
+
+
 def _delete(name: str, table: sa.Table) -> Rule:
     return rule(
         name,
@@ -195,6 +205,11 @@ def _delete(name: str, table: sa.Table) -> Rule:
         table,
         (Code.FORBIDDEN, ~(is_author(table) | IS_STAFF)),
         (Code.WRONG_STATE, table.c.state == "DELETED"),
+        (
+            Code.WRONG_STATE,
+            ~is_author(table) & _case_in(table, "APPEALED"),
+            "已申诉，裁定之前只有作者可以删除。Appealed: until it is decided only the author may.",
+        ),
     )
 
 
@@ -244,16 +259,6 @@ def _hide(name: str, table: sa.Table) -> Rule:
         (Code.FORBIDDEN, ~IS_STAFF),
         (Code.FORBIDDEN, is_author(table), "不能处理自己的内容。Not your own words."),
         (Code.WRONG_STATE, ~among(table.c.state, "PUBLISHED", "HELD")),
-    )
-
-
-def _case_in(table: sa.Table, *states: str) -> Condition:
-    return sa.exists(
-        sa.select(sa.literal_column("1")).where(
-            cases.c.community_id == TENANT,
-            cases.c.subject_id == table.c.id,
-            among(cases.c.state, *states),
-        )
     )
 
 
@@ -307,4 +312,9 @@ DECIDE_APPEAL = rule(
         "须由另一位书记裁定。Another than who hid it decides, and never the author.",
     ),
     (Code.WRONG_STATE, cases.c.state != "APPEALED"),
+    (
+        Code.WRONG_STATE,
+        cases.c.street_appeal_id.is_not(None),
+        "已提交街镇，由街镇裁定。It went to the street, which decides.",
+    ),
 )

@@ -5,6 +5,7 @@ from enum import StrEnum
 import sqlalchemy as sa
 
 from tenants.columns import METADATA, TIME, UUID, length, member, one_of, tenant_column, text
+from tenants.membership.street_appeals import street_appeals
 from tenants.membership.tables import members
 from tenants.places.tables import communities
 
@@ -288,16 +289,35 @@ cases = sa.Table(
     member("appeal_decided_by", nullable=True),
     sa.Column("appeal_decided_at", TIME),
     text("appeal_reason", NOTE_LENGTH, nullable=True),
+    # until when a secretary owes an answer, and where the appeal went if none came
+    sa.Column("appeal_due_at", TIME),
+    sa.Column("street_appeal_id", UUID),
     sa.PrimaryKeyConstraint("community_id", "id"),
     *_subject_constraints("moderation_case"),
+    sa.ForeignKeyConstraint(
+        ["community_id", "street_appeal_id"],
+        [street_appeals.c.community_id, street_appeals.c.id],
+        name="moderation_case_at_street",
+    ),
     one_of("state", CaseState),
     sa.CheckConstraint("state = 'OPEN' or decided_by is not null", name="decided_by_someone"),
     sa.CheckConstraint(
         "appeal_decided_by is null or appeal_decided_by <> decided_by", name="second_pair_of_eyes"
     ),
+    sa.CheckConstraint(
+        "street_appeal_id is null or state in ('APPEALED', 'UPHELD', 'RESTORED')",
+        name="appealed_before_the_street",
+    ),
     # the queue of what waits, and the latest case about a subject
     sa.Index("moderation_case_by_state", "community_id", "state", "id"),
     sa.Index("moderation_case_by_subject", "community_id", "subject_id", "id"),
+    sa.Index(
+        "moderation_case_by_street_appeal",
+        "community_id",
+        "street_appeal_id",
+        unique=True,
+        postgresql_where=sa.text("street_appeal_id is not null"),
+    ),
     sa.Index(
         "moderation_case_one_live",
         "community_id",

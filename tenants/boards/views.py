@@ -54,4 +54,9 @@ reactions_of_kind = sa.cast(sa.func.count(), sa.Integer())
 viewer_reacted = sa.func.bool_or(reactions.c.member_id == VIEWER)
 
 live_case = among(cases.c.state, "OPEN", "HIDDEN", "APPEALED", "UPHELD")
+is_appeal_overdue = (
+    (cases.c.state == "APPEALED")
+    & cases.c.appeal_due_at.is_not(None)
+    & (cases.c.appeal_due_at < sa.func.now())
+)
 report_count_for_staff = sa.case((IS_STAFF, cases.c.report_count))

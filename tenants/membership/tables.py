@@ -67,12 +67,15 @@ members = sa.Table(
     # Raised by every change of roles or state: a token that carries an older one is refused.
     sa.Column("permission_version", sa.Integer(), nullable=False),
     sa.Column("joined_at", TIME, nullable=False),
+    # when they moved out: what is kept of them goes some time after
+    sa.Column("left_at", TIME),
     sa.PrimaryKeyConstraint("community_id", "id"),
     sa.UniqueConstraint("community_id", "person_id"),
     sa.ForeignKeyConstraint(["community_id"], [communities.c.community_id]),
     one_of("state", MemberState),
     length("display_name", DISPLAY_NAME_LENGTH),
     _roles_known(ROLES),
+    sa.CheckConstraint("(state = 'MOVED_OUT') = (left_at is not null)", name="left_when"),
     # applications, oldest first
     sa.Index("member_by_state", "community_id", "state", "id"),
     schema="tenant",
@@ -121,9 +124,17 @@ member_records = sa.Table(
     text("suspended_reason", NOTE_LENGTH, nullable=True),
     sa.Column("suspended_until", TIME),
     sa.Column("version", sa.Integer(), nullable=False),
+    # of the present suspension: which secretary, and the appeal against it
+    sa.Column("suspended_by", UUID),
+    sa.Column("suspension_appeal_id", UUID),
     sa.PrimaryKeyConstraint("community_id", "id"),
     sa.ForeignKeyConstraint(
         ["community_id", "id"], [members.c.community_id, members.c.id], name="record_of_member"
+    ),
+    sa.ForeignKeyConstraint(
+        ["community_id", "suspension_appeal_id"],
+        ["tenant.street_appeal.community_id", "tenant.street_appeal.id"],
+        name="record_of_appeal",
     ),
     sa.ForeignKeyConstraint(
         ["community_id", "household_id"],

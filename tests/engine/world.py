@@ -108,7 +108,10 @@ class Builder:
         async with make.inside(place.key) as connection:
             change = "update tenant.member set state = $2 where id = $1"
             await connection.execute(change, self.suspended.id, "SUSPENDED")
-            await connection.execute(change, self.gone.id, "MOVED_OUT")
+            await connection.execute(
+                "update tenant.member set state = 'MOVED_OUT', left_at = now() where id = $1",
+                self.gone.id,
+            )
             await connection.execute(
                 "update tenant.member set building = null where id = any($1)",
                 [self.neighbour.id, self.secretary.id],

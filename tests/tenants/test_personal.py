@@ -30,6 +30,10 @@ NOT_MEMBERS = {
     "person_id": "a person at the door, who is exported from there",
     "proposed_by": "an officer",
     "decided_by": "an officer, where it is not marked",
+    "suspended_by": "a secretary: the record is about someone else",
+    "acted_by": "whom an appeal is about, who is not to read it",
+    "street_appeal_id": "an appeal to the street",
+    "suspension_appeal_id": "an appeal to the street",
     "subject_id": "what an act was about: a member where the audit says so",
 }
 

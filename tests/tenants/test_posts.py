@@ -237,7 +237,7 @@ async def test_what_someone_wrote_stays_when_they_move_away(lane: Lane, signed_i
     asker = signed_in(mover)
     async with lane.make.inside(lane.place.key) as connection:
         await connection.execute(
-            "update tenant.member set state = 'MOVED_OUT' where id = $1", mover.id
+            "update tenant.member set state = 'MOVED_OUT', left_at = now() where id = $1", mover.id
         )
 
     assert await seen(lane.neighbour, pst(post), "title author { id }") == {

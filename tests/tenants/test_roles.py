@@ -120,7 +120,10 @@ async def test_who_is_gone_is_given_and_taken_nothing(lane: Lane) -> None:
         gone = await lane.make.member(lane.place, *STAFF)
         async with lane.make.inside(lane.place.key) as connection:
             await connection.execute(
-                "update tenant.member set state = $1 where id = $2", state, gone.id
+                "update tenant.member set state = $1, "
+                "left_at = case when $1 = 'MOVED_OUT' then now() end where id = $2",
+                state,
+                gone.id,
             )
         for verb in VERBS:
             for member_id in (gone.public_id, encode_id(gone.id, "pst_"), ""):

@@ -9,10 +9,12 @@ import sqlalchemy as sa
 
 from tenants import audit
 from tenants.boards.policy import APPEAL, DECIDE_APPEAL, HIDE, REPORT, RESTORE
-from tenants.boards.service import counts
+from tenants.boards.service import closing, counts
 from tenants.boards.tables import NOTE_LENGTH, cases, comments, posts, reports
+from tenants.calendar import after_working_days
 from tenants.columns import NOW, TENANT, VIEWER, among
 from tenants.db import Row, Tx
+from tenants.membership.street_appeals import ANSWER_WORKING_DAYS
 from tenants.places.counts import add_to_community
 from tenants.policy import Rule
 from tenants.text import written
@@ -81,7 +83,8 @@ async def appeal(tx: Tx, *, table: sa.Table, subject_id: UUID | None, text: str)
 
     case = await _live_case(tx, subject["id"])
     assert case is not None  # noqa: S101 # the rule saw it under the subject's lock
-    await tx.row(_APPEAL, v_id=case["id"], v_appeal=text)
+    due = after_working_days(tx.now, ANSWER_WORKING_DAYS)
+    await tx.row(_APPEAL, v_id=case["id"], v_appeal=text, v_appeal_due_at=due)
     await audit.record(tx, "content.appealed", subject=subject["id"])
     return subject["id"]
 
@@ -90,8 +93,12 @@ async def decide_appeal(tx: Tx, *, case_id: UUID | None, upheld: bool, reason: s
     """Uphold a hiding or undo it, for good and with a reason."""
     await lock_post_of_case(tx, case_id)
     case = await tx.find(cases, case_id, "caseId", permit=DECIDE_APPEAL)
-    reason = written(reason, NOTE_LENGTH, "reason")
+    await settle(tx, case, upheld=upheld, reason=written(reason, NOTE_LENGTH, "reason"))
+    return case["id"]
 
+
+async def settle(tx: Tx, case: Row, *, upheld: bool, reason: str) -> None:
+    """End an appealed case as a secretary or the street decided; its post is locked."""
     after = "UPHELD" if upheld else "RESTORED"
     await tx.row(_DECIDE_APPEAL, v_id=case["id"], v_state=after, v_appeal_reason=reason)
     await audit.record(tx, "appeal.decided", subject=case["id"], reason=reason)
@@ -100,7 +107,6 @@ async def decide_appeal(tx: Tx, *, case_id: UUID | None, upheld: bool, reason: s
         subject = await tx.row(_SUBJECT[table], v_id=case["subject_id"])
         if subject is not None and subject["state"] == "HIDDEN":
             await set_state(tx, table, subject, "PUBLISHED")
-    return case["id"]
 
 
 async def open_held(tx: Tx, table: sa.Table, subject_id: UUID, *, author_id: UUID) -> None:
@@ -117,8 +123,7 @@ async def set_state(tx: Tx, table: sa.Table, subject: Row, state: str) -> None:
     was, now = subject["state"] == "PUBLISHED", state == "PUBLISHED"
     await tx.update(table, subject["id"], state=state)
     if state == "DELETED":
-        await tx.row(_CLOSE, v_subject_id=subject["id"])
-        await tx.row(_CLOSE_UNDER, v_subject_id=subject["id"])
+        await closing.close(tx, subject["id"])
     if table is comments:
         if was != now:
             await count_comment(tx, subject["post_id"], subject["parent_id"], int(now) - int(was))
@@ -145,13 +150,16 @@ async def lock_post_of_case(tx: Tx, case_id: UUID | None) -> None:
     await tx.row(_POST_OF_CASE, v_id=case_id)
 
 
+async def lock_post(tx: Tx, post_id: UUID | None) -> None:
+    """Lock a post by a statement of its own.
+
+    A rule that looks at cases too must see those that whoever held the lock before has left.
+    """
+    await tx.row(_SUBJECT[posts], v_id=post_id)
+
+
 async def _find(tx: Tx, table: sa.Table, subject_id: UUID | None, permit: Rule) -> Row:
-    # locked by a statement of its own: the rule looks at cases too, and must see those that whoever
-    # held the lock before has left
-    if table is comments:
-        await lock_post_of(tx, subject_id)
-    else:
-        await tx.row(_SUBJECT[posts], v_id=subject_id)
+    await (lock_post_of if table is comments else lock_post)(tx, subject_id)
     return await tx.find(table, subject_id, "subjectId", permit=permit)
 
 
@@ -208,7 +216,9 @@ _DECIDE = (
 _APPEAL = (
     sa.update(cases)
     .where(_THE_CASE)
-    .values(state="APPEALED", appeal=_bound("appeal"), appealed_at=NOW)
+    .values(
+        state="APPEALED", appealed_at=NOW, **{n: _bound(n) for n in ("appeal", "appeal_due_at")}
+    )
 )
 _DECIDE_APPEAL = (
     sa.update(cases)
@@ -218,20 +228,6 @@ _DECIDE_APPEAL = (
         appeal_decided_by=VIEWER,
         appeal_decided_at=NOW,
         appeal_reason=_bound("appeal_reason"),
-    )
-)
-# what was deleted needs no decision any more, nor what was said under it
-_CLOSE_OPEN = (
-    sa.update(cases)
-    .where(cases.c.community_id == TENANT, cases.c.state == "OPEN")
-    .values(state="KEPT", decided_by=VIEWER, decided_at=NOW, reason="已删除。Deleted.")
-)
-_CLOSE = _CLOSE_OPEN.where(cases.c.subject_id == _bound("subject_id"))
-_CLOSE_UNDER = _CLOSE_OPEN.where(
-    cases.c.comment_id.in_(
-        sa.select(comments.c.id).where(
-            comments.c.community_id == TENANT, comments.c.post_id == _bound("subject_id")
-        )
     )
 )
 _COPY_POST_STATE = (

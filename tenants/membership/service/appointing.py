@@ -43,10 +43,10 @@ async def propose(
 ) -> UUID:
     """Propose that a member become secretary, or no longer be; nothing changes until confirmed."""
     place = await tx.find(communities, community_id, "communityId", permit=PROPOSE, lock=Lock.NONE)
-    me = await _officer(tx, tx.viewer.id)
+    me = await person_of_officer(tx, tx.viewer.id)
     async with tx.act_in(place["community_id"]) as inside:
         member = await inside.find(members, member_id, "memberId", permit=CHANGE_SECRETARY[action])
-        _refuse_own(member, me)
+        refuse_own(member, me)
         reason = written(reason, REASON_LENGTH, "reason")
         ends_at = _term(inside, action, until)
         # asked once the member is locked: two at once are one after the other
@@ -83,8 +83,8 @@ async def propose(
 async def confirm(tx: Tx, *, appointment_id: UUID | None) -> UUID:
     """Carry out what another officer proposed."""
     seen = await _seen(tx, appointment_id, CONFIRM_APPOINTMENT)
-    me = await _officer(tx, tx.viewer.id)
-    if me == await _officer(tx, seen["proposed_by"]):
+    me = await person_of_officer(tx, tx.viewer.id)
+    if me == await person_of_officer(tx, seen["proposed_by"]):
         # one person, officer of a district and of a street
         raise Refused(Code.FORBIDDEN, "不能确认自己的提议。Not what you proposed yourself.")
     async with tx.act_in(seen["community_id"]) as inside:
@@ -95,7 +95,7 @@ async def confirm(tx: Tx, *, appointment_id: UUID | None) -> UUID:
         member = await inside.find(
             members, appointment["member_id"], "appointmentId", permit=CHANGE_SECRETARY[action]
         )
-        _refuse_own(member, me)
+        refuse_own(member, me)
         reason = appointment["reason"]
         is_appointed = action is AppointmentAction.APPOINT
         if is_appointed and appointment["ends_at"] <= inside.now:
@@ -117,13 +117,13 @@ async def confirm(tx: Tx, *, appointment_id: UUID | None) -> UUID:
 async def decline(tx: Tx, *, appointment_id: UUID | None, reason: str) -> UUID:
     """Turn a proposal down, or take one's own back."""
     seen = await _seen(tx, appointment_id, DECLINE_APPOINTMENT)
-    me = await _officer(tx, tx.viewer.id)
+    me = await person_of_officer(tx, tx.viewer.id)
     async with tx.act_in(seen["community_id"]) as inside:
         appointment = await inside.find(
             appointments, appointment_id, "appointmentId", permit=DECLINE_APPOINTMENT
         )
         # the member may be gone since
-        _refuse_own(await inside.row(_MEMBER, v_id=appointment["member_id"]), me)
+        refuse_own(await inside.row(_MEMBER, v_id=appointment["member_id"]), me)
         reason = written(reason, REASON_LENGTH, "reason")
 
         await _decide(inside, appointment, AppointmentState.DECLINED, reason)
@@ -145,13 +145,14 @@ async def _seen(tx: Tx, appointment_id: UUID | None, permit: Rule) -> Row:
     )
 
 
-async def _officer(tx: Tx, officer_id: UUID) -> UUID | None:
+async def person_of_officer(tx: Tx, officer_id: UUID) -> UUID | None:
     """Say which person an officer of this district is."""
     row = await tx.row(_PERSON, v_id=officer_id)
     return row["person_id"] if row is not None else None
 
 
-def _refuse_own(member: Row | None, person: UUID | None) -> None:
+def refuse_own(member: Row | None, person: UUID | None) -> None:
+    """Refuse an officer who is that very member."""
     if member is not None and member["person_id"] == person:
         raise Refused(Code.FORBIDDEN, "不能经办自己的事。Not in your own case.")
 

@@ -60,7 +60,7 @@ async def withdraw(tx: Tx, *, purpose: Purpose) -> UUID:
     await tx.row(_WITHDRAW, v_purpose=purpose)
     await audit.record(tx, "consent.withdrawn", subject=member["id"], reason=purpose)
     if purpose is Purpose.IDENTITY:
-        await leaving.end(tx, member, "MOVED_OUT")
+        await leaving.end(tx, member)
         await leaving.wipe(tx, member["id"])
     return member["id"]
 

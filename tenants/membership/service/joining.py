@@ -75,7 +75,12 @@ async def apply(tx: Tx, person_id: UUID, application: Application, *, key: str) 
             raise Refused(Code.ALREADY_DONE, "已经申请过了。You have applied already.")
     else:
         await tx.update(
-            members, member["id"], state="APPLIED", display_name=front, building=building
+            members,
+            member["id"],
+            state="APPLIED",
+            left_at=None,
+            display_name=front,
+            building=building,
         )
     await tx.row(
         _RECORD,

@@ -10,7 +10,7 @@ from tenants.columns import TENANT
 from tenants.db import Row, Tx
 from tenants.errors import Code, Refused
 from tenants.membership.policy import LEAVE, REINSTATE, SUSPEND
-from tenants.membership.service import terms
+from tenants.membership.service import mooting, terms
 from tenants.membership.tables import NOTE_LENGTH, member_records, members
 from tenants.places.counts import add_to_community
 from tenants.text import written
@@ -25,7 +25,11 @@ async def suspend(tx: Tx, *, member_id: UUID | None, reason: str, until: datetim
 
     await set_state(tx, member, "SUSPENDED")
     await tx.row(
-        _NOTE_SUSPENSION, v_id=member["id"], v_suspended_reason=reason, v_suspended_until=until
+        _NOTE_SUSPENSION,
+        v_id=member["id"],
+        v_suspended_reason=reason,
+        v_suspended_until=until,
+        v_suspended_by=tx.viewer.id,
     )
     await audit.record(tx, "member.suspended", subject=member["id"], reason=reason)
     return member["id"]
@@ -34,11 +38,17 @@ async def suspend(tx: Tx, *, member_id: UUID | None, reason: str, until: datetim
 async def reinstate(tx: Tx, *, member_id: UUID | None, reason: str) -> UUID:
     """Let a suspended member take part again."""
     member = await tx.find(members, member_id, "memberId", permit=REINSTATE)
-    reason = written(reason, NOTE_LENGTH, "reason")
-
-    await _reinstate(tx, member["id"], member)
-    await audit.record(tx, "member.reinstated", subject=member["id"], reason=reason)
+    await let_back(tx, member, written(reason, NOTE_LENGTH, "reason"))
     return member["id"]
+
+
+async def let_back(tx: Tx, member: Row, reason: str | None = None) -> None:
+    """End a suspension; an appeal against it that nobody has decided is moot."""
+    await set_state(tx, member, "ACTIVE")
+    nothing = dict.fromkeys(("v_suspended_reason", "v_suspended_until", "v_suspended_by"))
+    await tx.row(_NOTE_SUSPENSION, v_id=member["id"], **nothing)
+    await mooting.moot_suspension(tx, member["id"])
+    await audit.record(tx, "member.reinstated", subject=member["id"], reason=reason)
 
 
 async def lapse_suspension(tx: Tx, member: Row) -> bool:
@@ -47,8 +57,7 @@ async def lapse_suspension(tx: Tx, member: Row) -> bool:
     until = record["suspended_until"] if record else None
     if member["state"] != "SUSPENDED" or until is None or until > tx.now:
         return False
-    await _reinstate(tx, member["id"], member)
-    await audit.record(tx, "member.reinstated", subject=member["id"])
+    await let_back(tx, member)
     return True
 
 
@@ -56,7 +65,7 @@ async def leave(tx: Tx, *, confirmed: bool) -> UUID:
     """Leave the community, or withdraw an application; one may apply again."""
     require(confirmed)
     member = await tx.find(members, tx.viewer.id, permit=LEAVE)
-    await end(tx, member, "MOVED_OUT")
+    await end(tx, member)
     await audit.record(tx, "member.left", subject=member["id"])
     return member["id"]
 
@@ -67,10 +76,11 @@ def require(confirmed: bool) -> None:
         raise Refused(Code.REQUIRED, "请确认。Say that you mean it.", "confirm")
 
 
-async def end(tx: Tx, member: Row, state: str) -> None:
+async def end(tx: Tx, member: Row) -> None:
     """Bring a membership to its end: no office, no role, no standing."""
     await terms.end_all(tx, member["id"])
-    await set_state(tx, member, state, roles=["RESIDENT"])
+    await mooting.moot_suspension(tx, member["id"])
+    await set_state(tx, member, "MOVED_OUT", roles=["RESIDENT"], left_at=tx.now)
 
 
 async def set_state(tx: Tx, member: Row, state: str, **values: object) -> None:
@@ -90,11 +100,6 @@ async def wipe(tx: Tx, member_id: UUID) -> None:
     await tx.row(_WIPE, v_id=member_id)
 
 
-async def _reinstate(tx: Tx, member_id: UUID, member: Row) -> None:
-    await set_state(tx, member, "ACTIVE")
-    await tx.row(_NOTE_SUSPENSION, v_id=member_id, v_suspended_reason=None, v_suspended_until=None)
-
-
 _THIS = (member_records.c.community_id == TENANT) & (
     member_records.c.id == sa.bindparam("v_id", type_=member_records.c.id.type)
 )
@@ -106,9 +111,10 @@ _NOTE_SUSPENSION = (
     .values(
         {
             name: sa.bindparam(f"v_{name}", type_=member_records.c[name].type)
-            for name in ("suspended_reason", "suspended_until")
+            for name in ("suspended_reason", "suspended_until", "suspended_by")
         }
-        | {"version": _NEXT}
+        # another suspension may be appealed anew
+        | {"suspension_appeal_id": sa.null(), "version": _NEXT}
     )
 )
 _PERSONAL = (

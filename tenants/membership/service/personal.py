@@ -8,9 +8,9 @@ import sqlalchemy as sa
 
 from tenants import audit
 from tenants.columns import METADATA, TENANT, VIEWER
-from tenants.db import Tx
+from tenants.db import Row, Tx
 from tenants.membership.policy import ERASE, EXPORT, REVEAL
-from tenants.membership.service import appointing, leaving, terms
+from tenants.membership.service import appointing, leaving, mooting, terms
 from tenants.membership.service.joining import context
 from tenants.membership.tables import NOTE_LENGTH, households, member_records, members
 from tenants.policy import visible
@@ -48,17 +48,23 @@ async def erase(tx: Tx, *, confirmed: bool) -> UUID:
     """Make the viewer nobody here: name, phone, id and address are gone; what was counted stays."""
     leaving.require(confirmed)
     member = await tx.find(members, tx.viewer.id, permit=ERASE)
+    await anonymise(tx, member)
+    return member["id"]
+
+
+async def anonymise(tx: Tx, member: Row) -> None:
+    """Erase a member: asked for by themselves, or owed once they are long gone (retention.py)."""
     await leaving.set_state(
         tx, member, "ANONYMISED", roles=["RESIDENT"], display_name=NOBODY, building=None,
-        person_id=uuid4(),
+        person_id=uuid4(), left_at=None,
     )  # fmt: skip
     await leaving.wipe(tx, member["id"])
     await terms.end_all(tx, member["id"])
     await terms.forget(tx, member["id"])
     await appointing.forget(tx, member["id"], NOBODY)
+    await mooting.forget(tx, member["id"], NOBODY)
     await audit.forget_reasons(tx, member["id"])
     await audit.record(tx, "member.erased", subject=member["id"])
-    return member["id"]
 
 
 def mentions() -> dict[sa.Table, list[sa.Column[Any]]]:

@@ -1,0 +1,187 @@
+"""Appeals to the street: against a suspension, or a hiding that nobody in the community may decide."""
+
+import enum
+from datetime import datetime
+from typing import TYPE_CHECKING, Annotated
+
+import strawberry
+
+from api.engine import bindings as b
+from api.engine.bindings import outcome
+from api.engine.declare import Outcome, bound, column, mutation, node_over, one, public_id
+from api.engine.identifiers import decode_id
+from api.schema.common import KEY_DESCRIPTION, Node, Payload, Permission
+from tenants.appeals import service
+from tenants.appeals.policy import APPEAL_SUSPENSION, DECIDE_STREET_APPEAL, TAKE_TO_STREET
+from tenants.appeals.views import is_overdue, state_now, words_for_viewer
+from tenants.db import Tx
+from tenants.membership.street_appeals import (
+    StreetAppealKind,
+    StreetAppealState,
+    street_appeals,
+)
+from tenants.places.tables import communities
+
+if TYPE_CHECKING:
+    from api.schema.places import Community
+
+
+node_over(street_appeals, "apl", "StreetAppeal")
+
+strawberry.enum(
+    StreetAppealKind,
+    name="StreetAppealKind",
+    description=(
+        "针对暂停成员资格、隐藏的帖子、隐藏的评论。\n"
+        "Against a suspension, the hiding of a post, or the hiding of a comment."
+    ),
+)
+strawberry.enum(
+    StreetAppealState,
+    name="StreetAppealState",
+    description=(
+        "待裁定、已撤销原处理、维持、不再需要裁定（已恢复、期满、离开或删除）。\n"
+        "OPEN waits; LIFTED and UPHELD are decided; MOOT: over before anyone decided."
+    ),
+)
+
+
+@strawberry.enum(
+    description="撤销原处理，或予以维持。LIFT ends the suspension or hiding; UPHOLD keeps it."
+)
+class StreetDecision(enum.Enum):
+    """What an officer decides."""
+
+    LIFT = "LIFT"
+    UPHOLD = "UPHOLD"
+
+
+@strawberry.type(
+    description=(
+        "向街镇的申诉：本人、本社区居委和书记、所属街镇和区的管理员可见。\n"
+        "An appeal to the street: seen by who appealed, the staff, and the admins above."
+    )
+)
+class StreetAppeal(Node):
+    """What the street needs to judge, and nothing else of the community."""
+
+    id: strawberry.ID = public_id()
+    kind: StreetAppealKind = column("针对什么。What it is against.", street_appeals.c.kind)
+    state: StreetAppealState = column("进展。How far it is.", state_now)
+    community: Annotated["Community", strawberry.lazy("api.schema.places")] | None = one(
+        "社区。The community.", communities, {"community_id": street_appeals.c.community_id}
+    )
+    display_name: str | None = column(
+        "被暂停者的称呼；内容申诉不具名。Who is suspended; null where content is judged.",
+        street_appeals.c.display_name,
+    )
+    suspended_until: datetime | None = column(
+        "暂停至。Until when they are suspended.", street_appeals.c.suspended_until
+    )
+    content: str | None = column(
+        "被隐藏的文字，裁定后清除。The text as it was hidden; cleared once decided.",
+        street_appeals.c.content,
+    )
+    reason: str | None = column(
+        "暂停或隐藏的理由；内容申诉裁定后清除。Why they were suspended, or it was hidden.",
+        street_appeals.c.reason,
+    )
+    words: str | None = column(
+        "申诉内容；居委和书记看不到，内容申诉裁定后清除。What is asked; not for the staff to read.",
+        words_for_viewer,
+    )
+    created_at: datetime = column("提交时间。When it was made.", street_appeals.c.created_at)
+    due_at: datetime = column(
+        "最迟答复时间：三个工作日。When an answer is owed: three working days.",
+        street_appeals.c.due_at,
+    )
+    is_overdue: bool = column("街镇已逾期。The street is late.", is_overdue)
+    decided_at: datetime | None = column("结束时间。When it ended.", street_appeals.c.decided_at)
+    decision_reason: str | None = column(
+        "裁定的理由；申诉人注销后为空。Why it was so decided; null once they were erased.",
+        street_appeals.c.decision_reason,
+    )
+    viewer_can_decide: Permission = bound(
+        "您能否裁定。Whether you may decide it.", b.Permit.of(DECIDE_STREET_APPEAL)
+    )
+
+
+@strawberry.input(description="对暂停提出申诉。Appeal against one's suspension.")
+class AppealSuspensionInput:
+    """Input of appealSuspension."""
+
+    words: str = strawberry.field(description="申诉内容，1–500 字。The appeal, 1 to 500.")
+    idempotency_key: str = strawberry.field(description=KEY_DESCRIPTION)
+
+
+@strawberry.input(description="将申诉提交街镇。Take an appeal to the street.")
+class TakeAppealToStreetInput:
+    """Input of takeAppealToStreet."""
+
+    case_id: strawberry.ID = strawberry.field(description="审核。The case.")
+    idempotency_key: str = strawberry.field(description=KEY_DESCRIPTION)
+
+
+@strawberry.input(description="裁定向街镇的申诉。Decide an appeal to the street.")
+class DecideStreetAppealInput:
+    """Input of decideStreetAppeal."""
+
+    appeal_id: strawberry.ID = strawberry.field(description="申诉。The appeal.")
+    decision: StreetDecision = strawberry.field(description="裁定。The decision.")
+    reason: str = strawberry.field(
+        description="理由，申诉人可见，1–500 字。Why, told to who appealed, 1 to 500 characters."
+    )
+
+
+@strawberry.type(description="向街镇申诉的结果。What came of it.")
+class StreetAppealPayload(Payload):
+    """The appeal as it is now."""
+
+    appeal: StreetAppeal | None = one(
+        "该申诉。The appeal.", street_appeals, {"id": outcome("appeal", street_appeals)}
+    )
+
+
+@mutation(
+    APPEAL_SUSPENSION,
+    "被暂停的成员向街镇申诉，每次暂停一次；三个工作日内答复。\n"
+    "Appeal to the street against your suspension, once for each: it owes an answer in three days.",
+)
+async def appeal_suspension(
+    tx: Tx, input: AppealSuspensionInput
+) -> Annotated[Outcome, StreetAppealPayload]:
+    """Translate."""
+    done = await service.appeal_suspension(tx, words=input.words, key=input.idempotency_key)
+    return {"appeal": done}
+
+
+@mutation(
+    TAKE_TO_STREET,
+    "本社区没有可裁定的书记，或三个工作日内未裁定，作者可将申诉提交街镇。\n"
+    "Take your appeal to the street where no secretary may decide it, or none did in three days.",
+)
+async def take_appeal_to_street(
+    tx: Tx, input: TakeAppealToStreetInput
+) -> Annotated[Outcome, StreetAppealPayload]:
+    """Translate."""
+    case_id = decode_id(input.case_id, "mod_")
+    done = await service.take_to_street(tx, case_id=case_id, key=input.idempotency_key)
+    return {"appeal": done}
+
+
+@mutation(
+    DECIDE_STREET_APPEAL,
+    "裁定您管辖的社区的申诉，即时生效；当事人不得裁定。\n"
+    "Decide an appeal from a community under you: it takes effect at once. Never in your own case.",
+)
+async def decide_street_appeal(
+    tx: Tx, input: DecideStreetAppealInput
+) -> Annotated[Outcome, StreetAppealPayload]:
+    """Translate."""
+    done = await service.decide(
+        tx,
+        appeal_id=decode_id(input.appeal_id, "apl_"),
+        lift=input.decision is StreetDecision.LIFT,
+        reason=input.reason,
+    )
+    return {"appeal": done}

@@ -1,0 +1,95 @@
+"""Who appeals to the street, who sees an appeal, and who decides it."""
+
+import sqlalchemy as sa
+
+from tenants.boards.tables import cases, comments, posts
+from tenants.columns import DISTRICT, IS_STAFF, STREET, TENANT, VIEWER, VIEWER_SCOPES
+from tenants.errors import Code
+from tenants.membership.street_appeals import street_appeals
+from tenants.membership.tables import member_records, members
+from tenants.policy import protect, rule
+from tenants.scopes import Scope
+
+_ONE = sa.literal_column("1")
+is_own = street_appeals.c.member_id == VIEWER
+reviews = sa.literal(Scope.APPEAL_REVIEW.value) == sa.any_(VIEWER_SCOPES)
+# The staff see that an appeal runs and how it ended; officers see it inside too (Tx.act_in).
+protect(
+    street_appeals,
+    community=IS_STAFF | is_own | reviews,
+    guest=is_own,
+    district=reviews
+    & (street_appeals.c.district_id == DISTRICT)
+    & ((sa.literal_column("0") == STREET) | (street_appeals.c.street_id == STREET)),
+)
+
+# A suspension that has run out is over, though it is noted only when the member signs in next.
+has_lapsed = (
+    (street_appeals.c.state == "OPEN")
+    & street_appeals.c.suspended_until.is_not(None)
+    & (street_appeals.c.suspended_until <= sa.func.now())
+)
+_IS_SUSPENDED = sa.exists(
+    sa.select(_ONE).where(
+        members.c.community_id == TENANT,
+        members.c.id == member_records.c.id,
+        members.c.state == "SUSPENDED",
+    )
+) & sa.func.coalesce(member_records.c.suspended_until > sa.func.now(), sa.true())
+APPEAL_SUSPENSION = rule(
+    "appealSuspension",
+    Scope.SELF_MANAGE,
+    member_records,
+    (Code.FORBIDDEN, member_records.c.id != VIEWER),
+    (Code.WRONG_STATE, ~_IS_SUSPENDED),
+    (
+        Code.ALREADY_DONE,
+        member_records.c.suspension_appeal_id.is_not(None),
+        "每次暂停可申诉一次。One appeal for each suspension.",
+    ),
+)
+
+_IS_HIDDEN = sa.exists(
+    sa.select(_ONE).where(
+        posts.c.community_id == TENANT, posts.c.id == cases.c.post_id, posts.c.state == "HIDDEN"
+    )
+) | sa.exists(
+    sa.select(_ONE).where(
+        comments.c.community_id == TENANT,
+        comments.c.id == cases.c.comment_id,
+        comments.c.state == "HIDDEN",
+        comments.c.post_state != "DELETED",
+    )
+)
+_ANOTHER_MAY_DECIDE = sa.exists(
+    sa.select(_ONE).where(
+        members.c.community_id == TENANT,
+        members.c.state == "ACTIVE",
+        sa.literal("PARTY_SECRETARY") == sa.any_(members.c.roles),
+        members.c.id != cases.c.author_id,
+        members.c.id != cases.c.decided_by,
+    )
+)
+# an appeal older than deadlines has waited long enough
+_IS_IN_TIME = sa.func.coalesce(cases.c.appeal_due_at, cases.c.appealed_at) >= sa.func.now()
+TAKE_TO_STREET = rule(
+    "takeAppealToStreet",
+    Scope.POST_WRITE,
+    cases,
+    (Code.FORBIDDEN, cases.c.author_id != VIEWER, "只有作者可以申诉。Only the author may appeal."),
+    (Code.ALREADY_DONE, cases.c.street_appeal_id.is_not(None)),
+    (Code.WRONG_STATE, (cases.c.state != "APPEALED") | ~_IS_HIDDEN),
+    (
+        Code.WRONG_STATE,
+        _ANOTHER_MAY_DECIDE & _IS_IN_TIME,
+        "书记尚在期限之内。A secretary may still decide in time.",
+    ),
+)
+
+# Whose own case it is, only the community knows: the service asks there.
+DECIDE_STREET_APPEAL = rule(
+    "decideStreetAppeal",
+    Scope.APPEAL_REVIEW,
+    street_appeals,
+    (Code.WRONG_STATE, (street_appeals.c.state != "OPEN") | has_lapsed),
+)

@@ -1,0 +1,183 @@
+"""Appeals to the street: opened inside the community, decided by an officer above it.
+
+Officers are authorised in the district's own view and act inside the community (Tx.act_in). What an
+appeal is about is locked before the appeal itself, as everywhere.
+"""
+
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from tenants import audit
+from tenants.appeals.policy import APPEAL_SUSPENSION, DECIDE_STREET_APPEAL, TAKE_TO_STREET
+from tenants.boards.service import moderation
+from tenants.boards.tables import cases, comments, posts
+from tenants.calendar import after_working_days
+from tenants.columns import TENANT
+from tenants.db import Row, Tx
+from tenants.membership.service import leaving
+from tenants.membership.service.appointing import person_of_officer, refuse_own
+from tenants.membership.street_appeals import (
+    ANSWER_WORKING_DAYS,
+    StreetAppealKind,
+    StreetAppealState,
+    street_appeals,
+)
+from tenants.membership.tables import NOTE_LENGTH, member_records, members
+from tenants.places.tables import communities
+from tenants.statements import Lock
+from tenants.text import written
+
+
+async def appeal_suspension(tx: Tx, *, words: str, key: str) -> UUID:
+    """Ask the street to lift the viewer's suspension; once for each."""
+    claim = await audit.once(tx, "suspension.appealed", key, words)
+    if claim.done:
+        return claim.done
+    # locked by a statement of its own: the rule looks at the member through the record
+    member = await tx.row(_MEMBER, v_id=tx.viewer.id)
+    record = await tx.find(member_records, tx.viewer.id, permit=APPEAL_SUSPENSION)
+    assert member is not None  # noqa: S101 # a record belongs to a member
+    words = written(words, NOTE_LENGTH, "words")
+
+    appeal_id = await _open(
+        tx,
+        StreetAppealKind.SUSPENSION,
+        words,
+        member_id=member["id"],
+        display_name=member["display_name"],
+        suspended_until=record["suspended_until"],
+        reason=record["suspended_reason"],
+        acted_by=record["suspended_by"],
+    )
+    await tx.update(member_records, record["id"], suspension_appeal_id=appeal_id)
+    await audit.keep(tx, claim, appeal_id)
+    await audit.record(tx, "suspension.appealed", subject=member["id"])
+    return appeal_id
+
+
+async def take_to_street(tx: Tx, *, case_id: UUID | None, key: str) -> UUID:
+    """Take an appeal against a hiding to the street, where nobody here may or did decide it."""
+    claim = await audit.once(tx, "appeal.escalated", key, case_id)
+    if claim.done:
+        return claim.done
+    await moderation.lock_post_of_case(tx, case_id)
+    case = await tx.find(cases, case_id, "caseId", permit=TAKE_TO_STREET)
+    is_post = case["post_id"] is not None
+    hidden = await tx.row(_HIDDEN[posts if is_post else comments], v_id=case["subject_id"])
+    assert hidden is not None  # noqa: S101 # the rule saw it
+
+    appeal_id = await _open(
+        tx,
+        StreetAppealKind.HIDDEN_POST if is_post else StreetAppealKind.HIDDEN_COMMENT,
+        case["appeal"],
+        member_id=case["author_id"],
+        content=hidden["content"],
+        reason=case["reason"],
+        acted_by=case["decided_by"],
+    )
+    await tx.row(_ESCALATE, v_id=case["id"], v_street_appeal_id=appeal_id)
+    await audit.keep(tx, claim, appeal_id)
+    await audit.record(tx, "appeal.escalated", subject=case["id"])
+    return appeal_id
+
+
+async def decide(tx: Tx, *, appeal_id: UUID | None, lift: bool, reason: str) -> UUID:
+    """Lift what the appeal is against, or uphold it, with a reason; never in one's own case."""
+    seen = await tx.find(
+        street_appeals, appeal_id, "appealId", permit=DECIDE_STREET_APPEAL, lock=Lock.NONE
+    )
+    me = await person_of_officer(tx, tx.viewer.id)
+    settle = _suspension if seen["kind"] == StreetAppealKind.SUSPENSION else _hiding
+    async with tx.act_in(seen["community_id"]) as inside:
+        await settle(inside, seen, me, lift=lift, reason=reason)
+    return seen["id"]
+
+
+async def _suspension(
+    inside: Tx, seen: Row, officer: UUID | None, *, lift: bool, reason: str
+) -> None:
+    member = await inside.row(_MEMBER, v_id=seen["member_id"])
+    assert member is not None  # noqa: S101 # an appeal belongs to a member
+    reason = await _end(inside, seen["id"], officer, lift=lift, reason=reason)
+    if lift:
+        await leaving.let_back(inside, member, reason)
+    else:
+        await audit.record(inside, "suspension.upheld", subject=member["id"], reason=reason)
+
+
+async def _hiding(inside: Tx, seen: Row, officer: UUID | None, *, lift: bool, reason: str) -> None:
+    found = await inside.row(_CASE_OF, v_id=seen["id"])
+    assert found is not None  # noqa: S101 # it was opened for a case
+    await moderation.lock_post_of_case(inside, found["id"])
+    case = await inside.row(_LOCKED_CASE_OF, v_id=seen["id"])
+    assert case is not None  # noqa: S101 # as before
+    nothing = dict.fromkeys(("content", "reason", "words"))
+    reason = await _end(inside, seen["id"], officer, lift=lift, reason=reason, **nothing)
+    await moderation.settle(inside, case, upheld=not lift, reason=reason)
+
+
+async def _end(  # what a decision is made of
+    inside: Tx, appeal_id: UUID, officer: UUID | None, *, lift: bool, reason: str, **cleared: None
+) -> str:
+    """Decide the appeal itself, unless the officer is a party to it; gives the reason as kept."""
+    appeal = await inside.find(street_appeals, appeal_id, "appealId", permit=DECIDE_STREET_APPEAL)
+    for party in (appeal["member_id"], appeal["acted_by"]):
+        refuse_own(await inside.row(_MEMBER_SEEN, v_id=party), officer)
+    reason = written(reason, NOTE_LENGTH, "reason")
+
+    state = StreetAppealState.LIFTED if lift else StreetAppealState.UPHELD
+    await inside.update(
+        street_appeals,
+        appeal["id"],
+        state=state.value,
+        decided_by=inside.viewer.id,
+        decided_at=inside.now,
+        decision_reason=reason,
+        **cleared,
+    )
+    return reason
+
+
+async def _open(tx: Tx, kind: StreetAppealKind, words: str, **about: Any) -> UUID:
+    place = await tx.row(_PLACE)
+    assert place is not None  # noqa: S101 # a community is never deleted
+    appeal_id = tx.new_id()
+    await tx.insert(
+        street_appeals,
+        id=appeal_id,
+        district_id=place["district_id"],
+        street_id=place["street_id"],
+        kind=kind.value,
+        words=words,
+        state=StreetAppealState.OPEN.value,
+        created_at=tx.now,
+        due_at=after_working_days(tx.now, ANSWER_WORKING_DAYS),
+        version=1,
+        **about,
+    )
+    return appeal_id
+
+
+_ID = sa.bindparam("v_id", type_=street_appeals.c.id.type)
+_PLACE = sa.select(communities.c.district_id, communities.c.street_id).where(
+    communities.c.community_id == TENANT
+)
+_MEMBER_SEEN = sa.select(members).where(members.c.community_id == TENANT, members.c.id == _ID)
+_MEMBER = _MEMBER_SEEN.with_for_update(key_share=True)
+_CASE_OF = sa.select(cases).where(cases.c.community_id == TENANT, cases.c.street_appeal_id == _ID)
+_LOCKED_CASE_OF = _CASE_OF.with_for_update(key_share=True)
+_ESCALATE = (
+    sa.update(cases)
+    .where(cases.c.community_id == TENANT, cases.c.id == _ID)
+    .values(street_appeal_id=sa.bindparam("v_street_appeal_id", type_=cases.c.id.type))
+)
+_HIDDEN = {
+    posts: sa.select(
+        (posts.c.title + sa.literal_column(r"E'\n\n'") + posts.c.body).label("content")
+    ).where(posts.c.community_id == TENANT, posts.c.id == _ID),
+    comments: sa.select(comments.c.body.label("content")).where(
+        comments.c.community_id == TENANT, comments.c.id == _ID
+    ),
+}

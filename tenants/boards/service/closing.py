@@ -1,0 +1,47 @@
+"""What was deleted needs no decision any more, nor what was said under it."""
+
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from tenants.boards.tables import cases, comments
+from tenants.columns import NOW, TENANT, VIEWER
+from tenants.db import Tx
+from tenants.membership.street_appeals import street_appeals
+
+
+async def close(tx: Tx, subject_id: UUID) -> None:
+    """Close what is open about something that was deleted, here and at the street."""
+    for statement in (_CLOSE, _CLOSE_UNDER, _MOOT):
+        await tx.row(statement, v_subject_id=subject_id)
+
+
+_ID = sa.bindparam("v_subject_id", type_=cases.c.subject_id.type)
+_IS_ABOUT = cases.c.subject_id == _ID
+_IS_UNDER = cases.c.comment_id.in_(
+    sa.select(comments.c.id).where(comments.c.community_id == TENANT, comments.c.post_id == _ID)
+)
+_CLOSE_OPEN = (
+    sa.update(cases)
+    .where(cases.c.community_id == TENANT, cases.c.state == "OPEN")
+    .values(state="KEPT", decided_by=VIEWER, decided_at=NOW, reason="已删除。Deleted.")
+)
+_CLOSE = _CLOSE_OPEN.where(_IS_ABOUT)
+_CLOSE_UNDER = _CLOSE_OPEN.where(_IS_UNDER)
+_AT_STREET = sa.select(cases.c.street_appeal_id).where(
+    cases.c.community_id == TENANT, _IS_ABOUT | _IS_UNDER
+)
+_MOOT = (
+    sa.update(street_appeals)
+    .where(
+        street_appeals.c.community_id == TENANT,
+        street_appeals.c.state == "OPEN",
+        street_appeals.c.id.in_(_AT_STREET),
+    )
+    .values(
+        state="MOOT",
+        decided_at=NOW,
+        version=street_appeals.c.version + sa.literal_column("1"),
+        **dict.fromkeys(("content", "reason", "words"), sa.null()),
+    )
+)

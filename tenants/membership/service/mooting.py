@@ -1,0 +1,44 @@
+"""Appeals to the street that end without a decision: their ground fell away, or the member did."""
+
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from tenants.columns import NOW, TENANT
+from tenants.db import Tx
+from tenants.membership.street_appeals import street_appeals
+
+
+async def moot_suspension(tx: Tx, member_id: UUID) -> None:
+    """End an open appeal against a suspension that is over."""
+    await tx.row(_MOOT, v_id=member_id)
+
+
+async def forget(tx: Tx, member_id: UUID, name: str) -> None:
+    """Erase what a member asked of the street and was answered; that they asked stays."""
+    await tx.row(_FORGET, v_id=member_id, v_display_name=name)
+
+
+_OF_MEMBER = (street_appeals.c.community_id == TENANT) & (
+    street_appeals.c.member_id == sa.bindparam("v_id", type_=street_appeals.c.member_id.type)
+)
+_IS_OPEN = street_appeals.c.state == "OPEN"
+_NEXT = {"version": street_appeals.c.version + sa.literal_column("1")}
+_MOOT = (
+    sa.update(street_appeals)
+    .where(_OF_MEMBER, _IS_OPEN, street_appeals.c.kind == "SUSPENSION")
+    .values(state="MOOT", decided_at=NOW, **_NEXT)
+)
+_WRITTEN = ("content", "reason", "words", "decision_reason")
+_NAME = sa.bindparam("v_display_name", type_=street_appeals.c.display_name.type)
+_FORGET = (
+    sa.update(street_appeals)
+    .where(_OF_MEMBER)
+    .values(
+        state=sa.case((_IS_OPEN, sa.literal_column("'MOOT'")), else_=street_appeals.c.state),
+        decided_at=sa.func.coalesce(street_appeals.c.decided_at, NOW),
+        display_name=sa.case((street_appeals.c.kind == "SUSPENSION", _NAME)),
+        **dict.fromkeys(_WRITTEN, sa.null()),
+        **_NEXT,
+    )
+)
