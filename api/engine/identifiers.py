@@ -8,6 +8,7 @@ and the row's sort key: opaque, validated, unsigned, since it grants nothing.
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from binascii import Error as BinasciiError
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from typing import Any
 from uuid import UUID
@@ -19,6 +20,8 @@ from api.engine.errors import ErrorCode, RequestError
 PREFIX_LENGTH = 4  # three letters and the underscore
 _ID_LENGTH = PREFIX_LENGTH + 22
 _MOST = 200
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
 
 
 def uuid_text(column: str) -> str:
@@ -95,6 +98,8 @@ def _codec(
         return (lambda column: f"{column}::int"), {"0": False, "1": True}.get
     if isinstance(type_, sa.Integer):
         return (lambda column: f"{column}::text"), _parse_int
+    if isinstance(type_, sa.DateTime):
+        return _microseconds, _parse_moment
     if isinstance(type_, sa.Text):
         return (lambda column: f"encode(convert_to({column}, 'UTF8'), 'hex')"), _parse_hex
     raise TypeError(f"no cursor for {type_!r}")
@@ -106,6 +111,20 @@ def _parse_int(text: str) -> int | None:
         return None
     value = int(text)
     return value if -(2**31) <= value < 2**31 else None
+
+
+def _microseconds(column: str) -> str:
+    return f"(extract(epoch from {column}) * 1000000)::bigint::text"
+
+
+def _parse_moment(text: str) -> datetime | None:
+    digits = text.removeprefix("-")
+    if not (digits.isascii() and digits.isdigit() and len(digits) <= 18):
+        return None
+    try:
+        return _EPOCH + int(text) * _MICROSECOND
+    except OverflowError:
+        return None
 
 
 def _parse_hex(text: str) -> str | None:

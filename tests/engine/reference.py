@@ -342,6 +342,9 @@ def _cursor_part(value: Any) -> str:
             return str(value)
         case UUID():
             return urlsafe_b64encode(value.bytes).rstrip(b"=").decode()
+        case datetime():
+            whole = int(value.replace(microsecond=0).timestamp())
+            return str(whole * 1_000_000 + value.microsecond)
     return value.encode().hex()
 
 

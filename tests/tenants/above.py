@@ -1,0 +1,128 @@
+"""The street above a community: its officers, and the appeals that reach them."""
+
+from dataclasses import dataclass, replace
+from typing import Any
+from uuid import UUID
+
+from tests.conftest import SignIn
+from tests.street import SECRETARY, Answer, Make, Person, SignedIn, key, pst
+from tests.tenants.conftest import Lane, id_of
+
+QUEUE = """query ($state: StreetAppealState! = OPEN) { district { appeals(first: 50, state: $state) {
+  nodes { id kind state displayName content reason words isOverdue dueAt decisionReason
+          community { id } viewerCanDecide { allowed code } } } } }"""
+OWN = """{ viewer { member { state record { suspensionAppeal { id state isOverdue words decisionReason }
+  suspensionAppeals { id state } viewerCanAppealSuspension { allowed code } } } } }"""
+NODE = """query ($id: ID!) { node(id: $id) { ... on StreetAppeal { state words content reason
+  displayName decisionReason viewerCanDecide { allowed code } } } }"""
+EVERYTHING = """
+select (select jsonb_agg(to_jsonb(m) order by m.id) from tenant.member m)::text,
+       (select jsonb_agg(to_jsonb(r) order by r.id) from tenant.member_record r)::text,
+       (select jsonb_agg(to_jsonb(a) order by a.id) from tenant.street_appeal a)::text,
+       (select jsonb_agg(to_jsonb(c) order by c.id) from tenant.moderation_case c)::text,
+       (select jsonb_agg(to_jsonb(p) order by p.id) from tenant.post p)::text,
+       (select jsonb_agg(to_jsonb(c) order by c.id) from tenant.comment c)::text,
+       (select count(*) from tenant.idempotency_key), (select count(*) from tenant.audit_entry)"""
+SPAM = {"reasonCode": "SPAM", "reason": "广告"}
+
+
+@dataclass(frozen=True)
+class Above:
+    """A community and the street over it."""
+
+    lane: Lane
+    make: Make
+    signed_in: SignIn
+
+    async def admin(self, street_id: int | None = None, **who: Any) -> SignedIn:
+        """An admin of the community's street, unless another is named; 0 is the district."""
+        street = self.lane.place.street_id if street_id is None else street_id
+        return self.signed_in(await self.make.officer(street, **who))
+
+    @property
+    def away(self) -> int:
+        """A street that the community is not in."""
+        return 310113102 if self.lane.place.street_id != 310113102 else 310113003
+
+    async def person_of(self, who: SignedIn | Person) -> UUID:
+        """Which person a member is."""
+        member = who if isinstance(who, Person) else who.person
+        return await self.lane.value("select person_id from tenant.member where id = $1", member.id)
+
+    async def suspended(self, **given: Any) -> SignedIn:
+        """A member whom the secretary has suspended, as the guest they are now."""
+        person = await self.make.applicant(self.lane.place, "ACTIVE")
+        return await self.suspend(person, **given)
+
+    async def suspend(self, person: Person, **given: Any) -> SignedIn:
+        """Have the secretary suspend a member; gives the guest they are now."""
+        done = await self.lane.secretary.do(
+            "suspendMember", memberId=person.public_id, reason="刷屏", **given
+        )
+        assert done.refusals == []
+        return self.signed_in(replace(person.guest, version=person.version + 1))
+
+    async def appeal(self, who: SignedIn, words: str = "我没有") -> str:
+        """Appeal against the suspension; gives the appeal's id."""
+        done = await who.do("appealSuspension", "appeal { id }", words=words, idempotencyKey=key())
+        assert done.refusals == []
+        return done.payload["appeal"]["id"]
+
+    async def appealed(self, post: UUID | None = None) -> tuple[UUID, str]:
+        """A post of the author's that the one secretary hid, appealed; gives it and its case."""
+        post = post or await self.make.post(self.lane.author.person)
+        await self.lane.secretary.do("hideContent", subjectId=pst(post), **SPAM)
+        done = await self.lane.author.do(
+            "appealModeration", "subject { ... on Post { moderation { id } } }",
+            subjectId=pst(post), text="不是广告",
+        )  # fmt: skip
+        return post, done.payload["subject"]["moderation"]["id"]
+
+    async def taken(self, case: str) -> str:
+        """Take the author's appeal to the street; gives its id there."""
+        done = await self.lane.author.do(
+            "takeAppealToStreet", "appeal { id }", caseId=case, idempotencyKey=key()
+        )
+        assert done.refusals == []
+        return done.payload["appeal"]["id"]
+
+    async def decide(self, admin: SignedIn, appeal: str, decision: str = "LIFT") -> Answer:
+        """Decide an appeal."""
+        return await admin.do(
+            "decideStreetAppeal", "appeal { state decisionReason content words }",
+            appealId=appeal, decision=decision, reason="查明",
+        )  # fmt: skip
+
+    async def queue(self, admin: SignedIn, state: str = "OPEN") -> list[dict[str, Any]]:
+        """What an officer lists of this community."""
+        answer = await admin.run(QUEUE, state=state)
+        here = {"id": self.lane.place.public_id}
+        nodes = answer.data["district"]["appeals"]["nodes"]
+        return [each for each in nodes if each.pop("community") == here]
+
+    async def own(self, who: SignedIn) -> dict[str, Any]:
+        """What a member sees of their own record."""
+        return (await who.run(OWN)).data["viewer"]["member"]["record"]
+
+    async def refused(self, work: Any) -> list[str]:
+        """Have something refused, and see that nothing changed; gives the codes."""
+        before = await self.lane.rows(EVERYTHING)
+        answer: Answer = await work
+        codes = answer.codes or answer.refusals
+        assert codes, "it was refused"
+        assert await self.lane.rows(EVERYTHING) == before
+        return codes
+
+    async def set(self, statement: str, *arguments: Any) -> None:
+        """Have time or something else pass, in SQL."""
+        async with self.make.inside(self.lane.place.key) as connection:
+            await connection.execute(statement, *arguments)
+
+    async def second_secretary(self) -> SignedIn:
+        """Another secretary of the community."""
+        return self.signed_in(await self.make.member(self.lane.place, *SECRETARY))
+
+
+def state_of(above: Above, who: SignedIn) -> Any:
+    """Ask for the state a member is in."""
+    return above.lane.value("select state from tenant.member where id = $1", id_of(who))
