@@ -20,6 +20,7 @@ from tenants.membership.service import leaving
 from tenants.membership.service.appointing import person_of_officer, refuse_own
 from tenants.membership.street_appeals import (
     ANSWER_WORKING_DAYS,
+    OF_CONTENT,
     StreetAppealKind,
     StreetAppealState,
     street_appeals,
@@ -113,13 +114,12 @@ async def _hiding(inside: Tx, seen: Row, officer: UUID | None, *, lift: bool, re
     await moderation.lock_post_of_case(inside, found["id"])
     case = await inside.row(_LOCKED_CASE_OF, v_id=seen["id"])
     assert case is not None  # noqa: S101 # as before
-    nothing = dict.fromkeys(("content", "reason", "words"))
-    reason = await _end(inside, seen["id"], officer, lift=lift, reason=reason, **nothing)
+    reason = await _end(inside, seen["id"], officer, lift=lift, reason=reason)
     await moderation.settle(inside, case, upheld=not lift, reason=reason)
 
 
 async def _end(  # what a decision is made of
-    inside: Tx, appeal_id: UUID, officer: UUID | None, *, lift: bool, reason: str, **cleared: None
+    inside: Tx, appeal_id: UUID, officer: UUID | None, *, lift: bool, reason: str
 ) -> str:
     """Decide the appeal itself, unless the officer is a party to it; gives the reason as kept."""
     appeal = await inside.find(street_appeals, appeal_id, "appealId", permit=DECIDE_STREET_APPEAL)
@@ -127,6 +127,7 @@ async def _end(  # what a decision is made of
         refuse_own(await inside.row(_MEMBER_SEEN, v_id=party), officer)
     reason = written(reason, NOTE_LENGTH, "reason")
 
+    is_of_content = appeal["kind"] != StreetAppealKind.SUSPENSION
     state = StreetAppealState.LIFTED if lift else StreetAppealState.UPHELD
     await inside.update(
         street_appeals,
@@ -135,7 +136,7 @@ async def _end(  # what a decision is made of
         decided_by=inside.viewer.id,
         decided_at=inside.now,
         decision_reason=reason,
-        **cleared,
+        **dict.fromkeys(OF_CONTENT if is_of_content else ()),
     )
     return reason
 

@@ -9,6 +9,8 @@ from tenants.membership.tables import DISPLAY_NAME_LENGTH, NOTE_LENGTH, members
 
 # The longest post: its title, an empty line and its body.
 CONTENT_LENGTH = 80 + 2 + 2500
+# What is copied of something hidden, and goes when it is decided or moot.
+OF_CONTENT = ("content", "reason", "words")
 # How long the street has, and a secretary before it.
 ANSWER_WORKING_DAYS = 3
 

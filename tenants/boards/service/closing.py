@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from tenants.boards.tables import cases, comments
 from tenants.columns import NOW, TENANT, VIEWER
 from tenants.db import Tx
-from tenants.membership.street_appeals import street_appeals
+from tenants.membership.street_appeals import OF_CONTENT, street_appeals
 
 
 async def close(tx: Tx, subject_id: UUID) -> None:
@@ -42,6 +42,6 @@ _MOOT = (
         state="MOOT",
         decided_at=NOW,
         version=street_appeals.c.version + sa.literal_column("1"),
-        **dict.fromkeys(("content", "reason", "words"), sa.null()),
+        **dict.fromkeys(OF_CONTENT, sa.null()),
     )
 )

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 
 from tenants.columns import NOW, TENANT
 from tenants.db import Tx
-from tenants.membership.street_appeals import street_appeals
+from tenants.membership.street_appeals import OF_CONTENT, street_appeals
 
 
 async def moot_suspension(tx: Tx, member_id: UUID) -> None:
@@ -29,7 +29,6 @@ _MOOT = (
     .where(_OF_MEMBER, _IS_OPEN, street_appeals.c.kind == "SUSPENSION")
     .values(state="MOOT", decided_at=NOW, **_NEXT)
 )
-_WRITTEN = ("content", "reason", "words", "decision_reason")
 _NAME = sa.bindparam("v_display_name", type_=street_appeals.c.display_name.type)
 _FORGET = (
     sa.update(street_appeals)
@@ -38,7 +37,7 @@ _FORGET = (
         state=sa.case((_IS_OPEN, sa.literal_column("'MOOT'")), else_=street_appeals.c.state),
         decided_at=sa.func.coalesce(street_appeals.c.decided_at, NOW),
         display_name=sa.case((street_appeals.c.kind == "SUSPENSION", _NAME)),
-        **dict.fromkeys(_WRITTEN, sa.null()),
+        **dict.fromkeys((*OF_CONTENT, "decision_reason"), sa.null()),
         **_NEXT,
     )
 )
