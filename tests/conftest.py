@@ -93,6 +93,8 @@ def settings(cluster: Cluster, wechat: str, tmp_path_factory: pytest.TempPathFac
         # a busy machine is no reason for a test to fail
         wait_seconds=60,
         deadline_seconds=60,
+        # whoever left long ago is some test's own
+        retention_days=10_000,
     )
 
 
