@@ -16,6 +16,7 @@ from tenants.boards.tables import boards, cases, comments, posts
 from tenants.db import Database
 from tenants.ids import new_id
 from tenants.membership.offices import appointments, office_terms
+from tenants.membership.street_appeals import street_appeals
 from tenants.migrate import metadata
 from tenants.viewer import Principal
 from tests.conftest import SignIn
@@ -51,6 +52,7 @@ async def furnish(make: Make) -> Home:
         prefix_of(boards): place.boards["neighbours"],
         prefix_of(cases): await make.case(resident, post),
         prefix_of(appointments): await _appointment(make, place, resident),
+        prefix_of(street_appeals): await _appeal(make, place, resident),
         "mem_": resident.id,
         "com_": place.id,
     }
@@ -71,6 +73,17 @@ async def _appointment(make: Make, place: Place, member: Person) -> UUID:
         place, appointments, id=made, district_id=310113, street_id=place.street_id,
         display_name="邻居", action="APPOINT", state="PROPOSED", proposed_by=officer.id,
         proposed_at=now, version=1, **term,
+    )  # fmt: skip
+    return made
+
+
+async def _appeal(make: Make, place: Place, member: Person) -> UUID:
+    """Have a member appeal to the street."""
+    now, made = datetime.now(UTC), new_id(datetime.now(UTC))
+    await make.row(
+        place, street_appeals, id=made, district_id=310113, street_id=place.street_id,
+        member_id=member.id, kind="SUSPENSION", display_name="邻居", words="我没有", state="OPEN",
+        created_at=now, due_at=now, version=1,
     )  # fmt: skip
     return made
 
@@ -129,6 +142,7 @@ def _id_for(name: str, ids: dict[str, str], marker: str) -> str:
         "boardId": "brd_", "boardIds": "brd_", "postId": "pst_", "postIds": "pst_", "commentId": "cmt_",
         "memberId": "mem_", "subjectId": "pst_", "caseId": "mod_",
             "parentId": "cmt_", "communityId": "com_", "streetId": "str_", "appointmentId": "apt_",
+            "appealId": "apl_",
     }  # fmt: skip
     return ids.get(prefixes[name], marker)
 

@@ -44,8 +44,8 @@ VERBS = {
     "add", "appeal", "apply", "approve", "archive", "change", "confirm", "create", "decide",
     "decline", "delete", "edit", "erase", "export", "give", "grant", "hide", "leave", "mark", "pin",
     "propose", "react", "reinstate", "reissue", "rename", "reopen", "reorder", "report", "restore",
-    "resume", "return", "reveal", "revoke", "submit", "suspend", "unpin", "unreact", "update",
-    "verify", "withdraw",
+    "resume", "return", "reveal", "revoke", "submit", "suspend", "take", "unpin", "unreact",
+    "update", "verify", "withdraw",
 }  # fmt: skip
 # Inputs that serve a verb and its opposite.
 SHARED_INPUTS = {"unpinPost": "PinPostInput", "react": "ReactInput", "unreact": "ReactInput"}
@@ -203,7 +203,7 @@ def test_no_number_is_a_fraction() -> None:
 
 def test_each_connection_is_a_relay_connection() -> None:
     found = [name for name in TYPES if name.endswith("Connection")]
-    assert len(found) == 7
+    assert len(found) == 8
     for name in found:
         thing = name.removesuffix("Connection")
         edge = TYPES[f"{thing}Edge"].fields

@@ -34,9 +34,12 @@ NEVER_NULL = {
     "AuditEntry.seq": "a cast of a column that is never null",
     "Board.isArchived": "IS NOT NULL is true or false",
     "MemberRecord.isReviewOverdue": "false where a date is null, since it asks for that first",
+    "ModerationCase.isAppealOverdue": "false where a date is null, since it asks for that first",
     "Post.viewerHasRead": "EXISTS is true or false",
     "ReactionCount.count": "count(*) of a group",
     "ReactionCount.viewerReacted": "bool_or over a group's rows, of two ids that are never null",
+    "StreetAppeal.isOverdue": "of columns that are never null, and a date asked for first",
+    "StreetAppeal.state": "a column that is never null, or a word in its place",
 }
 # Values made in Python that are never null, and why.
 NEVER_NONE = {
@@ -53,6 +56,7 @@ NEVER_NONE = {
 UNCHECKED_ENUMS = {
     "Viewer.roles": "two tables; Member.roles is held to its own",
     "Member.roles": "roles_known holds an array to its words",
+    "StreetAppeal.state": "its column is held to its words; MOOT, which may stand for it, is one",
     "ModerationCase.reasonCode": "written from the enum by hideContent only",
 }
 
@@ -241,7 +245,9 @@ def test_an_enum_has_the_words_its_column_is_held_to() -> None:
         named = get_named_type(read.definition.type)
         if isinstance(read.binding, b.Column) and isinstance(named, GraphQLEnumType):
             column = column_of(read)
-            assert column is not None, read.coordinate
+            if column is None:
+                unchecked.add(read.coordinate)
+                continue
             check = f"{column.name}_known"
             texts = [
                 str(constraint.sqltext)

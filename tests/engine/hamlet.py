@@ -13,6 +13,7 @@ from tenants.audit.tables import audit_entries
 from tenants.boards.tables import cases, reactions, read_marks, reports
 from tenants.db import Database
 from tenants.membership.offices import appointments, office_terms
+from tenants.membership.street_appeals import street_appeals
 from tenants.membership.tables import consents, households, member_records, members
 from tests.street import SECRETARY, STAFF, Make, Person, Place
 
@@ -52,6 +53,12 @@ OF_LIFT, OF_ADVERT, OF_JUDGED = (
 )
 
 APPOINTMENT = "apt_Appointment----------A"
+OF_WANG, OF_LIU, OF_SUN, OF_LI = (
+    "apl_OfWang---------------A",
+    "apl_OfLiu----------------A",
+    "apl_OfSun----------------A",
+    "apl_OfLi-----------------A",
+)
 JOIN_CODE = "1-abcdefghjkmnpqrstuvw"
 JANUARY = datetime(2026, 1, 5, tzinfo=UTC)
 FEBRUARY = datetime(2026, 2, 1, 12, 30, tzinfo=UTC)
@@ -96,6 +103,7 @@ async def settle(make: Make, database: Database) -> Hamlet:
         "zhou": await _member(make, elm, ZHOU, "周书记", *SECRETARY),
     }
     await _keep(make, people)
+    await _appeal(make, people)
     await _write(make, people)
     await _judge(make, people)
     return Hamlet(elm, people)
@@ -184,6 +192,34 @@ async def _keep(make: Make, people: dict[str, Person]) -> None:
         )
 
 
+async def _appeal(make: Make, people: dict[str, Person]) -> None:
+    """Mrs Wang's suspension was upheld, and Liu's advert; Sun's and Ms Li's appeals wait."""
+    elm, officer = people["wang"].place, people["officer"].id
+    assert elm is not None
+    decided = {"decided_by": officer, "decided_at": MARCH, "decision_reason": "属实"}
+    asked = {"reason": "刷屏", "words": "我没有"}
+    for made, who, facts in (
+        (OF_WANG, "wang", {"display_name": "王阿姨", **asked, **decided, "suspended_until": MARCH}),
+        (OF_LIU, "liu", {"kind": "HIDDEN_COMMENT", **decided}),
+        (OF_SUN, "sun", {"display_name": "老孙", **asked}),
+        (OF_LI, "li", {"kind": "HIDDEN_POST", "content": "换书", **asked}),
+    ):
+        given = {
+            "kind": "SUSPENSION",
+            "state": "UPHELD" if "decided_by" in facts else "OPEN",
+            **facts,
+        }
+        await make.row(
+            elm, street_appeals, id=uuid(made), district_id=999999, street_id=999999001,
+            member_id=people[who].id, created_at=JANUARY, version=1,
+            due_at=FEBRUARY if made == OF_LI else JANUARY, **given,
+        )  # fmt: skip
+    async with make.inside(elm.key) as connection:
+        await connection.execute(
+            "update tenant.member_record set suspension_appeal_id = $1", uuid(OF_WANG)
+        )
+
+
 async def _write(make: Make, people: dict[str, Person]) -> None:
     """Mrs Wang's post about the lift, a hidden comment on it with a reply, and two notices."""
     wang, liu, li = people["wang"], people["liu"], people["li"]
@@ -244,6 +280,7 @@ async def _judge(make: Make, people: dict[str, Person]) -> None:
         li.place, cases, id=uuid(OF_ADVERT), subject_id=uuid(ADVERT), comment_id=uuid(ADVERT),
         author_id=liu.id, state="UPHELD", appeal_decided_by=chen.id,
         appeal_decided_at=MARCH.replace(hour=16), appeal_reason="确是广告", **hidden,
+        appeal_due_at=MARCH.replace(day=4), street_appeal_id=uuid(OF_LIU),
     )  # fmt: skip
     await make.post(liu, "plaza", id=uuid(JUDGED), at=MARCH, state="HIDDEN")
     await make.case(liu, uuid(JUDGED), id=uuid(OF_JUDGED), state="APPEALED", **hidden)

@@ -21,6 +21,7 @@ _MORE: dict[str, list[dict[str, Any]]] = {
         {}, *({"state": s} for s in ("OPEN", "KEPT", "HIDDEN", "APPEALED", "UPHELD", "RESTORED"))
     ],
     "applications, page by page": [{}, *({"state": s} for s in ("APPLIED", "RETURNED", "SUSPENDED"))],
+    "appeals, page by page": [{}, *({"state": s} for s in ("LIFTED", "UPHELD", "MOOT"))],
     "the directory, page by page": [
         {}, {"kind": "VILLAGE"}, {"state": "SUSPENDED"}, {"name": "村"}, {"name": "%", "kind": None},
     ],

@@ -25,6 +25,10 @@ _QUERIES = {
     "district": [
         f"{{ district {{ communities(first: 50) {{ {_EDGES} }} }} }}",
         f"{{ district {{ appointments {{ {_EDGES} }} }} }}",
+        *(
+            f"{{ district {{ appeals(state: {state}) {{ {_EDGES} }} }} }}"
+            for state in ("OPEN", "UPHELD", "LIFTED", "MOOT")
+        ),
     ],
 }
 _COORDINATES = {
@@ -38,6 +42,7 @@ _COORDINATES = {
     "applications": "Query.applications",
     "auditLog": "Query.auditLog",
     "appointments": "District.appointments",
+    "appeals": "District.appeals",
     "history": "MemberRecord.history",
 }
 

@@ -47,7 +47,9 @@ OF_MEMBERS = {
           appeal { allowed code message } } } } }""",
     "a case": """query ($id: ID!) { node(id: $id) { ... on ModerationCase { id state openedAt
         reportCount reasonCode reason decidedBy { id displayName } decidedAt appeal appealedAt
-        appealReason appealDecidedAt viewerCanDecide { allowed code message }
+        appealReason appealDecidedAt viewerCanDecide { allowed code message } appealDueAt
+        isAppealOverdue viewerCanTakeToStreet { allowed code message }
+        streetAppeal { id kind state content reason words decisionReason }
         subject { __typename id state createdAt author { id } ... on Post { title }
           ... on Comment { body } } } } }""",
     "what is found": f"""query ($after: Cursor, $query: String = "停水") {{
@@ -64,7 +66,8 @@ OF_MEMBERS = {
     "what is kept of oneself": f"""{{ consentTexts {{ purpose version text }} viewer {{ member {{ state
         record {{ kind household {{ building room }} realName phone idNumber samePhoneCount
           identityCheck identityCheckedAt appliedAt submittedAt reviewDueAt isReviewOverdue reviewedAt
-          returnReason suspendedReason suspendedUntil
+          returnReason suspendedReason suspendedUntil viewerCanAppealSuspension {PERMIT}
+          suspensionAppeal {{ id state displayName words isOverdue }} suspensionAppeals {{ id dueAt }}
           consents {{ purpose textVersion givenAt withdrawnAt }}
           history(first: 2) {{ {PAGE} edges {{ cursor node {{ seq action }} }}
             nodes {{ at actorKind client traceId reason isAboutViewer }} }} }} }} }} }}""",
@@ -103,6 +106,11 @@ OF_DISTRICT = {
         after: $after) {{ {PAGE} edges {{ cursor node {{ id displayName action endsAt reason state
           proposedAt decidedAt decisionReason community {{ name }} viewerCanConfirm {PERMIT}
           viewerCanDecline {PERMIT} }} }} nodes {{ id }} }} }} }}""",
+    "appeals, page by page": f"""query ($after: Cursor, $state: StreetAppealState! = OPEN) {{
+        district {{ appeals(first: 1, after: $after, state: $state) {{ {PAGE} edges {{ cursor node {{
+          id kind state displayName suspendedUntil content reason words createdAt dueAt isOverdue
+          decidedAt decisionReason community {{ name }} viewerCanDecide {PERMIT} }} }}
+          nodes {{ id }} }} }} }}""",
     "places by their ids": """query ($ids: [ID!]!) { nodes(ids: $ids) { __typename id
         ... on Street { name } ... on District { name } ... on Community { name suspendedReason } } }""",
 }

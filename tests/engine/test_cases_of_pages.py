@@ -1,12 +1,14 @@
 """The cases of engine.md, section 4, of pages, by their numbers; see test_cases.py."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
 from api.engine.errors import ErrorCode, RequestError
 from api.engine.executor import Request
+from api.engine.identifiers import CursorKey
+from tenants.membership.street_appeals import street_appeals
 from tenants.viewer import Viewer
 from tests.engine.asking import Asker
 from tests.engine.world import MICROSECOND, SECOND, START, World, viewer_of
@@ -260,6 +262,22 @@ async def test_a_cursor_of_something_else_is_refused_by_name(ask: Asker, world: 
             await ask.data(viewer, FEED.format("nodes { id }"), {"after": after})
         assert caught.value.code == ErrorCode.BAD_CURSOR
         assert caught.value.errors[0]["extensions"]["argument"] == "after"
+
+
+@pytest.mark.parametrize(
+    ("text", "moment"),
+    [
+        ("0", datetime(1970, 1, 1, tzinfo=UTC)),
+        ("-1", datetime(1969, 12, 31, 23, 59, 59, 999999, tzinfo=UTC)),
+        ("1772352000123456", datetime(2026, 3, 1, 8, 0, 0, 123456, tzinfo=UTC)),
+        *(
+            (text, None)
+            for text in ("", "-", "x", "1.5", "１", " 1", "9" * 18, "1" * 19, "-" + "9" * 18)
+        ),
+    ],
+)
+def test_a_cursor_holds_a_moment_to_the_microsecond(text: str, moment: datetime | None) -> None:
+    assert CursorKey(street_appeals.c.due_at).parse(text) == moment
 
 
 async def test_an_empty_board_has_lists_and_no_cursors(ask: Asker, make: Make) -> None:

@@ -14,6 +14,7 @@ from tenants.audit.tables import audit_entries
 from tenants.boards.tables import boards, cases, comments, posts, reactions, read_marks, reports
 from tenants.ids import new_id
 from tenants.membership.offices import appointments, office_terms
+from tenants.membership.street_appeals import street_appeals
 from tenants.membership.tables import consents, households, member_records, members
 from tenants.places.tables import communities, districts, streets
 from tenants.scopes import scopes_of
@@ -70,6 +71,7 @@ class Builder:
         self._make = make
         self._ticks = 0
         self.appointments: list[UUID] = []
+        self.appeals: dict[str, UUID] = {}
 
     async def build(self) -> World:
         """Build all of it."""
@@ -78,10 +80,12 @@ class Builder:
         await self._people()
         await self._records()
         await self._offices()
+        await self._appeals()
         world = self.world = World(place, foreign, self._viewers())
         world.slugs = tuple(sorted(place.boards))
         world.knows(boards, *place.boards.values())
         world.knows(appointments, *self.appointments)
+        world.knows(street_appeals, *self.appeals.values())
         await self._posts()
         await self._talk()
         await self._moderation()
@@ -195,6 +199,38 @@ class Builder:
             )  # fmt: skip
             self.appointments.append(made)
 
+    async def _appeals(self) -> None:
+        """Appeals to the street of each kind and in each state; one has lapsed unnoted."""
+        place, make = self.place, self._make
+        decided = {"decided_by": self.one_street.id, "decided_at": START, "decision_reason": "查明"}
+        suspended = {
+            "kind": "SUSPENSION",
+            "display_name": "候选人",
+            "reason": "刷屏",
+            "words": "没有",
+        }
+        hidden = {"kind": "HIDDEN_POST", "content": HOSTILE_TEXT, "reason": "广告", "words": "不是"}
+        moot = {"decided_at": START}
+        for name, person, state, facts in (
+            ("open", self.suspended, "OPEN", {**suspended, "suspended_until": EXPIRES}),
+            ("upheld", self.suspended, "UPHELD", {**suspended, **decided}),
+            ("lifted", self.resident, "LIFTED", {**suspended, **decided}),
+            ("moot", self.neighbour, "MOOT", {**suspended, **moot}),
+            ("lapsed", self.gone, "OPEN", {**suspended, "suspended_until": START}),
+            ("post", self.resident, "OPEN", {**hidden, "acted_by": self.staff.id}),
+            ("comment", self.neighbour, "UPHELD", {"kind": "HIDDEN_COMMENT", **decided}),
+        ):
+            made = self.appeals[name] = new_id(self._next())
+            await make.row(
+                place, street_appeals, id=made, district_id=310113, street_id=place.street_id,
+                member_id=person.id, state=state, created_at=START, version=1,
+                due_at=EXPIRES if name == "post" else START, **facts,
+            )  # fmt: skip
+        async with make.inside(place.key) as connection:
+            change = "update tenant.member_record set suspension_appeal_id = $2 where id = $1"
+            await connection.execute(change, self.suspended.id, self.appeals["open"])
+            await connection.execute(change, self.resident.id, self.appeals["lifted"])
+
     def _viewers(self) -> dict[str, Viewer]:
         people = {
             "resident": self.resident,
@@ -280,7 +316,8 @@ class Builder:
         self.open_case = await self._case(self.neighbour, other[1], report_count=2)
         await self._case(self.resident, other[5], report_count=1)
         await self._case(self.resident, own[0], state="HIDDEN", **decided)
-        await self._case(self.resident, own[1], state="APPEALED", **appealed)
+        at_street = {"street_appeal_id": self.appeals["post"], "appeal_due_at": START}
+        await self._case(self.resident, own[1], state="APPEALED", **appealed, **at_street)
         await self._case(self.resident, own[2], state="UPHELD", **judged)
         await self._case(self.resident, self.odd, state="RESTORED", **judged)
         gone = {**decided, "decided_by": self.gone.id}

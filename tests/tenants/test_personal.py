@@ -128,6 +128,51 @@ async def test_an_export_holds_all_and_an_erasure_leaves_nothing(
     assert again.json()["places"] == [], "whoever signs in now is somebody new"
 
 
+async def test_an_appeal_to_the_street_is_exported_and_erased(
+    client: httpx.AsyncClient, make: Make, signed_in: SignIn, cluster: Cluster
+) -> None:
+    phone = Phone(client)
+    secret = await _neighbour(phone, make, signed_in)
+    place = await make.place_of(secret["org"])
+    secretary = signed_in(await make.member(place, *SECRETARY))
+    admin = signed_in(await make.officer(place.street_id))
+    written = {name: uuid4().hex for name in ("reason", "words", "answer", "open")}
+
+    async def suspend() -> None:
+        given = {"memberId": secret["member"], "reason": written["reason"]}
+        assert (await secretary.do("suspendMember", **given)).refusals == []
+        await phone.refresh()
+
+    async def appeal(words: str) -> str:
+        given = {"words": f"{secret['realName']} {words}", "idempotencyKey": key()}
+        done = await phone.do("appealSuspension", "appeal { id }", **given)
+        return done.payload["appeal"]["id"]
+
+    await suspend()
+    decided = {"appealId": await appeal(written["words"]), "decision": "LIFT"}
+    await admin.do("decideStreetAppeal", **decided, reason=written["answer"])
+    await phone.refresh()
+    await suspend()
+    await appeal(written["open"])
+
+    answer = await phone.do("exportMyData", "data", confirm=True)
+    held = json.loads(answer.payload["data"])["community"]["street_appeal"]
+    assert [each["state"] for each in held] == ["LIFTED", "OPEN"]
+    assert all(text in json.dumps(held) for text in written.values())
+    told = await secretary.do("exportMyData", "data", confirm=True)
+    assert written["words"] not in told.payload["data"], "not to those it is about"
+    assert all(text in dump(cluster) for text in written.values())
+
+    assert (await phone.do("eraseMe", confirm=True)).refusals == []
+
+    left = dump(cluster)
+    for name, text in {**written, **secret}.items():
+        if name not in {"member", "post", "org", "room"}:
+            assert text not in left, name
+    states = "select state from tenant.street_appeal order by id"
+    assert [row[0] for row in await make.rows(place, states)] == ["LIFTED", "MOOT"]
+
+
 async def test_what_the_erased_wrote_stays_unsigned(
     client: httpx.AsyncClient, make: Make, signed_in: SignIn
 ) -> None:

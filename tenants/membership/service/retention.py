@@ -16,6 +16,7 @@ import sqlalchemy as sa
 
 from tenants.columns import DISTRICT, TENANT
 from tenants.db import Client, Database
+from tenants.errors import Busy
 from tenants.identity import persons
 from tenants.identity.store import identity
 from tenants.membership.service import personal
@@ -56,6 +57,8 @@ class Retention:
             try:
                 while found := await self._erase(number, before):
                     erased += found
+            except (Busy, OSError):
+                raise  # no database: the next round will do
             except Exception:
                 # the others are owed it all the same
                 log.exception("community %d: who moved out was not erased", number)
