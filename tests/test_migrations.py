@@ -17,6 +17,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy.exc import OperationalError
 
 from tenants.embedded import Cluster
+from tenants.membership.tables import MemberState
 from tenants.migrate import (
     MIGRATION_SETTINGS,
     VERSION_TABLE,
@@ -249,6 +250,29 @@ def test_the_printed_sql_does_the_same(fresh: Fresh) -> None:
     assert version(printed) == [(head(),)]
     body = "select proname, prosrc from pg_proc where proname = 'enter' order by prosrc"
     assert rows(printed, body) == rows(migrated, body)
+
+
+def test_whoever_left_before_is_kept_from_then_on(fresh: Fresh) -> None:
+    url = fresh("left_before")
+    migrate(url, to="0010")
+    with psycopg.connect(url) as owner:
+        owner.execute(
+            "insert into tenant.community values (1, gen_random_uuid(), 310113, 310113003, "
+            "'000000000001', '旧', 'VILLAGE', 'ACTIVE', null, now(), 1)"
+        )
+        for state in MemberState:
+            owner.execute(
+                "insert into tenant.member values (1, gen_random_uuid(), gen_random_uuid(), '邻居', "
+                "null, array['RESIDENT'], %s, 1, '2020-01-01')",
+                [state.value],
+            )
+
+    migrate(url)
+
+    left = "select state, left_at > now() - interval '1 minute' from tenant.member where left_at is not null"
+    assert rows(url, left) == [("MOVED_OUT", True)]
+    forced = "select relforcerowsecurity from pg_class where oid = 'tenant.member'::regclass"
+    assert rows(url, forced) == [(True,)]
 
 
 def test_squawk_finds_nothing(tmp_path: Path) -> None:

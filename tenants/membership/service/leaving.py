@@ -44,10 +44,10 @@ async def reinstate(tx: Tx, *, member_id: UUID | None, reason: str) -> UUID:
 
 async def let_back(tx: Tx, member: Row, reason: str | None = None) -> None:
     """End a suspension; an appeal against it that nobody has decided is moot."""
-    await set_state(tx, member, "ACTIVE")
     nothing = dict.fromkeys(("v_suspended_reason", "v_suspended_until", "v_suspended_by"))
     await tx.row(_NOTE_SUSPENSION, v_id=member["id"], **nothing)
     await mooting.moot_suspension(tx, member["id"])
+    await set_state(tx, member, "ACTIVE")
     await audit.record(tx, "member.reinstated", subject=member["id"], reason=reason)
 
 

@@ -54,6 +54,8 @@ async def erase(tx: Tx, *, confirmed: bool) -> UUID:
 
 async def anonymise(tx: Tx, member: Row) -> None:
     """Erase a member: asked for by themselves, or owed once they are long gone (retention.py)."""
+    # before the community's numbers change: whoever decides an appeal changes them after it, too
+    await mooting.forget(tx, member["id"], NOBODY)
     await leaving.set_state(
         tx, member, "ANONYMISED", roles=["RESIDENT"], display_name=NOBODY, building=None,
         person_id=uuid4(), left_at=None,
@@ -62,7 +64,6 @@ async def anonymise(tx: Tx, member: Row) -> None:
     await terms.end_all(tx, member["id"])
     await terms.forget(tx, member["id"])
     await appointing.forget(tx, member["id"], NOBODY)
-    await mooting.forget(tx, member["id"], NOBODY)
     await audit.forget_reasons(tx, member["id"])
     await audit.record(tx, "member.erased", subject=member["id"])
 
