@@ -31,7 +31,7 @@ from tenants.identity.sessions import InvalidGrant, Renewed, Reused, UnknownPlac
 from tenants.identity.store import identity
 from tenants.membership.service import codes, standing
 from tenants.membership.service.standing import Stand
-from tenants.places.tables import communities, districts, streets
+from tenants.places.tables import communities, departments
 from tenants.scopes import Scope, scopes_of
 from tenants.viewer import Principal, Viewer, system
 
@@ -246,9 +246,9 @@ class Door:
         found = await standing.in_district(self.database, system(district), place["subject_id"])
         if found is None:
             return None
-        stand, street = found
-        table = streets if street else districts
-        return _Standing(stand, Principal.DISTRICT, street or district, place, prefix_of(table))
+        stand, table, number = found
+        principal = Principal.DEPARTMENT if table is departments else Principal.DISTRICT
+        return _Standing(stand, principal, number, place, prefix_of(table))
 
     async def _bearer(self, request: Request) -> UUID:
         """Say who the person behind a good access token is."""
@@ -271,9 +271,8 @@ class Door:
         found = await self._stand(place)
         if found is None:
             return False
-        is_officer = viewer.principal is Principal.DISTRICT
-        told = (is_officer, _number_of(viewer), viewer.version, viewer.roles)
-        true = (place["place"] == "DISTRICT", found.number, found.stand.version, found.stand.roles)
+        told = (viewer.community_id == 0, _number_of(viewer), viewer.version, viewer.roles)
+        true = (place["place"] != "COMMUNITY", found.number, found.stand.version, found.stand.roles)
         return told == true
 
     async def _end_tokens(self, person: UUID) -> None:
@@ -289,8 +288,8 @@ class Door:
 
 
 def _number_of(viewer: Viewer) -> int:
-    """Give the number of the community, street or district that a token is for."""
-    return viewer.community_id or viewer.street_id or viewer.district_id
+    """Give the number of the community, department, street or district that a token is for."""
+    return viewer.community_id or viewer.department_id or viewer.street_id or viewer.district_id
 
 
 @dataclass(frozen=True)

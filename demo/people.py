@@ -32,7 +32,7 @@ async def principals(database: Database) -> dict[str, DemoPerson]:
     Empty while there is no demo district.
     """
     async with database.pools[Principal.DISTRICT].acquire() as connection, connection.transaction():
-        await connection.execute(f"select district.enter({DISTRICT}, 0)")
+        await connection.execute(f"select district.enter({DISTRICT}, 0, 0)")
         officer = await connection.fetchrow(_OFFICER)
     async with (
         database.pools[Principal.COMMUNITY].acquire() as connection,

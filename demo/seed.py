@@ -47,7 +47,7 @@ async def seed(database: Database, *, on_progress: Progress) -> None:
 
 async def _places(database: Database) -> list[Any]:
     async with database.pools[Principal.DISTRICT].acquire() as connection, connection.transaction():
-        await connection.execute(f"select district.enter({DISTRICT}, 0)")
+        await connection.execute(f"select district.enter({DISTRICT}, 0, 0)")
         return await connection.fetch(
             "select community_id, code, kind, street_id from tenant.community order by code"
         )
@@ -68,7 +68,7 @@ def _lively(places: list[Any]) -> set[str]:
 async def _appoint_officers(database: Database) -> None:
     """Appoint an admin of the district and one of each street, once."""
     async with database.pools[Principal.DISTRICT].acquire() as connection, connection.transaction():
-        await connection.execute(f"select district.enter({DISTRICT}, 0)")
+        await connection.execute(f"select district.enter({DISTRICT}, 0, 0)")
         if await connection.fetchval("select exists(select from district.officer)"):
             return
         streets = await connection.fetch("select street_id, name from reference.street order by 1")

@@ -21,6 +21,7 @@ from api.engine.declare import (
 from api.engine.identifiers import decode_id
 from api.schema.boards import Board
 from api.schema.common import Connection, Node, Payload
+from api.schema.departments import Department
 from api.schema.members import Member
 from api.schema.offices import Appointment
 from tenants.boards.service import founding
@@ -38,13 +39,16 @@ from tenants.places.tables import (
     community_counts,
     districts,
 )
+from tenants.places.tables import departments as department_rows
 from tenants.places.tables import streets as street_rows
 from tenants.places.views import (
     has_in_name,
     in_viewer_street,
+    is_at_work,
     is_in_state,
     is_in_street,
     is_of_kind,
+    its_street_or_none,
 )
 from tenants.scopes import Role, Scope
 
@@ -160,6 +164,16 @@ class Community(Node):
         {"slug": b.text_argument("slug")},
         resolver=by_slug,
     )
+    departments: list[Department] = bound(
+        "所属区和街镇现设的职能部门。The departments at work of its district and of its street.",
+        b.Rows(
+            table=department_rows,
+            on={"district_id": communities.c.district_id, "street_id": its_street_or_none},
+            order=(department_rows.c.department_id,),
+            most=100,
+            where=is_at_work,
+        ),
+    )
     members: Connection[Member] | None = page(
         "成员，先加入的在前；社区之外看不到。Members, first joined first; null from outside.",
         b.Page(
@@ -194,6 +208,17 @@ class District(Node):
             most=50,
             where=in_viewer_street,
         ),
+    )
+    departments: Connection[Department] | None = page(
+        "您管辖的职能部门，含已撤销的，先设的在前。The departments under you, closed ones too.",
+        b.Page(
+            table=department_rows,
+            on={"district_id": districts.c.district_id},
+            order=(department_rows.c.department_id,),
+            index="department_of_a_district",
+            descending=False,
+        ),
+        requires=Scope.DISTRICT_READ,
     )
     communities: Connection[Community] | None = page(
         "您管辖的社区，按代码排列。The communities under you, by code.",

@@ -101,6 +101,7 @@ class Query:
                 Principal.COMMUNITY: b.One(member_rows, {"id": VIEWER}),
                 Principal.GUEST: b.One(member_rows, {"id": VIEWER}),
                 Principal.DISTRICT: b.One(officers, {"id": VIEWER}),
+                Principal.DEPARTMENT: b.One(officers, {"id": VIEWER}),
             }
         ),
     )

@@ -25,6 +25,8 @@ from tenants.db import Tx
 from tenants.errors import Code, Refused
 from tenants.viewer import Principal
 
+_OFFICERS = (Principal.DISTRICT, Principal.DEPARTMENT)
+
 
 async def record(tx: Tx, action: str, *, subject: UUID, reason: str | None = None) -> None:
     """Write down what was done (`noun.verbed`), for the audit and for whoever is to be told."""
@@ -69,7 +71,7 @@ async def _append(tx: Tx, entries: list[dict[str, Any]]) -> None:
 def _actor_kind(tx: Tx) -> str:
     if tx.viewer.id.int == 0:
         return "SYSTEM"  # a command of whoever runs the server
-    return "OFFICER" if tx.viewer.principal is Principal.DISTRICT else "MEMBER"
+    return "OFFICER" if tx.viewer.principal in _OFFICERS else "MEMBER"
 
 
 async def forget_reasons(tx: Tx, member: UUID) -> None:

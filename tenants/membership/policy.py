@@ -6,6 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from tenants.columns import (
+    DEPARTMENT,
     DISTRICT,
     IS_SECRETARY,
     IS_STAFF,
@@ -59,7 +60,8 @@ protect(
     & (appointments.c.district_id == DISTRICT)
     & ((sa.literal_column("0") == STREET) | (appointments.c.street_id == STREET)),
 )
-protect(officers, district=(officers.c.district_id == DISTRICT) & (officers.c.id == VIEWER))
+_IS_SAME_OFFICER = (officers.c.district_id == DISTRICT) & (officers.c.id == VIEWER)
+protect(officers, district=_IS_SAME_OFFICER, department=_IS_SAME_OFFICER)
 
 
 @dataclass(frozen=True)
@@ -91,7 +93,16 @@ STANDING = {
     Principal.DISTRICT: Standing(
         officers,
         officers.c.permission_version,
-        (officers.c.id == VIEWER) & (officers.c.state == "ACTIVE"),
+        (officers.c.id == VIEWER)
+        & officers.c.department_id.is_(None)
+        & (officers.c.state == "ACTIVE"),
+    ),
+    Principal.DEPARTMENT: Standing(
+        officers,
+        officers.c.permission_version,
+        (officers.c.id == VIEWER)
+        & (officers.c.department_id == DEPARTMENT)
+        & (officers.c.state == "ACTIVE"),
     ),
 }
 
@@ -120,12 +131,13 @@ standing(
     .where(communities.c.community_id == TENANT)
     .with_for_update(read=True, of=[communities]),
 )
-standing(
-    Principal.DISTRICT,
-    sa.select(officers.c.permission_version, sa.false().label("suspended"))
-    .where(officers.c.district_id == DISTRICT, STANDING[Principal.DISTRICT].is_own)
-    .with_for_update(read=True),
-)
+for _principal in (Principal.DISTRICT, Principal.DEPARTMENT):
+    standing(
+        _principal,
+        sa.select(officers.c.permission_version, sa.false().label("suspended"))
+        .where(officers.c.district_id == DISTRICT, STANDING[_principal].is_own)
+        .with_for_update(read=True),
+    )
 
 
 def _not_in(*states: str) -> tuple[Code, Condition]:

@@ -5,7 +5,7 @@ from enum import StrEnum
 import sqlalchemy as sa
 
 from tenants.columns import METADATA, TEXTS, TIME, UUID, length, member, one_of, tenant_column, text
-from tenants.places.tables import communities
+from tenants.places.tables import communities, departments
 
 ROLES = ("RESIDENT", "COMMITTEE_MEMBER", "PARTY_SECRETARY", "SUPERVISOR", "SEAT")
 OFFICER_ROLES = ("DISTRICT_ADMIN", "DEPARTMENT_HANDLER")
@@ -171,7 +171,8 @@ join_codes = sa.Table(
     schema="tenant",
 )
 
-# Who administers a district (street_id 0) or one of its streets.
+# Who administers a district (street_id 0) or one of its streets, or handles what comes to a
+# department of theirs.
 officers = sa.Table(
     "officer",
     METADATA,
@@ -183,7 +184,16 @@ officers = sa.Table(
     sa.Column("roles", TEXTS, nullable=False),
     sa.Column("state", sa.Text(), nullable=False),
     sa.Column("permission_version", sa.Integer(), nullable=False),
+    sa.Column("department_id", sa.Integer()),
     sa.PrimaryKeyConstraint("district_id", "id"),
+    sa.ForeignKeyConstraint(
+        ["department_id"], [departments.c.department_id], name="officer_of_department"
+    ),
+    sa.CheckConstraint(
+        "cardinality(roles) = 1 and "
+        "(roles = array['DEPARTMENT_HANDLER']) = (department_id is not null)",
+        name="handler_of_a_department",
+    ),
     one_of("state", OFFICER_STATES),
     length("display_name", DISPLAY_NAME_LENGTH),
     _roles_known(OFFICER_ROLES),

@@ -17,7 +17,7 @@ from tenants.membership.offices import appointments, office_terms
 from tenants.membership.tables import consents, households, member_records, members
 from tenants.places.tables import communities, districts, streets
 from tenants.scopes import scopes_of
-from tenants.viewer import Principal, Viewer
+from tenants.viewer import Viewer
 from tests.street import SECRETARY, STAFF, Make, Person, Place
 
 START = datetime(2026, 3, 1, 8, 0, 0, 123456, tzinfo=UTC)
@@ -30,7 +30,7 @@ def viewer_of(person: Person) -> Viewer:
     """The viewer that a token of the person speaks for."""
     roles = person.identity().roles
     return Viewer(
-        principal=Principal.COMMUNITY if person.place else Principal.DISTRICT,
+        principal=person.principal,
         id=person.id,
         roles=roles,
         scopes=scopes_of(roles),
@@ -41,6 +41,7 @@ def viewer_of(person: Person) -> Viewer:
         community_id=person.place.key if person.place else 0,
         district_id=person.district_id,
         street_id=person.street_id,
+        department_id=person.department_id,
     )
 
 
