@@ -31,6 +31,7 @@ from tenants.identity.sessions import InvalidGrant, Renewed, Reused, UnknownPlac
 from tenants.identity.store import identity
 from tenants.membership.service import codes, standing
 from tenants.membership.service.standing import Stand
+from tenants.officers.service import accepting
 from tenants.places.tables import communities, departments
 from tenants.scopes import Scope, scopes_of
 from tenants.viewer import Principal, Viewer, system
@@ -92,8 +93,8 @@ class Door:
             who = await persons.signed_in(store, "DEMO", str(person.id))
             await persons.affiliate(
                 store, who,
-                place="COMMUNITY" if person.community_id else "DISTRICT",
-                number=person.community_id or person.district_id,
+                place=person.place,
+                number=person.number,
                 place_id=person.place_id, subject_id=person.id,
             )  # fmt: skip
             begun = await sessions.begin(store, who, DEMO, subject_id=person.id)
@@ -117,6 +118,20 @@ class Door:
                 )
         if place is None:
             raise invalid_grant("The join code opens no community.")
+        return await self._renew(token, place)
+
+    async def accept(self, _: Request, given: dict[str, str]) -> dict[str, Any]:
+        """Exchange an invitation's code for a token of the officer one becomes by it."""
+        token, code = _required(given, "refresh_token"), _required(given, "invitation")
+        async with identity(self.database) as store:
+            person = await _or_invalid(sessions.person_of(store, token))
+            await _refuse_locked(lockout.refuse_if_locked(store, f"accept {person}"))
+        place = await accepting.accept(self.database, person, code)
+        async with identity(self.database) as store:
+            tell = lockout.failed if place is None else lockout.succeeded
+            await tell(store, f"accept {person}")
+        if place is None:
+            raise invalid_grant("The invitation opens nothing.")
         return await self._renew(token, place)
 
     async def refresh(self, _: Request, given: dict[str, str]) -> dict[str, Any]:
@@ -322,6 +337,7 @@ def routes(door: Callable[[], Door]) -> list[Route]:
     """Give the routes; the door is there once the server has started."""
     posts = {
         "wechat": Door.with_wechat, "demo": Door.as_demo, "join": Door.join,
+        "accept": Door.accept,
         "refresh": Door.refresh, "switch": Door.switch, "logout": Door.logout,
         "sessions/revoke": Door.revoke,
     }  # fmt: skip

@@ -321,6 +321,7 @@ class Make:
             "state": "ACTIVE",
             "created_at": _now(),
             "version": 1,
+            "handlers": 0,
             **values,
         }
         async with self.district() as connection:
@@ -353,6 +354,10 @@ class Make:
             }
             statement = render(sa.insert(officers).values(**row))
             await connection.execute(statement.text, *statement.arguments({}))
+            await connection.execute(
+                "update reference.department set handlers = handlers + 1 where department_id = $1",
+                row["department_id"],
+            )
         if department:
             return Person(
                 row["id"], (role,), None, 310113, department_id=department.number,

@@ -129,6 +129,7 @@ def _id_for(name: str, ids: dict[str, str], marker: str) -> str:
         "boardId": "brd_", "boardIds": "brd_", "postId": "pst_", "postIds": "pst_", "commentId": "cmt_",
         "memberId": "mem_", "subjectId": "pst_", "caseId": "mod_",
             "parentId": "cmt_", "communityId": "com_", "streetId": "str_", "appointmentId": "apt_",
+        "departmentId": "dep_", "invitationId": "inv_", "officerId": "off_",
     }  # fmt: skip
     return ids.get(prefixes[name], marker)
 

@@ -9,6 +9,7 @@ from graphql import GraphQLObjectType
 
 import tenants.boards.policy
 import tenants.membership.policy
+import tenants.officers.policy
 import tenants.places.policy
 from api.engine.identifiers import encode_id
 from api.engine.sql import template
@@ -20,7 +21,12 @@ from tests.street import SECRETARY, STAFF, Make, Person, key
 
 REVIEWED = Path(__file__).parent / "permissions.txt"
 CONTRACT = contract()
-POLICIES = (tenants.places.policy, tenants.membership.policy, tenants.boards.policy)
+POLICIES = (
+    tenants.places.policy,
+    tenants.membership.policy,
+    tenants.officers.policy,
+    tenants.boards.policy,
+)
 
 
 def rules() -> list[Rule]:

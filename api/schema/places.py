@@ -23,13 +23,16 @@ from api.schema.boards import Board
 from api.schema.common import Connection, Node, Payload
 from api.schema.departments import Department
 from api.schema.members import Member
+from api.schema.officers import Invitation, Officer
 from api.schema.offices import Appointment
 from tenants.boards.service import founding
 from tenants.boards.tables import boards as board_rows
 from tenants.db import Tx
 from tenants.membership.offices import appointments as appointment_rows
 from tenants.membership.tables import members as member_rows
+from tenants.membership.tables import officers as officer_rows
 from tenants.membership.views import has_role, is_active
+from tenants.officers.tables import invitations as invitation_rows
 from tenants.places import service
 from tenants.places.policy import RENAME_COMMUNITY, RESUME_COMMUNITY, SUSPEND_COMMUNITY
 from tenants.places.tables import (
@@ -237,6 +240,26 @@ class District(Node):
         ),
         requires=Scope.DISTRICT_READ,
         resolver=_directory,
+    )
+    officers: Connection[Officer] | None = page(
+        "您管辖的任职人，含已卸任的，新的在前。The officers under you, former ones too, newest first.",
+        b.Page(
+            table=officer_rows,
+            on={"district_id": districts.c.district_id},
+            order=(officer_rows.c.id,),
+            index="officer_pkey",
+        ),
+        requires=Scope.OFFICE_APPOINT,
+    )
+    invitations: Connection[Invitation] | None = page(
+        "您管辖的任职邀请，新的在前。The invitations to serve under you, newest first.",
+        b.Page(
+            table=invitation_rows,
+            on={"district_id": districts.c.district_id},
+            order=(invitation_rows.c.id,),
+            index="invitation_pkey",
+        ),
+        requires=Scope.OFFICE_APPOINT,
     )
     appointments: Connection[Appointment] | None = page(
         "您管辖的社区的书记任免，新的在前。Appointments of secretaries under you, newest first.",

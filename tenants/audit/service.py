@@ -17,6 +17,7 @@ from tenants.audit.tables import (
     KEY_LENGTH,
     audit_entries,
     audit_heads,
+    district_entries,
     idempotency_keys,
     outbox_events,
 )
@@ -50,6 +51,34 @@ async def record(tx: Tx, action: str, *, subject: UUID, reason: str | None = Non
         action=action,
         subject_id=subject,
         delivered_at=None,
+    )
+
+
+async def record_above(
+    tx: Tx,
+    action: str,
+    *,
+    subject: UUID,
+    street_id: int,
+    reason: str | None = None,
+    actor: UUID | None = None,
+) -> None:
+    """Write down what was done about an officer or department, which is of no community.
+
+    `actor` is who acted where it is not the viewer: someone who becomes an officer by it.
+    """
+    await tx.row(
+        _RECORD_ABOVE,
+        v_street_id=street_id,
+        v_id=tx.new_id(),
+        v_at=tx.now,
+        v_actor_kind="OFFICER" if actor is not None else _actor_kind(tx),
+        v_actor_id=actor or tx.viewer.id,
+        v_client_id=tx.client.client_id,
+        v_trace_id=tx.client.trace_id,
+        v_action=action,
+        v_subject_id=subject,
+        v_reason=reason,
     )
 
 
@@ -147,6 +176,12 @@ def _bound(name: str) -> sa.BindParameter[object]:
     return sa.bindparam(f"v_{name}", type_=idempotency_keys.c[name].type)
 
 
+_RECORD_ABOVE = sa.insert(district_entries).values(
+    {
+        c.name: DISTRICT if c.name == DISTRICT.key else sa.bindparam(f"v_{c.name}", type_=c.type)
+        for c in district_entries.c
+    }
+)
 _BEGIN = sa.insert(audit_heads).values(
     community_id=TENANT,
     district_id=DISTRICT,

@@ -52,16 +52,25 @@ protect(join_codes, community=IS_STAFF & join_codes.c.revoked_at.is_(None))
 # Who holds an office is public among members, and so is who held it.
 protect(office_terms, community=sa.true(), guest=office_terms.c.member_id == VIEWER)
 # An appointment is for those who appoint, inside the community too (Tx.act_in); members see its term.
-_APPOINTS = sa.literal(Scope.OFFICE_APPOINT.value) == sa.any_(VIEWER_SCOPES)
+MAY_APPOINT = sa.literal(Scope.OFFICE_APPOINT.value) == sa.any_(VIEWER_SCOPES)
 protect(
     appointments,
-    community=_APPOINTS,
-    district=_APPOINTS
+    community=MAY_APPOINT,
+    district=MAY_APPOINT
     & (appointments.c.district_id == DISTRICT)
     & ((sa.literal_column("0") == STREET) | (appointments.c.street_id == STREET)),
 )
-_IS_SAME_OFFICER = (officers.c.district_id == DISTRICT) & (officers.c.id == VIEWER)
-protect(officers, district=_IS_SAME_OFFICER, department=_IS_SAME_OFFICER)
+# Officers are known to those who appoint, each to themselves.
+_IS_SAME_OFFICER = officers.c.id == VIEWER
+protect(
+    officers,
+    district=(officers.c.district_id == DISTRICT)
+    & (
+        _IS_SAME_OFFICER
+        | (MAY_APPOINT & ((sa.literal_column("0") == STREET) | (officers.c.street_id == STREET)))
+    ),
+    department=(officers.c.district_id == DISTRICT) & _IS_SAME_OFFICER,
+)
 
 
 @dataclass(frozen=True)

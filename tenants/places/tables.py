@@ -66,6 +66,8 @@ departments = sa.Table(
     sa.Column("state", sa.Text(), nullable=False),
     sa.Column("created_at", TIME, nullable=False),
     sa.Column("version", sa.Integer(), nullable=False),
+    # how many serve there: it is not closed over their heads
+    sa.Column("handlers", sa.Integer(), nullable=False),
     sa.ForeignKeyConstraint(
         ["district_id"], [districts.c.district_id], name="department_of_district"
     ),
@@ -73,6 +75,9 @@ departments = sa.Table(
     length("name", NAME_LENGTH),
     length("duties", DUTIES_LENGTH),
     sa.CheckConstraint("department_id / 1000 = district_id", name="numbered_in_its_district"),
+    sa.CheckConstraint(
+        "handlers >= 0 and (state = 'ACTIVE' or handlers = 0)", name="closed_without_handlers"
+    ),
     sa.CheckConstraint(
         "street_id = 0 or street_id / 1000 = district_id", name="street_of_the_district"
     ),

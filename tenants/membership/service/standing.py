@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from tenants.columns import TENANT
 from tenants.db import Client, Database, Row
-from tenants.membership.service import leaving, terms
+from tenants.membership.service import leaving, serving, terms
 from tenants.membership.tables import members, officers
 from tenants.places.tables import communities, departments, districts, streets
 from tenants.scopes import Role
@@ -59,17 +59,21 @@ async def in_district(
 ) -> tuple[Stand, sa.Table, int] | None:
     """Say what an officer is, and of which place: a district, street or department, by its number.
 
-    None for one who is no officer any more.
+    None for one who is no officer any more. Ends what has run out.
     """
     async with database.command(actor) as tx:
         row = await tx.row(_OFFICER, v_id=id)
-        if row is None or row["state"] != "ACTIVE":
+        if row is None or row["state"] != "ACTIVE" or await serving.lapse(tx, row):
             return None
         table, number = _seat(row)
         place = await tx.row(_PLACE[table], v_number=number)
     assert place is not None  # noqa: S101 # a street or department is never deleted
     stand = Stand(
-        frozenset(map(Role, row["roles"])), row["permission_version"], place["name"], row["state"]
+        frozenset(map(Role, row["roles"])),
+        row["permission_version"],
+        place["name"],
+        row["state"],
+        row["ends_at"],
     )
     return stand, table, number
 
@@ -101,7 +105,7 @@ _COMMUNITY = sa.select(communities).where(communities.c.community_id == TENANT)
 _IS_OFFICER = (officers.c.id == _ID) & (
     officers.c.district_id == sa.bindparam("district_id", type_=sa.Integer())
 )
-_OFFICER = sa.select(officers).where(_IS_OFFICER)
+_OFFICER = sa.select(officers).where(_IS_OFFICER).with_for_update(key_share=True)
 _PLACE = {
     districts: sa.select(districts).where(districts.c.district_id == _NUMBER),
     streets: sa.select(streets).where(streets.c.street_id == _NUMBER),
