@@ -324,9 +324,7 @@ class Make:
             "handlers": 0,
             **values,
         }
-        async with self.district() as connection:
-            statement = render(sa.insert(departments).values(**row))
-            await connection.execute(statement.text, *statement.arguments({}))
+        await self.above(departments, **row)
         return Department(row["department_id"], row["id"], street_id)
 
     async def officer(
@@ -352,8 +350,7 @@ class Make:
                 "permission_version": 1,
                 **values,
             }
-            statement = render(sa.insert(officers).values(**row))
-            await connection.execute(statement.text, *statement.arguments({}))
+            await _add(connection, officers, row)
             await connection.execute(
                 "update reference.department set handlers = handlers + 1 where department_id = $1",
                 row["department_id"],
@@ -365,6 +362,11 @@ class Make:
             )  # fmt: skip
         org = encode_id(org, prefix_of(table))
         return Person(row["id"], (role,), None, 310113, street_id, org=org)
+
+    async def above(self, table: sa.Table, **values: Any) -> None:
+        """Any row of a table of the district's."""
+        async with self.district(values["district_id"]) as connection:
+            await _add(connection, table, values)
 
     @asynccontextmanager
     async def district(self, district_id: int = 310113) -> AsyncGenerator[Any]:
@@ -488,6 +490,11 @@ class Make:
     def inside(self, key: int) -> "_Inside":
         """A connection of linli_app in a transaction of this tenant."""
         return _Inside(self._database.pools[Principal.COMMUNITY], key)
+
+
+async def _add(connection: Any, table: sa.Table, row: dict[str, Any]) -> None:
+    statement = render(sa.insert(table).values(**row))
+    await connection.execute(statement.text, *statement.arguments({}))
 
 
 class _Inside:

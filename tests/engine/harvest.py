@@ -25,6 +25,9 @@ _QUERIES = {
     "district": [
         f"{{ district {{ communities(first: 50) {{ {_EDGES} }} }} }}",
         f"{{ district {{ appointments {{ {_EDGES} }} }} }}",
+        f"{{ district {{ departments {{ {_EDGES} }} }} }}",
+        f"{{ district {{ officers {{ {_EDGES} }} }} }}",
+        f"{{ district {{ invitations {{ {_EDGES} }} }} }}",
     ],
 }
 _COORDINATES = {
@@ -38,6 +41,9 @@ _COORDINATES = {
     "applications": "Query.applications",
     "auditLog": "Query.auditLog",
     "appointments": "District.appointments",
+    "departments": "District.departments",
+    "officers": "District.officers",
+    "invitations": "District.invitations",
     "history": "MemberRecord.history",
 }
 

@@ -14,8 +14,9 @@ from tenants.audit.tables import audit_entries
 from tenants.boards.tables import boards, cases, comments, posts, reactions, read_marks, reports
 from tenants.ids import new_id
 from tenants.membership.offices import appointments, office_terms
-from tenants.membership.tables import consents, households, member_records, members
-from tenants.places.tables import communities, districts, streets
+from tenants.membership.tables import consents, households, member_records, members, officers
+from tenants.officers.tables import invitations
+from tenants.places.tables import communities, departments, districts, streets
 from tenants.scopes import scopes_of
 from tenants.viewer import Viewer
 from tests.street import SECRETARY, STAFF, Make, Person, Place
@@ -79,10 +80,14 @@ class Builder:
         await self._people()
         await self._records()
         await self._offices()
+        await self._officers()
         world = self.world = World(place, foreign, self._viewers())
         world.slugs = tuple(sorted(place.boards))
         world.knows(boards, *place.boards.values())
         world.knows(appointments, *self.appointments)
+        world.knows(departments, *(each.id for each in self.departments))
+        world.knows(officers, self.handler.id, self.one_street.id, self.former.id, self.asked.id)
+        world.knows(invitations, *self.invitations)
         await self._posts()
         await self._talk()
         await self._moderation()
@@ -193,6 +198,40 @@ class Builder:
             )  # fmt: skip
             self.appointments.append(made)
 
+    async def _officers(self) -> None:
+        """Departments here and away, a handler and a former one, and invitations in every state."""
+        make, street = self._make, self.place.street_id
+        away = 310113102 if street != 310113102 else 310113003
+        self.departments = [
+            await make.department(street, name="房管办", created_at=START),
+            await make.department(created_at=START),
+            await make.department(street, state="CLOSED"),
+            await make.department(away),
+        ]
+        here, above = self.departments[:2]
+        self.handler = await make.officer(department=here, ends_at=EXPIRES)
+        self.former = await make.officer(department=above, state="DISMISSED", ended_at=START)
+        self.asked = await make.officer(
+            street, dismissal_asked_by=self.one_street.id, dismissal_asked_at=START
+        )
+        decided = {"decided_by": self.one_street.id, "decided_at": START + SECOND}
+        accepted = {"officer_id": self.handler.id, "accepted_at": START + SECOND}
+        self.invitations: list[UUID] = []
+        for state, department, facts in (
+            ("PROPOSED", None, {}), ("OPEN", None, decided), ("ACCEPTED", here, accepted),
+            ("DECLINED", above, {**decided, "decision_reason": "暂缓"}),
+        ):  # fmt: skip
+            made = new_id(self._next())
+            await make.above(
+                invitations, district_id=310113, id=made, street_id=street if department is not above else 0,
+                department_id=department.number if department else None,
+                role="DEPARTMENT_HANDLER" if department else "DISTRICT_ADMIN", display_name="受邀人",
+                ends_at=EXPIRES if department else None, reason="增员", code_hash=made.bytes, state=state,
+                invited_by=self.whole_district.id, invited_at=START, expires_at=EXPIRES, version=1,
+                **facts,
+            )  # fmt: skip
+            self.invitations.append(made)
+
     def _viewers(self) -> dict[str, Viewer]:
         people = {
             "resident": self.resident,
@@ -201,6 +240,7 @@ class Builder:
             "neighbour": self.neighbour,
             "district": self.whole_district,
             "street": self.one_street,
+            "handler": self.handler,
         }
         return {name: viewer_of(person) for name, person in people.items()}
 
