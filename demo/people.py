@@ -80,14 +80,14 @@ async def principals(database: Database) -> dict[str, DemoPerson]:
     return people
 
 
-# an admin of the whole district, and a handler of one of its own departments
+# an admin of the whole district, and a handler of its first department
 _OFFICERS = """
 select distinct on (o.roles) o.roles[1] as role, o.id, o.permission_version, o.display_name,
        coalesce(o.department_id, 0) as department_id, coalesce(p.id, d.id) as place_id,
        coalesce(p.name, d.name) as place_name
   from district.officer o join reference.district d using (district_id)
        left join reference.department p on p.department_id = o.department_id
- where o.street_id = 0 and o.state = 'ACTIVE' order by o.roles, o.id
+ where o.street_id = 0 and o.state = 'ACTIVE' order by o.roles, o.department_id, o.id
 """
 # of each highest role, who joined first
 _MEMBERS = """
