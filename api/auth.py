@@ -1,7 +1,7 @@
 """Access tokens: minted, and verified into a Viewer. The only reader of JWTs (RFC 9068, RFC 8725).
 
 Claims: iss, aud, client_id, sub (member or officer), iat, exp, jti; org (public id of the community,
-street or district); tid (its number here); role and scope (words, separated by spaces); ver (the
+street, district or department); tid (its number here); role and scope (words, separated by spaces); ver (the
 permission version that the token was minted with).
 """
 
@@ -39,7 +39,7 @@ class InvalidToken(Exception):
 class Identity:
     """Whom a token is minted for: a member of a community, or an officer.
 
-    `place` is the number of the community, district or street; `org` its public id.
+    `place` is the number of the community, district, street or department; `org` its public id.
     """
 
     principal: Principal
@@ -170,8 +170,12 @@ class Tokens:
 
 
 def _place(org: str, number: int, roles: frozenset[Role]) -> dict[str, Any]:
-    """Tell a community from a street and a district by the kind of `org`."""
+    """Tell a community from a street, a district and a department by the kind of `org`."""
     kind = org[:4]
+    if (kind == "dep_") != (Role.DEPARTMENT_HANDLER in roles) or (
+        kind == "dep_" and len(roles) > 1
+    ):
+        raise ValueError("role")
     if kind == "com_":
         is_guest = Role.GUEST in roles
         if is_guest and len(roles) > 1:
@@ -186,6 +190,13 @@ def _place(org: str, number: int, roles: frozenset[Role]) -> dict[str, Any]:
             "principal": Principal.DISTRICT,
             "district_id": number // 1000,
             "street_id": number,
+        }
+    if kind == "dep_":
+        # and so is a department's number, of our own
+        return {
+            "principal": Principal.DEPARTMENT,
+            "district_id": number // 1000,
+            "department_id": number,
         }
     raise ValueError("org")
 

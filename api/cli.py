@@ -18,6 +18,7 @@ from api.audit_command import app as audit_app
 from api.console import Postgres, fail, out, settings_here, with_database
 from api.keys import Keys
 from api.logs import configure
+from api.officers_command import app as officers_app
 from api.operator import bring_in, mint, read_communities
 from api.schema.schema import sdl
 from api.settings import Settings
@@ -43,9 +44,16 @@ app.add_typer(keys_app, name="keys")
 secrets_app = typer.Typer(no_args_is_help=True, help="The keys that seal what is personal.")
 app.add_typer(secrets_app, name="secrets")
 app.add_typer(audit_app, name="audit")
+app.add_typer(officers_app, name="officers")
 
 DEMO_CSV = Path(__file__).parents[1] / "demo" / "data" / "baoshan-communities.csv"
 _GRACE_SECONDS = 10
+_ANNOUNCED: tuple[str, ...] = (
+    Role.RESIDENT,
+    Role.COMMITTEE_MEMBER,
+    Role.PARTY_SECRETARY,
+    Role.DISTRICT_ADMIN,
+)
 
 Port = Annotated[int, typer.Option(help="The port to listen on.")]
 Host = Annotated[str, typer.Option(help="The address to listen on.")]
@@ -60,7 +68,7 @@ def demo(port: Port = 8000, host: Host = "127.0.0.1", workers: Workers = 1) -> N
     with Postgres(settings_here()) as settings:
         _migrate(settings)
         people = with_database(settings, _prepare_demo)
-        tokens = {role: mint(settings, person) for role, person in people.items()}
+        tokens = {role: mint(settings, people[role]) for role in _ANNOUNCED if role in people}
         _serve(settings, host, port, workers, lambda: _announce(host, port, people, tokens))
 
 

@@ -14,7 +14,7 @@ from api.settings import Settings
 from demo.people import DemoPerson
 from tenants.boards.service.founding import import_communities
 from tenants.db import Database
-from tenants.places.tables import NAME_LENGTH, communities, districts, streets
+from tenants.places.tables import NAME_LENGTH, communities, departments, districts, streets
 from tenants.scopes import Role, Scope
 from tenants.viewer import Principal, system
 
@@ -67,6 +67,8 @@ def mint(settings: Settings, person: DemoPerson, scopes: frozenset[Scope] | None
     """Give a token of a demo person, narrowed to `scopes` where they are given."""
     if person.community_id:
         principal, table, place = Principal.COMMUNITY, communities, person.community_id
+    elif person.department_id:
+        principal, table, place = Principal.DEPARTMENT, departments, person.department_id
     else:
         principal, place = Principal.DISTRICT, person.street_id or person.district_id
         table = streets if person.street_id else districts

@@ -31,7 +31,8 @@ from tenants.identity.sessions import InvalidGrant, Renewed, Reused, UnknownPlac
 from tenants.identity.store import identity
 from tenants.membership.service import codes, standing
 from tenants.membership.service.standing import Stand
-from tenants.places.tables import communities, districts, streets
+from tenants.officers.service import accepting
+from tenants.places.tables import communities, departments
 from tenants.scopes import Scope, scopes_of
 from tenants.viewer import Principal, Viewer, system
 
@@ -92,8 +93,8 @@ class Door:
             who = await persons.signed_in(store, "DEMO", str(person.id))
             await persons.affiliate(
                 store, who,
-                place="COMMUNITY" if person.community_id else "DISTRICT",
-                number=person.community_id or person.district_id,
+                place=person.place,
+                number=person.number,
                 place_id=person.place_id, subject_id=person.id,
             )  # fmt: skip
             begun = await sessions.begin(store, who, DEMO, subject_id=person.id)
@@ -117,6 +118,20 @@ class Door:
                 )
         if place is None:
             raise invalid_grant("The join code opens no community.")
+        return await self._renew(token, place)
+
+    async def accept(self, _: Request, given: dict[str, str]) -> dict[str, Any]:
+        """Exchange an invitation's code for a token of the officer one becomes by it."""
+        token, code = _required(given, "refresh_token"), _required(given, "invitation")
+        async with identity(self.database) as store:
+            person = await _or_invalid(sessions.person_of(store, token))
+            await _refuse_locked(lockout.refuse_if_locked(store, f"accept {person}"))
+        place = await accepting.accept(self.database, person, code)
+        async with identity(self.database) as store:
+            tell = lockout.failed if place is None else lockout.succeeded
+            await tell(store, f"accept {person}")
+        if place is None:
+            raise invalid_grant("The invitation opens nothing.")
         return await self._renew(token, place)
 
     async def refresh(self, _: Request, given: dict[str, str]) -> dict[str, Any]:
@@ -246,9 +261,9 @@ class Door:
         found = await standing.in_district(self.database, system(district), place["subject_id"])
         if found is None:
             return None
-        stand, street = found
-        table = streets if street else districts
-        return _Standing(stand, Principal.DISTRICT, street or district, place, prefix_of(table))
+        stand, table, number = found
+        principal = Principal.DEPARTMENT if table is departments else Principal.DISTRICT
+        return _Standing(stand, principal, number, place, prefix_of(table))
 
     async def _bearer(self, request: Request) -> UUID:
         """Say who the person behind a good access token is."""
@@ -271,9 +286,8 @@ class Door:
         found = await self._stand(place)
         if found is None:
             return False
-        is_officer = viewer.principal is Principal.DISTRICT
-        told = (is_officer, _number_of(viewer), viewer.version, viewer.roles)
-        true = (place["place"] == "DISTRICT", found.number, found.stand.version, found.stand.roles)
+        told = (viewer.community_id == 0, _number_of(viewer), viewer.version, viewer.roles)
+        true = (place["place"] != "COMMUNITY", found.number, found.stand.version, found.stand.roles)
         return told == true
 
     async def _end_tokens(self, person: UUID) -> None:
@@ -289,8 +303,8 @@ class Door:
 
 
 def _number_of(viewer: Viewer) -> int:
-    """Give the number of the community, street or district that a token is for."""
-    return viewer.community_id or viewer.street_id or viewer.district_id
+    """Give the number of the community, department, street or district that a token is for."""
+    return viewer.community_id or viewer.department_id or viewer.street_id or viewer.district_id
 
 
 @dataclass(frozen=True)
@@ -323,6 +337,7 @@ def routes(door: Callable[[], Door]) -> list[Route]:
     """Give the routes; the door is there once the server has started."""
     posts = {
         "wechat": Door.with_wechat, "demo": Door.as_demo, "join": Door.join,
+        "accept": Door.accept,
         "refresh": Door.refresh, "switch": Door.switch, "logout": Door.logout,
         "sessions/revoke": Door.revoke,
     }  # fmt: skip

@@ -12,7 +12,7 @@ _HOME = 1  # the first community brought in
 
 @dataclass(frozen=True)
 class DemoPerson:
-    """Someone a demo token can be minted for; `place_id` is their community's or district's id."""
+    """Someone a demo token can be minted for; `place_id` is the id of where they are someone."""
 
     role: str
     id: UUID
@@ -21,26 +21,40 @@ class DemoPerson:
     community_id: int
     district_id: int
     street_id: int
+    department_id: int
     place_id: UUID
     display_name: str
     place_name: str
 
+    @property
+    def place(self) -> str:
+        """Say where they are someone, as the door has it."""
+        if self.community_id:
+            return "COMMUNITY"
+        return "DEPARTMENT" if self.department_id else "DISTRICT"
+
+    @property
+    def number(self) -> int:
+        """Give that place's number."""
+        return self.community_id or self.department_id or self.street_id or self.district_id
+
 
 async def principals(database: Database) -> dict[str, DemoPerson]:
-    """Give a resident, a committee member and a secretary of the first community, and a district admin.
+    """Give a resident, a committee member and a secretary of the first community, a district admin,
+    and a handler of the first department.
 
     Empty while there is no demo district.
     """
     async with database.pools[Principal.DISTRICT].acquire() as connection, connection.transaction():
-        await connection.execute(f"select district.enter({DISTRICT}, 0)")
-        officer = await connection.fetchrow(_OFFICER)
+        await connection.execute(f"select district.enter({DISTRICT}, 0, 0)")
+        officers = await connection.fetch(_OFFICERS)
     async with (
         database.pools[Principal.COMMUNITY].acquire() as connection,
         connection.transaction(),
     ):
         await connection.execute(f"select tenant.enter({_HOME})")
         members = await connection.fetch(_MEMBERS)
-    if officer is None or not members:
+    if not officers or not members:
         return {}
     people = {
         row["role"]: DemoPerson(
@@ -51,23 +65,29 @@ async def principals(database: Database) -> dict[str, DemoPerson]:
             _HOME,
             0,
             0,
+            0,
             row["place_id"],
             row["display_name"],
             row["place_name"],
         )
         for row in members
     }
-    people["DISTRICT_ADMIN"] = DemoPerson(
-        "DISTRICT_ADMIN", officer["id"], tuple(officer["roles"]), officer["permission_version"],
-        0, DISTRICT, 0, officer["place_id"], officer["display_name"], officer["place_name"],
-    )  # fmt: skip
+    for row in officers:
+        people[row["role"]] = DemoPerson(
+            row["role"], row["id"], (row["role"],), row["permission_version"], 0, DISTRICT, 0,
+            row["department_id"], row["place_id"], row["display_name"], row["place_name"],
+        )  # fmt: skip
     return people
 
 
-_OFFICER = """
-select o.id, o.roles, o.permission_version, o.display_name, d.id as place_id, d.name as place_name
+# an admin of the whole district, and a handler of its first department
+_OFFICERS = """
+select distinct on (o.roles) o.roles[1] as role, o.id, o.permission_version, o.display_name,
+       coalesce(o.department_id, 0) as department_id, coalesce(p.id, d.id) as place_id,
+       coalesce(p.name, d.name) as place_name
   from district.officer o join reference.district d using (district_id)
- where o.street_id = 0 order by o.id limit 1
+       left join reference.department p on p.department_id = o.department_id
+ where o.street_id = 0 and o.state = 'ACTIVE' order by o.roles, o.department_id, o.id
 """
 # of each highest role, who joined first
 _MEMBERS = """

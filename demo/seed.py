@@ -11,10 +11,17 @@ from demo.people import DISTRICT
 from tenants.db import Database
 from tenants.ids import new_id
 from tenants.membership.tables import officers
+from tenants.places.tables import departments
 from tenants.viewer import Principal
 
 # Where the neighbours talk a lot: one community of most streets, two villages among them.
 LIVELY = 12
+
+DEPARTMENTS = (
+    ("房屋管理局", "住宅维修资金、物业服务、房屋安全和老旧小区改造。"),
+    ("城市管理执法局", "违法搭建、占道经营、渣土和噪声。"),
+)
+_FOUNDED = datetime(2025, 1, 2, 3, tzinfo=UTC)
 
 Progress = Callable[[str, int, int], None]
 
@@ -47,7 +54,7 @@ async def seed(database: Database, *, on_progress: Progress) -> None:
 
 async def _places(database: Database) -> list[Any]:
     async with database.pools[Principal.DISTRICT].acquire() as connection, connection.transaction():
-        await connection.execute(f"select district.enter({DISTRICT}, 0)")
+        await connection.execute(f"select district.enter({DISTRICT}, 0, 0)")
         return await connection.fetch(
             "select community_id, code, kind, street_id from tenant.community order by code"
         )
@@ -66,27 +73,48 @@ def _lively(places: list[Any]) -> set[str]:
 
 
 async def _appoint_officers(database: Database) -> None:
-    """Appoint an admin of the district and one of each street, once."""
+    """Appoint an admin of the district and one of each street, and a handler of each department."""
     async with database.pools[Principal.DISTRICT].acquire() as connection, connection.transaction():
-        await connection.execute(f"select district.enter({DISTRICT}, 0)")
+        await connection.execute(f"select district.enter({DISTRICT}, 0, 0)")
         if await connection.fetchval("select exists(select from district.officer)"):
             return
         streets = await connection.fetch("select street_id, name from reference.street order by 1")
         chance = random.Random(SEED)
         posts = [(0, "宝山区"), *((row["street_id"], row["name"]) for row in streets)]
-        await insert_rows(
-            connection, officers, [_officer(chance, street, name) for street, name in posts]
-        )
+        people = [_officer(chance, street, f"{name}管理员") for street, name in posts]
+        numbered = list(enumerate(DEPARTMENTS, start=DISTRICT * 1000 + 1))
+        people += [_officer(chance, 0, f"{name}经办人", n) for n, (name, _) in numbered]
+        offices = [_department(chance, n, name, duties) for n, (name, duties) in numbered]
+        await insert_rows(connection, departments, offices)
+        await insert_rows(connection, officers, people)
 
 
-def _officer(chance: random.Random, street_id: int, name: str) -> dict[str, Any]:
+def _department(chance: random.Random, number: int, name: str, duties: str) -> dict[str, Any]:
+    return {
+        "department_id": number,
+        "district_id": DISTRICT,
+        "street_id": 0,
+        "id": new_id(_FOUNDED, chance.getrandbits),
+        "name": name,
+        "duties": duties,
+        "state": "ACTIVE",
+        "created_at": _FOUNDED,
+        "version": 1,
+        "handlers": 1,
+    }
+
+
+def _officer(
+    chance: random.Random, street_id: int, name: str, department_id: int | None = None
+) -> dict[str, Any]:
     return {
         "district_id": DISTRICT,
-        "id": new_id(datetime(2025, 1, 2, 3, tzinfo=UTC), chance.getrandbits),
+        "id": new_id(_FOUNDED, chance.getrandbits),
         "street_id": street_id,
         "person_id": UUID(int=chance.getrandbits(128)),
-        "display_name": f"{name}管理员",
-        "roles": ["DISTRICT_ADMIN"],
+        "department_id": department_id,
+        "display_name": name,
+        "roles": ["DEPARTMENT_HANDLER" if department_id else "DISTRICT_ADMIN"],
         "state": "ACTIVE",
         "permission_version": 1,
     }

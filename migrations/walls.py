@@ -8,6 +8,8 @@ _DISTRICT = (
     "(current_setting('app.street_id')::int = 0 or "
     "street_id = current_setting('app.street_id')::int)"
 )
+# What only whoever administers a district or street may see, and no department's handler.
+_ABOVE = f"{_DISTRICT} and current_setting('app.department_id')::int = 0"
 
 
 def wall(table: str, *, app: str, district: bool = False) -> None:
@@ -27,3 +29,13 @@ def wall(table: str, *, app: str, district: bool = False) -> None:
             f"create policy one_district on {table} for select to linli_district using ({_DISTRICT})"
         )
         op.execute(f"grant select on {table} to linli_district")
+
+
+def wall_above(table: str, *, grants: str) -> None:
+    """Enable and force row security on a table of the schema `district`; `grants` are its admins'."""
+    op.execute(f"alter table {table} enable row level security")
+    op.execute(f"alter table {table} force row level security")
+    op.execute(
+        f"create policy one_district on {table} to linli_district using ({_ABOVE}) with check ({_ABOVE})"
+    )
+    op.execute(f"grant {grants} on {table} to linli_district")

@@ -23,6 +23,7 @@ IS_SECRETARY = sa.bindparam("viewer_is_secretary", type_=sa.Boolean())
 MEMBERS_SEEN = sa.bindparam("viewer_members_seen", type_=TEXTS)
 DISTRICT = sa.bindparam("district_id", type_=sa.Integer())
 STREET = sa.bindparam("street_id", type_=sa.Integer())
+DEPARTMENT = sa.bindparam("department_id", type_=sa.Integer())
 NOW = sa.bindparam("now", type_=TIME)
 
 

@@ -27,6 +27,7 @@ ROLE_OF = {
     Principal.COMMUNITY: "linli_app",
     Principal.GUEST: "linli_app",
     Principal.DISTRICT: "linli_district",
+    Principal.DEPARTMENT: "linli_district",
     Principal.IDENTITY: "linli_identity",
 }
 _FEW = 2  # connections for what is seldom done

@@ -82,18 +82,20 @@ def protect(
     community: Condition | None = None,
     guest: Condition | None = None,
     district: Condition | None = None,
+    department: Condition | None = None,
 ) -> None:
     """Declare what each principal sees of `table`; a principal not named sees nothing of it.
 
-    Inside a tenant each condition always includes the tenant key: what the planner and
-    a sharding router prune by. Row security stays the wall.
+    Inside a tenant each condition always includes the tenant key, where the table has one: what the
+    planner and a sharding router prune by. Row security stays the wall.
     """
     walls: dict[Principal, Condition] = {}
     for principal, condition in ((Principal.COMMUNITY, community), (Principal.GUEST, guest)):
         if condition is not None:
-            walls[principal] = sa.and_(table.c.community_id == TENANT, condition)
-    if district is not None:
-        walls[Principal.DISTRICT] = district
+            is_ours = [table.c.community_id == TENANT] if "community_id" in table.c else []
+            walls[principal] = sa.and_(*is_ours, condition)
+    above = {Principal.DISTRICT: district, Principal.DEPARTMENT: department}
+    walls |= {principal: seen for principal, seen in above.items() if seen is not None}
     table.info["visible"] = walls
 
 

@@ -19,12 +19,14 @@ class Principal(StrEnum):
     """The kinds of viewer: what each sees of a table is declared apart (tenants.policy.protect).
 
     COMMUNITY is an active member; GUEST someone in a community who is not one yet, or no longer;
+    DISTRICT who administers a district or street; DEPARTMENT who handles what comes to a department;
     IDENTITY nobody's token: the door, before it is known where someone is.
     """
 
     COMMUNITY = "COMMUNITY"
     GUEST = "GUEST"
     DISTRICT = "DISTRICT"
+    DEPARTMENT = "DEPARTMENT"
     IDENTITY = "IDENTITY"
 
 
@@ -33,8 +35,8 @@ class Viewer:
     """One verified token. `id` is a member of the community (a guest's is the one
     they will have), or an officer of the district.
 
-    `community_id` is 0 for an officer; `street_id` is 0 for a whole district. `version` is the
-    permission version that the token was minted with.
+    `community_id` is 0 for an officer; `street_id` is 0 for a whole district, and for a department's
+    handler, whom `department_id` narrows. `version` is the permission version of the token.
     """
 
     principal: Principal
@@ -48,6 +50,7 @@ class Viewer:
     community_id: int = 0
     district_id: int = 0
     street_id: int = 0
+    department_id: int = 0
     parameters: dict[str, Any] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -57,6 +60,7 @@ class Viewer:
             "community_id": self.community_id,
             "district_id": self.district_id,
             "street_id": self.street_id,
+            "department_id": self.department_id,
             "viewer_id": self.id,
             "viewer_scopes": sorted(self.scopes),
             "viewer_is_secretary": secretary,
@@ -69,8 +73,9 @@ class Viewer:
     @property
     def enter(self) -> str:
         """Give the call that sets this viewer's place for one transaction; integers only."""
-        if self.principal is Principal.DISTRICT:
-            return f"select district.enter({int(self.district_id)}, {int(self.street_id)})"
+        if self.principal in (Principal.DISTRICT, Principal.DEPARTMENT):
+            place = (self.district_id, self.street_id, self.department_id)
+            return f"select district.enter({', '.join(str(int(number)) for number in place)})"
         return f"select tenant.enter({int(self.community_id)})"
 
 

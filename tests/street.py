@@ -1,6 +1,8 @@
 """The street: communities, the people who live there, what they wrote, and how they ask."""
 
 import itertools
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
@@ -24,7 +26,7 @@ from tenants.identity.store import identity
 from tenants.ids import new_id
 from tenants.membership.service.consents import Purpose, texts
 from tenants.membership.tables import consents, member_records, members, officers
-from tenants.places.tables import communities, community_counts, districts, streets
+from tenants.places.tables import communities, community_counts, departments, districts, streets
 from tenants.pool import Pool
 from tenants.scopes import Role, Scope
 from tenants.statements import render
@@ -57,6 +59,20 @@ class Place:
 
 
 @dataclass(frozen=True)
+class Department:
+    """A department: its number, its id, and the street it is of (0: the district's own)."""
+
+    number: int
+    id: UUID
+    street_id: int
+
+    @property
+    def public_id(self) -> str:
+        """The id a client knows it by."""
+        return encode_id(self.id, prefix_of(departments))
+
+
+@dataclass(frozen=True)
 class Person:
     """A member of a community, or an officer of the district or a street."""
 
@@ -65,6 +81,7 @@ class Person:
     place: Place | None = None
     district_id: int = 0
     street_id: int = 0
+    department_id: int = 0
     org: str = ""
     version: int = 1
 
@@ -78,13 +95,29 @@ class Person:
         """The same person as the guest they are while not active."""
         return replace(self, roles=("GUEST",))
 
+    @property
+    def principal(self) -> Principal:
+        """What kind of viewer they are."""
+        if self.place:
+            return Principal.COMMUNITY
+        return Principal.DEPARTMENT if self.department_id else Principal.DISTRICT
+
+    @property
+    def number(self) -> int:
+        """The number of their community, department, street or district."""
+        return (
+            self.place.key
+            if self.place
+            else max(self.department_id, self.street_id) or self.district_id
+        )
+
     def identity(self) -> Identity:
         """What their token is minted from."""
         return Identity(
-            principal=Principal.COMMUNITY if self.place else Principal.DISTRICT,
+            principal=self.principal,
             id=self.id,
             org=self.place.public_id if self.place else self.org,
-            place=self.place.key if self.place else self.street_id or self.district_id,
+            place=self.number,
             roles=frozenset(Role(role) for role in self.roles),
             version=self.version,
         )
@@ -276,32 +309,73 @@ class Make:
         """What is sealed in an envelope."""
         return self._database.ring.open(envelope, context=context)
 
+    async def department(self, street_id: int = 0, **values: Any) -> Department:
+        """A department of Baoshan District, or of one of its streets."""
+        number = 310113000 + next(_numbers)
+        row = {
+            "department_id": number,
+            "district_id": 310113,
+            "street_id": street_id,
+            "id": new_id(_now()),
+            "name": f"第{number}科",
+            "duties": "一应事务",
+            "state": "ACTIVE",
+            "created_at": _now(),
+            "version": 1,
+            "handlers": 0,
+            **values,
+        }
+        await self.above(departments, **row)
+        return Department(row["department_id"], row["id"], street_id)
+
     async def officer(
-        self, street_id: int = 0, *, role: str = "DISTRICT_ADMIN", person: UUID | None = None
+        self, street_id: int = 0, *, department: Department | None = None, **values: Any
     ) -> Person:
-        """An admin of Baoshan District, or of one of its streets; maybe someone known already."""
-        pool = self._database.pools[Principal.DISTRICT]
+        """An admin of Baoshan District or of one of its streets, or a handler of a department."""
+        role = "DEPARTMENT_HANDLER" if department else "DISTRICT_ADMIN"
+        street_id = department.street_id if department else street_id
         table, number = (streets, street_id) if street_id else (districts, 310113)
-        async with pool.acquire() as connection, connection.transaction():
-            await connection.execute(f"select district.enter(310113, {street_id})")
+        async with self.district() as connection:
             org = await connection.fetchval(
                 f"select id from {table.fullname} where {table.name}_id = $1", number
             )
-            made = new_id(_now())
-            statement = render(
-                sa.insert(officers).values(
-                    district_id=310113,
-                    id=made,
-                    street_id=street_id,
-                    person_id=person or uuid4(),
-                    display_name="区管理员",
-                    roles=[role],
-                    state="ACTIVE",
-                    permission_version=1,
-                )
+            row: dict[str, Any] = {
+                "district_id": 310113,
+                "id": new_id(_now()),
+                "street_id": street_id,
+                "department_id": department.number if department else None,
+                "person_id": uuid4(),
+                "display_name": "区管理员",
+                "roles": [role],
+                "state": "ACTIVE",
+                "permission_version": 1,
+                **values,
+            }
+            await _add(connection, officers, row)
+            await connection.execute(
+                "update reference.department set handlers = handlers + 1 where department_id = $1",
+                row["department_id"],
             )
-            await connection.execute(statement.text, *statement.arguments({}))
-        return Person(made, (role,), None, 310113, street_id, encode_id(org, prefix_of(table)))
+        if department:
+            return Person(
+                row["id"], (role,), None, 310113, department_id=department.number,
+                org=department.public_id,
+            )  # fmt: skip
+        org = encode_id(org, prefix_of(table))
+        return Person(row["id"], (role,), None, 310113, street_id, org=org)
+
+    async def above(self, table: sa.Table, **values: Any) -> None:
+        """Any row of a table of the district's."""
+        async with self.district(values["district_id"]) as connection:
+            await _add(connection, table, values)
+
+    @asynccontextmanager
+    async def district(self, district_id: int = 310113) -> AsyncGenerator[Any]:
+        """A connection of linli_district in a transaction of a whole district."""
+        pool = self._database.pools[Principal.DISTRICT]
+        async with pool.acquire() as connection, connection.transaction():
+            await connection.execute(f"select district.enter({district_id}, 0, 0)")
+            yield connection
 
     async def post(self, author: Person, slug: str = "neighbours", **values: Any) -> UUID:
         """A published post, with its terms and counted."""
@@ -417,6 +491,11 @@ class Make:
     def inside(self, key: int) -> "_Inside":
         """A connection of linli_app in a transaction of this tenant."""
         return _Inside(self._database.pools[Principal.COMMUNITY], key)
+
+
+async def _add(connection: Any, table: sa.Table, row: dict[str, Any]) -> None:
+    statement = render(sa.insert(table).values(**row))
+    await connection.execute(statement.text, *statement.arguments({}))
 
 
 class _Inside:

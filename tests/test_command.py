@@ -32,6 +32,8 @@ COMMANDS = [
     ("keys", "rotate"),
     ("audit",),
     ("audit", "verify"),
+    ("officers",),
+    ("officers", "invite"),
 ]
 COLUMNS = ["code", "name", "kind", "street_code", "street_name", "district_code", "district_name"]
 ELM = ["310113003001", "榆树里", "RESIDENTIAL", "310113003", "友谊路街道", "310113", "宝山区"]
@@ -178,6 +180,39 @@ def test_a_file_of_another_kind_is_refused(table: Table, tmp_path: Path) -> None
     binary.write_bytes(b"\xff\xfe\x00code")
     with pytest.raises(ValueError, match="is not UTF-8"):
         read_communities(binary)
+
+
+INVITED = "select role, street_id, state, display_name from district.invitation"
+
+
+def test_the_first_admin_is_invited_from_here(linli: Linli, table: Table) -> None:
+    linli("communities", "import", table(ELM, OAK), code=0)
+    admin = ("--role", "DISTRICT_ADMIN", "--name", "第一人")
+    handler = ("--role", "DEPARTMENT_HANDLER", "--name", "小张")
+    refused = {
+        (*admin, "--district", "990001"):
+            "There is no district 990001: `linli communities import` brings it in.",
+        (*admin, "--district", "x"): "A district's code has six digits.",
+        (*admin, "--district", "310113", "--street", "310113999"):
+            "There is no street 310113999 there.",
+        (*handler, "--district", "310113"): "经办人须有部门。A handler has one. (departmentId)",
+        (*handler, "--district", "310113", "--department", "房管局"):
+            "There is no department 房管局 there.",
+    }  # fmt: skip
+    for words, why in refused.items():
+        said = linli("officers", "invite", *words, code=1)
+        assert (said.out, said.err) == ("", f"{why}\n")
+    assert found(linli, INVITED) == []
+
+    said = linli("officers", "invite", *admin, "--district", "310113", code=0)
+    code = said.out.splitlines()[0]
+    assert re.fullmatch(r"310113-[2-9a-z]{20}", code)
+    linli("officers", "invite", *admin, "--district", "310113", "--street", "310113003", code=0)
+    assert found(linli, f"{INVITED} order by id") == [
+        ("DISTRICT_ADMIN", 0, "OPEN", "第一人"), ("DISTRICT_ADMIN", 310113003, "OPEN", "第一人"),
+    ]  # fmt: skip
+    acts = "select actor_kind, action, reason from district.audit_entry"
+    assert found(linli, acts) == [("SYSTEM", "invitation.made", "linli officers invite")] * 2
 
 
 def test_a_new_key_signs_and_the_old_ones_stay(tmp_path: Path) -> None:

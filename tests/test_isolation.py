@@ -17,7 +17,9 @@ from tenants.db import Database
 from tenants.ids import new_id
 from tenants.membership.offices import appointments, office_terms
 from tenants.membership.street_appeals import street_appeals
+from tenants.membership.tables import officers
 from tenants.migrate import metadata
+from tenants.officers.tables import invitations
 from tenants.viewer import Principal
 from tests.conftest import SignIn
 from tests.street import SECRETARY, STAFF, Make, Person, Place
@@ -53,6 +55,8 @@ async def furnish(make: Make) -> Home:
         prefix_of(cases): await make.case(resident, post),
         prefix_of(appointments): await _appointment(make, place, resident),
         prefix_of(street_appeals): await _appeal(make, place, resident),
+        prefix_of(officers): (await make.officer(place.street_id)).id,
+        prefix_of(invitations): await _invitation(make, place),
         "mem_": resident.id,
         "com_": place.id,
     }
@@ -84,6 +88,18 @@ async def _appeal(make: Make, place: Place, member: Person) -> UUID:
         place, street_appeals, id=made, district_id=310113, street_id=place.street_id,
         member_id=member.id, kind="SUSPENSION", display_name="邻居", words="我没有", state="OPEN",
         created_at=now, due_at=now, version=1,
+    )  # fmt: skip
+    return made
+
+
+async def _invitation(make: Make, place: Place) -> UUID:
+    """Invite somebody to administer the street."""
+    now = datetime.now(UTC)
+    made = new_id(now)
+    await make.above(
+        invitations, district_id=310113, id=made, street_id=place.street_id, role="DISTRICT_ADMIN",
+        display_name="受邀人", reason="增员", code_hash=made.bytes, state="PROPOSED",
+        invited_by=uuid4(), invited_at=now, expires_at=now + timedelta(days=7), version=1,
     )  # fmt: skip
     return made
 
@@ -143,6 +159,7 @@ def _id_for(name: str, ids: dict[str, str], marker: str) -> str:
         "memberId": "mem_", "subjectId": "pst_", "caseId": "mod_",
             "parentId": "cmt_", "communityId": "com_", "streetId": "str_", "appointmentId": "apt_",
             "appealId": "apl_",
+        "departmentId": "dep_", "invitationId": "inv_", "officerId": "off_",
     }  # fmt: skip
     return ids.get(prefixes[name], marker)
 
@@ -182,7 +199,8 @@ async def test_a_foreign_node_answers_as_one_that_never_was(
     elm: Home, oak: Home, make: Make, signed_in: SignIn, role: str
 ) -> None:
     asker = signed_in(oak.people[role])
-    theirs = {prefix_of(appointments): signed_in(await make.officer())}
+    admin = signed_in(await make.officer())
+    theirs = {prefix_of(table): admin for table in (appointments, officers, invitations)}
     secretary = signed_in(elm.people["PARTY_SECRETARY"])
     for prefix, foreign in elm.public_ids().items():
         missing = encode_id(uuid4(), prefix)
@@ -314,6 +332,11 @@ async def test_a_street_admin_sees_only_their_street(
     away = await make.officer(
         street_id=310113102 if elm.place.street_id != 310113102 else 310113003
     )
+    for prefix in ("apt_", "off_", "inv_"):
+        hidden = await signed_in(away).run(
+            "query ($id: ID!) { node(id: $id) { id } }", id=elm.public_ids()[prefix]
+        )
+        assert hidden.data == {"node": None}, prefix
     answer = await signed_in(away).run(
         """query ($id: ID!) { node(id: $id) { id }
            district { streets { id } communities(first: 50) { nodes { id } } } }""",
@@ -322,3 +345,23 @@ async def test_a_street_admin_sees_only_their_street(
     assert answer.data["node"] is None
     assert len(answer.data["district"]["streets"]) == 1
     assert elm.place.public_id not in json.dumps(answer.data["district"])
+
+
+async def test_a_handler_sees_nothing_of_a_community_nor_of_the_district(
+    elm: Home, make: Make, signed_in: SignIn
+) -> None:
+    department = await make.department(elm.place.street_id)
+    handler = signed_in(await make.officer(department=department))
+    for prefix, each in elm.public_ids().items():
+        answer = await handler.run("query ($id: ID!) { node(id: $id) { id } }", id=each)
+        assert answer.data == {"node": None}, prefix
+    root = SCHEMA.mutation_type
+    assert root is not None
+    for name in mutations():
+        input_type = get_named_type(root.fields[name].args["input"].type)
+        query = (
+            f"mutation ($input: {input_type.name}!) {{ {name}(input: $input) "
+            "{ userErrors { code } } }"
+        )
+        done = await handler.run(query, input=input_of(input_type, elm.public_ids(), "x"))
+        assert done.codes == ["FORBIDDEN"], name

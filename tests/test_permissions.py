@@ -10,6 +10,7 @@ from graphql import GraphQLObjectType
 import tenants.appeals.policy
 import tenants.boards.policy
 import tenants.membership.policy
+import tenants.officers.policy
 import tenants.places.policy
 from api.engine.identifiers import encode_id
 from api.engine.sql import template
@@ -24,6 +25,7 @@ CONTRACT = contract()
 POLICIES = (
     tenants.places.policy,
     tenants.membership.policy,
+    tenants.officers.policy,
     tenants.boards.policy,
     tenants.appeals.policy,
 )

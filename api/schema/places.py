@@ -22,7 +22,9 @@ from api.engine.identifiers import decode_id
 from api.schema.appeals import StreetAppeal
 from api.schema.boards import Board
 from api.schema.common import Connection, Node, Payload
+from api.schema.departments import Department
 from api.schema.members import Member
+from api.schema.officers import Invitation, Officer
 from api.schema.offices import Appointment
 from tenants.appeals.policy import has_lapsed
 from tenants.boards.service import founding
@@ -31,7 +33,9 @@ from tenants.db import Tx
 from tenants.membership.offices import appointments as appointment_rows
 from tenants.membership.street_appeals import StreetAppealState, street_appeals
 from tenants.membership.tables import members as member_rows
+from tenants.membership.tables import officers as officer_rows
 from tenants.membership.views import has_role, is_active
+from tenants.officers.tables import invitations as invitation_rows
 from tenants.places import service
 from tenants.places.policy import RENAME_COMMUNITY, RESUME_COMMUNITY, SUSPEND_COMMUNITY
 from tenants.places.tables import (
@@ -41,13 +45,16 @@ from tenants.places.tables import (
     community_counts,
     districts,
 )
+from tenants.places.tables import departments as department_rows
 from tenants.places.tables import streets as street_rows
 from tenants.places.views import (
     has_in_name,
     in_viewer_street,
+    is_at_work,
     is_in_state,
     is_in_street,
     is_of_kind,
+    its_street_or_none,
 )
 from tenants.scopes import Role, Scope
 
@@ -172,6 +179,16 @@ class Community(Node):
         {"slug": b.text_argument("slug")},
         resolver=by_slug,
     )
+    departments: list[Department] = bound(
+        "所属区和街镇现设的职能部门。The departments at work of its district and of its street.",
+        b.Rows(
+            table=department_rows,
+            on={"district_id": communities.c.district_id, "street_id": its_street_or_none},
+            order=(department_rows.c.department_id,),
+            most=100,
+            where=is_at_work,
+        ),
+    )
     members: Connection[Member] | None = page(
         "成员，先加入的在前；社区之外看不到。Members, first joined first; null from outside.",
         b.Page(
@@ -207,6 +224,17 @@ class District(Node):
             where=in_viewer_street,
         ),
     )
+    departments: Connection[Department] | None = page(
+        "您管辖的职能部门，含已撤销的，先设的在前。The departments under you, closed ones too.",
+        b.Page(
+            table=department_rows,
+            on={"district_id": districts.c.district_id},
+            order=(department_rows.c.department_id,),
+            index="department_of_a_district",
+            descending=False,
+        ),
+        requires=Scope.DISTRICT_READ,
+    )
     communities: Connection[Community] | None = page(
         "您管辖的社区，按代码排列。The communities under you, by code.",
         b.Page(
@@ -224,6 +252,26 @@ class District(Node):
         ),
         requires=Scope.DISTRICT_READ,
         resolver=_directory,
+    )
+    officers: Connection[Officer] | None = page(
+        "您管辖的任职人，含已卸任的，新的在前。The officers under you, former ones too, newest first.",
+        b.Page(
+            table=officer_rows,
+            on={"district_id": districts.c.district_id},
+            order=(officer_rows.c.id,),
+            index="officer_pkey",
+        ),
+        requires=Scope.OFFICE_APPOINT,
+    )
+    invitations: Connection[Invitation] | None = page(
+        "您管辖的任职邀请，新的在前。The invitations to serve under you, newest first.",
+        b.Page(
+            table=invitation_rows,
+            on={"district_id": districts.c.district_id},
+            order=(invitation_rows.c.id,),
+            index="invitation_pkey",
+        ),
+        requires=Scope.OFFICE_APPOINT,
     )
     appointments: Connection[Appointment] | None = page(
         "您管辖的社区的书记任免，新的在前。Appointments of secretaries under you, newest first.",

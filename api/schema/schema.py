@@ -15,9 +15,11 @@ from api.engine.errors import bad_input
 from api.schema import (
     appeals,
     comments,
+    departments,
     joining,
     members,
     moderation,
+    officers,
     offices,
     personal,
     places,
@@ -38,14 +40,12 @@ from tenants.boards.tables import posts as post_rows
 from tenants.boards.views import is_found
 from tenants.columns import DISTRICT, TENANT, TEXTS, VIEWER
 from tenants.membership.service.consents import texts
-from tenants.membership.tables import MemberState, join_codes, officers
+from tenants.membership.tables import MemberState, join_codes
 from tenants.membership.tables import members as member_rows
+from tenants.membership.tables import officers as officer_rows
 from tenants.places.tables import communities, districts
 from tenants.scopes import Scope
 from tenants.viewer import Principal
-
-b.set_prefix(officers, "off")
-
 
 _MOST_QUERY = 100
 
@@ -110,7 +110,8 @@ class Query:
             {
                 Principal.COMMUNITY: b.One(member_rows, {"id": VIEWER}),
                 Principal.GUEST: b.One(member_rows, {"id": VIEWER}),
-                Principal.DISTRICT: b.One(officers, {"id": VIEWER}),
+                Principal.DISTRICT: b.One(officer_rows, {"id": VIEWER}),
+                Principal.DEPARTMENT: b.One(officer_rows, {"id": VIEWER}),
             }
         ),
     )
@@ -229,6 +230,15 @@ class Mutation:
     rename_community: places.CommunityPayload | None = places.rename_community
     suspend_community: places.CommunityPayload | None = places.suspend_community
     resume_community: places.CommunityPayload | None = places.resume_community
+
+    create_department: departments.DepartmentPayload | None = departments.create_department
+    change_department: departments.DepartmentPayload | None = departments.change_department
+    close_department: departments.DepartmentPayload | None = departments.close_department
+
+    invite_officer: officers.InvitationPayload | None = officers.invite_officer
+    confirm_invitation: officers.InvitationPayload | None = officers.confirm_invitation
+    decline_invitation: officers.InvitationPayload | None = officers.decline_invitation
+    dismiss_officer: officers.OfficerPayload | None = officers.dismiss_officer
 
     propose_appointment: offices.AppointmentPayload | None = offices.propose_appointment
     confirm_appointment: offices.AppointmentPayload | None = offices.confirm_appointment

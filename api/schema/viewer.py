@@ -6,11 +6,12 @@ from typing import Annotated, Any
 import strawberry
 
 from api.engine.declare import column, given, one, public_id
+from api.schema.departments import Department
 from api.schema.members import Member
 from api.schema.places import Community, District
-from tenants.columns import DISTRICT, TENANT, VIEWER
+from tenants.columns import DEPARTMENT, DISTRICT, TENANT, VIEWER
 from tenants.membership.tables import members
-from tenants.places.tables import communities, districts
+from tenants.places.tables import communities, departments, districts
 from tenants.scopes import Role
 
 
@@ -37,6 +38,11 @@ class Viewer:
         "令牌所在的社区；区级令牌为空。The token's community; null for a district token.",
         communities,
         {"community_id": TENANT},
+    )
+    department: Department | None = one(
+        "令牌所在的职能部门；其他令牌为空。The token's department; null for any other token.",
+        departments,
+        {"department_id": DEPARTMENT},
     )
     district: District | None = one(
         "令牌所在的区；社区令牌为空。The token's district; null for a community token.",

@@ -1,5 +1,5 @@
 """The trace of every verb, written in the verb's own transaction."""
 
-from tenants.audit.service import Once, begin, forget_reasons, keep, once, record
+from tenants.audit.service import Once, begin, forget_reasons, keep, once, record, record_above
 
-__all__ = ["Once", "begin", "forget_reasons", "keep", "once", "record"]
+__all__ = ["Once", "begin", "forget_reasons", "keep", "once", "record", "record_above"]

@@ -214,7 +214,7 @@ _RECENT = (
 _NOW = sa.select(sa.func.clock_timestamp().label("now"))
 # the places' own tables stand above this domain
 _DISTRICTS = sa.text("select district_id from reference.district order by 1")
-_ENTER = sa.select(sa.func.district.enter(DISTRICT, sa.literal_column("0")))
+_ENTER = sa.select(sa.func.district.enter(DISTRICT, *[sa.literal_column("0")] * 2))
 _CHANGED = sa.select(audit_heads.c.community_id, audit_heads.c.seq, audit_heads.c.hash).where(
     audit_heads.c.district_id == DISTRICT,
     audit_heads.c.changed_at >= sa.bindparam("v_since", type_=audit_heads.c.changed_at.type),

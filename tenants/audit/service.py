@@ -17,6 +17,7 @@ from tenants.audit.tables import (
     KEY_LENGTH,
     audit_entries,
     audit_heads,
+    district_entries,
     idempotency_keys,
     outbox_events,
 )
@@ -24,6 +25,8 @@ from tenants.columns import DISTRICT, STREET, TENANT, VIEWER
 from tenants.db import Tx
 from tenants.errors import Code, Refused
 from tenants.viewer import Principal
+
+_OFFICERS = (Principal.DISTRICT, Principal.DEPARTMENT)
 
 
 async def record(tx: Tx, action: str, *, subject: UUID, reason: str | None = None) -> None:
@@ -51,6 +54,34 @@ async def record(tx: Tx, action: str, *, subject: UUID, reason: str | None = Non
     )
 
 
+async def record_above(
+    tx: Tx,
+    action: str,
+    *,
+    subject: UUID,
+    street_id: int,
+    reason: str | None = None,
+    actor: UUID | None = None,
+) -> None:
+    """Write down what was done about an officer or department, which is of no community.
+
+    `actor` is who acted where it is not the viewer: someone who becomes an officer by it.
+    """
+    await tx.row(
+        _RECORD_ABOVE,
+        v_street_id=street_id,
+        v_id=tx.new_id(),
+        v_at=tx.now,
+        v_actor_kind="OFFICER" if actor is not None else _actor_kind(tx),
+        v_actor_id=actor or tx.viewer.id,
+        v_client_id=tx.client.client_id,
+        v_trace_id=tx.client.trace_id,
+        v_action=action,
+        v_subject_id=subject,
+        v_reason=reason,
+    )
+
+
 async def begin(tx: Tx, *, district_id: int, street_id: int) -> None:
     """Begin the chain of a community that is being founded."""
     await tx.row(_BEGIN, district_id=district_id, street_id=street_id)
@@ -69,7 +100,7 @@ async def _append(tx: Tx, entries: list[dict[str, Any]]) -> None:
 def _actor_kind(tx: Tx) -> str:
     if tx.viewer.id.int == 0:
         return "SYSTEM"  # a command of whoever runs the server
-    return "OFFICER" if tx.viewer.principal is Principal.DISTRICT else "MEMBER"
+    return "OFFICER" if tx.viewer.principal in _OFFICERS else "MEMBER"
 
 
 async def forget_reasons(tx: Tx, member: UUID) -> None:
@@ -145,6 +176,12 @@ def _bound(name: str) -> sa.BindParameter[object]:
     return sa.bindparam(f"v_{name}", type_=idempotency_keys.c[name].type)
 
 
+_RECORD_ABOVE = sa.insert(district_entries).values(
+    {
+        c.name: DISTRICT if c.name == DISTRICT.key else sa.bindparam(f"v_{c.name}", type_=c.type)
+        for c in district_entries.c
+    }
+)
 _BEGIN = sa.insert(audit_heads).values(
     community_id=TENANT,
     district_id=DISTRICT,

@@ -46,6 +46,26 @@ audit_entries = sa.Table(
     schema="tenant",
 )
 
+# What was done about officers and departments, which are of no community: added to, never changed.
+district_entries = sa.Table(
+    "audit_entry",
+    METADATA,
+    sa.Column("district_id", sa.Integer(), nullable=False),
+    sa.Column("street_id", sa.Integer(), nullable=False),
+    sa.Column("id", UUID, nullable=False),
+    sa.Column("at", TIME, nullable=False),
+    sa.Column("actor_kind", sa.Text(), nullable=False),
+    sa.Column("actor_id", UUID, nullable=False),
+    sa.Column("client_id", sa.Text(), nullable=False),
+    sa.Column("trace_id", sa.Text(), nullable=False),
+    sa.Column("action", sa.Text(), nullable=False),
+    sa.Column("subject_id", UUID, nullable=False),
+    sa.Column("reason", sa.Text()),
+    sa.PrimaryKeyConstraint("district_id", "id"),
+    one_of("actor_kind", ActorKind),
+    schema="district",
+)
+
 # The end of a community's chain. Locked last in a transaction, for as short as can be.
 audit_heads = sa.Table(
     "audit_head",

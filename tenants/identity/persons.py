@@ -62,14 +62,19 @@ async def logins_of(store: Store, person_id: UUID) -> list[Row]:
     return await store.rows(_LOGINS, person_id=person_id)
 
 
+async def leave(store: Store, subject_id: UUID) -> None:
+    """Have someone be nobody in a place any more; how they sign in stays theirs."""
+    await store.run(_LEAVE_SESSIONS, subject_id=subject_id)
+    await store.run(_FORGET_PLACE, subject_id=subject_id)
+
+
 async def forget(store: Store, subject_id: UUID) -> None:
     """Erase who someone was in a place; with the last place, all that lets them sign in."""
     found = await affiliation(store, subject_id)
     if found is None:
         return
     person = found["person_id"]
-    await store.run(_LEAVE_SESSIONS, subject_id=subject_id)
-    await store.run(_FORGET_PLACE, subject_id=subject_id)
+    await leave(store, subject_id)
     if not await places_of(store, person):
         for statement in _FORGET_PERSON:
             await store.run(statement, person_id=person)

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 
 from tenants.columns import METADATA, TEXTS, TIME, UUID, one_of
 
-PLACES = ("COMMUNITY", "DISTRICT")
+PLACES = ("COMMUNITY", "DISTRICT", "DEPARTMENT")
 PROVIDERS = ("WECHAT", "DEMO")
 ENDINGS = ("LOGOUT", "REVOKED", "REUSED", "ERASED")
 
@@ -33,7 +33,7 @@ logins = sa.Table(
 )
 
 # Where a person is someone: `subject_id` is the member (or who will be one) or the officer there.
-# `number` is the community's, street's or district's; `place_id` its id.
+# `number` is the community's, department's, street's or district's; `place_id` its id.
 affiliations = sa.Table(
     "affiliation",
     METADATA,

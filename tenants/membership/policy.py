@@ -6,6 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from tenants.columns import (
+    DEPARTMENT,
     DISTRICT,
     IS_SECRETARY,
     IS_STAFF,
@@ -51,15 +52,25 @@ protect(join_codes, community=IS_STAFF & join_codes.c.revoked_at.is_(None))
 # Who holds an office is public among members, and so is who held it.
 protect(office_terms, community=sa.true(), guest=office_terms.c.member_id == VIEWER)
 # An appointment is for those who appoint, inside the community too (Tx.act_in); members see its term.
-_APPOINTS = sa.literal(Scope.OFFICE_APPOINT.value) == sa.any_(VIEWER_SCOPES)
+MAY_APPOINT = sa.literal(Scope.OFFICE_APPOINT.value) == sa.any_(VIEWER_SCOPES)
 protect(
     appointments,
-    community=_APPOINTS,
-    district=_APPOINTS
+    community=MAY_APPOINT,
+    district=MAY_APPOINT
     & (appointments.c.district_id == DISTRICT)
     & ((sa.literal_column("0") == STREET) | (appointments.c.street_id == STREET)),
 )
-protect(officers, district=(officers.c.district_id == DISTRICT) & (officers.c.id == VIEWER))
+# Officers are known to those who appoint, each to themselves.
+_IS_SAME_OFFICER = officers.c.id == VIEWER
+protect(
+    officers,
+    district=(officers.c.district_id == DISTRICT)
+    & (
+        _IS_SAME_OFFICER
+        | (MAY_APPOINT & ((sa.literal_column("0") == STREET) | (officers.c.street_id == STREET)))
+    ),
+    department=(officers.c.district_id == DISTRICT) & _IS_SAME_OFFICER,
+)
 
 
 @dataclass(frozen=True)
@@ -91,7 +102,16 @@ STANDING = {
     Principal.DISTRICT: Standing(
         officers,
         officers.c.permission_version,
-        (officers.c.id == VIEWER) & (officers.c.state == "ACTIVE"),
+        (officers.c.id == VIEWER)
+        & officers.c.department_id.is_(None)
+        & (officers.c.state == "ACTIVE"),
+    ),
+    Principal.DEPARTMENT: Standing(
+        officers,
+        officers.c.permission_version,
+        (officers.c.id == VIEWER)
+        & (officers.c.department_id == DEPARTMENT)
+        & (officers.c.state == "ACTIVE"),
     ),
 }
 
@@ -120,12 +140,13 @@ standing(
     .where(communities.c.community_id == TENANT)
     .with_for_update(read=True, of=[communities]),
 )
-standing(
-    Principal.DISTRICT,
-    sa.select(officers.c.permission_version, sa.false().label("suspended"))
-    .where(officers.c.district_id == DISTRICT, STANDING[Principal.DISTRICT].is_own)
-    .with_for_update(read=True),
-)
+for _principal in (Principal.DISTRICT, Principal.DEPARTMENT):
+    standing(
+        _principal,
+        sa.select(officers.c.permission_version, sa.false().label("suspended"))
+        .where(officers.c.district_id == DISTRICT, STANDING[_principal].is_own)
+        .with_for_update(read=True),
+    )
 
 
 def _not_in(*states: str) -> tuple[Code, Condition]:

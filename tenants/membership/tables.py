@@ -1,15 +1,14 @@
 """Members of a community, what it knows of them, and the officers of a district or street."""
 
+from collections.abc import Iterable
 from enum import StrEnum
 
 import sqlalchemy as sa
 
 from tenants.columns import METADATA, TEXTS, TIME, UUID, length, member, one_of, tenant_column, text
-from tenants.places.tables import communities
+from tenants.places.tables import communities, departments
 
 ROLES = ("RESIDENT", "COMMITTEE_MEMBER", "PARTY_SECRETARY", "SUPERVISOR", "SEAT")
-OFFICER_ROLES = ("DISTRICT_ADMIN", "DEPARTMENT_HANDLER")
-OFFICER_STATES = ("ACTIVE", "SUSPENDED")
 DISPLAY_NAME_LENGTH = 30
 BUILDING_LENGTH = 20
 ROOM_LENGTH = 20
@@ -47,7 +46,23 @@ class IdentityCheck(StrEnum):
     IN_PERSON = "IN_PERSON"
 
 
-def _roles_known(roles: tuple[str, ...]) -> sa.CheckConstraint:
+class OfficerRole(StrEnum):
+    """Who administers a district or street, and who handles what comes to a department."""
+
+    DISTRICT_ADMIN = "DISTRICT_ADMIN"
+    DEPARTMENT_HANDLER = "DEPARTMENT_HANDLER"
+
+
+class OfficerState(StrEnum):
+    """Whether someone serves; dismissed, or lapsed at the end of their term."""
+
+    ACTIVE = "ACTIVE"
+    SUSPENDED = "SUSPENDED"
+    DISMISSED = "DISMISSED"
+    LAPSED = "LAPSED"
+
+
+def _roles_known(roles: Iterable[str]) -> sa.CheckConstraint:
     words = ", ".join(f"'{role}'" for role in roles)
     return sa.CheckConstraint(
         f"cardinality(roles) > 0 and roles <@ array[{words}]", name="roles_known"
@@ -182,7 +197,8 @@ join_codes = sa.Table(
     schema="tenant",
 )
 
-# Who administers a district (street_id 0) or one of its streets.
+# Who administers a district (street_id 0) or one of its streets, or handles what comes to a
+# department of theirs.
 officers = sa.Table(
     "officer",
     METADATA,
@@ -194,9 +210,29 @@ officers = sa.Table(
     sa.Column("roles", TEXTS, nullable=False),
     sa.Column("state", sa.Text(), nullable=False),
     sa.Column("permission_version", sa.Integer(), nullable=False),
+    sa.Column("department_id", sa.Integer()),
+    sa.Column("ends_at", TIME),
+    sa.Column("ended_at", TIME),
+    # an admin is dismissed when another asks the same
+    sa.Column("dismissal_asked_by", UUID),
+    sa.Column("dismissal_asked_at", TIME),
     sa.PrimaryKeyConstraint("district_id", "id"),
-    one_of("state", OFFICER_STATES),
+    sa.ForeignKeyConstraint(
+        ["department_id"], [departments.c.department_id], name="officer_of_department"
+    ),
+    sa.CheckConstraint(
+        "cardinality(roles) = 1 and "
+        "(roles = array['DEPARTMENT_HANDLER']) = (department_id is not null)",
+        name="handler_of_a_department",
+    ),
+    sa.CheckConstraint(
+        "(state in ('DISMISSED', 'LAPSED')) = (ended_at is not null)", name="ended_at_a_time"
+    ),
+    sa.CheckConstraint(
+        "(dismissal_asked_by is null) = (dismissal_asked_at is null)", name="asked_by_someone"
+    ),
+    one_of("state", OfficerState),
     length("display_name", DISPLAY_NAME_LENGTH),
-    _roles_known(OFFICER_ROLES),
+    _roles_known(OfficerRole),
     schema="district",
 )

@@ -2,9 +2,9 @@
 
 import sqlalchemy as sa
 
-from tenants.columns import DISTRICT, STREET
+from tenants.columns import DEPARTMENT, DISTRICT, STREET, TENANT
 from tenants.errors import Code
-from tenants.places.tables import communities, community_counts, districts, streets
+from tenants.places.tables import communities, community_counts, departments, districts, streets
 from tenants.policy import protect, rule
 from tenants.scopes import Scope
 from tenants.viewer import Principal
@@ -24,6 +24,21 @@ protect(
 # Names and codes of districts and streets are public; they have no tenant.
 districts.info["visible"] = dict.fromkeys(Principal, sa.true())
 streets.info["visible"] = dict.fromkeys(Principal, sa.true())
+# Members see the departments of their district and street, closed ones too: they answered once.
+_IS_NEARBY = sa.exists(
+    sa.select(sa.literal_column("1")).where(
+        communities.c.community_id == TENANT,
+        communities.c.district_id == departments.c.district_id,
+        departments.c.street_id.in_([sa.literal_column("0"), communities.c.street_id]),
+    )
+)
+protect(
+    departments,
+    community=_IS_NEARBY,
+    district=(departments.c.district_id == DISTRICT)
+    & ((sa.literal_column("0") == STREET) | (departments.c.street_id == STREET)),
+    department=departments.c.department_id == DEPARTMENT,
+)
 
 RENAME_COMMUNITY = rule("renameCommunity", Scope.DISTRICT_MANAGE, communities)
 

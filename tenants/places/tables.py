@@ -6,7 +6,7 @@ import sqlalchemy as sa
 
 from tenants.columns import METADATA, TIME, UUID, length, one_of, tenant_column, text
 
-NAME_LENGTH, REASON_LENGTH = 60, 500
+NAME_LENGTH, REASON_LENGTH, DUTIES_LENGTH = 60, 500, 500
 
 
 class CommunityKind(StrEnum):
@@ -21,6 +21,13 @@ class CommunityState(StrEnum):
 
     ACTIVE = "ACTIVE"
     SUSPENDED = "SUSPENDED"
+
+
+class DepartmentState(StrEnum):
+    """Whether anything new may be addressed to it."""
+
+    ACTIVE = "ACTIVE"
+    CLOSED = "CLOSED"
 
 
 # Public reference facts, the same for every tenant: official codes and names.
@@ -42,6 +49,47 @@ streets = sa.Table(
     sa.Column("id", UUID, nullable=False, unique=True),
     sa.Column("code", sa.Text(), nullable=False, unique=True),
     sa.Column("name", sa.Text(), nullable=False),
+    schema="reference",
+)
+
+# A department (职能部门) of a district (street_id 0) or of one of its streets. Its number is the
+# district's code and three digits of our own; never reused, never changed.
+departments = sa.Table(
+    "department",
+    METADATA,
+    sa.Column("department_id", sa.Integer(), autoincrement=False, primary_key=True),
+    sa.Column("district_id", sa.Integer(), nullable=False),
+    sa.Column("street_id", sa.Integer(), nullable=False),
+    sa.Column("id", UUID, nullable=False, unique=True),
+    text("name", NAME_LENGTH),
+    text("duties", DUTIES_LENGTH),
+    sa.Column("state", sa.Text(), nullable=False),
+    sa.Column("created_at", TIME, nullable=False),
+    sa.Column("version", sa.Integer(), nullable=False),
+    # how many serve there: it is not closed over their heads
+    sa.Column("handlers", sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(
+        ["district_id"], [districts.c.district_id], name="department_of_district"
+    ),
+    one_of("state", DepartmentState),
+    length("name", NAME_LENGTH),
+    length("duties", DUTIES_LENGTH),
+    sa.CheckConstraint("department_id / 1000 = district_id", name="numbered_in_its_district"),
+    sa.CheckConstraint(
+        "handlers >= 0 and (state = 'ACTIVE' or handlers = 0)", name="closed_without_handlers"
+    ),
+    sa.CheckConstraint(
+        "street_id = 0 or street_id / 1000 = district_id", name="street_of_the_district"
+    ),
+    sa.Index("department_of_a_district", "district_id", "department_id"),
+    sa.Index(
+        "department_one_of_a_name",
+        "district_id",
+        "street_id",
+        "name",
+        unique=True,
+        postgresql_where=sa.text("state = 'ACTIVE'"),
+    ),
     schema="reference",
 )
 

@@ -1,12 +1,17 @@
 """Expressions over places that the schema shows."""
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import array
 
 from tenants.columns import STREET
-from tenants.places.tables import communities, streets
+from tenants.places.tables import communities, departments, streets
 
 _NOUGHT = sa.literal_column("0")
 in_viewer_street = (_NOUGHT == STREET) | (streets.c.street_id == STREET)
+
+# A department's street is 0 where it is the district's own.
+its_street_or_none = sa.any_(array([_NOUGHT, communities.c.street_id]))
+is_at_work = departments.c.state == "ACTIVE"
 
 is_in_street = communities.c.street_id == (
     sa.select(streets.c.street_id)

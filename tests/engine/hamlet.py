@@ -14,7 +14,9 @@ from tenants.boards.tables import cases, reactions, read_marks, reports
 from tenants.db import Database
 from tenants.membership.offices import appointments, office_terms
 from tenants.membership.street_appeals import street_appeals
-from tenants.membership.tables import consents, households, member_records, members
+from tenants.membership.tables import consents, households, member_records, members, officers
+from tenants.officers.tables import invitations
+from tenants.places.tables import departments
 from tests.street import SECRETARY, STAFF, Make, Person, Place
 
 DISTRICT, STREET = "dst_TheDistrict----------A", "str_ElmStreet_-----------g"
@@ -52,6 +54,8 @@ OF_LIFT, OF_ADVERT, OF_JUDGED = (
     "mod_OfTheJudged----------A",
 )
 
+HOUSING, HANDLER = "dep_Housing--------------A", "off_Handler--------------A"
+FORMER, INVITATION = "off_Former---------------A", "inv_Invitation-----------A"
 APPOINTMENT = "apt_Appointment----------A"
 OF_WANG, OF_LIU, OF_SUN, OF_LI = (
     "apl_OfWang---------------A",
@@ -62,6 +66,7 @@ OF_WANG, OF_LIU, OF_SUN, OF_LI = (
 JOIN_CODE = "1-abcdefghjkmnpqrstuvw"
 JANUARY = datetime(2026, 1, 5, tzinfo=UTC)
 FEBRUARY = datetime(2026, 2, 1, 12, 30, tzinfo=UTC)
+EVER = datetime(2099, 1, 1, tzinfo=UTC)
 MARCH = datetime(2026, 3, 1, 8, 0, 0, 123456, tzinfo=UTC)
 _ROWS = (("999999001001", "榆树里", "RESIDENTIAL"), ("999999001201", "橡树村", "VILLAGE"))
 _ABOVE = {
@@ -95,6 +100,13 @@ async def settle(make: Make, database: Database) -> Hamlet:
     elm = await make.place(key)
     people = {
         "officer": Person(uuid(OFFICER), ("DISTRICT_ADMIN",), district_id=999999, org=DISTRICT),
+        "handler": Person(
+            uuid(HANDLER),
+            ("DEPARTMENT_HANDLER",),
+            district_id=999999,
+            department_id=999999001,
+            org=HOUSING,
+        ),
         "wang": await _member(make, elm, WANG, "王阿姨"),
         "liu": await _member(make, elm, LIU, "小刘", building=None),
         "sun": await _member(make, elm, SUN, "老孙"),
@@ -102,6 +114,7 @@ async def settle(make: Make, database: Database) -> Hamlet:
         "chen": await _member(make, elm, CHEN, "陈书记", *SECRETARY),
         "zhou": await _member(make, elm, ZHOU, "周书记", *SECRETARY),
     }
+    await _serve(make)
     await _keep(make, people)
     await _appeal(make, people)
     await _write(make, people)
@@ -136,6 +149,31 @@ async def _name_places(make: Make) -> int:
     )
     await owner.close()
     return key
+
+
+async def _serve(make: Make) -> None:
+    """A department of Elm's street, its handler, and how they came to be one."""
+    street = {"district_id": 999999, "street_id": 999999001, "department_id": 999999001}
+    await make.above(
+        departments, **street, id=uuid(HOUSING), name="房管办", duties="物业", state="ACTIVE",
+        created_at=JANUARY, version=3, handlers=1,
+    )  # fmt: skip
+    await make.above(
+        officers, **street, id=uuid(HANDLER), person_id=uuid(HANDLER), display_name="小张",
+        roles=["DEPARTMENT_HANDLER"], state="ACTIVE", permission_version=1, ends_at=EVER,
+        dismissal_asked_by=uuid(OFFICER), dismissal_asked_at=JANUARY,
+    )  # fmt: skip
+    await make.above(
+        officers, **street, id=uuid(FORMER), person_id=uuid(FORMER), display_name="老张",
+        roles=["DEPARTMENT_HANDLER"], state="LAPSED", permission_version=2, ends_at=FEBRUARY,
+        ended_at=FEBRUARY,
+    )  # fmt: skip
+    await make.above(
+        invitations, **street, id=uuid(INVITATION), role="DEPARTMENT_HANDLER", display_name="小张",
+        ends_at=EVER, reason="增员", code_hash=b"1", state="ACCEPTED", invited_by=uuid(OFFICER),
+        invited_at=JANUARY, expires_at=FEBRUARY, decided_by=uuid(LIU), decided_at=FEBRUARY,
+        decision_reason="无", officer_id=uuid(HANDLER), accepted_at=FEBRUARY, version=3,
+    )  # fmt: skip
 
 
 async def _member(

@@ -29,6 +29,9 @@ _QUERIES = {
             f"{{ district {{ appeals(state: {state}) {{ {_EDGES} }} }} }}"
             for state in ("OPEN", "UPHELD", "LIFTED", "MOOT")
         ),
+        f"{{ district {{ departments {{ {_EDGES} }} }} }}",
+        f"{{ district {{ officers {{ {_EDGES} }} }} }}",
+        f"{{ district {{ invitations {{ {_EDGES} }} }} }}",
     ],
 }
 _COORDINATES = {
@@ -43,6 +46,9 @@ _COORDINATES = {
     "auditLog": "Query.auditLog",
     "appointments": "District.appointments",
     "appeals": "District.appeals",
+    "departments": "District.departments",
+    "officers": "District.officers",
+    "invitations": "District.invitations",
     "history": "MemberRecord.history",
 }
 

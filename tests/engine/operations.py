@@ -61,6 +61,7 @@ OF_MEMBERS = {
     "one under two names": """{ board(slug: "neighbours") { a: posts(first: 1) { nodes { id } }
         b: posts(first: 2) { nodes { id } } c: posts(first: 0) { nodes { id } pageInfo {
         hasNextPage endCursor } totalCount } } }""",
+    "departments": "{ community { departments { id name duties state street { id } } } }",
     "who holds an office": """{ community { members(first: 12) { nodes { id terms { role seat
         startsAt endsAt endedAt } } } } }""",
     "what is kept of oneself": f"""{{ consentTexts {{ purpose version text }} viewer {{ member {{ state
@@ -93,6 +94,19 @@ OF_STAFF = {
         {PAGE} edges {{ cursor }} nodes {{ seq at action actorKind client traceId reason
           isAboutViewer }} }} }}""",
 }
+OF_ADMINS = {
+    "appointments, page by page": f"""query ($after: Cursor) {{ district {{ appointments(first: 1,
+        after: $after) {{ {PAGE} edges {{ cursor node {{ id displayName action endsAt reason state
+          proposedAt decidedAt decisionReason community {{ name }} viewerCanConfirm {PERMIT}
+          viewerCanDecline {PERMIT} }} }} nodes {{ id }} }} }} }}""",
+    "officers, page by page": f"""query ($after: Cursor) {{ district {{ officers(first: 1,
+        after: $after) {{ {PAGE} edges {{ cursor }} nodes {{ id displayName roles state endsAt endedAt
+          dismissalAskedAt street {{ name }} department {{ name }} viewerCanDismiss {PERMIT} }} }} }} }}""",
+    "invitations, page by page": f"""query ($after: Cursor) {{ district {{ invitations(first: 1,
+        after: $after) {{ {PAGE} edges {{ cursor }} nodes {{ id role displayName endsAt reason state
+          invitedAt expiresAt decidedAt decisionReason street {{ name }} department {{ name }}
+          officer {{ displayName }} viewerCanConfirm {PERMIT} viewerCanDecline {PERMIT} }} }} }} }}""",
+}
 OF_DISTRICT = {
     "the officer": """{ viewer { id displayName roles scopes expiresAt member { id }
         community { id } district { id } } rateLimit { cost } }""",
@@ -111,6 +125,9 @@ OF_DISTRICT = {
           id kind state displayName suspendedUntil content reason words createdAt dueAt isOverdue
           decidedAt decisionReason community {{ name }} viewerCanDecide {PERMIT} }} }}
           nodes {{ id }} }} }} }}""",
+    "departments, page by page": f"""query ($after: Cursor) {{ viewer {{ department {{ id }} }} district {{
+        departments(first: 1, after: $after) {{ {PAGE} edges {{ cursor }} nodes {{ id name duties state
+          createdAt version street {{ name }} viewerCanChange {PERMIT} viewerCanClose {PERMIT} }} }} }} }}""",
     "places by their ids": """query ($ids: [ID!]!) { nodes(ids: $ids) { __typename id
         ... on Street { name } ... on District { name } ... on Community { name suspendedReason } } }""",
 }

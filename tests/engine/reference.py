@@ -13,6 +13,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 from graphql import GraphQLError, GraphQLObjectType, build_schema, execute_sync, parse
+from sqlalchemy.sql.elements import CollectionAggregate
 
 from api.engine import bindings as b
 from api.engine.contract import Contract
@@ -272,7 +273,14 @@ class Reading:
         asked = ("find", table, where is None or id(where), repr(links), repr(named))
         conditions = [
             wall,
-            *(table.c[n].is_(v) if v is None else table.c[n] == v for n, v in links.items()),
+            *(
+                table.c[n].is_(v)
+                if v is None
+                else table.c[n].in_(v)
+                if isinstance(v, list)
+                else table.c[n] == v
+                for n, v in links.items()
+            ),
         ]
         if where is not None:
             conditions.append(where)
@@ -293,6 +301,8 @@ class Reading:
             return value.decode(arguments[value.name])
         if value is b.ABSENT:
             return None
+        if isinstance(value, CollectionAggregate):  # = any(array of ours)
+            value = value.element
         if parent is None:
             return self._ask(("bare", id(value)), sa.select(value), {})[0][0]
         return self._value(value, parent)

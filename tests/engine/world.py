@@ -15,10 +15,11 @@ from tenants.boards.tables import boards, cases, comments, posts, reactions, rea
 from tenants.ids import new_id
 from tenants.membership.offices import appointments, office_terms
 from tenants.membership.street_appeals import street_appeals
-from tenants.membership.tables import consents, households, member_records, members
-from tenants.places.tables import communities, districts, streets
+from tenants.membership.tables import consents, households, member_records, members, officers
+from tenants.officers.tables import invitations
+from tenants.places.tables import communities, departments, districts, streets
 from tenants.scopes import scopes_of
-from tenants.viewer import Principal, Viewer
+from tenants.viewer import Viewer
 from tests.street import SECRETARY, STAFF, Make, Person, Place
 
 START = datetime(2026, 3, 1, 8, 0, 0, 123456, tzinfo=UTC)
@@ -31,7 +32,7 @@ def viewer_of(person: Person) -> Viewer:
     """The viewer that a token of the person speaks for."""
     roles = person.identity().roles
     return Viewer(
-        principal=Principal.COMMUNITY if person.place else Principal.DISTRICT,
+        principal=person.principal,
         id=person.id,
         roles=roles,
         scopes=scopes_of(roles),
@@ -42,6 +43,7 @@ def viewer_of(person: Person) -> Viewer:
         community_id=person.place.key if person.place else 0,
         district_id=person.district_id,
         street_id=person.street_id,
+        department_id=person.department_id,
     )
 
 
@@ -81,11 +83,15 @@ class Builder:
         await self._records()
         await self._offices()
         await self._appeals()
+        await self._officers()
         world = self.world = World(place, foreign, self._viewers())
         world.slugs = tuple(sorted(place.boards))
         world.knows(boards, *place.boards.values())
         world.knows(appointments, *self.appointments)
         world.knows(street_appeals, *self.appeals.values())
+        world.knows(departments, *(each.id for each in self.departments))
+        world.knows(officers, self.handler.id, self.one_street.id, self.former.id, self.asked.id)
+        world.knows(invitations, *self.invitations)
         await self._posts()
         await self._talk()
         await self._moderation()
@@ -231,6 +237,40 @@ class Builder:
             await connection.execute(change, self.suspended.id, self.appeals["open"])
             await connection.execute(change, self.resident.id, self.appeals["lifted"])
 
+    async def _officers(self) -> None:
+        """Departments here and away, a handler and a former one, and invitations in every state."""
+        make, street = self._make, self.place.street_id
+        away = 310113102 if street != 310113102 else 310113003
+        self.departments = [
+            await make.department(street, name="房管办", created_at=START),
+            await make.department(created_at=START),
+            await make.department(street, state="CLOSED"),
+            await make.department(away),
+        ]
+        here, above = self.departments[:2]
+        self.handler = await make.officer(department=here, ends_at=EXPIRES)
+        self.former = await make.officer(department=above, state="DISMISSED", ended_at=START)
+        self.asked = await make.officer(
+            street, dismissal_asked_by=self.one_street.id, dismissal_asked_at=START
+        )
+        decided = {"decided_by": self.one_street.id, "decided_at": START + SECOND}
+        accepted = {"officer_id": self.handler.id, "accepted_at": START + SECOND}
+        self.invitations: list[UUID] = []
+        for state, department, facts in (
+            ("PROPOSED", None, {}), ("OPEN", None, decided), ("ACCEPTED", here, accepted),
+            ("DECLINED", above, {**decided, "decision_reason": "暂缓"}),
+        ):  # fmt: skip
+            made = new_id(self._next())
+            await make.above(
+                invitations, district_id=310113, id=made, street_id=street if department is not above else 0,
+                department_id=department.number if department else None,
+                role="DEPARTMENT_HANDLER" if department else "DISTRICT_ADMIN", display_name="受邀人",
+                ends_at=EXPIRES if department else None, reason="增员", code_hash=made.bytes, state=state,
+                invited_by=self.whole_district.id, invited_at=START, expires_at=EXPIRES, version=1,
+                **facts,
+            )  # fmt: skip
+            self.invitations.append(made)
+
     def _viewers(self) -> dict[str, Viewer]:
         people = {
             "resident": self.resident,
@@ -239,6 +279,7 @@ class Builder:
             "neighbour": self.neighbour,
             "district": self.whole_district,
             "street": self.one_street,
+            "handler": self.handler,
         }
         return {name: viewer_of(person) for name, person in people.items()}
 

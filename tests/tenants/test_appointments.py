@@ -108,9 +108,9 @@ async def test_the_proposer_does_not_confirm_even_in_another_post(
     street: Street, lane: Lane
 ) -> None:
     person = UUID(int=4711)
-    first = await street.admin(person=person)
+    first = await street.admin(person_id=person)
     proposal = await street.propose(first, lane.author)
-    elsewhere = await street.admin(0, person=person)
+    elsewhere = await street.admin(0, person_id=person)
     for admin in (first, elsewhere):
         work = admin.do("confirmAppointment", appointmentId=proposal)
         assert (await refused(lane, work)).refusals == ["FORBIDDEN"]
@@ -122,8 +122,8 @@ async def test_the_proposer_does_not_confirm_even_in_another_post(
 
 
 async def test_nobody_raises_removes_or_keeps_themselves(street: Street, lane: Lane) -> None:
-    resident = await street.admin(person=await street.person_of(lane.author))
-    secretary = await street.admin(person=await street.person_of(lane.secretary))
+    resident = await street.admin(person_id=await street.person_of(lane.author))
+    secretary = await street.admin(person_id=await street.person_of(lane.secretary))
     other = await street.admin()
     for admin, who, action in (
         (resident, lane.author, "APPOINT"),
@@ -220,7 +220,7 @@ def place_away(lane: Lane) -> int:
 
 
 async def test_a_handler_reads_the_district_and_appoints_nobody(street: Street, lane: Lane) -> None:
-    handler = await street.admin(role="DEPARTMENT_HANDLER")
+    handler = await street.admin(department=await lane.make.department())
     proposal = await street.propose(await street.admin(), lane.author)
     assert (await handler.run("{ district { id } }")).data["district"] is not None
     assert (await handler.run(LISTED)).codes == ["FORBIDDEN"]

@@ -249,7 +249,8 @@ def test_what_was_recorded_before_is_chained_by_the_migration(make: Make) -> Non
                 assert head is not None
                 assert (head["district_id"], head["street_id"]) == (310113, 310113003)
             forced = """select relforcerowsecurity as f from pg_class
-                         where relname in ('community', 'audit_entry', 'audit_head')"""
+                         where relnamespace = 'tenant'::regnamespace
+                           and relname in ('community', 'audit_entry', 'audit_head')"""
             assert [row["f"] for row in owner.execute(forced)] == [True] * 3
         command.downgrade(alembic(url), "0006")
         migrate(url)

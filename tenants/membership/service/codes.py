@@ -20,7 +20,8 @@ from tenants.text import written
 
 _ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"  # nothing that is misread for something else
 _CHANCE = 20  # characters: 99 bits
-_CODE = re.compile(rf"([0-9a-f]{{1,8}})-[{_ALPHABET}]{{{_CHANCE}}}")
+CHANCE = rf"[{_ALPHABET}]{{{_CHANCE}}}"
+_CODE = re.compile(rf"([0-9a-f]{{1,8}})-{CHANCE}")
 
 
 async def reissue(tx: Tx, *, reason: str) -> UUID:
@@ -36,16 +37,20 @@ async def reissue(tx: Tx, *, reason: str) -> UUID:
 async def issue(tx: Tx) -> UUID:
     """Write down a code for this community."""
     made = tx.new_id()
-    chance = "".join(secrets.choice(_ALPHABET) for _ in range(_CHANCE))
     await tx.insert(
         join_codes,
         id=made,
-        code=f"{tx.tenant:x}-{chance}",
+        code=f"{tx.tenant:x}-{chance()}",
         issued_at=tx.now,
         issued_by=None if tx.viewer.id.int == 0 else tx.viewer.id,
         revoked_at=None,
     )
     return made
+
+
+def chance() -> str:
+    """Draw the part of a code that nobody guesses: of the form `CHANCE`."""
+    return "".join(secrets.choice(_ALPHABET) for _ in range(_CHANCE))
 
 
 def community_of(code: str) -> int | None:

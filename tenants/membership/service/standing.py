@@ -7,10 +7,10 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from tenants.columns import TENANT
-from tenants.db import Client, Database
-from tenants.membership.service import leaving, terms
+from tenants.db import Client, Database, Row
+from tenants.membership.service import leaving, serving, terms
 from tenants.membership.tables import members, officers
-from tenants.places.tables import communities, districts, streets
+from tenants.places.tables import communities, departments, districts, streets
 from tenants.scopes import Role
 from tenants.viewer import Viewer
 
@@ -54,21 +54,36 @@ async def in_community(database: Database, actor: Viewer, number: int, id: UUID)
     )
 
 
-async def in_district(database: Database, actor: Viewer, id: UUID) -> tuple[Stand, int] | None:
-    """Say what an officer is, and of which street (0: of all); None for one who is none any more."""
+async def in_district(
+    database: Database, actor: Viewer, id: UUID
+) -> tuple[Stand, sa.Table, int] | None:
+    """Say what an officer is, and of which place: a district, street or department, by its number.
+
+    None for one who is no officer any more. Ends what has run out.
+    """
     async with database.command(actor) as tx:
         row = await tx.row(_OFFICER, v_id=id)
-        if row is None or row["state"] != "ACTIVE":
+        if row is None or row["state"] != "ACTIVE" or await serving.lapse(tx, row):
             return None
-        street = row["street_id"]
-        place = await tx.row(
-            _STREET if street else _DISTRICT, v_number=street or row["district_id"]
-        )
-    assert place is not None  # noqa: S101 # a street is never deleted
+        table, number = _seat(row)
+        place = await tx.row(_PLACE[table], v_number=number)
+    assert place is not None  # noqa: S101 # a street or department is never deleted
     stand = Stand(
-        frozenset(map(Role, row["roles"])), row["permission_version"], place["name"], row["state"]
+        frozenset(map(Role, row["roles"])),
+        row["permission_version"],
+        place["name"],
+        row["state"],
+        row["ends_at"],
     )
-    return stand, street
+    return stand, table, number
+
+
+def _seat(officer: Row) -> tuple[sa.Table, int]:
+    if officer["department_id"]:
+        return departments, officer["department_id"]
+    if officer["street_id"]:
+        return streets, officer["street_id"]
+    return districts, officer["district_id"]
 
 
 async def end_tokens(database: Database, actor: Viewer, place: str, number: int, id: UUID) -> None:
@@ -90,9 +105,12 @@ _COMMUNITY = sa.select(communities).where(communities.c.community_id == TENANT)
 _IS_OFFICER = (officers.c.id == _ID) & (
     officers.c.district_id == sa.bindparam("district_id", type_=sa.Integer())
 )
-_OFFICER = sa.select(officers).where(_IS_OFFICER)
-_DISTRICT = sa.select(districts).where(districts.c.district_id == _NUMBER)
-_STREET = sa.select(streets).where(streets.c.street_id == _NUMBER)
+_OFFICER = sa.select(officers).where(_IS_OFFICER).with_for_update(key_share=True)
+_PLACE = {
+    districts: sa.select(districts).where(districts.c.district_id == _NUMBER),
+    streets: sa.select(streets).where(streets.c.street_id == _NUMBER),
+    departments: sa.select(departments).where(departments.c.department_id == _NUMBER),
+}
 _ONE = sa.literal_column("1")
 _BUMP_MEMBER = (
     sa.update(members)

@@ -17,14 +17,14 @@ from tenants.membership.tables import members
 YEARS = 5
 
 
-def end_of(tx: Tx, until: datetime | None) -> datetime:
+def end_of(tx: Tx, until: datetime | None, path: str = "until") -> datetime:
     """Give the end of a term that begins now: five years from now, or sooner if so wished."""
     last = after_years(tx.now, YEARS)
     if until is not None and not tx.now < until <= last:
         raise Refused(
             Code.INVALID,
             f"任期须在今后{YEARS}年之内。A term ends within the next {YEARS} years.",
-            "until",
+            path,
         )
     return until or last
 

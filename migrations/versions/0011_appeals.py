@@ -4,7 +4,7 @@ from alembic import op
 
 from migrations.walls import wall
 
-revision = "0013"
+revision = "0011"
 down_revision = "0010"
 
 TABLES = """

@@ -1,0 +1,147 @@
+"""Departments: what a district's or street's offices are called and do, and who shapes them."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Annotated
+
+import strawberry
+
+from api.engine import bindings as b
+from api.engine.bindings import outcome
+from api.engine.declare import Outcome, bound, column, mutation, node_over, one, public_id
+from api.engine.identifiers import decode_id
+from api.schema.common import VERSION_DESCRIPTION, Node, Payload, Permission
+from tenants.db import Tx
+from tenants.officers.policy import CHANGE_DEPARTMENT, CLOSE_DEPARTMENT
+from tenants.officers.service import departments as service
+from tenants.places.tables import DepartmentState, departments, streets
+from tenants.scopes import Scope
+
+if TYPE_CHECKING:
+    from api.schema.places import Street
+
+node_over(departments, "dep", "Department")
+
+strawberry.enum(
+    DepartmentState,
+    name="DepartmentState",
+    description="在设或已撤销。At work, or closed: nothing new comes to it.",
+)
+
+
+@strawberry.type(
+    description=(
+        "职能部门：区的或街镇的，如房管、城管、公安。\n"
+        "A department of a district or street: housing, urban management, police."
+    )
+)
+class Department(Node):
+    """A card that members read as well; who handles what comes to it is the district's."""
+
+    id: strawberry.ID = public_id()
+    name: str = column("名称。Name.", departments.c.name)
+    duties: str = column("职责。What it is responsible for.", departments.c.duties)
+    state: DepartmentState = column("状态。State.", departments.c.state)
+    street: Annotated["Street", strawberry.lazy("api.schema.places")] | None = one(
+        "所属街镇；区直部门为空。Its street or town; null for the district's own.",
+        streets,
+        {"street_id": departments.c.street_id},
+    )
+    created_at: datetime = column("设立时间。When it was set up.", departments.c.created_at)
+    version: int = column("版本，修改时带回。Send it back with a change.", departments.c.version)
+    viewer_can_change: Permission = bound(
+        "您能否修改。Whether you may change it.", b.Permit.of(CHANGE_DEPARTMENT)
+    )
+    viewer_can_close: Permission = bound(
+        "您能否撤销。Whether you may close it.", b.Permit.of(CLOSE_DEPARTMENT)
+    )
+
+
+_DEPARTMENT = "部门。The department."
+_NAME = "名称，1–60 字。Name, 1 to 60 characters."
+_DUTIES = "职责，1–500 字，居民可见。What it is responsible for; residents see it."
+
+
+@strawberry.input(description="设立部门。Set up a department.")
+class CreateDepartmentInput:
+    """Input of createDepartment."""
+
+    street_id: strawberry.ID | None = strawberry.field(
+        default=None,
+        description="所属街镇；默认为您所管辖的区或街镇。Its street; by default of what you administer.",
+    )
+    name: str = strawberry.field(description=_NAME)
+    duties: str = strawberry.field(description=_DUTIES)
+
+
+@strawberry.input(description="修改部门。Change a department.")
+class ChangeDepartmentInput:
+    """Input of changeDepartment."""
+
+    department_id: strawberry.ID = strawberry.field(description=_DEPARTMENT)
+    expected_version: int = strawberry.field(description=VERSION_DESCRIPTION)
+    name: str = strawberry.field(description=_NAME)
+    duties: str = strawberry.field(description=_DUTIES)
+
+
+@strawberry.input(description="撤销部门。Close a department.")
+class CloseDepartmentInput:
+    """Input of closeDepartment."""
+
+    department_id: strawberry.ID = strawberry.field(description=_DEPARTMENT)
+    reason: str = strawberry.field(description="理由，记入审计。Why; kept in the audit.")
+
+
+@strawberry.type(description="对部门所做之事的结果。What came of it.")
+class DepartmentPayload(Payload):
+    """The department as it is now."""
+
+    department: Department | None = one(
+        "该部门。The department.", departments, {"id": outcome("department", departments)}
+    )
+
+
+@mutation(
+    Scope.DISTRICT_MANAGE,
+    "设立职能部门；同处已有同名部门则 ALREADY_DONE。\n"
+    "Set up a department; ALREADY_DONE where one of that name is at work there.",
+)
+async def create_department(
+    tx: Tx, input: CreateDepartmentInput
+) -> Annotated[Outcome, DepartmentPayload]:
+    """Translate."""
+    department = await service.create(
+        tx,
+        street_id=decode_id(input.street_id or "", "str_"),
+        is_of_street=input.street_id is not None,
+        name=input.name,
+        duties=input.duties,
+    )
+    return {"department": department}
+
+
+@mutation(CHANGE_DEPARTMENT, "修改部门的名称和职责。Change a department's name and duties.")
+async def change_department(
+    tx: Tx, input: ChangeDepartmentInput
+) -> Annotated[Outcome, DepartmentPayload]:
+    """Translate."""
+    department = await service.change(
+        tx,
+        department_id=decode_id(input.department_id, "dep_"),
+        expected_version=input.expected_version,
+        name=input.name,
+        duties=input.duties,
+    )
+    return {"department": department}
+
+
+@mutation(
+    CLOSE_DEPARTMENT,
+    "撤销部门；尚有经办人则 WRONG_STATE。Close a department; WRONG_STATE while it has handlers.",
+)
+async def close_department(
+    tx: Tx, input: CloseDepartmentInput
+) -> Annotated[Outcome, DepartmentPayload]:
+    """Translate."""
+    department_id = decode_id(input.department_id, "dep_")
+    done = await service.close(tx, department_id=department_id, reason=input.reason)
+    return {"department": done}

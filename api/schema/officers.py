@@ -1,0 +1,269 @@
+"""Officers of a district, its streets and departments: invited, confirmed, dismissed."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Annotated, Any
+
+import strawberry
+
+from api.engine import bindings as b
+from api.engine.bindings import outcome
+from api.engine.declare import Outcome, bound, column, given, mutation, node_over, one, public_id
+from api.engine.identifiers import decode_id
+from api.schema.common import KEY_DESCRIPTION, Node, Payload, Permission
+from api.schema.departments import Department
+from tenants.db import Tx
+from tenants.identity import persons
+from tenants.identity.store import identity
+from tenants.membership.tables import OfficerRole, OfficerState, officers
+from tenants.officers.policy import CONFIRM_INVITATION, DECLINE_INVITATION, DISMISS_OFFICER
+from tenants.officers.service import dismissing, inviting
+from tenants.officers.tables import InvitationState, invitations
+from tenants.places.tables import departments, streets
+from tenants.scopes import Role, Scope
+from tenants.viewer import Viewer
+
+if TYPE_CHECKING:
+    from api.schema.places import Street
+
+node_over(officers, "off", "Officer")
+node_over(invitations, "inv", "Invitation")
+
+strawberry.enum(
+    OfficerRole,
+    name="OfficerRole",
+    description=(
+        "区或街镇管理员，部门经办人。\nAn admin of a district or street; a handler of a department."
+    ),
+)
+strawberry.enum(
+    OfficerState,
+    name="OfficerState",
+    description="在任、停职、已免、届满。Serving, suspended, dismissed, lapsed.",
+)
+strawberry.enum(
+    InvitationState,
+    name="InvitationState",
+    description=(
+        "待另一位管理员确认、待接受、已接受、已否决。\n"
+        "Waits for another admin; waits for whom it is for; accepted; declined."
+    ),
+)
+
+_STREET = "所在街镇；区级为空。Of which street or town; null at the district."
+_IN_DEPARTMENT = "所在部门；管理员为空。Of which department; null of an admin."
+
+
+@strawberry.type(
+    description="区、街镇的管理员或部门经办人。An admin of a district or street, or a handler."
+)
+class Officer(Node):
+    """Someone who serves above the communities; seen by those who appoint."""
+
+    id: strawberry.ID = public_id()
+    display_name: str = column("称呼。The name they go by.", officers.c.display_name)
+    roles: list[Role] = column("角色。Their role.", officers.c.roles)
+    state: OfficerState = column("状态。State.", officers.c.state)
+    street: Annotated["Street", strawberry.lazy("api.schema.places")] | None = one(
+        _STREET, streets, {"street_id": officers.c.street_id}
+    )
+    department: Department | None = one(
+        _IN_DEPARTMENT, departments, {"department_id": officers.c.department_id}
+    )
+    ends_at: datetime | None = column(
+        "任期届满；未定则空。When their term runs out; null where it has no end.",
+        officers.c.ends_at,
+    )
+    ended_at: datetime | None = column(
+        "实际终止；在任为空。When it ended; null while they serve.", officers.c.ended_at
+    )
+    dismissal_asked_at: datetime | None = column(
+        "何时有管理员提出免职，七日内有效。When an admin asked to dismiss them; good for seven days.",
+        officers.c.dismissal_asked_at,
+    )
+    viewer_can_dismiss: Permission = bound(
+        "您能否免职或提出免职。Whether you may dismiss them, or ask for it.",
+        b.Permit.of(DISMISS_OFFICER),
+    )
+
+
+@strawberry.type(
+    description="任职邀请；邀请码只示一次。An invitation to serve; its code is shown once, to the inviter."
+)
+class Invitation(Node):
+    """What those who appoint see of it."""
+
+    id: strawberry.ID = public_id()
+    role: OfficerRole = column("角色。To which role.", invitations.c.role)
+    display_name: str = column("受邀人。Whom it is for.", invitations.c.display_name)
+    street: Annotated["Street", strawberry.lazy("api.schema.places")] | None = one(
+        _STREET, streets, {"street_id": invitations.c.street_id}
+    )
+    department: Department | None = one(
+        _IN_DEPARTMENT, departments, {"department_id": invitations.c.department_id}
+    )
+    ends_at: datetime | None = column(
+        "任期届满；未定则空。Until when they would serve; null for no end.", invitations.c.ends_at
+    )
+    reason: str = column("理由。Why.", invitations.c.reason)
+    state: InvitationState = column("进展。How far it is.", invitations.c.state)
+    invited_at: datetime = column("邀请时间。When it was made.", invitations.c.invited_at)
+    expires_at: datetime = column(
+        "邀请码的期限。Until when the code may be used.", invitations.c.expires_at
+    )
+    decided_at: datetime | None = column(
+        "确认或否决时间。When it was confirmed or declined.", invitations.c.decided_at
+    )
+    decision_reason: str | None = column(
+        "否决理由。Why it was declined.", invitations.c.decision_reason
+    )
+    officer: Officer | None = one(
+        "接受后的任职人。Who came of it.", officers, {"id": invitations.c.officer_id}
+    )
+    viewer_can_confirm: Permission = bound(
+        "您能否确认。Whether you may confirm it.", b.Permit.of(CONFIRM_INVITATION)
+    )
+    viewer_can_decline: Permission = bound(
+        "您能否否决。Whether you may decline it.", b.Permit.of(DECLINE_INVITATION)
+    )
+
+
+_REASON = "理由，记入审计。Why; kept in the audit."
+_INVITATION = "邀请。The invitation."
+
+
+@strawberry.input(description="邀请任职。Invite someone to serve.")
+class InviteOfficerInput:
+    """Input of inviteOfficer."""
+
+    role: OfficerRole = strawberry.field(description="角色。To which role.")
+    street_id: strawberry.ID | None = strawberry.field(
+        default=None,
+        description=(
+            "管理员所在街镇；默认为您所管辖的区或街镇。\n"
+            "An admin's street; by default what you administer. Not for a handler."
+        ),
+    )
+    department_id: strawberry.ID | None = strawberry.field(
+        default=None, description="经办人所在部门。A handler's department."
+    )
+    display_name: str = strawberry.field(description="称呼，1–30 字。The name they go by.")
+    ends_at: datetime | None = strawberry.field(
+        default=None,
+        description="任期届满，五年之内；不填则无期。Until when, within five years; else without end.",
+    )
+    reason: str = strawberry.field(description=_REASON)
+    idempotency_key: str = strawberry.field(description=KEY_DESCRIPTION)
+
+
+@strawberry.input(description="确认邀请。Confirm an invitation.")
+class ConfirmInvitationInput:
+    """Input of confirmInvitation."""
+
+    invitation_id: strawberry.ID = strawberry.field(description=_INVITATION)
+
+
+@strawberry.input(description="否决邀请。Decline an invitation.")
+class DeclineInvitationInput:
+    """Input of declineInvitation."""
+
+    invitation_id: strawberry.ID = strawberry.field(description=_INVITATION)
+    reason: str = strawberry.field(description=_REASON)
+
+
+@strawberry.input(description="免职。Dismiss an officer.")
+class DismissOfficerInput:
+    """Input of dismissOfficer."""
+
+    officer_id: strawberry.ID = strawberry.field(description="任职人。The officer.")
+    reason: str = strawberry.field(description=_REASON)
+
+
+@strawberry.type(description="对邀请所做之事的结果。What came of it.")
+class InvitationPayload(Payload):
+    """The invitation as it is now; the code only where it was made just now."""
+
+    invitation: Invitation | None = one(
+        "该邀请。The invitation.", invitations, {"id": outcome("invitation", invitations)}
+    )
+    code: str | None = given(
+        "邀请码，只在初次邀请时示出；七日内由受邀人在 /auth/accept 使用一次。\n"
+        "The code, shown by the first inviteOfficer only; used once at /auth/accept within seven days.",
+        lambda env: env.outcome.get("code"),
+    )
+
+
+@strawberry.type(description="免职的结果。What came of it.")
+class OfficerPayload(Payload):
+    """The officer as they are now."""
+
+    officer: Officer | None = one(
+        "该任职人。The officer.", officers, {"id": outcome("officer", officers)}
+    )
+
+
+async def _leave(services: dict[str, Any], _: Viewer, done: Outcome) -> None:
+    if done["is_dismissed"]:
+        async with identity(services["database"]) as store:
+            await persons.leave(store, done["officer"])
+
+
+@mutation(
+    Scope.OFFICE_APPOINT,
+    "邀请他人任职，限您同级或以下；管理员须另一位管理员确认，邀请码方可使用。\n"
+    "Invite someone to serve, at your level or below; an admin's code waits for another's confirmation.",
+)
+async def invite_officer(
+    tx: Tx, input: InviteOfficerInput
+) -> Annotated[Outcome, InvitationPayload]:
+    """Translate."""
+    invitation, code = await inviting.invite(
+        tx,
+        role=input.role,
+        street_id=decode_id(input.street_id or "", "str_"),
+        is_of_street=input.street_id is not None,
+        department_id=decode_id(input.department_id or "", "dep_"),
+        is_of_department=input.department_id is not None,
+        display_name=input.display_name,
+        ends_at=input.ends_at,
+        reason=input.reason,
+        key=input.idempotency_key,
+    )
+    return {"invitation": invitation, "code": code}
+
+
+@mutation(
+    CONFIRM_INVITATION,
+    "确认他人的邀请，邀请码即可使用。Confirm what another admin invited: the code may be used.",
+)
+async def confirm_invitation(
+    tx: Tx, input: ConfirmInvitationInput
+) -> Annotated[Outcome, InvitationPayload]:
+    """Translate."""
+    invitation_id = decode_id(input.invitation_id, "inv_")
+    return {"invitation": await inviting.confirm(tx, invitation_id=invitation_id)}
+
+
+@mutation(
+    DECLINE_INVITATION,
+    "否决邀请，或撤回自己的邀请；邀请码即作废。Decline an invitation, or take yours back: its code is void.",
+)
+async def decline_invitation(
+    tx: Tx, input: DeclineInvitationInput
+) -> Annotated[Outcome, InvitationPayload]:
+    """Translate."""
+    invitation_id = decode_id(input.invitation_id, "inv_")
+    done = await inviting.decline(tx, invitation_id=invitation_id, reason=input.reason)
+    return {"invitation": done}
+
+
+@mutation(
+    DISMISS_OFFICER,
+    "免职，即时生效；管理员须两位管理员先后提出，七日内有效。\n"
+    "Dismiss an officer at once; an admin only when two admins ask it within seven days.",
+    finish=_leave,
+)
+async def dismiss_officer(tx: Tx, input: DismissOfficerInput) -> Annotated[Outcome, OfficerPayload]:
+    """Translate."""
+    officer_id = decode_id(input.officer_id, "off_")
+    officer, is_dismissed = await dismissing.dismiss(tx, officer_id=officer_id, reason=input.reason)
+    return {"officer": officer, "is_dismissed": is_dismissed}

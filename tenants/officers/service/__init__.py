@@ -1,0 +1,1 @@
+"""The verbs about officers: inviting, accepting, dismissing; and about departments."""

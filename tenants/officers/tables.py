@@ -1,0 +1,66 @@
+"""Invitations to serve as an officer: a code for one person, used once."""
+
+from enum import StrEnum
+
+import sqlalchemy as sa
+
+from tenants.columns import METADATA, TIME, UUID, length, one_of, text
+from tenants.membership.tables import DISPLAY_NAME_LENGTH, OfficerRole
+from tenants.places.tables import REASON_LENGTH, departments
+
+
+class InvitationState(StrEnum):
+    """How far an invitation is: PROPOSED waits for another admin, OPEN for whom it is for."""
+
+    PROPOSED = "PROPOSED"
+    OPEN = "OPEN"
+    ACCEPTED = "ACCEPTED"
+    DECLINED = "DECLINED"
+
+
+# `invited_by` is an officer, or nobody (a command of whoever runs the server).
+invitations = sa.Table(
+    "invitation",
+    METADATA,
+    sa.Column("district_id", sa.Integer(), nullable=False),
+    sa.Column("id", UUID, nullable=False),
+    sa.Column("street_id", sa.Integer(), nullable=False),
+    sa.Column("department_id", sa.Integer()),
+    sa.Column("role", sa.Text(), nullable=False),
+    text("display_name", DISPLAY_NAME_LENGTH),
+    sa.Column("ends_at", TIME),
+    text("reason", REASON_LENGTH),
+    sa.Column("code_hash", sa.LargeBinary(), nullable=False),
+    sa.Column("state", sa.Text(), nullable=False),
+    sa.Column("invited_by", UUID, nullable=False),
+    sa.Column("invited_at", TIME, nullable=False),
+    sa.Column("expires_at", TIME, nullable=False),
+    sa.Column("decided_by", UUID),
+    sa.Column("decided_at", TIME),
+    text("decision_reason", REASON_LENGTH, nullable=True),
+    sa.Column("officer_id", UUID),
+    sa.Column("accepted_at", TIME),
+    sa.Column("idempotency_key", sa.Text()),
+    sa.Column("input_hash", sa.LargeBinary()),
+    sa.Column("version", sa.Integer(), nullable=False),
+    sa.PrimaryKeyConstraint("district_id", "id"),
+    sa.UniqueConstraint("district_id", "code_hash"),
+    sa.UniqueConstraint("district_id", "invited_by", "idempotency_key"),
+    sa.ForeignKeyConstraint(
+        ["department_id"], [departments.c.department_id], name="invitation_to_department"
+    ),
+    one_of("role", OfficerRole),
+    one_of("state", InvitationState),
+    length("display_name", DISPLAY_NAME_LENGTH),
+    sa.CheckConstraint(
+        "(role = 'DEPARTMENT_HANDLER') = (department_id is not null)",
+        name="handler_of_a_department",
+    ),
+    sa.CheckConstraint("decided_by <> invited_by or state = 'DECLINED'", name="decided_by_another"),
+    sa.CheckConstraint(
+        "(state = 'ACCEPTED') = (officer_id is not null) "
+        "and (officer_id is null) = (accepted_at is null)",
+        name="accepted_by_someone",
+    ),
+    schema="district",
+)
