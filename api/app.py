@@ -18,7 +18,7 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Mount, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from api import qr
+from api import qr, token_endpoint
 from api.auth import Tokens
 from api.engine.executor import Engine
 from api.http import GraphQLEndpoint
@@ -182,6 +182,7 @@ def create_app(settings: Settings | None = None, *, clock: Clock | None = None) 
     app = Starlette(
         routes=[
             *routes(house.at_door),
+            token_endpoint.route(house.at_door),
             Route("/join/{code}.{kind}", qr.image),
             Route("/schema.graphql", schema),
             Route("/.well-known/jwks.json", house.jwks),

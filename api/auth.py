@@ -1,6 +1,6 @@
 """Access tokens: minted, and verified into a Viewer. The only reader of JWTs (RFC 9068, RFC 8725).
 
-Claims: iss, aud, client_id, sub (member or officer), iat, exp, jti; org (public id of the community,
+Claims: iss, aud, client_id, sub (member, officer, app or inspection), iat, exp, jti; org (public id of the community,
 street, district or department); tid (its number here); role and scope (words, separated by spaces); ver (the
 permission version that the token was minted with).
 """
@@ -27,6 +27,12 @@ _MAX_LENGTH = 4096
 _LEEWAY_SECONDS = 10
 _MAX_INT4 = 2**31 - 1
 _REMEMBERED = 20_000
+# Roles in a community that go with no other, and what they make of their holder.
+_ALONE = {
+    Role.GUEST: Principal.GUEST,
+    Role.APP: Principal.APP,
+    Role.INSPECTOR: Principal.INSPECTOR,
+}
 _HEADER = {"alg", "typ", "kid"}
 _REQUIRED = ["iss", "aud", "client_id", "sub", "iat", "exp", "jti", "org", "tid", "role", "scope", "ver"]  # fmt: skip
 
@@ -37,7 +43,7 @@ class InvalidToken(Exception):
 
 @dataclass(frozen=True)
 class Identity:
-    """Whom a token is minted for: a member of a community, or an officer.
+    """Whom a token is minted for: a member of a community, an officer, an app or an inspection.
 
     `place` is the number of the community, district, street or department; `org` its public id.
     """
@@ -172,15 +178,17 @@ class Tokens:
 def _place(org: str, number: int, roles: frozenset[Role]) -> dict[str, Any]:
     """Tell a community from a street, a district and a department by the kind of `org`."""
     kind = org[:4]
+    if kind != "com_" and roles & _ALONE.keys():
+        raise ValueError("role")
     if (kind == "dep_") != (Role.DEPARTMENT_HANDLER in roles) or (
         kind == "dep_" and len(roles) > 1
     ):
         raise ValueError("role")
     if kind == "com_":
-        is_guest = Role.GUEST in roles
-        if is_guest and len(roles) > 1:
+        alone = [principal for role, principal in _ALONE.items() if role in roles]
+        if alone and len(roles) > 1:
             raise ValueError("role")
-        principal = Principal.GUEST if is_guest else Principal.COMMUNITY
+        principal = alone[0] if alone else Principal.COMMUNITY
         return {"principal": principal, "community_id": number}
     if kind == "dst_":
         return {"principal": Principal.DISTRICT, "district_id": number}

@@ -28,6 +28,8 @@ ROLE_OF = {
     Principal.GUEST: "linli_app",
     Principal.DISTRICT: "linli_district",
     Principal.DEPARTMENT: "linli_district",
+    Principal.APP: "linli_app",
+    Principal.INSPECTOR: "linli_app",
     Principal.IDENTITY: "linli_identity",
 }
 _FEW = 2  # connections for what is seldom done
@@ -66,6 +68,15 @@ class Tx:
         before this one ends.
         """
         return self._database.act(self.viewer, self.client, self.now, community_id)
+
+    @asynccontextmanager
+    async def inside(self, community_id: int) -> AsyncGenerator["Tx"]:
+        """Act in a community: here where it is the viewer's own, else as `act_in` does."""
+        if self.tenant == community_id:
+            yield self
+        else:
+            async with self.act_in(community_id) as inside:
+                yield inside
 
     @property
     def ring(self) -> KeyRing:

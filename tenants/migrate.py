@@ -39,7 +39,16 @@ _ROLE_SETTINGS = {
 
 def metadata() -> sa.MetaData:
     """Give the metadata with every domain's tables in it."""
-    for domain in ("places", "membership", "officers", "boards", "audit", "identity"):
+    for domain in (
+        "places",
+        "membership",
+        "officers",
+        "apps",
+        "inspections",
+        "boards",
+        "audit",
+        "identity",
+    ):
         importlib.import_module(f"tenants.{domain}.tables")
     for more in ("offices", "street_appeals"):
         importlib.import_module(f"tenants.membership.{more}")

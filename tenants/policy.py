@@ -83,6 +83,8 @@ def protect(
     guest: Condition | None = None,
     district: Condition | None = None,
     department: Condition | None = None,
+    app: Condition | None = None,
+    inspector: Condition | None = None,
 ) -> None:
     """Declare what each principal sees of `table`; a principal not named sees nothing of it.
 
@@ -90,7 +92,13 @@ def protect(
     planner and a sharding router prune by. Row security stays the wall.
     """
     walls: dict[Principal, Condition] = {}
-    for principal, condition in ((Principal.COMMUNITY, community), (Principal.GUEST, guest)):
+    inside = {
+        Principal.COMMUNITY: community,
+        Principal.GUEST: guest,
+        Principal.APP: app,
+        Principal.INSPECTOR: inspector,
+    }
+    for principal, condition in inside.items():
         if condition is not None:
             is_ours = [table.c.community_id == TENANT] if "community_id" in table.c else []
             walls[principal] = sa.and_(*is_ours, condition)

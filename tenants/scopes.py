@@ -4,7 +4,7 @@ from enum import StrEnum
 
 
 class Role(StrEnum):
-    """What a person is, in one community or at the district."""
+    """What a person is, in one community or at the district; or what a program may be."""
 
     GUEST = "GUEST"
     RESIDENT = "RESIDENT"
@@ -14,6 +14,8 @@ class Role(StrEnum):
     SEAT = "SEAT"
     DISTRICT_ADMIN = "DISTRICT_ADMIN"
     DEPARTMENT_HANDLER = "DEPARTMENT_HANDLER"
+    APP = "APP"
+    INSPECTOR = "INSPECTOR"
 
 
 class Scope(StrEnum):
@@ -38,6 +40,8 @@ class Scope(StrEnum):
     DISTRICT_MANAGE = "district:manage"
     OFFICE_APPOINT = "office:appoint"
     APPEAL_REVIEW = "appeal:review"
+    APP_MANAGE = "app:manage"
+    COMMUNITY_INSPECT = "community:inspect"
 
 
 # Someone who has scanned a community's code, and is not a member yet or no longer.
@@ -68,12 +72,15 @@ _COMMITTEE = _RESIDENT | {
     Scope.AUDIT_READ,
 }
 
+# What a registered app may be given: it reads what every member sees, and never acts.
+APP_SCOPES = frozenset({Scope.COMMUNITY_READ, Scope.BOARD_READ, Scope.MEMBER_READ})
+
 SCOPES_OF_ROLE: dict[Role, frozenset[Scope]] = {
     Role.GUEST: _GUEST,
     Role.RESIDENT: _RESIDENT,
     Role.COMMITTEE_MEMBER: _COMMITTEE,
     Role.PARTY_SECRETARY: _COMMITTEE
-    | {Scope.MEMBER_MANAGE, Scope.BOARD_MANAGE, Scope.APPEAL_DECIDE},
+    | {Scope.MEMBER_MANAGE, Scope.BOARD_MANAGE, Scope.APPEAL_DECIDE, Scope.APP_MANAGE},
     # A supervisor watches the committee and never is of it; a seat writes on its one board besides.
     Role.SUPERVISOR: _RESIDENT | {Scope.AUDIT_READ},
     Role.SEAT: _RESIDENT,
@@ -83,9 +90,14 @@ SCOPES_OF_ROLE: dict[Role, frozenset[Scope]] = {
             Scope.DISTRICT_MANAGE,
             Scope.OFFICE_APPOINT,
             Scope.APPEAL_REVIEW,
+            Scope.APP_MANAGE,
+            Scope.COMMUNITY_INSPECT,
         }
     ),
     Role.DEPARTMENT_HANDLER: frozenset({Scope.DISTRICT_READ}),
+    Role.APP: APP_SCOPES,
+    # an officer looking into one community, for a while and for a reason that its members read
+    Role.INSPECTOR: APP_SCOPES | {Scope.AUDIT_READ},
 }
 
 

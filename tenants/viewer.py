@@ -20,6 +20,7 @@ class Principal(StrEnum):
 
     COMMUNITY is an active member; GUEST someone in a community who is not one yet, or no longer;
     DISTRICT who administers a district or street; DEPARTMENT who handles what comes to a department;
+    APP is a registered program and INSPECTOR an officer looking into one community: both only read;
     IDENTITY nobody's token: the door, before it is known where someone is.
     """
 
@@ -27,13 +28,15 @@ class Principal(StrEnum):
     GUEST = "GUEST"
     DISTRICT = "DISTRICT"
     DEPARTMENT = "DEPARTMENT"
+    APP = "APP"
+    INSPECTOR = "INSPECTOR"
     IDENTITY = "IDENTITY"
 
 
 @dataclass(frozen=True, slots=True)
 class Viewer:
     """One verified token. `id` is a member of the community (a guest's is the one
-    they will have), or an officer of the district.
+    they will have), an officer of the district, an app, or an inspection.
 
     `community_id` is 0 for an officer; `street_id` is 0 for a whole district, and for a department's
     handler, whom `department_id` narrows. `version` is the permission version of the token.
@@ -69,6 +72,11 @@ class Viewer:
             "viewer_members_seen": _SEEN_BY_STAFF if staff else _SEEN_BY_ALL,
         }
         object.__setattr__(self, "parameters", parameters)
+
+    @property
+    def only_reads(self) -> bool:
+        """Say whether this viewer changes nothing, whatever the scopes."""
+        return self.principal in (Principal.APP, Principal.INSPECTOR)
 
     @property
     def enter(self) -> str:

@@ -37,6 +37,8 @@ assert contract  # the schema gives the tables their prefixes
 STAFF = ("RESIDENT", "COMMITTEE_MEMBER")
 SECRETARY = ("RESIDENT", "PARTY_SECRETARY")
 _numbers = itertools.count(1)
+# a district has 999 departments: a series of their own
+_departments = itertools.count(1)
 
 
 @dataclass(frozen=True)
@@ -311,7 +313,7 @@ class Make:
 
     async def department(self, street_id: int = 0, **values: Any) -> Department:
         """A department of Baoshan District, or of one of its streets."""
-        number = 310113000 + next(_numbers)
+        number = 310113000 + next(_departments)
         row = {
             "department_id": number,
             "district_id": 310113,

@@ -86,6 +86,8 @@ class Engine:
                 new()
             plan = self.plans.make(operation, env)
         _require_scopes(plan, viewer)
+        if plan.query is None and viewer.only_reads:
+            raise RequestError(ErrorCode.FORBIDDEN, "This token is for reading only.")
         # nothing is free: even what reads no table is counted
         cost = max(plan.cost(env) + _INTROSPECTION_COST * len(plan.introspection), 1)
         if cost > MAX_COST:

@@ -20,16 +20,21 @@ from api.engine.declare import (
 )
 from api.engine.identifiers import decode_id
 from api.schema.appeals import StreetAppeal
+from api.schema.apps import App
 from api.schema.boards import Board
-from api.schema.common import Connection, Node, Payload
+from api.schema.common import Connection, Node, Payload, Permission
 from api.schema.departments import Department
+from api.schema.inspections import Inspection
 from api.schema.members import Member
 from api.schema.officers import Invitation, Officer
 from api.schema.offices import Appointment
 from tenants.appeals.policy import has_lapsed
+from tenants.apps.tables import apps as app_rows
 from tenants.boards.service import founding
 from tenants.boards.tables import boards as board_rows
 from tenants.db import Tx
+from tenants.inspections.policy import INSPECT
+from tenants.inspections.tables import inspections as inspection_rows
 from tenants.membership.offices import appointments as appointment_rows
 from tenants.membership.street_appeals import StreetAppealState, street_appeals
 from tenants.membership.tables import members as member_rows
@@ -203,6 +208,29 @@ class Community(Node):
         requires=Scope.MEMBER_READ,
         resolver=_by_role,
     )
+    viewer_can_inspect: Permission = bound(
+        "您能否查看（/auth/token，附理由，至多三十分钟，成员可见）。\n"
+        "Whether you may look into it: at /auth/token, for a reason that its members read.",
+        b.Permit.of(INSPECT),
+    )
+    apps: Connection[App] | None = page(
+        "读取本社区的第三方应用，新的在前。The apps that read this community, newest first.",
+        b.Page(
+            table=app_rows,
+            on={"community_id": communities.c.community_id},
+            order=(app_rows.c.id,),
+            index="app_pkey",
+        ),
+    )
+    inspections: Connection[Inspection] | None = page(
+        "街镇和区对本社区的查看，新的在前。Who looked in from above, newest first.",
+        b.Page(
+            table=inspection_rows,
+            on={"community_id": communities.c.community_id},
+            order=(inspection_rows.c.id,),
+            index="inspection_pkey",
+        ),
+    )
 
 
 @strawberry.type(
@@ -272,6 +300,16 @@ class District(Node):
             index="invitation_pkey",
         ),
         requires=Scope.OFFICE_APPOINT,
+    )
+    apps: Connection[App] | None = page(
+        "您管辖的社区的第三方应用，新的在前。The apps that read communities under you, newest first.",
+        b.Page(
+            table=app_rows,
+            on={"district_id": districts.c.district_id},
+            order=(app_rows.c.id,),
+            index="app_by_district",
+        ),
+        requires=Scope.APP_MANAGE,
     )
     appointments: Connection[Appointment] | None = page(
         "您管辖的社区的书记任免，新的在前。Appointments of secretaries under you, newest first.",

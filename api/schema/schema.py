@@ -14,6 +14,7 @@ from api.engine.declare import CURSOR, NODE_TABLES, Cursor, bound, given, one, p
 from api.engine.errors import bad_input
 from api.schema import (
     appeals,
+    apps,
     comments,
     departments,
     joining,
@@ -33,12 +34,14 @@ from api.schema.common import DATE_TIME, USER_ERRORS, Connection, Node
 from api.schema.content import DeletePayload, ModerationCase
 from api.schema.posts import Post
 from api.schema.viewer import ApiInfo, RateLimit, Viewer, by_id, by_ids
+from tenants.apps.tables import apps as app_rows
 from tenants.audit.tables import audit_entries
 from tenants.boards.service.search import terms_of
 from tenants.boards.tables import CaseState, boards, cases
 from tenants.boards.tables import posts as post_rows
 from tenants.boards.views import is_found
 from tenants.columns import DISTRICT, TENANT, TEXTS, VIEWER
+from tenants.inspections.tables import inspections as inspection_rows
 from tenants.membership.service.consents import texts
 from tenants.membership.tables import MemberState, join_codes
 from tenants.membership.tables import members as member_rows
@@ -112,6 +115,8 @@ class Query:
                 Principal.GUEST: b.One(member_rows, {"id": VIEWER}),
                 Principal.DISTRICT: b.One(officer_rows, {"id": VIEWER}),
                 Principal.DEPARTMENT: b.One(officer_rows, {"id": VIEWER}),
+                Principal.APP: b.One(app_rows, {"id": VIEWER}),
+                Principal.INSPECTOR: b.One(inspection_rows, {"id": VIEWER}),
             }
         ),
     )
@@ -261,6 +266,11 @@ class Mutation:
     appeal_suspension: appeals.StreetAppealPayload | None = appeals.appeal_suspension
     take_appeal_to_street: appeals.StreetAppealPayload | None = appeals.take_appeal_to_street
     decide_street_appeal: appeals.StreetAppealPayload | None = appeals.decide_street_appeal
+
+    register_app: apps.AppSecretPayload | None = apps.register_app
+    rotate_app_secret: apps.AppSecretPayload | None = apps.rotate_app_secret
+    suspend_app: apps.AppPayload | None = apps.suspend_app
+    resume_app: apps.AppPayload | None = apps.resume_app
 
     change_display_name: members.MemberPayload | None = personal.change_display_name
     give_consent: members.MemberPayload | None = personal.give_consent

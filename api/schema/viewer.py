@@ -15,13 +15,13 @@ from tenants.places.tables import communities, departments, districts
 from tenants.scopes import Role
 
 
-@strawberry.type(description="您：令牌所代表的人。You: the one the token speaks for.")
+@strawberry.type(description="您：令牌所代表的人或应用。You: whom the token speaks for.")
 class Viewer:
-    """A member of a community, or an officer of the district or a street."""
+    """A member of a community, an officer above it, or an app."""
 
     id: strawberry.ID = public_id()
     display_name: str = column("称呼。The name you go by.", "display_name")
-    roles: list[Role] = column("您的角色。Your roles.", "roles")
+    roles: list[Role] = given("您的角色。Your roles.", lambda env: sorted(env.viewer.roles))
     scopes: list[str] = given(
         "令牌的权限范围。What the token may be used for, as `noun:verb`.",
         lambda env: env.values["viewer_scopes"],

@@ -1,8 +1,15 @@
 """Who reads the audit: the staff and its supervisors all of it, everyone what is about them."""
 
+import sqlalchemy as sa
+
 from tenants.audit.tables import audit_entries
 from tenants.columns import IS_AUDITOR, VIEWER
 from tenants.policy import protect
 
 is_about_viewer = (audit_entries.c.subject_id == VIEWER) | (audit_entries.c.actor_id == VIEWER)
-protect(audit_entries, community=IS_AUDITOR | is_about_viewer, guest=is_about_viewer)
+protect(
+    audit_entries,
+    community=IS_AUDITOR | is_about_viewer,
+    guest=is_about_viewer,
+    inspector=sa.true(),
+)

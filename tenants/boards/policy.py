@@ -20,13 +20,16 @@ from tenants.scopes import Scope
 
 # Notices are for everyone who has scanned the community's code.
 _IS_NOTICE_BOARD = boards.c.kind == "NOTICE"
-protect(boards, community=sa.true(), guest=_IS_NOTICE_BOARD)
+protect(boards, community=sa.true(), guest=_IS_NOTICE_BOARD, app=sa.true(), inspector=sa.true())
 # The author and the staff see what is held or hidden; nobody sees what was deleted.
+_IS_PUBLISHED = posts.c.state == "PUBLISHED"
 protect(
     posts,
-    community=(posts.c.state == "PUBLISHED")
+    app=_IS_PUBLISHED,
+    inspector=_IS_PUBLISHED,
+    community=_IS_PUBLISHED
     | ((posts.c.state != "DELETED") & ((posts.c.author_id == VIEWER) | IS_STAFF)),
-    guest=(posts.c.state == "PUBLISHED")
+    guest=_IS_PUBLISHED
     & sa.exists(
         sa.select(sa.literal_column("1")).where(
             boards.c.community_id == TENANT, boards.c.id == posts.c.board_id, _IS_NOTICE_BOARD
@@ -34,24 +37,25 @@ protect(
     ),
 )
 # A deleted comment that was replied to stays as an empty place, so that the replies keep theirs.
+_IS_SHOWN = (comments.c.post_state == "PUBLISHED") & (
+    (comments.c.state == "PUBLISHED")
+    | ((comments.c.state == "DELETED") & (comments.c.reply_count > 0))
+)
 protect(
     comments,
-    community=((comments.c.state == "PUBLISHED") & (comments.c.post_state == "PUBLISHED"))
+    app=_IS_SHOWN,
+    inspector=_IS_SHOWN,
+    community=_IS_SHOWN
     | (
         (comments.c.post_state != "DELETED")
         & (comments.c.state != "DELETED")
         & ((comments.c.author_id == VIEWER) | IS_STAFF)
-    )
-    | (
-        (comments.c.state == "DELETED")
-        & (comments.c.post_state == "PUBLISHED")
-        & (comments.c.reply_count > 0)
     ),
     guest=sa.false(),
 )
 protect(reactions, community=sa.true())
 protect(read_marks, community=sa.true())
-protect(post_terms, community=sa.true())
+protect(post_terms, community=sa.true(), app=sa.true(), inspector=sa.true())
 # The author learns of a case when it holds or judges their words, not that someone reported them.
 protect(
     cases,

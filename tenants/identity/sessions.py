@@ -113,12 +113,15 @@ async def renew(store: Store, token: str, *, place_id: UUID | None = None) -> Re
     )  # fmt: skip
 
 
-async def person_of(store: Store, token: str) -> UUID:
-    """Say whose a refresh token is, without using it; raises InvalidGrant."""
+async def held_by(store: Store, token: str) -> Row:
+    """Say whose a refresh token is, where they are and how narrow it is, without using it.
+
+    Raises InvalidGrant.
+    """
     found = await store.row(_TOKEN, token_hash=digest(token))
     if found is None or found["ended_at"] is not None or found["expires_at"] <= store.now:
         raise InvalidGrant
-    return found["person_id"]
+    return found
 
 
 async def end(store: Store, token: str) -> UUID | None:

@@ -41,7 +41,14 @@ from tenants.viewer import Principal
 
 _IS_SELF = members.c.id == VIEWER
 # A member who moved away or is suspended is no longer shown; what they wrote stays, unsigned.
-protect(members, community=(members.c.state == sa.any_(MEMBERS_SEEN)) | _IS_SELF, guest=_IS_SELF)
+_IS_ACTIVE = members.c.state == "ACTIVE"
+protect(
+    members,
+    community=(members.c.state == sa.any_(MEMBERS_SEEN)) | _IS_SELF,
+    guest=_IS_SELF,
+    app=_IS_ACTIVE,
+    inspector=_IS_ACTIVE,
+)
 _IS_OWN_RECORD = member_records.c.id == VIEWER
 protect(member_records, community=IS_STAFF | _IS_OWN_RECORD, guest=_IS_OWN_RECORD)
 # A household is reached through a record only.
@@ -50,7 +57,12 @@ _IS_OWN_CONSENT = consents.c.member_id == VIEWER
 protect(consents, community=_IS_OWN_CONSENT, guest=_IS_OWN_CONSENT)
 protect(join_codes, community=IS_STAFF & join_codes.c.revoked_at.is_(None))
 # Who holds an office is public among members, and so is who held it.
-protect(office_terms, community=sa.true(), guest=office_terms.c.member_id == VIEWER)
+protect(
+    office_terms,
+    community=sa.true(),
+    guest=office_terms.c.member_id == VIEWER,
+    inspector=sa.true(),
+)
 # An appointment is for those who appoint, inside the community too (Tx.act_in); members see its term.
 MAY_APPOINT = sa.literal(Scope.OFFICE_APPOINT.value) == sa.any_(VIEWER_SCOPES)
 protect(

@@ -13,11 +13,20 @@ _HERE = (communities.c.district_id == DISTRICT) & (
     (sa.literal_column("0") == STREET) | (communities.c.street_id == STREET)
 )
 
-protect(communities, community=sa.true(), guest=sa.true(), district=_HERE)
+protect(
+    communities,
+    community=sa.true(),
+    guest=sa.true(),
+    district=_HERE,
+    app=sa.true(),
+    inspector=sa.true(),
+)
 protect(
     community_counts,
     community=sa.true(),
     guest=sa.true(),
+    app=sa.true(),
+    inspector=sa.true(),
     district=(community_counts.c.district_id == DISTRICT)
     & ((sa.literal_column("0") == STREET) | (community_counts.c.street_id == STREET)),
 )
@@ -35,6 +44,8 @@ _IS_NEARBY = sa.exists(
 protect(
     departments,
     community=_IS_NEARBY,
+    app=_IS_NEARBY,
+    inspector=_IS_NEARBY,
     district=(departments.c.district_id == DISTRICT)
     & ((sa.literal_column("0") == STREET) | (departments.c.street_id == STREET)),
     department=departments.c.department_id == DEPARTMENT,

@@ -99,6 +99,11 @@ OF_ADMINS = {
         after: $after) {{ {PAGE} edges {{ cursor node {{ id displayName action endsAt reason state
           proposedAt decidedAt decisionReason community {{ name }} viewerCanConfirm {PERMIT}
           viewerCanDecline {PERMIT} }} }} nodes {{ id }} }} }} }}""",
+    "appeals, page by page": f"""query ($after: Cursor, $state: StreetAppealState! = OPEN) {{
+        district {{ appeals(first: 1, after: $after, state: $state) {{ {PAGE} edges {{ cursor node {{
+          id kind state displayName suspendedUntil content reason words createdAt dueAt isOverdue
+          decidedAt decisionReason community {{ name }} viewerCanDecide {PERMIT} }} }}
+          nodes {{ id }} }} }} }}""",
     "officers, page by page": f"""query ($after: Cursor) {{ district {{ officers(first: 1,
         after: $after) {{ {PAGE} edges {{ cursor }} nodes {{ id displayName roles state endsAt endedAt
           dismissalAskedAt street {{ name }} department {{ name }} viewerCanDismiss {PERMIT} }} }} }} }}""",
@@ -116,15 +121,6 @@ OF_DISTRICT = {
             name: $name) {{ {PAGE} nodes {{ id }} edges {{ cursor node {{ id code name kind state
             suspendedReason createdAt street {{ name }} counts {{ members posts comments }}
             boards {{ id }} board(slug: "notices") {{ id }} }} }} }} }} }}""",
-    "appointments, page by page": f"""query ($after: Cursor) {{ district {{ appointments(first: 1,
-        after: $after) {{ {PAGE} edges {{ cursor node {{ id displayName action endsAt reason state
-          proposedAt decidedAt decisionReason community {{ name }} viewerCanConfirm {PERMIT}
-          viewerCanDecline {PERMIT} }} }} nodes {{ id }} }} }} }}""",
-    "appeals, page by page": f"""query ($after: Cursor, $state: StreetAppealState! = OPEN) {{
-        district {{ appeals(first: 1, after: $after, state: $state) {{ {PAGE} edges {{ cursor node {{
-          id kind state displayName suspendedUntil content reason words createdAt dueAt isOverdue
-          decidedAt decisionReason community {{ name }} viewerCanDecide {PERMIT} }} }}
-          nodes {{ id }} }} }} }}""",
     "departments, page by page": f"""query ($after: Cursor) {{ viewer {{ department {{ id }} }} district {{
         departments(first: 1, after: $after) {{ {PAGE} edges {{ cursor }} nodes {{ id name duties state
           createdAt version street {{ name }} viewerCanChange {PERMIT} viewerCanClose {PERMIT} }} }} }} }}""",

@@ -1,0 +1,168 @@
+"""What the endpoints of `/auth/*` share: bodies read, and refusals as RFC 6749 §5.2 writes them."""
+
+import time
+from collections.abc import Awaitable, Callable
+from typing import Any, Protocol, TypeVar
+from urllib.parse import parse_qsl
+
+import orjson
+from starlette.requests import Request
+from starlette.responses import Response
+
+from api.engine.errors import RequestError
+from api.limits import Buckets
+from tenants.errors import Busy
+from tenants.identity import lockout
+from tenants.identity.sessions import InvalidGrant
+
+_MOST_BODY = 8192
+_MOST_FIELDS = 20
+FORM = "application/x-www-form-urlencoded"
+
+
+class Guarded(Protocol):
+    """What handlers belong to."""
+
+    @property
+    def guard(self) -> Buckets: ...
+
+
+D = TypeVar("D", bound=Guarded)
+
+
+class OAuthError(Exception):
+    """A refusal at the door; `challenge` is what a 401 asks for."""
+
+    def __init__(
+        self,
+        status: int,
+        error: str,
+        description: str,
+        retry_after: int = 0,
+        challenge: str = 'Bearer error="invalid_token"',
+    ) -> None:
+        super().__init__(error)
+        self.status = status
+        self.error = error
+        self.description = description
+        self.retry_after = retry_after
+        self.challenge = challenge
+
+
+def invalid_request(description: str) -> OAuthError:
+    """Say what is wrong with what was sent."""
+    return OAuthError(400, "invalid_request", description)
+
+
+def invalid_grant(description: str = "Unknown, used or ended: sign in again.") -> OAuthError:
+    """Say that what was shown opens nothing; why is not told apart."""
+    return OAuthError(400, "invalid_grant", description)
+
+
+def served(
+    door: Callable[[], D],
+    handler: Callable[[D, Request, dict[str, str]], Awaitable[dict[str, Any]]],
+    read: Callable[[Request], Awaitable[dict[str, str]]],
+) -> Any:
+    """Give a handler's endpoint, guarded by address; the door is there once the server has started."""
+
+    async def serve(request: Request) -> Response:
+        try:
+            here = door()
+            here.guard.take(address(request), 1, time.monotonic())
+            return _json(200, await handler(here, request, await read(request)))
+        except OAuthError as refusal:
+            return _refusal(refusal)
+        except RequestError as limited:
+            wait = limited.errors[0]["extensions"].get("retryAfter", 1)
+            return _refusal(OAuthError(429, "slow_down", "Too many sign-ins from there.", wait))
+        except Busy:
+            return _refusal(OAuthError(503, "temporarily_unavailable", "The server is busy.", 1))
+
+    return serve
+
+
+def address(request: Request) -> str:
+    """Say where a request came from."""
+    return request.client.host if request.client else ""
+
+
+async def json_body(request: Request) -> dict[str, str]:
+    """Read a JSON object of strings; a GET has none."""
+    if request.method == "GET":
+        return {}
+    try:
+        given = orjson.loads(await _received(request))
+    except orjson.JSONDecodeError:
+        given = None
+    if not isinstance(given, dict) or not all(isinstance(v, str) for v in given.values()):
+        raise invalid_request("The body must be a JSON object of strings.")
+    return given
+
+
+async def form_body(request: Request) -> dict[str, str]:
+    """Read a form, each parameter named once (RFC 6749 §3.2)."""
+    media = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if media != FORM:
+        raise invalid_request(f"The body must be {FORM}.")
+    try:
+        text = (await _received(request)).decode()
+        pairs = parse_qsl(text, True, max_num_fields=_MOST_FIELDS, errors="strict")  # blanks too
+    except ValueError:
+        raise invalid_request("The body is no form in UTF-8.") from None
+    if len(dict(pairs)) != len(pairs):
+        raise invalid_request("A parameter is given twice.")
+    return dict(pairs)
+
+
+def required(given: dict[str, str], name: str, most: int = 512) -> str:
+    """Give a parameter that must be there."""
+    value = given.get(name, "")
+    if not value or len(value) > most or "\x00" in value:
+        raise invalid_request(f"`{name}` is required.")
+    return value
+
+
+async def refuse_locked(work: Awaitable[None]) -> None:
+    """Await a lockout's question and say no as the door does."""
+    try:
+        await work
+    except lockout.LockedOut as locked:
+        raise OAuthError(429, "slow_down", "Too many failures.", locked.seconds) from None
+
+
+async def or_invalid(work: Awaitable[Any]) -> Any:
+    """Await what finds a refresh token and say no as the door does."""
+    try:
+        return await work
+    except InvalidGrant:
+        raise invalid_grant() from None
+
+
+async def _received(request: Request) -> bytes:
+    received = b""
+    async for piece in request.stream():
+        received += piece
+        if len(received) > _MOST_BODY:
+            raise OAuthError(413, "invalid_request", "The body is too long.")
+    return received
+
+
+def _refusal(refusal: OAuthError) -> Response:
+    body = {"error": refusal.error, "error_description": refusal.description}
+    response = _json(refusal.status, body)
+    if refusal.retry_after:
+        response.headers["retry-after"] = str(refusal.retry_after)
+    if refusal.status == 401:
+        response.headers["www-authenticate"] = refusal.challenge
+    return response
+
+
+def _json(status: int, body: dict[str, Any]) -> Response:
+    return Response(
+        orjson.dumps(body),
+        status,
+        # RFC 6749 §5.1: tokens are not kept by anyone between us and the client
+        {"cache-control": "no-store", "pragma": "no-cache"},
+        "application/json",
+    )

@@ -1,0 +1,191 @@
+"""Third-party apps: who reads a community besides its members; registered, suspended, resumed."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Annotated
+
+import strawberry
+
+from api.engine import bindings as b
+from api.engine.bindings import outcome
+from api.engine.declare import Outcome, bound, column, given, mutation, node_over, one, public_id
+from api.engine.identifiers import decode_id
+from api.schema.common import KEY_DESCRIPTION, Node, Payload, Permission
+from tenants.apps import service
+from tenants.apps.policy import REGISTER_APP, RESUME_APP, ROTATE_APP_SECRET, SUSPEND_APP
+from tenants.apps.tables import AppState, apps
+from tenants.apps.views import client_id
+from tenants.db import Tx
+from tenants.places.tables import communities
+
+if TYPE_CHECKING:
+    from api.schema.places import Community
+
+node_over(apps, "app", "App")
+
+strawberry.enum(
+    AppState,
+    name="AppState",
+    description="可用、暂停。ACTIVE may come in; SUSPENDED may not.",
+)
+
+
+@strawberry.type(
+    description=(
+        "第三方应用：只读，所见不超过居民所见，不能投票或署名；成员都看得到有哪些应用。\n"
+        "A third-party app: it reads what every member sees and acts in nothing; known to all members."
+    )
+)
+class App(Node):
+    """A program that reads the community."""
+
+    id: strawberry.ID = public_id()
+    name: str = column("名称。Name.", apps.c.display_name)
+    contact: str = column("联系方式。Whom to ask about it.", apps.c.contact)
+    scopes: list[str] = column(
+        "可用的权限范围。What its tokens may be used for, at most.", apps.c.scopes
+    )
+    state: AppState = column("状态。State.", apps.c.state)
+    suspended_reason: str | None = column(
+        "暂停的理由。Why it is suspended.", apps.c.suspended_reason
+    )
+    is_registered_from_above: bool = column(
+        "由街镇或区登记。Whether the street or district registered it.",
+        apps.c.registered_from_above,
+    )
+    created_at: datetime = column("登记时间。When it was registered.", apps.c.created_at)
+    secret_at: datetime = column("密钥的时间。When its secret was made.", apps.c.secret_at)
+    old_secret_until: datetime | None = column(
+        "旧密钥可用至；没有则空。Until when the secret before the last opens; null for none.",
+        apps.c.old_secret_until,
+    )
+    client_id: str | None = column(
+        "OAuth 客户端标识，管理者可见。Its OAuth client id; null for who does not manage it.",
+        client_id,
+    )
+    community: Annotated["Community", strawberry.lazy("api.schema.places")] | None = one(
+        "社区。The community.", communities, {"community_id": apps.c.community_id}
+    )
+    viewer_can_rotate_secret: Permission = bound(
+        "您能否更换密钥。Whether you may change its secret.", b.Permit.of(ROTATE_APP_SECRET)
+    )
+    viewer_can_suspend: Permission = bound(
+        "您能否暂停。Whether you may suspend it.", b.Permit.of(SUSPEND_APP)
+    )
+    viewer_can_resume: Permission = bound(
+        "您能否恢复。Whether you may resume it.", b.Permit.of(RESUME_APP)
+    )
+
+
+_APP = "应用。The app."
+
+
+@strawberry.input(description="登记应用。Register an app.")
+class RegisterAppInput:
+    """Input of registerApp."""
+
+    community_id: strawberry.ID = strawberry.field(
+        description="在哪个社区；书记限本社区。In which community; a secretary's own."
+    )
+    name: str = strawberry.field(description="名称，1–30 字，成员可见。Its name, 1 to 30.")
+    contact: str = strawberry.field(
+        description="联系方式，1–120 字，成员可见。Whom to ask about it; members see it."
+    )
+    scopes: list[str] = strawberry.field(
+        description=(
+            "权限范围：`community:read`、`board:read`、`member:read` 中的一个或多个。\n"
+            "One or more of these three."
+        )
+    )
+    idempotency_key: str = strawberry.field(description=KEY_DESCRIPTION)
+
+
+@strawberry.input(description="更换应用的密钥。Change an app's secret.")
+class RotateAppSecretInput:
+    """Input of rotateAppSecret."""
+
+    app_id: strawberry.ID = strawberry.field(description=_APP)
+
+
+@strawberry.input(description="暂停应用。Suspend an app.")
+class SuspendAppInput:
+    """Input of suspendApp."""
+
+    app_id: strawberry.ID = strawberry.field(description=_APP)
+    reason: str = strawberry.field(description="理由，成员可见，1–500 字。Why; members see it.")
+
+
+@strawberry.input(description="恢复应用。Resume an app.")
+class ResumeAppInput:
+    """Input of resumeApp."""
+
+    app_id: strawberry.ID = strawberry.field(description=_APP)
+
+
+@strawberry.type(description="对应用所做之事的结果。What came of it.")
+class AppPayload(Payload):
+    """The app as it is now."""
+
+    app: App | None = one("该应用。The app.", apps, {"id": outcome("app", apps)})
+
+
+@strawberry.type(
+    description="密钥只在此时示出一次。What came of it; the secret is shown here only."
+)
+class AppSecretPayload(Payload):
+    """The app, and its secret where one was made just now."""
+
+    app: App | None = one("该应用。The app.", apps, {"id": outcome("app", apps)})
+    secret: str | None = given(
+        "密钥，只此一次；重放同一幂等键时为空，遗失则更换。\n"
+        "The secret, shown once; null when a key is replayed: change it then.",
+        lambda env: env.outcome.get("secret"),
+    )
+
+
+@mutation(
+    REGISTER_APP,
+    "在社区登记第三方应用：书记在本社区，街镇和区在其管辖的社区。\n"
+    "Register a third-party app in a community: its secretary, or an admin above it.",
+)
+async def register_app(tx: Tx, input: RegisterAppInput) -> Annotated[Outcome, AppSecretPayload]:
+    """Translate."""
+    app_id, secret = await service.register(
+        tx,
+        community_id=decode_id(input.community_id, "com_"),
+        name=input.name,
+        contact=input.contact,
+        scopes=input.scopes,
+        key=input.idempotency_key,
+    )
+    return {"app": app_id, "secret": secret}
+
+
+@mutation(
+    ROTATE_APP_SECRET,
+    "更换密钥，旧密钥再用 24 小时。Give it a new secret; the one before opens for 24 hours.",
+)
+async def rotate_app_secret(
+    tx: Tx, input: RotateAppSecretInput
+) -> Annotated[Outcome, AppSecretPayload]:
+    """Translate."""
+    app_id, secret = await service.rotate(tx, app_id=decode_id(input.app_id, "app_"))
+    return {"app": app_id, "secret": secret}
+
+
+@mutation(
+    SUSPEND_APP,
+    "暂停应用，即时生效，已发的令牌一并失效。Shut it out at once, with the tokens that it has.",
+)
+async def suspend_app(tx: Tx, input: SuspendAppInput) -> Annotated[Outcome, AppPayload]:
+    """Translate."""
+    app_id = decode_id(input.app_id, "app_")
+    return {"app": await service.suspend(tx, app_id=app_id, reason=input.reason)}
+
+
+@mutation(
+    RESUME_APP,
+    "恢复应用；由上级暂停的，由上级恢复。Let it in again; what was suspended from above is resumed there.",
+)
+async def resume_app(tx: Tx, input: ResumeAppInput) -> Annotated[Outcome, AppPayload]:
+    """Translate."""
+    return {"app": await service.resume(tx, app_id=decode_id(input.app_id, "app_"))}

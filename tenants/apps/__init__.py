@@ -1,0 +1,1 @@
+"""Third-party apps: programs that read one community, known to all its members."""

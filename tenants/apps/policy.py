@@ -1,0 +1,50 @@
+"""Who sees apps and who manages them: a community's secretary, and the admins above it."""
+
+import sqlalchemy as sa
+
+from tenants.apps.tables import apps
+from tenants.columns import DISTRICT, STREET, VIEWER, VIEWER_SCOPES
+from tenants.errors import Code
+from tenants.membership.policy import STANDING, Standing
+from tenants.places.tables import communities
+from tenants.policy import protect, rule
+from tenants.scopes import Scope
+from tenants.viewer import Principal
+
+_IS_SELF = apps.c.id == VIEWER
+# Every member may know who reads their community.
+protect(
+    apps,
+    community=sa.true(),
+    app=_IS_SELF,
+    inspector=sa.true(),
+    district=(apps.c.district_id == DISTRICT)
+    & ((sa.literal_column("0") == STREET) | (apps.c.street_id == STREET)),
+)
+STANDING[Principal.APP] = Standing(
+    apps,
+    sa.case((apps.c.state == "ACTIVE", apps.c.permission_version), else_=sa.literal_column("-1")),
+    _IS_SELF,
+)
+
+# Only secretaries, and admins above, have the scope.
+manages = sa.literal(Scope.APP_MANAGE.value) == sa.any_(VIEWER_SCOPES)
+_IS_ABOVE = sa.literal(Scope.OFFICE_APPOINT.value) == sa.any_(VIEWER_SCOPES)
+_IS_SUSPENDED = apps.c.state == "SUSPENDED"
+
+REGISTER_APP = rule("registerApp", Scope.APP_MANAGE, communities)
+ROTATE_APP_SECRET = rule(
+    "rotateAppSecret", Scope.APP_MANAGE, apps, (Code.WRONG_STATE, _IS_SUSPENDED)
+)
+SUSPEND_APP = rule("suspendApp", Scope.APP_MANAGE, apps, (Code.ALREADY_DONE, _IS_SUSPENDED))
+RESUME_APP = rule(
+    "resumeApp",
+    Scope.APP_MANAGE,
+    apps,
+    (Code.WRONG_STATE, ~_IS_SUSPENDED),
+    (
+        Code.FORBIDDEN,
+        apps.c.suspended_from_above & ~_IS_ABOVE,
+        "由上级暂停，须由上级恢复。Suspended from above: only they may resume it.",
+    ),
+)

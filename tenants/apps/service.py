@@ -1,0 +1,191 @@
+"""Apps registered, their secrets changed, suspended and resumed; and let in at the door.
+
+An officer above the community is authorised in their own view and acts inside it (Tx.inside).
+"""
+
+import secrets
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from hashlib import sha256
+from hmac import compare_digest
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from tenants import audit
+from tenants.apps.policy import REGISTER_APP, RESUME_APP, ROTATE_APP_SECRET, SUSPEND_APP
+from tenants.apps.tables import CONTACT_LENGTH, MOST_APPS, AppState, apps
+from tenants.columns import TENANT
+from tenants.db import Client, Database, Row, Tx
+from tenants.errors import Code, Refused
+from tenants.membership.tables import DISPLAY_NAME_LENGTH, NOTE_LENGTH
+from tenants.places.tables import communities
+from tenants.policy import Rule
+from tenants.scopes import APP_SCOPES, Scope
+from tenants.statements import Lock
+from tenants.text import written
+from tenants.viewer import system
+
+# For how long the secret before the last still opens: its holders change it one by one.
+OLD_SECRET = timedelta(hours=24)
+_NO_HASH = bytes(32)
+
+
+async def register(
+    tx: Tx, *, community_id: UUID | None, name: str, contact: str, scopes: list[str], key: str
+) -> tuple[UUID, str | None]:
+    """Register an app in a community; gives its id and, the first time, its secret."""
+    place = await tx.find(
+        communities, community_id, "communityId", permit=REGISTER_APP, lock=Lock.NONE
+    )
+    async with tx.inside(place["community_id"]) as inside:
+        claim = await audit.once(inside, "app.registered", key, name, contact, sorted(scopes))
+        if claim.done:
+            return claim.done, None
+        name = written(name, DISPLAY_NAME_LENGTH, "name")
+        contact = written(contact, CONTACT_LENGTH, "contact")
+        if not scopes or not APP_SCOPES.issuperset(scopes):
+            words = ", ".join(sorted(APP_SCOPES))
+            raise Refused(Code.INVALID, f"可选：{words}。One or more of these.", "scopes")
+        if len(await inside.rows(_IDS)) >= MOST_APPS:
+            raise Refused(
+                Code.INVALID, f"至多 {MOST_APPS} 个应用。At most {MOST_APPS} apps.", "communityId"
+            )
+
+        app_id, secret = inside.new_id(), _secret()
+        await inside.insert(
+            apps,
+            id=app_id,
+            district_id=place["district_id"],
+            street_id=place["street_id"],
+            display_name=name,
+            contact=contact,
+            scopes=sorted(set(scopes)),
+            secret_hash=digest(secret),
+            secret_at=inside.now,
+            state=AppState.ACTIVE.value,
+            suspended_from_above=False,
+            permission_version=1,
+            registered_by=inside.viewer.id,
+            registered_from_above=_is_above(inside),
+            created_at=inside.now,
+            version=1,
+        )
+        await audit.keep(inside, claim, app_id)
+        await audit.record(inside, "app.registered", subject=app_id)
+    return app_id, secret
+
+
+async def rotate(tx: Tx, *, app_id: UUID | None) -> tuple[UUID, str]:
+    """Give an app a new secret; the one before opens for a day, and none older."""
+    async with _opened(tx, app_id, ROTATE_APP_SECRET) as (inside, app):
+        secret = _secret()
+        await inside.update(
+            apps,
+            app["id"],
+            secret_hash=digest(secret),
+            secret_at=inside.now,
+            old_secret_hash=app["secret_hash"],
+            old_secret_until=inside.now + OLD_SECRET,
+        )
+        await audit.record(inside, "app.secretRotated", subject=app["id"])
+    return app["id"], secret
+
+
+async def suspend(tx: Tx, *, app_id: UUID | None, reason: str) -> UUID:
+    """Shut an app out, from the next request on; also the tokens that it has."""
+    async with _opened(tx, app_id, SUSPEND_APP) as (inside, app):
+        reason = written(reason, NOTE_LENGTH, "reason")
+        await inside.update(
+            apps,
+            app["id"],
+            state=AppState.SUSPENDED.value,
+            suspended_reason=reason,
+            suspended_from_above=_is_above(inside),
+            permission_version=app["permission_version"] + 1,
+            # whoever came by a stolen secret does not come back with it
+            old_secret_hash=None,
+            old_secret_until=None,
+        )
+        await audit.record(inside, "app.suspended", subject=app["id"], reason=reason)
+    return app["id"]
+
+
+async def resume(tx: Tx, *, app_id: UUID | None) -> UUID:
+    """Let a suspended app in again, with the secret that it had last."""
+    async with _opened(tx, app_id, RESUME_APP) as (inside, app):
+        await inside.update(
+            apps,
+            app["id"],
+            state=AppState.ACTIVE.value,
+            suspended_reason=None,
+            suspended_from_above=False,
+        )
+        await audit.record(inside, "app.resumed", subject=app["id"])
+    return app["id"]
+
+
+@dataclass(frozen=True)
+class Known:
+    """An app that showed its secret: what its token may say."""
+
+    id: UUID
+    community_id: int
+    community: UUID
+    scopes: frozenset[Scope]
+    version: int
+
+
+async def known(database: Database, number: int, app_id: UUID, secret: str) -> Known | None:
+    """Give the app of community `number` that has this secret; None: unknown, wrong or suspended.
+
+    The secret is compared in the same time whichever it is.
+    """
+    actor = system(0)
+    now = database.clock()
+    async with database.act(actor, Client(actor.client_id, ""), now, number) as tx:
+        app = await tx.row(_APP, v_id=app_id)
+    shown = digest(secret)
+    present = app["secret_hash"] if app is not None else _NO_HASH
+    before = _NO_HASH
+    if app is not None and app["old_secret_until"] is not None and now < app["old_secret_until"]:
+        before = app["old_secret_hash"]
+    is_right = compare_digest(shown, present) | compare_digest(shown, before)
+    if app is None or not is_right or app["state"] != AppState.ACTIVE:
+        return None
+    scopes = frozenset(map(Scope, app["scopes"]))
+    return Known(app["id"], number, app["community"], scopes, app["permission_version"])
+
+
+def digest(secret: str) -> bytes:
+    """Give what is kept of a secret: 256 bits of chance need no slower hash."""
+    return sha256(secret.encode("utf-8", "surrogateescape")).digest()
+
+
+def _secret() -> str:
+    return secrets.token_urlsafe(32)
+
+
+def _is_above(inside: Tx) -> bool:
+    return inside.viewer.district_id != 0
+
+
+@asynccontextmanager
+async def _opened(tx: Tx, app_id: UUID | None, permit: Rule) -> AsyncGenerator[tuple[Tx, Row]]:
+    seen = await tx.find(apps, app_id, "appId", permit=permit, lock=Lock.NONE)
+    async with tx.inside(seen["community_id"]) as inside:
+        yield inside, await inside.find(apps, app_id, "appId", permit=permit)
+
+
+_IDS = sa.select(apps.c.id).where(apps.c.community_id == TENANT)
+_APP = (
+    sa.select(apps, communities.c.id.label("community"))
+    .join_from(apps, communities, apps.c.community_id == communities.c.community_id)
+    .where(
+        apps.c.community_id == TENANT,
+        communities.c.community_id == TENANT,
+        apps.c.id == sa.bindparam("v_id", type_=apps.c.id.type),
+    )
+)

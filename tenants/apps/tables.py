@@ -1,0 +1,70 @@
+"""Apps registered in a community."""
+
+from enum import StrEnum
+
+import sqlalchemy as sa
+
+from tenants.columns import METADATA, TEXTS, TIME, UUID, length, one_of, tenant_column, text
+from tenants.membership.tables import DISPLAY_NAME_LENGTH, NOTE_LENGTH
+from tenants.places.tables import communities
+from tenants.scopes import APP_SCOPES
+
+CONTACT_LENGTH = 120
+MOST_APPS = 50
+
+
+class AppState(StrEnum):
+    """Whether an app may come in."""
+
+    ACTIVE = "ACTIVE"
+    SUSPENDED = "SUSPENDED"
+
+
+_SCOPES = ", ".join(f"'{scope}'" for scope in sorted(APP_SCOPES))
+
+# `registered_by` is a secretary of the community or an officer above it. A secret is kept as its
+# hash; the one before opens for a day after a rotation.
+apps = sa.Table(
+    "app",
+    METADATA,
+    tenant_column(),
+    sa.Column("id", UUID, nullable=False),
+    sa.Column("district_id", sa.Integer(), nullable=False),
+    sa.Column("street_id", sa.Integer(), nullable=False),
+    text("display_name", DISPLAY_NAME_LENGTH),
+    text("contact", CONTACT_LENGTH),
+    sa.Column("scopes", TEXTS, nullable=False),
+    sa.Column("secret_hash", sa.LargeBinary(), nullable=False),
+    sa.Column("secret_at", TIME, nullable=False),
+    sa.Column("old_secret_hash", sa.LargeBinary()),
+    sa.Column("old_secret_until", TIME),
+    sa.Column("state", sa.Text(), nullable=False),
+    text("suspended_reason", NOTE_LENGTH, nullable=True),
+    sa.Column("suspended_from_above", sa.Boolean(), nullable=False),
+    sa.Column("permission_version", sa.Integer(), nullable=False),
+    sa.Column("registered_by", UUID, nullable=False),
+    sa.Column("registered_from_above", sa.Boolean(), nullable=False),
+    sa.Column("created_at", TIME, nullable=False),
+    sa.Column("version", sa.Integer(), nullable=False),
+    sa.PrimaryKeyConstraint("community_id", "id"),
+    sa.ForeignKeyConstraint(
+        ["community_id"], [communities.c.community_id], name="app_of_community"
+    ),
+    one_of("state", AppState),
+    length("display_name", DISPLAY_NAME_LENGTH),
+    length("contact", CONTACT_LENGTH),
+    sa.CheckConstraint(
+        f"cardinality(scopes) > 0 and scopes <@ array[{_SCOPES}]", name="scopes_of_an_app"
+    ),
+    sa.CheckConstraint(
+        "(state = 'SUSPENDED') = (suspended_reason is not null) "
+        "and (state = 'SUSPENDED' or not suspended_from_above)",
+        name="suspended_for_a_reason",
+    ),
+    sa.CheckConstraint(
+        "(old_secret_hash is null) = (old_secret_until is null)", name="old_secret_for_a_while"
+    ),
+    # an officer's list
+    sa.Index("app_by_district", "district_id", "id"),
+    schema="tenant",
+)

@@ -1,0 +1,19 @@
+"""Expressions over apps that the schema shows."""
+
+import sqlalchemy as sa
+
+from tenants.apps.policy import manages
+from tenants.apps.tables import apps
+from tenants.columns import VIEWER
+
+# the number of its community and its own id: what /auth/token takes it by
+client_id = sa.case(
+    (
+        manages | (apps.c.id == VIEWER),
+        sa.func.to_hex(apps.c.community_id)
+        + sa.literal_column("'-'")
+        + sa.func.replace(
+            sa.cast(apps.c.id, sa.Text()), sa.literal_column("'-'"), sa.literal_column("''")
+        ),
+    )
+)

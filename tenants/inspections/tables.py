@@ -1,0 +1,32 @@
+"""Looks into a community from above; its members read who looked, when and why."""
+
+import sqlalchemy as sa
+
+from tenants.columns import METADATA, TIME, UUID, length, tenant_column, text
+from tenants.membership.tables import DISPLAY_NAME_LENGTH, NOTE_LENGTH
+from tenants.places.tables import communities
+
+# Added to, and never changed. `display_name` and `street_id` (0: the district) are the officer's.
+inspections = sa.Table(
+    "inspection",
+    METADATA,
+    tenant_column(),
+    sa.Column("id", UUID, nullable=False),
+    sa.Column("district_id", sa.Integer(), nullable=False),
+    sa.Column("street_id", sa.Integer(), nullable=False),
+    sa.Column("officer_id", UUID, nullable=False),
+    text("display_name", DISPLAY_NAME_LENGTH),
+    text("reason", NOTE_LENGTH),
+    sa.Column("started_at", TIME, nullable=False),
+    sa.Column("ends_at", TIME, nullable=False),
+    sa.PrimaryKeyConstraint("community_id", "id"),
+    sa.ForeignKeyConstraint(
+        ["community_id"], [communities.c.community_id], name="inspection_of_community"
+    ),
+    length("reason", NOTE_LENGTH),
+    sa.CheckConstraint(
+        "ends_at > started_at and ends_at <= started_at + interval '30 minutes'",
+        name="half_an_hour_at_most",
+    ),
+    schema="tenant",
+)
