@@ -112,8 +112,14 @@ async def _durability(connection: Any) -> list[Finding]:
     return findings
 
 
-# How every policy begins, as PostgreSQL prints it; what follows can only narrow it.
-_FENCE = r"^\(+(community|district)_id = \(current_setting\('app\.\1_id'::text\)\)::integer\)( AND |\)*$)"
+# How every policy begins, as PostgreSQL prints it; what follows can only narrow it. Officers are
+# bound to a tenant by their look into it.
+_FENCE = (
+    r"^\(+(community|district)_id = \(current_setting\('app\.\1_id'::text\)\)::integer\)( AND |\)*$)"
+    r"|^\(EXISTS \( SELECT\s+FROM tenant\.inspection i\s+WHERE "
+    r"\(\(i\.community_id = \(current_setting\('app\.community_id'::text\)\)::integer\) AND "
+    r"\(i\.district_id = officer\.district_id\) AND \(i\.officer_id = officer\.id\)\)\)\)$"
+)
 _WALLS = """
 select n.nspname || '.' || c.relname as name, c.relrowsecurity, c.relforcerowsecurity,
        (select count(*) from pg_catalog.pg_policy p where p.polrelid = c.oid) as policies,

@@ -4,7 +4,8 @@ import itertools
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from hashlib import sha256
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -17,6 +18,7 @@ from api.auth import Identity, Tokens
 from api.engine.bindings import prefix_of
 from api.engine.identifiers import decode_id, encode_id
 from api.schema.schema import contract
+from tenants.apps.tables import apps
 from tenants.boards.service import search
 from tenants.boards.tables import boards, cases, comments, post_terms, posts
 from tenants.db import Database
@@ -24,11 +26,12 @@ from tenants.embedded import Cluster
 from tenants.identity import persons
 from tenants.identity.store import identity
 from tenants.ids import new_id
+from tenants.inspections.tables import inspections
 from tenants.membership.service.consents import Purpose, texts
 from tenants.membership.tables import consents, member_records, members, officers
 from tenants.places.tables import communities, community_counts, departments, districts, streets
 from tenants.pool import Pool
-from tenants.scopes import Role, Scope
+from tenants.scopes import APP_SCOPES, Role, Scope
 from tenants.statements import render
 from tenants.viewer import Principal
 
@@ -74,9 +77,13 @@ class Department:
         return encode_id(self.id, prefix_of(departments))
 
 
+_ALONE = {"APP": Principal.APP, "INSPECTOR": Principal.INSPECTOR, "GUEST": Principal.GUEST}
+_OWN_ROWS = {"APP": apps, "INSPECTOR": inspections}
+
+
 @dataclass(frozen=True)
 class Person:
-    """A member of a community, or an officer of the district or a street."""
+    """A member of a community, an officer above it, an app, or an officer looking in."""
 
     id: UUID
     roles: tuple[str, ...]
@@ -90,7 +97,9 @@ class Person:
     @property
     def public_id(self) -> str:
         """The id a client knows them by."""
-        return encode_id(self.id, prefix_of(members if self.place else officers))
+        return encode_id(
+            self.id, prefix_of(_OWN_ROWS.get(self.roles[0], members if self.place else officers))
+        )
 
     @property
     def guest(self) -> "Person":
@@ -101,7 +110,7 @@ class Person:
     def principal(self) -> Principal:
         """What kind of viewer they are."""
         if self.place:
-            return Principal.COMMUNITY
+            return _ALONE.get(self.roles[0], Principal.COMMUNITY)
         return Principal.DEPARTMENT if self.department_id else Principal.DISTRICT
 
     @property
@@ -365,6 +374,46 @@ class Make:
             )  # fmt: skip
         org = encode_id(org, prefix_of(table))
         return Person(row["id"], (role,), None, 310113, street_id, org=org)
+
+    async def app(self, place: Place, **values: Any) -> Person:
+        """An app that reads a community; its secret is "secret"."""
+        row: dict[str, Any] = {
+            "id": new_id(_now()),
+            "district_id": 310113,
+            "street_id": place.street_id,
+            "display_name": "楼道屏",
+            "contact": "dev@example.org",
+            "scopes": sorted(APP_SCOPES),
+            "secret_hash": sha256(b"secret").digest(),
+            "secret_at": _now(),
+            "state": "ACTIVE",
+            "suspended_from_above": False,
+            "permission_version": 1,
+            "registered_by": uuid4(),
+            "registered_from_above": False,
+            "created_at": _now(),
+            "version": 1,
+            **values,
+        }
+        await self.row(place, apps, **row)
+        return Person(row["id"], ("APP",), place, version=row["permission_version"])
+
+    async def inspection(self, place: Place, officer: Person, **values: Any) -> Person:
+        """An officer's look into a community, begun now."""
+        now = _now()
+        row: dict[str, Any] = {
+            "id": new_id(_now()),
+            "district_id": officer.district_id,
+            "street_id": officer.street_id,
+            "officer_id": officer.id,
+            "display_name": "区管理员",
+            "reason": "走访",
+            "started_at": now,
+            "ends_at": now + timedelta(minutes=30),
+            **values,
+        }
+        await self.row(place, inspections, **row)
+        return Person(row["id"], ("INSPECTOR",), place, version=officer.version)
 
     async def above(self, table: sa.Table, **values: Any) -> None:
         """Any row of a table of the district's."""

@@ -12,9 +12,11 @@ from graphql import GraphQLInputObjectType, GraphQLObjectType, get_named_type, i
 from api.engine.bindings import prefix_of
 from api.engine.identifiers import encode_id
 from api.schema.schema import contract
+from tenants.apps.tables import apps
 from tenants.boards.tables import boards, cases, comments, posts
 from tenants.db import Database
 from tenants.ids import new_id
+from tenants.inspections.tables import inspections
 from tenants.membership.offices import appointments, office_terms
 from tenants.membership.street_appeals import street_appeals
 from tenants.membership.tables import officers
@@ -25,6 +27,7 @@ from tests.conftest import SignIn
 from tests.street import SECRETARY, STAFF, Make, Person, Place
 
 SCHEMA = contract().schema
+ROLES = ("RESIDENT", "COMMITTEE_MEMBER", "PARTY_SECRETARY", "APP", "INSPECTOR")
 TABLES = sorted(t.fullname for t in metadata().tables.values() if t.schema == "tenant")
 
 
@@ -48,6 +51,7 @@ async def furnish(make: Make) -> Home:
     staff, secretary = await make.member(place, *STAFF), await make.member(place, *SECRETARY)
     post = await make.post(resident)
     comment = await make.comment(resident, post)
+    app, look = await make.app(place), await make.inspection(place, await make.officer())
     ids = {
         prefix_of(posts): post,
         prefix_of(comments): comment,
@@ -57,10 +61,13 @@ async def furnish(make: Make) -> Home:
         prefix_of(street_appeals): await _appeal(make, place, resident),
         prefix_of(officers): (await make.officer(place.street_id)).id,
         prefix_of(invitations): await _invitation(make, place),
+        prefix_of(apps): app.id,
+        prefix_of(inspections): look.id,
         "mem_": resident.id,
         "com_": place.id,
     }
-    people = {"RESIDENT": resident, "COMMITTEE_MEMBER": staff, "PARTY_SECRETARY": secretary}
+    people = {"RESIDENT": resident, "COMMITTEE_MEMBER": staff, "PARTY_SECRETARY": secretary,
+              "APP": app, "INSPECTOR": look}  # fmt: skip
     return Home(place, ids, people)
 
 
@@ -146,6 +153,8 @@ def input_of(  # noqa: C901 # one arm for each kind of value
             filled[name] = "corner"
         elif name == "code":
             filled[name] = "310113003999"
+        elif named.name == "Boolean":
+            filled[name] = True
         elif named.name == "DateTime":
             continue
         elif not is_input_object_type(named):
@@ -159,7 +168,7 @@ def _id_for(name: str, ids: dict[str, str], marker: str) -> str:
         "memberId": "mem_", "subjectId": "pst_", "caseId": "mod_",
             "parentId": "cmt_", "communityId": "com_", "streetId": "str_", "appointmentId": "apt_",
             "appealId": "apl_",
-        "departmentId": "dep_", "invitationId": "inv_", "officerId": "off_",
+        "appId": "app_", "departmentId": "dep_", "invitationId": "inv_", "officerId": "off_",
     }  # fmt: skip
     return ids.get(prefixes[name], marker)
 
@@ -194,7 +203,7 @@ def nonexistent() -> dict[str, str]:
     return {prefix: encode_id(uuid4(), prefix) for prefix in contract().nodes}
 
 
-@pytest.mark.parametrize("role", ["RESIDENT", "COMMITTEE_MEMBER", "PARTY_SECRETARY"])
+@pytest.mark.parametrize("role", ROLES)
 async def test_a_foreign_node_answers_as_one_that_never_was(
     elm: Home, oak: Home, make: Make, signed_in: SignIn, role: str
 ) -> None:
@@ -216,7 +225,7 @@ async def test_a_foreign_node_answers_as_one_that_never_was(
         assert own.data == {"node": {"id": foreign}}, "the id itself is a good one"
 
 
-@pytest.mark.parametrize("role", ["RESIDENT", "COMMITTEE_MEMBER", "PARTY_SECRETARY"])
+@pytest.mark.parametrize("role", ROLES)
 @pytest.mark.parametrize("name", mutations())
 async def test_a_change_of_something_foreign_finds_nothing_and_changes_nothing(
     elm: Home, oak: Home, make: Make, signed_in: SignIn, role: str, name: str

@@ -44,8 +44,8 @@ VERBS = {
     "add", "appeal", "apply", "approve", "archive", "change", "close", "confirm", "create", "decide",
     "decline", "delete", "dismiss", "edit", "erase", "export", "give", "grant", "hide", "invite",
     "leave", "mark", "pin",
-    "propose", "react", "reinstate", "reissue", "rename", "reopen", "reorder", "report", "restore",
-    "resume", "return", "reveal", "revoke", "submit", "suspend", "take", "unpin", "unreact",
+    "propose", "react", "register", "reinstate", "reissue", "rename", "reopen", "reorder", "report", "restore",
+    "resume", "return", "reveal", "revoke", "rotate", "submit", "suspend", "take", "unpin", "unreact",
     "update", "verify", "withdraw",
 }  # fmt: skip
 # Inputs that serve a verb and its opposite.
@@ -204,7 +204,7 @@ def test_no_number_is_a_fraction() -> None:
 
 def test_each_connection_is_a_relay_connection() -> None:
     found = [name for name in TYPES if name.endswith("Connection")]
-    assert len(found) == 11
+    assert len(found) == 13
     for name in found:
         thing = name.removesuffix("Connection")
         edge = TYPES[f"{thing}Edge"].fields

@@ -43,6 +43,7 @@ NEVER_NULL = {
 }
 # Values made in Python that are never null, and why.
 NEVER_NONE = {
+    "Viewer.roles": "every token has its roles",
     "Viewer.scopes": "every token has its scopes, if none",
     "Viewer.expiresAt": "every token has an end",
     "MarkReadPayload.readIds": "empty where nothing was marked",
@@ -54,7 +55,6 @@ NEVER_NONE = {
 }
 # Enums over a column that no CHECK holds to their words, and what does.
 UNCHECKED_ENUMS = {
-    "Viewer.roles": "two tables; Member.roles is held to its own",
     "Officer.roles": "roles_known holds an array to its words",
     "Member.roles": "roles_known holds an array to its words",
     "StreetAppeal.state": "its column is held to its words; MOOT, which may stand for it, is one",

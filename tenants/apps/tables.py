@@ -4,7 +4,7 @@ from enum import StrEnum
 
 import sqlalchemy as sa
 
-from tenants.columns import METADATA, TEXTS, TIME, UUID, length, one_of, tenant_column, text
+from tenants.columns import METADATA, TEXTS, TIME, UUID, length, member, one_of, tenant_column, text
 from tenants.membership.tables import DISPLAY_NAME_LENGTH, NOTE_LENGTH
 from tenants.places.tables import communities
 from tenants.scopes import APP_SCOPES
@@ -42,7 +42,7 @@ apps = sa.Table(
     text("suspended_reason", NOTE_LENGTH, nullable=True),
     sa.Column("suspended_from_above", sa.Boolean(), nullable=False),
     sa.Column("permission_version", sa.Integer(), nullable=False),
-    sa.Column("registered_by", UUID, nullable=False),
+    member("registered_by"),
     sa.Column("registered_from_above", sa.Boolean(), nullable=False),
     sa.Column("created_at", TIME, nullable=False),
     sa.Column("version", sa.Integer(), nullable=False),

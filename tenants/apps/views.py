@@ -10,7 +10,7 @@ from tenants.columns import VIEWER
 client_id = sa.case(
     (
         manages | (apps.c.id == VIEWER),
-        sa.func.to_hex(apps.c.community_id)
+        sa.func.to_hex(apps.c.community_id, type_=sa.Text())
         + sa.literal_column("'-'")
         + sa.func.replace(
             sa.cast(apps.c.id, sa.Text()), sa.literal_column("'-'"), sa.literal_column("''")

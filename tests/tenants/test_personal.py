@@ -29,6 +29,7 @@ NOT_MEMBERS = {
     "household_id": "a household",
     "person_id": "a person at the door, who is exported from there",
     "proposed_by": "an officer",
+    "officer_id": "an officer",
     "decided_by": "an officer, where it is not marked",
     "suspended_by": "a secretary: the record is about someone else",
     "acted_by": "whom an appeal is about, who is not to read it",
