@@ -33,9 +33,6 @@ class Principal(StrEnum):
     IDENTITY = "IDENTITY"
 
 
-_AUDITORS = {Role.SUPERVISOR, Role.INSPECTOR}
-
-
 @dataclass(frozen=True, slots=True)
 class Viewer:
     """One verified token. `id` is a member of the community (a guest's is the one
@@ -71,7 +68,7 @@ class Viewer:
             "viewer_scopes": sorted(self.scopes),
             "viewer_is_secretary": secretary,
             "viewer_is_staff": staff,
-            "viewer_is_auditor": staff or not self.roles.isdisjoint(_AUDITORS),
+            "viewer_is_auditor": staff or Role.SUPERVISOR in self.roles,
             "viewer_members_seen": _SEEN_BY_STAFF if staff else _SEEN_BY_ALL,
         }
         object.__setattr__(self, "parameters", parameters)

@@ -168,7 +168,7 @@ PEOPLE = [
     Reading("Viewer", "li", "viewer { * }", {
         "id": "mem_MsLi-----------------A",
         "displayName": "李委员",
-        "roles": ["RESIDENT", "COMMITTEE_MEMBER"],
+        "roles": ["COMMITTEE_MEMBER", "RESIDENT"],
         "member": {"id": "mem_MsLi-----------------A"},
         "community": {"name": "榆树里"},
     }),

@@ -1,7 +1,7 @@
 """A district of one street, where every id, moment and word is known beforehand."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -56,6 +56,8 @@ OF_LIFT, OF_ADVERT, OF_JUDGED = (
 
 HOUSING, HANDLER = "dep_Housing--------------A", "off_Handler--------------A"
 FORMER, INVITATION = "off_Former---------------A", "inv_Invitation-----------A"
+APP, STOPPED = "app_Screen---------------A", "app_Stopped--------------A"
+LOOK, LOOKED = "ins_Look-----------------A", "ins_Looked---------------A"
 APPOINTMENT = "apt_Appointment----------A"
 OF_WANG, OF_LIU, OF_SUN, OF_LI = (
     "apl_OfWang---------------A",
@@ -115,6 +117,7 @@ async def settle(make: Make, database: Database) -> Hamlet:
         "zhou": await _member(make, elm, ZHOU, "周书记", *SECRETARY),
     }
     await _serve(make)
+    people |= await _let_in(make, elm)
     await _keep(make, people)
     await _appeal(make, people)
     await _write(make, people)
@@ -174,6 +177,26 @@ async def _serve(make: Make) -> None:
         invited_at=JANUARY, expires_at=FEBRUARY, decided_by=uuid(LIU), decided_at=FEBRUARY,
         decision_reason="无", officer_id=uuid(HANDLER), accepted_at=FEBRUARY, version=3,
     )  # fmt: skip
+
+
+async def _let_in(make: Make, elm: Place) -> dict[str, Person]:
+    """An app that reads Elm and was suspended once; an officer's look that has begun."""
+    app = await make.app(
+        elm, id=uuid(APP), district_id=999999, street_id=999999001, created_at=JANUARY,
+        secret_at=FEBRUARY, old_secret_hash=b"2", old_secret_until=FEBRUARY, version=2,
+        scopes=["board:read", "community:read"], registered_from_above=True,
+    )  # fmt: skip
+    await make.app(
+        elm, id=uuid(STOPPED), district_id=999999, street_id=999999001, display_name="旧应用",
+        state="SUSPENDED", suspended_reason="泄露", suspended_from_above=True,
+    )  # fmt: skip
+    officer = Person(uuid(OFFICER), ("DISTRICT_ADMIN",), None, 999999, 999999001)
+    await make.inspection(
+        elm, officer, id=uuid(LOOKED), display_name="小李", reason="抽查",
+        started_at=JANUARY, ends_at=JANUARY + timedelta(minutes=10),
+    )  # fmt: skip
+    look = await make.inspection(elm, officer, id=uuid(LOOK), display_name="小张")
+    return {"app": app, "inspector": look}
 
 
 async def _member(

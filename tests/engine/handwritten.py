@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 from tests.engine.asking import Asker
-from tests.engine.operations import OF_ADMINS, OF_DISTRICT, OF_MEMBERS, OF_STAFF
+from tests.engine.operations import OF_ADMINS, OF_DISTRICT, OF_MEMBERS, OF_READERS, OF_STAFF
 from tests.engine.world import World
 
 _KINDS = {"posts with all they have": "pst_", "a thread, page by page": "pst_", "a comment": "cmt_",
@@ -43,6 +43,9 @@ async def _asked(world: World) -> AsyncIterator[tuple[str, str, dict[str, Any]]]
         for label in ("committee", "secretary"):
             for variables in _sets(world, name):
                 yield label, text, variables
+    for text in OF_READERS.values():
+        for label in ("app", "inspector", "resident", "secretary"):
+            yield label, text, {}
     for name, text in (OF_ADMINS | OF_DISTRICT).items():
         for label in ("district", "street", *(["handler"] if name in OF_DISTRICT else [])):
             for variables in [*_sets(world, name), {"street": world.ids["str_"][0]}]:

@@ -14,6 +14,7 @@ _QUERIES = {
         f'{{ board(slug: "affairs") {{ posts {{ {_EDGES} }} }} }}',
         f"{{ community {{ members(first: 50) {{ {_EDGES} }} }} }}",
         f'{{ search(query: "停水", first: 50) {{ {_EDGES} }} }}',
+        f"{{ community {{ apps {{ {_EDGES} }} inspections {{ {_EDGES} }} }} }}",
         f"{{ applications(first: 50) {{ {_EDGES} }} }}",
         f"{{ auditLog(first: 50) {{ {_EDGES} }} }}",
         f"{{ community {{ members(first: 10) {{ nodes {{ record {{ history {{ {_EDGES} }} }} }} }} }} }}",
@@ -29,6 +30,7 @@ _QUERIES = {
             f"{{ district {{ appeals(state: {state}) {{ {_EDGES} }} }} }}"
             for state in ("OPEN", "UPHELD", "LIFTED", "MOOT")
         ),
+        f"{{ district {{ appsUnder: apps {{ {_EDGES} }} }} }}",
         f"{{ district {{ departments {{ {_EDGES} }} }} }}",
         f"{{ district {{ officers {{ {_EDGES} }} }} }}",
         f"{{ district {{ invitations {{ {_EDGES} }} }} }}",
@@ -50,6 +52,9 @@ _COORDINATES = {
     "officers": "District.officers",
     "invitations": "District.invitations",
     "history": "MemberRecord.history",
+    "apps": "Community.apps",
+    "appsUnder": "District.apps",
+    "inspections": "Community.inspections",
 }
 
 

@@ -94,6 +94,18 @@ OF_STAFF = {
         {PAGE} edges {{ cursor }} nodes {{ seq at action actorKind client traceId reason
           isAboutViewer }} }} }}""",
 }
+OF_READERS = {
+    "who reads here, page by page": f"""query ($after: Cursor) {{ viewer {{ id displayName roles scopes }}
+        community {{ viewerCanInspect {PERMIT} apps(first: 1, after: $after) {{ {PAGE} edges {{ cursor }}
+          nodes {{ id name contact scopes state suspendedReason isRegisteredFromAbove createdAt secretAt
+            oldSecretUntil clientId community {{ name }} viewerCanRotateSecret {PERMIT}
+            viewerCanSuspend {PERMIT} viewerCanResume {PERMIT} }} }} }} }}""",
+    "who looked in, page by page": f"""query ($after: Cursor) {{ community {{
+        inspections(first: 1, after: $after) {{ {PAGE} edges {{ cursor node {{ id }} }} nodes {{ id displayName reason
+          startedAt endsAt street {{ name }} }} }} }}
+        board(slug: "neighbours") {{ posts(first: 3) {{ nodes {{ id author {{ displayName }}
+          comments(first: 3) {{ nodes {{ id body }} }} }} }} }} }}""",
+}
 OF_ADMINS = {
     "appointments, page by page": f"""query ($after: Cursor) {{ district {{ appointments(first: 1,
         after: $after) {{ {PAGE} edges {{ cursor node {{ id displayName action endsAt reason state
@@ -108,7 +120,7 @@ OF_ADMINS = {
         after: $after) {{ {PAGE} edges {{ cursor }} nodes {{ id displayName roles state endsAt endedAt
           dismissalAskedAt street {{ name }} department {{ name }} viewerCanDismiss {PERMIT} }} }} }} }}""",
     "invitations, page by page": f"""query ($after: Cursor) {{ district {{ invitations(first: 1,
-        after: $after) {{ {PAGE} edges {{ cursor }} nodes {{ id role displayName endsAt reason state
+        after: $after) {{ {PAGE} edges {{ cursor node {{ id }} }} nodes {{ id role displayName endsAt reason state
           invitedAt expiresAt decidedAt decisionReason street {{ name }} department {{ name }}
           officer {{ displayName }} viewerCanConfirm {PERMIT} viewerCanDecline {PERMIT} }} }} }} }}""",
 }

@@ -9,6 +9,7 @@ from api.schema.schema import contract
 from tenants.db import Database
 from tests.conftest import SignIn
 from tests.engine.expected import CHANGES, READINGS, Change, Reading
+from tests.engine.expected_apps import READERS, READERS_CHANGES
 from tests.engine.hamlet import OAK, Hamlet, settle
 from tests.street import Make
 
@@ -50,7 +51,11 @@ def innermost(value: Any, depth: int) -> Any:
     return value
 
 
-@pytest.mark.parametrize("reading", READINGS, ids=lambda one: f"{one.type} for {one.who}")
+@pytest.mark.parametrize(
+    "reading",
+    [*READINGS, *READERS],
+    ids=lambda one: f"{one.type} for {one.who}: {next(iter(one.gives)).partition('(')[0]}",
+)
 async def test_what_is_read_is_what_was_written(
     hamlet: Hamlet, signed_in: SignIn, reading: Reading
 ) -> None:
@@ -62,7 +67,7 @@ async def test_what_is_read_is_what_was_written(
     assert innermost(answer.data, depth) == named(reading.gives)
 
 
-@pytest.mark.parametrize("change", CHANGES, ids=lambda one: one.verb)
+@pytest.mark.parametrize("change", [*CHANGES, *READERS_CHANGES], ids=lambda one: one.verb)
 async def test_what_a_change_gives_back_is_as_it_is_now(
     hamlet: Hamlet, signed_in: SignIn, change: Change
 ) -> None:
@@ -82,7 +87,7 @@ def test_every_field_read_from_the_database_has_an_expected_value() -> None:
     # a null that is expected proves little: any other value counts
     expected = {
         f"{one.type}.{key}"
-        for one in (*READINGS, *CHANGES)
+        for one in (*READINGS, *READERS, *CHANGES, *READERS_CHANGES)
         for key, value in named(one.gives).items()
         if value is not None
     }

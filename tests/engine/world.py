@@ -10,9 +10,11 @@ import asyncpg
 
 from api.engine.bindings import prefix_of
 from api.engine.identifiers import encode_id
+from tenants.apps.tables import apps
 from tenants.audit.tables import audit_entries
 from tenants.boards.tables import boards, cases, comments, posts, reactions, read_marks, reports
 from tenants.ids import new_id
+from tenants.inspections.tables import inspections
 from tenants.membership.offices import appointments, office_terms
 from tenants.membership.street_appeals import street_appeals
 from tenants.membership.tables import consents, households, member_records, members, officers
@@ -84,6 +86,7 @@ class Builder:
         await self._offices()
         await self._appeals()
         await self._officers()
+        await self._readers()
         world = self.world = World(place, foreign, self._viewers())
         world.slugs = tuple(sorted(place.boards))
         world.knows(boards, *place.boards.values())
@@ -92,6 +95,8 @@ class Builder:
         world.knows(departments, *(each.id for each in self.departments))
         world.knows(officers, self.handler.id, self.one_street.id, self.former.id, self.asked.id)
         world.knows(invitations, *self.invitations)
+        world.knows(apps, *(each.id for each in self.apps))
+        world.knows(inspections, self.look.id)
         await self._posts()
         await self._talk()
         await self._moderation()
@@ -271,6 +276,22 @@ class Builder:
             )  # fmt: skip
             self.invitations.append(made)
 
+    async def _readers(self) -> None:
+        """Apps at work, suspended here and from above; looks that run and that have ended."""
+        make, place = self._make, self.place
+        stopped = {"state": "SUSPENDED", "suspended_reason": "泄露"}
+        self.apps = [
+            await make.app(place, created_at=START, secret_at=START),
+            await make.app(place, created_at=START, secret_at=START, **stopped),
+            await make.app(
+                place, created_at=START, secret_at=START, suspended_from_above=True,
+                registered_from_above=True, old_secret_hash=b"1", old_secret_until=EXPIRES, **stopped,
+            ),
+        ]  # fmt: skip
+        over = {"started_at": START, "ends_at": START + SECOND}
+        await make.inspection(place, self.one_street, **over)
+        self.look = await make.inspection(place, self.whole_district, reason=HOSTILE_TEXT)
+
     def _viewers(self) -> dict[str, Viewer]:
         people = {
             "resident": self.resident,
@@ -280,6 +301,8 @@ class Builder:
             "district": self.whole_district,
             "street": self.one_street,
             "handler": self.handler,
+            "app": self.apps[0],
+            "inspector": self.look,
         }
         return {name: viewer_of(person) for name, person in people.items()}
 
