@@ -255,11 +255,11 @@ class Door:
             viewer = self.tokens.verify(token, time.time())
         except InvalidToken:
             raise unauthorized from None
-        if viewer.scopes != scopes_of(viewer.roles):
-            raise OAuthError(403, "insufficient_scope", "Not with a narrowed token.")
         found = await behind(self.database, viewer)
         if found is None:
             raise unauthorized
+        if viewer.scopes != scopes_of(viewer.roles):
+            raise OAuthError(403, "insufficient_scope", "Not with a narrowed token.")
         return found.place["person_id"]
 
     async def _end_tokens(self, person: UUID) -> None:

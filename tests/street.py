@@ -40,8 +40,6 @@ assert contract  # the schema gives the tables their prefixes
 STAFF = ("RESIDENT", "COMMITTEE_MEMBER")
 SECRETARY = ("RESIDENT", "PARTY_SECRETARY")
 _numbers = itertools.count(1)
-# a district has 999 departments: a series of their own
-_departments = itertools.count(1)
 
 
 @dataclass(frozen=True)
@@ -322,7 +320,12 @@ class Make:
 
     async def department(self, street_id: int = 0, **values: Any) -> Department:
         """A department of Baoshan District, or of one of its streets."""
-        number = 310113000 + next(_departments)
+        async with self.district() as connection:
+            # the next number, as the server gives it
+            latest = (
+                "select max(department_id) from reference.department where district_id = 310113"
+            )
+            number = (await connection.fetchval(latest) or 310113000) + 1
         row = {
             "department_id": number,
             "district_id": 310113,

@@ -191,8 +191,6 @@ def _claims(genuine: Genuine, other_tenant: int) -> Iterator[tuple[str, str]]:
             DROP,
             "KING",
             "resident",
-            "APP",
-            "INSPECTOR",
             "APP RESIDENT",
             "INSPECTOR RESIDENT",
         ),

@@ -1,6 +1,7 @@
 """`/auth/token`: apps with their secret, narrower tokens for scripts, and nothing else gets in."""
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -93,6 +94,14 @@ async def test_a_reader_runs_no_mutation(make: Make, signed_in: SignIn) -> None:
             )
             assert done.codes == ["FORBIDDEN"], name
     assert await everything(make, elm) == before
+
+
+async def test_a_members_id_is_no_app_and_no_look(make: Make, signed_in: SignIn) -> None:
+    person = await make.member(await make.community())
+    for role in ("APP", "INSPECTOR"):
+        posing = signed_in(replace(person, roles=(role,)))
+        assert (await posing.run("{ viewer { id } }")).status == 401
+        assert (await posing.run("{ community { name } }")).status == 401
 
 
 async def test_unknown_wrong_and_suspended_are_one_answer(

@@ -274,7 +274,10 @@ async def test_only_so_many_tokens_are_remembered(
 async def _set_state(make: Make, place: Place, person: Person, state: str) -> None:
     async with make.inside(place.key) as connection:
         done = await connection.execute(
-            "update tenant.member set state = $1 where id = $2", state, person.id
+            "update tenant.member set state = $1, "
+            "left_at = case when $1 = 'MOVED_OUT' then now() end where id = $2",
+            state,
+            person.id,
         )
     assert done == "UPDATE 1"
 

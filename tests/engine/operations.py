@@ -117,7 +117,7 @@ OF_ADMINS = {
           decidedAt decisionReason community {{ name }} viewerCanDecide {PERMIT} }} }}
           nodes {{ id }} }} }} }}""",
     "officers, page by page": f"""query ($after: Cursor) {{ district {{ officers(first: 1,
-        after: $after) {{ {PAGE} edges {{ cursor }} nodes {{ id displayName roles state endsAt endedAt
+        after: $after) {{ {PAGE} edges {{ cursor node {{ id }} }} nodes {{ id displayName roles state endsAt endedAt
           dismissalAskedAt street {{ name }} department {{ name }} viewerCanDismiss {PERMIT} }} }} }} }}""",
     "invitations, page by page": f"""query ($after: Cursor) {{ district {{ invitations(first: 1,
         after: $after) {{ {PAGE} edges {{ cursor node {{ id }} }} nodes {{ id role displayName endsAt reason state
@@ -134,8 +134,9 @@ OF_DISTRICT = {
             suspendedReason createdAt street {{ name }} counts {{ members posts comments }}
             boards {{ id }} board(slug: "notices") {{ id }} }} }} }} }} }}""",
     "departments, page by page": f"""query ($after: Cursor) {{ viewer {{ department {{ id }} }} district {{
-        departments(first: 1, after: $after) {{ {PAGE} edges {{ cursor }} nodes {{ id name duties state
+        departments(first: 1, after: $after) {{ {PAGE} edges {{ cursor node {{ id }} }} nodes {{ id name duties state
           createdAt version street {{ name }} viewerCanChange {PERMIT} viewerCanClose {PERMIT} }} }} }} }}""",
     "places by their ids": """query ($ids: [ID!]!) { nodes(ids: $ids) { __typename id
-        ... on Street { name } ... on District { name } ... on Community { name suspendedReason } } }""",
+        ... on Street { name } ... on District { name } ... on Community { name suspendedReason }
+        ... on Invitation { decisionReason } } }""",
 }

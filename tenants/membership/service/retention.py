@@ -100,7 +100,7 @@ class Retention:
 
 
 _DISTRICTS = sa.select(districts.c.district_id).order_by(districts.c.district_id)
-_ENTER = sa.select(sa.func.district.enter(DISTRICT, sa.literal_column("0")))
+_ENTER = sa.select(sa.func.district.enter(DISTRICT, *[sa.literal_column("0")] * 2))
 _COMMUNITIES = (
     sa.select(communities.c.community_id)
     .where(communities.c.district_id == DISTRICT)
