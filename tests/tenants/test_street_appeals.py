@@ -140,10 +140,10 @@ async def test_nobody_decides_in_their_own_case(above: Above, lane: Lane) -> Non
     appeal = await above.appeal(guest)
     for party in (guest, lane.secretary):
         for street in (None, 0):
-            admin = await above.admin(street, person=await above.person_of(party))
+            admin = await above.admin(street, person_id=await above.person_of(party))
             for decision in ("LIFT", "UPHOLD"):
                 assert await above.refused(above.decide(admin, appeal, decision)) == ["FORBIDDEN"]
-    uninvolved = await above.admin(person=await above.person_of(lane.staff))
+    uninvolved = await above.admin(person_id=await above.person_of(lane.staff))
     assert (await above.decide(uninvolved, appeal)).refusals == []
 
 
@@ -178,7 +178,7 @@ async def test_who_sees_what_of_an_appeal(above: Above, lane: Lane) -> None:
         (lane.neighbour, None),
         (await above.suspended(), None),
         (await above.admin(above.away), None),
-        (await above.admin(role="DEPARTMENT_HANDLER"), None),
+        (await above.admin(department=await above.make.department()), None),
         (above.signed_in(await above.make.member(stranger, *STAFF)), None),
     ):
         found = (await who.run(NODE, id=appeal)).data["node"]
@@ -195,7 +195,7 @@ async def test_another_street_and_who_may_not_review_decide_nothing(
     for asked in (appeal, never, "nonsense"):
         assert await above.refused(above.decide(away, asked)) == ["NOT_FOUND"]
     assert appeal not in json.dumps(await above.queue(away))
-    handler = await above.admin(role="DEPARTMENT_HANDLER")
+    handler = await above.admin(department=await above.make.department())
     for who in (handler, lane.secretary, lane.staff, lane.neighbour):
         assert await above.refused(above.decide(who, appeal)) == ["FORBIDDEN"]
 

@@ -200,7 +200,7 @@ async def test_neither_author_nor_who_hid_it_decides(above: Above, lane: Lane) -
     _, case = await above.appealed()
     appeal = await above.taken(case)
     for party in (lane.author, lane.secretary):
-        admin = await above.admin(person=await above.person_of(party))
+        admin = await above.admin(person_id=await above.person_of(party))
         for decision in ("LIFT", "UPHOLD"):
             assert await above.refused(above.decide(admin, appeal, decision)) == ["FORBIDDEN"]
     assert await above.refused(above.decide(await above.admin(above.away), appeal)) == ["NOT_FOUND"]
