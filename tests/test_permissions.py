@@ -8,7 +8,9 @@ import pytest
 from graphql import GraphQLObjectType
 
 import tenants.appeals.policy
+import tenants.apps.policy
 import tenants.boards.policy
+import tenants.inspections.policy
 import tenants.membership.policy
 import tenants.officers.policy
 import tenants.places.policy
@@ -26,6 +28,8 @@ POLICIES = (
     tenants.places.policy,
     tenants.membership.policy,
     tenants.officers.policy,
+    tenants.apps.policy,
+    tenants.inspections.policy,
     tenants.boards.policy,
     tenants.appeals.policy,
 )
