@@ -98,13 +98,22 @@ def settings(cluster: Cluster, wechat: str, tmp_path_factory: pytest.TempPathFac
     )
 
 
+def _invented() -> list[dict[str, str]]:
+    """More communities, of a street that has few: every test that asks has one to itself."""
+    (like,) = [row for row in read_communities(COMMUNITIES) if row["code"] == "310113501201"]
+    return [
+        {**like, "code": f"310113501{number}", "name": f"第{number}村村委会"}
+        for number in range(300, 900)
+    ]
+
+
 @pytest.fixture(scope="session")
 async def database(settings: Settings) -> AsyncGenerator[Database]:
     """Connections of the tests' own, with the real communities brought in."""
     opened = await Database.connect(
         settings.role_urls(), size=4, statements=300, ring=settings.ring
     )
-    await bring_in(opened, read_communities(COMMUNITIES), lambda _: None)
+    await bring_in(opened, [*read_communities(COMMUNITIES), *_invented()], lambda _: None)
     yield opened
     await opened.close()
 

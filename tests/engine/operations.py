@@ -96,7 +96,7 @@ OF_STAFF = {
 }
 OF_READERS = {
     "who reads here, page by page": f"""query ($after: Cursor) {{ viewer {{ id displayName roles scopes }}
-        community {{ viewerCanInspect {PERMIT} apps(first: 1, after: $after) {{ {PAGE} edges {{ cursor }}
+        community {{ viewerCanInspect {PERMIT} apps(first: 1, after: $after) {{ {PAGE} edges {{ cursor node {{ id }} }}
           nodes {{ id name contact scopes state suspendedReason isRegisteredFromAbove createdAt secretAt
             oldSecretUntil clientId community {{ name }} viewerCanRotateSecret {PERMIT}
             viewerCanSuspend {PERMIT} viewerCanResume {PERMIT} }} }} }} }}""",
