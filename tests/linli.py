@@ -6,6 +6,8 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.overheard import ELSEWHERE
+
 COMMAND = Path(sys.executable).parent / "linli"
 
 
@@ -39,6 +41,7 @@ class Linli:
             timeout=120,
             check=False,
         )
+        ELSEWHERE.append(done.stderr)
         said = Said(done.returncode, done.stdout, done.stderr)
         assert code is None or said.code == code, said
         return said

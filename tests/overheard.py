@@ -6,6 +6,8 @@ from api.logs import JsonFormatter, hush
 
 # Tokens, codes, phones, names and openids that the tests made up; each test adds its own.
 UNSPEAKABLE: set[str] = set()
+# What processes of their own logged: servers all they print, commands what they print for nobody.
+ELSEWHERE: list[str] = []
 _SHORTEST = 4
 
 

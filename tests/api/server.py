@@ -11,6 +11,7 @@ from pathlib import Path
 import httpx
 
 from api.settings import Settings
+from tests.overheard import ELSEWHERE
 
 _START_SECONDS = 30
 _PROGRAM = """
@@ -65,6 +66,7 @@ class Server:
             except subprocess.TimeoutExpired:
                 self._process.kill()
                 self._process.wait()
+        ELSEWHERE.append(self.log)
 
     def _wait(self) -> None:
         end = time.monotonic() + _START_SECONDS
