@@ -30,7 +30,9 @@ _BUSIEST = 4  # communities that share the entries
 
 async def measure(settings: Settings, cluster: Cluster) -> None:
     """Fill a district, and read it again."""
-    database = await Database.connect(settings.role_urls(), size=2, statements=100)
+    database = await Database.connect(
+        settings.role_urls(), size=2, statements=100, ring=settings.ring
+    )
     await bring_in(database, read_communities(COMMUNITIES), lambda _: None)
     owner = await asyncpg.connect(cluster.url())
     places = list(range(1, _BUSIEST + 1))

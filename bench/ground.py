@@ -116,7 +116,9 @@ class Ground:
 
 def _fill(settings: Settings) -> None:
     async def run() -> None:
-        database = await Database.connect(settings.role_urls(), size=4, statements=200)
+        database = await Database.connect(
+            settings.role_urls(), size=4, statements=200, ring=settings.ring
+        )
         try:
             rows = read_communities(ROOT / "demo" / "data" / "baoshan-communities.csv")
             await bring_in(database, rows, lambda _: None)

@@ -56,5 +56,7 @@ def _literal(value: Any) -> str:
         return "null"
     if isinstance(value, bool | int):
         return str(value).lower()
+    if isinstance(value, list):
+        return f"'{{{','.join(map(str, value))}}}'"  # words of ours: scopes, states
     quoted = str(value).replace("'", "''")
     return f"'{quoted}'"
