@@ -33,10 +33,12 @@ from api.wechat import WeChat
 from demo.wechat import APPID, SECRET, stand_in
 from tenants.audit.checkpoints import Checkpoints
 from tenants.boards.service.check import NoCheck, TextCheck
-from tenants.db import Clock, Database
+from tenants.db import Clock as Time
+from tenants.db import Database
 from tenants.doctor import examine
 from tenants.errors import Busy
 from tenants.membership.service.retention import Retention
+from tenants.petitions.service.clock import Clock
 from tenants.viewer import Principal
 
 _STATEMENTS = 150  # kept on each connection: about 200 KB each in its backend
@@ -52,7 +54,7 @@ class NotFit(Exception):
 class House:
     """One worker's database and engine, open between start and stop."""
 
-    def __init__(self, settings: Settings, clock: Clock | None) -> None:
+    def __init__(self, settings: Settings, clock: Time | None) -> None:
         self.settings = settings
         self._clock = clock
         self.tokens = Tokens(
@@ -88,7 +90,8 @@ class House:
             gc.collect()
             gc.freeze()
             retention = Retention(self.database, chosen.retention_days)
-            async with self._checkpoints(self.database).kept(), retention.kept():
+            clock = Clock(self.database, chosen.clock_seconds)
+            async with self._checkpoints(self.database).kept(), retention.kept(), clock.kept():
                 yield
         finally:
             self.stopping = True
@@ -168,7 +171,7 @@ async def live(_: Request) -> Response:
     return PlainTextResponse("ok")
 
 
-def create_app(settings: Settings | None = None, *, clock: Clock | None = None) -> Starlette:
+def create_app(settings: Settings | None = None, *, clock: Time | None = None) -> Starlette:
     """Make the ASGI application; `app.state.house` is what it serves from."""
     chosen = settings or Settings.from_environment()
     house = House(chosen, clock)

@@ -10,7 +10,6 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from demo.texts import Topic, display_name, invented_name, official_name, slots, topics
-from tenants.boards.service.search import terms_of
 from tenants.boards.tables import (
     ReactionKind,
     cases,
@@ -29,6 +28,7 @@ from tenants.membership.tables import ResidentKind, member_records, members
 from tenants.places.tables import community_counts
 from tenants.secrets import KeyRing
 from tenants.statements import Statement, render
+from tenants.terms import terms_of
 
 SEED = 2017  # the year 社区通 was born
 TODAY = datetime(2026, 11, 1, tzinfo=UTC)

@@ -31,6 +31,22 @@ def wall(table: str, *, app: str, district: bool = False) -> None:
         op.execute(f"grant select on {table} to linli_district")
 
 
+def wall_desks(table: str, *, app: str) -> None:
+    """Wall a tenant table whose rows name, in `desks`, those above who may read them.
+
+    A desk is a street's or district's number, or a department's below nought.
+    """
+    wall(table, app=app)
+    op.execute(
+        f"create policy one_desk on {table} for select to linli_district using (district_id = "
+        "current_setting('app.district_id')::int and case "
+        "when current_setting('app.department_id')::int <> 0 then -current_setting('app.department_id')::int "
+        "when current_setting('app.street_id')::int <> 0 then current_setting('app.street_id')::int "
+        "else current_setting('app.district_id')::int end = any (desks))"
+    )
+    op.execute(f"grant select on {table} to linli_district")
+
+
 def wall_above(table: str, *, grants: str) -> None:
     """Enable and force row security on a table of the schema `district`; `grants` are its admins'."""
     op.execute(f"alter table {table} enable row level security")

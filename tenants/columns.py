@@ -24,6 +24,7 @@ MEMBERS_SEEN = sa.bindparam("viewer_members_seen", type_=TEXTS)
 DISTRICT = sa.bindparam("district_id", type_=sa.Integer())
 STREET = sa.bindparam("street_id", type_=sa.Integer())
 DEPARTMENT = sa.bindparam("department_id", type_=sa.Integer())
+DESK = sa.bindparam("viewer_desk", type_=sa.Integer())
 NOW = sa.bindparam("now", type_=TIME)
 
 

@@ -46,6 +46,9 @@ def metadata() -> sa.MetaData:
         "apps",
         "inspections",
         "boards",
+        "catalogue",
+        "duty",
+        "petitions",
         "audit",
         "identity",
     ):

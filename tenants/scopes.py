@@ -33,6 +33,12 @@ class Scope(StrEnum):
     BOARD_MANAGE = "board:manage"
     POST_WRITE = "post:write"
     POST_PIN = "post:pin"
+    PETITION_READ = "petition:read"
+    PETITION_WRITE = "petition:write"
+    PETITION_HANDLE = "petition:handle"
+    PETITION_IMPORT = "petition:import"
+    PETITION_SUPERVISE = "petition:supervise"
+    DUTY_MANAGE = "duty:manage"
     CONTENT_REPORT = "content:report"
     CONTENT_MODERATE = "content:moderate"
     APPEAL_DECIDE = "appeal:decide"
@@ -52,6 +58,7 @@ _GUEST = frozenset(
         Scope.MEMBER_READ,  # of themselves: a guest sees no other
         Scope.MEMBER_APPLY,
         Scope.SELF_MANAGE,
+        Scope.PETITION_READ,  # what is public, and their own
     }
 )
 _RESIDENT = frozenset(
@@ -62,6 +69,8 @@ _RESIDENT = frozenset(
         Scope.BOARD_READ,
         Scope.POST_WRITE,
         Scope.CONTENT_REPORT,
+        Scope.PETITION_READ,
+        Scope.PETITION_WRITE,
     }
 )
 _COMMITTEE = _RESIDENT | {
@@ -70,6 +79,7 @@ _COMMITTEE = _RESIDENT | {
     Scope.MEMBER_REVIEW,
     Scope.CONTACT_REVEAL,
     Scope.AUDIT_READ,
+    Scope.PETITION_HANDLE,
 }
 
 # What a registered app may be given: it reads what every member sees, and never acts.
@@ -80,7 +90,14 @@ SCOPES_OF_ROLE: dict[Role, frozenset[Scope]] = {
     Role.RESIDENT: _RESIDENT,
     Role.COMMITTEE_MEMBER: _COMMITTEE,
     Role.PARTY_SECRETARY: _COMMITTEE
-    | {Scope.MEMBER_MANAGE, Scope.BOARD_MANAGE, Scope.APPEAL_DECIDE, Scope.APP_MANAGE},
+    | {
+        Scope.MEMBER_MANAGE,
+        Scope.BOARD_MANAGE,
+        Scope.APPEAL_DECIDE,
+        Scope.APP_MANAGE,
+        Scope.PETITION_IMPORT,
+        Scope.DUTY_MANAGE,
+    },
     # A supervisor watches the committee and never is of it; a seat writes on its one board besides.
     Role.SUPERVISOR: _RESIDENT | {Scope.AUDIT_READ},
     Role.SEAT: _RESIDENT,
@@ -92,9 +109,14 @@ SCOPES_OF_ROLE: dict[Role, frozenset[Scope]] = {
             Scope.APPEAL_REVIEW,
             Scope.APP_MANAGE,
             Scope.COMMUNITY_INSPECT,
+            Scope.PETITION_READ,
+            Scope.PETITION_HANDLE,
+            Scope.PETITION_SUPERVISE,
         }
     ),
-    Role.DEPARTMENT_HANDLER: frozenset({Scope.DISTRICT_READ}),
+    Role.DEPARTMENT_HANDLER: frozenset(
+        {Scope.DISTRICT_READ, Scope.PETITION_READ, Scope.PETITION_HANDLE}
+    ),
     Role.APP: APP_SCOPES,
     # an officer looking into one community, for a while and for a reason that its members read
     Role.INSPECTOR: APP_SCOPES | {Scope.AUDIT_READ},

@@ -64,6 +64,7 @@ class Viewer:
             "district_id": self.district_id,
             "street_id": self.street_id,
             "department_id": self.department_id,
+            "viewer_desk": self.desk,
             "viewer_id": self.id,
             "viewer_scopes": sorted(self.scopes),
             "viewer_is_secretary": secretary,
@@ -72,6 +73,14 @@ class Viewer:
             "viewer_members_seen": _SEEN_BY_STAFF if staff else _SEEN_BY_ALL,
         }
         object.__setattr__(self, "parameters", parameters)
+
+    @property
+    def desk(self) -> int:
+        """Give whose desk above the communities the viewer sits at, as one number; inside, 0.
+
+        A street's or district's own number; a department's, of the same form, below nought.
+        """
+        return -self.department_id or self.street_id or self.district_id
 
     @property
     def only_reads(self) -> bool:

@@ -19,7 +19,6 @@ from api.engine.bindings import prefix_of
 from api.engine.identifiers import decode_id, encode_id
 from api.schema.schema import contract
 from tenants.apps.tables import apps
-from tenants.boards.service import search
 from tenants.boards.tables import boards, cases, comments, post_terms, posts
 from tenants.db import Database
 from tenants.embedded import Cluster
@@ -33,6 +32,7 @@ from tenants.places.tables import communities, community_counts, departments, di
 from tenants.pool import Pool
 from tenants.scopes import APP_SCOPES, Role, Scope
 from tenants.statements import render
+from tenants.terms import terms_of
 from tenants.viewer import Principal
 
 assert contract  # the schema gives the tables their prefixes
@@ -451,7 +451,7 @@ class Make:
             **values,
         }
         await self.row(author.place, posts, **row)
-        for term in search.terms_of(f"{row['title']}\n{row['body']}"):
+        for term in terms_of(f"{row['title']}\n{row['body']}"):
             await self.row(author.place, post_terms, term=term, post_id=row["id"])
         if row["state"] == "PUBLISHED":
             await self.count(author.place, posts=1)

@@ -22,16 +22,20 @@ from api.engine.identifiers import decode_id
 from api.schema.appeals import StreetAppeal
 from api.schema.apps import App
 from api.schema.boards import Board
+from api.schema.catalogue import PetitionCategory, SupportRule
 from api.schema.common import Connection, Node, Payload, Permission
 from api.schema.departments import Department
 from api.schema.inspections import Inspection
 from api.schema.members import Member
 from api.schema.officers import Invitation, Officer
 from api.schema.offices import Appointment
+from api.schema.petitions import Petition, Population, listed, queue
 from tenants.appeals.policy import has_lapsed
 from tenants.apps.tables import apps as app_rows
 from tenants.boards.service import founding
 from tenants.boards.tables import boards as board_rows
+from tenants.catalogue.tables import petition_categories, support_rules
+from tenants.catalogue.views import is_in_force, is_in_use
 from tenants.db import Tx
 from tenants.inspections.policy import INSPECT
 from tenants.inspections.tables import inspections as inspection_rows
@@ -41,6 +45,7 @@ from tenants.membership.tables import members as member_rows
 from tenants.membership.tables import officers as officer_rows
 from tenants.membership.views import has_role, is_active
 from tenants.officers.tables import invitations as invitation_rows
+from tenants.petitions.tables import populations
 from tenants.places import service
 from tenants.places.policy import RENAME_COMMUNITY, RESUME_COMMUNITY, SUSPEND_COMMUNITY
 from tenants.places.tables import (
@@ -208,6 +213,36 @@ class Community(Node):
         requires=Scope.MEMBER_READ,
         resolver=_by_role,
     )
+    petitions: Connection[Petition] | None = listed()
+    petition_categories: list[PetitionCategory] = bound(
+        "在用的诉求分类。The categories in use.",
+        b.Rows(
+            table=petition_categories,
+            on={"district_id": communities.c.district_id},
+            order=(
+                petition_categories.c.topic,
+                petition_categories.c.name,
+                petition_categories.c.id,
+            ),
+            most=300,
+            where=is_in_use,
+        ),
+    )
+    support_rules: list[SupportRule] = bound(
+        "现行的联名规则。The rules of signatures in force for its kind.",
+        b.Rows(
+            table=support_rules,
+            on={"community_kind": communities.c.kind},
+            order=(support_rules.c.basis, support_rules.c.id),
+            most=10,
+            where=is_in_force,
+        ),
+    )
+    population: Population | None = one(
+        "登记的人口。How many live there by an official count.",
+        populations,
+        {"community_id": communities.c.community_id},
+    )
     viewer_can_inspect: Permission = bound(
         "您能否查看（/auth/token，附理由，至多三十分钟，成员可见）。\n"
         "Whether you may look into it: at /auth/token, for a reason that its members read.",
@@ -280,6 +315,20 @@ class District(Node):
         ),
         requires=Scope.DISTRICT_READ,
         resolver=_directory,
+    )
+    petitions: Connection[Petition] | None = queue()
+    petition_categories: list[PetitionCategory] = bound(
+        "全部诉求分类，含已停用的。All categories, retired ones too.",
+        b.Rows(
+            table=petition_categories,
+            on={"district_id": districts.c.district_id},
+            order=(
+                petition_categories.c.topic,
+                petition_categories.c.name,
+                petition_categories.c.id,
+            ),
+            most=500,
+        ),
     )
     officers: Connection[Officer] | None = page(
         "您管辖的任职人，含已卸任的，新的在前。The officers under you, former ones too, newest first.",

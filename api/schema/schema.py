@@ -11,10 +11,10 @@ from strawberry.schema.config import StrawberryConfig
 from api.engine import bindings as b
 from api.engine.contract import Contract
 from api.engine.declare import CURSOR, NODE_TABLES, Cursor, bound, given, one, page
-from api.engine.errors import bad_input
 from api.schema import (
     appeals,
     apps,
+    catalogue,
     comments,
     departments,
     joining,
@@ -23,6 +23,9 @@ from api.schema import (
     officers,
     offices,
     personal,
+    petition_authors,
+    petition_desks,
+    petitions,
     places,
     posts,
 )
@@ -36,35 +39,20 @@ from api.schema.posts import Post
 from api.schema.viewer import ApiInfo, RateLimit, Viewer, by_id, by_ids
 from tenants.apps.tables import apps as app_rows
 from tenants.audit.tables import audit_entries
-from tenants.boards.service.search import terms_of
 from tenants.boards.tables import CaseState, boards, cases
 from tenants.boards.tables import posts as post_rows
 from tenants.boards.views import is_found
+from tenants.catalogue.tables import time_limits as limit_rows
 from tenants.columns import DISTRICT, TENANT, TEXTS, VIEWER
 from tenants.inspections.tables import inspections as inspection_rows
 from tenants.membership.service.consents import texts
 from tenants.membership.tables import MemberState, join_codes
 from tenants.membership.tables import members as member_rows
 from tenants.membership.tables import officers as officer_rows
+from tenants.petitions.tables import petitions as petition_rows
 from tenants.places.tables import communities, districts
 from tenants.scopes import Scope
 from tenants.viewer import Principal
-
-_MOST_QUERY = 100
-
-
-def _term(text: str) -> str:
-    """Take the longest-lived term of a query; refuse one that has none."""
-    if len(text) > _MOST_QUERY:
-        raise bad_input(f"`query` holds {_MOST_QUERY} characters at most.")
-    terms = terms_of(text)
-    if not terms:
-        raise bad_input("`query` must hold two Chinese characters in a row, or a Latin word.")
-    return terms[0]
-
-
-def _words(text: str) -> list[str]:
-    return text.lower().split()
 
 
 def _search(
@@ -155,8 +143,8 @@ class Query:
             index="post_term_pkey",
             where=is_found,
             arguments=(
-                b.Argument("query#term", post_rows.c.title.type, _term),
-                b.Argument("query#words", TEXTS, _words),
+                b.Argument("query#term", post_rows.c.title.type, petitions.term_of),
+                b.Argument("query#words", TEXTS, petitions.words_of),
             ),
         ),
         requires=Scope.BOARD_READ,
@@ -208,6 +196,26 @@ class Query:
             {"purpose": each.purpose, "version": each.version, "text": each.text}
             for each in texts().values()
         ],
+    )
+    petition: petitions.Petition | None = one(
+        "按标识取诉求。A petition by its id; unknown, foreign and not yours to read are all null.",
+        petition_rows,
+        {"id": b.id_argument("id", petition_rows)},
+        requires=Scope.PETITION_READ,
+        resolver=by_id,
+    )
+    inbox: Connection[petitions.Petition] | None = petitions.inbox()
+    search_petitions: Connection[petitions.Petition] | None = petitions.search()
+    petition_events: Connection[petitions.PetitionEvent] | None = petitions.feed()
+    answer_templates: Connection[petitions.AnswerTemplate] | None = petitions.templates()
+    time_limits: list[catalogue.TimeLimit] | None = bound(
+        "受理和答复的期限，含过去的。The limits of the two clocks, past ones too.",
+        b.Rows(
+            table=limit_rows,
+            on={},
+            order=(limit_rows.c.urgency, limit_rows.c.effective_from),
+            most=50,
+        ),
     )
     node: Node | None = bound(
         "按标识取任何对象；没有、不属本社区、看不到，都为空。\n"
@@ -302,6 +310,50 @@ class Mutation:
     restore_content: moderation.ContentPayload | None = moderation.restore_content
     appeal_moderation: moderation.ContentPayload | None = moderation.appeal_moderation
     decide_appeal: moderation.ModerationCasePayload | None = moderation.decide_appeal
+
+    create_petition_category: catalogue.PetitionCategoryPayload | None = (
+        catalogue.create_petition_category
+    )
+    change_petition_category: catalogue.PetitionCategoryPayload | None = (
+        catalogue.change_petition_category
+    )
+
+    submit_petition: petition_authors.PetitionPayload | None = petition_authors.submit_petition
+    resubmit_petition: petition_authors.PetitionPayload | None = petition_authors.resubmit_petition
+    withdraw_petition: petition_authors.PetitionPayload | None = petition_authors.withdraw_petition
+    record_callback: petition_authors.PetitionPayload | None = petition_authors.record_callback
+    reopen_petition: petition_authors.PetitionPayload | None = petition_authors.reopen_petition
+    request_petition_review: petition_authors.PetitionPayload | None = (
+        petition_authors.request_petition_review
+    )
+    support_petition: petition_authors.PetitionPayload | None = petition_authors.support_petition
+    withdraw_support: petition_authors.PetitionPayload | None = petition_authors.withdraw_support
+
+    accept_petition: petition_authors.PetitionPayload | None = petition_desks.accept_petition
+    request_petition_information: petition_authors.PetitionPayload | None = (
+        petition_desks.request_petition_information
+    )
+    refuse_petition: petition_authors.PetitionPayload | None = petition_desks.refuse_petition
+    merge_petition: petition_authors.PetitionPayload | None = petition_desks.merge_petition
+    assign_petition: petition_authors.PetitionPayload | None = petition_desks.assign_petition
+    dispute_assignment: petition_authors.PetitionPayload | None = petition_desks.dispute_assignment
+    start_petition: petition_authors.PetitionPayload | None = petition_desks.start_petition
+    extend_petition: petition_authors.PetitionPayload | None = petition_desks.extend_petition
+    escalate_petition: petition_authors.PetitionPayload | None = petition_desks.escalate_petition
+    answer_petition: petition_authors.PetitionPayload | None = petition_desks.answer_petition
+    answer_petitions: petition_desks.AnswerPetitionsPayload | None = petition_desks.answer_petitions
+    add_petition_note: petition_authors.PetitionPayload | None = petition_desks.add_petition_note
+    decide_petition_review: petition_authors.PetitionPayload | None = (
+        petition_desks.decide_petition_review
+    )
+    create_answer_template: petition_desks.AnswerTemplatePayload | None = (
+        petition_desks.create_answer_template
+    )
+    delete_answer_template: petition_desks.AnswerTemplatePayload | None = (
+        petition_desks.delete_answer_template
+    )
+    record_population: places.CommunityPayload | None = petition_desks.record_population
+    import_petitions: petition_desks.ImportPetitionsPayload | None = petition_desks.import_petitions
 
 
 @cache

@@ -6,8 +6,10 @@ from typing import Annotated, Any
 import strawberry
 
 from api.engine.declare import column, given, one, public_id
+from api.schema.common import Connection
 from api.schema.departments import Department
 from api.schema.members import Member
+from api.schema.petitions import Petition, of_viewer
 from api.schema.places import Community, District
 from tenants.columns import DEPARTMENT, DISTRICT, TENANT, VIEWER
 from tenants.membership.tables import members
@@ -39,6 +41,7 @@ class Viewer:
         communities,
         {"community_id": TENANT},
     )
+    petitions: Connection[Petition] | None = of_viewer()
     department: Department | None = one(
         "令牌所在的职能部门；其他令牌为空。The token's department; null for any other token.",
         departments,

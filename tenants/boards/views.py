@@ -3,8 +3,9 @@
 import sqlalchemy as sa
 
 from tenants.boards.tables import boards, cases, comments, post_terms, posts, reactions, read_marks
-from tenants.columns import IS_STAFF, TENANT, TEXTS, VIEWER, among
+from tenants.columns import IS_STAFF, TENANT, VIEWER, among
 from tenants.membership.tables import members
+from tenants.terms import found
 
 # Notices count as unread from the day the viewer joined.
 _JOINED_AT = (
@@ -28,22 +29,8 @@ is_unread = (
 is_notice_board = boards.c.kind == "NOTICE"
 is_archived = boards.c.archived_at.is_not(None)
 
-# A post is found by one term of the query, then held to every word of it.
-_TERM = sa.bindparam("argument query#term", type_=sa.Text())
-_WORDS = sa.bindparam("argument query#words", type_=TEXTS)
-_word = sa.func.unnest(_WORDS).column_valued("word")
-_text = sa.func.lower(posts.c.title + sa.literal_column(r"E'\n'") + posts.c.body)
-is_found = (
-    posts.c.id
-    == sa.any_(
-        sa.func.array(
-            sa.select(post_terms.c.post_id)
-            .where(post_terms.c.community_id == TENANT, post_terms.c.term == _TERM)
-            .scalar_subquery()
-        )
-    )
-) & ~sa.exists(
-    sa.select(sa.literal_column("1")).where(sa.func.strpos(_text, _word) == sa.literal_column("0"))
+is_found = found(
+    posts.c.title + sa.literal_column(r"E'\n'") + posts.c.body, posts.c.id, post_terms, "post_id"
 )
 
 # A deleted comment that holds its replies' place says nothing and is nobody's.

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tenants.boards.service.search import terms_of
+from tenants.terms import terms_of
 from tests.street import SignedIn, key, pst
 from tests.tenants.conftest import Lane, id_of
 

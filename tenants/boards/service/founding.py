@@ -11,6 +11,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from tenants import audit
 from tenants.boards.tables import boards
+from tenants.catalogue import service as categories
 from tenants.columns import TENANT
 from tenants.db import Tx
 from tenants.errors import Code, NotFound, Refused
@@ -114,6 +115,7 @@ async def _place_above(tx: Tx, row: dict[str, str]) -> None:
         v_code=row["district_code"],
         v_name=row["district_name"],
     )
+    await categories.furnish(tx, int(row["district_code"]))
     await tx.row(
         _STREET,
         v_street_id=int(row["street_code"]),

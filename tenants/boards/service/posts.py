@@ -6,8 +6,9 @@ import sqlalchemy as sa
 
 from tenants import audit
 from tenants.boards.policy import CREATE_POST, DELETE_POST, EDIT_POST, PIN_POST, UNPIN_POST
-from tenants.boards.service import moderation, search
+from tenants.boards.service import moderation
 from tenants.boards.service.check import Verdict, state_after
+from tenants.boards.service.search import TERMS
 from tenants.boards.tables import BODY_LENGTH, NOTE_LENGTH, TITLE_LENGTH, boards, posts
 from tenants.columns import TENANT
 from tenants.db import Tx
@@ -44,7 +45,7 @@ async def create(
         reaction_count=0,
         version=1,
     )
-    await search.index(tx, post_id, f"{title}\n{body}")
+    await TERMS.add(tx, post_id, f"{title}\n{body}")
     if state == "HELD":
         await moderation.open_held(tx, posts, post_id, author_id=tx.viewer.id)
     await audit.keep(tx, claim, post_id)
@@ -66,7 +67,7 @@ async def edit(
     state = state_after(verdict, pre_moderated=board["moderation"] == "PRE")
 
     await tx.update(posts, post["id"], title=title, body=body, edited_at=tx.now)
-    await search.reindex(tx, post["id"], f"{title}\n{body}")
+    await TERMS.replace(tx, post["id"], f"{title}\n{body}")
     if state == "HELD" and post["state"] == "PUBLISHED":
         await moderation.open_held(tx, posts, post["id"], author_id=post["author_id"])
         await moderation.set_state(tx, posts, post, "HELD")
@@ -81,7 +82,7 @@ async def delete(tx: Tx, *, post_id: UUID | None, reason: str | None) -> UUID:
     reason = required_reason(tx, post["author_id"], reason)
 
     await moderation.set_state(tx, posts, post, "DELETED")
-    await search.forget(tx, post["id"])
+    await TERMS.forget(tx, post["id"])
     await audit.record(tx, "post.deleted", subject=post["id"], reason=reason)
     return post["id"]
 

@@ -5,23 +5,22 @@ is gone (47). Half a year lets whoever comes back find their place again, and a 
 they did here be settled. The 180 days that the audit is kept are another rule.
 """
 
-import asyncio
 import logging
-from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager, suppress
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
-from tenants.columns import DISTRICT, TENANT
+from tenants.columns import TENANT
 from tenants.db import Client, Database
 from tenants.errors import Busy
 from tenants.identity import persons
 from tenants.identity.store import identity
 from tenants.membership.service import personal
 from tenants.membership.tables import members
-from tenants.places.tables import communities, districts
+from tenants.places.everywhere import everywhere
+from tenants.rounds import again
 from tenants.viewer import system
 
 log = logging.getLogger("linli.retention")
@@ -38,22 +37,20 @@ class Retention:
     days: float
     seconds: float = 3600
 
-    @asynccontextmanager
-    async def kept(self) -> AsyncGenerator[None]:
+    def kept(self) -> AbstractAsyncContextManager[None]:
         """Look again and again for the length of the block; what is under way is left undone."""
-        task = asyncio.create_task(self._sweep_forever())
-        try:
-            yield
-        finally:
-            task.cancel()
-            with suppress(asyncio.CancelledError):
-                await task
+        return again(
+            self.sweep,
+            seconds=self.seconds,
+            first=_FIRST_SECONDS,
+            what="erasing who moved out",
+        )
 
     async def sweep(self) -> int:
         """Go through all communities once; gives how many members were erased."""
         before = self.database.clock() - timedelta(days=self.days)
         erased = 0
-        for number in await self._communities():
+        for number in await everywhere(self.database):
             try:
                 while found := await self._erase(number, before):
                     erased += found
@@ -63,15 +60,6 @@ class Retention:
                 # the others are owed it all the same
                 log.exception("community %d: who moved out was not erased", number)
         return erased
-
-    async def _sweep_forever(self) -> None:
-        await asyncio.sleep(min(_FIRST_SECONDS, self.seconds))
-        while True:
-            try:
-                await self.sweep()
-            except Exception:
-                log.exception("who moved out was not erased")
-            await asyncio.sleep(self.seconds)
 
     async def _erase(self, number: int, before: datetime) -> int:
         """Erase some who are due in one community; whom another worker has at hand is left to it."""
@@ -89,23 +77,7 @@ class Retention:
                         await persons.forget(store, member["id"])
         return len(due)
 
-    async def _communities(self) -> list[int]:
-        async with self.database.command(system(0)) as tx:
-            numbers: list[int] = []
-            for district in await tx.rows(_DISTRICTS):
-                await tx.row(_ENTER, **district)
-                found = await tx.rows(_COMMUNITIES, **district)
-                numbers += [row["community_id"] for row in found]
-        return numbers
 
-
-_DISTRICTS = sa.select(districts.c.district_id).order_by(districts.c.district_id)
-_ENTER = sa.select(sa.func.district.enter(DISTRICT, *[sa.literal_column("0")] * 2))
-_COMMUNITIES = (
-    sa.select(communities.c.community_id)
-    .where(communities.c.district_id == DISTRICT)
-    .order_by(communities.c.community_id)
-)
 # who applied again meanwhile is no longer MOVED_OUT, and who does so now holds the row
 _DUE = (
     sa.select(members)

@@ -1,0 +1,182 @@
+"""What petitions are reckoned by: categories, time limits and support goals, each with its source."""
+
+from datetime import datetime
+from typing import Annotated
+
+import strawberry
+
+from api.engine import bindings as b
+from api.engine.bindings import outcome
+from api.engine.declare import Outcome, bound, column, mutation, node_over, one, public_id
+from api.engine.identifiers import decode_id
+from api.schema.common import VERSION_DESCRIPTION, Node, Payload, Permission
+from tenants.catalogue import service
+from tenants.catalogue.policy import CHANGE_CATEGORY
+from tenants.catalogue.tables import (
+    CategoryState,
+    SupportBasis,
+    Urgency,
+    petition_categories,
+    support_rules,
+    time_limits,
+)
+from tenants.catalogue.views import is_in_force
+from tenants.db import Tx
+from tenants.scopes import Scope
+
+node_over(petition_categories, "cat", "PetitionCategory")
+node_over(support_rules, "gol", "SupportRule")
+
+strawberry.enum(
+    Urgency,
+    name="Urgency",
+    description="特急、紧急、一般、复杂。How soon an answer is owed; see `timeLimits`.",
+)
+strawberry.enum(
+    CategoryState,
+    name="PetitionCategoryState",
+    description="在用或停用。In use, or retired: old petitions keep it.",
+)
+strawberry.enum(
+    SupportBasis,
+    name="SupportBasis",
+    description="按成年居民或按户计。Counted by adults, or by households, each once.",
+)
+
+
+@strawberry.type(
+    description="诉求分类，两级，由区管理。A category of two levels, kept by the district."
+)
+class PetitionCategory(Node):
+    """Where a petition belongs, and how urgent such matters are."""
+
+    id: strawberry.ID = public_id()
+    topic: str = column("大类。The topic.", petition_categories.c.topic)
+    name: str = column("小类。The name within it.", petition_categories.c.name)
+    urgency: Urgency = column("默认紧急程度。How urgent by default.", petition_categories.c.urgency)
+    state: CategoryState = column("状态。State.", petition_categories.c.state)
+    version: int = column(
+        "版本，修改时带回。Send it back with a change.", petition_categories.c.version
+    )
+    viewer_can_change: Permission = bound(
+        "您能否修改。Whether you may change it.", b.Permit.of(CHANGE_CATEGORY)
+    )
+
+
+@strawberry.type(
+    description=(
+        "两个期限：受理和答复。小时按自然时间，天按上海工作日。\n"
+        "The two clocks' limits: hours run round the clock, days are working days of Shanghai."
+    )
+)
+class TimeLimit:
+    """One urgency's limits while they were in force."""
+
+    urgency: Urgency = column("紧急程度。The urgency.", time_limits.c.urgency)
+    effective_from: datetime = column("生效。In force from.", time_limits.c.effective_from)
+    effective_to: datetime | None = column("失效。In force until.", time_limits.c.effective_to)
+    acknowledge_hours: int | None = column(
+        "受理，小时。To acknowledge, hours.", time_limits.c.ack_hours
+    )
+    acknowledge_days: int | None = column(
+        "受理，工作日。To acknowledge, days.", time_limits.c.ack_days
+    )
+    resolve_hours: int | None = column("答复，小时。To answer, hours.", time_limits.c.resolve_hours)
+    resolve_days: int | None = column(
+        "答复，工作日。To answer, working days.", time_limits.c.resolve_days
+    )
+    rise_hours: int = column(
+        "逾期未受理，再过多少小时自动上报。Hours after which it rises, unacknowledged.",
+        time_limits.c.rise_hours,
+    )
+    source: str = column("依据。Where this comes from.", time_limits.c.source)
+    is_confirmed: bool = column(
+        "依据已核对原文。The source's text was read.", time_limits.c.is_confirmed
+    )
+
+
+@strawberry.type(
+    description=(
+        "联名人数的规则；未核实的只展示，不触发。\n"
+        "How many must sign and what follows; one that is not confirmed triggers nothing."
+    )
+)
+class SupportRule(Node):
+    """A share of all adults or households."""
+
+    id: strawberry.ID = public_id()
+    basis: SupportBasis = column("计数方式。What is counted.", support_rules.c.basis)
+    numerator: int = column("分子。Of the share.", support_rules.c.numerator)
+    denominator: int = column("分母。Of the share.", support_rules.c.denominator)
+    effect: str = column("达到后的后果。What must follow.", support_rules.c.effect)
+    effective_from: datetime = column("生效。In force from.", support_rules.c.effective_from)
+    effective_to: datetime | None = column("失效。In force until.", support_rules.c.effective_to)
+    source: str = column("依据。Where this comes from.", support_rules.c.source)
+    is_confirmed: bool = column(
+        "依据已核对原文。The source's text was read; otherwise nothing follows.",
+        support_rules.c.is_confirmed,
+    )
+    is_in_force: bool = column("现行。In force today.", is_in_force)
+
+
+_CATEGORY = "分类。The category."
+
+
+@strawberry.input(description="新增分类。Add a category.")
+class CreatePetitionCategoryInput:
+    """Input of createPetitionCategory."""
+
+    topic: str = strawberry.field(description="大类，1–30 字。The topic, 1 to 30.")
+    name: str = strawberry.field(description="小类，1–30 字。The name within it, 1 to 30.")
+    urgency: Urgency = strawberry.field(description="默认紧急程度。How urgent by default.")
+
+
+@strawberry.input(description="修改分类。Change a category.")
+class ChangePetitionCategoryInput:
+    """Input of changePetitionCategory."""
+
+    category_id: strawberry.ID = strawberry.field(description=_CATEGORY)
+    urgency: Urgency = strawberry.field(description="默认紧急程度。How urgent by default.")
+    state: CategoryState = strawberry.field(description="在用或停用。In use, or retired.")
+    expected_version: int = strawberry.field(description=VERSION_DESCRIPTION)
+
+
+@strawberry.type(description="对分类所做之事的结果。What came of it.")
+class PetitionCategoryPayload(Payload):
+    """The category as it is now."""
+
+    category: PetitionCategory | None = one(
+        "该分类。The category.",
+        petition_categories,
+        {"id": outcome("category", petition_categories)},
+    )
+
+
+@mutation(
+    Scope.DISTRICT_MANAGE,
+    "新增分类，限区级；同名则 ALREADY_DONE。Add a category: the district's admins only.",
+)
+async def create_petition_category(
+    tx: Tx, input: CreatePetitionCategoryInput
+) -> Annotated[Outcome, PetitionCategoryPayload]:
+    """Translate."""
+    done = await service.create(tx, topic=input.topic, name=input.name, urgency=input.urgency.value)
+    return {"category": done}
+
+
+@mutation(
+    CHANGE_CATEGORY,
+    "修改分类的默认紧急程度，或停用。Change how urgent a category is, or retire it.",
+)
+async def change_petition_category(
+    tx: Tx, input: ChangePetitionCategoryInput
+) -> Annotated[Outcome, PetitionCategoryPayload]:
+    """Translate."""
+    done = await service.change(
+        tx,
+        category_id=decode_id(input.category_id, "cat_"),
+        urgency=input.urgency.value,
+        state=input.state.value,
+        expected_version=input.expected_version,
+    )
+    return {"category": done}

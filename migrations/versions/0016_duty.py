@@ -1,0 +1,35 @@
+"""The duty roster."""
+
+from alembic import op
+
+from migrations.walls import wall
+
+revision = "0016"
+down_revision = "0015"
+
+TABLES = """
+CREATE TABLE tenant.duty_shift (
+    community_id INTEGER NOT NULL,
+    id UUID NOT NULL,
+    member_id UUID NOT NULL,
+    starts_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    ends_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    created_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    created_by UUID NOT NULL,
+    PRIMARY KEY (community_id, id),
+    CONSTRAINT shift_of_member FOREIGN KEY(community_id, member_id) REFERENCES tenant.member (community_id, id),
+    CONSTRAINT ends_after_it_starts CHECK (ends_at > starts_at)
+);
+CREATE INDEX duty_shift_by_time ON tenant.duty_shift (community_id, ends_at, id);
+"""
+
+
+def upgrade() -> None:
+    """Create the table and its walls."""
+    op.execute(TABLES)
+    wall("tenant.duty_shift", app="select, insert, delete")
+
+
+def downgrade() -> None:
+    """Drop it."""
+    op.execute("drop table tenant.duty_shift")

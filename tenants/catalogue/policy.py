@@ -1,0 +1,46 @@
+"""Who sees what petitions are reckoned by, and who shapes a district's categories."""
+
+import sqlalchemy as sa
+
+from tenants.catalogue.tables import petition_categories, support_rules, time_limits
+from tenants.columns import DISTRICT, STREET, TENANT
+from tenants.errors import Code
+from tenants.places.tables import communities
+from tenants.policy import protect, rule
+from tenants.scopes import Scope
+from tenants.viewer import Principal
+
+_IS_OURS = sa.exists(
+    sa.select(sa.literal_column("1")).where(
+        communities.c.community_id == TENANT,
+        communities.c.district_id == petition_categories.c.district_id,
+    )
+)
+_IS_THEIRS = petition_categories.c.district_id == DISTRICT
+protect(
+    petition_categories,
+    community=_IS_OURS,
+    guest=_IS_OURS,
+    district=_IS_THEIRS,
+    department=_IS_THEIRS,
+)
+# Limits and goals are public, with where they come from.
+time_limits.info["visible"] = dict.fromkeys(Principal, sa.true())
+support_rules.info["visible"] = dict.fromkeys(Principal, sa.true())
+
+_NOT_OF_DISTRICT = (
+    Code.FORBIDDEN,
+    sa.literal_column("0") != STREET,
+    "分类由区里管理。Categories are the district's.",
+)
+_IS_RETIRED = petition_categories.c.state == "RETIRED"
+CHANGE_CATEGORY = rule(
+    "changePetitionCategory", Scope.DISTRICT_MANAGE, petition_categories, _NOT_OF_DISTRICT
+)
+# Putting a petition into a category.
+FILE_UNDER = rule(
+    "submitPetition",
+    Scope.PETITION_WRITE,
+    petition_categories,
+    (Code.WRONG_STATE, _IS_RETIRED, "该分类已停用。The category is no longer used."),
+)

@@ -1,0 +1,104 @@
+"""What petitions are reckoned by: categories of a district, time limits and support goals by date.
+
+Limits and goals are dated rows with their source, never constants: a law that changes is a new row,
+and what was submitted before keeps the one that held then. `is_confirmed` says whether the source's
+text was read; what was not is shown as unconfirmed, and a goal that is not triggers nothing.
+"""
+
+from enum import StrEnum
+
+import sqlalchemy as sa
+
+from tenants.columns import METADATA, TIME, UUID, length, one_of, text
+from tenants.places.tables import CommunityKind, districts
+
+CATEGORY_LENGTH, SOURCE_LENGTH, EFFECT_LENGTH = 30, 300, 200
+
+
+class Urgency(StrEnum):
+    """How soon a petition is owed an answer, the most urgent first."""
+
+    CRITICAL = "CRITICAL"
+    URGENT = "URGENT"
+    NORMAL = "NORMAL"
+    COMPLEX = "COMPLEX"
+
+
+class CategoryState(StrEnum):
+    """Whether anything new may be put there."""
+
+    ACTIVE = "ACTIVE"
+    RETIRED = "RETIRED"
+
+
+class SupportBasis(StrEnum):
+    """Whom a goal counts: each adult, or each household once."""
+
+    ADULTS = "ADULTS"
+    HOUSEHOLDS = "HOUSEHOLDS"
+
+
+# Two levels: a topic and a name within it. Never deleted: old petitions stand in them.
+petition_categories = sa.Table(
+    "petition_category",
+    METADATA,
+    sa.Column("district_id", sa.ForeignKey(districts.c.district_id), nullable=False),
+    sa.Column("id", UUID, primary_key=True),
+    text("topic", CATEGORY_LENGTH),
+    text("name", CATEGORY_LENGTH),
+    sa.Column("urgency", sa.Text(), nullable=False),
+    sa.Column("state", sa.Text(), nullable=False),
+    sa.Column("created_at", TIME, nullable=False),
+    sa.Column("version", sa.Integer(), nullable=False),
+    sa.UniqueConstraint("district_id", "topic", "name"),
+    one_of("urgency", Urgency),
+    one_of("state", CategoryState),
+    length("topic", CATEGORY_LENGTH),
+    length("name", CATEGORY_LENGTH),
+    schema="reference",
+)
+
+# Hours run round the clock; days are working days. Each limit is one or the other.
+time_limits = sa.Table(
+    "time_limit",
+    METADATA,
+    sa.Column("urgency", sa.Text(), nullable=False),
+    sa.Column("effective_from", TIME, nullable=False),
+    sa.Column("effective_to", TIME),
+    sa.Column("ack_hours", sa.Integer()),
+    sa.Column("ack_days", sa.Integer()),
+    sa.Column("resolve_hours", sa.Integer()),
+    sa.Column("resolve_days", sa.Integer()),
+    # after an acknowledgement is overdue, before the petition rises by itself
+    sa.Column("rise_hours", sa.Integer(), nullable=False),
+    text("source", SOURCE_LENGTH),
+    sa.Column("is_confirmed", sa.Boolean(), nullable=False),
+    sa.PrimaryKeyConstraint("urgency", "effective_from"),
+    one_of("urgency", Urgency),
+    sa.CheckConstraint(
+        "num_nonnulls(ack_hours, ack_days) = 1 and num_nonnulls(resolve_hours, resolve_days) = 1",
+        name="hours_or_days",
+    ),
+    schema="reference",
+)
+
+# So many of all adults or households, by the kind of community, and what must follow.
+support_rules = sa.Table(
+    "support_rule",
+    METADATA,
+    sa.Column("id", UUID, primary_key=True),
+    sa.Column("community_kind", sa.Text(), nullable=False),
+    sa.Column("basis", sa.Text(), nullable=False),
+    sa.Column("numerator", sa.Integer(), nullable=False),
+    sa.Column("denominator", sa.Integer(), nullable=False),
+    text("effect", EFFECT_LENGTH),
+    sa.Column("effective_from", TIME, nullable=False),
+    sa.Column("effective_to", TIME),
+    text("source", SOURCE_LENGTH),
+    sa.Column("is_confirmed", sa.Boolean(), nullable=False),
+    sa.UniqueConstraint("community_kind", "basis", "effective_from"),
+    one_of("community_kind", CommunityKind),
+    one_of("basis", SupportBasis),
+    sa.CheckConstraint("numerator > 0 and numerator <= denominator", name="a_share"),
+    schema="reference",
+)

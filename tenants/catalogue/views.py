@@ -1,0 +1,10 @@
+"""Expressions over categories, limits and goals that the schema shows."""
+
+import sqlalchemy as sa
+
+from tenants.catalogue.tables import petition_categories, support_rules
+
+is_in_force = (support_rules.c.effective_from <= sa.func.now()) & sa.func.coalesce(
+    support_rules.c.effective_to > sa.func.now(), sa.true()
+)
+is_in_use = petition_categories.c.state == "ACTIVE"

@@ -1,0 +1,84 @@
+"""The two clocks of a petition: acknowledged by when, resolved by when, and when to look next.
+
+Hours run round the clock; days are working days of Shanghai. While a petition waits for its author
+(RETURNED) or for a decision who is to handle it (DISPUTED) the clocks stand, and everybody sees so.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Any, Protocol
+
+from tenants.calendar import after_working_days
+from tenants.petitions.tables import PAUSED, WAITING, Level
+
+
+class Facts(Protocol):
+    """A row as it was read, or as it will be: its columns by name."""
+
+    def __getitem__(self, name: str, /) -> Any:
+        """Give a column."""
+        ...
+
+    def keys(self) -> Iterable[str]:
+        """Give the columns' names."""
+        ...
+
+
+# P: how long an author has to say whether it is solved, and how long a review may take.
+CALLBACK_DAYS, REVIEW_WORKING_DAYS = 7, 15
+# How long after an answer it may be asked to be looked at again (信访条例: 30 日).
+AGAIN_DAYS = 30
+MOST_REOPENINGS = 2
+
+
+def ack_due(limit: Facts, start: datetime) -> datetime:
+    """Say when a desk that has it since `start` must have acknowledged it."""
+    return _after(start, limit["ack_hours"], limit["ack_days"])
+
+
+def resolve_due(limit: Facts, start: datetime) -> datetime:
+    """Say when it must be answered."""
+    return _after(start, limit["resolve_hours"], limit["resolve_days"])
+
+
+def _after(start: datetime, hours: int | None, days: int | None) -> datetime:
+    return start + timedelta(hours=hours) if hours else after_working_days(start, days or 0)
+
+
+def can_rise(petition: Facts) -> bool:
+    """Say whether there is a desk above."""
+    return petition["desk"] != petition["district_id"]
+
+
+def above(petition: Facts) -> tuple[Level, int]:
+    """Give the level and desk that it rises to; a department's goes to the admins above it."""
+    if petition["level"] == Level.COMMUNITY:
+        return Level.STREET, petition["street_id"]
+    return Level.DISTRICT, petition["district_id"]
+
+
+def next_due(petition: Facts) -> datetime:
+    """Give the clock that runs out next, as people read it."""
+    return petition["ack_due_at" if petition["state"] in WAITING else "resolve_due_at"]
+
+
+def next_look(petition: Facts) -> datetime | None:
+    """Say when the system must look, if ever: the first moment at which something is due."""
+    state, moments = petition["state"], list[datetime | None]()
+    if state in WAITING:
+        if not petition["ack_overdue"]:
+            moments.append(petition["ack_due_at"])
+        elif can_rise(petition):
+            moments.append(rises_at(petition))
+    if petition["is_open"] and state not in PAUSED and not petition["resolve_overdue"]:
+        moments.append(petition["resolve_due_at"])
+    if state == "ANSWERED":
+        moments.append(petition["callback_due_at"])
+    if state == "CALLBACK":
+        moments.append(petition["callback_until"])
+    return min((moment for moment in moments if moment is not None), default=None)
+
+
+def rises_at(petition: Facts) -> datetime:
+    """Say when an overdue acknowledgement takes it to the desk above."""
+    return petition["ack_due_at"] + timedelta(hours=petition["rise_hours"])

@@ -1,0 +1,151 @@
+"""Answers: one at a time or many at once, by a template or not; honest about what came of it."""
+
+from collections.abc import Sequence
+from contextlib import AsyncExitStack
+from datetime import datetime
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from tenants import audit
+from tenants.columns import TENANT
+from tenants.db import Tx
+from tenants.errors import Code, Refused
+from tenants.petitions.policy import ANSWER, DELETE_TEMPLATE
+from tenants.petitions.service.moving import Petition, at_desk, invalid, move
+from tenants.petitions.tables import (
+    ANSWER_LENGTH,
+    TITLE_LENGTH,
+    EventAction,
+    Outcome,
+    answer_templates,
+    petitions,
+)
+from tenants.statements import Lock
+from tenants.text import written
+from tenants.viewer import Principal
+
+MOST_AT_ONCE = 50
+
+
+async def answer(
+    tx: Tx, *, petition_id: UUID | None, words: str, outcome: Outcome, planned_for: datetime | None
+) -> UUID:
+    """Answer a petition; the system asks its author back, at once or when the plan is due."""
+    words = _answer(tx, words, outcome, planned_for)
+    async with at_desk(tx, petition_id, ANSWER) as (inside, petition):
+        await _answered(inside, petition, words, outcome, planned_for)
+    return petition["id"]
+
+
+async def answer_many(
+    tx: Tx,
+    *,
+    petition_ids: Sequence[UUID | None],
+    words: str,
+    outcome: Outcome,
+    planned_for: datetime | None,
+) -> list[UUID]:
+    """Answer many petitions alike: all of them, or none and the reason at the first that cannot be.
+
+    An officer's are each inside their community: all are held before the first is changed.
+    """
+    words = _answer(tx, words, outcome, planned_for)
+    if not 1 <= len(petition_ids) <= MOST_AT_ONCE:
+        raise Refused(
+            Code.TOO_LONG if petition_ids else Code.REQUIRED,
+            f"一次 1–{MOST_AT_ONCE} 件。1 to {MOST_AT_ONCE} at a time.",
+            "petitionIds",
+        )
+    if len(set(petition_ids)) < len(petition_ids):
+        raise invalid("有重复。The same petition twice.", "petitionIds")
+    # the order of ids is the order of locks, for whoever answers the same ones
+    ordered = sorted(enumerate(petition_ids), key=lambda pair: str(pair[1]))
+    if tx.principal is not Principal.COMMUNITY:
+        for place, petition_id in ordered:
+            await tx.find(
+                petitions, petition_id, "petitionIds", str(place), permit=ANSWER, lock=Lock.NONE
+            )
+    async with AsyncExitStack() as stack:
+        for place, petition_id in ordered:
+            if tx.principal is Principal.COMMUNITY:
+                inside, petition = await stack.enter_async_context(
+                    at_desk(tx, petition_id, ANSWER, "petitionIds", str(place))
+                )
+                await _answered(inside, petition, words, outcome, planned_for)
+            else:
+                async with at_desk(tx, petition_id, ANSWER, "petitionIds", str(place)) as found:
+                    await _answered(*found, words, outcome, planned_for)
+    return [each for each in petition_ids if each is not None]
+
+
+async def create_template(tx: Tx, *, name: str, words: str, key: str) -> UUID:
+    """Keep an answer for use again by the community's staff."""
+    name = written(name, TITLE_LENGTH, "name")
+    words = written(words, ANSWER_LENGTH, "words")
+    claim = await audit.once(tx, "template.created", key, name, words)
+    if claim.done:
+        return claim.done
+    if await tx.row(_NAMED, v_name=name) is not None:
+        raise Refused(Code.ALREADY_DONE, "已有同名模板。One of that name exists.", "name")
+    template_id = tx.new_id()
+    await tx.insert(
+        answer_templates,
+        id=template_id,
+        name=name,
+        words=words,
+        created_at=tx.now,
+        created_by=tx.viewer.id,
+        version=1,
+    )
+    await audit.keep(tx, claim, template_id)
+    await audit.record(tx, "template.created", subject=template_id)
+    return template_id
+
+
+async def delete_template(tx: Tx, *, template_id: UUID | None) -> UUID:
+    """Drop a template; answers that were given with it stay as they are."""
+    template = await tx.find(answer_templates, template_id, "templateId", permit=DELETE_TEMPLATE)
+    await tx.row(_DELETE, v_id=template["id"])
+    await audit.record(tx, "template.deleted", subject=template["id"])
+    return template["id"]
+
+
+def _answer(tx: Tx, words: str, outcome: Outcome, planned_for: datetime | None) -> str:
+    words = written(words, ANSWER_LENGTH, "words")
+    if (outcome is Outcome.PLANNED) != (planned_for is not None):
+        raise invalid(
+            "列入计划须有日期，其他不须。PLANNED has a date, and nothing else.", "plannedFor"
+        )
+    if planned_for is not None and planned_for <= tx.now:
+        raise invalid("须在将来。It must lie ahead.", "plannedFor")
+    return words
+
+
+async def _answered(
+    tx: Tx, petition: Petition, words: str, outcome: Outcome, planned_for: datetime | None
+) -> None:
+    await move(
+        tx,
+        petition,
+        EventAction.ANSWERED,
+        words=words,
+        state="ANSWERED",
+        responded_at=petition["responded_at"] or tx.now,
+        answer=words,
+        outcome=outcome.value,
+        planned_for=planned_for,
+        answered_at=tx.now,
+        answered_by=tx.viewer.id,
+        callback_due_at=planned_for or tx.now,
+    )
+
+
+_NAMED = sa.select(answer_templates.c.id).where(
+    answer_templates.c.community_id == TENANT,
+    answer_templates.c.name == sa.bindparam("v_name", type_=sa.Text()),
+)
+_DELETE = sa.delete(answer_templates).where(
+    answer_templates.c.community_id == TENANT,
+    answer_templates.c.id == sa.bindparam("v_id", type_=answer_templates.c.id.type),
+)

@@ -1,0 +1,308 @@
+"""What a desk does with a petition until it is answered. First receiver leads (首接负责)."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from tenants.calendar import after_working_days
+from tenants.catalogue.tables import Urgency
+from tenants.db import Row, Tx
+from tenants.duty.service import on_duty
+from tenants.errors import Code, Refused
+from tenants.membership.tables import members
+from tenants.petitions.clocks import above, ack_due, resolve_due
+from tenants.petitions.policy import (
+    ACCEPT,
+    ASSIGN,
+    ASSIGN_TO_DEPARTMENT,
+    ASSIGN_TO_MEMBER,
+    DISPUTE,
+    ESCALATE,
+    EXTEND,
+    NOTE,
+    REFUSE,
+    REQUEST_INFORMATION,
+    START,
+)
+from tenants.petitions.service.limits import limit_of
+from tenants.petitions.service.moving import Petition, at_desk, invalid, later, move, note
+from tenants.petitions.tables import (
+    ANSWER_LENGTH,
+    ROUTE_LENGTH,
+    WORDS_LENGTH,
+    EventAction,
+    EventActor,
+    RefusalCode,
+)
+from tenants.places.tables import departments
+from tenants.statements import Lock
+from tenants.text import written
+
+MOST_ASSISTING = 5
+_LONGEST_EXTENSION_DAYS = 15
+
+
+async def accept(
+    tx: Tx, *, petition_id: UUID | None, urgency: Urgency | None, words: str | None
+) -> UUID:
+    """Take a petition on; another urgency gives it the limits of that one, from when it was sent."""
+    async with at_desk(tx, petition_id, ACCEPT) as (inside, petition):
+        values: dict[str, Any] = {}
+        if urgency is not None and urgency != petition["urgency"]:
+            limit = await limit_of(inside, urgency, petition["submitted_at"])
+            values = {
+                "urgency": urgency.value,
+                "resolve_due_at": resolve_due(limit, petition["submitted_at"]),
+                "rise_hours": limit["rise_hours"],
+            }
+        await move(
+            inside,
+            petition,
+            EventAction.ACCEPTED,
+            words=_optional(words),
+            state="ACCEPTED",
+            # somebody has read it now
+            is_listed=True,
+            **_responded(inside, petition),
+            **values,
+        )
+    return petition["id"]
+
+
+async def request_information(tx: Tx, *, petition_id: UUID | None, question: str) -> UUID:
+    """Ask the author for what is missing; both clocks stand until they answer."""
+    question = written(question, WORDS_LENGTH, "question")
+    async with at_desk(tx, petition_id, REQUEST_INFORMATION) as (inside, petition):
+        await move(
+            inside,
+            petition,
+            EventAction.INFORMATION_REQUESTED,
+            words=question,
+            state="RETURNED",
+            question=question,
+            paused_at=inside.now,
+            **_responded(inside, petition),
+        )
+    return petition["id"]
+
+
+async def refuse(
+    tx: Tx, *, petition_id: UUID | None, code: RefusalCode, reason: str, legal_route: str | None
+) -> UUID:
+    """Decline to take it on, with the reason and the route that is open instead."""
+    reason = written(reason, WORDS_LENGTH, "reason")
+    if code in (RefusalCode.EMERGENCY, RefusalCode.OTHER_LEGAL_ROUTE):
+        legal_route = written(legal_route or "", ROUTE_LENGTH, "legalRoute")
+    else:
+        legal_route = written(legal_route, ROUTE_LENGTH, "legalRoute") if legal_route else None
+    async with at_desk(tx, petition_id, REFUSE) as (inside, petition):
+        await move(
+            inside,
+            petition,
+            EventAction.REFUSED,
+            words=reason,
+            state="NOT_ACCEPTED",
+            refusal_code=code.value,
+            refusal_reason=reason,
+            legal_route=legal_route,
+            **_responded(inside, petition),
+        )
+    return petition["id"]
+
+
+async def assign(
+    tx: Tx,
+    *,
+    petition_id: UUID | None,
+    handler_id: UUID | None,
+    has_handler: bool,
+    department_id: UUID | None,
+    has_department: bool,
+    assisting_ids: Sequence[UUID | None],
+    words: str | None,
+) -> UUID:
+    """Give it to somebody: at the community to one of the staff, above it to a department.
+
+    With nobody named, the staff member on duty gets it, or whoever assigns. Assisting departments
+    may read it and add notes; the lead answers.
+    """
+    if len(assisting_ids) > MOST_ASSISTING:
+        raise Refused(
+            Code.TOO_LONG, f"最多 {MOST_ASSISTING} 个。At most {MOST_ASSISTING}.", "assistingIds"
+        )
+    lead, assisting = await _departments(
+        tx, department_id if has_department else None, assisting_ids, has_department
+    )
+    async with at_desk(tx, petition_id, ASSIGN) as (inside, petition):
+        if petition["desk"] == 0:
+            values = await _to_member(inside, handler_id, has_handler, lead or assisting)
+        else:
+            values = _to_department(petition, tx.viewer.desk, has_handler, lead, assisting)
+        same = petition["state"] == "DISPUTED" and all(
+            petition[name] == values[name] for name in ("desk", "handler_id")
+        )
+        if petition["paused_at"] is not None:
+            values |= later(inside, petition)
+        await move(
+            inside,
+            petition,
+            EventAction.ASSIGNED,
+            words=_optional(words),
+            state="ASSIGNED",
+            disputed_desk=petition["desk"] if same else None,
+            **values,
+        )
+    return petition["id"]
+
+
+async def dispute(tx: Tx, *, petition_id: UUID | None, reason: str) -> UUID:
+    """Object to an assignment (派单异议); whoever assigned decides, once, and the clocks stand."""
+    reason = written(reason, WORDS_LENGTH, "reason")
+    async with at_desk(tx, petition_id, DISPUTE) as (inside, petition):
+        await move(
+            inside,
+            petition,
+            EventAction.DISPUTED,
+            words=reason,
+            state="DISPUTED",
+            paused_at=inside.now,
+        )
+    return petition["id"]
+
+
+async def start(tx: Tx, *, petition_id: UUID | None, words: str | None) -> UUID:
+    """Begin to work on it; at the community, whoever begins handles it unless somebody does."""
+    async with at_desk(tx, petition_id, START) as (inside, petition):
+        takes = petition["desk"] == 0 and petition["handler_id"] is None
+        await move(
+            inside,
+            petition,
+            EventAction.STARTED,
+            words=_optional(words),
+            state="IN_PROGRESS",
+            **({"handler_id": inside.viewer.id} if takes else {}),
+        )
+    return petition["id"]
+
+
+async def extend(tx: Tx, *, petition_id: UUID | None, until: datetime, reason: str) -> UUID:
+    """Put off the day by which it is to be resolved: once, with a reason told to the author."""
+    reason = written(reason, WORDS_LENGTH, "reason")
+    async with at_desk(tx, petition_id, EXTEND) as (inside, petition):
+        due = petition["resolve_due_at"]
+        if not due < until <= after_working_days(due, _LONGEST_EXTENSION_DAYS):
+            raise invalid(
+                f"须晚于现期限，至多延 {_LONGEST_EXTENSION_DAYS} 个工作日。"
+                f"Later than now, by {_LONGEST_EXTENSION_DAYS} working days at most.",
+                "until",
+            )
+        await move(
+            inside,
+            petition,
+            EventAction.EXTENDED,
+            words=reason,
+            resolve_due_at=until,
+            extended_at=inside.now,
+            extension_reason=reason,
+        )
+    return petition["id"]
+
+
+async def escalate(tx: Tx, *, petition_id: UUID | None, reason: str) -> UUID:
+    """Report it to the level above (上报), which must acknowledge it within the same time."""
+    reason = written(reason, WORDS_LENGTH, "reason")
+    async with at_desk(tx, petition_id, ESCALATE) as (inside, petition):
+        await rise(inside, petition, reason, EventActor.DESK)
+    return petition["id"]
+
+
+async def rise(tx: Tx, petition: Petition, words: str | None, actor: EventActor) -> dict[str, Any]:
+    """Take a petition to the desk above, whose clock of acknowledgement begins now."""
+    level, desk = above(petition)
+    limit = await limit_of(tx, petition["urgency"], tx.now)
+    return await move(
+        tx,
+        petition,
+        EventAction.ESCALATED,
+        words=words,
+        actor=actor,
+        state="ESCALATED",
+        level=level.value,
+        desk=desk,
+        desks=_also(petition["desks"], desk),
+        handler_id=None,
+        dispatched_from=None,
+        disputed_desk=None,
+        ack_due_at=ack_due(limit, tx.now),
+        ack_overdue=False,
+    )
+
+
+async def add_note(tx: Tx, *, petition_id: UUID | None, words: str, is_public: bool) -> UUID:
+    """Add to the timeline: for everyone who sees the petition, or for the desks alone."""
+    words = written(words, ANSWER_LENGTH, "words")
+    async with at_desk(tx, petition_id, NOTE) as (inside, petition):
+        await note(inside, petition, EventAction.NOTED, words=words, is_public=is_public)
+    return petition["id"]
+
+
+async def _to_member(
+    tx: Tx, handler_id: UUID | None, has_handler: bool, departments_named: object
+) -> dict[str, Any]:
+    if departments_named:
+        raise invalid("社区只派给居委成员。At the community: to one of its staff.", "departmentId")
+    if has_handler:
+        found = await tx.find(
+            members, handler_id, "handlerId", permit=ASSIGN_TO_MEMBER, lock=Lock.SHARE
+        )
+        chosen = found["id"]
+    else:
+        chosen = await on_duty(tx) or tx.viewer.id
+    return {"desk": 0, "handler_id": chosen}
+
+
+async def _departments(
+    tx: Tx, lead_id: UUID | None, assisting_ids: Sequence[UUID | None], has_lead: bool
+) -> tuple[Row | None, list[Row]]:
+    lead = None
+    if has_lead:
+        lead = await tx.find(
+            departments, lead_id, "departmentId", permit=ASSIGN_TO_DEPARTMENT, lock=Lock.NONE
+        )
+    assisting = [
+        await tx.find(
+            departments, each, "assistingIds", permit=ASSIGN_TO_DEPARTMENT, lock=Lock.NONE
+        )
+        for each in assisting_ids
+    ]
+    return lead, assisting
+
+
+def _to_department(
+    petition: Row, desk: int, has_handler: bool, lead: Row | None, assisting: list[Row]
+) -> dict[str, Any]:
+    if has_handler:
+        raise invalid("街镇和区派给部门。Above the community: to a department.", "handlerId")
+    values: dict[str, Any] = {"desk": desk, "handler_id": None, "dispatched_from": None}
+    if lead is not None:
+        if desk not in (lead["street_id"], lead["district_id"] if not lead["street_id"] else 0):
+            raise invalid("不是您这一级的部门。Not a department of your level.", "departmentId")
+        values |= {"desk": -lead["department_id"], "dispatched_from": desk}
+    desks = petition["desks"]
+    for department in (*([lead] if lead else []), *assisting):
+        desks = _also(desks, -department["department_id"])
+    return values | {"desks": desks}
+
+
+def _also(desks: list[int], desk: int) -> list[int]:
+    return desks if desk in desks else [*desks, desk]
+
+
+def _responded(tx: Tx, petition: Row) -> dict[str, Any]:
+    """Note when it was first responded to; what comes later is no first response."""
+    return {"responded_at": petition["responded_at"] or tx.now}
+
+
+def _optional(words: str | None) -> str | None:
+    return written(words, WORDS_LENGTH, "words") if words else None

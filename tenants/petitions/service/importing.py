@@ -1,0 +1,173 @@
+"""Historic letters brought in with their times, each once however often it is sent.
+
+An id carries the time it was submitted. What came in answered is closed and nobody is asked back;
+what did not begins its clocks when it is imported. Neither counts in the rates.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from tenants.catalogue.policy import FILE_UNDER
+from tenants.catalogue.tables import petition_categories
+from tenants.columns import TENANT
+from tenants.db import Tx
+from tenants.errors import Code, Refused
+from tenants.ids import new_id
+from tenants.petitions.clocks import ack_due, resolve_due
+from tenants.petitions.policy import IMPORT
+from tenants.petitions.service.limits import limit_of
+from tenants.petitions.service.moving import invalid, note
+from tenants.petitions.service.writing import write_down
+from tenants.petitions.tables import (
+    ANSWER_LENGTH,
+    BODY_LENGTH,
+    SOURCE_ID_LENGTH,
+    SOURCE_LENGTH,
+    TITLE_LENGTH,
+    EventAction,
+    Outcome,
+    PetitionKind,
+    Secrecy,
+    petitions,
+)
+from tenants.places.tables import communities
+from tenants.statements import Lock
+
+MOST_AT_ONCE = 50
+
+
+@dataclass(frozen=True)
+class Letter:
+    """One letter as its source has it; texts are kept to the character."""
+
+    source_id: str
+    author: str | None
+    submitted_at: datetime
+    title: str
+    body: str
+    answered_at: datetime | None
+    answer: str | None
+
+
+async def bring_in(
+    tx: Tx, *, source: str, category_id: UUID | None, secrecy: Secrecy, letters: Sequence[Letter]
+) -> tuple[list[UUID], list[UUID]]:
+    """Import letters of one source; gives which are new and which were here already."""
+    here = await tx.row(_HERE)
+    assert here is not None  # noqa: S101 # a community is never deleted
+    await tx.find(communities, here["id"], permit=IMPORT, lock=Lock.SHARE)
+    category = await tx.find(
+        petition_categories, category_id, "categoryId", permit=FILE_UNDER, lock=Lock.NONE
+    )
+    _bounded(source, SOURCE_LENGTH, "source")
+    if not 1 <= len(letters) <= MOST_AT_ONCE:
+        raise Refused(
+            Code.TOO_LONG if letters else Code.REQUIRED,
+            f"一次 1–{MOST_AT_ONCE} 件。1 to {MOST_AT_ONCE} at a time.",
+            "letters",
+        )
+    new: list[UUID] = []
+    known: list[UUID] = []
+    for place, letter in enumerate(letters):
+        _check(tx, letter, str(place))
+        before = await tx.row(_KNOWN, v_source=source, v_source_id=letter.source_id)
+        if before is not None:
+            known.append(before["id"])
+            continue
+        petition = await _petition(tx, dict(here), dict(category), source, secrecy, letter)
+        await write_down(tx, petition)
+        await note(tx, petition, EventAction.IMPORTED)
+        new.append(petition["id"])
+    return new, known
+
+
+async def _petition(
+    tx: Tx,
+    here: dict[str, Any],
+    category: dict[str, Any],
+    source: str,
+    secrecy: Secrecy,
+    letter: Letter,
+) -> dict[str, Any]:
+    limit = await limit_of(tx, category["urgency"], letter.submitted_at)
+    began = letter.submitted_at if letter.answered_at else tx.now
+    answered: dict[str, Any] = {"state": "SUBMITTED", "is_open": True}
+    if letter.answered_at:
+        answered = {
+            "state": "CLOSED",
+            "is_open": False,
+            "responded_at": letter.answered_at,
+            "answer": letter.answer,
+            "outcome": Outcome.EXPLAINED.value,
+            "answered_at": letter.answered_at,
+        }
+    return {
+        **dict.fromkeys(c.name for c in petitions.c),
+        "community_id": tx.tenant,
+        "id": new_id(letter.submitted_at),
+        "district_id": here["district_id"],
+        "street_id": here["street_id"],
+        "source": source,
+        "source_id": letter.source_id,
+        "source_author": letter.author,
+        "kind": PetitionKind.CONSULTATION.value,
+        "category_id": category["id"],
+        "urgency": category["urgency"],
+        "title": letter.title,
+        "body": letter.body,
+        "secrecy": secrecy.value,
+        "is_listed": True,
+        "addressee": "COMMUNITY",
+        "is_at_community": True,
+        "level": "COMMUNITY",
+        "desk": 0,
+        "desks": [],
+        "submitted_at": letter.submitted_at,
+        "ack_due_at": ack_due(limit, began),
+        "ack_overdue": False,
+        "resolve_due_at": resolve_due(limit, began),
+        "resolve_overdue": False,
+        "rise_hours": limit["rise_hours"],
+        "reopen_count": 0,
+        "support_count": 0,
+        "household_count": 0,
+        **answered,
+        "version": 1,
+    }
+
+
+def _check(tx: Tx, letter: Letter, place: str) -> None:
+    at = ("letters", place)
+    _bounded(letter.source_id, SOURCE_ID_LENGTH, *at, "sourceId")
+    _bounded(letter.title, TITLE_LENGTH, *at, "title")
+    _bounded(letter.body, BODY_LENGTH, *at, "body")
+    if letter.author is not None:
+        _bounded(letter.author, SOURCE_LENGTH, *at, "author")
+    if (letter.answer is None) != (letter.answered_at is None):
+        raise invalid("答复和答复时间须同有同无。An answer has its time.", *at, "answer")
+    if letter.answer is not None:
+        _bounded(letter.answer, ANSWER_LENGTH, *at, "answer")
+    if letter.submitted_at > tx.now:
+        raise invalid("在将来。It lies ahead.", *at, "submittedAt")
+    if letter.answered_at is not None and not letter.submitted_at <= letter.answered_at <= tx.now:
+        raise invalid("早于提交或在将来。Before it was sent, or ahead.", *at, "answeredAt")
+
+
+def _bounded(text: str, most: int, *path: str) -> None:
+    """Hold a text to its length without changing a character of it."""
+    if not 1 <= len(text) <= most:
+        code = Code.TOO_LONG if text else Code.REQUIRED
+        raise Refused(code, f"1–{most} 个字。1 to {most} characters.", *path)
+
+
+_HERE = sa.select(communities).where(communities.c.community_id == TENANT)
+_KNOWN = sa.select(petitions.c.id).where(
+    petitions.c.community_id == TENANT,
+    petitions.c.source == sa.bindparam("v_source", type_=sa.Text()),
+    petitions.c.source_id == sa.bindparam("v_source_id", type_=sa.Text()),
+)

@@ -1,0 +1,175 @@
+"""How a petition is found and moved: every change of one goes through `move`.
+
+It writes the row with its clocks reckoned anew, the timeline, the audit, and what may be known above.
+"""
+
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from tenants import audit
+from tenants.audit.tables import audit_heads
+from tenants.columns import TENANT
+from tenants.db import Row, Tx
+from tenants.errors import Code, Refused
+from tenants.membership.service.appointing import person_of_officer, refuse_own
+from tenants.membership.tables import members
+from tenants.petitions.clocks import Facts, next_due, next_look
+from tenants.petitions.tables import (
+    OPEN,
+    EventAction,
+    EventActor,
+    petition_events,
+    petition_facts,
+    petitions,
+)
+from tenants.policy import Rule
+from tenants.statements import Lock
+from tenants.viewer import Principal
+
+# A petition as it was locked, or as a change has left it.
+Petition = Facts
+
+
+@asynccontextmanager
+async def at_desk(
+    tx: Tx, petition_id: UUID | None, permit: Rule, *path: str
+) -> AsyncGenerator[tuple[Tx, Row]]:
+    """Find a petition for one of its desk's people, and act where it is: inside its community.
+
+    An officer is authorised in the district's own view first, and never acts on a letter of their own.
+    """
+    path = path or ("petitionId",)
+    if tx.principal is Principal.COMMUNITY:
+        yield tx, await tx.find(petitions, petition_id, *path, permit=permit)
+        return
+    seen = await tx.find(petitions, petition_id, *path, permit=permit, lock=Lock.NONE)
+    me = await person_of_officer(tx, tx.viewer.id)
+    async with tx.act_in(seen["community_id"]) as inside:
+        petition = await inside.find(petitions, petition_id, *path, permit=permit)
+        refuse_own(await inside.row(_AUTHOR, v_id=petition["author_id"]), me)
+        yield inside, petition
+
+
+async def move(
+    tx: Tx,
+    petition: Petition,
+    action: EventAction,
+    *,
+    words: str | None = None,
+    is_public: bool = True,
+    actor: EventActor = EventActor.DESK,
+    **values: Any,
+) -> dict[str, Any]:
+    """Change a locked petition and write down that it was; gives the row as it is now."""
+    now = {**petition, **values}
+    now["is_open"] = now["state"] in OPEN
+    now["due_at"], now["next_at"] = next_due(now), next_look(now)
+    changed = {
+        name: now[name]
+        for name in (*values, "is_open", "due_at", "next_at")
+        if name in values or now[name] != petition[name]
+    }
+    if changed:
+        await tx.update(petitions, petition["id"], **changed)
+        await tx.row(_COPY_FACTS, v_id=petition["id"])
+    if "desks" in changed:
+        await tx.row(_SHOW_EVENTS, v_id=petition["id"], v_desks=now["desks"])
+    await note(tx, now, action, words=words, is_public=is_public, actor=actor)
+    return now
+
+
+async def note(
+    tx: Tx,
+    petition: Petition,
+    action: EventAction,
+    *,
+    words: str | None = None,
+    is_public: bool = True,
+    actor: EventActor = EventActor.DESK,
+) -> UUID:
+    """Add to the timeline, the audit and the outbox; the petition stays as it is."""
+    event_id = tx.new_id()
+    await tx.insert(
+        petition_events,
+        id=event_id,
+        petition_id=petition["id"],
+        district_id=petition["district_id"],
+        desks=petition["desks"],
+        seq=0,
+        at=tx.now,
+        action=action.value,
+        actor_kind=actor.value,
+        actor_id=tx.viewer.id,
+        level=petition["level"],
+        desk=petition["desk"],
+        state=petition["state"],
+        is_public=is_public,
+        words=words,
+    )
+    await audit.record(tx, f"petition.{action.lower()}", subject=petition["id"])
+    # after the audit has taken its numbers: the order of commits is the order of the feed
+    tx.at_last(_number, event_id)
+    return event_id
+
+
+async def keep_facts(tx: Tx, petition: Petition) -> None:
+    """Begin to keep what may be known above of a petition that was just written."""
+    await tx.insert(
+        petition_facts,
+        id=petition["id"],
+        **{name: petition[name] for name in _COPIED},
+        is_imported=petition["source"] is not None,
+        first_ack_due_at=petition["ack_due_at"],
+    )
+
+
+def later(tx: Tx, petition: Petition) -> dict[str, Any]:
+    """End a pause: what was left of the clock that stood is left still."""
+    stood = tx.now - petition["paused_at"]
+    return {"paused_at": None, "resolve_due_at": petition["resolve_due_at"] + stood}
+
+
+async def _number(tx: Tx, events: list[UUID]) -> None:
+    await tx.row(_NUMBER, v_ids=events)
+
+
+def invalid(message: str, *path: str) -> Refused:
+    """Refuse an input that no rule over one row can judge."""
+    return Refused(Code.INVALID, message, *path)
+
+
+_ID = sa.bindparam("v_id", type_=petitions.c.id.type)
+_AUTHOR = sa.select(members).where(members.c.community_id == TENANT, members.c.id == _ID)
+_COPIED = [
+    column.name
+    for column in petition_facts.c
+    if column.name in petitions.c and column.name not in {"community_id", "id"}
+]
+_COPY_FACTS = (
+    sa.update(petition_facts)
+    .where(
+        petition_facts.c.community_id == TENANT,
+        petition_facts.c.id == _ID,
+        petitions.c.community_id == TENANT,
+        petitions.c.id == _ID,
+    )
+    .values({name: petitions.c[name] for name in _COPIED})
+)
+_SHOW_EVENTS = (
+    sa.update(petition_events)
+    .where(petition_events.c.community_id == TENANT, petition_events.c.petition_id == _ID)
+    .values(desks=sa.bindparam("v_desks", type_=petition_events.c.desks.type))
+)
+_NUMBER = (
+    sa.update(petition_events)
+    .where(
+        petition_events.c.community_id == TENANT,
+        petition_events.c.id == sa.any_(sa.bindparam("v_ids", type_=sa.ARRAY(petitions.c.id.type))),
+        audit_heads.c.community_id == TENANT,
+    )
+    .values(seq=audit_heads.c.seq)
+)

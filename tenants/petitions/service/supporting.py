@@ -1,0 +1,101 @@
+"""Co-signing (联名): each member once, each household once where the rule counts households."""
+
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import insert
+
+from tenants.catalogue.tables import SupportBasis, support_rules
+from tenants.columns import NOW, TENANT
+from tenants.db import Tx
+from tenants.membership.tables import member_records
+from tenants.petitions.policy import SUPPORT, WITHDRAW_SUPPORT
+from tenants.petitions.service.moving import Petition, note
+from tenants.petitions.tables import EventAction, EventActor, petition_supports, petitions
+
+
+async def support(tx: Tx, *, petition_id: UUID | None) -> UUID:
+    """Sign a petition; when its goal is reached and the rule is confirmed, what it says follows."""
+    petition = await tx.find(petitions, petition_id, "petitionId", permit=SUPPORT)
+    await sign(tx, petition, tx.viewer.id)
+    return petition["id"]
+
+
+async def withdraw(tx: Tx, *, petition_id: UUID | None) -> UUID:
+    """Take a signature back, until the goal is reached."""
+    petition = await tx.find(petitions, petition_id, "petitionId", permit=WITHDRAW_SUPPORT)
+    await tx.row(_WITHDRAW, v_id=petition["id"], v_member_id=tx.viewer.id)
+    await _recount(tx, petition)
+    return petition["id"]
+
+
+async def sign(tx: Tx, petition: Petition, member_id: UUID) -> None:
+    """Note a signature on a locked petition, with the household that the signer is of now."""
+    await tx.row(_SIGN, v_id=petition["id"], v_member_id=member_id)
+    await _recount(tx, petition)
+
+
+async def move_along(tx: Tx, source: Petition, target: Petition) -> None:
+    """Have those who signed one petition, and its author, sign the one it is merged into."""
+    for row in await tx.rows(_LIVE, v_id=source["id"]):
+        if row["member_id"] != target["author_id"]:
+            await tx.row(_SIGN, v_id=target["id"], v_member_id=row["member_id"])
+    author = source["author_id"]
+    if author is not None and author != target["author_id"]:
+        await tx.row(_SIGN, v_id=target["id"], v_member_id=author)
+    await _recount(tx, target)
+
+
+async def _recount(tx: Tx, petition: Petition) -> None:
+    counted = await tx.row(_COUNT, v_id=petition["id"])
+    assert counted is not None  # noqa: S101 # a count is a row
+    people, households = counted["people"], counted["households"]
+    await tx.update(petitions, petition["id"], support_count=people, household_count=households)
+    rule = await tx.row(_RULE, v_id=petition["goal_rule_id"]) if petition["goal"] else None
+    # what is not confirmed is shown and triggers nothing
+    if rule is None or not rule["is_confirmed"] or petition["goal_reached_at"] is not None:
+        return
+    reached = people if rule["basis"] == SupportBasis.ADULTS else households
+    if reached >= petition["goal"]:
+        await tx.update(petitions, petition["id"], goal_reached_at=tx.now)
+        await note(
+            tx, petition, EventAction.GOAL_REACHED, words=rule["effect"], actor=EventActor.SYSTEM
+        )
+
+
+_ID = sa.bindparam("v_id", type_=petitions.c.id.type)
+_MEMBER = sa.bindparam("v_member_id", type_=petitions.c.id.type)
+_OF = (petition_supports.c.community_id == TENANT) & (petition_supports.c.petition_id == _ID)
+_IS_LIVE = petition_supports.c.withdrawn_at.is_(None)
+_HOUSEHOLD = (
+    sa.select(member_records.c.household_id)
+    .where(member_records.c.community_id == TENANT, member_records.c.id == _MEMBER)
+    .scalar_subquery()
+)
+_NEW = insert(petition_supports).values(
+    community_id=TENANT,
+    petition_id=_ID,
+    member_id=_MEMBER,
+    household_id=_HOUSEHOLD,
+    supported_at=NOW,
+    withdrawn_at=None,
+)
+_SIGN = _NEW.on_conflict_do_update(
+    index_elements=["community_id", "petition_id", "member_id"],
+    set_={name: _NEW.excluded[name] for name in ("supported_at", "withdrawn_at", "household_id")},
+)
+_WITHDRAW = (
+    sa.update(petition_supports)
+    .where(_OF, petition_supports.c.member_id == _MEMBER)
+    .values(withdrawn_at=NOW)
+)
+_LIVE = sa.select(petition_supports.c.member_id).where(_OF, _IS_LIVE)
+_COUNT = sa.select(
+    sa.cast(sa.func.count(), sa.Integer()).label("people"),
+    sa.cast(sa.func.count(sa.distinct(petition_supports.c.household_id)), sa.Integer()).label(
+        "households"
+    ),
+).where(_OF, _IS_LIVE)
+_RULE = sa.select(support_rules).where(
+    support_rules.c.id == sa.bindparam("v_id", type_=support_rules.c.id.type)
+)

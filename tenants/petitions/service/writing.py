@@ -1,0 +1,248 @@
+"""What an author does: submit, give what was asked for, withdraw."""
+
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from tenants import audit
+from tenants.boards.service.check import Verdict
+from tenants.catalogue.policy import FILE_UNDER
+from tenants.catalogue.tables import SupportBasis, petition_categories, support_rules
+from tenants.columns import NOW, TENANT, VIEWER, among
+from tenants.db import Row, Tx
+from tenants.errors import Code, Refused
+from tenants.petitions.clocks import ack_due, next_due, next_look, resolve_due
+from tenants.petitions.policy import ADDRESS_TO_DEPARTMENT, RESUBMIT, WITHDRAW
+from tenants.petitions.service.limits import limit_of
+from tenants.petitions.service.moving import invalid, keep_facts, later, move, note
+from tenants.petitions.service.search import TERMS
+from tenants.petitions.service.supporting import sign
+from tenants.petitions.tables import (
+    BODY_LENGTH,
+    LOCATION_LENGTH,
+    OPEN,
+    TITLE_LENGTH,
+    Addressee,
+    EventAction,
+    EventActor,
+    Level,
+    Secrecy,
+    petitions,
+    populations,
+)
+from tenants.places.tables import communities, departments
+from tenants.statements import Lock
+from tenants.text import written
+
+MOST_OPEN = 20
+_AUTHOR = EventActor.AUTHOR
+
+
+async def submit(
+    tx: Tx,
+    *,
+    kind: str,
+    category_id: UUID | None,
+    title: str,
+    body: str,
+    location: str | None,
+    secrecy: str,
+    addressee: str,
+    department_id: UUID | None,
+    has_department: bool,
+    goal_rule_id: UUID | None,
+    has_goal: bool,
+    verdict: Verdict,
+    key: str,
+) -> UUID:
+    """Send a petition to the committee, or past it to the street or a department."""
+    category = await tx.find(
+        petition_categories, category_id, "categoryId", permit=FILE_UNDER, lock=Lock.NONE
+    )
+    title, body = written(title, TITLE_LENGTH, "title"), written(body, BODY_LENGTH, "body")
+    location = written(location, LOCATION_LENGTH, "location") if location else None
+    content = (kind, category["id"], title, body, location, secrecy, addressee, department_id)
+    claim = await audit.once(tx, "petition.submitted", key, *content, goal_rule_id)
+    if claim.done:
+        return claim.done
+
+    here = await tx.row(_HERE)
+    assert here is not None  # noqa: S101 # a community is never deleted
+    await _spare(tx)
+    goal = await _goal(tx, here["kind"], goal_rule_id, secrecy) if has_goal else {}
+    limit = await limit_of(tx, category["urgency"], tx.now)
+    petition: dict[str, Any] = {
+        **dict.fromkeys(c.name for c in petitions.c),
+        "community_id": tx.tenant,
+        "id": tx.new_id(),
+        "district_id": here["district_id"],
+        "street_id": here["street_id"],
+        "author_id": tx.viewer.id,
+        "kind": kind,
+        "category_id": category["id"],
+        "urgency": category["urgency"],
+        "title": title,
+        "body": body,
+        "location": location,
+        "secrecy": secrecy,
+        "is_listed": _is_listed(verdict, secrecy),
+        "addressee": addressee,
+        **await _addressed(tx, here, addressee, department_id, has_department),
+        "state": "SUBMITTED",
+        "is_open": True,
+        "submitted_at": tx.now,
+        "ack_due_at": ack_due(limit, tx.now),
+        "ack_overdue": False,
+        "resolve_due_at": resolve_due(limit, tx.now),
+        "resolve_overdue": False,
+        "rise_hours": limit["rise_hours"],
+        "reopen_count": 0,
+        "support_count": 0,
+        "household_count": 0,
+        **goal,
+        "version": 1,
+    }
+    await write_down(tx, petition)
+    await audit.keep(tx, claim, petition["id"])
+    await note(tx, petition, EventAction.SUBMITTED, actor=_AUTHOR)
+    if secrecy != Secrecy.PRIVATE:
+        await sign(tx, petition, tx.viewer.id)
+    return petition["id"]
+
+
+async def resubmit(
+    tx: Tx, *, petition_id: UUID | None, body: str, words: str | None, verdict: Verdict
+) -> UUID:
+    """Give the information that was asked for; the clocks go on where they stood."""
+    petition = await tx.find(petitions, petition_id, "petitionId", permit=RESUBMIT)
+    body = written(body, BODY_LENGTH, "body")
+    words = written(words, BODY_LENGTH, "words") if words else None
+    limit = await limit_of(tx, petition["urgency"], tx.now)
+    await move(
+        tx,
+        petition,
+        EventAction.RESUBMITTED,
+        words=words,
+        actor=_AUTHOR,
+        state="SUBMITTED",
+        body=body,
+        is_listed=petition["is_listed"] and _is_listed(verdict, petition["secrecy"]),
+        question=None,
+        ack_due_at=ack_due(limit, tx.now),
+        ack_overdue=False,
+        **later(tx, petition),
+    )
+    await TERMS.replace(tx, petition["id"], f"{petition['title']}\n{body}")
+    return petition["id"]
+
+
+async def withdraw(tx: Tx, *, petition_id: UUID | None, words: str | None) -> UUID:
+    """Take a petition back while it is open; neighbours no longer see it."""
+    petition = await tx.find(petitions, petition_id, "petitionId", permit=WITHDRAW)
+    words = written(words, BODY_LENGTH, "words") if words else None
+    await move(
+        tx,
+        petition,
+        EventAction.WITHDRAWN,
+        words=words,
+        actor=_AUTHOR,
+        state="WITHDRAWN",
+        paused_at=None,
+    )
+    return petition["id"]
+
+
+async def write_down(tx: Tx, petition: dict[str, Any]) -> None:
+    """Insert a petition with its clocks, its terms, and what may be known of it above."""
+    petition["due_at"], petition["next_at"] = next_due(petition), next_look(petition)
+    await tx.insert(petitions, **petition)
+    await keep_facts(tx, petition)
+    await TERMS.add(tx, petition["id"], f"{petition['title']}\n{petition['body']}")
+
+
+def _is_listed(verdict: Verdict, secrecy: str) -> bool:
+    """Say whether neighbours see it at once; a private letter is read by nobody but its desk."""
+    if secrecy == Secrecy.PRIVATE:
+        return True
+    if verdict is Verdict.RISKY:
+        raise Refused(
+            Code.CONTENT_REJECTED, "内容未通过检查。The text was rejected.", labels=("RISKY",)
+        )
+    return verdict is Verdict.PASS
+
+
+async def _spare(tx: Tx) -> None:
+    row = await tx.row(_OPEN_OF_MINE)
+    if row is not None and row["open"] >= MOST_OPEN:
+        raise Refused(
+            Code.QUOTA_EXCEEDED,
+            f"未办结的诉求最多 {MOST_OPEN} 件。At most {MOST_OPEN} open petitions at a time.",
+        )
+
+
+async def _addressed(
+    tx: Tx, here: Row, addressee: str, department_id: UUID | None, has_department: bool
+) -> dict[str, Any]:
+    if addressee == Addressee.DEPARTMENT:
+        department = await tx.find(
+            departments, department_id, "departmentId", permit=ADDRESS_TO_DEPARTMENT, lock=Lock.NONE
+        )
+        parent = department["street_id"] or department["district_id"]
+        desk = -department["department_id"]
+        level = Level.STREET if department["street_id"] else Level.DISTRICT
+        return {
+            "is_at_community": False,
+            "level": level.value,
+            "desk": desk,
+            "desks": [parent, desk],
+            "dispatched_from": parent,
+        }
+    if has_department:
+        raise invalid("仅用于致部门的诉求。For a department only.", "departmentId")
+    if addressee == Addressee.STREET:
+        desk = here["street_id"]
+        return {
+            "is_at_community": False,
+            "level": Level.STREET.value,
+            "desk": desk,
+            "desks": [desk],
+        }
+    return {"is_at_community": True, "level": Level.COMMUNITY.value, "desk": 0, "desks": []}
+
+
+async def _goal(tx: Tx, kind: str, rule_id: UUID | None, secrecy: str) -> dict[str, Any]:
+    """Reckon how many must sign, by a rule in force today and the population as recorded."""
+    rule = await tx.row(_GOAL_RULE, v_id=rule_id)
+    if rule is None or rule["community_kind"] != kind:
+        raise invalid("本社区没有这条联名规则。No such rule is in force here.", "goalRuleId")
+    if secrecy == Secrecy.PRIVATE:
+        raise invalid("不公开的诉求不能联名。A private petition cannot be signed.", "secrecy")
+    population = await tx.row(_POPULATION)
+    if population is None:
+        raise Refused(
+            Code.WRONG_STATE,
+            "居委尚未登记人口和户数。The committee has not recorded the population yet.",
+            "goalRuleId",
+        )
+    whole = population["adults" if rule["basis"] == SupportBasis.ADULTS else "households"]
+    # 以上 includes the number (Civil Code 1259)
+    return {
+        "goal_rule_id": rule["id"],
+        "goal": -(-whole * rule["numerator"] // rule["denominator"]),
+    }
+
+
+_ID = sa.bindparam("v_id", type_=support_rules.c.id.type)
+_HERE = sa.select(communities).where(communities.c.community_id == TENANT)
+_POPULATION = sa.select(populations).where(populations.c.community_id == TENANT)
+_GOAL_RULE = sa.select(support_rules).where(
+    support_rules.c.id == _ID,
+    support_rules.c.effective_from <= NOW,
+    support_rules.c.effective_to.is_(None) | (support_rules.c.effective_to > NOW),
+)
+_OPEN_OF_MINE = sa.select(sa.func.count().label("open")).where(
+    petitions.c.community_id == TENANT,
+    petitions.c.author_id == VIEWER,
+    among(petitions.c.state, *OPEN),
+)

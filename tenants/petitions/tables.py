@@ -1,0 +1,495 @@
+"""Petitions (诉求): the letter, its timeline, who supports it, and what may be known of it above.
+
+A desk is who has a petition at hand, as one number: 0 the community's, a street's or district's
+own number, and a department's number below nought. `desks` are those above the community that it has
+come to: they, and no other place above, may see it.
+"""
+
+from enum import StrEnum
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import ARRAY
+
+from tenants.catalogue.tables import Urgency, petition_categories, support_rules
+from tenants.columns import METADATA, TIME, UUID, length, member, one_of, tenant_column, text
+from tenants.membership.tables import households, members
+from tenants.places.tables import communities
+
+TITLE_LENGTH, BODY_LENGTH, LOCATION_LENGTH, ANSWER_LENGTH = 100, 10_000, 200, 10_000
+WORDS_LENGTH, ROUTE_LENGTH, SOURCE_LENGTH, SOURCE_ID_LENGTH = 1000, 200, 40, 64
+NUMBERS: sa.types.TypeEngine[Any] = ARRAY(sa.Integer())
+
+
+class PetitionKind(StrEnum):
+    """What is asked for (北京市接诉即办工作条例, art. 2)."""
+
+    CONSULTATION = "CONSULTATION"
+    HELP = "HELP"
+    COMPLAINT = "COMPLAINT"
+    REPORT = "REPORT"
+    SUGGESTION = "SUGGESTION"
+
+
+class Secrecy(StrEnum):
+    """Who may read it beside its author and the desks it comes to."""
+
+    PUBLIC = "PUBLIC"
+    MEMBERS = "MEMBERS"
+    PRIVATE = "PRIVATE"
+
+
+class Addressee(StrEnum):
+    """Whom it was sent to: the committee, or past it to the street or a department."""
+
+    COMMUNITY = "COMMUNITY"
+    STREET = "STREET"
+    DEPARTMENT = "DEPARTMENT"
+
+
+class Level(StrEnum):
+    """How high it has come."""
+
+    COMMUNITY = "COMMUNITY"
+    STREET = "STREET"
+    DISTRICT = "DISTRICT"
+
+
+class PetitionState(StrEnum):
+    """How far it is (domain.md §3.6)."""
+
+    SUBMITTED = "SUBMITTED"
+    RETURNED = "RETURNED"
+    NOT_ACCEPTED = "NOT_ACCEPTED"
+    MERGED = "MERGED"
+    ACCEPTED = "ACCEPTED"
+    ASSIGNED = "ASSIGNED"
+    DISPUTED = "DISPUTED"
+    IN_PROGRESS = "IN_PROGRESS"
+    ESCALATED = "ESCALATED"
+    ANSWERED = "ANSWERED"
+    CALLBACK = "CALLBACK"
+    CLOSED = "CLOSED"
+    REVIEW_REQUESTED = "REVIEW_REQUESTED"
+    WITHDRAWN = "WITHDRAWN"
+
+
+WAITING = ("SUBMITTED", "ESCALATED")  # for the desk to acknowledge it
+PAUSED = ("RETURNED", "DISPUTED")  # the clocks stand
+OPEN = (*WAITING, *PAUSED, "ACCEPTED", "ASSIGNED", "IN_PROGRESS", "REVIEW_REQUESTED")
+
+
+class Outcome(StrEnum):
+    """What a desk says came of it; only the author says that it is solved."""
+
+    SOLVED = "SOLVED"
+    PARTLY = "PARTLY"
+    EXPLAINED = "EXPLAINED"
+    PLANNED = "PLANNED"
+    REFERRED = "REFERRED"
+    CANNOT = "CANNOT"
+
+
+class RefusalCode(StrEnum):
+    """Why it is not accepted; the first three are listed beside the rates (北京 art. 11)."""
+
+    EMERGENCY = "EMERGENCY"
+    OTHER_LEGAL_ROUTE = "OTHER_LEGAL_ROUTE"
+    NO_NEW_FACTS = "NO_NEW_FACTS"
+    NOT_A_PETITION = "NOT_A_PETITION"
+
+
+class Solved(StrEnum):
+    """What the author says when asked back (回访)."""
+
+    YES = "YES"
+    PARTLY = "PARTLY"
+    NO = "NO"
+
+
+class EventAction(StrEnum):
+    """What happened to a petition."""
+
+    SUBMITTED = "SUBMITTED"
+    INFORMATION_REQUESTED = "INFORMATION_REQUESTED"
+    RESUBMITTED = "RESUBMITTED"
+    ACCEPTED = "ACCEPTED"
+    REFUSED = "REFUSED"
+    MERGED = "MERGED"
+    TOOK_IN = "TOOK_IN"
+    ASSIGNED = "ASSIGNED"
+    DISPUTED = "DISPUTED"
+    STARTED = "STARTED"
+    EXTENDED = "EXTENDED"
+    ESCALATED = "ESCALATED"
+    ANSWERED = "ANSWERED"
+    ASKED_BACK = "ASKED_BACK"
+    RATED = "RATED"
+    CLOSED = "CLOSED"
+    REOPENED = "REOPENED"
+    REVIEW_REQUESTED = "REVIEW_REQUESTED"
+    REVIEWED = "REVIEWED"
+    WITHDRAWN = "WITHDRAWN"
+    NOTED = "NOTED"
+    ACK_OVERDUE = "ACK_OVERDUE"
+    RESOLVE_OVERDUE = "RESOLVE_OVERDUE"
+    GOAL_REACHED = "GOAL_REACHED"
+    SUPERVISED = "SUPERVISED"
+    IMPORTED = "IMPORTED"
+
+
+class EventActor(StrEnum):
+    """In which part someone acted; the system moves what is due."""
+
+    AUTHOR = "AUTHOR"
+    DESK = "DESK"
+    SUPPORTER = "SUPPORTER"
+    SYSTEM = "SYSTEM"
+
+
+def _place() -> list[sa.Column[int]]:
+    return [
+        sa.Column("district_id", sa.Integer(), nullable=False),
+        sa.Column("street_id", sa.Integer(), nullable=False),
+    ]
+
+
+petitions = sa.Table(
+    "petition",
+    METADATA,
+    tenant_column(),
+    sa.Column("id", UUID, nullable=False),
+    *_place(),
+    # null of a letter that was imported, whose writer is nobody here
+    member("author_id", nullable=True),
+    text("source", SOURCE_LENGTH, nullable=True),
+    text("source_id", SOURCE_ID_LENGTH, nullable=True),
+    text("source_author", SOURCE_LENGTH, nullable=True),
+    sa.Column("kind", sa.Text(), nullable=False),
+    sa.Column("category_id", UUID, nullable=False),
+    sa.Column("urgency", sa.Text(), nullable=False),
+    text("title", TITLE_LENGTH),
+    text("body", BODY_LENGTH),
+    text("location", LOCATION_LENGTH, nullable=True),
+    sa.Column("secrecy", sa.Text(), nullable=False),
+    # whether neighbours may see it: not while its words wait for somebody to read them first
+    sa.Column("is_listed", sa.Boolean(), nullable=False),
+    sa.Column("addressee", sa.Text(), nullable=False),
+    # whether it ever was the committee's: what goes past them may be about them
+    sa.Column("is_at_community", sa.Boolean(), nullable=False),
+    sa.Column("level", sa.Text(), nullable=False),
+    sa.Column("desk", sa.Integer(), nullable=False),
+    sa.Column("desks", NUMBERS, nullable=False),
+    # which desk gave it to this one and may give it to another; whose objection was heard already
+    sa.Column("dispatched_from", sa.Integer()),
+    sa.Column("disputed_desk", sa.Integer()),
+    member("handler_id", nullable=True),
+    sa.Column("state", sa.Text(), nullable=False),
+    sa.Column("is_open", sa.Boolean(), nullable=False),
+    # which clock runs out next, for people; and when the system must look, if ever
+    sa.Column("due_at", TIME, nullable=False),
+    sa.Column("next_at", TIME),
+    sa.Column("submitted_at", TIME, nullable=False),
+    sa.Column("responded_at", TIME),
+    sa.Column("ack_due_at", TIME, nullable=False),
+    sa.Column("ack_overdue", sa.Boolean(), nullable=False),
+    sa.Column("resolve_due_at", TIME, nullable=False),
+    sa.Column("resolve_overdue", sa.Boolean(), nullable=False),
+    sa.Column("rise_hours", sa.Integer(), nullable=False),
+    sa.Column("paused_at", TIME),
+    sa.Column("extended_at", TIME),
+    text("extension_reason", WORDS_LENGTH, nullable=True),
+    text("question", WORDS_LENGTH, nullable=True),
+    sa.Column("refusal_code", sa.Text()),
+    text("refusal_reason", WORDS_LENGTH, nullable=True),
+    text("legal_route", ROUTE_LENGTH, nullable=True),
+    text("answer", ANSWER_LENGTH, nullable=True),
+    sa.Column("outcome", sa.Text()),
+    sa.Column("planned_for", TIME),
+    sa.Column("answered_at", TIME),
+    member("answered_by", nullable=True),
+    sa.Column("merged_into", UUID),
+    sa.Column("callback_due_at", TIME),
+    sa.Column("callback_until", TIME),
+    sa.Column("reopen_count", sa.Integer(), nullable=False),
+    sa.Column("review_requested_at", TIME),
+    sa.Column("reviewed_at", TIME),
+    sa.Column("review_upheld", sa.Boolean()),
+    text("review_reason", WORDS_LENGTH, nullable=True),
+    sa.Column("support_count", sa.Integer(), nullable=False),
+    sa.Column("household_count", sa.Integer(), nullable=False),
+    sa.Column("goal_rule_id", UUID),
+    sa.Column("goal", sa.Integer()),
+    sa.Column("goal_reached_at", TIME),
+    sa.Column("version", sa.Integer(), nullable=False),
+    sa.PrimaryKeyConstraint("community_id", "id"),
+    sa.ForeignKeyConstraint(["community_id"], [communities.c.community_id]),
+    sa.ForeignKeyConstraint(
+        ["community_id", "author_id"],
+        [members.c.community_id, members.c.id],
+        name="petition_author",
+    ),
+    sa.ForeignKeyConstraint(
+        ["category_id"], [petition_categories.c.id], name="petition_in_category"
+    ),
+    sa.ForeignKeyConstraint(["goal_rule_id"], [support_rules.c.id], name="petition_with_goal"),
+    sa.ForeignKeyConstraint(
+        ["community_id", "merged_into"],
+        ["tenant.petition.community_id", "tenant.petition.id"],
+        name="petition_merged_into",
+    ),
+    one_of("kind", PetitionKind),
+    one_of("urgency", Urgency),
+    one_of("secrecy", Secrecy),
+    one_of("addressee", Addressee),
+    one_of("level", Level),
+    one_of("state", PetitionState),
+    one_of("outcome", Outcome),
+    one_of("refusal_code", RefusalCode),
+    length("title", TITLE_LENGTH),
+    length("body", BODY_LENGTH),
+    sa.CheckConstraint(
+        "(author_id is null) = (source is not null) and (source is null) = (source_id is null)",
+        name="written_or_imported",
+    ),
+    sa.CheckConstraint(
+        f"is_open = (state in ({', '.join(repr(state) for state in OPEN)}))", name="open_by_state"
+    ),
+    sa.CheckConstraint("(state = 'MERGED') = (merged_into is not null)", name="merged_somewhere"),
+    sa.CheckConstraint(
+        "(state = 'NOT_ACCEPTED') <= (refusal_code is not null and refusal_reason is not null)",
+        name="refused_for_a_reason",
+    ),
+    sa.CheckConstraint(
+        "num_nonnulls(answer, outcome, answered_at) in (0, 3) and "
+        "(state in ('ANSWERED', 'CALLBACK')) <= (answer is not null)",
+        name="answered_in_words",
+    ),
+    sa.CheckConstraint(
+        "(outcome = 'PLANNED') <= (planned_for is not null)", name="planned_for_a_day"
+    ),
+    sa.CheckConstraint(
+        f"(paused_at is not null) = (state in ({', '.join(repr(state) for state in PAUSED)}))",
+        name="paused_by_state",
+    ),
+    sa.CheckConstraint("(level = 'COMMUNITY') = (desk = 0)", name="desk_of_level"),
+    sa.CheckConstraint("desk = 0 or desk = any (desks)", name="seen_at_its_desk"),
+    sa.CheckConstraint("is_at_community or desk <> 0", name="community_at_its_desk"),
+    sa.CheckConstraint("reopen_count between 0 and 2", name="reopened_twice_at_most"),
+    sa.CheckConstraint("support_count >= 0 and household_count >= 0", name="never_negative"),
+    sa.CheckConstraint("(goal_rule_id is null) = (goal is null)", name="goal_by_a_rule"),
+    sa.CheckConstraint("handler_id is null or desk = 0", name="handled_at_the_community"),
+    # what the staff work through, the most urgent first; the same for a desk above
+    sa.Index("petition_by_urgency", "community_id", "desk", "is_open", "due_at", "id"),
+    sa.Index("petition_by_desk", "district_id", "desk", "is_open", "due_at", "id"),
+    sa.Index("petition_of_author", "community_id", "author_id", "id"),
+    # one letter for each id of a source, however often it is imported
+    sa.Index(
+        "petition_of_source",
+        "community_id",
+        "source",
+        "source_id",
+        unique=True,
+        postgresql_where=sa.text("source is not null"),
+    ),
+    sa.Index(
+        "petition_due",
+        "community_id",
+        "next_at",
+        postgresql_where=sa.text("next_at is not null"),
+    ),
+    schema="tenant",
+    postgresql_with={"fillfactor": 80},
+    # a letter that someone handled is exported to them as long as they may see it
+    info={"told_when_visible": True},
+)
+
+# The timeline: added to, and changed only in which desks see it and in `seq`, the place of its
+# commit in the community's history (0 until the commit): what a client has not seen comes after.
+petition_events = sa.Table(
+    "petition_event",
+    METADATA,
+    tenant_column(),
+    sa.Column("id", UUID, nullable=False),
+    sa.Column("petition_id", UUID, nullable=False),
+    sa.Column("district_id", sa.Integer(), nullable=False),
+    sa.Column("desks", NUMBERS, nullable=False),
+    sa.Column("seq", sa.BigInteger(), nullable=False),
+    sa.Column("at", TIME, nullable=False),
+    sa.Column("action", sa.Text(), nullable=False),
+    sa.Column("actor_kind", sa.Text(), nullable=False),
+    member("actor_id"),
+    # where it was when this happened
+    sa.Column("level", sa.Text(), nullable=False),
+    sa.Column("desk", sa.Integer(), nullable=False),
+    sa.Column("state", sa.Text(), nullable=False),
+    sa.Column("is_public", sa.Boolean(), nullable=False),
+    text("words", ANSWER_LENGTH, nullable=True),
+    sa.PrimaryKeyConstraint("community_id", "id"),
+    sa.ForeignKeyConstraint(
+        ["community_id", "petition_id"],
+        [petitions.c.community_id, petitions.c.id],
+        name="event_of_petition",
+    ),
+    one_of("action", EventAction),
+    one_of("actor_kind", EventActor),
+    one_of("level", Level),
+    one_of("state", PetitionState),
+    sa.Index("petition_event_of_petition", "community_id", "petition_id", "id"),
+    sa.Index("petition_event_by_commit", "community_id", "seq", "id"),
+    schema="tenant",
+    info={"told_when_visible": True},
+)
+
+petition_supports = sa.Table(
+    "petition_support",
+    METADATA,
+    tenant_column(),
+    sa.Column("petition_id", UUID, nullable=False),
+    member("member_id"),
+    sa.Column("household_id", UUID),
+    sa.Column("supported_at", TIME, nullable=False),
+    sa.Column("withdrawn_at", TIME),
+    sa.PrimaryKeyConstraint("community_id", "petition_id", "member_id"),
+    sa.ForeignKeyConstraint(
+        ["community_id", "petition_id"],
+        [petitions.c.community_id, petitions.c.id],
+        name="support_of_petition",
+    ),
+    sa.ForeignKeyConstraint(
+        ["community_id", "member_id"],
+        [members.c.community_id, members.c.id],
+        name="support_of_member",
+    ),
+    sa.ForeignKeyConstraint(
+        ["community_id", "household_id"],
+        [households.c.community_id, households.c.id],
+        name="support_of_household",
+    ),
+    schema="tenant",
+)
+
+petition_terms = sa.Table(
+    "petition_term",
+    METADATA,
+    tenant_column(),
+    sa.Column("term", sa.Text(collation="C"), nullable=False),
+    sa.Column("petition_id", UUID, nullable=False),
+    sa.PrimaryKeyConstraint("community_id", "term", "petition_id"),
+    sa.ForeignKeyConstraint(
+        ["community_id", "petition_id"],
+        [petitions.c.community_id, petitions.c.id],
+        name="term_of_petition",
+    ),
+    sa.Index("petition_term_of_petition", "community_id", "petition_id"),
+    schema="tenant",
+)
+
+# What the street and the district may know of every petition: how it stands, never what it says.
+# `id` is the petition's; all but `first_ack_due_at` is copied whenever it changes.
+petition_facts = sa.Table(
+    "petition_fact",
+    METADATA,
+    tenant_column(),
+    sa.Column("id", UUID, nullable=False),
+    *_place(),
+    sa.Column("category_id", UUID, nullable=False),
+    sa.Column("kind", sa.Text(), nullable=False),
+    sa.Column("urgency", sa.Text(), nullable=False),
+    sa.Column("level", sa.Text(), nullable=False),
+    sa.Column("desk", sa.Integer(), nullable=False),
+    sa.Column("state", sa.Text(), nullable=False),
+    sa.Column("is_open", sa.Boolean(), nullable=False),
+    sa.Column("is_imported", sa.Boolean(), nullable=False),
+    sa.Column("submitted_at", TIME, nullable=False),
+    sa.Column("first_ack_due_at", TIME, nullable=False),
+    sa.Column("responded_at", TIME),
+    sa.Column("resolve_due_at", TIME, nullable=False),
+    sa.Column("ack_overdue", sa.Boolean(), nullable=False),
+    sa.Column("resolve_overdue", sa.Boolean(), nullable=False),
+    sa.Column("refusal_code", sa.Text()),
+    sa.Column("next_at", TIME),
+    sa.PrimaryKeyConstraint("community_id", "id"),
+    sa.ForeignKeyConstraint(
+        ["community_id", "id"], [petitions.c.community_id, petitions.c.id], name="fact_of_petition"
+    ),
+    one_of("kind", PetitionKind),
+    one_of("urgency", Urgency),
+    one_of("level", Level),
+    one_of("state", PetitionState),
+    one_of("refusal_code", RefusalCode),
+    # where the clock must look next; what is late; whose first answer fell due in a month
+    sa.Index(
+        "petition_fact_due",
+        "district_id",
+        "next_at",
+        postgresql_where=sa.text("next_at is not null"),
+    ),
+    sa.Index(
+        "petition_fact_overdue", "district_id", "is_open", "resolve_overdue", "resolve_due_at", "id"
+    ),
+    sa.Index("petition_fact_by_ack", "community_id", "first_ack_due_at"),
+    schema="tenant",
+    postgresql_with={"fillfactor": 70},
+)
+
+# What an author said when asked back; what they wrote beside it stands in the timeline.
+petition_callbacks = sa.Table(
+    "petition_callback",
+    METADATA,
+    tenant_column(),
+    sa.Column("id", UUID, nullable=False),
+    sa.Column("petition_id", UUID, nullable=False),
+    *_place(),
+    sa.Column("category_id", UUID, nullable=False),
+    sa.Column("level", sa.Text(), nullable=False),
+    sa.Column("at", TIME, nullable=False),
+    sa.Column("solved", sa.Text(), nullable=False),
+    sa.Column("satisfaction", sa.Integer(), nullable=False),
+    sa.PrimaryKeyConstraint("community_id", "id"),
+    sa.ForeignKeyConstraint(
+        ["community_id", "petition_id"],
+        [petitions.c.community_id, petitions.c.id],
+        name="callback_of_petition",
+    ),
+    one_of("level", Level),
+    one_of("solved", Solved),
+    sa.CheckConstraint("satisfaction between 1 and 5", name="satisfaction_scale"),
+    sa.Index("petition_callback_of_petition", "community_id", "petition_id", "id"),
+    sa.Index("petition_callback_by_time", "community_id", "at"),
+    schema="tenant",
+)
+
+# How many live there by a count other than ours: what a share of all adults or households is of.
+populations = sa.Table(
+    "population",
+    METADATA,
+    tenant_column(),
+    sa.Column("adults", sa.Integer(), nullable=False),
+    sa.Column("households", sa.Integer(), nullable=False),
+    text("source", ROUTE_LENGTH),
+    sa.Column("recorded_at", TIME, nullable=False),
+    member("recorded_by"),
+    sa.PrimaryKeyConstraint("community_id"),
+    sa.ForeignKeyConstraint(["community_id"], [communities.c.community_id]),
+    sa.CheckConstraint("adults > 0 and households > 0", name="somebody_lives_there"),
+    schema="tenant",
+)
+
+# Answers to be used again, of the community's staff.
+answer_templates = sa.Table(
+    "answer_template",
+    METADATA,
+    tenant_column(),
+    sa.Column("id", UUID, nullable=False),
+    text("name", TITLE_LENGTH),
+    text("words", ANSWER_LENGTH),
+    sa.Column("created_at", TIME, nullable=False),
+    member("created_by"),
+    sa.Column("version", sa.Integer(), nullable=False),
+    sa.PrimaryKeyConstraint("community_id", "id"),
+    sa.UniqueConstraint("community_id", "name"),
+    length("name", TITLE_LENGTH),
+    length("words", ANSWER_LENGTH),
+    schema="tenant",
+)

@@ -1,0 +1,55 @@
+"""Expressions over petitions that the schema shows."""
+
+import sqlalchemy as sa
+
+from tenants.columns import VIEWER
+from tenants.petitions.policy import is_author
+from tenants.petitions.tables import (
+    PAUSED,
+    WAITING,
+    petition_events,
+    petition_terms,
+    petitions,
+)
+from tenants.terms import found
+
+_NOUGHT = sa.literal_column("0")
+
+
+def _among(column: sa.ColumnElement[str], words: tuple[str, ...]) -> sa.ColumnElement[bool]:
+    return column.in_([sa.literal_column(f"'{word}'") for word in words])
+
+
+is_found = found(
+    petitions.c.title + sa.literal_column(r"E'\n'") + petitions.c.body,
+    petitions.c.id,
+    petition_terms,
+    "petition_id",
+)
+is_listed_to_all = petitions.c.is_listed & (petitions.c.secrecy != "PRIVATE")
+# A department's desk is its number below nought.
+department_at_hand = sa.case((petitions.c.desk < _NOUGHT, -petitions.c.desk))
+is_waiting = _among(petitions.c.state, WAITING)
+is_paused = _among(petitions.c.state, PAUSED)
+is_answered = petitions.c.answer.is_not(None)
+is_refused = petitions.c.refusal_code.is_not(None)
+is_reviewed = petitions.c.review_requested_at.is_not(None)
+has_goal = petitions.c.goal.is_not(None)
+is_viewers = sa.func.coalesce(is_author, sa.false())
+is_overdue = petitions.c.ack_overdue | petitions.c.resolve_overdue
+
+# Filters of the lists.
+in_state = petitions.c.state == sa.bindparam("argument state", type_=sa.Text())
+of_kind = petitions.c.kind == sa.bindparam("argument kind", type_=sa.Text())
+in_category = petitions.c.category_id == sa.bindparam(
+    "argument categoryId", type_=petitions.c.category_id.type
+)
+overdue_or_not = is_overdue == sa.bindparam("argument overdue", type_=sa.Boolean())
+_ASSIGNED = sa.bindparam("argument assigned", type_=sa.Text())
+assigned_to = sa.case(
+    (_ASSIGNED == "ME", sa.func.coalesce(petitions.c.handler_id == VIEWER, sa.false())),
+    else_=petitions.c.handler_id.is_(None),
+)
+COMMUNITY_DESK = sa.literal_column("0", sa.Integer())
+# The place of its commit is written last: one that has none is not committed.
+is_committed = petition_events.c.seq > _NOUGHT

@@ -1,0 +1,29 @@
+"""Every community there is, for what the system does in each of them by itself."""
+
+import sqlalchemy as sa
+
+from tenants.columns import DISTRICT
+from tenants.db import Database
+from tenants.places.tables import communities, districts
+from tenants.viewer import system
+
+
+async def everywhere(database: Database) -> list[int]:
+    """Give the tenant keys of all communities, district by district."""
+    async with database.command(system(0)) as tx:
+        numbers: list[int] = []
+        for district in await tx.rows(DISTRICTS):
+            await tx.row(ENTER, **district)
+            found = await tx.rows(_COMMUNITIES, **district)
+            numbers += [row["community_id"] for row in found]
+    return numbers
+
+
+# A transaction of the district's goes from one district to the next: its place is set anew.
+DISTRICTS = sa.select(districts.c.district_id).order_by(districts.c.district_id)
+ENTER = sa.select(sa.func.district.enter(DISTRICT, *[sa.literal_column("0")] * 2))
+_COMMUNITIES = (
+    sa.select(communities.c.community_id)
+    .where(communities.c.district_id == DISTRICT)
+    .order_by(communities.c.community_id)
+)

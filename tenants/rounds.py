@@ -1,0 +1,35 @@
+"""What a worker does again and again beside its requests, for as long as the server runs."""
+
+import asyncio
+import logging
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import asynccontextmanager, suppress
+
+log = logging.getLogger("linli.rounds")
+
+
+@asynccontextmanager
+async def again(
+    work: Callable[[], Awaitable[object]], *, seconds: float, first: float, what: str
+) -> AsyncGenerator[None]:
+    """Do `work` after `first` seconds, then every `seconds`, for the length of the block.
+
+    What fails is logged as `what` and tried again; what is under way at the end is left undone.
+    """
+
+    async def forever() -> None:
+        await asyncio.sleep(min(first, seconds))
+        while True:
+            try:
+                await work()
+            except Exception:
+                log.exception("%s failed", what)
+            await asyncio.sleep(seconds)
+
+    task = asyncio.create_task(forever())
+    try:
+        yield
+    finally:
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
