@@ -158,6 +158,7 @@ class AddPetitionNoteInput:
     is_public: bool = strawberry.field(
         default=False, description="公开，或只给办理台。For all who see it, or the desks alone."
     )
+    idempotency_key: str = strawberry.field(description=KEY_DESCRIPTION)
 
 
 @strawberry.enum(description="维持原答复，或由本级重办。UPHOLD, or REDO at this desk.")
@@ -450,6 +451,7 @@ async def add_petition_note(
         petition_id=decode_id(input.petition_id, "pet_"),
         words=input.words,
         is_public=input.is_public,
+        key=input.idempotency_key,
     )
     return {"petition": done}
 

@@ -45,7 +45,7 @@ async def test_a_letter_is_sent_accepted_assigned_answered_and_rated(
         ("acceptPetition", {}),
         ("assignPetition", {}),
         ("startPetition", {}),
-        ("addPetitionNote", {"words": "内部记录"}),
+        ("addPetitionNote", {"words": "内部记录", "idempotencyKey": key()}),
         ("answerPetition", {"words": "已修好。", "outcome": "SOLVED"}),
     ):
         done = await li.do(verb, "petition { state }", petitionId=petition, **given)

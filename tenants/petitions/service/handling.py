@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from tenants import audit
 from tenants.calendar import after_working_days
 from tenants.catalogue.tables import Urgency
 from tenants.db import Row, Tx
@@ -135,6 +136,7 @@ async def assign(
         tx, department_id if has_department else None, assisting_ids, has_department
     )
     async with at_desk(tx, petition_id, ASSIGN) as (inside, petition):
+        values: dict[str, Any]
         if petition["desk"] == 0:
             values = await _to_member(inside, handler_id, has_handler, lead or assisting)
         else:
@@ -181,7 +183,7 @@ async def start(tx: Tx, *, petition_id: UUID | None, words: str | None) -> UUID:
             EventAction.STARTED,
             words=_optional(words),
             state="IN_PROGRESS",
-            **({"handler_id": inside.viewer.id} if takes else {}),
+            handler_id=inside.viewer.id if takes else petition["handler_id"],
         )
     return petition["id"]
 
@@ -239,11 +241,18 @@ async def rise(tx: Tx, petition: Petition, words: str | None, actor: EventActor)
     )
 
 
-async def add_note(tx: Tx, *, petition_id: UUID | None, words: str, is_public: bool) -> UUID:
+async def add_note(
+    tx: Tx, *, petition_id: UUID | None, words: str, is_public: bool, key: str
+) -> UUID:
     """Add to the timeline: for everyone who sees the petition, or for the desks alone."""
     words = written(words, ANSWER_LENGTH, "words")
     async with at_desk(tx, petition_id, NOTE) as (inside, petition):
-        await note(inside, petition, EventAction.NOTED, words=words, is_public=is_public)
+        claim = await audit.once(inside, "petition.noted", key, petition["id"], words, is_public)
+        if not claim.done:
+            added = await note(
+                inside, petition, EventAction.NOTED, words=words, is_public=is_public
+            )
+            await audit.keep(inside, claim, added)
     return petition["id"]
 
 

@@ -11,6 +11,7 @@ from tenants.catalogue.policy import FILE_UNDER
 from tenants.catalogue.tables import SupportBasis, petition_categories, support_rules
 from tenants.columns import NOW, TENANT, VIEWER, among
 from tenants.db import Row, Tx
+from tenants.duty.service import on_duty
 from tenants.errors import Code, Refused
 from tenants.petitions.clocks import ack_due, next_due, next_look, resolve_due
 from tenants.petitions.policy import ADDRESS_TO_DEPARTMENT, RESUBMIT, WITHDRAW
@@ -208,7 +209,15 @@ async def _addressed(
             "desk": desk,
             "desks": [desk],
         }
-    return {"is_at_community": True, "level": Level.COMMUNITY.value, "desk": 0, "desks": []}
+    # who is on duty answers first (轮班在线), and nobody a letter of their own
+    first = await on_duty(tx)
+    return {
+        "is_at_community": True,
+        "level": Level.COMMUNITY.value,
+        "desk": 0,
+        "desks": [],
+        "handler_id": first if first != tx.viewer.id else None,
+    }
 
 
 async def _goal(tx: Tx, kind: str, rule_id: UUID | None, secrecy: str) -> dict[str, Any]:
