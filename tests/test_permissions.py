@@ -10,9 +10,11 @@ from graphql import GraphQLObjectType
 import tenants.appeals.policy
 import tenants.apps.policy
 import tenants.boards.policy
+import tenants.catalogue.policy
 import tenants.inspections.policy
 import tenants.membership.policy
 import tenants.officers.policy
+import tenants.petitions.policy
 import tenants.places.policy
 from api.engine.identifiers import encode_id
 from api.engine.sql import template
@@ -32,6 +34,8 @@ POLICIES = (
     tenants.inspections.policy,
     tenants.boards.policy,
     tenants.appeals.policy,
+    tenants.catalogue.policy,
+    tenants.petitions.policy,
 )
 
 

@@ -1,7 +1,7 @@
 """What petitions are reckoned by: categories, time limits and support goals, each with its source."""
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Any
 
 import strawberry
 
@@ -117,6 +117,19 @@ class SupportRule(Node):
         support_rules.c.is_confirmed,
     )
     is_in_force: bool = column("现行。In force today.", is_in_force)
+
+
+def all_limits() -> Any:
+    """Declare the limits, the same wherever they are asked for."""
+    return bound(
+        "受理和答复的期限，含过去的。The limits of the two clocks, past ones too.",
+        b.Rows(
+            table=time_limits,
+            on={},
+            order=(time_limits.c.urgency, time_limits.c.effective_from),
+            most=50,
+        ),
+    )
 
 
 _CATEGORY = "分类。The category."

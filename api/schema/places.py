@@ -22,7 +22,7 @@ from api.engine.identifiers import decode_id
 from api.schema.appeals import StreetAppeal
 from api.schema.apps import App
 from api.schema.boards import Board
-from api.schema.catalogue import PetitionCategory, SupportRule
+from api.schema.catalogue import PetitionCategory, SupportRule, TimeLimit, all_limits
 from api.schema.common import Connection, Node, Payload, Permission
 from api.schema.departments import Department
 from api.schema.inspections import Inspection
@@ -228,6 +228,7 @@ class Community(Node):
             where=is_in_use,
         ),
     )
+    time_limits: list[TimeLimit] = all_limits()
     support_rules: list[SupportRule] = bound(
         "现行的联名规则。The rules of signatures in force for its kind.",
         b.Rows(
@@ -317,6 +318,7 @@ class District(Node):
         resolver=_directory,
     )
     petitions: Connection[Petition] | None = queue()
+    time_limits: list[TimeLimit] = all_limits()
     petition_categories: list[PetitionCategory] = bound(
         "全部诉求分类，含已停用的。All categories, retired ones too.",
         b.Rows(

@@ -42,7 +42,6 @@ from tenants.audit.tables import audit_entries
 from tenants.boards.tables import CaseState, boards, cases
 from tenants.boards.tables import posts as post_rows
 from tenants.boards.views import is_found
-from tenants.catalogue.tables import time_limits as limit_rows
 from tenants.columns import DISTRICT, TENANT, TEXTS, VIEWER
 from tenants.inspections.tables import inspections as inspection_rows
 from tenants.membership.service.consents import texts
@@ -208,15 +207,6 @@ class Query:
     search_petitions: Connection[petitions.Petition] | None = petitions.search()
     petition_events: Connection[petitions.PetitionEvent] | None = petitions.feed()
     answer_templates: Connection[petitions.AnswerTemplate] | None = petitions.templates()
-    time_limits: list[catalogue.TimeLimit] | None = bound(
-        "受理和答复的期限，含过去的。The limits of the two clocks, past ones too.",
-        b.Rows(
-            table=limit_rows,
-            on={},
-            order=(limit_rows.c.urgency, limit_rows.c.effective_from),
-            most=50,
-        ),
-    )
     node: Node | None = bound(
         "按标识取任何对象；没有、不属本社区、看不到，都为空。\n"
         "Any object by its id; unknown, foreign and hidden are all null.",

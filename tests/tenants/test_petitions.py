@@ -106,7 +106,7 @@ async def test_lists_search_feed_and_support(make: Make, signed_in: SignIn) -> N
     answer = await liu.run("""{ community { petitions { nodes { id support { count } } } }
         searchPetitions(query: "漏水") { nodes { id } }
         petitionEvents { nodes { action petition { id } } pageInfo { endCursor } }
-        timeLimits { urgency source } }""")
+        }""")
     data = answer.data
     assert data["community"]["petitions"]["nodes"] == [{"id": public, "support": {"count": 1}}]
     assert data["searchPetitions"]["nodes"] == [{"id": public}]
