@@ -36,6 +36,7 @@ from tenants.boards.service.check import NoCheck, TextCheck
 from tenants.db import Clock as Time
 from tenants.db import Database
 from tenants.doctor import examine
+from tenants.duty.service import Roster
 from tenants.errors import Busy
 from tenants.membership.service.retention import Retention
 from tenants.petitions.service.clock import Clock
@@ -91,7 +92,13 @@ class House:
             gc.freeze()
             retention = Retention(self.database, chosen.retention_days)
             clock = Clock(self.database, chosen.clock_seconds)
-            async with self._checkpoints(self.database).kept(), retention.kept(), clock.kept():
+            roster = Roster(self.database)
+            async with (
+                self._checkpoints(self.database).kept(),
+                retention.kept(),
+                clock.kept(),
+                roster.kept(),
+            ):
                 yield
         finally:
             self.stopping = True

@@ -11,6 +11,7 @@ import tenants.appeals.policy
 import tenants.apps.policy
 import tenants.boards.policy
 import tenants.catalogue.policy
+import tenants.duty.policy
 import tenants.inspections.policy
 import tenants.membership.policy
 import tenants.officers.policy
@@ -35,6 +36,7 @@ POLICIES = (
     tenants.boards.policy,
     tenants.appeals.policy,
     tenants.catalogue.policy,
+    tenants.duty.policy,
     tenants.petitions.policy,
 )
 

@@ -41,12 +41,14 @@ COMPOSITE = (GraphQLObjectType, GraphQLInterfaceType)
 
 # What mutations begin with; a new verb is added here on purpose.
 VERBS = {
-    "accept", "acknowledge", "add", "answer", "appeal", "apply", "assign", "cancel", "approve", "archive", "change", "close", "confirm", "create", "decide",
-    "decline", "delete", "dismiss", "dispute", "edit", "erase", "escalate", "export", "extend", "give", "grant", "hide", "import", "invite", "issue",
-    "leave", "mark", "merge", "pin",
-    "propose", "react", "record", "refuse", "register", "reinstate", "reissue", "rename", "reopen", "reorder", "report", "request", "restore",
-    "resubmit", "resume", "return", "reveal", "revoke", "rotate", "schedule", "start", "submit", "support", "suspend", "take", "unpin", "unreact",
-    "update", "verify", "withdraw",
+    "accept", "acknowledge", "add", "answer", "appeal", "apply", "approve", "archive", "assign",
+    "cancel", "change", "close", "confirm", "create", "decide", "decline", "delete", "dismiss",
+    "dispute", "edit", "erase", "escalate", "export", "extend", "give", "grant", "hide",
+    "import", "invite", "issue", "leave", "mark", "merge", "pin", "propose", "react", "record",
+    "refuse", "register", "reinstate", "reissue", "rename", "reopen", "reorder", "report",
+    "request", "restore", "resubmit", "resume", "return", "reveal", "revoke", "rotate",
+    "schedule", "start", "submit", "support", "suspend", "take", "unpin", "unreact", "update",
+    "verify", "withdraw",
 }  # fmt: skip
 # Inputs that serve a verb and its opposite.
 SHARED_INPUTS = {"unpinPost": "PinPostInput", "react": "ReactInput", "unreact": "ReactInput"}

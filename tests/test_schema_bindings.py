@@ -50,6 +50,9 @@ NEVER_NONE = {
     "Viewer.roles": "every token has its roles",
     "Viewer.scopes": "every token has its scopes, if none",
     "Viewer.expiresAt": "every token has an end",
+    "AnswerPetitionsPayload.answeredIds": "empty where nothing was answered",
+    "ImportPetitionsPayload.importedIds": "empty where nothing was imported",
+    "ImportPetitionsPayload.knownIds": "empty where nothing was known",
     "MarkReadPayload.readIds": "empty where nothing was marked",
     **{
         f"{name}.userErrors": "empty where nothing was refused"

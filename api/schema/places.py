@@ -25,6 +25,7 @@ from api.schema.boards import Board
 from api.schema.catalogue import PetitionCategory, SupportRule, TimeLimit, all_limits
 from api.schema.common import Connection, Node, Payload, Permission
 from api.schema.departments import Department
+from api.schema.duty import DutyGap, DutyShift, gaps_ahead, on_duty, roster
 from api.schema.inspections import Inspection
 from api.schema.members import Member
 from api.schema.officers import Invitation, Officer
@@ -239,6 +240,9 @@ class Community(Node):
             where=is_in_force,
         ),
     )
+    duty_roster: Connection[DutyShift] | None = roster()
+    on_duty: list[DutyShift] = on_duty()
+    duty_gaps: list[DutyGap] = gaps_ahead()
     population: Population | None = one(
         "登记的人口。How many live there by an official count.",
         populations,

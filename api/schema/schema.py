@@ -17,6 +17,7 @@ from api.schema import (
     catalogue,
     comments,
     departments,
+    duty,
     joining,
     members,
     moderation,
@@ -300,6 +301,9 @@ class Mutation:
     restore_content: moderation.ContentPayload | None = moderation.restore_content
     appeal_moderation: moderation.ContentPayload | None = moderation.appeal_moderation
     decide_appeal: moderation.ModerationCasePayload | None = moderation.decide_appeal
+
+    schedule_duty: duty.DutyShiftPayload | None = duty.schedule_duty
+    cancel_duty: duty.DutyShiftPayload | None = duty.cancel_duty
 
     create_petition_category: catalogue.PetitionCategoryPayload | None = (
         catalogue.create_petition_category

@@ -8,6 +8,17 @@ revision = "0016"
 down_revision = "0015"
 
 TABLES = """
+CREATE TABLE tenant.duty_gap (
+    community_id INTEGER NOT NULL,
+    id UUID NOT NULL,
+    starts_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    ends_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    found_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    PRIMARY KEY (community_id, id),
+    UNIQUE (community_id, starts_at, ends_at),
+    FOREIGN KEY(community_id) REFERENCES tenant.community (community_id)
+);
+
 CREATE TABLE tenant.duty_shift (
     community_id INTEGER NOT NULL,
     id UUID NOT NULL,
@@ -25,11 +36,12 @@ CREATE INDEX duty_shift_by_time ON tenant.duty_shift (community_id, ends_at, id)
 
 
 def upgrade() -> None:
-    """Create the table and its walls."""
+    """Create the tables and their walls."""
     op.execute(TABLES)
     wall("tenant.duty_shift", app="select, insert, delete")
+    wall("tenant.duty_gap", app="select, insert, delete")
 
 
 def downgrade() -> None:
-    """Drop it."""
-    op.execute("drop table tenant.duty_shift")
+    """Drop them."""
+    op.execute("drop table tenant.duty_gap, tenant.duty_shift")

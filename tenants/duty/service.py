@@ -1,13 +1,74 @@
-"""The duty roster: shifts set by the secretary, and who is on duty now."""
+"""The duty roster: shifts set by the secretary, who is on duty now, and gaps warned about in advance."""
 
+import logging
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
 
+from tenants import audit
 from tenants.columns import NOW, TENANT
-from tenants.db import Tx
-from tenants.duty.tables import duty_shifts
+from tenants.db import Client, Database, Tx
+from tenants.duty.gaps import AHEAD, gaps
+from tenants.duty.policy import CANCEL, SCHEDULE, may_serve
+from tenants.duty.tables import duty_gaps, duty_shifts
+from tenants.errors import Busy, Code, Refused
 from tenants.membership.tables import members
+from tenants.places.everywhere import everywhere
+from tenants.places.tables import communities
+from tenants.rounds import again
+from tenants.statements import Lock
+from tenants.viewer import system
+
+log = logging.getLogger("linli.duty")
+
+LONGEST = timedelta(days=7)
+FURTHEST = timedelta(days=180)
+
+
+async def schedule(
+    tx: Tx, *, member_id: UUID | None, starts_at: datetime, ends_at: datetime, key: str
+) -> UUID:
+    """Put one of the staff on duty; nobody is at the same time twice."""
+    await tx.row(_LOCK)
+    member = await tx.find(members, member_id, "memberId", permit=SCHEDULE, lock=Lock.SHARE)
+    claim = await audit.once(tx, "duty.scheduled", key, member["id"], starts_at, ends_at)
+    if claim.done:
+        return claim.done
+    _check(tx, starts_at, ends_at)
+    overlapping = await tx.row(
+        _OVERLAPPING, v_member_id=member["id"], v_starts_at=starts_at, v_ends_at=ends_at
+    )
+    if overlapping is not None:
+        raise Refused(Code.ALREADY_DONE, "该时段已排班。They are on duty then already.", "startsAt")
+    shift_id = tx.new_id()
+    await tx.insert(
+        duty_shifts,
+        id=shift_id,
+        member_id=member["id"],
+        starts_at=starts_at,
+        ends_at=ends_at,
+        created_at=tx.now,
+        created_by=tx.viewer.id,
+    )
+    await audit.keep(tx, claim, shift_id)
+    await audit.record(tx, "duty.scheduled", subject=shift_id)
+    await look_ahead(tx)
+    return shift_id
+
+
+async def cancel(tx: Tx, *, shift_id: UUID | None) -> UUID:
+    """Take a shift that is not over from the roster."""
+    await tx.row(_LOCK)
+    # a shift is never changed: the community's lock holds it
+    shift = await tx.find(duty_shifts, shift_id, "shiftId", permit=CANCEL, lock=Lock.NONE)
+    await tx.row(_DELETE, v_id=shift["id"])
+    await audit.record(tx, "duty.cancelled", subject=shift["id"])
+    await look_ahead(tx)
+    return shift["id"]
 
 
 async def on_duty(tx: Tx) -> UUID | None:
@@ -16,20 +77,124 @@ async def on_duty(tx: Tx) -> UUID | None:
     return row["member_id"] if row is not None else None
 
 
+async def look_ahead(tx: Tx) -> int:
+    """Find the gaps of the next days, each written down and told once; gives how many are new.
+
+    A community that never set a roster is not warned. The community's row is locked by its caller.
+    """
+    shifts = [(row["starts_at"], row["ends_at"]) for row in await tx.rows(_SHIFTS)]
+    used = await tx.row(_EVER)
+    assert used is not None  # noqa: S101 # an EXISTS is a row
+    found = gaps(shifts, tx.now, tx.now + AHEAD) if used["ever"] else []
+    known = {row["starts_at"]: row for row in await tx.rows(_GAPS)}
+    # the first gap shrinks as time passes and is still the same one
+    kept = {_same(each, known) for each in found} - {None}
+    new = 0
+    for row in known.values():
+        if row["id"] not in kept:
+            await tx.row(_FORGET, v_id=row["id"])
+    for start, end in found:
+        if _same((start, end), known) is not None:
+            continue
+        gap_id = tx.new_id()
+        await tx.insert(duty_gaps, id=gap_id, starts_at=start, ends_at=end, found_at=tx.now)
+        await audit.record(tx, "duty.gap_found", subject=gap_id)
+        new += 1
+    return new
+
+
+def _same(gap: tuple[datetime, datetime], known: dict[datetime, Any]) -> UUID | None:
+    """Say which known gap this is: it ends as that one does and began no later."""
+    start, end = gap
+    for row in known.values():
+        if row["starts_at"] <= start < row["ends_at"] == end:
+            return row["id"]
+    return None
+
+
+def _check(tx: Tx, starts_at: datetime, ends_at: datetime) -> None:
+    if not starts_at < ends_at <= starts_at + LONGEST:
+        raise Refused(Code.INVALID, "须晚于开始，至多 7 天。After its start, by 7 days.", "endsAt")
+    if ends_at <= tx.now:
+        raise Refused(Code.INVALID, "已经过去。It is past.", "endsAt")
+    if starts_at > tx.now + FURTHEST:
+        raise Refused(Code.INVALID, "至多提前 180 天。180 days ahead at most.", "startsAt")
+
+
+@dataclass(frozen=True)
+class Roster:
+    """Looks for gaps ahead in every community, every `seconds`; any number of workers may."""
+
+    database: Database
+    seconds: float = 3600
+
+    def kept(self) -> AbstractAsyncContextManager[None]:
+        """Look again and again for the length of the block."""
+        return again(self.sweep, seconds=self.seconds, first=20, what="the duty roster")
+
+    async def sweep(self) -> int:
+        """Look ahead everywhere once; gives how many gaps are new."""
+        new = 0
+        for number in await everywhere(self.database):
+            try:
+                new += await self._look(number)
+            except (Busy, OSError):
+                raise
+            except Exception:
+                log.exception("community %d: its duty roster was not looked at", number)
+        return new
+
+    async def _look(self, number: int) -> int:
+        actor = system(0)
+        client = Client(actor.client_id, "")
+        async with self.database.act(actor, client, self.database.clock(), number) as tx:
+            if await tx.row(_ANY) is None:
+                return 0
+            await tx.row(_LOCK)
+            return await look_ahead(tx)
+
+
+def _bound(name: str) -> sa.BindParameter[object]:
+    return sa.bindparam(f"v_{name}", type_=duty_shifts.c[name].type)
+
+
+_SERVING = duty_shifts.join(
+    members,
+    (members.c.community_id == duty_shifts.c.community_id)
+    & (members.c.id == duty_shifts.c.member_id),
+)
+_HERE = (duty_shifts.c.community_id == TENANT) & (members.c.community_id == TENANT) & may_serve
+# Whoever changes the roster or looks at it waits for whoever does.
+_LOCK = (
+    sa.select(communities.c.id)
+    .where(communities.c.community_id == TENANT)
+    .with_for_update(key_share=True)
+)
 _ON_DUTY = (
     sa.select(duty_shifts.c.member_id)
-    .join(
-        members,
-        (members.c.community_id == duty_shifts.c.community_id)
-        & (members.c.id == duty_shifts.c.member_id),
-    )
-    .where(
-        duty_shifts.c.community_id == TENANT,
-        duty_shifts.c.starts_at <= NOW,
-        duty_shifts.c.ends_at > NOW,
-        members.c.community_id == TENANT,
-        members.c.state == "ACTIVE",
-    )
+    .select_from(_SERVING)
+    .where(_HERE, duty_shifts.c.starts_at <= NOW, duty_shifts.c.ends_at > NOW)
     .order_by(duty_shifts.c.starts_at.desc(), duty_shifts.c.id)
     .limit(1)
+)
+_SHIFTS = (
+    sa.select(duty_shifts.c.starts_at, duty_shifts.c.ends_at)
+    .select_from(_SERVING)
+    .where(_HERE, duty_shifts.c.ends_at > NOW)
+)
+_ANY = sa.select(duty_shifts.c.id).where(duty_shifts.c.community_id == TENANT).limit(1)
+_EVER = sa.select(sa.exists(_ANY).label("ever"))
+_OVERLAPPING = sa.select(duty_shifts.c.id).where(
+    duty_shifts.c.community_id == TENANT,
+    duty_shifts.c.member_id == _bound("member_id"),
+    duty_shifts.c.starts_at < _bound("ends_at"),
+    duty_shifts.c.ends_at > _bound("starts_at"),
+)
+_DELETE = sa.delete(duty_shifts).where(
+    duty_shifts.c.community_id == TENANT, duty_shifts.c.id == _bound("id")
+)
+_GAPS = sa.select(duty_gaps).where(duty_gaps.c.community_id == TENANT)
+_FORGET = sa.delete(duty_gaps).where(
+    duty_gaps.c.community_id == TENANT,
+    duty_gaps.c.id == sa.bindparam("v_id", type_=duty_gaps.c.id.type),
 )

@@ -1,9 +1,10 @@
-"""The duty roster (轮班在线): who of the staff answers first, from when to when."""
+"""The duty roster (轮班在线): who of the staff answers first, from when to when, and where nobody does."""
 
 import sqlalchemy as sa
 
 from tenants.columns import METADATA, TIME, UUID, member, tenant_column
 from tenants.membership.tables import members
+from tenants.places.tables import communities
 
 duty_shifts = sa.Table(
     "duty_shift",
@@ -23,5 +24,20 @@ duty_shifts = sa.Table(
     ),
     sa.CheckConstraint("ends_at > starts_at", name="ends_after_it_starts"),
     sa.Index("duty_shift_by_time", "community_id", "ends_at", "id"),
+    schema="tenant",
+)
+
+# Duty hours ahead in which nobody is on duty: found anew whenever the roster changes and every hour.
+duty_gaps = sa.Table(
+    "duty_gap",
+    METADATA,
+    tenant_column(),
+    sa.Column("id", UUID, nullable=False),
+    sa.Column("starts_at", TIME, nullable=False),
+    sa.Column("ends_at", TIME, nullable=False),
+    sa.Column("found_at", TIME, nullable=False),
+    sa.PrimaryKeyConstraint("community_id", "id"),
+    sa.UniqueConstraint("community_id", "starts_at", "ends_at"),
+    sa.ForeignKeyConstraint(["community_id"], [communities.c.community_id]),
     schema="tenant",
 )

@@ -1,0 +1,135 @@
+"""The duty roster: who of the staff answers first, and where nobody does."""
+
+from datetime import datetime
+from typing import Annotated, Any
+
+import strawberry
+
+from api.engine import bindings as b
+from api.engine.bindings import outcome
+from api.engine.declare import Outcome, bound, column, mutation, node_over, one, page, public_id
+from api.engine.identifiers import decode_id
+from api.schema.common import KEY_DESCRIPTION, Node, Payload, Permission
+from api.schema.members import Member
+from tenants.db import Tx
+from tenants.duty import service
+from tenants.duty.policy import CANCEL, SCHEDULE
+from tenants.duty.tables import duty_gaps, duty_shifts
+from tenants.duty.views import is_ahead, is_not_over, is_on_duty, is_running
+from tenants.membership.tables import members
+from tenants.places.tables import communities
+
+node_over(duty_shifts, "sft", "DutyShift")
+
+
+@strawberry.type(description="一班。A shift: somebody of the staff answers first.")
+class DutyShift(Node):
+    """From when to when."""
+
+    id: strawberry.ID = public_id()
+    member: Member | None = one("值班人。Who.", members, {"id": duty_shifts.c.member_id})
+    starts_at: datetime = column("开始。From.", duty_shifts.c.starts_at)
+    ends_at: datetime = column("结束。Until.", duty_shifts.c.ends_at)
+    is_running: bool = column("正在值班。It runs now.", is_running)
+    viewer_can_cancel: Permission = bound(
+        "您能否取消。Whether you may cancel it.", b.Permit.of(CANCEL)
+    )
+
+
+@strawberry.type(description="将无人值班的时段。Duty hours ahead in which nobody is on duty.")
+class DutyGap:
+    """Of working days, 09:00 to 17:00 in Shanghai, within seven days."""
+
+    starts_at: datetime = column("开始。From.", duty_gaps.c.starts_at)
+    ends_at: datetime = column("结束。Until.", duty_gaps.c.ends_at)
+
+
+def roster() -> Any:
+    """Declare the shifts that are not over."""
+    return page(
+        "值班表，先结束的在前。The roster from now on, soonest end first.",
+        b.Page(
+            table=duty_shifts,
+            on={"community_id": communities.c.community_id},
+            order=(duty_shifts.c.ends_at, duty_shifts.c.id),
+            index="duty_shift_by_time",
+            descending=False,
+            where=is_not_over,
+        ),
+    )
+
+
+def on_duty() -> Any:
+    """Declare who is on duty now."""
+    return bound(
+        "此刻谁值班。Who is on duty at this moment.",
+        b.Rows(
+            table=duty_shifts,
+            on={"community_id": communities.c.community_id},
+            order=(duty_shifts.c.starts_at, duty_shifts.c.id),
+            most=20,
+            where=is_on_duty,
+        ),
+    )
+
+
+def gaps_ahead() -> Any:
+    """Declare the gaps, for the staff."""
+    return bound(
+        "七天内无人值班的工作时段，限居委。Gaps of the next seven days, for the staff.",
+        b.Rows(
+            table=duty_gaps,
+            on={"community_id": communities.c.community_id},
+            order=(duty_gaps.c.starts_at, duty_gaps.c.id),
+            most=50,
+            where=is_ahead,
+        ),
+    )
+
+
+@strawberry.input(description="排班。Put somebody on duty.")
+class ScheduleDutyInput:
+    """Input of scheduleDuty."""
+
+    member_id: strawberry.ID = strawberry.field(description="居委成员或书记。Of the staff.")
+    starts_at: datetime = strawberry.field(description="开始。From.")
+    ends_at: datetime = strawberry.field(description="结束，至多 7 天。Until, by 7 days at most.")
+    idempotency_key: str = strawberry.field(description=KEY_DESCRIPTION)
+
+
+@strawberry.input(description="取消一班。Cancel a shift.")
+class CancelDutyInput:
+    """Input of cancelDuty."""
+
+    shift_id: strawberry.ID = strawberry.field(description="哪一班。The shift.")
+
+
+@strawberry.type(description="排班的结果。What came of it.")
+class DutyShiftPayload(Payload):
+    """The shift; null once cancelled."""
+
+    shift: DutyShift | None = one(
+        "该班。The shift.", duty_shifts, {"id": outcome("shift", duty_shifts)}
+    )
+
+
+@mutation(
+    SCHEDULE,
+    "排班，限书记；同一人同一时段已排则 ALREADY_DONE。Put one of the staff on duty, once at a time.",
+)
+async def schedule_duty(tx: Tx, input: ScheduleDutyInput) -> Annotated[Outcome, DutyShiftPayload]:
+    """Translate."""
+    done = await service.schedule(
+        tx,
+        member_id=decode_id(input.member_id, "mem_"),
+        starts_at=input.starts_at,
+        ends_at=input.ends_at,
+        key=input.idempotency_key,
+    )
+    return {"shift": done}
+
+
+@mutation(CANCEL, "取消尚未结束的一班。Take a shift that is not over from the roster.")
+async def cancel_duty(tx: Tx, input: CancelDutyInput) -> Annotated[Outcome, DutyShiftPayload]:
+    """Translate."""
+    return {"shift": await service.cancel(tx, shift_id=decode_id(input.shift_id, "sft_"))}

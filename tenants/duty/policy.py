@@ -1,0 +1,39 @@
+"""Who sees the duty roster, and who sets it."""
+
+import sqlalchemy as sa
+
+from tenants.columns import IS_SECRETARY, IS_STAFF
+from tenants.duty.tables import duty_gaps, duty_shifts
+from tenants.errors import Code
+from tenants.membership.tables import members
+from tenants.policy import Condition, protect, rule
+from tenants.scopes import Scope
+
+protect(duty_shifts, community=sa.true())
+protect(duty_gaps, community=IS_STAFF)
+
+_NOT_SECRETARY = (
+    Code.FORBIDDEN,
+    ~IS_SECRETARY,
+    "由书记排班。The secretary sets the roster.",
+)
+# On duty counts who is of the staff today, whatever the roster says.
+may_serve: Condition = (members.c.state == "ACTIVE") & (
+    (sa.literal("COMMITTEE_MEMBER") == sa.any_(members.c.roles))
+    | (sa.literal("PARTY_SECRETARY") == sa.any_(members.c.roles))
+)
+SCHEDULE = rule(
+    "scheduleDuty",
+    Scope.DUTY_MANAGE,
+    members,
+    _NOT_SECRETARY,
+    (Code.WRONG_STATE, members.c.state != "ACTIVE"),
+    (Code.INVALID, ~may_serve, "须为居委成员或书记。Must be of the committee, or its secretary."),
+)
+CANCEL = rule(
+    "cancelDuty",
+    Scope.DUTY_MANAGE,
+    duty_shifts,
+    _NOT_SECRETARY,
+    (Code.WRONG_STATE, duty_shifts.c.ends_at <= sa.func.now(), "已经结束。It is over."),
+)

@@ -1,0 +1,19 @@
+"""Expressions over the duty roster that the schema shows."""
+
+import sqlalchemy as sa
+
+from tenants.columns import TENANT
+from tenants.duty.policy import may_serve
+from tenants.duty.tables import duty_gaps, duty_shifts
+from tenants.membership.tables import members
+
+is_not_over = duty_shifts.c.ends_at > sa.func.now()
+is_running = (duty_shifts.c.starts_at <= sa.func.now()) & is_not_over
+# A shift of somebody who no longer serves is no shift.
+_COUNTS = sa.exists(
+    sa.select(sa.literal_column("1")).where(
+        members.c.community_id == TENANT, members.c.id == duty_shifts.c.member_id, may_serve
+    )
+)
+is_on_duty = is_running & _COUNTS
+is_ahead = duty_gaps.c.ends_at > sa.func.now()
