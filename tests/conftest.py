@@ -93,6 +93,10 @@ def settings(cluster: Cluster, wechat: str, tmp_path_factory: pytest.TempPathFac
         # a busy machine is no reason for a test to fail
         wait_seconds=60,
         deadline_seconds=60,
+        # a month is counted when a test says so
+        rates_seconds=1e6,
+        # what is due is moved by the tests that say so
+        clock_seconds=86_400,
         # whoever left long ago is some test's own
         retention_days=10_000,
     )

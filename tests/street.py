@@ -28,6 +28,8 @@ from tenants.ids import new_id
 from tenants.inspections.tables import inspections
 from tenants.membership.service.consents import Purpose, texts
 from tenants.membership.tables import consents, member_records, members, officers
+from tenants.petitions.clocks import next_due, next_look
+from tenants.petitions.tables import OPEN, PAUSED, petition_facts, petition_terms, petitions
 from tenants.places.tables import communities, community_counts, departments, districts, streets
 from tenants.pool import Pool
 from tenants.scopes import APP_SCOPES, Role, Scope
@@ -507,6 +509,32 @@ class Make:
         await self.row(author.place, cases, **row)
         return row["id"]
 
+    async def petition(self, author: Person, **values: Any) -> UUID:
+        """A petition in any state, with its facts and terms; what the state wants is made up.
+
+        `desk` places it: 0 at the community (the default), else a street's, district's or
+        department's number, which `desks` then holds too.
+        """
+        assert author.place is not None
+        at = values.pop("at", _now())
+        row = _petition(author, at, values)
+        if "category_id" not in row:
+            row["category_id"] = await self.value(
+                author.place,
+                "select id from reference.petition_category where district_id = $1 "
+                "order by topic, name limit 1",
+                row["district_id"],
+            )
+        await self.row(author.place, petitions, **row)
+        facts = {c.name: row[c.name] for c in petition_facts.c if c.name in row}
+        await self.row(
+            author.place, petition_facts, first_ack_due_at=row["ack_due_at"],
+            is_imported=row["source"] is not None, **facts,
+        )  # fmt: skip
+        for term in terms_of(f"{row['title']}\n{row['body']}"):
+            await self.row(author.place, petition_terms, term=term, petition_id=row["id"])
+        return row["id"]
+
     async def row(self, place: Place, table: sa.Table, **values: Any) -> None:
         """Any row of any tenant table."""
         statement = render(sa.insert(table).values(community_id=place.key, **values))
@@ -545,6 +573,45 @@ class Make:
     def inside(self, key: int) -> "_Inside":
         """A connection of linli_app in a transaction of this tenant."""
         return _Inside(self._database.pools[Principal.COMMUNITY], key)
+
+
+def _petition(author: Person, at: datetime, values: dict[str, Any]) -> dict[str, Any]:
+    """Give a petition's row: what is not said is what its state wants."""
+    assert author.place is not None
+    state, desk = values.get("state", "SUBMITTED"), values.get("desk", 0)
+    street = author.place.street_id
+    level = "COMMUNITY"
+    if desk:
+        of_street = desk == street or (desk < 0 and values.get("level") == "STREET")
+        level = "STREET" if of_street else "DISTRICT"
+    row: dict[str, Any] = {
+        **dict.fromkeys(c.name for c in petitions.c if c.name != "community_id"),
+        "id": new_id(at), "district_id": street // 1000, "street_id": street,
+        "author_id": author.id, "kind": "HELP", "urgency": "NORMAL", "title": "三号楼漏水",
+        "body": "楼顶漏水，请来看看。", "secrecy": "MEMBERS", "is_listed": True,
+        "addressee": "COMMUNITY", "is_at_community": True, "level": level, "desk": desk,
+        "desks": [desk] if desk else [], "state": state, "is_open": state in OPEN,
+        "submitted_at": at, "ack_due_at": at + timedelta(days=1), "ack_overdue": False,
+        "resolve_due_at": at + timedelta(days=9), "resolve_overdue": False, "rise_hours": 24,
+        "paused_at": at if state in PAUSED else None, "reopen_count": 0, "support_count": 0,
+        "household_count": 0, "version": 1,
+    }  # fmt: skip
+    if state == "NOT_ACCEPTED":
+        row |= {"refusal_code": "NOT_A_PETITION", "refusal_reason": "不是诉求"}
+    if state in ("ANSWERED", "CALLBACK", "CLOSED"):
+        row |= {
+            "answer": "已修好。", "outcome": "SOLVED", "answered_at": at, "answered_by": author.id,
+            "responded_at": at, "callback_due_at": at,
+            "callback_until": at + timedelta(days=7) if state == "CALLBACK" else None,
+        }  # fmt: skip
+    if state == "REVIEW_REQUESTED":
+        row["review_requested_at"] = at
+    del row["category_id"]
+    row |= values
+    row["due_at"] = row["due_at"] or next_due(row)
+    if "next_at" not in values:
+        row["next_at"] = next_look(row)
+    return row
 
 
 async def _add(connection: Any, table: sa.Table, row: dict[str, Any]) -> None:

@@ -34,7 +34,10 @@ NEVER_NULL = {
     "AuditEntry.seq": "a cast of a column that is never null",
     "Board.isArchived": "IS NOT NULL is true or false",
     "MemberRecord.isReviewOverdue": "false where a date is null, since it asks for that first",
+    "DistrictRates.communityCount": "count(*) of a group",
+    "DutyShift.isRunning": "of columns that are never null, and EXISTS",
     "ModerationCase.isAppealOverdue": "false where a date is null, since it asks for that first",
+    "OverdueCase.isOverdue": "two columns that are never null",
     "Petition.viewerIsAuthor": "coalesced to false for a letter that nobody here wrote",
     "PetitionClocks.isPaused": "IN over a column that is never null",
     "PetitionSupport.viewerHasSigned": "EXISTS is true or false",
@@ -42,6 +45,7 @@ NEVER_NULL = {
     "Post.viewerHasRead": "EXISTS is true or false",
     "ReactionCount.count": "count(*) of a group",
     "ReactionCount.viewerReacted": "bool_or over a group's rows, of two ids that are never null",
+    "SupervisionOrder.isOverdue": "of columns that are never null",
     "StreetAppeal.isOverdue": "of columns that are never null, and a date asked for first",
     "StreetAppeal.state": "a column that is never null, or a word in its place",
 }
@@ -108,7 +112,7 @@ class Walk:
             case b.NodeById() | b.NodesByIds():
                 for node, node_table in CONTRACT.nodes.values():
                     self.enter(node.name, node_table)
-            case b.Given() | b.Permit():
+            case b.Given() | b.Permit() | b.Parts():
                 self._give(target)
 
     def _give(self, target: Any) -> None:
@@ -212,7 +216,7 @@ def test_what_may_be_missing_may_be_null() -> None:
                 assert not read.is_solid, read.coordinate
             case b.Value(present=present) | b.Count(present=present):
                 assert read.is_solid == (present is None), read.coordinate
-            case b.PublicId() | b.Permit() | b.Rows() | b.NodesByIds():
+            case b.PublicId() | b.Permit() | b.Parts() | b.Rows() | b.NodesByIds():
                 assert read.is_solid, read.coordinate
 
 

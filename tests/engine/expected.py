@@ -8,12 +8,16 @@ from tests.engine import hamlet as h
 
 @dataclass(frozen=True)
 class Reading:
-    """What `who` finds of one object, where `*` stands in the query; arguments stand in the keys."""
+    """What `who` finds of one object, where `*` stands in the query; arguments stand in the keys.
+
+    `nth` says which one where it stands in a list.
+    """
 
     type: str
     who: str
     at: str
     gives: dict[str, Any]
+    nth: int = 0
 
 
 @dataclass(frozen=True)

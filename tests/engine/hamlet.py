@@ -1,5 +1,6 @@
 """A district of one street, where every id, moment and word is known beforehand."""
 
+import sys
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -12,11 +13,13 @@ from api.operator import bring_in
 from tenants.audit.tables import audit_entries
 from tenants.boards.tables import cases, reactions, read_marks, reports
 from tenants.db import Database
+from tenants.duty.tables import duty_gaps, duty_rosters, duty_shifts
 from tenants.membership.offices import appointments, office_terms
 from tenants.membership.street_appeals import street_appeals
 from tenants.membership.tables import consents, households, member_records, members, officers
 from tenants.officers.tables import invitations
 from tenants.places.tables import departments
+from tests.engine import hamlet_petitions
 from tests.street import SECRETARY, STAFF, Make, Person, Place
 
 DISTRICT, STREET = "dst_TheDistrict----------A", "str_ElmStreet_-----------g"
@@ -54,6 +57,7 @@ OF_LIFT, OF_ADVERT, OF_JUDGED = (
     "mod_OfTheJudged----------A",
 )
 
+SHIFT, OLD_SHIFT = "sft_Shift----------------A", "sft_OldShift-------------A"
 HOUSING, HANDLER = "dep_Housing--------------A", "off_Handler--------------A"
 FORMER, INVITATION = "off_Former---------------A", "inv_Invitation-----------A"
 APP, STOPPED = "app_Screen---------------A", "app_Stopped--------------A"
@@ -122,7 +126,10 @@ async def settle(make: Make, database: Database) -> Hamlet:
     await _appeal(make, people)
     await _write(make, people)
     await _judge(make, people)
-    return Hamlet(elm, people)
+    await _roster(make, people)
+    made = Hamlet(elm, people)
+    await hamlet_petitions.write(made, make, sys.modules[__name__])
+    return made
 
 
 async def _name_places(make: Make) -> int:
@@ -279,6 +286,22 @@ async def _appeal(make: Make, people: dict[str, Person]) -> None:
         await connection.execute(
             "update tenant.member_record set suspension_appeal_id = $1", uuid(OF_WANG)
         )
+
+
+async def _roster(make: Make, people: dict[str, Person]) -> None:
+    """Ms Li is on duty, and was; a gap lies ahead."""
+    elm, li = people["li"].place, people["li"]
+    assert elm is not None
+    await make.row(elm, duty_rosters, begun_at=JANUARY, held_at=JANUARY)
+    for made, end in ((SHIFT, EVER), (OLD_SHIFT, FEBRUARY)):
+        await make.row(
+            elm, duty_shifts, id=uuid(made), member_id=li.id, starts_at=JANUARY, ends_at=end,
+            created_at=JANUARY, created_by=people["chen"].id,
+        )  # fmt: skip
+    await make.row(
+        elm, duty_gaps, id=uuid(ELM), starts_at=EVER, ends_at=EVER + timedelta(hours=8),
+        found_at=JANUARY,
+    )  # fmt: skip
 
 
 async def _write(make: Make, people: dict[str, Person]) -> None:

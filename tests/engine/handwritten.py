@@ -8,7 +8,7 @@ from tests.engine.operations import OF_ADMINS, OF_DISTRICT, OF_MEMBERS, OF_READE
 from tests.engine.world import World
 
 _KINDS = {"posts with all they have": "pst_", "a thread, page by page": "pst_", "a comment": "cmt_",
-          "a case": "mod_"}  # fmt: skip
+          "a case": "mod_", "a petition and what may be done": "pet_"}  # fmt: skip
 _MORE: dict[str, list[dict[str, Any]]] = {
     "the members, page by page": [{}, {"role": "COMMITTEE_MEMBER"}, {"role": None}],
     "a feed, page by page": [
@@ -22,6 +22,14 @@ _MORE: dict[str, list[dict[str, Any]]] = {
     ],
     "applications, page by page": [{}, *({"state": s} for s in ("APPLIED", "RETURNED", "SUSPENDED"))],
     "appeals, page by page": [{}, *({"state": s} for s in ("LIFTED", "UPHELD", "MOOT"))],
+    "petitions, page by page": [{}, {"state": "CLOSED"}, {"kind": "REPORT"}, {"kind": None}],
+    "one's own petitions, page by page": [{}, {"state": "RETURNED"}],
+    "petitions found": [{}, {"query": "漏水 三号"}],
+    "the inbox, page by page": [
+        {}, {"open": False}, {"assigned": "ME"}, {"assigned": "NOBODY"}, {"overdue": True},
+        {"overdue": False, "state": "ACCEPTED"},
+    ],
+    "the queue of petitions, page by page": [{}, {"open": False}, {"overdue": True}],
     "the directory, page by page": [
         {}, {"kind": "VILLAGE"}, {"state": "SUSPENDED"}, {"name": "村"}, {"name": "%", "kind": None},
     ],

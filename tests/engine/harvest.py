@@ -18,12 +18,19 @@ _QUERIES = {
         f"{{ applications(first: 50) {{ {_EDGES} }} }}",
         f"{{ auditLog(first: 50) {{ {_EDGES} }} }}",
         f"{{ community {{ members(first: 10) {{ nodes {{ record {{ history {{ {_EDGES} }} }} }} }} }} }}",
+        f"{{ community {{ petitions(first: 50) {{ {_EDGES} nodes {{ events {{ {_EDGES} }} }} }} }} }}",
+        f"{{ inbox(first: 50) {{ {_EDGES} }} }}",
+        f'{{ searchPetitions(query: "停水", first: 50) {{ {_EDGES} }} }}',
+        f"{{ petitionEvents(first: 50) {{ {_EDGES} }} answerTemplates {{ {_EDGES} }} }}",
+        f"{{ community {{ dutyRoster {{ {_EDGES} }} }} }}",
         *(
             f"{{ moderationQueue(state: {state}) {{ {_EDGES} }} }}"
             for state in ("OPEN", "HIDDEN", "APPEALED", "KEPT")
         ),
     ],
+    "resident": [f"{{ viewer {{ mine: petitions(first: 50) {{ {_EDGES} }} }} }}"],
     "district": [
+        f"{{ district {{ queue: petitions(first: 50) {{ {_EDGES} }} }} }}",
         f"{{ district {{ communities(first: 50) {{ {_EDGES} }} }} }}",
         f"{{ district {{ appointments {{ {_EDGES} }} }} }}",
         *(
@@ -55,6 +62,15 @@ _COORDINATES = {
     "apps": "Community.apps",
     "appsUnder": "District.apps",
     "inspections": "Community.inspections",
+    "petitions": "Community.petitions",
+    "events": "Petition.events",
+    "inbox": "Query.inbox",
+    "searchPetitions": "Query.searchPetitions",
+    "petitionEvents": "Query.petitionEvents",
+    "answerTemplates": "Query.answerTemplates",
+    "dutyRoster": "Community.dutyRoster",
+    "mine": "Viewer.petitions",
+    "queue": "District.petitions",
 }
 
 

@@ -21,7 +21,12 @@ _NONSENSE = (
     "停水",
     "mod_!!!!!!!!!!!!!!!!!!!!!!",
 )
-_PREFIX_OF = {"streetId": ["str_"], "Query.post": ["pst_"]}
+_PREFIX_OF = {
+    "streetId": ["str_"],
+    "categoryId": ["cat_"],
+    "Query.post": ["pst_"],
+    "Query.petition": ["pet_"],
+}
 
 
 class Word(str):
@@ -58,6 +63,8 @@ class Meaning:
             return self._id(random, kinds), True
         if isinstance(named, GraphQLEnumType):
             return Word(random.choice(sorted(named.values))), True
+        if named.name == "Boolean":
+            return random.random() < 0.5, True
         return self._text(random, name)
 
     def _id(self, random: Random, kinds: Sequence[str]) -> str:

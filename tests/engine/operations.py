@@ -94,6 +94,50 @@ OF_STAFF = {
         {PAGE} edges {{ cursor }} nodes {{ seq at action actorKind client traceId reason
           isAboutViewer }} }} }}""",
 }
+_LETTER = f"""id state kind urgency title body location secrecy isListed addressee level isOpen submittedAt
+    question reopenCount version source sourceId viewerIsAuthor author {{ displayName }} community {{ id }}
+    category {{ id topic name urgency state version viewerCanChange {PERMIT} }} department {{ id }} handler {{ id }}
+    mergedInto {{ id }} callbacks {{ at solved satisfaction }} refusal {{ code reason legalRoute }}
+    answer {{ words outcome plannedFor answeredAt }} review {{ requestedAt decidedAt isUpheld reason }}
+    clocks {{ acknowledgeDueAt isAcknowledgementOverdue respondedAt resolveDueAt isResolutionOverdue isPaused
+      pausedAt extendedAt extensionReason }}
+    support {{ count householdCount goal goalReachedAt viewerHasSigned rule {{ id basis effect isInForce }} }}"""
+_VERBS = (
+    "accept", "requestInformation", "refuse", "merge", "assign", "dispute", "start", "extend", "escalate",
+    "answer", "addNote", "decideReview", "resubmit", "withdraw", "recordCallback", "reopen",
+    "requestReview", "support", "withdrawSupport",
+)  # fmt: skip
+OF_MEMBERS |= {
+    "petitions, page by page": f"""query ($after: Cursor, $state: PetitionState, $kind: PetitionKind,
+        $category: ID) {{ community {{ petitions(first: 7, after: $after, state: $state, kind: $kind,
+          categoryId: $category) {{ {PAGE} edges {{ cursor node {{ id }} }} nodes {{ {_LETTER} }} }} }} }}""",
+    "one's own petitions, page by page": f"""query ($after: Cursor, $state: PetitionState) {{ viewer {{
+        petitions(first: 3, after: $after, state: $state) {{ {PAGE} edges {{ cursor node {{ id }} }}
+          nodes {{ id events(first: 2) {{ {PAGE} edges {{ cursor node {{ action }} }} nodes {{ at actorKind
+            actor {{ displayName }} level state isPublic words petition {{ id }} }} }} }} }} }} }}""",
+    "a petition and what may be done": f"""query ($id: ID!) {{ petition(id: $id) {{ {_LETTER}
+        viewerCan {{ {" ".join(f"{verb} {PERMIT}" for verb in _VERBS)} }} }} }}""",
+    "petitions found": f"""query ($after: Cursor, $query: String = "停水") {{
+        searchPetitions(query: $query, first: 2, after: $after) {{ {PAGE} nodes {{ id title }}
+          edges {{ cursor }} }} }}""",
+    "what happened, page by page": f"""query ($after: Cursor) {{ petitionEvents(first: 9, after: $after) {{
+        {PAGE} edges {{ cursor }} nodes {{ at action words petition {{ id state }} }} }} }}""",
+    "what petitions are reckoned by": """{ community { petitionCategories { id topic name }
+        timeLimits { urgency effectiveFrom effectiveTo acknowledgeHours acknowledgeDays resolveHours
+          resolveDays riseHours source isConfirmed }
+        supportRules { id basis numerator denominator effect effectiveFrom effectiveTo source isConfirmed
+          isInForce } population { adults households source recordedAt }
+        onDuty { id member { id } } dutyGaps { startsAt endsAt } dutyRoster(first: 2) { totalCount
+          nodes { id startsAt endsAt isRunning viewerCanCancel { allowed code message } } } } }""",
+}
+OF_STAFF |= {
+    "the inbox, page by page": f"""query ($after: Cursor, $open: Boolean! = true, $assigned: AssignedTo,
+        $overdue: Boolean, $state: PetitionState) {{ inbox(first: 3, after: $after, isOpen: $open,
+          assigned: $assigned, overdue: $overdue, state: $state) {{ {PAGE} edges {{ cursor node {{ id }} }}
+          nodes {{ id title clocks {{ resolveDueAt }} }} }} }}""",
+    "templates, page by page": f"""query ($after: Cursor) {{ answerTemplates(first: 1, after: $after) {{
+        {PAGE} edges {{ cursor }} nodes {{ id name words createdAt }} }} }}""",
+}
 OF_READERS = {
     "who reads here, page by page": f"""query ($after: Cursor) {{ viewer {{ id displayName roles scopes }}
         community {{ viewerCanInspect {PERMIT} apps(first: 1, after: $after) {{ {PAGE} edges {{ cursor node {{ id }} }}
@@ -125,6 +169,11 @@ OF_ADMINS = {
           officer {{ displayName }} viewerCanConfirm {PERMIT} viewerCanDecline {PERMIT} }} }} }} }}""",
 }
 OF_DISTRICT = {
+    "the queue of petitions, page by page": f"""query ($after: Cursor, $open: Boolean! = true,
+        $overdue: Boolean) {{ district {{ petitionCategories {{ id }} timeLimits {{ urgency }}
+          petitions(first: 2, after: $after, isOpen: $open, overdue: $overdue) {{ {PAGE}
+          edges {{ cursor node {{ id }} }} nodes {{ {_LETTER} events(first: 3) {{ nodes {{ action words }} }}
+            viewerCan {{ accept {PERMIT} assign {PERMIT} answer {PERMIT} }} }} }} }} }}""",
     "the officer": """{ viewer { id displayName roles scopes expiresAt member { id }
         community { id } district { id } } rateLimit { cost } }""",
     "the directory, page by page": f"""query ($after: Cursor, $street: ID, $kind: CommunityKind,

@@ -46,6 +46,14 @@ class PermitRef:
 
 
 @dataclass(frozen=True)
+class PartsRef:
+    """Expressions over a row, by the names of an object's fields."""
+
+    binding: b.Parts
+    row: RowRef
+
+
+@dataclass(frozen=True)
 class PageRef:
     """A page, cut from the whole list; `before` and `after` say whether anything lies there."""
 
@@ -148,6 +156,8 @@ class Reading:
                 return source.cursor if name == "cursor" else source.row
             case PermitRef():
                 return self._value(getattr(source.binding, name), source.row)
+            case PartsRef():
+                return self._value(source.binding.expressions[name], source.row)
         spec = self._reference.contract.spec(info.parent_type.name, name)
         return self._bound(spec.binding, info, source, arguments)
 
@@ -180,6 +190,8 @@ class Reading:
                 return encode_id(self._value(row.table.c.id, row), b.prefix_of(row.table))
             case b.Permit():
                 return PermitRef(binding, row)
+            case b.Parts():
+                return PartsRef(binding, row)
             case b.Value():
                 return row if self._holds(binding.present, row) else None
             case b.Either():

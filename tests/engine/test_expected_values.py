@@ -10,8 +10,13 @@ from tenants.db import Database
 from tests.conftest import SignIn
 from tests.engine.expected import CHANGES, READINGS, Change, Reading
 from tests.engine.expected_apps import READERS, READERS_CHANGES
+from tests.engine.expected_duty import DUTY, DUTY_CHANGES
+from tests.engine.expected_petitions import PETITION_CHANGES, PETITIONS
 from tests.engine.hamlet import OAK, Hamlet, settle
 from tests.street import Make
+
+ALL_READINGS = [*READINGS, *READERS, *DUTY, *PETITIONS]
+ALL_CHANGES = [*CHANGES, *READERS_CHANGES, *DUTY_CHANGES, *PETITION_CHANGES]
 
 
 @pytest.fixture(scope="session")
@@ -42,19 +47,21 @@ def named(value: Any) -> Any:
     return value
 
 
-def innermost(value: Any, depth: int) -> Any:
-    """What stands so many objects deep, each the only one of its parent."""
+def innermost(value: Any, depth: int, nth: int = 0) -> Any:
+    """What stands so many objects deep, each the only one of its parent, or the nth of a list."""
     for _ in range(depth):
         (value,) = value.values()
         if isinstance(value, list):
-            (value,) = value
+            value = value[nth]
     return value
 
 
 @pytest.mark.parametrize(
     "reading",
-    [*READINGS, *READERS],
-    ids=lambda one: f"{one.type} for {one.who}: {next(iter(one.gives)).partition('(')[0]}",
+    ALL_READINGS,
+    ids=lambda one: (
+        f"{one.type} for {one.who}: {next(iter(one.gives)).partition('(')[0]} {one.nth or ''}"
+    ),
 )
 async def test_what_is_read_is_what_was_written(
     hamlet: Hamlet, signed_in: SignIn, reading: Reading
@@ -64,10 +71,10 @@ async def test_what_is_read_is_what_was_written(
     answer = await asker.run(f"{{ {reading.at.replace('*', selection(reading.gives))} }}")
 
     depth = reading.at.count("{") - reading.at.count("... on")
-    assert innermost(answer.data, depth) == named(reading.gives)
+    assert innermost(answer.data, depth, reading.nth) == named(reading.gives)
 
 
-@pytest.mark.parametrize("change", [*CHANGES, *READERS_CHANGES], ids=lambda one: one.verb)
+@pytest.mark.parametrize("change", ALL_CHANGES, ids=lambda one: one.verb)
 async def test_what_a_change_gives_back_is_as_it_is_now(
     hamlet: Hamlet, signed_in: SignIn, change: Change
 ) -> None:
@@ -87,7 +94,7 @@ def test_every_field_read_from_the_database_has_an_expected_value() -> None:
     # a null that is expected proves little: any other value counts
     expected = {
         f"{one.type}.{key}"
-        for one in (*READINGS, *READERS, *CHANGES, *READERS_CHANGES)
+        for one in (*ALL_READINGS, *ALL_CHANGES)
         for key, value in named(one.gives).items()
         if value is not None
     }

@@ -19,9 +19,11 @@ from tenants.membership.offices import appointments, office_terms
 from tenants.membership.street_appeals import street_appeals
 from tenants.membership.tables import consents, households, member_records, members, officers
 from tenants.officers.tables import invitations
+from tenants.petitions.tables import petitions
 from tenants.places.tables import communities, departments, districts, streets
 from tenants.scopes import scopes_of
 from tenants.viewer import Viewer
+from tests.engine import world_petitions
 from tests.street import SECRETARY, STAFF, Make, Person, Place
 
 START = datetime(2026, 3, 1, 8, 0, 0, 123456, tzinfo=UTC)
@@ -102,6 +104,7 @@ class Builder:
         await self._moderation()
         await self._reactions()
         await self._marks()
+        await world_petitions.write(self, START, EXPIRES, HOSTILE_TEXT)
         await self._elsewhere()
         await self._places()
         await self._note()
@@ -436,6 +439,7 @@ class Builder:
         world.knows(boards, *place.boards.values(), foreign=True)
         world.knows(members, stranger.id, foreign=True)
         world.knows(cases, await self._make.case(stranger, post), foreign=True)
+        world.knows(petitions, await self._make.petition(stranger, at=START), foreign=True)
 
     async def _places(self) -> None:
         owner = await asyncpg.connect(self._make.cluster.url())

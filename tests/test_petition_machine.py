@@ -1,0 +1,265 @@
+"""Every (state, verb, actor, level) of petitions: allowed by the reviewed table, or refused for nothing."""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from api.engine.identifiers import encode_id
+from api.schema.schema import contract
+from tenants.petitions.tables import PetitionState
+from tenants.scopes import scopes_of
+from tests.conftest import SignIn
+from tests.street import SECRETARY, STAFF, Department, Make, Person, SignedIn, key
+
+REVIEWED = Path(__file__).parent / "petitions.txt"
+DISTRICT = 310113
+LEVELS = ("community", "street", "street's department", "district", "district's department")
+# Who wrote it, who lives next door, whose desk it is or is not.
+ACTORS = (
+    "AUTHOR", "NEIGHBOUR", "GUEST", "COMMITTEE", "HANDLER", "OWN", "SECRETARY", "STREET",
+    "STREET_AWAY", "DISTRICT", "DEPARTMENT", "OTHER_DEPARTMENT",
+)  # fmt: skip
+VERBS: dict[str, dict[str, Any]] = {
+    "resubmitPetition": {"body": "六楼漏水。"},
+    "withdrawPetition": {},
+    "recordCallback": {"solved": "PARTLY", "satisfaction": 3},
+    "reopenPetition": {"reason": "还在漏"},
+    "requestPetitionReview": {"reason": "不服"},
+    "supportPetition": {},
+    "withdrawSupport": {},
+    "acceptPetition": {},
+    "requestPetitionInformation": {"question": "哪一层？"},
+    "refusePetition": {"code": "NOT_A_PETITION", "reason": "不是诉求"},
+    "mergePetition": {"reason": "同一件事"},
+    "assignPetition": {},
+    "disputeAssignment": {"reason": "不归我们"},
+    "startPetition": {},
+    "extendPetition": {"reason": "等配件"},
+    "escalatePetition": {"reason": "管不了"},
+    "answerPetition": {"words": "已修好。", "outcome": "SOLVED"},
+    "answerPetitions": {"words": "已修好。", "outcome": "SOLVED"},
+    "addPetitionNote": {"words": "看过"},
+    "decidePetitionReview": {"decision": "REDO", "reason": "应当重办"},
+}
+SEEN = """select (select count(*) from tenant.petition), (select count(*) from tenant.petition_event),
+  (select count(*) from tenant.petition_support), (select count(*) from tenant.petition_callback),
+  (select count(*) from tenant.petition_fact), (select count(*) from tenant.audit_entry),
+  (select count(*) from tenant.outbox_event), (select count(*) from tenant.idempotency_key),
+  (select sum(version) from tenant.petition),
+  (select md5(p::text) from tenant.petition p where id = $1),
+  (select md5(f::text) from tenant.petition_fact f where id = $1)"""
+# The rest is tried on one server only: what is tried is one rule in SQL, the same on both.
+ON_15 = ("acceptPetition", "assignPetition", "recordCallback")
+
+
+@dataclass
+class Street:
+    """One community, everyone who may have a word, and what they may say."""
+
+    make: Make
+    people: dict[str, SignedIn]
+    departments: dict[str, Department]
+    target: UUID
+    outcomes: dict[tuple[str, str, str, str], str] = field(default_factory=dict)
+
+    async def letter(self, state: str, level: str, author: str, handler: str | None) -> UUID:
+        """A fresh petition in a state, at a level."""
+        person = self.people[author].person
+        assert person.place is not None
+        street = person.place.street_id
+        department = self.departments.get(level)
+        places: dict[str, dict[str, Any]] = {
+            "community": {"desk": 0},
+            "street": {"desk": street},
+            "district": {"desk": DISTRICT, "desks": [street, DISTRICT]},
+        }
+        at = places.get(level) or {
+            "desk": -(department.number if department else 0),
+            "desks": [department.street_id or DISTRICT, -department.number] if department else [],
+            "dispatched_from": department and (department.street_id or DISTRICT),
+            "level": "STREET" if level.startswith("street") else "DISTRICT",
+        }
+        values: dict[str, Any] = {"state": state, **at}
+        if state == "MERGED":
+            values["merged_into"] = self.target
+        if handler and level == "community":
+            values["handler_id"] = self.people[handler].person.id
+        return await self.make.petition(person, **values)
+
+    async def seen(self, petition: UUID) -> tuple[Any, ...]:
+        """All that a refused verb must leave alone."""
+        place = self.people["AUTHOR"].person.place
+        assert place is not None
+        (row,) = await self.make.rows(place, SEEN, petition)
+        return tuple(row)
+
+    async def state(self, petition: UUID) -> str:
+        """The state it is in."""
+        place = self.people["AUTHOR"].person.place
+        assert place is not None
+        return await self.make.value(
+            place, "select state from tenant.petition where id = $1", petition
+        )
+
+
+@pytest.fixture(scope="module")
+async def street(make: Make, signed_in: SignIn) -> Street:
+    """A community, its street and district, and their departments."""
+    elm = await make.community()
+    away = 310113102 if elm.street_id != 310113102 else 310113003
+    ours, districts = await make.department(elm.street_id), await make.department()
+    other = await make.department(elm.street_id)
+    author = await make.member(elm)
+    people: dict[str, Person] = {
+        "AUTHOR": author,
+        "NEIGHBOUR": await make.member(elm),
+        "GUEST": (await make.applicant(elm, "SUSPENDED")).guest,
+        "COMMITTEE": await make.member(elm, *STAFF),
+        "HANDLER": await make.member(elm, *STAFF),
+        "OWN": await make.member(elm, *STAFF),
+        "SECRETARY": await make.member(elm, *SECRETARY),
+        "STREET": await make.officer(elm.street_id),
+        "STREET_AWAY": await make.officer(away),
+        "DISTRICT": await make.officer(),
+        "of the street's": await make.officer(department=ours),
+        "of the district's": await make.officer(department=districts),
+        "OTHER_DEPARTMENT": await make.officer(department=other),
+    }
+    target = await make.petition(author, secrecy="PUBLIC")
+    return Street(
+        make,
+        {name: signed_in(person) for name, person in people.items()},
+        {"street's department": ours, "district's department": districts},
+        target,
+    )
+
+
+def who(actor: str, level: str) -> str:
+    """Whose token an actor has: the department at hand is another at each level."""
+    if actor != "DEPARTMENT":
+        return actor
+    return "of the district's" if level.startswith("district") else "of the street's"
+
+
+def scope_of(verb: str) -> Any:
+    """The scope a mutation needs."""
+    return contract().fields["Mutation", verb].requires
+
+
+async def try_one(street: Street, verb: str, actor: str, petition: UUID, level: str) -> str:
+    """Have an actor try a verb; gives the code of the refusal, or nothing."""
+    asker = street.people[who(actor, level)]
+    public = encode_id(petition, "pet_")
+    given = dict(VERBS[verb])
+    if verb == "answerPetitions":
+        given["petitionIds"] = [public]
+    else:
+        given["petitionId"] = public
+    if verb == "mergePetition":
+        given["intoId"] = encode_id(street.target, "pet_")
+    if verb == "addPetitionNote":
+        given["idempotencyKey"] = key()
+    if verb == "extendPetition":
+        place = street.people["AUTHOR"].person.place
+        assert place is not None
+        due = await street.make.value(
+            place, "select resolve_due_at + interval '3 days' from tenant.petition where id = $1", petition
+        )  # fmt: skip
+        given["until"] = due.isoformat()
+    answer = await asker.do(verb, **given)
+    return answer.codes[0] if answer.codes else (answer.refusals or [""])[0]
+
+
+async def run_group(street: Street, verb: str, state: str, level: str) -> None:
+    """Try one verb in one state at one level, for everyone who has its scope."""
+    petition: dict[str, UUID] = {}
+    before: dict[str, tuple[Any, ...]] = {}
+    for actor in ACTORS:
+        if actor == "HANDLER" and level != "community":
+            continue
+        asker = street.people[who(actor, level)]
+        if scope_of(verb) not in _scopes(asker):
+            continue
+        author = "OWN" if actor == "OWN" else "AUTHOR"
+        if author not in petition:
+            petition[author] = await street.letter(state, level, author, "HANDLER")
+            before[author] = await street.seen(petition[author])
+        code = await try_one(street, verb, actor, petition[author], level)
+        if code:
+            street.outcomes[verb, state, actor, level] = code
+            continue
+        street.outcomes[verb, state, actor, level] = f"> {await street.state(petition[author])}"
+        assert await street.seen(petition[author]) != before[author], "something was done"
+        del petition[author]
+    for author, each in petition.items():
+        now = await street.seen(each)
+        # what is about this petition stayed; in the community, only what was allowed was done
+        assert now[-2:] == before[author][-2:], (verb, state, level, "a refused verb changed it")
+
+
+def _scopes(asker: SignedIn) -> frozenset[Any]:
+
+    return scopes_of(asker.person.identity().roles)
+
+
+def folded(outcomes: dict[tuple[str, str, str, str], str], lacking: dict[str, list[str]]) -> str:
+    """Print the table: actors who fare alike stand together, states after what becomes of them."""
+    lines = ["# Reviewed. Regenerate: pytest tests/test_petition_machine.py --review", ""]
+    for verb in VERBS:
+        lines.append(verb)
+        lines.append(f"    without its scope, refused: {' '.join(lacking[verb])}")
+        groups: dict[tuple[str, ...], list[str]] = {}
+        for level in LEVELS:
+            for actor in ACTORS:
+                fates = tuple(outcomes.get((verb, s, actor, level), "") for s in PetitionState)
+                if any(fates):
+                    groups.setdefault(fates, []).append(f"{actor}@{level}")
+        for fates, whose in sorted(groups.items(), key=lambda one: one[1]):
+            lines.append(f"    {', '.join(whose)}")
+            lines += [f"        {line}" for line in _fates(fates)]
+        lines.append("")
+    return "\n".join(lines)
+
+
+def _fates(fates: tuple[str, ...]) -> Iterator[str]:
+    usual = Counter(f for f in fates if not f.startswith(">")).most_common(1)
+    rest = usual[0][0] if usual else ""
+    for fate in dict.fromkeys(fates):
+        if fate != rest:
+            states = [s for s, f in zip(PetitionState, fates, strict=True) if f == fate]
+            yield f"{', '.join(states)} {fate if fate.startswith('>') else f': {fate}'}"
+    yield f"else: {rest}"
+
+
+async def test_every_state_verb_actor_and_level(
+    street: Street, request: pytest.FixtureRequest
+) -> None:
+    is_15 = request.node.callspec.params["cluster"] == "15"
+    verbs = ON_15 if is_15 else tuple(VERBS)
+    lacking: dict[str, list[str]] = {}
+    for verb in verbs:
+        lacking[verb] = []
+        for actor in ACTORS:
+            asker = street.people[who(actor, "community")]
+            if scope_of(verb) not in _scopes(asker):
+                lacking[verb].append(actor)
+                spare = await street.letter("ACCEPTED", "community", "AUTHOR", None)
+                before = await street.seen(spare)
+                assert await try_one(street, verb, actor, spare, "community") == "FORBIDDEN"
+                assert await street.seen(spare) == before
+        for state in PetitionState:
+            for level in LEVELS:
+                await run_group(street, verb, state.value, level)
+    if is_15:
+        return
+    found = folded(street.outcomes, lacking)
+    if request.config.getoption("--review"):
+        REVIEWED.write_text(found)
+    assert found == REVIEWED.read_text(), "review the change, then run with --review"
+    codes = {fate for fate in street.outcomes.values() if not fate.startswith(">")}
+    assert codes <= {"WRONG_STATE", "FORBIDDEN", "ALREADY_DONE", "NOT_FOUND"}
