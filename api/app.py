@@ -40,6 +40,7 @@ from tenants.duty.service import Roster
 from tenants.errors import Busy
 from tenants.membership.service.retention import Retention
 from tenants.petitions.service.clock import Clock
+from tenants.rates.service import Snapshots
 from tenants.viewer import Principal
 
 _STATEMENTS = 150  # kept on each connection: about 200 KB each in its backend
@@ -97,6 +98,7 @@ class House:
                 self._checkpoints(self.database).kept(),
                 retention.kept(),
                 clock.kept(),
+                Snapshots(self.database, chosen.rates_seconds).kept(),
                 roster.kept(),
             ):
                 yield

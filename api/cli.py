@@ -20,6 +20,7 @@ from api.keys import Keys
 from api.logs import configure
 from api.officers_command import app as officers_app
 from api.operator import bring_in, mint, read_communities
+from api.petitions_command import app as petitions_app
 from api.schema.schema import sdl
 from api.settings import Settings
 from demo.people import DemoPerson, principals
@@ -45,6 +46,7 @@ secrets_app = typer.Typer(no_args_is_help=True, help="The keys that seal what is
 app.add_typer(secrets_app, name="secrets")
 app.add_typer(audit_app, name="audit")
 app.add_typer(officers_app, name="officers")
+app.add_typer(petitions_app, name="petitions")
 
 DEMO_CSV = Path(__file__).parents[1] / "demo" / "data" / "baoshan-communities.csv"
 _GRACE_SECONDS = 10

@@ -12,8 +12,8 @@ import asyncpg
 import sqlalchemy as sa
 
 from tenants.errors import Code, NotFound, Refused, StaleViewer
-from tenants.ids import new_id
-from tenants.policy import Rule
+from tenants.ids import new_id, nth
+from tenants.policy import Rule, visible
 from tenants.pool import WAIT_SECONDS, Connection, Pool
 from tenants.secrets import KeyRing
 from tenants.statements import Lock, Values, find, insert, prefixed, rendered, update
@@ -60,6 +60,7 @@ class Tx:
         self.tenant = tenant
         self._values: Values = {**viewer.parameters, "community_id": tenant, "now": now}
         self._last: dict[Callable[..., Awaitable[None]], list[Any]] = {}
+        self._made = 0
 
     def act_in(self, community_id: int) -> AbstractAsyncContextManager["Tx"]:
         """Act inside one community of the officer's, already authorised here, as its actor.
@@ -97,8 +98,9 @@ class Tx:
             await work(self, items)
 
     def new_id(self) -> UUID:
-        """Make the id of a row that comes into being now."""
-        return new_id(self.now)
+        """Make the id of a row that comes into being now; it stands after those made here before."""
+        self._made += 1
+        return new_id(self.now, nth(self._made))
 
     async def rows(self, statement: sa.Executable, **values: Any) -> list[Row]:
         """Run a statement that is kept (a module's constant) and give its rows."""
@@ -127,6 +129,8 @@ class Tx:
         self, table: sa.Table, id: UUID | None, *path: str, permit: Rule, lock: Lock = Lock.CHANGE
     ) -> Row | None:
         """Do as `find` does, but give None where there is no such row."""
+        if visible(permit.table, self.principal) is None:
+            return None
         row = await self.row(find(permit, self.principal, lock), v_id=id)
         if row is None:
             return None

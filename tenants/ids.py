@@ -16,3 +16,15 @@ def new_id(at: datetime, random_bits: Callable[[int], int] = secrets.randbits) -
     fraction = rest * 4096 // 1000
     value = milliseconds << 80 | 0x7 << 76 | fraction << 64 | 0b10 << 62 | random_bits(62)
     return UUID(int=value)
+
+
+def nth(number: int) -> Callable[[int], int]:
+    """Give the chance of the `number`th id of one moment: it stands after those before it.
+
+    16 bits count, the others are of chance still (RFC 9562 §6.2 method 1).
+    """
+
+    def random_bits(bits: int) -> int:
+        return number % 2**16 << bits - 16 | secrets.randbits(bits - 16)
+
+    return random_bits

@@ -49,6 +49,8 @@ def metadata() -> sa.MetaData:
         "catalogue",
         "duty",
         "petitions",
+        "rates",
+        "supervision",
         "audit",
         "identity",
     ):

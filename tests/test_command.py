@@ -34,6 +34,8 @@ COMMANDS = [
     ("audit", "verify"),
     ("officers",),
     ("officers", "invite"),
+    ("petitions",),
+    ("petitions", "import"),
 ]
 COLUMNS = ["code", "name", "kind", "street_code", "street_name", "district_code", "district_name"]
 ELM = ["310113003001", "榆树里", "RESIDENTIAL", "310113003", "友谊路街道", "310113", "宝山区"]

@@ -17,6 +17,7 @@ import tenants.membership.policy
 import tenants.officers.policy
 import tenants.petitions.policy
 import tenants.places.policy
+import tenants.supervision.policy
 from api.engine.identifiers import encode_id
 from api.engine.sql import template
 from api.schema.schema import contract, sdl
@@ -38,6 +39,7 @@ POLICIES = (
     tenants.catalogue.policy,
     tenants.duty.policy,
     tenants.petitions.policy,
+    tenants.supervision.policy,
 )
 
 

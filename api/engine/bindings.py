@@ -160,6 +160,16 @@ class Permit:
 
 
 @dataclass(frozen=True)
+class Parts:
+    """An object whose fields are these expressions over the row, by GraphQL name.
+
+    For a type that says the same of different columns, or of rows added up.
+    """
+
+    expressions: Mapping[str, sa.ColumnElement[Any]]
+
+
+@dataclass(frozen=True)
 class NodeById:
     """Any object by its id: the prefix names the type."""
 
@@ -191,7 +201,7 @@ class Verb:
 
 Binding = (
     Column | PublicId | Value | One | OneByPrincipal | Either | Page | Rows | Count
-    | Permit | NodeById | NodesByIds | Given | Verb
+    | Permit | Parts | NodeById | NodesByIds | Given | Verb
 )  # fmt: skip
 
 

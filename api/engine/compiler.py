@@ -184,6 +184,8 @@ class Compiler:
                 return self.printer.json(made)
             case b.Permit():
                 return self._permit(binding, as_object(target), nodes, row)
+            case b.Parts():
+                return self._parts(binding, as_object(target), nodes, row)
             case b.Value():
                 return self._value(binding, as_object(target), nodes, row)
             case b.One():
@@ -246,6 +248,20 @@ class Compiler:
         fields = self.fields(type_, subselections(nodes))
         self.cost.weigh(_PERMIT_BYTES * len(fields))
         columns = [(key, parts[group[0].name.value]()) for key, group in fields.items()]
+        return json_record(self.printer.alias(), columns)
+
+    def _parts(
+        self, binding: b.Parts, type_: GraphQLObjectType, nodes: list[FieldNode], row: Row | None
+    ) -> str:
+        self.cost.add(1)
+        columns: list[tuple[str, str]] = []
+        for key, group in self.fields(type_, subselections(nodes)).items():
+            name = group[0].name.value
+            self.cost.weigh(len(key) + SCALAR_BYTES)
+            made = binding.expressions.get(name)
+            columns.append(
+                (key, quoted(type_.name) if made is None else self.printer.print(made, row))
+            )
         return json_record(self.printer.alias(), columns)
 
     def _one(

@@ -97,6 +97,11 @@ def value(description: str, present: Condition | None = None) -> Any:
     return bound(description, b.Value(present))
 
 
+def parts(description: str, expressions: Mapping[str, sa.ColumnElement[Any]]) -> Any:
+    """Declare an object whose fields are these expressions over the same row."""
+    return bound(description, b.Parts(expressions))
+
+
 def given(description: str, make: Callable[[Any], Any]) -> Any:
     """Declare a field that comes from the request and not from a table."""
     return bound(description, b.Given(make))

@@ -15,7 +15,7 @@ from tenants.db import Tx
 from tenants.duty import service
 from tenants.duty.policy import CANCEL, SCHEDULE
 from tenants.duty.tables import duty_gaps, duty_shifts
-from tenants.duty.views import is_ahead, is_not_over, is_on_duty, is_running
+from tenants.duty.views import is_ahead, is_running, is_to_come
 from tenants.membership.tables import members
 from tenants.places.tables import communities
 
@@ -38,7 +38,7 @@ class DutyShift(Node):
 
 @strawberry.type(description="将无人值班的时段。Duty hours ahead in which nobody is on duty.")
 class DutyGap:
-    """Of working days, 09:00 to 17:00 in Shanghai, within seven days."""
+    """Of working days, 09:00 to 17:00 in Shanghai, within seven days, today the first."""
 
     starts_at: datetime = column("开始。From.", duty_gaps.c.starts_at)
     ends_at: datetime = column("结束。Until.", duty_gaps.c.ends_at)
@@ -54,7 +54,7 @@ def roster() -> Any:
             order=(duty_shifts.c.ends_at, duty_shifts.c.id),
             index="duty_shift_by_time",
             descending=False,
-            where=is_not_over,
+            where=is_to_come,
         ),
     )
 
@@ -68,7 +68,7 @@ def on_duty() -> Any:
             on={"community_id": communities.c.community_id},
             order=(duty_shifts.c.starts_at, duty_shifts.c.id),
             most=20,
-            where=is_on_duty,
+            where=is_running,
         ),
     )
 
@@ -76,7 +76,7 @@ def on_duty() -> Any:
 def gaps_ahead() -> Any:
     """Declare the gaps, for the staff."""
     return bound(
-        "七天内无人值班的工作时段，限居委。Gaps of the next seven days, for the staff.",
+        "今起七天内无人值班的工作时段，限居委。Gaps of the next seven days, for the staff.",
         b.Rows(
             table=duty_gaps,
             on={"community_id": communities.c.community_id},
@@ -106,7 +106,7 @@ class CancelDutyInput:
 
 @strawberry.type(description="排班的结果。What came of it.")
 class DutyShiftPayload(Payload):
-    """The shift; null once cancelled."""
+    """The shift; none once it is cancelled."""
 
     shift: DutyShift | None = one(
         "该班。The shift.", duty_shifts, {"id": outcome("shift", duty_shifts)}

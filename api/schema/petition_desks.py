@@ -253,7 +253,8 @@ class ImportPetitionsPayload(Payload):
         "新导入的。What is new.", b.Given(lambda env: env.outcome.get("imported", []))
     )
     known_ids: list[strawberry.ID] = bound(
-        "早已导入的。What was here already.", b.Given(lambda env: env.outcome.get("known", []))
+        "早已导入的，未作改动。What was here already, left as it is.",
+        b.Given(lambda env: env.outcome.get("known", [])),
     )
 
 
@@ -513,8 +514,9 @@ async def record_population(
 
 @mutation(
     policy.IMPORT,
-    "导入历史来信，文字和时间不变；同一来源的编号只导入一次。\n"
-    "Import historic letters, texts and times unchanged; each id of a source once.",
+    "导入历史来信，文字和时间不变；同一来源的编号只导入一次，再送来的不论内容都算已有，不改原件。\n"
+    "Import historic letters, texts and times unchanged; each id of a source once: sent again it is "
+    "known, and what is here stays as it is, whatever the text now.",
 )
 async def import_petitions(
     tx: Tx, input: ImportPetitionsInput

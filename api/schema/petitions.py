@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from api.schema.places import Community
 
 node_over(petitions, "pet", "Petition", Scope.PETITION_READ)
-node_over(answer_templates, "tpl", "AnswerTemplate", Scope.PETITION_HANDLE)
+node_over(answer_templates, "tpl", "AnswerTemplate")
 
 for _enum, _name, _text in (
     (PetitionKind, "PetitionKind", "咨询、求助、投诉、举报、建议。What is asked for."),

@@ -31,6 +31,22 @@ from api.schema.members import Member
 from api.schema.officers import Invitation, Officer
 from api.schema.offices import Appointment
 from api.schema.petitions import Petition, Population, listed, queue
+from api.schema.rates import (
+    DistrictRates,
+    MonthlyRates,
+    RankedCommunity,
+    by_category,
+    of_district,
+    ranking,
+    trend,
+)
+from api.schema.supervision import (
+    OverdueCase,
+    SupervisionOrder,
+    of_community,
+    overdue_cases,
+)
+from api.schema.supervision import of_district as orders_of_district
 from tenants.appeals.policy import has_lapsed
 from tenants.apps.tables import apps as app_rows
 from tenants.boards.service import founding
@@ -248,6 +264,9 @@ class Community(Node):
         populations,
         {"community_id": communities.c.community_id},
     )
+    petition_trend: Connection[MonthlyRates] | None = trend()
+    petition_rates: Connection[MonthlyRates] | None = by_category()
+    supervision_orders: Connection[SupervisionOrder] | None = of_community()
     viewer_can_inspect: Permission = bound(
         "您能否查看（/auth/token，附理由，至多三十分钟，成员可见）。\n"
         "Whether you may look into it: at /auth/token, for a reason that its members read.",
@@ -322,6 +341,10 @@ class District(Node):
         resolver=_directory,
     )
     petitions: Connection[Petition] | None = queue()
+    petition_trend: list[DistrictRates] = of_district()
+    petition_ranking: Connection[RankedCommunity] | None = ranking()
+    overdue_cases: Connection[OverdueCase] | None = overdue_cases()
+    supervision_orders: Connection[SupervisionOrder] | None = orders_of_district()
     time_limits: list[TimeLimit] = all_limits()
     petition_categories: list[PetitionCategory] = bound(
         "全部诉求分类，含已停用的。All categories, retired ones too.",

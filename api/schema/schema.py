@@ -29,6 +29,8 @@ from api.schema import (
     petitions,
     places,
     posts,
+    rates,
+    supervision,
 )
 from api.schema import boards as board_fields
 from api.schema.audit import AuditEntry
@@ -208,6 +210,7 @@ class Query:
     search_petitions: Connection[petitions.Petition] | None = petitions.search()
     petition_events: Connection[petitions.PetitionEvent] | None = petitions.feed()
     answer_templates: Connection[petitions.AnswerTemplate] | None = petitions.templates()
+    rate_definitions: list[rates.RateDefinition] | None = rates.definitions()
     node: Node | None = bound(
         "按标识取任何对象；没有、不属本社区、看不到，都为空。\n"
         "Any object by its id; unknown, foreign and hidden are all null.",
@@ -346,6 +349,22 @@ class Mutation:
     delete_answer_template: petition_desks.AnswerTemplatePayload | None = (
         petition_desks.delete_answer_template
     )
+    issue_supervision_order: supervision.SupervisionOrderPayload | None = (
+        supervision.issue_supervision_order
+    )
+    acknowledge_supervision_order: supervision.SupervisionOrderPayload | None = (
+        supervision.acknowledge_supervision_order
+    )
+    report_supervision_order: supervision.SupervisionOrderPayload | None = (
+        supervision.report_supervision_order
+    )
+    accept_supervision_report: supervision.SupervisionOrderPayload | None = (
+        supervision.accept_supervision_report
+    )
+    return_supervision_report: supervision.SupervisionOrderPayload | None = (
+        supervision.return_supervision_report
+    )
+
     record_population: places.CommunityPayload | None = petition_desks.record_population
     import_petitions: petition_desks.ImportPetitionsPayload | None = petition_desks.import_petitions
 

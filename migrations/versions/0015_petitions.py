@@ -5,7 +5,7 @@ from importlib.resources import files
 
 from alembic import op
 
-from migrations.walls import wall, wall_desks
+from migrations.walls import wall, wall_blind, wall_desks
 
 revision = "0015"
 down_revision = "0014"
@@ -331,8 +331,8 @@ def upgrade() -> None:
     wall_desks("tenant.petition", app="select, insert, update")
     # nobody rewrites what happened: only which desks see it, and where its commit stands
     wall_desks("tenant.petition_event", app="select, insert, update (desks, seq)")
-    wall("tenant.petition_support", app="select, insert, update, delete")
-    wall("tenant.petition_term", app="select, insert, delete")
+    wall_blind("tenant.petition_support", app="select, insert, update, delete")
+    wall_blind("tenant.petition_term", app="select, insert, delete")
     wall("tenant.petition_fact", app="select, insert, update", district=True)
     wall("tenant.petition_callback", app="select, insert", district=True)
     wall("tenant.population", app="select, insert, update")

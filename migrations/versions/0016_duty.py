@@ -19,6 +19,14 @@ CREATE TABLE tenant.duty_gap (
     FOREIGN KEY(community_id) REFERENCES tenant.community (community_id)
 );
 
+CREATE TABLE tenant.duty_roster (
+    community_id INTEGER NOT NULL,
+    begun_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    held_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    PRIMARY KEY (community_id),
+    FOREIGN KEY(community_id) REFERENCES tenant.community (community_id)
+);
+
 CREATE TABLE tenant.duty_shift (
     community_id INTEGER NOT NULL,
     id UUID NOT NULL,
@@ -38,10 +46,11 @@ CREATE INDEX duty_shift_by_time ON tenant.duty_shift (community_id, ends_at, id)
 def upgrade() -> None:
     """Create the tables and their walls."""
     op.execute(TABLES)
+    wall("tenant.duty_roster", app="select, insert, update")
     wall("tenant.duty_shift", app="select, insert, delete")
     wall("tenant.duty_gap", app="select, insert, delete")
 
 
 def downgrade() -> None:
     """Drop them."""
-    op.execute("drop table tenant.duty_gap, tenant.duty_shift")
+    op.execute("drop table tenant.duty_gap, tenant.duty_shift, tenant.duty_roster")

@@ -44,14 +44,6 @@ async def record(tx: Tx, action: str, *, subject: UUID, reason: str | None = Non
         **sealed(reason),
     }
     tx.at_last(_append, entry)
-    await tx.insert(
-        outbox_events,
-        id=tx.new_id(),
-        at=tx.now,
-        action=action,
-        subject_id=subject,
-        delivered_at=None,
-    )
 
 
 async def record_above(
@@ -94,7 +86,8 @@ async def _append(tx: Tx, entries: list[dict[str, Any]]) -> None:
         raise LookupError(f"community {tx.tenant} has no audit head")
     linked = chained(entries, head["seq"], head["hash"])
     end = {"v_seq": linked[-1]["seq"], "v_hash": linked[-1]["entry_hash"]}
-    await tx.row(_appended(len(linked)), **end, **_numbered(linked))
+    told = {f"v_told_id_{n}": tx.new_id() for n in range(len(linked))}
+    await tx.row(_appended(len(linked)), **end, **told, **_numbered(linked))
 
 
 def _actor_kind(tx: Tx) -> str:
@@ -153,7 +146,7 @@ def _numbered(rows: list[dict[str, Any]]) -> dict[str, Any]:
 
 @lru_cache(maxsize=256)
 def _appended(count: int) -> sa.Executable:
-    """Write this many entries and move the head to the last of them."""
+    """Write this many entries, whom to tell of them, and move the head to the last of them."""
     moved = (
         sa.update(audit_heads)
         .where(audit_heads.c.community_id == TENANT)
@@ -169,7 +162,23 @@ def _appended(count: int) -> sa.Executable:
         {c.name: sa.bindparam(f"v_{c.name}_{n}", type_=c.type) for c in audit_entries.c}
         for n in range(count)
     ]
-    return sa.insert(audit_entries).values(rows).add_cte(moved)
+    of_entry = ("community_id", "at", "action", "subject_id")
+    told = (
+        sa.insert(outbox_events)
+        .values(
+            [
+                {
+                    "id": sa.bindparam(f"v_told_id_{n}", type_=outbox_events.c.id.type),
+                    "delivered_at": sa.null(),
+                    **{name: row[name] for name in of_entry},
+                }
+                for n, row in enumerate(rows)
+            ]
+        )
+        .returning(outbox_events.c.id)
+        .cte("told")
+    )
+    return sa.insert(audit_entries).values(rows).add_cte(moved, told)
 
 
 def _bound(name: str) -> sa.BindParameter[object]:

@@ -4,21 +4,20 @@ import logging
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import insert
 
 from tenants import audit
 from tenants.columns import NOW, TENANT
 from tenants.db import Client, Database, Tx
-from tenants.duty.gaps import AHEAD, gaps
+from tenants.duty.gaps import compare, gaps, horizon
 from tenants.duty.policy import CANCEL, SCHEDULE, may_serve
-from tenants.duty.tables import duty_gaps, duty_shifts
+from tenants.duty.tables import duty_gaps, duty_rosters, duty_shifts
 from tenants.errors import Busy, Code, Refused
 from tenants.membership.tables import members
 from tenants.places.everywhere import everywhere
-from tenants.places.tables import communities
 from tenants.rounds import again
 from tenants.statements import Lock
 from tenants.viewer import system
@@ -33,8 +32,8 @@ async def schedule(
     tx: Tx, *, member_id: UUID | None, starts_at: datetime, ends_at: datetime, key: str
 ) -> UUID:
     """Put one of the staff on duty; nobody is at the same time twice."""
-    await tx.row(_LOCK)
     member = await tx.find(members, member_id, "memberId", permit=SCHEDULE, lock=Lock.SHARE)
+    at = await _hold(tx, _BEGIN_OR_HOLD)
     claim = await audit.once(tx, "duty.scheduled", key, member["id"], starts_at, ends_at)
     if claim.done:
         return claim.done
@@ -56,18 +55,18 @@ async def schedule(
     )
     await audit.keep(tx, claim, shift_id)
     await audit.record(tx, "duty.scheduled", subject=shift_id)
-    await look_ahead(tx)
+    await _look_ahead(tx, at)
     return shift_id
 
 
 async def cancel(tx: Tx, *, shift_id: UUID | None) -> UUID:
     """Take a shift that is not over from the roster."""
-    await tx.row(_LOCK)
-    # a shift is never changed: the community's lock holds it
+    at = await _hold(tx, _HOLD)
+    # a shift is never changed: whoever holds the roster holds it
     shift = await tx.find(duty_shifts, shift_id, "shiftId", permit=CANCEL, lock=Lock.NONE)
     await tx.row(_DELETE, v_id=shift["id"])
     await audit.record(tx, "duty.cancelled", subject=shift["id"])
-    await look_ahead(tx)
+    await _look_ahead(tx, at)
     return shift["id"]
 
 
@@ -80,40 +79,36 @@ async def on_duty(tx: Tx) -> UUID | None:
 async def look_ahead(tx: Tx) -> int:
     """Find the gaps of the next days, each written down and told once; gives how many are new.
 
-    A community that never set a roster is not warned. The community's row is locked by its caller.
+    Who has never had a shift is not warned.
     """
+    return await _look_ahead(tx, await _hold(tx, _HOLD))
+
+
+async def _hold(tx: Tx, statement: sa.Executable) -> datetime | None:
+    """Hold the roster until the commit; gives the moment as all who held it tell time, if it is begun."""
+    row = await tx.row(statement)
+    return row["held_at"] if row is not None else None
+
+
+async def _look_ahead(tx: Tx, at: datetime | None) -> int:
+    if at is None:
+        return 0
     shifts = [(row["starts_at"], row["ends_at"]) for row in await tx.rows(_SHIFTS)]
-    used = await tx.row(_EVER)
-    assert used is not None  # noqa: S101 # an EXISTS is a row
-    found = gaps(shifts, tx.now, tx.now + AHEAD) if used["ever"] else []
-    known = {row["starts_at"]: row for row in await tx.rows(_GAPS)}
-    # the first gap shrinks as time passes and is still the same one
-    kept = {_same(each, known) for each in found} - {None}
-    new = 0
-    for row in known.values():
-        if row["id"] not in kept:
-            await tx.row(_FORGET, v_id=row["id"])
-    for start, end in found:
-        if _same((start, end), known) is not None:
-            continue
+    known = {(row["starts_at"], row["ends_at"]): row["id"] for row in await tx.rows(_GAPS)}
+    found = compare(known, gaps(shifts, at, horizon(at)), at)
+    for gap in found.gone:
+        await tx.row(_FORGET, v_id=known[gap])
+    for gap in found.came:
         gap_id = tx.new_id()
-        await tx.insert(duty_gaps, id=gap_id, starts_at=start, ends_at=end, found_at=tx.now)
-        await audit.record(tx, "duty.gap_found", subject=gap_id)
-        new += 1
-    return new
-
-
-def _same(gap: tuple[datetime, datetime], known: dict[datetime, Any]) -> UUID | None:
-    """Say which known gap this is: it ends as that one does and began no later."""
-    start, end = gap
-    for row in known.values():
-        if row["starts_at"] <= start < row["ends_at"] == end:
-            return row["id"]
-    return None
+        starts_at, ends_at = gap
+        await tx.insert(duty_gaps, id=gap_id, starts_at=starts_at, ends_at=ends_at, found_at=tx.now)
+        if gap in found.new:
+            await audit.record(tx, "duty.gap_found", subject=gap_id)
+    return len(found.new)
 
 
 def _check(tx: Tx, starts_at: datetime, ends_at: datetime) -> None:
-    if not starts_at < ends_at <= starts_at + LONGEST:
+    if not timedelta() < ends_at - starts_at <= LONGEST:
         raise Refused(Code.INVALID, "须晚于开始，至多 7 天。After its start, by 7 days.", "endsAt")
     if ends_at <= tx.now:
         raise Refused(Code.INVALID, "已经过去。It is past.", "endsAt")
@@ -148,9 +143,6 @@ class Roster:
         actor = system(0)
         client = Client(actor.client_id, "")
         async with self.database.act(actor, client, self.database.clock(), number) as tx:
-            if await tx.row(_ANY) is None:
-                return 0
-            await tx.row(_LOCK)
             return await look_ahead(tx)
 
 
@@ -164,11 +156,18 @@ _SERVING = duty_shifts.join(
     & (members.c.id == duty_shifts.c.member_id),
 )
 _HERE = (duty_shifts.c.community_id == TENANT) & (members.c.community_id == TENANT) & may_serve
-# Whoever changes the roster or looks at it waits for whoever does.
-_LOCK = (
-    sa.select(communities.c.id)
-    .where(communities.c.community_id == TENANT)
-    .with_for_update(key_share=True)
+_HELD = {"held_at": sa.func.greatest(duty_rosters.c.held_at, NOW)}
+_HOLD = (
+    sa.update(duty_rosters)
+    .where(duty_rosters.c.community_id == TENANT)
+    .values(_HELD)
+    .returning(duty_rosters.c.held_at)
+)
+_BEGIN_OR_HOLD = (
+    insert(duty_rosters)
+    .values(community_id=TENANT, begun_at=NOW, held_at=NOW)
+    .on_conflict_do_update(index_elements=[duty_rosters.c.community_id], set_=_HELD)
+    .returning(duty_rosters.c.held_at)
 )
 _ON_DUTY = (
     sa.select(duty_shifts.c.member_id)
@@ -182,8 +181,6 @@ _SHIFTS = (
     .select_from(_SERVING)
     .where(_HERE, duty_shifts.c.ends_at > NOW)
 )
-_ANY = sa.select(duty_shifts.c.id).where(duty_shifts.c.community_id == TENANT).limit(1)
-_EVER = sa.select(sa.exists(_ANY).label("ever"))
 _OVERLAPPING = sa.select(duty_shifts.c.id).where(
     duty_shifts.c.community_id == TENANT,
     duty_shifts.c.member_id == _bound("member_id"),

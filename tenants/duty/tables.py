@@ -6,6 +6,20 @@ from tenants.columns import METADATA, TIME, UUID, member, tenant_column
 from tenants.membership.tables import members
 from tenants.places.tables import communities
 
+# One for each community that has ever had a shift: only they are warned about gaps. Whoever changes
+# a roster, or looks it through, holds this row (the community's own is shared by every change there);
+# `held_at` never goes back, so that they all see gaps begin in one order.
+duty_rosters = sa.Table(
+    "duty_roster",
+    METADATA,
+    tenant_column(),
+    sa.Column("begun_at", TIME, nullable=False),
+    sa.Column("held_at", TIME, nullable=False),
+    sa.PrimaryKeyConstraint("community_id"),
+    sa.ForeignKeyConstraint(["community_id"], [communities.c.community_id]),
+    schema="tenant",
+)
+
 duty_shifts = sa.Table(
     "duty_shift",
     METADATA,

@@ -7,13 +7,12 @@ from tenants.duty.policy import may_serve
 from tenants.duty.tables import duty_gaps, duty_shifts
 from tenants.membership.tables import members
 
-is_not_over = duty_shifts.c.ends_at > sa.func.now()
-is_running = (duty_shifts.c.starts_at <= sa.func.now()) & is_not_over
 # A shift of somebody who no longer serves is no shift.
 _COUNTS = sa.exists(
     sa.select(sa.literal_column("1")).where(
         members.c.community_id == TENANT, members.c.id == duty_shifts.c.member_id, may_serve
     )
 )
-is_on_duty = is_running & _COUNTS
+is_to_come = (duty_shifts.c.ends_at > sa.func.now()) & _COUNTS
+is_running = (duty_shifts.c.starts_at <= sa.func.now()) & is_to_come
 is_ahead = duty_gaps.c.ends_at > sa.func.now()

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 from tenants.calendar import after_working_days
-from tenants.petitions.tables import PAUSED, WAITING, Level
+from tenants.petitions.tables import PAUSED, WAITING, EventAction, Level
 
 
 class Facts(Protocol):
@@ -51,7 +51,7 @@ def can_rise(petition: Facts) -> bool:
 
 
 def above(petition: Facts) -> tuple[Level, int]:
-    """Give the level and desk that it rises to; a department's goes to the admins above it."""
+    """Give the level and desk that it rises to; from a department of the district, to its admins."""
     if petition["level"] == Level.COMMUNITY:
         return Level.STREET, petition["street_id"]
     return Level.DISTRICT, petition["district_id"]
@@ -64,19 +64,24 @@ def next_due(petition: Facts) -> datetime:
 
 def next_look(petition: Facts) -> datetime | None:
     """Say when the system must look, if ever: the first moment at which something is due."""
-    state, moments = petition["state"], list[datetime | None]()
-    if state in WAITING:
-        if not petition["ack_overdue"]:
-            moments.append(petition["ack_due_at"])
-        elif can_rise(petition):
-            moments.append(rises_at(petition))
+    steps = ahead(petition)
+    return steps[0][0] if steps else None
+
+
+def ahead(petition: Facts) -> list[tuple[datetime, EventAction]]:
+    """Give what the system will do by itself as things stand, and when; the soonest first."""
+    state, steps = petition["state"], list[tuple[datetime | None, EventAction]]()
+    if state in WAITING and not petition["ack_overdue"]:
+        steps.append((petition["ack_due_at"], EventAction.ACK_OVERDUE))
+    elif state in WAITING and can_rise(petition):
+        steps.append((rises_at(petition), EventAction.ESCALATED))
     if petition["is_open"] and state not in PAUSED and not petition["resolve_overdue"]:
-        moments.append(petition["resolve_due_at"])
+        steps.append((petition["resolve_due_at"], EventAction.RESOLVE_OVERDUE))
     if state == "ANSWERED":
-        moments.append(petition["callback_due_at"])
+        steps.append((petition["callback_due_at"], EventAction.ASKED_BACK))
     if state == "CALLBACK":
-        moments.append(petition["callback_until"])
-    return min((moment for moment in moments if moment is not None), default=None)
+        steps.append((petition["callback_until"], EventAction.CLOSED))
+    return sorted((at, step) for at, step in steps if at is not None)
 
 
 def rises_at(petition: Facts) -> datetime:

@@ -94,18 +94,21 @@ protect(petition_facts, district=_IS_HERE[petition_facts])
 protect(populations, community=sa.true())
 protect(answer_templates, community=IS_STAFF)
 
-# A private letter that goes past the committee leaves no trace that the committee can read.
-_IS_PAST_THE_COMMITTEE = sa.exists(
+# A private letter leaves no trace in the audit but for the staff whose desk it came to, and one that
+# goes past the committee none for the staff either: a gap in the numbers is all that is left of it.
+_IS_OTHERS_PRIVATE = sa.exists(
     sa.select(_ONE).where(
         petitions.c.community_id == TENANT,
         petitions.c.id == audit_entries.c.subject_id,
         petitions.c.secrecy == "PRIVATE",
-        ~petitions.c.is_at_community,
+        ~_IS_STAFFS,
     )
 )
+# That a letter was merged into another is told of the letter; the other one's entry would betray it.
+_IS_OTHERS_MERGER = (audit_entries.c.action == "petition.took_in") & ~IS_STAFF
 narrow(
     audit_entries,
-    is_about_viewer | ~_IS_PAST_THE_COMMITTEE,
+    is_about_viewer | ~(_IS_OTHERS_PRIVATE | _IS_OTHERS_MERGER),
     Principal.COMMUNITY,
     Principal.INSPECTOR,
 )
@@ -272,6 +275,7 @@ DECIDE_REVIEW = rule(
     Scope.PETITION_HANDLE,
     petitions,
     _NOT_AT_DESK,
+    (Code.FORBIDDEN, DESK <= _NOUGHT, "由上一级管理员复查。An admin above reviews."),
     _OWN,
     _not_in("REVIEW_REQUESTED"),
     (

@@ -29,11 +29,11 @@ uvicorn.run(
 class Server:
     """A running server on the tests' PostgreSQL, with the tests' keys; its log is a file."""
 
-    def __init__(self, settings: Settings, folder: Path, **environment: str) -> None:
+    def __init__(
+        self, settings: Settings, folder: Path, port: int | None = None, **environment: str
+    ) -> None:
         self._log = folder / "server.log"
-        with socket.socket() as found:
-            found.bind(("127.0.0.1", 0))
-            self.port = found.getsockname()[1]
+        self.port = port or _free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         with self._log.open("wb") as log:
             self._process = subprocess.Popen(
@@ -57,6 +57,11 @@ class Server:
         """Wait until it is gone; give its exit code."""
         return self._process.wait(seconds)
 
+    def kill(self) -> None:
+        """End it in the middle of whatever it does, as a failing machine would."""
+        self._process.kill()
+        self._process.wait()
+
     def stop(self) -> None:
         """Stop it, whatever it does."""
         if self._process.poll() is None:
@@ -78,6 +83,12 @@ class Server:
                 time.sleep(0.05)
         self.stop()
         raise AssertionError(f"the server did not start:\n{self.log}")
+
+
+def _free_port() -> int:
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        return found.getsockname()[1]
 
 
 def _environment(settings: Settings) -> dict[str, str]:

@@ -100,7 +100,7 @@ async def petition(make: "Make", people: dict[str, "Person"], hamlet: Any) -> No
     )
     for member, home in ((wang, _uuid(hamlet.ELM)), (li, None)):
         await make.row(
-            elm, petition_supports, petition_id=_uuid(LIFT), member_id=member.id, district_id=999999,
+            elm, petition_supports, petition_id=_uuid(LIFT), member_id=member.id,
             household_id=home, supported_at=january,
         )  # fmt: skip
     await make.row(

@@ -173,7 +173,7 @@ class Letters:
                 (builder.neighbour, start),
             ):
                 await self._make.row(
-                    self._place, petition_supports, petition_id=made, district_id=DISTRICT, member_id=member.id,
+                    self._place, petition_supports, petition_id=made, member_id=member.id,
                     supported_at=start, withdrawn_at=withdrawn,
                 )  # fmt: skip
         imported = await self.letter(

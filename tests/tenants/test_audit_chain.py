@@ -172,7 +172,10 @@ async def test_however_many_entries_are_written_by_two_statements(
         ["SELECT", "tenant.audit_head.seq,", "tenant.audit_head.hash", "FROM"],
         ["WITH", "moved", "AS", "(UPDATE"],
     ]
-    assert "outbox" not in "".join(sent[-3:]), "the head is locked after all else"
+    last = [query.split()[0] for query in sent[-3:]]
+    assert last == ["SELECT", "WITH", "commit"], "the head is locked after all else"
+    assert ["outbox_event" in query for query in sent[-3:]] == [False, True, False]
+    assert "outbox_event" not in "".join(sent[:-3]), "whom to tell is written by the same statement"
     written = await make.rows(place, f"{ENTRIES} offset 1")
     assert [row["subject_id"] for row in written] == subjects
     assert await findings(make, place) == []

@@ -1,24 +1,18 @@
-"""The duty roster: set by the secretary, read by everyone, and warned about where nobody is on duty."""
+"""The duty roster: set by the secretary, read by everyone, and who is on duty answers first."""
 
 import asyncio
-from collections.abc import AsyncGenerator
 from datetime import UTC, datetime, timedelta
-from itertools import pairwise
 from typing import Any
+from uuid import UUID
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from api.engine.identifiers import encode_id
-from api.settings import Settings
-from tenants.calendar import SHANGHAI, is_working_day
-from tenants.db import Client, Database
-from tenants.duty.gaps import CLOSES, OPENS, gaps
+from tenants.db import Database
+from tenants.duty.gaps import gaps, horizon
 from tenants.duty.service import Roster
-from tenants.duty.tables import duty_shifts
+from tenants.duty.tables import duty_gaps, duty_rosters, duty_shifts
 from tenants.ids import new_id
-from tenants.viewer import system
 from tests.conftest import SignIn
 from tests.street import SECRETARY, STAFF, Make, Person, Place, SignedIn, key
 from tests.tenants.conftest import Lane, faults, id_of
@@ -26,92 +20,32 @@ from tests.tenants.test_petitions import submitted
 
 HOUR = timedelta(hours=1)
 COUNTS = """select (select count(*) from tenant.duty_shift), (select count(*) from tenant.duty_gap),
-  (select count(*) from tenant.audit_entry), (select count(*) from tenant.idempotency_key)"""
+  (select count(*) from tenant.duty_roster), (select count(*) from tenant.audit_entry),
+  (select count(*) from tenant.outbox_event), (select count(*) from tenant.idempotency_key)"""
+HANDLER = "select handler_id from tenant.petition order by id desc limit 1"
 ROSTER = """{ community { onDuty { member { id } } dutyGaps { startsAt endsAt }
   dutyRoster { nodes { id member { id } isRunning viewerCanCancel { allowed code } } } } }"""
+# How somebody ceases to be of the staff.
+ENDINGS = (
+    "roles = array['RESIDENT']",
+    "state = 'SUSPENDED'",
+    "state = 'MOVED_OUT', left_at = now()",
+)
 
 
-async def scheduled(by: SignedIn, who: SignedIn, start: datetime, end: datetime) -> Any:
+async def scheduled(
+    by: SignedIn, who: SignedIn, start: datetime, end: datetime, *, once: str = ""
+) -> Any:
     """Put someone on duty."""
     return await by.do(
         "scheduleDuty", "shift { id isRunning }", memberId=who.person.public_id,
-        startsAt=start.isoformat(), endsAt=end.isoformat(), idempotencyKey=key(),
+        startsAt=start.isoformat(), endsAt=end.isoformat(), idempotencyKey=once or key(),
     )  # fmt: skip
 
 
-async def test_the_secretary_sets_a_roster_that_residents_read(lane: Lane) -> None:
-    now = datetime.now(UTC)
-    made = await scheduled(lane.secretary, lane.staff, now - HOUR, now + HOUR)
-    assert made.refusals == []
-    shift = made.payload["shift"]["id"]
-    read = (await lane.author.run(ROSTER)).data["community"]
-    assert read["onDuty"] == [{"member": {"id": lane.staff.person.public_id}}]
-    assert read["dutyRoster"]["nodes"] == [
-        {
-            "id": shift, "member": {"id": lane.staff.person.public_id}, "isRunning": True,
-            "viewerCanCancel": {"allowed": False, "code": "FORBIDDEN"},
-        }
-    ]  # fmt: skip
-    assert read["dutyGaps"] == [], "gaps are for the staff"
-    assert (await lane.secretary.do("cancelDuty", shiftId=shift)).refusals == []
-    read = (await lane.author.run(ROSTER)).data["community"]
-    assert (read["onDuty"], read["dutyRoster"]["nodes"]) == ([], [])
-
-
-async def test_what_is_refused_leaves_nothing(lane: Lane) -> None:
-    now = datetime.now(UTC)
-    assert (await scheduled(lane.secretary, lane.staff, now, now + HOUR)).refusals == []
-    before = await lane.rows(COUNTS)
-    for who, start, end, fault in (
-        (lane.neighbour, now, now + HOUR, ("INVALID", ["input", "memberId"])),
-        (lane.staff, now, now + HOUR, ("ALREADY_DONE", ["input", "startsAt"])),
-        (lane.secretary, now + HOUR, now, ("INVALID", ["input", "endsAt"])),
-        (lane.secretary, now, now + timedelta(days=8), ("INVALID", ["input", "endsAt"])),
-        (lane.secretary, now - 2 * HOUR, now - HOUR, ("INVALID", ["input", "endsAt"])),
-        (lane.secretary, now + timedelta(days=181), now + timedelta(days=182), ("INVALID", ["input", "startsAt"])),
-    ):  # fmt: skip
-        assert faults(await scheduled(lane.secretary, who, start, end)) == [fault]
-    for asker in (lane.author, lane.staff):
-        answer = await scheduled(asker, lane.staff, now + 2 * HOUR, now + 3 * HOUR)
-        assert answer.codes == ["FORBIDDEN"]
-    assert await lane.rows(COUNTS) == before
-
-
-async def test_who_is_on_duty_answers_first(lane: Lane, make: Make, signed_in: SignIn) -> None:
-    now = datetime.now(UTC)
-    handler = "select handler_id from tenant.petition order by id desc limit 1"
-    await submitted(lane.author)
-    assert await lane.value(handler) is None
-    assert (await scheduled(lane.secretary, lane.staff, now - HOUR, now + HOUR)).refusals == []
-    petition = await submitted(lane.author)
-    assert await lane.value(handler) == id_of(lane.staff)
-    other = signed_in(await make.member(lane.place, *STAFF))
-    assert (await other.do("acceptPetition", petitionId=petition)).refusals == []
-    assert (await other.do("assignPetition", petitionId=petition)).refusals == []
-    assert await lane.value(handler) == id_of(lane.staff)
-    async with make.inside(lane.place.key) as connection:
-        await connection.execute(
-            "update tenant.member set roles = array['RESIDENT'] where id = $1", id_of(lane.staff)
-        )
-    assert (await other.do("assignPetition", petitionId=petition)).refusals == []
-    assert await lane.value(handler) == id_of(other), "who no longer serves is not on duty"
-    assert (await lane.author.run(ROSTER)).data["community"]["onDuty"] == []
-
-
-# --- gaps, on days that are known
-
-MONDAY = datetime(2026, 9, 21, 0, 30, tzinfo=UTC)  # 08:30 in Shanghai; Friday the 25th is 中秋节
-
-
-@pytest.fixture
-async def monday(settings: Settings, database: Database) -> AsyncGenerator[Database]:
-    """The same database on that day."""
-    assert database
-    opened = await Database.connect(
-        settings.role_urls(), size=4, statements=100, clock=lambda: MONDAY, ring=settings.ring
-    )
-    yield opened
-    await opened.close()
+async def begin(make: Make, place: Place, at: datetime) -> None:
+    """A roster that has been used."""
+    await make.row(place, duty_rosters, begun_at=at, held_at=at)
 
 
 async def shift(make: Make, place: Place, who: Person, start: datetime, end: datetime) -> None:
@@ -122,78 +56,201 @@ async def shift(make: Make, place: Place, who: Person, start: datetime, end: dat
     )  # fmt: skip
 
 
-async def look(database: Database, place: Place) -> int:
-    """Have the worker look at one community."""
-    return await Roster(database)._look(place.key)
+async def read(asker: SignedIn) -> Any:
+    """What someone sees of the roster."""
+    return (await asker.run(ROSTER)).data["community"]
 
 
-async def test_a_gap_is_warned_about_once_and_goes_when_it_is_filled(
-    make: Make, monday: Database
+async def test_the_secretary_sets_a_roster_that_residents_read(
+    lane: Lane, make: Make, signed_in: SignIn
 ) -> None:
-    place = await make.community()
-    li, chen = await make.member(place, *STAFF), await make.member(place, *SECRETARY)
-    assert await look(monday, place) == 0, "nobody is warned who never set a roster"
-    # on duty on Monday, Tuesday till noon, Wednesday and Thursday; Friday and the weekend are free
-    day = timedelta(days=1)
-    for start, end in (
-        (MONDAY, MONDAY + 10 * HOUR),
-        (MONDAY + day, MONDAY + day + 3.5 * HOUR),
-        (MONDAY + 2 * day, MONDAY + 4 * day),
-    ):
-        await shift(make, place, li, start, end)
-    found = await asyncio.gather(*(look(monday, place) for _ in range(2)))
-    assert sorted(found) == [0, 1], "two workers warn once"
-    assert await look(monday, place) == 0
-    told = "select count(*) from tenant.outbox_event where action = 'duty.gap_found'"
-    assert await make.value(place, told) == 1
-    ((start, end),) = await make.rows(place, "select starts_at, ends_at from tenant.duty_gap")
-    assert (start, end) == (MONDAY + day + 3.5 * HOUR, MONDAY + day + 8.5 * HOUR)
-    await shift(make, place, chen, start, end)
-    assert await look(monday, place) == 0
-    assert await make.rows(place, "select * from tenant.duty_gap") == []
-    assert await make.value(place, told) == 1
-
-
-async def test_the_shift_of_someone_who_no_longer_serves_is_a_gap(
-    make: Make, monday: Database
-) -> None:
-    place = await make.community()
-    gone = await make.member(place)
-    await shift(make, place, gone, MONDAY - HOUR, MONDAY + timedelta(days=6))
-    assert await look(monday, place) == 4, "four working days of that week"
-    client = Client("tests", "")
-    async with monday.act(system(0), client, MONDAY, place.key) as tx:
-        assert tx.now == MONDAY
-
-
-_STARTS = st.integers(-300, 11_000)
-_SHIFTS = st.lists(st.tuples(_STARTS, st.integers(1, 2000)), max_size=6)
-
-
-@settings(deadline=None, max_examples=50)
-@given(_SHIFTS, st.integers(0, 20))
-def test_gaps_are_the_minutes_that_nobody_covers(drawn: list[tuple[int, int]], days: int) -> None:
-    minute = timedelta(minutes=1)
-    start = MONDAY + timedelta(days=days)
-    end = start + timedelta(days=7)
-    shifts = [(start + s * minute, start + (s + n) * minute) for s, n in drawn]
-    found = gaps(shifts, start, end)
-    empty = {
-        at
-        for at in (start + m * minute for m in range(7 * 24 * 60))
-        if is_working_day(at.astimezone(SHANGHAI).date())
-        and OPENS <= at.astimezone(SHANGHAI).time() < CLOSES
-        and not any(begins <= at < ends for begins, ends in shifts)
+    now = datetime.now(UTC)
+    made = await scheduled(lane.secretary, lane.staff, now - HOUR, now + HOUR)
+    assert made.refusals == []
+    later = await scheduled(lane.secretary, lane.secretary, now + 24 * HOUR, now + 25 * HOUR)
+    assert later.payload["shift"]["isRunning"] is False
+    li, chen = ({"id": one.person.public_id} for one in (lane.staff, lane.secretary))
+    no = {"allowed": False, "code": "FORBIDDEN"}
+    assert await read(lane.author) == {
+        "onDuty": [{"member": li}],
+        "dutyGaps": [],
+        "dutyRoster": {
+            "nodes": [
+                {**made.payload["shift"], "member": li, "viewerCanCancel": no},
+                {**later.payload["shift"], "member": chen, "viewerCanCancel": no},
+            ]
+        },
     }
-    within = {at + m * minute for at, until in found for m in range(int((until - at) / minute))}
-    assert within == empty
-    assert all(a < b for a, b in found)
-    assert all(one[1] <= next_[0] for one, next_ in pairwise(found))
+    nodes = (await read(lane.secretary))["dutyRoster"]["nodes"]
+    assert [node["viewerCanCancel"]["allowed"] for node in nodes] == [True, True]
+    guest = signed_in(await make.applicant(lane.place, "UNDER_REVIEW"))
+    assert await read(guest) == {"onDuty": [], "dutyGaps": [], "dutyRoster": None}
+
+    done = await lane.secretary.do(
+        "cancelDuty", "shift { id }", shiftId=made.payload["shift"]["id"]
+    )
+
+    assert done.payload == {"shift": None, "userErrors": []}
+    seen = await read(lane.author)
+    assert (seen["onDuty"], [node["member"] for node in seen["dutyRoster"]["nodes"]]) == (
+        [],
+        [chen],
+    )
+    done = await lane.actions()
+    assert [act for act in done if act != "duty.gap_found"] == [
+        "duty.scheduled", "duty.scheduled", "duty.cancelled",
+    ]  # fmt: skip
+
+
+async def test_what_is_refused_leaves_nothing(lane: Lane) -> None:
+    now = datetime.now(UTC)
+    first = await scheduled(lane.secretary, lane.staff, now, now + HOUR)
+    assert first.refusals == []
+    before = await lane.rows(COUNTS)
+    day = 24 * HOUR
+    ever = datetime(9999, 12, 31, 23, tzinfo=UTC)
+    for who, start, end, fault in (
+        (lane.neighbour, now, now + HOUR, ("INVALID", ["input", "memberId"])),
+        (lane.staff, now, now + HOUR, ("ALREADY_DONE", ["input", "startsAt"])),
+        (lane.staff, now - HOUR, now + day, ("ALREADY_DONE", ["input", "startsAt"])),
+        (lane.secretary, now + HOUR, now + HOUR, ("INVALID", ["input", "endsAt"])),
+        (lane.secretary, now, now + 7 * day + HOUR, ("INVALID", ["input", "endsAt"])),
+        (lane.secretary, now - 2 * HOUR, now - HOUR, ("INVALID", ["input", "endsAt"])),
+        (lane.secretary, now + 180 * day + HOUR, now + 181 * day, ("INVALID", ["input", "startsAt"])),
+        (lane.secretary, ever, ever + HOUR / 2, ("INVALID", ["input", "startsAt"])),
+    ):  # fmt: skip
+        assert faults(await scheduled(lane.secretary, who, start, end)) == [fault]
+    for asker in (lane.author, lane.staff):
+        answer = await scheduled(asker, lane.staff, now + 2 * HOUR, now + 3 * HOUR)
+        assert answer.codes == ["FORBIDDEN"]
+        answer = await asker.do("cancelDuty", shiftId=first.payload["shift"]["id"])
+        assert answer.codes == ["FORBIDDEN"]
+    for unknown in ("sft_AaIXpBk9cDmJ0zAcFsOXJw", lane.staff.person.public_id, "sft_"):
+        answer = await lane.secretary.do("cancelDuty", shiftId=unknown)
+        assert answer.refusals == ["NOT_FOUND"]
+    assert await lane.rows(COUNTS) == before
+
+
+async def test_a_refused_first_shift_begins_no_roster(lane: Lane) -> None:
+    now = datetime.now(UTC)
+    answer = await scheduled(lane.secretary, lane.staff, now - 2 * HOUR, now - HOUR)
+    assert answer.refusals == ["INVALID"]
+    assert await lane.value("select count(*) from tenant.duty_roster") == 0
+
+
+async def test_next_door_has_a_roster_of_its_own(lane: Lane, make: Make, signed_in: SignIn) -> None:
+    now = datetime.now(UTC)
+    made = await scheduled(lane.secretary, lane.staff, now, now + HOUR)
+    oak = signed_in(await make.member(await make.community(), *SECRETARY))
+    assert (await scheduled(oak, lane.staff, now, now + HOUR)).refusals == ["NOT_FOUND"]
+    taken = await oak.do("cancelDuty", shiftId=made.payload["shift"]["id"])
+    assert taken.refusals == ["NOT_FOUND"]
+    assert await read(oak) == {"onDuty": [], "dutyGaps": [], "dutyRoster": {"nodes": []}}
+    assert len((await read(lane.author))["dutyRoster"]["nodes"]) == 1
+
+
+async def test_a_retry_finds_the_shift_it_made(lane: Lane) -> None:
+    now, once = datetime.now(UTC), key()
+    made = await scheduled(lane.secretary, lane.staff, now, now + HOUR, once=once)
+    before = await lane.rows(COUNTS)
+    again = await scheduled(lane.secretary, lane.staff, now, now + HOUR, once=once)
+    assert again.payload == made.payload
+    other = await scheduled(lane.secretary, lane.staff, now, now + 2 * HOUR, once=once)
+    assert other.refusals == ["IDEMPOTENCY_MISMATCH"]
+    assert await lane.rows(COUNTS) == before
+
+
+async def test_many_shifts_set_at_once_wait_for_one_another(
+    lane: Lane, make: Make, signed_in: SignIn
+) -> None:
+    now = datetime.now(UTC)
+    staff = [signed_in(await make.member(lane.place, *STAFF)) for _ in range(6)]
+    asked = [scheduled(lane.secretary, who, now, now + HOUR) for who in (*staff, *staff)]
+    answers = await asyncio.gather(*asked)
+    assert sorted(answer.refusals for answer in answers) == [[]] * 6 + [["ALREADY_DONE"]] * 6
+    assert await lane.value("select count(*) from tenant.duty_shift") == 6
 
 
 async def test_a_shift_that_is_over_cannot_be_cancelled(lane: Lane) -> None:
     now = datetime.now(UTC)
     await shift(lane.make, lane.place, lane.staff.person, now - 2 * HOUR, now - HOUR)
     over = encode_id(await lane.value("select id from tenant.duty_shift"), "sft_")
+    assert (await read(lane.author))["dutyRoster"]["nodes"] == []
     assert (await lane.secretary.do("cancelDuty", shiftId=over)).refusals == ["WRONG_STATE"]
     assert await lane.value("select count(*) from tenant.duty_shift") == 1
+
+
+async def test_who_is_on_duty_answers_first(lane: Lane, make: Make, signed_in: SignIn) -> None:
+    now = datetime.now(UTC)
+    other = signed_in(await make.member(lane.place, *STAFF))
+    petition = await submitted(lane.author)
+    assert await lane.value(HANDLER) is None
+    assert (await other.do("acceptPetition", petitionId=petition)).refusals == []
+    assert (await other.do("assignPetition", petitionId=petition)).refusals == []
+    assert await lane.value(HANDLER) == id_of(other), "nobody is on duty: whoever assigns"
+    assert (await scheduled(lane.secretary, lane.staff, now - HOUR, now + HOUR)).refusals == []
+    # a shift to come and one that is over are none
+    await shift(make, lane.place, lane.secretary.person, now + HOUR, now + 2 * HOUR)
+    await shift(make, lane.place, lane.secretary.person, now - 2 * HOUR, now - HOUR)
+    assert (await other.do("assignPetition", petitionId=petition)).refusals == []
+    assert await lane.value(HANDLER) == id_of(lane.staff)
+    await submitted(lane.author)
+    assert await lane.value(HANDLER) == id_of(lane.staff), "a new letter is at their hand"
+
+
+@pytest.mark.parametrize("ending", ENDINGS)
+async def test_who_no_longer_serves_is_not_on_duty(lane: Lane, make: Make, ending: str) -> None:
+    now = datetime.now(UTC)
+    assert (await scheduled(lane.secretary, lane.staff, now - HOUR, now + HOUR)).refusals == []
+    assert len((await read(lane.author))["onDuty"]) == 1
+    async with make.inside(lane.place.key) as connection:
+        await connection.execute(
+            f"update tenant.member set {ending} where id = $1", id_of(lane.staff)
+        )
+    seen = await read(lane.author)
+    assert (seen["onDuty"], seen["dutyRoster"]["nodes"]) == ([], [])
+    await submitted(lane.author)
+    assert await lane.value(HANDLER) is None
+
+
+async def test_gaps_ahead_are_read_by_the_staff(lane: Lane) -> None:
+    now = datetime.now(UTC)
+    await begin(lane.make, lane.place, now)
+    far = now.replace(year=now.year + 1)
+    for start in (far, now - 2 * HOUR):
+        await lane.make.row(
+            lane.place, duty_gaps, id=new_id(start), starts_at=start, ends_at=start + HOUR,
+            found_at=now,
+        )  # fmt: skip
+    for asker in (lane.staff, lane.secretary):
+        (gap,) = (await read(asker))["dutyGaps"]
+        assert [datetime.fromisoformat(gap[each]) for each in ("startsAt", "endsAt")] == [
+            far, far + HOUR,
+        ]  # fmt: skip
+    assert (await read(lane.neighbour))["dutyGaps"] == []
+
+
+async def test_the_round_finds_the_gaps_of_every_roster(
+    lane: Lane, make: Make, database: Database
+) -> None:
+    now, unused = datetime.now(UTC), await make.community()
+    await begin(make, lane.place, now)
+    found = "select ends_at from tenant.duty_gap order by starts_at"
+    await Roster(database).sweep()
+    ends = [(end,) for _, end in gaps([], now, horizon(now))]
+    assert await lane.rows(found) == ends
+    told = await lane.trace()
+    assert [row[:2] for row in told] == [("duty.gap_found", UUID(int=0))] * len(ends)
+    assert await make.rows(unused, found) == [], "who never set a roster is not warned"
+    await Roster(database).sweep()
+    assert await lane.trace() == told
+
+
+async def test_a_shift_taken_back_leaves_its_gaps(lane: Lane) -> None:
+    now, unfilled = datetime.now(UTC), "select ends_at from tenant.duty_gap order by starts_at"
+    made = await scheduled(lane.secretary, lane.staff, now - HOUR, now - HOUR + timedelta(days=7))
+    ends = [(end,) for _, end in gaps([], now, horizon(now))]
+    assert await lane.rows(unfilled) == []
+    await lane.secretary.do("cancelDuty", shiftId=made.payload["shift"]["id"])
+    assert await lane.rows(unfilled) == ends
+    assert await lane.value("select count(*) from tenant.duty_roster") == 1

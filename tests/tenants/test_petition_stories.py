@@ -406,3 +406,36 @@ async def test_a_rule_that_is_not_confirmed_triggers_nothing(make: Make, signed_
     assert support["goalReachedAt"] is None
     assert "GOAL_REACHED" not in await actions(askers[0], petition)
     await done(askers[1], "withdrawSupport", petition)
+
+
+# --- what is kept of people
+
+
+async def test_an_erasure_takes_the_place_and_leaves_the_letter_unsigned(lane: Lane) -> None:
+    petition = await submitted(lane.author, secrecy="PUBLIC", location="三号楼五〇二室")
+    gone = await lane.author.do("eraseMe", confirm=True)
+    assert gone.refusals == []
+    seen = (await lane.staff.run(
+        "query ($id: ID!) { petition(id: $id) { title location author { id } } }", id=petition
+    )).data["petition"]  # fmt: skip
+    assert seen == {"title": "三号楼漏水", "location": None, "author": None}
+
+
+async def test_an_export_holds_ones_letters_and_no_letter_that_one_may_not_read(
+    lane: Lane, make: Make, signed_in: SignIn
+) -> None:
+    petition = await submitted(lane.author)
+    await answered(lane, petition)
+
+    async def held(who: SignedIn) -> str:
+        return str((await who.do("exportMyData", "data", confirm=True)).payload["data"])
+
+    assert "楼顶漏水" in await held(lane.author)
+    assert "楼顶漏水" in await held(lane.staff), "who answered it may read it still"
+    async with make.inside(lane.place.key) as connection:
+        await connection.execute(
+            "update tenant.member set roles = array['RESIDENT'] where id = $1",
+            lane.staff.person.id,
+        )
+    former = signed_in(Person(lane.staff.person.id, ("RESIDENT",), lane.place))
+    assert "楼顶漏水" not in await held(former)

@@ -16,10 +16,9 @@ async def category_of(asker: SignedIn, name: str = "其他") -> str:
 
 async def submitted(asker: SignedIn, **given: Any) -> str:
     """The id of a petition just sent."""
-    answer = await asker.do(
-        "submitPetition", "petition { id state }", kind="HELP", title="三号楼漏水", body="楼顶漏水。",
-        idempotencyKey=key(), **{"categoryId": await category_of(asker), **given},
-    )  # fmt: skip
+    letter = {"kind": "HELP", "title": "三号楼漏水", "body": "楼顶漏水。", "idempotencyKey": key()}
+    letter["categoryId"] = await category_of(asker)
+    answer = await asker.do("submitPetition", "petition { id state }", **{**letter, **given})
     assert answer.refusals == [], answer.body
     return answer.payload["petition"]["id"]
 

@@ -1,5 +1,6 @@
 """What a person is owed of their own data: all of it to read, and to have it erased (PIPL 45, 47)."""
 
+from collections.abc import Awaitable, Callable
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -52,8 +53,20 @@ async def erase(tx: Tx, *, confirmed: bool) -> UUID:
     return member["id"]
 
 
+Forget = Callable[[Tx, UUID], Awaitable[None]]
+_FORGETTING: list[Forget] = []
+
+
+def forgets(work: Forget) -> Forget:
+    """Have a domain above erase what it keeps of a member, when they are erased."""
+    _FORGETTING.append(work)
+    return work
+
+
 async def anonymise(tx: Tx, member: Row) -> None:
     """Erase a member: asked for by themselves, or owed once they are long gone (retention.py)."""
+    for forget in _FORGETTING:
+        await forget(tx, member["id"])
     # before the community's numbers change: whoever decides an appeal changes them after it, too
     await mooting.forget(tx, member["id"], NOBODY)
     await leaving.set_state(

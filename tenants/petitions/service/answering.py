@@ -81,6 +81,8 @@ async def answer_many(
 
 async def create_template(tx: Tx, *, name: str, words: str, key: str) -> UUID:
     """Keep an answer for use again by the community's staff."""
+    if tx.principal is not Principal.COMMUNITY:
+        raise Refused(Code.FORBIDDEN, "模板由居委共用。Templates are a committee's.")
     name = written(name, TITLE_LENGTH, "name")
     words = written(words, ANSWER_LENGTH, "words")
     claim = await audit.once(tx, "template.created", key, name, words)

@@ -13,13 +13,13 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from tenants.columns import DISTRICT, NOW, TENANT
-from tenants.db import Client, Database, Row, Tx
+from tenants.db import Client, Database, Tx
 from tenants.errors import Busy
-from tenants.petitions.clocks import can_rise, next_look, rises_at
+from tenants.petitions.clocks import ahead
 from tenants.petitions.service.ending import ask_back, close_unheard
 from tenants.petitions.service.handling import rise
-from tenants.petitions.service.moving import Petition, move
-from tenants.petitions.tables import WAITING, EventAction, EventActor, petition_facts, petitions
+from tenants.petitions.service.moving import Petition, move, reckon
+from tenants.petitions.tables import EventAction, EventActor, petition_facts, petitions
 from tenants.places.everywhere import DISTRICTS, ENTER
 from tenants.rounds import again
 from tenants.viewer import system
@@ -28,6 +28,7 @@ log = logging.getLogger("linli.clock")
 
 AT_ONCE = 100
 _COMMUNITIES_AT_ONCE = 1000
+_NO_DATABASE = (Busy, OSError)
 
 
 @dataclass(frozen=True)
@@ -45,15 +46,25 @@ class Clock:
         """Move all that is due now; gives how many petitions were moved."""
         moved = 0
         for number in await self._due():
+            moved += await self._sweep_community(number)
+        return moved
+
+    async def _sweep_community(self, number: int) -> int:
+        """Move what is due in one community, many at a time; what cannot be moved is passed over."""
+        moved = 0
+        passed: list[UUID] = []
+        while True:
+            given_up = len(passed)
             try:
-                while found := await self._advance(number, AT_ONCE):
-                    moved += found
-            except (Busy, OSError):
-                raise  # no database: the next round will do
+                found = await self._advance(number, passed)
+            except _NO_DATABASE:
+                raise  # the next round will do
             except Exception:
                 log.exception("community %d: petitions due were not moved together", number)
-                moved += await self._one_by_one(number)
-        return moved
+                found = await self._one_by_one(number, passed)
+            moved += found
+            if not found and len(passed) == given_up:
+                return moved
 
     async def _due(self) -> list[int]:
         """Give the communities where something is due."""
@@ -64,73 +75,60 @@ class Clock:
                 numbers += [row["community_id"] for row in await tx.rows(_COMMUNITIES, **district)]
         return numbers
 
-    async def _advance(self, number: int, most: int, *, passed: list[UUID] | None = None) -> int:
-        actor = system(0)
-        client = Client(actor.client_id, "")
-        async with self.database.act(actor, client, self.database.clock(), number) as tx:
-            due = await tx.rows(_DUE, v_most=most, v_passed=passed or [])
+    async def _advance(self, number: int, passed: list[UUID]) -> int:
+        async with self._inside(number) as tx:
+            due = await tx.rows(_DUE, v_most=AT_ONCE, v_passed=passed)
             for petition in due:
                 await advance(tx, petition)
         return len(due)
 
-    async def _one_by_one(self, number: int) -> int:
-        """Move them each in a transaction of its own: what is wrong with one keeps no other back."""
+    async def _one_by_one(self, number: int, passed: list[UUID]) -> int:
+        """Move as many, each in a transaction of its own: what is wrong with one keeps no other back.
+
+        One that fails is added to `passed`.
+        """
+        async with self._inside(number) as tx:
+            due = [row["id"] for row in await tx.rows(_DUE, v_most=AT_ONCE, v_passed=passed)]
         moved = 0
-        passed: list[UUID] = []
-        while petition_id := await self._next(number, passed):
-            passed.append(petition_id)
+        for petition_id in due:
             try:
-                moved += await self._move_one(number, petition_id)
-            except (Busy, OSError):
+                async with self._inside(number) as tx:
+                    for petition in await tx.rows(_ONE_DUE, v_id=petition_id):
+                        await advance(tx, petition)
+                        moved += 1
+            except _NO_DATABASE:
                 raise
             except Exception:
                 log.exception("petition %s was due and was not moved", petition_id)
+                passed.append(petition_id)
         return moved
 
-    async def _next(self, number: int, passed: list[UUID]) -> UUID | None:
+    def _inside(self, number: int) -> AbstractAsyncContextManager[Tx]:
         actor = system(0)
         client = Client(actor.client_id, "")
-        async with self.database.act(actor, client, self.database.clock(), number) as tx:
-            row = await tx.row(_DUE, v_most=1, v_passed=passed)
-        return row["id"] if row is not None else None
-
-    async def _move_one(self, number: int, petition_id: UUID) -> int:
-        actor = system(0)
-        client = Client(actor.client_id, "")
-        async with self.database.act(actor, client, self.database.clock(), number) as tx:
-            due: list[Row] = await tx.rows(_ONE_DUE, v_id=petition_id)
-            for petition in due:
-                await advance(tx, petition)
-        return len(due)
+        return self.database.act(actor, client, self.database.clock(), number)
 
 
 async def advance(tx: Tx, petition: Petition) -> None:
-    """Take every step that is due of a locked petition; each is written down once."""
+    """Take every step that is due of a locked petition, in order; each is written down once."""
     now: dict[str, Any] = dict(petition)
-    while (at := next_look(now)) is not None and at <= tx.now:
-        now = await _step(tx, now)
+    while (steps := ahead(now)) and steps[0][0] <= tx.now:
+        now = await _take(tx, now, steps[0][1])
+    if now["next_at"] is not None and now["next_at"] <= tx.now:
+        # nothing was due after all: by other rules than those that it was written under
+        await reckon(tx, now)
 
 
-async def _step(tx: Tx, petition: dict[str, Any]) -> dict[str, Any]:
-    state = petition["state"]
-    if state in WAITING and not petition["ack_overdue"] and petition["ack_due_at"] <= tx.now:
-        return await move(
-            tx, petition, EventAction.ACK_OVERDUE, actor=EventActor.SYSTEM, ack_overdue=True
-        )
-    if (
-        state in WAITING
-        and petition["ack_overdue"]
-        and can_rise(petition)
-        and rises_at(petition) <= tx.now
-    ):
+async def _take(tx: Tx, petition: Petition, step: EventAction) -> dict[str, Any]:
+    if step is EventAction.ESCALATED:
         return await rise(tx, petition, None, EventActor.SYSTEM)
-    if state == "ANSWERED":
+    if step is EventAction.ASKED_BACK:
         return await ask_back(tx, petition)
-    if state == "CALLBACK":
+    if step is EventAction.CLOSED:
         return await close_unheard(tx, petition)
-    return await move(
-        tx, petition, EventAction.RESOLVE_OVERDUE, actor=EventActor.SYSTEM, resolve_overdue=True
-    )
+    is_ack = step is EventAction.ACK_OVERDUE
+    late: dict[str, Any] = {"ack_overdue" if is_ack else "resolve_overdue": True}
+    return await move(tx, petition, step, actor=EventActor.SYSTEM, **late)
 
 
 _COMMUNITIES = (

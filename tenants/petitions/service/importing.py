@@ -1,12 +1,13 @@
 """Historic letters brought in with their times, each once however often it is sent.
 
 An id carries the time it was submitted. What came in answered is closed and nobody is asked back;
-what did not begins its clocks when it is imported. Neither counts in the rates.
+what did not begins its clocks when it is imported. Neither counts in the rates. Of what is known
+already nothing is changed, whatever is sent now: a source that corrected itself is not followed.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -14,8 +15,8 @@ import sqlalchemy as sa
 
 from tenants.catalogue.policy import FILE_UNDER
 from tenants.catalogue.tables import petition_categories
-from tenants.columns import TENANT
-from tenants.db import Tx
+from tenants.columns import TENANT, TEXTS
+from tenants.db import Row, Tx
 from tenants.errors import Code, Refused
 from tenants.ids import new_id
 from tenants.petitions.clocks import ack_due, resolve_due
@@ -39,6 +40,8 @@ from tenants.places.tables import communities
 from tenants.statements import Lock
 
 MOST_AT_ONCE = 50
+# An id of version 7 counts from here.
+EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True)
@@ -60,7 +63,8 @@ async def bring_in(
     """Import letters of one source; gives which are new and which were here already."""
     here = await tx.row(_HERE)
     assert here is not None  # noqa: S101 # a community is never deleted
-    await tx.find(communities, here["id"], permit=IMPORT, lock=Lock.SHARE)
+    # one import at a time in a community: the next one finds what this one brought
+    await tx.find(communities, here["id"], permit=IMPORT)
     category = await tx.find(
         petition_categories, category_id, "categoryId", permit=FILE_UNDER, lock=Lock.NONE
     )
@@ -71,30 +75,29 @@ async def bring_in(
             f"一次 1–{MOST_AT_ONCE} 件。1 to {MOST_AT_ONCE} at a time.",
             "letters",
         )
-    new: list[UUID] = []
-    known: list[UUID] = []
     for place, letter in enumerate(letters):
         _check(tx, letter, str(place))
-        before = await tx.row(_KNOWN, v_source=source, v_source_id=letter.source_id)
-        if before is not None:
-            known.append(before["id"])
+    limit = await limit_of(tx, category["urgency"], tx.now)
+    ids = [letter.source_id for letter in letters]
+    before = await tx.rows(_KNOWN, v_source=source, v_source_ids=ids)
+    here_already: dict[str, UUID] = {row["source_id"]: row["id"] for row in before}
+
+    new: list[UUID] = []
+    known: list[UUID] = []
+    for letter in letters:
+        if letter.source_id in here_already:
+            known.append(here_already[letter.source_id])
             continue
-        petition = await _petition(tx, dict(here), dict(category), source, secrecy, letter)
+        petition = _petition(tx, here, category, limit, letter)
+        petition |= {"source": source, "secrecy": secrecy.value}
         await write_down(tx, petition)
         await note(tx, petition, EventAction.IMPORTED)
+        here_already[letter.source_id] = petition["id"]
         new.append(petition["id"])
     return new, known
 
 
-async def _petition(
-    tx: Tx,
-    here: dict[str, Any],
-    category: dict[str, Any],
-    source: str,
-    secrecy: Secrecy,
-    letter: Letter,
-) -> dict[str, Any]:
-    limit = await limit_of(tx, category["urgency"], letter.submitted_at)
+def _petition(tx: Tx, here: Row, category: Row, limit: Row, letter: Letter) -> dict[str, Any]:
     began = letter.submitted_at if letter.answered_at else tx.now
     answered: dict[str, Any] = {"state": "SUBMITTED", "is_open": True}
     if letter.answered_at:
@@ -112,7 +115,6 @@ async def _petition(
         "id": new_id(letter.submitted_at),
         "district_id": here["district_id"],
         "street_id": here["street_id"],
-        "source": source,
         "source_id": letter.source_id,
         "source_author": letter.author,
         "kind": PetitionKind.CONSULTATION.value,
@@ -120,7 +122,6 @@ async def _petition(
         "urgency": category["urgency"],
         "title": letter.title,
         "body": letter.body,
-        "secrecy": secrecy.value,
         "is_listed": True,
         "addressee": "COMMUNITY",
         "is_at_community": True,
@@ -152,8 +153,8 @@ def _check(tx: Tx, letter: Letter, place: str) -> None:
         raise invalid("答复和答复时间须同有同无。An answer has its time.", *at, "answer")
     if letter.answer is not None:
         _bounded(letter.answer, ANSWER_LENGTH, *at, "answer")
-    if letter.submitted_at > tx.now:
-        raise invalid("在将来。It lies ahead.", *at, "submittedAt")
+    if not EARLIEST <= letter.submitted_at <= tx.now:
+        raise invalid("早于 1970 年或在将来。Before 1970, or ahead.", *at, "submittedAt")
     if letter.answered_at is not None and not letter.submitted_at <= letter.answered_at <= tx.now:
         raise invalid("早于提交或在将来。Before it was sent, or ahead.", *at, "answeredAt")
 
@@ -166,8 +167,8 @@ def _bounded(text: str, most: int, *path: str) -> None:
 
 
 _HERE = sa.select(communities).where(communities.c.community_id == TENANT)
-_KNOWN = sa.select(petitions.c.id).where(
+_KNOWN = sa.select(petitions.c.id, petitions.c.source_id).where(
     petitions.c.community_id == TENANT,
     petitions.c.source == sa.bindparam("v_source", type_=sa.Text()),
-    petitions.c.source_id == sa.bindparam("v_source_id", type_=sa.Text()),
+    petitions.c.source_id == sa.any_(sa.bindparam("v_source_ids", type_=TEXTS)),
 )

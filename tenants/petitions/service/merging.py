@@ -10,6 +10,7 @@ from tenants.petitions.policy import MERGE, MERGE_INTO
 from tenants.petitions.service.moving import invalid, move, note
 from tenants.petitions.service.supporting import move_along
 from tenants.petitions.tables import WORDS_LENGTH, EventAction, Secrecy, petitions
+from tenants.statements import Lock
 from tenants.text import written
 
 _WIDTH = {Secrecy.PRIVATE: 0, Secrecy.MEMBERS: 1, Secrecy.PUBLIC: 2}
@@ -18,6 +19,8 @@ _WIDTH = {Secrecy.PRIVATE: 0, Secrecy.MEMBERS: 1, Secrecy.PUBLIC: 2}
 async def merge(tx: Tx, *, petition_id: UUID | None, into_id: UUID | None, reason: str) -> UUID:
     """Merge a petition into another of this community that at least as many may read."""
     reason = written(reason, WORDS_LENGTH, "reason")
+    # whoever may not has no lock to take
+    await tx.find(petitions, petition_id, "petitionId", permit=MERGE, lock=Lock.NONE)
     # two merges the other way round take these locks in the same order
     await tx.rows(_LOCK, v_id=petition_id, v_into_id=into_id)
     petition = await tx.find(petitions, petition_id, "petitionId", permit=MERGE)
@@ -41,10 +44,10 @@ async def merge(tx: Tx, *, petition_id: UUID | None, into_id: UUID | None, reaso
         words=reason,
         state="MERGED",
         merged_into=target["id"],
-        responded_at=petition["responded_at"] or tx.now,
     )
     await note(tx, target, EventAction.TOOK_IN, is_public=False)
-    if not is_private:
+    # a private letter has no signers, and its author signs nothing that neighbours could count
+    if petition["secrecy"] != Secrecy.PRIVATE:
         await move_along(tx, petition, target)
     return petition["id"]
 

@@ -75,11 +75,19 @@ async def move(
     }
     if changed:
         await tx.update(petitions, petition["id"], **changed)
-        await tx.row(_COPY_FACTS, v_id=petition["id"])
+        # before the audit's: the head of its chain is the last that a transaction locks
+        tx.at_last(_copy_facts, petition["id"])
     if "desks" in changed:
         await tx.row(_SHOW_EVENTS, v_id=petition["id"], v_desks=now["desks"])
     await note(tx, now, action, words=words, is_public=is_public, actor=actor)
     return now
+
+
+async def reckon(tx: Tx, petition: Petition) -> None:
+    """Reckon a locked petition's clocks anew: nothing happened to it, so nothing is written down."""
+    due, look = next_due(petition), next_look(petition)
+    await tx.update(petitions, petition["id"], due_at=due, next_at=look)
+    tx.at_last(_copy_facts, petition["id"])
 
 
 async def note(
@@ -133,6 +141,10 @@ def later(tx: Tx, petition: Petition) -> dict[str, Any]:
     return {"paused_at": None, "resolve_due_at": petition["resolve_due_at"] + stood}
 
 
+async def _copy_facts(tx: Tx, moved: list[UUID]) -> None:
+    await tx.row(_COPY_FACTS, v_ids=moved)
+
+
 async def _number(tx: Tx, events: list[UUID]) -> None:
     await tx.row(_NUMBER, v_ids=events)
 
@@ -143,6 +155,7 @@ def invalid(message: str, *path: str) -> Refused:
 
 
 _ID = sa.bindparam("v_id", type_=petitions.c.id.type)
+_AMONG = sa.any_(sa.bindparam("v_ids", type_=sa.ARRAY(petitions.c.id.type)))
 _AUTHOR = sa.select(members).where(members.c.community_id == TENANT, members.c.id == _ID)
 _COPIED = [
     column.name
@@ -153,9 +166,9 @@ _COPY_FACTS = (
     sa.update(petition_facts)
     .where(
         petition_facts.c.community_id == TENANT,
-        petition_facts.c.id == _ID,
+        petition_facts.c.id == _AMONG,
         petitions.c.community_id == TENANT,
-        petitions.c.id == _ID,
+        petitions.c.id == petition_facts.c.id,
     )
     .values({name: petitions.c[name] for name in _COPIED})
 )
@@ -168,7 +181,7 @@ _NUMBER = (
     sa.update(petition_events)
     .where(
         petition_events.c.community_id == TENANT,
-        petition_events.c.id == sa.any_(sa.bindparam("v_ids", type_=sa.ARRAY(petitions.c.id.type))),
+        petition_events.c.id == _AMONG,
         audit_heads.c.community_id == TENANT,
     )
     .values(seq=audit_heads.c.seq)

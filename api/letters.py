@@ -1,0 +1,135 @@
+"""Historic letters as a CSV has them: read whole, every row checked, cut into requests.
+
+Texts are kept to the character. A row that cannot be imported is named by the line it begins on.
+"""
+
+import csv
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from tenants.petitions.service.importing import EARLIEST, MOST_AT_ONCE
+from tenants.petitions.tables import (
+    ANSWER_LENGTH,
+    BODY_LENGTH,
+    SOURCE_ID_LENGTH,
+    SOURCE_LENGTH,
+    TITLE_LENGTH,
+)
+
+COLUMNS = ("source_id", "author", "submitted_at", "title", "body", "answered_at", "answer")
+_LENGTHS = {
+    "source_id": (1, SOURCE_ID_LENGTH),
+    "author": (0, SOURCE_LENGTH),
+    "title": (1, TITLE_LENGTH),
+    "body": (1, BODY_LENGTH),
+    "answer": (0, ANSWER_LENGTH),
+}
+# A request is 64 KiB at most; a letter that has no room beside others goes alone.
+_REQUEST_BYTES, _LETTER_BYTES = 48 * 1024, 62 * 1024
+_MOST_TOLD = 20
+_LONGEST_FIELD = 1 << 20
+
+Letter = dict[str, Any]  # a HistoricLetterInput
+
+
+def read_letters(path: Path, now: datetime) -> list[Letter]:
+    """Read a CSV of letters; ValueError says which lines are wrong and how."""
+    letters: list[Letter] = []
+    wrong: list[str] = []
+    line_of: dict[str, int] = {}
+    for line, row in _rows(path):
+        try:
+            letter = _letter(row, now)
+            if (first := line_of.setdefault(row["source_id"], line)) != line:
+                raise ValueError(f"source_id {row['source_id']} stands on line {first} already")
+            letters.append(letter)
+        except ValueError as error:
+            wrong.append(f"line {line}: {error}.")
+    if len(wrong) > _MOST_TOLD:
+        wrong[_MOST_TOLD:] = [f"… and {len(wrong) - _MOST_TOLD} more lines."]
+    if wrong:
+        raise ValueError("\n".join(wrong))
+    return letters
+
+
+def batches(letters: Iterable[Letter]) -> Iterator[list[Letter]]:
+    """Cut letters into requests, in order: so many, and so many bytes, at a time."""
+    batch: list[Letter] = []
+    size = 0
+    for letter in letters:
+        bytes_of_it = _size(letter)
+        if batch and (len(batch) == MOST_AT_ONCE or size + bytes_of_it > _REQUEST_BYTES):
+            yield batch
+            batch, size = [], 0
+        batch.append(letter)
+        size += bytes_of_it
+    if batch:
+        yield batch
+
+
+def _rows(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
+    """Give each row with the line it begins on."""
+    csv.field_size_limit(_LONGEST_FIELD)
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            reader = csv.reader(file, strict=True)
+            names = next(reader, [])
+            if missing := [column for column in COLUMNS if column not in names]:
+                raise ValueError(f"{path} has no column {', '.join(missing)}.")
+            line = reader.line_num + 1
+            for values in reader:
+                if len(values) != len(names) and values:
+                    raise ValueError(f"line {line}: it has {len(values)} of {len(names)} columns.")
+                if values:
+                    yield line, dict(zip(names, values, strict=True))
+                line = reader.line_num + 1
+    except UnicodeDecodeError as error:
+        raise ValueError(f"{path} is not UTF-8.") from error
+    except csv.Error as error:
+        raise ValueError(f"{path} is not a CSV: {error}.") from error
+
+
+def _letter(row: dict[str, str], now: datetime) -> Letter:
+    for name, (least, most) in _LENGTHS.items():
+        if "\0" in row[name]:
+            raise ValueError(f"{name} holds the character U+0000")
+        if not least <= len(row[name]) <= most:
+            raise ValueError(f"{name} has {least} to {most} characters, not {len(row[name])}")
+    submitted = _time(row, "submitted_at")
+    if not EARLIEST <= submitted <= now:
+        raise ValueError("submitted_at lies ahead, or before 1970")
+    answered = _time(row, "answered_at") if row["answered_at"] else None
+    if (answered is None) != (row["answer"] == ""):
+        raise ValueError("an answer and answered_at go together")
+    if answered is not None and not submitted <= answered <= now:
+        raise ValueError("answered_at lies before submitted_at, or ahead")
+    letter = {
+        "sourceId": row["source_id"],
+        "author": row["author"] or None,
+        "submittedAt": submitted.isoformat(),
+        "title": row["title"],
+        "body": row["body"],
+        "answeredAt": answered.isoformat() if answered else None,
+        "answer": row["answer"] or None,
+    }
+    if _size(letter) > _LETTER_BYTES:
+        raise ValueError(f"it is larger than {_LETTER_BYTES} bytes of JSON")
+    return letter
+
+
+def _time(row: dict[str, str], name: str) -> datetime:
+    at = None
+    with suppress(ValueError):
+        at = datetime.fromisoformat(row[name])
+    if at is None or at.tzinfo is None:
+        raise ValueError(f"{name} is no time with its offset, such as 2019-04-25T09:32:09+08:00")
+    return at
+
+
+def _size(letter: Letter) -> int:
+    return len(orjson.dumps(letter)) + 1

@@ -1,0 +1,84 @@
+"""`linli petitions`: an admin's tools for petitions. They act through the API, as anybody does."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.progress import Progress
+
+from api.console import fail, out
+from api.letters import Letter, batches, read_letters
+from api.remote import LOCAL, Failed, Remote, Token, Url, token_or_ask
+from tenants.petitions.tables import SOURCE_LENGTH, Secrecy
+
+app = typer.Typer(no_args_is_help=True, help="Petitions, through the API.")
+
+_CATEGORIES = "{ community { petitionCategories { id topic name } } }"
+_IMPORT = """mutation ($input: ImportPetitionsInput!) { importPetitions(input: $input) {
+  importedIds knownIds userErrors { code message path } } }"""
+
+File = Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="A CSV in UTF-8.")]
+Category = Annotated[str, typer.Option(help="Where they go: 大类/小类, or the category's id.")]
+Source = Annotated[
+    str | None, typer.Option(help="Where they come from; by default the file's name.")
+]
+ReadBy = Annotated[Secrecy, typer.Option(help="Who may read them.")]
+
+
+@app.callback()
+def petitions() -> None:
+    """Keep `import` a command of its own name, alone as it is."""
+
+
+@app.command("import")
+def import_command(
+    file: File,
+    category: Category,
+    source: Source = None,
+    secrecy: ReadBy = Secrecy.MEMBERS,
+    url: Url = LOCAL,
+    token: Token = None,
+) -> None:
+    """Bring in historic letters with their times; run it again after anything, none comes twice.
+
+    Columns: source_id, author, submitted_at, title, body, answered_at, answer. The token needs the
+    scope petition:import, and community:read to find a category by its name.
+    """
+    name = file.stem if source is None else source
+    if not 1 <= len(name) <= SOURCE_LENGTH:
+        fail(f"A source has 1 to {SOURCE_LENGTH} characters: give it with --source.")
+    try:
+        letters = read_letters(file, datetime.now(UTC))
+    except ValueError as error:
+        fail(str(error))
+    with Remote(url, token_or_ask(token)) as remote:
+        try:
+            category_id = _category(remote, category)
+            given = {"source": name, "categoryId": category_id, "secrecy": secrecy.value}
+            imported, known = _send(remote, given, letters)
+        except Failed as error:
+            fail(f"{error}\nWhat was sent is kept: run it again to go on.")
+    out.print(f"letters: {imported} imported, {known} known")
+
+
+def _send(remote: Remote, given: dict[str, str], letters: list[Letter]) -> tuple[int, int]:
+    imported = known = 0
+    with Progress(console=out, transient=True, disable=not out.is_terminal) as progress:
+        task = progress.add_task("letters", total=len(letters))
+        for batch in batches(letters):
+            done = remote.change(_IMPORT, {**given, "letters": batch})
+            imported += len(done["importedIds"])
+            known += len(done["knownIds"])
+            progress.advance(task, len(batch))
+    return imported, known
+
+
+def _category(remote: Remote, category: str) -> str:
+    if category.startswith("cat_"):
+        return category
+    found = remote.run(_CATEGORIES)["community"]
+    for each in found["petitionCategories"] if found else []:
+        if f"{each['topic']}/{each['name']}" == category:
+            return each["id"]
+    raise Failed("NOT_FOUND", f"there is no category {category} in use")

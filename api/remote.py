@@ -1,0 +1,145 @@
+"""The API as an admin's tool uses it: over HTTP, with a token of few scopes, and with patience.
+
+What a tool sends must be safe to send again, by its key or by what it says: an answer that was
+lost on the way is asked for once more with the same words.
+"""
+
+import sys
+import time
+from collections.abc import Callable
+from types import TracebackType
+from typing import Annotated, Any, Self
+
+import httpx
+import orjson
+import typer
+
+from api.console import fail
+
+_TRIES = 6
+_FIRST_PAUSE = 0.25
+_SECONDS = 60
+_TOO_MANY = 429
+_SERVERS_FAULT = 500
+_LONGEST_PAUSE = 60
+
+Url = Annotated[str, typer.Option(envvar="LINLI_URL", help="Where the API is.")]
+Token = Annotated[
+    str | None,
+    typer.Option(
+        envvar="LINLI_TOKEN",
+        help="The access token; read from standard input where it is not given.",
+        show_default=False,
+    ),
+]
+LOCAL = "http://127.0.0.1:8000"
+
+
+class Failed(Exception):
+    """The API said no, or nothing at all: in its own words, with the trace that its log knows."""
+
+    def __init__(self, code: str, message: str, trace: str = "", path: str = "") -> None:
+        self.code = code
+        where = f" ({path})" if path else ""
+        super().__init__(f"{code}: {message}{where}" + (f" [trace {trace}]" if trace else ""))
+
+
+def token_or_ask(token: str | None) -> str:
+    """Give the token; where none was given, the first line of standard input, unseen."""
+    if not token:
+        typed = sys.stdin.isatty()
+        token = typer.prompt("Token", hide_input=True) if typed else sys.stdin.readline()
+    token = (token or "").strip()
+    if not token or not token.isascii():
+        fail("An access token is needed: --token, LINLI_TOKEN, or standard input.")
+    return token
+
+
+class Remote:
+    """One API and one token. `run` gives data or raises Failed."""
+
+    def __init__(
+        self, url: str, token: str, *, pause: Callable[[float], None] = time.sleep
+    ) -> None:
+        self._url = f"{url.rstrip('/')}/graphql"
+        self._pause = pause
+        self._client = httpx.Client(
+            timeout=_SECONDS,
+            headers={
+                "authorization": f"Bearer {token}",
+                "accept": "application/graphql-response+json",
+                "content-type": "application/json",
+            },
+        )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._client.close()
+
+    def run(self, query: str, **variables: Any) -> dict[str, Any]:
+        """Send one operation until it is answered; gives its data."""
+        response = self._answered(orjson.dumps({"query": query, "variables": variables}))
+        trace = response.headers.get("x-trace-id", "")
+        try:
+            body: Any = orjson.loads(response.content)
+            errors: list[dict[str, Any]] = body.get("errors", [])
+        except (orjson.JSONDecodeError, AttributeError):
+            message = f"{self._url} does not answer as Linli does"
+            raise Failed(f"HTTP {response.status_code}", message, trace) from None
+        if errors:
+            first = errors[0]
+            told: dict[str, str] = first.get("extensions", {})
+            raise Failed(
+                told.get("code", "UNKNOWN"), first["message"], told.get("traceId") or trace
+            )
+        return body["data"]
+
+    def change(self, query: str, given: dict[str, Any]) -> dict[str, Any]:
+        """Run a document of one mutation with this `$input`; gives its payload, or raises Failed.
+
+        The document must ask for `userErrors { code message path }`.
+        """
+        (payload,) = self.run(query, input=given).values()
+        if payload["userErrors"]:
+            first = payload["userErrors"][0]
+            path = ".".join(str(each) for each in first["path"] or ())
+            raise Failed(first["code"], first["message"], path=path)
+        return payload
+
+    def _answered(self, body: bytes) -> httpx.Response:
+        tries = 0
+        while True:
+            tries += 1
+            response: httpx.Response | None = None
+            told = f"{self._url} cannot be reached"
+            try:
+                response = self._client.post(self._url, content=body)
+            except (httpx.InvalidURL, httpx.UnsupportedProtocol) as error:
+                raise Failed("INVALID_URL", str(error)) from None
+            except httpx.TransportError as error:
+                told = f"{told}: {error}"
+            if response is not None and response.status_code == _TOO_MANY:
+                # it says for how long, and means it: that is no failure
+                tries -= 1
+            elif response is not None and (
+                response.status_code < _SERVERS_FAULT or tries == _TRIES
+            ):
+                return response
+            elif tries == _TRIES:
+                raise Failed("NO_ANSWER", told)
+            self._pause(_wait(response, tries))
+
+
+def _wait(response: httpx.Response | None, tries: int) -> float:
+    """Say how long to wait: as long as we are told, or twice as long as the last time."""
+    told = response.headers.get("retry-after", "") if response is not None else ""
+    if told.isascii() and told.isdigit():
+        return min(int(told), _LONGEST_PAUSE)
+    return _FIRST_PAUSE * 2 ** max(tries - 1, 0)

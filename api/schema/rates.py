@@ -1,0 +1,270 @@
+"""The three rates: published definitions, a community's trend, and the district's view."""
+
+import enum
+from typing import TYPE_CHECKING, Annotated, Any
+
+import strawberry
+
+from api.engine import bindings as b
+from api.engine.declare import Cursor, bound, column, given, one, page, parts
+from api.schema.catalogue import PetitionCategory
+from tenants.catalogue.tables import petition_categories
+from tenants.places.tables import communities, districts
+from tenants.rates import views
+from tenants.rates.policy import is_ranked
+from tenants.rates.tables import FEWEST, rate_snapshots
+from tenants.scopes import Scope
+
+if TYPE_CHECKING:
+    from api.schema.places import Community
+
+
+@strawberry.enum(
+    description="响应率、解决率、满意率。How soon responded to, how many solved, how satisfied."
+)
+class RateKind(enum.Enum):
+    """The three rates (北京市接诉即办工作条例, art. 32)."""
+
+    RESPONSE = "RESPONSE"
+    RESOLUTION = "RESOLUTION"
+    SATISFACTION = "SATISFACTION"
+
+
+DEFINITIONS = {
+    RateKind.RESPONSE: (
+        "响应率：首次响应期限落在当月、并在期限内得到响应的诉求 ÷ 首次响应期限落在当月的诉求。"
+        "因紧急事项、其他法定途径、无新事实而不予受理的，以及响应前撤回或并案的，不计入，另列件数；"
+        "导入的来信不计。",
+        "Response: cases whose first acknowledgement fell due in the month and that were responded "
+        "to by then ÷ cases whose first acknowledgement fell due in the month. Left out, and listed "
+        "beside it by number: refused as an emergency, for another legal route or for want of new "
+        "facts; withdrawn or merged before any response. Imported letters do not count.",
+    ),
+    RateKind.RESOLUTION: (
+        "解决率：当月回访中，诉求人称已解决的计 1，部分解决的计 ½，÷ 当月回访。"
+        "分子、分母均以半件计：2×已解决＋部分解决，2×回访。",
+        "Resolution: of the month's callbacks, those whose author says it is solved count 1 and "
+        "partly ½ ÷ the month's callbacks. Both numbers are in halves: 2 × solved + partly, over "
+        "2 × callbacks.",
+    ),
+    RateKind.SATISFACTION: (
+        "满意率：当月回访中满意度 4 分或 5 分的 ÷ 当月回访。",
+        "Satisfaction: callbacks of the month rated 4 or 5 of 5 ÷ callbacks of the month.",
+    ),
+}
+
+
+@strawberry.type(description="一项指标的定义。How a rate is reckoned, in words.")
+class RateDefinition:
+    """Published, so that anyone can reckon it again."""
+
+    kind: RateKind = strawberry.field(description="哪一项。Which rate.")
+    chinese: str = strawberry.field(description="中文定义。The definition in Chinese.")
+    english: str = strawberry.field(description="英文定义。The definition in English.")
+    fewest: int = strawberry.field(
+        description="少于此数的诉求或回访不显示。With fewer cases or callbacks it is not shown."
+    )
+
+
+@strawberry.type(
+    description=(
+        "一项比率，以分子和分母表示；样本不足 10 件则两者为空。\n"
+        "A rate as two whole numbers; both null where there are fewer than 10 cases or callbacks."
+    )
+)
+class Rate:
+    """Never a fraction; resolution counts in halves."""
+
+    numerator: int | None = strawberry.field(
+        description="分子；排名中不足 5 件的为空。The part; null in a ranking for fewer than 5 cases."
+    )
+    denominator: int | None = strawberry.field(description="分母。The whole.")
+    is_too_few: bool = strawberry.field(description="样本不足。Fewer than 10: nothing is shown.")
+
+
+@strawberry.type(
+    description=(
+        "不计入响应率的件数；排名中不足 5 件的为空。\n"
+        "What is left out of the response rate; null in a ranking where fewer than 5."
+    )
+)
+class RateExclusions:
+    """Listed beside the rate, never silently dropped."""
+
+    emergency: int | None = strawberry.field(description="紧急事项。Refused as emergencies.")
+    other_legal_route: int | None = strawberry.field(
+        description="其他法定途径。Refused: another legal route is open."
+    )
+    no_new_facts: int | None = strawberry.field(
+        description="无新事实。Refused: the same matter, without new facts."
+    )
+    withdrawn_or_merged: int | None = strawberry.field(
+        description="响应前撤回或并案。Withdrawn or merged before any response."
+    )
+
+
+_MONTH = "月份，YYYY-MM，上海时间。The month, YYYY-MM, of Shanghai."
+_RESPONSE = "响应率，定义见 `rateDefinitions`。The response rate."
+_RESOLUTION = "解决率，以半件计。The resolution rate, counted in halves."
+_SATISFACTION = "满意率。The satisfaction rate."
+_EXCLUSIONS = "不计入响应率的。What is left out of the response rate."
+
+
+@strawberry.type(
+    description=(
+        "社区一个月的三率，月末定格，之后不变。\n"
+        "A community's rates in a month, as they stood at its end; they never change."
+    )
+)
+class MonthlyRates:
+    """All of its cases, or those of a category."""
+
+    month: str = column(_MONTH, rate_snapshots.c.month)
+    category: PetitionCategory | None = one(
+        "分类；总计为空。The category; null of the total.",
+        petition_categories,
+        {"id": rate_snapshots.c.category_id},
+    )
+    response: Rate = parts(_RESPONSE, views.of_community["response"])
+    resolution: Rate = parts(_RESOLUTION, views.of_community["resolution"])
+    satisfaction: Rate = parts(_SATISFACTION, views.of_community["satisfaction"])
+    exclusions: RateExclusions = parts(_EXCLUSIONS, views.of_community["exclusions"])
+
+
+@strawberry.type(
+    description="您管辖的社区一个月的三率合计。The rates of all communities under you, added up."
+)
+class DistrictRates:
+    """Sums of the communities' own snapshots."""
+
+    month: str = column(_MONTH, rate_snapshots.c.month)
+    community_count: int = column(
+        "其中的社区数。How many communities are in it.", views.community_count
+    )
+    response: Rate = parts(_RESPONSE, views.of_many["response"])
+    resolution: Rate = parts(_RESOLUTION, views.of_many["resolution"])
+    satisfaction: Rate = parts(_SATISFACTION, views.of_many["satisfaction"])
+    exclusions: RateExclusions = parts(_EXCLUSIONS, views.of_many["exclusions"])
+
+
+@strawberry.type(
+    description=(
+        "排名中的一个社区；回访不足 10 件的不排，不足 5 件的数字不显示。\n"
+        "A community in the ranking; those with fewer than 10 callbacks are left out, and no number "
+        "below 5 is shown."
+    )
+)
+class RankedCommunity:
+    """By its resolution rate."""
+
+    community: Annotated["Community", strawberry.lazy("api.schema.places")] | None = one(
+        "社区。The community.", communities, {"community_id": rate_snapshots.c.community_id}
+    )
+    response: Rate = parts(_RESPONSE, views.in_ranking["response"])
+    resolution: Rate = parts(_RESOLUTION, views.in_ranking["resolution"])
+    satisfaction: Rate = parts(_SATISFACTION, views.in_ranking["satisfaction"])
+    exclusions: RateExclusions = parts(_EXCLUSIONS, views.in_ranking["exclusions"])
+
+
+_First = Annotated[
+    int | None, strawberry.argument(description="每页条数，0–50。How many, 0 to 50.")
+]
+_After = Annotated[
+    Cursor | None, strawberry.argument(description="从此之后。Begin after this place.")
+]
+_Month = Annotated[str, strawberry.argument(description=_MONTH)]
+
+
+def _by_category(
+    month: _Month,
+    first: _First = 20,
+    after: _After = None,
+    category_id: Annotated[
+        strawberry.ID | None, strawberry.argument(description="只列此分类。Of this category only.")
+    ] = None,
+) -> Any: ...
+
+
+def _ranked(month: _Month, first: _First = 20, after: _After = None) -> Any: ...
+
+
+def definitions() -> Any:
+    """Declare the published definitions."""
+    return given(
+        "三率的定义。How the three rates are reckoned.",
+        lambda _: [
+            {"kind": kind, "chinese": chinese, "english": english, "fewest": FEWEST}
+            for kind, (chinese, english) in DEFINITIONS.items()
+        ],
+    )
+
+
+def trend() -> Any:
+    """Declare a community's months."""
+    return page(
+        "本社区逐月的三率，新的在前。The community's rates month by month, newest first.",
+        b.Page(
+            table=rate_snapshots,
+            on={"community_id": communities.c.community_id, "is_total": views.is_total},
+            order=(rate_snapshots.c.month, rate_snapshots.c.id),
+            index="rate_snapshot_by_month",
+        ),
+        requires=Scope.PETITION_READ,
+    )
+
+
+def by_category() -> Any:
+    """Declare a community's categories in a month."""
+    return page(
+        "本社区一个月分类的三率。The community's rates in a month, by category.",
+        b.Page(
+            table=rate_snapshots,
+            on={
+                "community_id": communities.c.community_id,
+                "month": b.text_argument("month"),
+                "is_total": views.is_of_category,
+            },
+            order=(rate_snapshots.c.category_id, rate_snapshots.c.id),
+            index="rate_snapshot_by_category",
+            descending=False,
+            filters=(
+                b.Filter(b.id_argument("categoryId", petition_categories), views.in_category),
+            ),
+        ),
+        requires=Scope.PETITION_READ,
+        resolver=_by_category,
+    )
+
+
+def of_district() -> Any:
+    """Declare the months of all communities under the viewer."""
+    return bound(
+        "您管辖的社区逐月合计，先发生的在前。The communities under you added up, oldest first.",
+        b.Rows(
+            table=rate_snapshots,
+            on={"district_id": districts.c.district_id, "is_total": views.is_total},
+            order=(rate_snapshots.c.month,),
+            most=240,
+            group_by=rate_snapshots.c.month,
+        ),
+    )
+
+
+def ranking() -> Any:
+    """Declare a month's ranking of the communities under the viewer."""
+    return page(
+        "一个月里您管辖的社区，按解决率排列。The communities under you by their resolution rate.",
+        b.Page(
+            table=rate_snapshots,
+            on={
+                "district_id": districts.c.district_id,
+                "is_total": views.is_total,
+                "month": b.text_argument("month"),
+            },
+            order=(rate_snapshots.c.ranking, rate_snapshots.c.id),
+            index="rate_snapshot_ranked",
+            where=is_ranked,
+        ),
+        requires=Scope.DISTRICT_READ,
+        resolver=_ranked,
+    )

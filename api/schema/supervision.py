@@ -1,0 +1,338 @@
+"""Supervision: overdue cases as they stand, and the orders that are issued on them."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Annotated, Any
+
+import strawberry
+
+from api.engine import bindings as b
+from api.engine.bindings import outcome
+from api.engine.declare import (
+    Outcome,
+    bound,
+    column,
+    mutation,
+    node_over,
+    one,
+    page,
+    public_id,
+    value,
+)
+from api.engine.identifiers import decode_id
+from api.schema.catalogue import PetitionCategory, Urgency
+from api.schema.common import KEY_DESCRIPTION, Connection, Node, Payload, Permission
+from api.schema.departments import Department
+from api.schema.petitions import Petition
+from tenants.catalogue.tables import petition_categories
+from tenants.db import Tx
+from tenants.petitions.tables import (
+    Level,
+    PetitionKind,
+    PetitionState,
+    petition_facts,
+    petitions,
+)
+from tenants.places.tables import communities, departments, districts
+from tenants.scopes import Scope
+from tenants.supervision import policy, service, views
+from tenants.supervision.tables import (
+    SupervisionState,
+    supervision_orders,
+    supervision_steps,
+)
+
+if TYPE_CHECKING:
+    from api.schema.places import Community
+
+node_over(petition_facts, "odc", "OverdueCase", Scope.PETITION_SUPERVISE)
+node_over(supervision_orders, "sup", "SupervisionOrder", Scope.PETITION_HANDLE)
+
+strawberry.enum(
+    SupervisionState,
+    name="SupervisionState",
+    description=(
+        "已发出、已签收、已报告、已通过、退回重报。\n"
+        "ISSUED, ACKED, REPORTED; then ACCEPTED, or RETURNED to be reported again."
+    ),
+)
+
+
+@strawberry.type(
+    description=(
+        "逾期案件：只有办理情况，没有信的内容。\n"
+        "An overdue case: how it stands, and never what the letter says."
+    )
+)
+class OverdueCase(Node):
+    """What the admins above may know of any petition."""
+
+    id: strawberry.ID = public_id()
+    community: Annotated["Community", strawberry.lazy("api.schema.places")] | None = one(
+        "社区。The community.", communities, {"community_id": petition_facts.c.community_id}
+    )
+    category: PetitionCategory | None = one(
+        "分类。Its category.", petition_categories, {"id": petition_facts.c.category_id}
+    )
+    kind: PetitionKind = column("类别。What is asked for.", petition_facts.c.kind)
+    urgency: Urgency = column("紧急程度。How urgent.", petition_facts.c.urgency)
+    level: Level = column("现在哪一级。How high it is now.", petition_facts.c.level)
+    state: PetitionState = column("状态。State.", petition_facts.c.state)
+    submitted_at: datetime = column("提交时间。When it was sent.", petition_facts.c.submitted_at)
+    responded_at: datetime | None = column(
+        "首次响应。The first response.", petition_facts.c.responded_at
+    )
+    resolve_due_at: datetime = column(
+        "答复期限。By when an answer was owed.", petition_facts.c.resolve_due_at
+    )
+    is_overdue: bool = column("仍未办结且已逾期。Open still, and overdue.", views.is_case_overdue)
+    petition: Petition | None = one(
+        "诉求；未到过您的办理台则为空。The letter; null unless it has come to your desk.",
+        petitions,
+        {"community_id": petition_facts.c.community_id, "id": petition_facts.c.id},
+    )
+    viewer_can_supervise: Permission = bound(
+        "您能否督办。Whether you may issue an order.", b.Permit.of(policy.ISSUE)
+    )
+
+
+@strawberry.type(description="督办的一步。One step of a supervision order.")
+class SupervisionStep:
+    """Added to, never changed."""
+
+    at: datetime = column("时间。When.", supervision_steps.c.at)
+    state: SupervisionState = column("到了哪一步。The state after it.", supervision_steps.c.state)
+    words: str | None = column(
+        "要求、报告或退回的理由。What was demanded, reported, or why it was returned.",
+        supervision_steps.c.words,
+    )
+
+
+@strawberry.type(
+    description="您对某督办能做什么。What you may do about a supervision order, and why not."
+)
+class SupervisionPermissions:
+    """One Permission for each verb."""
+
+    acknowledge: Permission = bound("签收。Acknowledge it.", b.Permit.of(policy.ACKNOWLEDGE))
+    report: Permission = bound("报告。Report on it.", b.Permit.of(policy.REPORT))
+    accept_report: Permission = bound("通过。Accept the report.", b.Permit.of(policy.ACCEPT))
+    return_report: Permission = bound("退回。Return the report.", b.Permit.of(policy.RETURN))
+
+
+@strawberry.type(
+    description=(
+        "督办单：街镇或区就逾期案件发给办理台，签收、报告、通过或退回。\n"
+        "A supervision order: issued from above on an overdue case, to the desk that has it."
+    )
+)
+class SupervisionOrder(Node):
+    """Seen by the desk that issued it and the one it is addressed to."""
+
+    id: strawberry.ID = public_id()
+    community: Annotated["Community", strawberry.lazy("api.schema.places")] | None = one(
+        "社区。The community.", communities, {"community_id": supervision_orders.c.community_id}
+    )
+    case: OverdueCase | None = one(
+        "案件；社区之内及部门看不到。The case, for admins above.",
+        petition_facts,
+        {
+            "community_id": supervision_orders.c.community_id,
+            "id": supervision_orders.c.petition_id,
+        },
+    )
+    petition: Petition | None = one(
+        "诉求；看不到则为空。The letter, if you may read it.",
+        petitions,
+        {
+            "community_id": supervision_orders.c.community_id,
+            "id": supervision_orders.c.petition_id,
+        },
+    )
+    department: Department | None = one(
+        "发给哪个部门；居委或街镇为空。The department addressed; null of a committee or street.",
+        departments,
+        {"department_id": views.department},
+    )
+    state: SupervisionState = column("进展。How far it is.", supervision_orders.c.state)
+    words: str = column("要求。What is demanded.", supervision_orders.c.words)
+    issued_at: datetime = column("发出时间。When it was issued.", supervision_orders.c.issued_at)
+    due_at: datetime = column("报告期限。By when a report is owed.", supervision_orders.c.due_at)
+    is_overdue: bool = column("报告已逾期。The report is late.", views.is_overdue)
+    acknowledged_at: datetime | None = column(
+        "签收时间。When it was acknowledged.", supervision_orders.c.acked_at
+    )
+    report: str | None = column("最近的报告。The latest report.", supervision_orders.c.report)
+    reported_at: datetime | None = column(
+        "最近报告的时间。When that was.", supervision_orders.c.reported_at
+    )
+    return_reason: str | None = column(
+        "最近退回的理由。Why a report was last returned.", supervision_orders.c.return_reason
+    )
+    accepted_at: datetime | None = column(
+        "通过时间。When it was accepted.", supervision_orders.c.accepted_at
+    )
+    viewer_can: SupervisionPermissions = value("您能做什么。What you may do.")
+    steps: Connection[SupervisionStep] = page(
+        "经过，先发生的在前。What was done, oldest first.",
+        b.Page(
+            table=supervision_steps,
+            on={"order_id": supervision_orders.c.id},
+            order=(supervision_steps.c.id,),
+            index="supervision_step_of_order",
+            descending=False,
+        ),
+    )
+
+
+def overdue_cases() -> Any:
+    """Declare what is late under the viewer."""
+    return page(
+        "您管辖的逾期案件，最久的在前。The overdue cases under you, the longest first.",
+        b.Page(
+            table=petition_facts,
+            on={
+                "district_id": districts.c.district_id,
+                "is_open": views.is_still_open,
+                "resolve_overdue": views.is_late,
+            },
+            order=(petition_facts.c.resolve_due_at, petition_facts.c.id),
+            index="petition_fact_overdue",
+            descending=False,
+        ),
+        requires=Scope.PETITION_SUPERVISE,
+    )
+
+
+def of_community() -> Any:
+    """Declare the orders addressed to the committee."""
+    return page(
+        "发给居委的督办，新的在前；限居委和书记。The orders to the committee, newest first.",
+        b.Page(
+            table=supervision_orders,
+            on={"community_id": communities.c.community_id},
+            order=(supervision_orders.c.id,),
+            index="supervision_order_pkey",
+        ),
+        requires=Scope.PETITION_HANDLE,
+    )
+
+
+def of_district() -> Any:
+    """Declare the orders that the viewer's desk issued or was issued."""
+    return page(
+        "您发出和收到的督办，新的在前。The orders you issued or were issued, newest first.",
+        b.Page(
+            table=supervision_orders,
+            on={"district_id": districts.c.district_id},
+            order=(supervision_orders.c.id,),
+            index="supervision_order_by_district",
+        ),
+        requires=Scope.PETITION_HANDLE,
+    )
+
+
+_ORDER = "督办。The order."
+
+
+@strawberry.input(description="督办。Issue a supervision order.")
+class IssueSupervisionOrderInput:
+    """Input of issueSupervisionOrder."""
+
+    case_id: strawberry.ID = strawberry.field(description="逾期案件。The overdue case.")
+    words: str = strawberry.field(description="要求，1–2000 字。What is demanded, 1 to 2000.")
+    due_at: datetime = strawberry.field(description="报告期限。By when a report is owed.")
+    idempotency_key: str = strawberry.field(description=KEY_DESCRIPTION)
+
+
+@strawberry.input(description="签收督办。Acknowledge a supervision order.")
+class AcknowledgeSupervisionOrderInput:
+    """Input of acknowledgeSupervisionOrder."""
+
+    order_id: strawberry.ID = strawberry.field(description=_ORDER)
+
+
+@strawberry.input(description="报告督办的办理情况。Report on a supervision order.")
+class ReportSupervisionOrderInput:
+    """Input of reportSupervisionOrder."""
+
+    order_id: strawberry.ID = strawberry.field(description=_ORDER)
+    words: str = strawberry.field(description="报告，1–2000 字。The report, 1 to 2000.")
+
+
+@strawberry.input(description="通过报告。Accept a report.")
+class AcceptSupervisionReportInput:
+    """Input of acceptSupervisionReport."""
+
+    order_id: strawberry.ID = strawberry.field(description=_ORDER)
+
+
+@strawberry.input(description="退回报告。Return a report.")
+class ReturnSupervisionReportInput:
+    """Input of returnSupervisionReport."""
+
+    order_id: strawberry.ID = strawberry.field(description=_ORDER)
+    reason: str = strawberry.field(description="理由，1–2000 字。Why, 1 to 2000.")
+
+
+@strawberry.type(description="督办的结果。What came of it.")
+class SupervisionOrderPayload(Payload):
+    """The order as it is now."""
+
+    order: SupervisionOrder | None = one(
+        "该督办。The order.", supervision_orders, {"id": outcome("order", supervision_orders)}
+    )
+
+
+@mutation(
+    policy.ISSUE,
+    "就逾期案件督办现有办理台；诉求人在时间线上看得到。\n"
+    "Issue an order on an overdue case to the desk that has it; the timeline tells its author.",
+)
+async def issue_supervision_order(
+    tx: Tx, input: IssueSupervisionOrderInput
+) -> Annotated[Outcome, SupervisionOrderPayload]:
+    """Translate."""
+    done = await service.issue(
+        tx,
+        case_id=decode_id(input.case_id, "odc_"),
+        words=input.words,
+        due_at=input.due_at,
+        key=input.idempotency_key,
+    )
+    return {"order": done}
+
+
+@mutation(policy.ACKNOWLEDGE, "签收督办。Acknowledge an order to your desk.")
+async def acknowledge_supervision_order(
+    tx: Tx, input: AcknowledgeSupervisionOrderInput
+) -> Annotated[Outcome, SupervisionOrderPayload]:
+    """Translate."""
+    return {"order": await service.acknowledge(tx, order_id=decode_id(input.order_id, "sup_"))}
+
+
+@mutation(
+    policy.REPORT, "报告办理情况；退回后可再报。Report what was done; again if it was returned."
+)
+async def report_supervision_order(
+    tx: Tx, input: ReportSupervisionOrderInput
+) -> Annotated[Outcome, SupervisionOrderPayload]:
+    """Translate."""
+    order_id = decode_id(input.order_id, "sup_")
+    return {"order": await service.report(tx, order_id=order_id, words=input.words)}
+
+
+@mutation(policy.ACCEPT, "通过报告，督办办结。Accept the report: the order is ended.")
+async def accept_supervision_report(
+    tx: Tx, input: AcceptSupervisionReportInput
+) -> Annotated[Outcome, SupervisionOrderPayload]:
+    """Translate."""
+    return {"order": await service.accept(tx, order_id=decode_id(input.order_id, "sup_"))}
+
+
+@mutation(policy.RETURN, "退回报告，须重报。Return the report with a reason: another is owed.")
+async def return_supervision_report(
+    tx: Tx, input: ReturnSupervisionReportInput
+) -> Annotated[Outcome, SupervisionOrderPayload]:
+    """Translate."""
+    order_id = decode_id(input.order_id, "sup_")
+    return {"order": await service.send_back(tx, order_id=order_id, reason=input.reason)}

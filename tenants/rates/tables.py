@@ -1,0 +1,70 @@
+"""The three rates (响应率, 解决率, 满意率), month by month, as they stood when the month was over.
+
+Definitions (domain.md §3.7), published by the API in these words:
+
+* response = cases whose first acknowledgement fell due in the month and which were responded to by
+  then ÷ those cases;
+* resolution = callbacks of the month, "solved" counting 1 and "partly" ½ ÷ callbacks of the month;
+  kept in halves: 2·YES + PARTLY over 2·all, so that no number is a fraction;
+* satisfaction = callbacks of the month rated 4 or 5 of 5 ÷ callbacks of the month.
+
+Left out of the response rate and listed beside it, by number: what was refused as an emergency, as a
+matter of another legal route, or for want of new facts; and what was withdrawn or merged before any
+response. Imported letters do not count. A month is one of Asia/Shanghai. A rate of fewer than 10
+cases or callbacks is too few to be shown; a ranking shows no count below 5.
+"""
+
+import sqlalchemy as sa
+
+from tenants.columns import METADATA, TIME, UUID, tenant_column, text
+from tenants.places.tables import communities
+
+MONTH_LENGTH = 7
+# P: below this many cases or callbacks a rate says nothing; below this a count tells of persons.
+FEWEST, LEAST_CELL = 10, 5
+# The total of a month stands under no category.
+TOTAL = "00000000-0000-0000-0000-000000000000"
+UNRANKED = -1
+
+RESPONSE = ("response_met", "response_due")
+EXCLUSIONS = (
+    "excluded_emergency",
+    "excluded_other_route",
+    "excluded_no_new_facts",
+    "excluded_withdrawn",
+)
+CALLBACKS = ("callbacks", "solved", "partly", "satisfied")
+COUNTED = (*RESPONSE, *EXCLUSIONS, *CALLBACKS)
+
+# One row for each category with a case or callback in the month, and one total, even of nothing.
+# Never changed: no login of the server may.
+rate_snapshots = sa.Table(
+    "rate_snapshot",
+    METADATA,
+    tenant_column(),
+    sa.Column("id", UUID, nullable=False),
+    sa.Column("district_id", sa.Integer(), nullable=False),
+    sa.Column("street_id", sa.Integer(), nullable=False),
+    text("month", MONTH_LENGTH),
+    sa.Column("category_id", UUID, nullable=False),
+    sa.Column("is_total", sa.Boolean(), nullable=False),
+    *(sa.Column(name, sa.Integer(), nullable=False) for name in COUNTED),
+    # permille solved, by which communities are ranked; 0 where too few to be told, -1 where unranked
+    sa.Column("ranking", sa.Integer(), nullable=False),
+    sa.Column("made_at", TIME, nullable=False),
+    sa.PrimaryKeyConstraint("community_id", "id"),
+    sa.UniqueConstraint("community_id", "month", "category_id"),
+    sa.ForeignKeyConstraint(["community_id"], [communities.c.community_id]),
+    sa.CheckConstraint("month ~ '^[0-9]{4}-(0[1-9]|1[0-2])$'", name="a_month"),
+    sa.CheckConstraint(f"is_total = (category_id = '{TOTAL}')", name="total_of_no_category"),
+    sa.CheckConstraint(
+        "response_met between 0 and response_due and solved + partly <= callbacks "
+        "and satisfied <= callbacks",
+        name="parts_of_a_whole",
+    ),
+    # a community's own months; its categories in one; and what the district adds up and ranks
+    sa.Index("rate_snapshot_by_month", "community_id", "is_total", "month", "id"),
+    sa.Index("rate_snapshot_by_category", "community_id", "month", "is_total", "category_id", "id"),
+    sa.Index("rate_snapshot_ranked", "district_id", "is_total", "month", "ranking", "id"),
+    schema="tenant",
+)

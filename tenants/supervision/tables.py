@@ -1,0 +1,105 @@
+"""Supervision orders (督办): issued from above on an overdue case, answered by the desk that has it.
+
+Whoever issues one knows how the case stands, and not what the letter says. An order stays with the
+desk it was addressed to, wherever the petition goes.
+"""
+
+from enum import StrEnum
+
+import sqlalchemy as sa
+
+from tenants.columns import METADATA, TIME, UUID, length, member, one_of, tenant_column, text
+from tenants.petitions.tables import NUMBERS, petitions
+
+WORDS_LENGTH = 2000
+
+
+class SupervisionState(StrEnum):
+    """How far an order is (domain.md §3.6)."""
+
+    ISSUED = "ISSUED"
+    ACKED = "ACKED"
+    REPORTED = "REPORTED"
+    ACCEPTED = "ACCEPTED"
+    RETURNED = "RETURNED"
+
+
+# `desks`: those above the community that may read it: the one that issued it, and the one it is
+# addressed to. `petition_fact` is the case; `addressed_desk` is 0 for the committee.
+supervision_orders = sa.Table(
+    "supervision_order",
+    METADATA,
+    tenant_column(),
+    sa.Column("id", UUID, nullable=False),
+    sa.Column("petition_id", UUID, nullable=False),
+    sa.Column("district_id", sa.Integer(), nullable=False),
+    sa.Column("issuing_desk", sa.Integer(), nullable=False),
+    sa.Column("addressed_desk", sa.Integer(), nullable=False),
+    sa.Column("desks", NUMBERS, nullable=False),
+    sa.Column("issued_by", UUID, nullable=False),
+    sa.Column("issued_at", TIME, nullable=False),
+    text("words", WORDS_LENGTH),
+    sa.Column("due_at", TIME, nullable=False),
+    sa.Column("state", sa.Text(), nullable=False),
+    sa.Column("acked_at", TIME),
+    text("report", WORDS_LENGTH, nullable=True),
+    sa.Column("reported_at", TIME),
+    text("return_reason", WORDS_LENGTH, nullable=True),
+    sa.Column("returned_at", TIME),
+    sa.Column("accepted_at", TIME),
+    sa.Column("version", sa.Integer(), nullable=False),
+    sa.PrimaryKeyConstraint("community_id", "id"),
+    sa.ForeignKeyConstraint(
+        ["community_id", "petition_id"],
+        [petitions.c.community_id, petitions.c.id],
+        name="order_of_petition",
+    ),
+    one_of("state", SupervisionState),
+    length("words", WORDS_LENGTH),
+    sa.CheckConstraint("due_at > issued_at", name="due_after_it_is_issued"),
+    sa.CheckConstraint("issuing_desk <> addressed_desk", name="never_to_oneself"),
+    sa.CheckConstraint("(state = 'ISSUED') = (acked_at is null)", name="acknowledged_first"),
+    sa.CheckConstraint(
+        "(state in ('REPORTED', 'ACCEPTED', 'RETURNED')) <= (report is not null)",
+        name="reported_in_words",
+    ),
+    sa.CheckConstraint("(state = 'ACCEPTED') = (accepted_at is not null)", name="accepted_when"),
+    sa.CheckConstraint("(state = 'RETURNED') <= (return_reason is not null)", name="returned_why"),
+    sa.Index("supervision_order_by_district", "district_id", "id"),
+    # one that is not ended, for a case and whoever issues it
+    sa.Index(
+        "supervision_order_open",
+        "community_id",
+        "petition_id",
+        "issuing_desk",
+        unique=True,
+        postgresql_where=sa.text("state <> 'ACCEPTED'"),
+    ),
+    schema="tenant",
+    postgresql_with={"fillfactor": 80},
+)
+
+# What was done about an order, each step once: added to, never changed.
+supervision_steps = sa.Table(
+    "supervision_step",
+    METADATA,
+    tenant_column(),
+    sa.Column("id", UUID, nullable=False),
+    sa.Column("order_id", UUID, nullable=False),
+    sa.Column("district_id", sa.Integer(), nullable=False),
+    sa.Column("desks", NUMBERS, nullable=False),
+    sa.Column("at", TIME, nullable=False),
+    sa.Column("state", sa.Text(), nullable=False),
+    member("actor_id"),
+    text("words", WORDS_LENGTH, nullable=True),
+    sa.PrimaryKeyConstraint("community_id", "id"),
+    sa.ForeignKeyConstraint(
+        ["community_id", "order_id"],
+        [supervision_orders.c.community_id, supervision_orders.c.id],
+        name="step_of_order",
+    ),
+    one_of("state", SupervisionState),
+    sa.Index("supervision_step_of_order", "community_id", "order_id", "id"),
+    schema="tenant",
+    info={"told_when_visible": True},
+)

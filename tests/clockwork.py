@@ -1,0 +1,87 @@
+"""A district whose time is told by a watch that the tests set."""
+
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import httpx
+import psycopg
+
+from api.app import create_app
+from api.operator import bring_in, read_communities
+from api.settings import Settings
+from tenants.db import Database
+from tenants.embedded import Cluster
+from tenants.migrate import migrate
+from tenants.petitions.service.clock import Clock
+from tests.conftest import COMMUNITIES, SignIn
+from tests.street import Make
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+
+
+def at(day: str, time: str = "10:00") -> datetime:
+    """A moment in Shanghai."""
+    return datetime.fromisoformat(f"{day} {time}").replace(tzinfo=SHANGHAI)
+
+
+class Watch:
+    """What time it is, for the server too."""
+
+    def __init__(self) -> None:
+        self.now = datetime.now(UTC)
+
+    def __call__(self) -> datetime:
+        """Tell the time."""
+        return self.now
+
+
+@dataclass(frozen=True)
+class House:
+    """A server over a database of its own, and the clock that is wound by hand."""
+
+    make: Make
+    signed_in: SignIn
+    watch: Watch
+    clock: Clock
+    owner: str
+
+    async def sweep(self, moment: datetime) -> int:
+        """Set the watch and have what is due moved; gives how many were."""
+        self.watch.now = moment
+        return await self.clock.sweep()
+
+    def run(self, statement: str) -> None:
+        """Run a statement as whoever may do anything."""
+        with psycopg.connect(self.owner, autocommit=True) as connection:
+            connection.execute(statement)
+
+
+@asynccontextmanager
+async def house(
+    settings: Settings, cluster: Cluster, folder: Path, name: str, communities: int
+) -> AsyncGenerator[House]:
+    """Open a server over a database of this name with so many communities."""
+    url = cluster.url(database=name)
+    migrate(url)
+    watch = Watch()
+    # nobody but the tests looks at the clock
+    chosen = replace(settings, data=folder, database_url=url, clock_seconds=1e9, pool_size=4)
+    database = await Database.connect(
+        chosen.role_urls(), size=4, statements=200, clock=watch, ring=chosen.ring
+    )
+    await bring_in(database, read_communities(COMMUNITIES)[:communities], lambda _: None)
+    app = create_app(chosen, clock=watch)
+    transport = httpx.ASGITransport(app=app)
+    async with (
+        app.router.lifespan_context(app),
+        httpx.AsyncClient(transport=transport, base_url="http://linli.test") as client,
+    ):
+        make = Make(database, cluster)
+        yield House(make, SignIn(client, app), watch, Clock(database), url)
+    await database.close()
+    with psycopg.connect(cluster.url(database="postgres"), autocommit=True) as connection:
+        connection.execute(f"drop database {name} with (force)")

@@ -1,0 +1,111 @@
+"""Every way through the schema from `Query` to a type, and the query that goes it."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from graphql import GraphQLObjectType, GraphQLUnionType, get_named_type, is_required_argument
+
+from api.engine.static_limits import MAX_DEPTH
+from api.schema.schema import contract
+
+SCHEMA = contract().schema
+Path = tuple[tuple[str, str], ...]  # of (type, field), or of an interface and one of its types
+_FIRST = 2  # of what lies on the way: it leads to the same community
+
+
+def ways_to(*targets: str) -> list[Path]:
+    """Every path from Query that first reaches one of these types and meets no type twice."""
+    return list(_walk("Query", (), frozenset({"Query"}), frozenset(targets)))
+
+
+def _walk(name: str, path: Path, seen: frozenset[str], targets: frozenset[str]) -> Iterator[Path]:
+    if name in targets:
+        yield path
+        return
+    for field, target in steps(name):
+        if target not in seen:
+            yield from _walk(target, (*path, (name, field)), seen | {target}, targets)
+
+
+def connections() -> list[Path]:
+    """The shortest path to every connection of the schema."""
+    found: dict[tuple[str, str], Path] = {}
+    edge: list[tuple[str, Path]] = [("Query", ())]
+    seen = {"Query"}
+    for name, path in edge:
+        for field, target in steps(name):
+            if target.endswith("Connection"):
+                found.setdefault((name, field), (*path, (name, field)))
+            if target not in seen:
+                seen.add(target)
+                edge.append((target, (*path, (name, field))))
+    return list(found.values())
+
+
+def steps(name: str) -> Iterator[tuple[str, str]]:
+    """Where one can go from a type: (field, type); of a connection its nodes alone."""
+    type_: Any = SCHEMA.type_map[name]
+    if name.endswith("Connection"):
+        yield "nodes", get_named_type(type_.fields["nodes"].type).name
+    elif isinstance(type_, GraphQLObjectType):
+        for field, definition in type_.fields.items():
+            target = get_named_type(definition.type)
+            if hasattr(target, "fields") or isinstance(target, GraphQLUnionType):
+                yield field, target.name
+    else:
+        for possible in SCHEMA.get_possible_types(type_):
+            yield f"... on {possible.name}", possible.name
+
+
+def query(path: Path, end: str, ids: dict[str, str], **at_end: str) -> str:
+    """Print the query of a path: `end` is selected of the last, whose arguments may be given.
+
+    `ids` gives an id for each prefix; what lies on the way is asked for its totals too.
+    """
+    text = end
+    for place in range(len(path) - 1, -1, -1):
+        name, field = path[place]
+        if field.startswith("..."):
+            text = f"__typename {field} {{ {text} }}"
+            continue
+        after = path[place + 1][1] if place + 1 < len(path) else ""
+        given = at_end if place == _last_page(path) else {}
+        around = "totalCount pageInfo { hasNextPage } " if name.endswith("Connection") else ""
+        text = f"{around}{field}{_arguments(name, field, after, ids, given)} {{ {text} }}"
+    return f"{{ {text} }}"
+
+
+def fits(path: Path, deeper: int) -> bool:
+    """Say whether what lies `deeper` below the end of a path may be asked for at all."""
+    return sum(not field.startswith("...") for _, field in path) + deeper <= MAX_DEPTH
+
+
+def _last_page(path: Path) -> int:
+    """Give the place of the last field that is a connection, or else of the last field."""
+    places = [i for i, (name, _) in enumerate(path) if name.endswith("Connection")]
+    return places[-1] - 1 if places else len(path) - 1
+
+
+def _arguments(
+    name: str, field: str, after: str, ids: dict[str, str], given: dict[str, str]
+) -> str:
+    type_: Any = SCHEMA.type_map[name]
+    arguments = type_.fields[field].args
+    values = {"first": str(_FIRST)} if "first" in arguments else {}
+    for argument, definition in arguments.items():
+        if is_required_argument(definition):
+            values[argument] = _value(name, field, argument, after, ids)
+    values |= {key: value for key, value in given.items() if key in arguments}
+    return f"({', '.join(f'{k}: {v}' for k, v in values.items())})" if values else ""
+
+
+def _value(name: str, field: str, argument: str, after: str, ids: dict[str, str]) -> str:
+    if argument in ("id", "ids"):
+        kind = after.removeprefix("... on ") if after.startswith("...") else field.capitalize()
+        prefix = next(p for p, (node, _) in contract().nodes.items() if node.name == kind)
+        one = f'"{ids.get(prefix, prefix)}"'
+        return f"[{one}]" if argument == "ids" else one
+    values = {"slug": '"neighbours"', "query": '"停水"', "month": '"2026-10"'}
+    if argument not in values:
+        raise LookupError(f"{name}.{field}({argument}:) wants a value here")
+    return values[argument]

@@ -1,0 +1,458 @@
+"""What the clock does to a petition that nobody touches, told by a watch that is set by hand."""
+
+import asyncio
+from collections.abc import AsyncGenerator, Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from api.engine.identifiers import decode_id
+from api.settings import Settings
+from tenants.embedded import Cluster
+from tenants.petitions.clocks import above, ahead, can_rise, next_due, next_look
+from tenants.petitions.tables import OPEN, PAUSED, WAITING, EventAction, PetitionState
+from tests.clockwork import House, at, house
+from tests.street import SECRETARY, STAFF, Place, SignedIn, key
+
+MONDAY = "2026-03-02"  # of a month without holidays
+HOUR = timedelta(hours=1)
+CATEGORIES = {
+    "CRITICAL": "环境保护/环境污染",
+    "URGENT": "城乡建设/安全生产",
+    "NORMAL": "城乡建设/其他",
+    "COMPLEX": "城乡建设/城乡规划",
+}
+SEEN = """query ($id: ID!) { petition(id: $id) { state level isOpen
+  clocks { acknowledgeDueAt isAcknowledgementOverdue resolveDueAt isResolutionOverdue isPaused }
+  events(first: 50) { nodes { at action actorKind level state isPublic } } } }"""
+
+
+@pytest.fixture(scope="module")
+async def hall(
+    settings: Settings, cluster: Cluster, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncGenerator[House]:
+    """A server of this file's own; in its district pollution is CRITICAL."""
+    folder = tmp_path_factory.mktemp("clocked")
+    async with house(settings, cluster, folder, "clocked", 20) as opened:
+        opened.run(
+            "update reference.petition_category set urgency = 'CRITICAL' where name = '环境污染'"
+        )
+        await asyncio.sleep(1.2)  # the server's own first look is over
+        yield opened
+
+
+class Lane:
+    """A community with an author, staff and a secretary, and the desks above it."""
+
+    def __init__(self, hall: House, place: Place, people: list[SignedIn]) -> None:
+        self.hall, self.place = hall, place
+        self.author, self.staff, self.secretary, self.street, self.district = people
+
+    async def submit(self, urgency: str, when: datetime, **given: Any) -> str:
+        """Send a petition at a moment."""
+        self.hall.watch.now = when
+        answer = await self.author.run("{ community { petitionCategories { id topic name } } }")
+        wanted = CATEGORIES[urgency].split("/")
+        (category,) = [
+            each["id"]
+            for each in answer.data["community"]["petitionCategories"]
+            if [each["topic"], each["name"]] == wanted
+        ]
+        return await self.do(
+            self.author, "submitPetition", kind="HELP", title="漏水", body="楼顶漏水。",
+            categoryId=category, secrecy="PRIVATE", idempotencyKey=key(), **given,
+        )  # fmt: skip
+
+    async def do(self, who: SignedIn, verb: str, **given: Any) -> str:
+        """Do something that is allowed."""
+        answer = await who.do(verb, "petition { id }", **given)
+        assert answer.refusals == [], answer.body
+        return answer.payload["petition"]["id"]
+
+    async def see(self, petition: str, who: SignedIn | None = None) -> Any:
+        """What the author, or someone else, sees of it."""
+        return (await (who or self.author).run(SEEN, id=petition)).data["petition"]
+
+    async def told(self, petition: str) -> list[tuple[datetime, str, str, str]]:
+        """What the author reads of what the system did: when, what, where, in which state then."""
+        seen = await self.see(petition)
+        events = [each for each in seen["events"]["nodes"] if each["actorKind"] == "SYSTEM"]
+        assert all(each["isPublic"] for each in events)
+        return [
+            (datetime.fromisoformat(e["at"]), e["action"], e["level"], e["state"]) for e in events
+        ]
+
+    async def hours(self, first: datetime, last: datetime) -> None:
+        """Let the hours pass one by one, and the clock look each time."""
+        moment = first
+        while moment <= last:
+            await self.hall.sweep(moment)
+            moment += HOUR
+
+
+@pytest.fixture
+async def lane(hall: House) -> Lane:
+    """A community that nobody else visits; in the others nothing is awaited any more."""
+    moment = at("2030-01-01")
+    while await hall.sweep(moment):
+        moment += timedelta(days=90)
+    make, signed_in = hall.make, hall.signed_in
+    place = await make.community()
+    people = [
+        await make.member(place),
+        await make.member(place, *STAFF),
+        await make.member(place, *SECRETARY),
+        await make.officer(place.street_id),
+        await make.officer(),
+    ]
+    return Lane(hall, place, [signed_in(person) for person in people])
+
+
+# By the table of limits and the calendar, reckoned by hand: when, what, at which level.
+UNTOUCHED = {
+    "CRITICAL": [
+        ("2026-03-02", "11:00", "ACK_OVERDUE", "COMMUNITY", "SUBMITTED"),
+        ("2026-03-02", "12:00", "RESOLVE_OVERDUE", "COMMUNITY", "SUBMITTED"),
+        ("2026-03-03", "11:00", "ESCALATED", "STREET", "ESCALATED"),
+        ("2026-03-03", "12:00", "ACK_OVERDUE", "STREET", "ESCALATED"),
+        ("2026-03-04", "12:00", "ESCALATED", "DISTRICT", "ESCALATED"),
+        ("2026-03-04", "13:00", "ACK_OVERDUE", "DISTRICT", "ESCALATED"),
+    ],
+    "URGENT": [
+        ("2026-03-02", "12:00", "ACK_OVERDUE", "COMMUNITY", "SUBMITTED"),
+        ("2026-03-03", "10:00", "RESOLVE_OVERDUE", "COMMUNITY", "SUBMITTED"),
+        ("2026-03-03", "12:00", "ESCALATED", "STREET", "ESCALATED"),
+        ("2026-03-03", "14:00", "ACK_OVERDUE", "STREET", "ESCALATED"),
+        ("2026-03-04", "14:00", "ESCALATED", "DISTRICT", "ESCALATED"),
+        ("2026-03-04", "16:00", "ACK_OVERDUE", "DISTRICT", "ESCALATED"),
+    ],
+    "NORMAL": [
+        ("2026-03-03", "10:00", "ACK_OVERDUE", "COMMUNITY", "SUBMITTED"),
+        ("2026-03-04", "10:00", "ESCALATED", "STREET", "ESCALATED"),
+        ("2026-03-05", "10:00", "ACK_OVERDUE", "STREET", "ESCALATED"),
+        ("2026-03-06", "10:00", "ESCALATED", "DISTRICT", "ESCALATED"),
+        ("2026-03-09", "10:00", "ACK_OVERDUE", "DISTRICT", "ESCALATED"),
+        ("2026-03-11", "10:00", "RESOLVE_OVERDUE", "DISTRICT", "ESCALATED"),
+    ],
+    "COMPLEX": [
+        ("2026-03-03", "10:00", "ACK_OVERDUE", "COMMUNITY", "SUBMITTED"),
+        ("2026-03-04", "10:00", "ESCALATED", "STREET", "ESCALATED"),
+        ("2026-03-05", "10:00", "ACK_OVERDUE", "STREET", "ESCALATED"),
+        ("2026-03-06", "10:00", "ESCALATED", "DISTRICT", "ESCALATED"),
+        ("2026-03-09", "10:00", "ACK_OVERDUE", "DISTRICT", "ESCALATED"),
+        ("2026-03-23", "10:00", "RESOLVE_OVERDUE", "DISTRICT", "ESCALATED"),
+    ],
+}  # fmt: skip
+
+
+async def test_a_case_that_nobody_touches_rises_on_schedule_before_its_authors_eyes(
+    lane: Lane,
+) -> None:
+    sent = {urgency: await lane.submit(urgency, at(MONDAY)) for urgency in UNTOUCHED}
+
+    await lane.hours(at(MONDAY), at("2026-03-25"))
+
+    for urgency, petition in sent.items():
+        expected = [(at(day, time), *rest) for day, time, *rest in UNTOUCHED[urgency]]
+        assert await lane.told(petition) == expected, urgency
+        seen = await lane.see(petition)
+        assert next(each["action"] for each in seen["events"]["nodes"]) == "SUBMITTED"
+        assert len(seen["events"]["nodes"]) == 7
+        assert (seen["state"], seen["level"], seen["isOpen"]) == ("ESCALATED", "DISTRICT", True)
+        clocks = seen["clocks"]
+        assert clocks["isAcknowledgementOverdue"] is clocks["isResolutionOverdue"] is True
+    query = "select count(*)::int from tenant.petition where next_at is not null"
+    assert await lane.hall.make.value(lane.place, query) == 0, "nothing more is awaited"
+    done = [entry for entry in await lane.hall.make.trace(lane.place) if "petition" in entry[0]]
+    assert len(done) == 4 * 7
+
+
+async def test_each_desk_sees_it_when_it_comes_to_it_and_not_before(lane: Lane) -> None:
+    petition = await lane.submit("NORMAL", at(MONDAY))
+    seen: list[tuple[bool, bool]] = []
+    for day in ("2026-03-03", "2026-03-04", "2026-03-05", "2026-03-06"):
+        await lane.hall.sweep(at(day))
+        desks = (lane.street, lane.district)
+        seen.append(tuple([await lane.see(petition, who) is not None for who in desks]))
+
+    assert seen == [(False, False), (True, False), (True, False), (True, True)]
+    inbox = await lane.district.run("{ district { petitions(overdue: false) { nodes { id } } } }")
+    assert petition in [each["id"] for each in inbox.data["district"]["petitions"]["nodes"]]
+
+
+async def test_whoever_takes_it_on_ends_its_rise(lane: Lane) -> None:
+    petition = await lane.submit("NORMAL", at(MONDAY))
+    await lane.hours(at(MONDAY), at("2026-03-04", "12:00"))
+    await lane.do(lane.street, "acceptPetition", petitionId=petition)
+    await lane.hours(at("2026-03-04", "13:00"), at("2026-03-20"))
+
+    assert [(step[1], step[2]) for step in await lane.told(petition)] == [
+        ("ACK_OVERDUE", "COMMUNITY"), ("ESCALATED", "STREET"), ("RESOLVE_OVERDUE", "STREET"),
+    ]  # fmt: skip
+    assert (await lane.told(petition))[-1][0] == at("2026-03-11")
+
+
+# When it is sent, and by when it is to be acknowledged and resolved. In 2026 the State Council had
+# 25 September and 1 to 7 October off, and 20 September and 10 October, of weekends, worked.
+CALENDAR = [
+    ("NORMAL", at("2026-03-06", "17:00"), at("2026-03-09", "17:00"), at("2026-03-17", "17:00")),
+    ("NORMAL", at("2026-09-30"), at("2026-10-08"), at("2026-10-15")),
+    ("COMPLEX", at("2026-09-30"), at("2026-10-08"), at("2026-10-27")),
+    ("NORMAL", at("2026-09-18"), at("2026-09-20"), at("2026-09-29")),
+    ("NORMAL", at("2026-10-03", "08:00"), at("2026-10-08", "08:00"), at("2026-10-15", "08:00")),
+    ("URGENT", at("2026-09-30", "23:00"), at("2026-10-01", "01:00"), at("2026-10-01", "23:00")),
+    ("CRITICAL", at("2026-10-03", "23:30"), at("2026-10-04", "00:30"), at("2026-10-04", "01:30")),
+]
+
+
+@pytest.mark.parametrize(("urgency", "sent", "acknowledged", "resolved"), CALENDAR)
+async def test_days_are_working_days_and_hours_run_round_the_clock(
+    lane: Lane, urgency: str, sent: datetime, acknowledged: datetime, resolved: datetime
+) -> None:
+    petition = await lane.submit(urgency, sent)
+
+    clocks = (await lane.see(petition))["clocks"]
+    due = [datetime.fromisoformat(clocks[name]) for name in ("acknowledgeDueAt", "resolveDueAt")]
+    assert due == [acknowledged, resolved]
+    assert await lane.hall.sweep(acknowledged - timedelta(microseconds=1)) == 0
+    await lane.hall.sweep(acknowledged)
+    assert [step[:2] for step in await lane.told(petition)] == [(acknowledged, "ACK_OVERDUE")]
+    await lane.do(lane.staff, "acceptPetition", petitionId=petition)
+    await lane.hall.sweep(resolved - timedelta(microseconds=1))
+    assert len(await lane.told(petition)) == 1
+    for later in (timedelta(), HOUR, timedelta(days=99)):
+        await lane.hall.sweep(resolved + later)
+    assert [step[:2] for step in await lane.told(petition)][1:] == [(resolved, "RESOLVE_OVERDUE")]
+
+
+async def test_the_clocks_stand_while_its_author_is_asked(lane: Lane) -> None:
+    petition = await lane.submit("NORMAL", at(MONDAY))
+    lane.hall.watch.now = at(MONDAY, "15:00")
+    await lane.do(
+        lane.staff, "requestPetitionInformation", petitionId=petition, question="几号楼？"
+    )
+    assert (await lane.see(petition))["clocks"]["isPaused"] is True
+    await lane.hours(at(MONDAY, "16:00"), at("2026-03-20"))
+    assert await lane.told(petition) == []
+
+    lane.hall.watch.now = at("2026-03-20", "15:00")
+    await lane.do(lane.author, "resubmitPetition", petitionId=petition, body="三号楼。")
+
+    clocks = (await lane.see(petition))["clocks"]
+    assert clocks["isPaused"] is False
+    # eighteen days it stood; the desk has a working day once more
+    assert datetime.fromisoformat(clocks["resolveDueAt"]) == at("2026-03-11") + timedelta(days=18)
+    assert datetime.fromisoformat(clocks["acknowledgeDueAt"]) == at("2026-03-23", "15:00")
+    await lane.hours(at("2026-03-20", "16:00"), at("2026-03-23", "15:00"))
+    assert [step[:2] for step in await lane.told(petition)] == [
+        (at("2026-03-23", "15:00"), "ACK_OVERDUE")
+    ]
+
+
+async def test_the_clocks_stand_while_it_is_decided_who_is_to_handle_it(lane: Lane) -> None:
+    petition = await lane.submit("NORMAL", at(MONDAY))
+    await lane.do(lane.staff, "acceptPetition", petitionId=petition)
+    await lane.do(
+        lane.secretary, "assignPetition", petitionId=petition, handlerId=lane.staff.person.public_id
+    )
+    lane.hall.watch.now = at("2026-03-03")
+    await lane.do(lane.staff, "disputeAssignment", petitionId=petition, reason="不归我管")
+    await lane.hours(at("2026-03-03"), at("2026-03-13"))
+    assert await lane.told(petition) == []
+    lane.hall.watch.now = at("2026-03-13")
+    await lane.do(
+        lane.secretary, "assignPetition", petitionId=petition, handlerId=lane.staff.person.public_id
+    )
+
+    await lane.hours(at("2026-03-13"), at("2026-03-22"))
+
+    assert [step[:2] for step in await lane.told(petition)] == [
+        (at("2026-03-21"), "RESOLVE_OVERDUE")
+    ]
+
+
+async def answered(lane: Lane, when: datetime, **given: Any) -> str:
+    """A petition that is answered at a moment."""
+    petition = await lane.submit("NORMAL", when)
+    await lane.do(lane.staff, "acceptPetition", petitionId=petition)
+    await lane.do(lane.staff, "answerPetition", petitionId=petition, words="已阅。", **given)
+    return petition
+
+
+async def test_what_is_planned_is_asked_about_on_its_day_and_closed_a_week_later(
+    lane: Lane,
+) -> None:
+    planned = at("2026-03-30", "09:00")
+    petition = await answered(lane, at(MONDAY), outcome="PLANNED", plannedFor=planned.isoformat())
+    await lane.hours(at(MONDAY), at("2026-04-10"))
+
+    assert await lane.told(petition) == [
+        (planned, "ASKED_BACK", "COMMUNITY", "CALLBACK"),
+        (planned + timedelta(days=7), "CLOSED", "COMMUNITY", "CLOSED"),
+    ]
+
+
+async def test_its_author_is_asked_at_once_and_has_a_week(lane: Lane) -> None:
+    silent = await answered(lane, at(MONDAY), outcome="EXPLAINED")
+    heard = await answered(lane, at(MONDAY), outcome="EXPLAINED")
+    await lane.hall.sweep(at(MONDAY, "10:01"))
+    lane.hall.watch.now = at("2026-03-05")
+    await lane.do(lane.author, "recordCallback", petitionId=heard, solved="YES", satisfaction=5)
+    await lane.hall.sweep(at("2026-03-09", "10:00"))
+    assert (await lane.see(silent))["state"] == "CALLBACK"
+    await lane.hall.sweep(at("2026-03-09", "10:01"))
+    await lane.hall.sweep(at("2026-05-09"))
+
+    asked = (at(MONDAY, "10:01"), "ASKED_BACK", "COMMUNITY", "CALLBACK")
+    closed = (at("2026-03-09", "10:01"), "CLOSED", "COMMUNITY", "CLOSED")
+    assert await lane.told(silent) == [asked, closed]
+    assert await lane.told(heard) == [asked]
+    assert (await lane.see(heard))["state"] == "CLOSED"
+
+
+async def test_after_a_stop_what_was_missed_happens_once_and_in_order(lane: Lane) -> None:
+    petition = await lane.submit("CRITICAL", at(MONDAY))
+    back = at("2026-04-02")
+
+    moved = [await lane.hall.sweep(moment) for moment in (back, back, back + HOUR / 2)]
+
+    assert moved == [1, 0, 0]
+    # the street has had it since now only: its own hour begins
+    assert await lane.told(petition) == [
+        (back, "ACK_OVERDUE", "COMMUNITY", "SUBMITTED"),
+        (back, "RESOLVE_OVERDUE", "COMMUNITY", "SUBMITTED"),
+        (back, "ESCALATED", "STREET", "ESCALATED"),
+    ]
+    await lane.hall.sweep(back + HOUR)
+    assert (await lane.told(petition))[3:] == [(back + HOUR, "ACK_OVERDUE", "STREET", "ESCALATED")]
+
+
+@pytest.fixture
+def unlimited(hall: House) -> Iterator[None]:
+    """A bug for the length of a test: nothing says how long CRITICAL may take."""
+    limit = "update reference.time_limit set effective_to = {} where urgency = 'CRITICAL'"
+    hall.run(limit.format("'2026-03-02T03:30:00+00'"))
+    yield
+    hall.run(limit.format("null"))
+
+
+@pytest.mark.usefixtures("unlimited")
+async def test_one_that_cannot_be_moved_keeps_no_other_back(lane: Lane) -> None:
+    sent = [await lane.submit(each, at(MONDAY)) for each in ("CRITICAL", "URGENT", "NORMAL")]
+    day = at("2026-03-05")
+
+    moved = await lane.hall.sweep(day)
+
+    assert moved == 2
+    assert [len(await lane.told(petition)) for petition in sent] == [0, 3, 2]
+    # nothing of it was half done
+    assert (await lane.see(sent[0]))["state"] == "SUBMITTED"
+    assert await lane.hall.sweep(day + HOUR) == 0
+    lane.hall.run("update reference.time_limit set effective_to = null where urgency = 'CRITICAL'")
+    assert await lane.hall.sweep(day + 1.5 * HOUR) == 1
+    assert len(await lane.told(sent[0])) == 3
+
+
+async def test_a_look_that_finds_nothing_due_is_not_taken_again_and_again(lane: Lane) -> None:
+    """A row written by another program's rules: its next look is reckoned anew."""
+    petition = await lane.submit("NORMAL", at(MONDAY))
+    for table in ("petition", "petition_fact"):
+        lane.hall.run(
+            f"update tenant.{table} set next_at = submitted_at "
+            f"where id = '{decode_id(petition, 'pet_')}'"
+        )
+    moments = (at(MONDAY, "10:01"), at(MONDAY, "10:02"), at("2026-03-03"))
+
+    moved = [await asyncio.wait_for(lane.hall.sweep(moment), 20) for moment in moments]
+
+    assert moved == [1, 0, 1]
+    assert [step[:2] for step in await lane.told(petition)] == [(at("2026-03-03"), "ACK_OVERDUE")]
+
+
+# --- what is reckoned, apart from any database
+
+MOMENTS = st.integers(0, 2000).map(lambda n: datetime(2026, 1, 1, tzinfo=UTC) + n * HOUR)
+DESKS = {"COMMUNITY": 0, "STREET": 310113001, "DISTRICT": 310113}
+
+
+@st.composite
+def rows(draw: st.DrawFn) -> dict[str, Any]:
+    """A petition in any state, with any clocks, as its table allows it."""
+    state = draw(st.sampled_from(sorted(PetitionState)))
+    level = draw(st.sampled_from(sorted(DESKS)))
+    is_department = level != "COMMUNITY" and draw(st.booleans())
+    return {
+        "state": state.value, "is_open": state in OPEN, "level": level,
+        "desk": -310113007 if is_department else DESKS[level],
+        "street_id": DESKS["STREET"], "district_id": DESKS["DISTRICT"],
+        "rise_hours": draw(st.integers(1, 72)),
+        "ack_due_at": draw(MOMENTS), "ack_overdue": draw(st.booleans()),
+        "resolve_due_at": draw(MOMENTS), "resolve_overdue": draw(st.booleans()),
+        "callback_due_at": draw(MOMENTS) if state == "ANSWERED" else None,
+        "callback_until": draw(MOMENTS) if state == "CALLBACK" else None,
+    }  # fmt: skip
+
+
+def due_by_the_rules(row: dict[str, Any], now: datetime) -> set[str]:
+    """What domain.md says is due, written once more: waiting, late, 24 h after that, and the rest."""
+    due: set[str] = set()
+    is_late = row["ack_due_at"] <= now
+    if row["state"] in ("SUBMITTED", "ESCALATED"):
+        if is_late and not row["ack_overdue"]:
+            due.add("ACK_OVERDUE")
+        risen = row["ack_due_at"] + row["rise_hours"] * HOUR <= now
+        if row["ack_overdue"] and risen and row["desk"] != row["district_id"]:
+            due.add("ESCALATED")
+    is_running = row["is_open"] and row["state"] not in ("RETURNED", "DISPUTED")
+    if is_running and not row["resolve_overdue"] and row["resolve_due_at"] <= now:
+        due.add("RESOLVE_OVERDUE")
+    if row["state"] == "ANSWERED" and row["callback_due_at"] <= now:
+        due.add("ASKED_BACK")
+    if row["state"] == "CALLBACK" and row["callback_until"] <= now:
+        due.add("CLOSED")
+    return due
+
+
+@given(rows(), MOMENTS)
+def test_the_next_look_is_when_the_first_thing_is_due(row: dict[str, Any], now: datetime) -> None:
+    look = next_look(row)
+    due = due_by_the_rules(row, now)
+    assert {step.value for moment, step in ahead(row) if moment <= now} == due
+    assert (look is not None and look <= now) is bool(due)
+
+
+@given(rows(), MOMENTS, st.integers(0, 72))
+def test_what_is_due_comes_to_an_end(row: dict[str, Any], now: datetime, ack_hours: int) -> None:
+    """Even where a desk has no time at all to acknowledge it, and whenever one looks."""
+    taken: list[EventAction] = []
+    while (steps := ahead(row)) and steps[0][0] <= now:
+        step = steps[0][1]
+        taken.append(step)
+        assert len(taken) <= 8
+        if step is EventAction.ACK_OVERDUE:
+            row["ack_overdue"] = True
+        elif step is EventAction.RESOLVE_OVERDUE:
+            row["resolve_overdue"] = True
+        elif step is EventAction.ESCALATED:
+            assert can_rise(row)
+            level, desk = above(row)
+            row |= {"level": level.value, "desk": desk, "state": "ESCALATED"}
+            row |= {"ack_overdue": False, "ack_due_at": now + ack_hours * HOUR}
+        elif step is EventAction.ASKED_BACK:
+            row |= {"state": "CALLBACK", "callback_until": now + timedelta(days=7)}
+        else:
+            row["state"] = "CLOSED"
+    for step in set(taken) - {EventAction.ACK_OVERDUE, EventAction.ESCALATED}:
+        assert taken.count(step) == 1
+    assert taken.count(EventAction.ESCALATED) <= 2
+
+
+@given(rows())
+def test_what_people_read_as_due_is_one_of_the_two_clocks(row: dict[str, Any]) -> None:
+    name = "ack_due_at" if row["state"] in WAITING else "resolve_due_at"
+    assert next_due(row) == row[name]
+    if row["state"] in PAUSED:
+        assert next_look(row) is None
