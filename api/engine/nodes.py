@@ -11,9 +11,17 @@ from api.engine.cost import Cost
 from api.engine.identifiers import PREFIX_LENGTH, decode_id
 from api.engine.printer import Probe
 from api.engine.sql import NULL, source
+from tenants.columns import VIEWER_SCOPES
+from tenants.scopes import Scope
 
 if TYPE_CHECKING:
     from api.engine.compiler import Compiler
+
+# Whether the token has a scope.
+_HELD = {
+    scope: sa.literal_column(f"'{scope.value}'", sa.Text()) == sa.any_(VIEWER_SCOPES)
+    for scope in Scope
+}
 
 
 def node(compiler: "Compiler", target: Any, nodes: list[FieldNode]) -> str:
@@ -49,7 +57,7 @@ def nodes_by_ids(compiler: "Compiler", target: Any, nodes: list[FieldNode]) -> s
     costs: list[Cost] = []
     for prefix in compiler.contract.nodes:
         with compiler.costing() as cost:
-            text = _of_prefix(compiler, prefix, target, nodes, lambda: f"{alias}.id")
+            text = _of_prefix(compiler, prefix, target, nodes, lambda: f"{alias}.id", refuse=False)
         branches.append(f"when '{prefix}' then {text}")
         costs.append(cost)
     compiler.cost.multiply(lambda env: len(binder(env)), Cost(choices=[costs]))
@@ -65,14 +73,24 @@ def _of_prefix(
     target: Any,
     nodes: list[FieldNode],
     id_sql: Callable[[], str],
+    *,
+    refuse: bool = True,
 ) -> str:
+    """Print the row of one kind that has this id.
+
+    Without the kind's scope the operation is refused, or, where any kind may be asked for, the row
+    is null.
+    """
     type_, table = compiler.contract.nodes.get(prefix, (None, None))
     if type_ is None or table is None or not compiler.printer.sees(table):
         return NULL
     if not compiler.contract.schema.is_sub_type(target, type_):
         return NULL
-    if (scope := table.info["scope"]) is not None:
-        compiler.requires.append((scope, f"Query.node of {type_.name}"))
     row = compiler.printer.row(table)
     conditions = [compiler.printer.visible(table, row), f"{row.column(table.c.id)} = {id_sql()}"]
+    if (scope := table.info["scope"]) is not None:
+        if refuse:
+            compiler.requires.append((scope, f"Query.node of {type_.name}"))
+        else:
+            conditions.append(compiler.printer.print(_HELD[scope], row))
     return compiler.record(type_, nodes, row, lambda: source(table, row.alias, conditions))

@@ -13,6 +13,7 @@ from api.settings import Settings
 from tenants.db import Database
 from tenants.ids import new_id
 from tenants.membership.tables import households
+from tenants.scopes import Scope
 from tests.conftest import SignIn
 from tests.street import SECRETARY, STAFF, Make, Person, SignedIn, key
 from tests.tenants.above import Above
@@ -426,11 +427,14 @@ async def test_an_export_holds_ones_letters_and_no_letter_that_one_may_not_read(
 ) -> None:
     petition = await submitted(lane.author)
     await answered(lane, petition)
+    await done(lane.author, "recordCallback", petition, solved="PARTLY", satisfaction=3)
 
     async def held(who: SignedIn) -> str:
         return str((await who.do("exportMyData", "data", confirm=True)).payload["data"])
 
-    assert "楼顶漏水" in await held(lane.author)
+    own = await held(lane.author)
+    assert "楼顶漏水" in own
+    assert '"solved": "PARTLY"' in own
     assert "楼顶漏水" in await held(lane.staff), "who answered it may read it still"
     async with make.inside(lane.place.key) as connection:
         await connection.execute(
@@ -439,3 +443,17 @@ async def test_an_export_holds_ones_letters_and_no_letter_that_one_may_not_read(
         )
     former = signed_in(Person(lane.staff.person.id, ("RESIDENT",), lane.place))
     assert "楼顶漏水" not in await held(former)
+
+
+async def test_a_narrow_token_finds_by_ids_what_it_may_read_and_null_for_the_rest(
+    lane: Lane, make: Make, signed_in: SignIn
+) -> None:
+    petition = await submitted(lane.author)
+    post = encode_id(await make.post(lane.author.person), "pst_")
+    narrow = signed_in(lane.author.person, scopes=frozenset({Scope.BOARD_READ}))
+    both = await narrow.run(
+        "query ($ids: [ID!]!) { nodes(ids: $ids) { id } }", ids=[post, petition]
+    )
+    assert both.data["nodes"] == [{"id": post}, None]
+    one = await narrow.run("query ($id: ID!) { node(id: $id) { id } }", id=petition)
+    assert one.codes == ["FORBIDDEN"], "one that is asked for by itself is refused by name"

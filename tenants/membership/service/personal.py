@@ -14,7 +14,7 @@ from tenants.membership.policy import ERASE, EXPORT, REVEAL
 from tenants.membership.service import appointing, leaving, mooting, terms
 from tenants.membership.service.joining import context
 from tenants.membership.tables import NOTE_LENGTH, households, member_records, members
-from tenants.policy import visible
+from tenants.policy import Condition, visible
 from tenants.text import written
 from tenants.viewer import Principal
 
@@ -103,19 +103,24 @@ async def _contact(tx: Tx, member_id: UUID) -> dict[str, str | None]:
 
 def _exports() -> dict[sa.Table, sa.Executable]:
     if not _EXPORTS:
-        _EXPORTS.update({t: _export(t, columns) for t, columns in mentions().items()})
+        for table, columns in mentions().items():
+            _EXPORTS[table] = _export(table, sa.or_(*(c == VIEWER for c in columns)))
+        # what is about someone and does not name them, its domain says
+        for table in METADATA.sorted_tables:
+            if "about_viewer" in table.info:
+                _EXPORTS[table] = _export(table, table.info["about_viewer"])
     return _EXPORTS
 
 
-def _export(table: sa.Table, columns: list[sa.Column[Any]]) -> sa.Executable:
-    """Select the rows that name the viewer, without what is sealed, hashed or of the machine."""
+def _export(table: sa.Table, is_about: Condition) -> sa.Executable:
+    """Select the rows that are about the viewer, without what is sealed, hashed or of the machine."""
     shown = [
         column
         for column in table.c
         if not isinstance(column.type, sa.LargeBinary)
         and not (table is member_records and column.name in SEALED)
     ]
-    where = [table.c.community_id == TENANT, sa.or_(*(c == VIEWER for c in columns))]
+    where = [table.c.community_id == TENANT, is_about]
     if table.info.get("told_when_visible"):
         seen = visible(table, Principal.COMMUNITY)
         assert seen is not None  # noqa: S101 # such a table is shown to its subject
