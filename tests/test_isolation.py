@@ -31,12 +31,15 @@ from tenants.membership.street_appeals import street_appeals
 from tenants.membership.tables import officers
 from tenants.migrate import metadata
 from tenants.officers.tables import invitations
-from tenants.petitions.tables import answer_templates, petitions
+from tenants.petitions.tables import answer_templates, petition_facts, petitions
+from tenants.supervision.tables import supervision_orders
 from tenants.viewer import Principal
 from tests.conftest import SignIn
 from tests.street import SECRETARY, STAFF, Make, Person, Place
 
 SCHEMA = contract().schema
+# What nobody inside sees, and an admin does.
+ABOVE = (appointments, officers, invitations, petition_facts)
 ROLES = ("RESIDENT", "COMMITTEE_MEMBER", "PARTY_SECRETARY", "APP", "INSPECTOR")
 TABLES = sorted(t.fullname for t in metadata().tables.values() if t.schema == "tenant")
 
@@ -59,7 +62,7 @@ async def furnish(make: Make) -> Home:
     place = await make.community()
     resident = await make.member(place)
     staff, secretary = await make.member(place, *STAFF), await make.member(place, *SECRETARY)
-    post = await make.post(resident)
+    post, letter = await make.post(resident), await make.petition(resident)
     comment = await make.comment(resident, post)
     app, look = await make.app(place), await make.inspection(place, await make.officer())
     ids = {
@@ -73,7 +76,9 @@ async def furnish(make: Make) -> Home:
         prefix_of(invitations): await _invitation(make, place),
         prefix_of(apps): app.id,
         prefix_of(inspections): look.id,
-        prefix_of(petitions): await make.petition(resident),
+        prefix_of(petitions): letter,
+        prefix_of(petition_facts): letter,
+        prefix_of(supervision_orders): await _order(make, place, letter),
         prefix_of(answer_templates): await _template(make, place, staff),
         prefix_of(duty_shifts): await _shift(make, place, staff),
         "mem_": resident.id,
@@ -118,6 +123,18 @@ async def _template(make: Make, place: Place, staff: Person) -> UUID:
     await make.row(
         place, answer_templates, id=made, name="已派人", words="已派人处理。",
         created_at=datetime.now(UTC), created_by=staff.id, version=1,
+    )  # fmt: skip
+    return made
+
+
+async def _order(make: Make, place: Place, letter: UUID) -> UUID:
+    """Have the street call the committee to account for a letter."""
+    now, made = datetime.now(UTC), new_id(datetime.now(UTC))
+    await make.row(
+        place, supervision_orders, id=made, petition_id=letter, district_id=310113,
+        issuing_desk=place.street_id, addressed_desk=0, desks=[place.street_id],
+        issued_by=uuid4(), issued_at=now, words="请速办", due_at=now + timedelta(days=3),
+        state="ISSUED", version=1,
     )  # fmt: skip
     return made
 
@@ -213,7 +230,7 @@ PREFIXES = {
     "appealId": "apl_", "appId": "app_", "departmentId": "dep_", "invitationId": "inv_",
     "officerId": "off_", "petitionId": "pet_", "petitionIds": "pet_", "intoId": "pet_",
     "templateId": "tpl_", "shiftId": "sft_", "handlerId": "mem_", "assistingIds": "dep_",
-    "categoryId": "cat_", "goalRuleId": "gol_",
+    "categoryId": "cat_", "goalRuleId": "gol_", "orderId": "sup_",
 }  # fmt: skip
 
 
@@ -253,7 +270,7 @@ async def test_a_foreign_node_answers_as_one_that_never_was(
 ) -> None:
     asker = signed_in(oak.people[role])
     admin = signed_in(await make.officer())
-    theirs = {prefix_of(table): admin for table in (appointments, officers, invitations)}
+    theirs = {prefix_of(table): admin for table in ABOVE}
     secretary = signed_in(elm.people["PARTY_SECRETARY"])
     for prefix, foreign in elm.public_ids().items():
         missing = encode_id(uuid4(), prefix)

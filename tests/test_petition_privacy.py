@@ -7,6 +7,7 @@ that can reach a petition, and every byte is the same.
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -89,7 +90,7 @@ def _text(answer: Any) -> str:
 def asked(home: Home, public: str) -> list[str]:
     """Every query of the walk, each once."""
     ids = {**home.public_ids(), "pet_": public}
-    found = [query(path, _end(path), ids, first="3") for path in ways_to(*SHOWN) if fits(path, 1)]
+    found = [query(path, _end(path), ids, first="3") for path in ways_to(*SHOWN) if _goes(path)]
     for path in connections():
         found.append(query(path, "totalCount nodes { __typename }", ids))
         found += [query(path, _page(path), ids, **given) for given in _filters(path)]
@@ -99,6 +100,11 @@ def asked(home: Home, public: str) -> list[str]:
             f'{{ searchPetitions(query: "{word}") {{ totalCount nodes {{ id title }} }} }}'
         )
     return list(dict.fromkeys(found))
+
+
+def _goes(path: Path) -> bool:
+    """Leave out what is too deep, and what `nodes` leads to as `node` does."""
+    return fits(path, 1) and (path[0][1] != "nodes" or len(path) == 2)
 
 
 def _end(path: Path) -> str:
@@ -179,6 +185,7 @@ async def world(make: Make, signed_in: SignIn) -> World:
         "SECRETARY": await make.member(elm, *SECRETARY),
         "STREET": await make.officer(elm.street_id),
         "HANDLER": await make.officer(department=housing),
+        "DISTRICT": await make.officer(),
     }
     signed = {name: signed_in(person) for name, person in people.items()}
     public = await submitted(signed_in(home.people["RESIDENT"]), secrecy="PUBLIC")
@@ -230,8 +237,29 @@ async def write_to_the_community(world: World) -> None:
     ):
         made = await world.make.petition(author, **values, **hidden)
         world.written.append(encode_id(made, "pet_"))
+    await _call_to_account(world, await _late(world, {}))
     states = "select count(distinct state) from tenant.petition where title like $1"
     assert await world.make.value(world.place, states, f"{MARK}%") in (13, 14)
+
+
+async def _late(world: World, values: dict[str, Any]) -> str:
+    """Have a private letter be overdue."""
+    past = datetime.now(UTC) - timedelta(days=3)
+    made = await world.make.petition(
+        world.people["AUTHOR"].person, state="IN_PROGRESS", secrecy="PRIVATE", title=f"{MARK}架",
+        resolve_due_at=past, resolve_overdue=True, **values,
+    )  # fmt: skip
+    world.written.append(encode_id(made, "pet_"))
+    return encode_id(made, "odc_")
+
+
+async def _call_to_account(world: World, case: str) -> None:
+    """Have the district issue an order on an overdue case."""
+    done = await world.people["DISTRICT"].do(
+        "issueSupervisionOrder", caseId=case, words=f"{MARK}请速办", idempotencyKey=key(),
+        dueAt=(datetime.now(UTC) + timedelta(days=3)).isoformat(),
+    )  # fmt: skip
+    assert done.refusals == [], done.body
 
 
 async def write_past_the_committee(world: World) -> None:
@@ -259,6 +287,8 @@ async def write_past_the_committee(world: World) -> None:
         **street,
     )
     await world.letter(("STREET", "escalatePetition", {"reason": "管不了"}), **street)
+    past = {"is_at_community": False, "addressee": "STREET", "desk": world.place.street_id}
+    await _call_to_account(world, await _late(world, past))
 
 
 # --- what is shown
@@ -395,5 +425,5 @@ def _uuid(public_id: str) -> str:
 
 def test_every_list_of_petitions_is_asked() -> None:
     ways = ways_to(*SHOWN)
-    assert sum(fits(path, 1) for path in ways) > 150
+    assert sum(map(_goes, ways)) > 150
     assert contract().nodes["pet_"][0].name == "Petition"

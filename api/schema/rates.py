@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 @strawberry.enum(
     description="响应率、解决率、满意率。How soon responded to, how many solved, how satisfied."
 )
-class RateKind(enum.Enum):
+class RateKind(enum.StrEnum):
     """The three rates (北京市接诉即办工作条例, art. 32)."""
 
     RESPONSE = "RESPONSE"

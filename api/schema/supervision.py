@@ -45,7 +45,7 @@ if TYPE_CHECKING:
     from api.schema.places import Community
 
 node_over(petition_facts, "odc", "OverdueCase", Scope.PETITION_SUPERVISE)
-node_over(supervision_orders, "sup", "SupervisionOrder", Scope.PETITION_HANDLE)
+node_over(supervision_orders, "sup", "SupervisionOrder")
 
 strawberry.enum(
     SupervisionState,

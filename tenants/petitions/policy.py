@@ -224,7 +224,8 @@ DISPUTE = rule(
         ~sa.case(
             (
                 petitions.c.desk == _NOUGHT,
-                sa.func.coalesce(petitions.c.handler_id == VIEWER, sa.false()),
+                # a secretary may assign it to another: nobody else could decide their objection
+                sa.func.coalesce(petitions.c.handler_id == VIEWER, sa.false()) & ~IS_SECRETARY,
             ),
             else_=(petitions.c.desk == DESK) & _IS_DEPARTMENT,
         ),

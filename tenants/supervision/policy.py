@@ -35,7 +35,7 @@ protect(
     department=_STEP_IS_DESKS,
 )
 
-# An order on a private letter that went past the committee is no more for it to know of.
+# An order on a private letter is for the staff to know of, if the letter did not go past them.
 narrow(
     audit_entries,
     is_about_viewer
@@ -46,7 +46,7 @@ narrow(
             petitions.c.community_id == TENANT,
             petitions.c.id == _orders.petition_id,
             petitions.c.secrecy == "PRIVATE",
-            ~petitions.c.is_at_community,
+            ~(IS_STAFF & petitions.c.is_at_community),
         )
     ),
     Principal.COMMUNITY,

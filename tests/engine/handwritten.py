@@ -22,7 +22,7 @@ _MORE: dict[str, list[dict[str, Any]]] = {
     ],
     "applications, page by page": [{}, *({"state": s} for s in ("APPLIED", "RETURNED", "SUSPENDED"))],
     "appeals, page by page": [{}, *({"state": s} for s in ("LIFTED", "UPHELD", "MOOT"))],
-    "petitions, page by page": [{}, {"state": "CLOSED"}, {"kind": "REPORT"}, {"kind": None}],
+    "petitions, page by page": [{}, {"state": "CLOSED"}, {"state": "MERGED"}, {"kind": "REPORT"}, {"kind": None}],
     "one's own petitions, page by page": [{}, {"state": "RETURNED"}],
     "petitions found": [{}, {"query": "漏水 三号"}],
     "the inbox, page by page": [
@@ -30,6 +30,8 @@ _MORE: dict[str, list[dict[str, Any]]] = {
         {"overdue": False, "state": "ACCEPTED"},
     ],
     "the queue of petitions, page by page": [{}, {"open": False}, {"overdue": True}],
+    "rates of categories, page by page": [{}, {"month": "2025-12"}, {"month": "nonsense"}],
+    "communities ranked, page by page": [{}, {"month": "2026-02"}, {"month": "2026-13"}],
     "the directory, page by page": [
         {}, {"kind": "VILLAGE"}, {"state": "SUSPENDED"}, {"name": "村"}, {"name": "%", "kind": None},
     ],

@@ -23,6 +23,9 @@ _QUERIES = {
         f'{{ searchPetitions(query: "停水", first: 50) {{ {_EDGES} }} }}',
         f"{{ petitionEvents(first: 50) {{ {_EDGES} }} answerTemplates {{ {_EDGES} }} }}",
         f"{{ community {{ dutyRoster {{ {_EDGES} }} }} }}",
+        f"{{ community {{ trend: petitionTrend {{ {_EDGES} }} }} }}",
+        f'{{ community {{ rates: petitionRates(month: "2026-01") {{ {_EDGES} }} }} }}',
+        f"{{ community {{ orders: supervisionOrders(first: 50) {{ {_EDGES} }} }} }}",
         *(
             f"{{ moderationQueue(state: {state}) {{ {_EDGES} }} }}"
             for state in ("OPEN", "HIDDEN", "APPEALED", "KEPT")
@@ -31,6 +34,10 @@ _QUERIES = {
     "resident": [f"{{ viewer {{ mine: petitions(first: 50) {{ {_EDGES} }} }} }}"],
     "district": [
         f"{{ district {{ queue: petitions(first: 50) {{ {_EDGES} }} }} }}",
+        f'{{ district {{ ranking: petitionRanking(month: "2026-01") {{ {_EDGES} }} }} }}',
+        f"{{ district {{ overdueCases(first: 50) {{ {_EDGES} }} }} }}",
+        f"{{ district {{ ordersAbove: supervisionOrders(first: 50) {{ {_EDGES} }} }} }}",
+        f"{{ district {{ supervisionOrders {{ nodes {{ steps {{ {_EDGES} }} }} }} }} }}",
         f"{{ district {{ communities(first: 50) {{ {_EDGES} }} }} }}",
         f"{{ district {{ appointments {{ {_EDGES} }} }} }}",
         *(
@@ -71,6 +78,13 @@ _COORDINATES = {
     "dutyRoster": "Community.dutyRoster",
     "mine": "Viewer.petitions",
     "queue": "District.petitions",
+    "trend": "Community.petitionTrend",
+    "rates": "Community.petitionRates",
+    "orders": "Community.supervisionOrders",
+    "ranking": "District.petitionRanking",
+    "overdueCases": "District.overdueCases",
+    "ordersAbove": "District.supervisionOrders",
+    "steps": "SupervisionOrder.steps",
 }
 
 

@@ -57,7 +57,8 @@ OF_MEMBERS = {
           edges {{ cursor node {{ id title }} }} }} }}""",
     "objects by their ids": """query ($ids: [ID!]!) { nodes(ids: $ids) { __typename id
         ... on Content { author { displayName } state } ... on Post { t: title }
-        ... on Comment { body2: body } ... on Board { t: slug } ... on Member { t: displayName } } }""",
+        ... on Comment { body2: body } ... on Board { t: slug } ... on Member { t: displayName }
+        ... on SupportRule { effectiveTo } } }""",
     "one under two names": """{ board(slug: "neighbours") { a: posts(first: 1) { nodes { id } }
         b: posts(first: 2) { nodes { id } } c: posts(first: 0) { nodes { id } pageInfo {
         hasNextPage endCursor } totalCount } } }""",
@@ -119,16 +120,18 @@ OF_MEMBERS |= {
         viewerCan {{ {" ".join(f"{verb} {PERMIT}" for verb in _VERBS)} }} }} }}""",
     "petitions found": f"""query ($after: Cursor, $query: String = "停水") {{
         searchPetitions(query: $query, first: 2, after: $after) {{ {PAGE} nodes {{ id title }}
-          edges {{ cursor }} }} }}""",
+          edges {{ cursor node {{ id }} }} }} }}""",
     "what happened, page by page": f"""query ($after: Cursor) {{ petitionEvents(first: 9, after: $after) {{
-        {PAGE} edges {{ cursor }} nodes {{ at action words petition {{ id state }} }} }} }}""",
+        {PAGE} edges {{ cursor node {{ action }} }} nodes {{ at action words petition {{ id state }} }} }} }}""",
     "what petitions are reckoned by": """{ community { petitionCategories { id topic name }
         timeLimits { urgency effectiveFrom effectiveTo acknowledgeHours acknowledgeDays resolveHours
           resolveDays riseHours source isConfirmed }
         supportRules { id basis numerator denominator effect effectiveFrom effectiveTo source isConfirmed
           isInForce } population { adults households source recordedAt }
-        onDuty { id member { id } } dutyGaps { startsAt endsAt } dutyRoster(first: 2) { totalCount
-          nodes { id startsAt endsAt isRunning viewerCanCancel { allowed code message } } } } }""",
+        onDuty { id member { id } } dutyGaps { startsAt endsAt } } }""",
+    "the roster, page by page": f"""query ($after: Cursor) {{ community {{ dutyRoster(first: 1,
+        after: $after) {{ {PAGE} edges {{ cursor node {{ id }} }} nodes {{ id startsAt endsAt isRunning
+          member {{ displayName }} viewerCanCancel {PERMIT} }} }} }} }}""",
 }
 OF_STAFF |= {
     "the inbox, page by page": f"""query ($after: Cursor, $open: Boolean! = true, $assigned: AssignedTo,
@@ -136,7 +139,27 @@ OF_STAFF |= {
           assigned: $assigned, overdue: $overdue, state: $state) {{ {PAGE} edges {{ cursor node {{ id }} }}
           nodes {{ id title clocks {{ resolveDueAt }} }} }} }}""",
     "templates, page by page": f"""query ($after: Cursor) {{ answerTemplates(first: 1, after: $after) {{
-        {PAGE} edges {{ cursor }} nodes {{ id name words createdAt }} }} }}""",
+        {PAGE} edges {{ cursor node {{ id }} }} nodes {{ id name words createdAt }} }} }}""",
+}
+_RATE = "{ numerator denominator isTooFew }"
+_RATES = f"""response {_RATE} resolution {_RATE} satisfaction {_RATE}
+    exclusions {{ emergency otherLegalRoute noNewFacts withdrawnOrMerged }}"""
+_ORDER = f"""id state words dueAt isOverdue issuedAt acknowledgedAt report reportedAt returnReason acceptedAt
+    community {{ id }} case {{ id }} petition {{ id title }} department {{ id }}
+    viewerCan {{ acknowledge {PERMIT} report {PERMIT} acceptReport {PERMIT} returnReport {PERMIT} }}
+    steps(first: 1) {{ {PAGE} edges {{ cursor node {{ at }} }} nodes {{ at state words }} }}"""
+OF_MEMBERS |= {
+    "rates, page by page": f"""query ($after: Cursor) {{ rateDefinitions {{ kind chinese english fewest }}
+        community {{ petitionTrend(first: 3, after: $after) {{ {PAGE} edges {{ cursor node {{ month }} }}
+          nodes {{ month category {{ id }} {_RATES} }} }} }} }}""",
+    "rates of categories, page by page": f"""query ($after: Cursor, $month: String! = "2026-01",
+        $category: ID) {{ community {{ petitionRates(first: 3, month: $month, after: $after,
+          categoryId: $category) {{ {PAGE} edges {{ cursor node {{ month }} }}
+          nodes {{ category {{ id }} {_RATES} }} }} }} }}""",
+}
+OF_STAFF |= {
+    "orders, page by page": f"""query ($after: Cursor) {{ community {{ supervisionOrders(first: 7,
+        after: $after) {{ {PAGE} edges {{ cursor node {{ id }} }} nodes {{ {_ORDER} }} }} }} }}""",
 }
 OF_READERS = {
     "who reads here, page by page": f"""query ($after: Cursor) {{ viewer {{ id displayName roles scopes }}
@@ -151,6 +174,16 @@ OF_READERS = {
           comments(first: 3) {{ nodes {{ id body }} }} }} }} }} }}""",
 }
 OF_ADMINS = {
+    "apps under an officer, page by page": f"""query ($after: Cursor) {{ district {{ apps(first: 1,
+        after: $after) {{ {PAGE} edges {{ cursor }} nodes {{ id name }} }} }} }}""",
+    "rates added up": f"{{ district {{ petitionTrend {{ month communityCount {_RATES} }} }} }}",
+    "communities ranked, page by page": f"""query ($after: Cursor, $month: String! = "2026-01") {{
+        district {{ petitionRanking(first: 1, after: $after, month: $month) {{ {PAGE}
+          edges {{ cursor node {{ community {{ name }} }} }} nodes {{ community {{ id }} {_RATES} }} }} }} }}""",
+    "overdue cases, page by page": f"""query ($after: Cursor) {{ district {{ overdueCases(first: 9,
+        after: $after) {{ {PAGE} edges {{ cursor node {{ id }} }} nodes {{ id community {{ id }} category {{ id }}
+          kind urgency level state submittedAt respondedAt resolveDueAt isOverdue petition {{ id }}
+          viewerCanSupervise {PERMIT} }} }} }} }}""",
     "appointments, page by page": f"""query ($after: Cursor) {{ district {{ appointments(first: 1,
         after: $after) {{ {PAGE} edges {{ cursor node {{ id displayName action endsAt reason state
           proposedAt decidedAt decisionReason community {{ name }} viewerCanConfirm {PERMIT}
@@ -169,6 +202,8 @@ OF_ADMINS = {
           officer {{ displayName }} viewerCanConfirm {PERMIT} viewerCanDecline {PERMIT} }} }} }} }}""",
 }
 OF_DISTRICT = {
+    "orders from above, page by page": f"""query ($after: Cursor) {{ district {{ supervisionOrders(first: 7,
+        after: $after) {{ {PAGE} edges {{ cursor node {{ id }} }} nodes {{ {_ORDER} }} }} }} }}""",
     "the queue of petitions, page by page": f"""query ($after: Cursor, $open: Boolean! = true,
         $overdue: Boolean) {{ district {{ petitionCategories {{ id }} timeLimits {{ urgency }}
           petitions(first: 2, after: $after, isOpen: $open, overdue: $overdue) {{ {PAGE}

@@ -45,7 +45,7 @@ ASKERS = {
     ("applications", "joinCode", "consentTexts"): OF_STAFF,
     ("auditLog",): (*OF_STAFF, "inspector"),
     ("inbox", "answerTemplates"): OF_STAFF,
-    ("petition",): OF_LETTERS + OF_OFFICERS,
+    ("petition",): OF_LETTERS,
     ("searchPetitions",): OF_LETTERS,
     ("petitionEvents",): OF_LETTERS + OF_OFFICERS,
     ("node",): OF_PLACE + OF_OFFICERS,

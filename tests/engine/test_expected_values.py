@@ -12,11 +12,13 @@ from tests.engine.expected import CHANGES, READINGS, Change, Reading
 from tests.engine.expected_apps import READERS, READERS_CHANGES
 from tests.engine.expected_duty import DUTY, DUTY_CHANGES
 from tests.engine.expected_petitions import PETITION_CHANGES, PETITIONS
+from tests.engine.expected_rates import RATES, SUPERVISION, SUPERVISION_CHANGES
 from tests.engine.hamlet import OAK, Hamlet, settle
 from tests.street import Make
 
-ALL_READINGS = [*READINGS, *READERS, *DUTY, *PETITIONS]
-ALL_CHANGES = [*CHANGES, *READERS_CHANGES, *DUTY_CHANGES, *PETITION_CHANGES]
+ALL_READINGS = [*READINGS, *READERS, *DUTY, *PETITIONS, *RATES, *SUPERVISION]
+# the handler reports first: they are dismissed later
+ALL_CHANGES = [*SUPERVISION_CHANGES, *CHANGES, *READERS_CHANGES, *DUTY_CHANGES, *PETITION_CHANGES]
 
 
 @pytest.fixture(scope="session")

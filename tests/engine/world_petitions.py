@@ -35,15 +35,25 @@ async def write(builder: "Builder", start: datetime, ever: datetime, hostile: st
     world.knows(answer_templates, *letters.templates)
     world.knows(duty_shifts, *letters.shifts)
     owner = await asyncpg.connect(make.cluster.url())
+    await owner.execute(
+        "insert into reference.time_limit (urgency, effective_from, effective_to, ack_hours, "
+        "resolve_days, rise_hours, source, is_confirmed) values ('COMPLEX', '1980-01-01Z', "
+        "'1990-01-01Z', 12, 30, 48, '旧规', true) on conflict do nothing"
+    )
     for table, query in (
         (
             petition_categories,
             "select id from reference.petition_category where district_id = 310113 "
             "order by id limit 8",
         ),
-        (support_rules, "select id from reference.support_rule order by id"),
+        (support_rules, "select id from reference.support_rule order by effective_to nulls first"),
     ):  # fmt: skip
         world.knows(table, *(row["id"] for row in await owner.fetch(query)))
+    # the one that the letters are in is asked for more often
+    used = await owner.fetchval(
+        "select category_id from tenant.petition where id = $1", letters.ids[0]
+    )
+    world.knows(petition_categories, *[used] * 12)
     await owner.close()
     world.knows(petitions, *(each for each in letters.rare for _ in range(4)))
     assert place is not None

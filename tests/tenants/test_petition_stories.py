@@ -171,6 +171,21 @@ async def test_two_of_ones_own_private_letters_may_be_merged(lane: Lane) -> None
     assert await state_of(lane.author, second) == "MERGED"
 
 
+async def test_a_secretary_objects_to_nothing_that_nobody_else_could_decide(lane: Lane) -> None:
+    petition = await submitted(lane.author)
+    await done(lane.secretary, "acceptPetition", petition)
+    await done(
+        lane.secretary, "assignPetition", petition, handlerId=lane.secretary.person.public_id
+    )
+    before = await lane.rows(COUNTS)
+    refused = await lane.secretary.do("disputeAssignment", petitionId=petition, reason="不归我")
+    assert refused.refusals == ["FORBIDDEN"]
+    assert await lane.rows(COUNTS) == before
+    await done(lane.secretary, "assignPetition", petition, handlerId=lane.staff.person.public_id)
+    await done(lane.staff, "disputeAssignment", petition, reason="不归我")
+    assert await state_of(lane.author, petition) == "DISPUTED"
+
+
 async def test_nobody_of_the_staff_handles_their_own_letter(
     lane: Lane, make: Make, signed_in: SignIn
 ) -> None:
