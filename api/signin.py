@@ -92,19 +92,14 @@ class Door:
         token, code = required(given, "refresh_token"), required(given, "join_code")
         async with identity(self.database) as store:
             person = await self._whole(store, token)
-            await refuse_locked(lockout.refuse_if_locked(store, f"join {person}"))
+            await refuse_locked(lockout.tried(store, f"join {person}"))
         number = codes.community_of(code)
         place = await self._admitted(number, code) if number else None
-        async with identity(self.database) as store:
-            if place is None or number is None:
-                await lockout.failed(store, f"join {person}")
-            else:
-                await lockout.succeeded(store, f"join {person}")
-                await persons.affiliate(
-                    store, person, place="COMMUNITY", number=number, place_id=place
-                )
-        if place is None:
+        if place is None or number is None:
             raise invalid_grant("The join code opens no community.")
+        async with identity(self.database) as store:
+            await lockout.succeeded(store, f"join {person}")
+            await persons.affiliate(store, person, place="COMMUNITY", number=number, place_id=place)
         return await self._renew(token, place)
 
     async def accept(self, _: Request, given: dict[str, str]) -> dict[str, Any]:
@@ -112,13 +107,12 @@ class Door:
         token, code = required(given, "refresh_token"), required(given, "invitation")
         async with identity(self.database) as store:
             person = await self._whole(store, token)
-            await refuse_locked(lockout.refuse_if_locked(store, f"accept {person}"))
+            await refuse_locked(lockout.tried(store, f"accept {person}"))
         place = await accepting.accept(self.database, person, code)
-        async with identity(self.database) as store:
-            tell = lockout.failed if place is None else lockout.succeeded
-            await tell(store, f"accept {person}")
         if place is None:
             raise invalid_grant("The invitation opens nothing.")
+        async with identity(self.database) as store:
+            await lockout.succeeded(store, f"accept {person}")
         return await self._renew(token, place)
 
     async def refresh(self, _: Request, given: dict[str, str]) -> dict[str, Any]:
@@ -131,7 +125,10 @@ class Door:
         place = decode_uuid(org[4:])
         if place is None:
             raise OAuthError(400, "invalid_target", "`org` is no place's id.")
-        return await self._renew(required(given, "refresh_token"), place)
+        token = required(given, "refresh_token")
+        async with identity(self.database) as store:
+            await self._whole(store, token)
+        return await self._renew(token, place)
 
     async def logout(self, _: Request, given: dict[str, str]) -> dict[str, Any]:
         """End the session; access tokens of the person are refused from now on. Always succeeds."""
@@ -176,7 +173,7 @@ class Door:
     # --- what they share
 
     async def _whole(self, store: Store, token: str) -> UUID:
-        """Say whose a refresh token is; a narrowed one makes nobody someone anywhere."""
+        """Say whose a refresh token is; a narrowed one makes nobody someone anywhere, nor elsewhere."""
         held = await or_invalid(sessions.held_by(store, token))
         if held["scopes"] is not None:
             raise OAuthError(403, "insufficient_scope", "Not with a narrowed session.")
@@ -207,8 +204,12 @@ class Door:
         return await self.answer(renewed)
 
     async def answer(self, renewed: Renewed) -> dict[str, Any]:
-        async with identity(self.database) as store:
-            belongs = await persons.places_of(store, renewed.person_id)
+        here = renewed.affiliation
+        if renewed.scopes is None:
+            async with identity(self.database) as store:
+                belongs = await persons.places_of(store, renewed.person_id)
+        else:  # a script knows of the one place it was made for
+            belongs = [here] if here is not None else []
         stands = [await holder(self.database, place) for place in belongs]
         places = [
             {"org": each.org, "name": each.stand.name, "state": each.stand.state,
@@ -221,7 +222,6 @@ class Door:
             "access_token": None,
             "places": places,
         }
-        here = renewed.affiliation
         standing_here = await holder(self.database, here) if here is not None else None
         if standing_here is None:
             return answer

@@ -119,6 +119,9 @@ class TokenEndpoint:
             viewer = self.tokens.verify(subject, time.time())
         except InvalidToken:
             raise _invalid_subject() from None
+        # the leeway that a clock next door is given is no life to be handed on
+        if viewer.expires_at.timestamp() <= time.time():
+            raise _invalid_subject()
         found = await behind(self.database, viewer)
         if found is None:
             raise _invalid_subject()
@@ -128,9 +131,11 @@ class TokenEndpoint:
         return self._exchanged(found.identity, SCRIPT, scopes, viewer.expires_at)
 
     async def _script_session(self, given: dict[str, str], token: str) -> dict[str, Any]:
-        """Begin a session of a script's own, narrower than the one that is shown."""
+        """Begin a session of a script's own, narrower than the one that is shown and ended with it."""
         if "audience" in given:
             raise invalid_request("`audience` goes with an access token.")
+        if "scope" not in given:
+            raise invalid_request("`scope` says what the script may do.")
         async with identity(self.database) as store:
             held = await or_invalid(sessions.held_by(store, token))
             if held["rotated_at"] is not None:
@@ -138,7 +143,10 @@ class TokenEndpoint:
             own = held["scopes"]
         found = await self._holder(held["subject_id"])
         granted = scopes_of(found.identity.roles)
-        scopes = _narrowed(given, granted if own is None else granted & frozenset(own))
+        most = granted if own is None else granted & frozenset(own)
+        scopes = _narrowed(given, most)
+        if scopes == most:
+            raise OAuthError(400, "invalid_scope", "A script may do less than whoever made it.")
         async with identity(self.database) as store:
             begun = await sessions.begin(
                 store,
@@ -146,6 +154,7 @@ class TokenEndpoint:
                 SCRIPT,
                 subject_id=held["subject_id"],
                 scopes=frozenset(scope.value for scope in scopes),
+                parent_id=held["parent_id"] or held["session_id"],
             )
         return {**await self.door.answer(begun), "issued_token_type": ACCESS}
 

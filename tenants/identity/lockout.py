@@ -20,6 +20,20 @@ class LockedOut(Exception):
         self.seconds = seconds
 
 
+async def tried(store: Store, what: str) -> None:
+    """Count a try before it is known how it ends, and raise LockedOut where it is one too many.
+
+    However many come at once, each is told its own number: no more than five get through.
+    """
+    counted = await store.row(
+        _TRY, what=_key(store, what), now=store.now, window_start=store.now - WINDOW
+    )
+    assert counted is not None  # noqa: S101 # an upsert gives its row
+    if counted["failures"] > MOST_FAILURES:
+        left = counted["since"] + WINDOW - store.now
+        raise LockedOut(max(int(left.total_seconds()), 0) + 1)
+
+
 async def refuse_if_locked(store: Store, what: str) -> None:
     """Raise LockedOut while `what` was tried too often."""
     found = await store.row(_ATTEMPT, what=_key(store, what))
@@ -60,4 +74,5 @@ _FAIL = (
         },
     )
 )
+_TRY = _FAIL.returning(attempts.c.failures, attempts.c.since)
 _FORGET = sa.delete(attempts).where(attempts.c.what == _WHAT)

@@ -61,8 +61,12 @@ async def begin(
     *,
     subject_id: UUID | None = None,
     scopes: frozenset[str] | None = None,
+    parent_id: UUID | None = None,
 ) -> Renewed:
-    """Sign a person in on one more device; it goes on where they were last, unless told where."""
+    """Sign a person in on one more device; it goes on where they were last, unless told where.
+
+    A session with a parent ends with it, however that one ends.
+    """
     token = secrets.token_urlsafe(32)
     session = new_id(store.now)
     if subject_id is None:
@@ -72,6 +76,7 @@ async def begin(
         id=session, person_id=person_id, client_id=client_id, subject_id=subject_id,
         scopes=sorted(scopes) if scopes is not None else None, created_at=store.now,
         used_at=store.now, expires_at=store.now + LIFE, ended_at=None, ending=None,
+        parent_id=parent_id,
     )  # fmt: skip
     await _issue(store, token, session)
     place = await store.row(_AFFILIATION, subject_id=subject_id) if subject_id else None
@@ -174,7 +179,7 @@ _TOKEN = (
     sa.select(
         refresh_tokens.c.rotated_at, refresh_tokens.c.session_id, sessions.c.person_id,
         sessions.c.client_id, sessions.c.subject_id, sessions.c.scopes, sessions.c.ended_at,
-        sessions.c.expires_at,
+        sessions.c.expires_at, sessions.c.parent_id,
     )
     .join_from(refresh_tokens, sessions, refresh_tokens.c.session_id == sessions.c.id)
     .where(_HASH)
@@ -191,10 +196,11 @@ _USE = (
     )
 )
 _ENDED = {"ended_at": _NOW, "ending": _bound("ending", sessions.c.ending)}
-_END = sa.update(sessions).where(_SESSION, sessions.c.ended_at.is_(None)).values(_ENDED)
+_WITH_CHILDREN = _SESSION | (sessions.c.parent_id == _bound("session_id", sessions.c.id))
+_END = sa.update(sessions).where(_WITH_CHILDREN, sessions.c.ended_at.is_(None)).values(_ENDED)
 _REVOKE = (
     sa.update(sessions)
-    .where(_SESSION, sessions.c.person_id == _PERSON, sessions.c.ended_at.is_(None))
+    .where(_WITH_CHILDREN, sessions.c.person_id == _PERSON, sessions.c.ended_at.is_(None))
     .values(ended_at=_NOW, ending=sa.literal_column("'REVOKED'"))
     .returning(sessions.c.id)
 )

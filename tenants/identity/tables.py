@@ -50,7 +50,8 @@ affiliations = sa.Table(
 )
 
 # One signed-in device: the family of refresh tokens that follow each other. `subject_id` is whom
-# its next access token speaks for; `scopes` narrows what a script may do.
+# its next access token speaks for. A script's session is narrowed by `scopes` and ends with the
+# one it was made from, its `parent_id`.
 sessions = sa.Table(
     "session",
     METADATA,
@@ -64,6 +65,7 @@ sessions = sa.Table(
     sa.Column("expires_at", TIME, nullable=False),
     sa.Column("ended_at", TIME),
     sa.Column("ending", sa.Text()),
+    sa.Column("parent_id", UUID),
     sa.ForeignKeyConstraint(["person_id"], [persons.c.id], name="session_of_person"),
     sa.Index("session_by_person", "person_id", "id"),
     one_of("ending", ENDINGS),

@@ -407,12 +407,19 @@ async def test_a_used_or_ended_refresh_token_gives_no_session(program: Program, 
     person = await make.applicant(await make.community(), "ACTIVE")
     used = await program.session(person)
     latest = (await program.client.post("/auth/refresh", json={"refresh_token": used})).json()
-    assert error(await program.exchange_refresh(used)) == (400, "invalid_request")
-    assert error(await program.exchange_refresh("unknown")) == (400, "invalid_grant")
+    assert error(await program.exchange_refresh(used, scope="board:read")) == (
+        400,
+        "invalid_request",
+    )
+    assert error(await program.exchange_refresh("unknown", scope="board:read")) == (
+        400,
+        "invalid_grant",
+    )
     with_audience = await program.exchange_refresh(latest["refresh_token"], audience="com_x")
     assert error(with_audience) == (400, "invalid_request")
     await program.client.post("/auth/logout", json={"refresh_token": latest["refresh_token"]})
-    assert error(await program.exchange_refresh(latest["refresh_token"])) == (400, "invalid_grant")
+    ended = await program.exchange_refresh(latest["refresh_token"], scope="board:read")
+    assert error(ended) == (400, "invalid_grant")
 
 
 def _claims(token: str) -> dict[str, Any]:

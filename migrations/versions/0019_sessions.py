@@ -1,0 +1,20 @@
+"""A script's session hangs on the one it was made from, and ends with it."""
+
+from alembic import op
+
+revision = "0019"
+down_revision = "0018"
+
+
+def upgrade() -> None:
+    """Add the parent; scripts whose parent nobody knows sign in again."""
+    op.execute("ALTER TABLE identity.session ADD COLUMN parent_id UUID")
+    op.execute(
+        "update identity.session set ended_at = now(), ending = 'REVOKED' "
+        "where client_id = 'linli-script' and ended_at is null"
+    )
+
+
+def downgrade() -> None:
+    """Drop it."""
+    op.execute("alter table identity.session drop column parent_id")
