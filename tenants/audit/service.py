@@ -101,6 +101,11 @@ async def forget_reasons(tx: Tx, member: UUID) -> None:
     await tx.row(_FORGET, v_member=member)
 
 
+async def forget_reasons_about(tx: Tx, subjects: list[UUID]) -> None:
+    """Erase the reasons of what was done to these posts, comments or cases of one member."""
+    await tx.row(_FORGET_ABOUT, v_subjects=subjects)
+
+
 @dataclass(frozen=True)
 class Once:
     """The claim of an idempotency key: `done` is what an earlier call made, if there was one."""
@@ -222,6 +227,16 @@ _MINE = (
 )
 _EARLIER = sa.select(idempotency_keys).where(_MINE)
 _KEEP = sa.update(idempotency_keys).where(_MINE).values(subject_id=_bound("subject_id"))
+_FORGET_ABOUT = (
+    sa.update(audit_entries)
+    .where(
+        audit_entries.c.community_id == TENANT,
+        audit_entries.c.subject_id
+        == sa.any_(sa.bindparam("v_subjects", type_=sa.ARRAY(audit_entries.c.subject_id.type))),
+        audit_entries.c.reason.is_not(None),
+    )
+    .values(reason=sa.null(), reason_salt=sa.null())
+)
 _MEMBER = sa.bindparam("v_member", type_=audit_entries.c.actor_id.type)
 _FORGET = (
     sa.update(audit_entries)

@@ -10,6 +10,7 @@ import pytest
 import sqlalchemy as sa
 from psycopg.conninfo import make_conninfo
 
+from api.engine.identifiers import decode_id, encode_id
 from tenants.embedded import Cluster
 from tenants.membership.service.personal import mentions
 from tenants.migrate import metadata
@@ -241,6 +242,38 @@ async def test_a_neighbour_sees_no_record_and_the_staff_a_masked_one(
         assert found.data["node"]["record"] == seen
 
 
+async def test_what_was_said_of_someones_words_goes_with_them(
+    client: httpx.AsyncClient, make: Make, signed_in: SignIn, cluster: Cluster
+) -> None:
+    phone = Phone(client)
+    secret = await _neighbour(phone, make, signed_in)
+    place = await make.place_of(secret["org"])
+    neighbour = signed_in(await make.member(place))
+    staff, secretary = [signed_in(await make.member(place, *r)) for r in (STAFF, SECRETARY)]
+    named = f"{secret['realName']} {secret['phone']}"
+    post = secret["post"]
+    for asker, verb, given in (
+        (neighbour, "reportContent", {"reasonCode": "PRIVACY", "note": f"他是{named}"}),
+        (staff, "hideContent", {"reasonCode": "PRIVACY", "reason": f"有人说是{named}"}),
+    ):
+        assert (await asker.do(verb, subjectId=post, **given)).refusals == []
+    assert (
+        await phone.do("appealModeration", subjectId=post, text=f"我不是{named}")
+    ).refusals == []
+    case = await make.value(place, "select id from tenant.moderation_case")
+    decided = await secretary.do(
+        "decideAppeal", caseId=encode_id(case, "mod_"), decision="UPHOLD", reason=f"是{named}"
+    )
+    assert decided.refusals == []
+    assert dump(cluster).count(secret["realName"]) >= 5
+    assert (await phone.do("eraseMe", confirm=True)).refusals == []
+    left = dump(cluster)
+    assert secret["realName"] not in left
+    assert secret["phone"] not in left
+    states = "select state from tenant.moderation_case"
+    assert await make.value(place, states) == "UPHELD", "how it ended stays"
+
+
 async def test_withdrawing_the_identity_consent_erases_and_ends(
     client: httpx.AsyncClient, make: Make, signed_in: SignIn, cluster: Cluster
 ) -> None:
@@ -249,11 +282,14 @@ async def test_withdrawing_the_identity_consent_erases_and_ends(
     assert (await phone.do("withdrawConsent", purpose="IDENTITY")).refusals == []
     assert (await phone.signed_in().run("{ viewer { id } }")).status == 401
     assert (await phone.refresh()).json()["places"][0]["state"] == "MOVED_OUT"
+    left = dump(cluster)
+    for name in ("realName", "phone", "idNumber", "displayName"):
+        assert secret[name] not in left, name
     with psycopg.connect(libpq(cluster)) as owner:
         row = owner.execute(
             "select real_name, phone, phone_index, id_number, household_id, real_name_masked "
             "from tenant.member_record r join tenant.member m using (community_id, id) "
-            "where m.display_name = %s",
-            [secret["displayName"]],
+            "where m.id = %s",
+            [decode_id(secret["member"], "mem_")],
         ).fetchone()
     assert row == (None,) * 6

@@ -14,7 +14,7 @@ from tenants.columns import TENANT, VIEWER
 from tenants.db import Row, Tx
 from tenants.errors import Code, Refused
 from tenants.membership.policy import CONSENT, WITHDRAW
-from tenants.membership.service import leaving
+from tenants.membership.service import leaving, personal
 from tenants.membership.tables import consents, members
 
 
@@ -60,8 +60,8 @@ async def withdraw(tx: Tx, *, purpose: Purpose) -> UUID:
     await tx.row(_WITHDRAW, v_purpose=purpose)
     await audit.record(tx, "consent.withdrawn", subject=member["id"], reason=purpose)
     if purpose is Purpose.IDENTITY:
+        await personal.unname(tx, member["id"])
         await leaving.end(tx, member)
-        await leaving.wipe(tx, member["id"])
     return member["id"]
 
 

@@ -65,20 +65,27 @@ def forgets(work: Forget) -> Forget:
 
 async def anonymise(tx: Tx, member: Row) -> None:
     """Erase a member: asked for by themselves, or owed once they are long gone (retention.py)."""
-    for forget in _FORGETTING:
-        await forget(tx, member["id"])
-    # before the community's numbers change: whoever decides an appeal changes them after it, too
-    await mooting.forget(tx, member["id"], NOBODY)
+    await unname(tx, member["id"])
     await leaving.set_state(
-        tx, member, "ANONYMISED", roles=["RESIDENT"], display_name=NOBODY, building=None,
-        person_id=uuid4(), left_at=None,
-    )  # fmt: skip
-    await leaving.wipe(tx, member["id"])
+        tx, member, "ANONYMISED", roles=["RESIDENT"], person_id=uuid4(), left_at=None
+    )
     await terms.end_all(tx, member["id"])
-    await terms.forget(tx, member["id"])
-    await appointing.forget(tx, member["id"], NOBODY)
-    await audit.forget_reasons(tx, member["id"])
     await audit.record(tx, "member.erased", subject=member["id"])
+
+
+async def unname(tx: Tx, member_id: UUID) -> None:
+    """Erase all that says who a member is, and what was said of them when power was used.
+
+    Before the community's numbers change: whoever decides an appeal changes them after it, too.
+    """
+    for forget in _FORGETTING:
+        await forget(tx, member_id)
+    await mooting.forget(tx, member_id, NOBODY)
+    await leaving.wipe(tx, member_id)
+    await terms.forget(tx, member_id)
+    await appointing.forget(tx, member_id, NOBODY)
+    await audit.forget_reasons(tx, member_id)
+    await tx.update(members, member_id, display_name=NOBODY, building=None)
 
 
 def mentions() -> dict[sa.Table, list[sa.Column[Any]]]:
