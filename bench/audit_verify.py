@@ -37,7 +37,7 @@ async def measure(settings: Settings, cluster: Cluster) -> None:
     owner = await asyncpg.connect(cluster.url())
     places = list(range(1, _BUSIEST + 1))
     for community in places:
-        await _fill(owner, community, ENTRIES // _BUSIEST)
+        await fill(owner, community, ENTRIES // _BUSIEST)
     everyone = [r[0] for r in await owner.fetch("select community_id from tenant.community")]
     await owner.close()
     keys = Keys(settings.checkpoint_keys)
@@ -52,7 +52,8 @@ async def measure(settings: Settings, cluster: Cluster) -> None:
     print(f"{verified.entries} entries of {len(everyone)} communities: {seconds:.2f} s")
 
 
-async def _fill(owner: asyncpg.Connection, community: int, count: int) -> None:
+async def fill(owner: asyncpg.Connection, community: int, count: int) -> None:
+    """Chain many entries to a community's, in bulk."""
     query = "select seq, hash from tenant.audit_head where community_id = $1"
     head = await owner.fetchrow(query, community)
     assert head is not None

@@ -51,9 +51,9 @@ SPOILT = {
         "enable row level security, force row level security`.",
     ),
     "a new table without a wall": (
-        ["create table tenant.petition (community_id int)"],
-        ["drop table tenant.petition"],
-        "tenant.petition has no forced row security. Run `alter table tenant.petition "
+        ["create table tenant.unwalled (community_id int)"],
+        ["drop table tenant.unwalled"],
+        "tenant.unwalled has no forced row security. Run `alter table tenant.unwalled "
         "enable row level security, force row level security`.",
     ),
 }

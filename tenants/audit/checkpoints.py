@@ -8,7 +8,7 @@ import fcntl
 import json
 import logging
 import os
-from collections.abc import AsyncGenerator, Callable, Generator, Iterable
+from collections.abc import AsyncGenerator, Callable, Generator, Iterable, Mapping
 from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -71,10 +71,12 @@ class Checkpoints:
         """Write a checkpoint if one is due and anything changed; gives the seconds until the next."""
         async with self.database.command(system(0)) as tx:
             last, now = await tx.row(_LAST), await _now(tx)
-            wait = every - (now - last["at"]).total_seconds() if last else 0
-            if wait <= 0:
-                heads = await _changed_heads(tx, last)
-                if heads:
+            # a column is easily changed; what was signed is not
+            said = json.loads(last["body"]) if last else None
+            wait = every - (now - signed_at(said)).total_seconds() if said else 0
+            if wait <= 0 or wait > every:
+                heads = await _heads(tx)
+                if said is None or said.get("root") != root(_ends(heads)):
                     await self._insert(tx, last, now, heads)
                 wait = every
         await self._copy()
@@ -92,16 +94,15 @@ class Checkpoints:
             log.exception("no checkpoint of the audit")
             return self.seconds
 
-    async def _insert(
-        self, tx: Tx, last: Row | None, now: datetime, heads: dict[str, list[Any]]
-    ) -> None:
+    async def _insert(self, tx: Tx, last: Row | None, now: datetime, heads: list[Row]) -> None:
         kid, key = self.signing()
         body = rfc8785.dumps(
             {
                 "number": last["number"] + 1 if last else 1,
                 "at": now.astimezone(UTC).isoformat(timespec="microseconds"),
                 "previous": digest(last["body"]) if last else "",
-                "heads": heads,
+                "heads": await _changed(tx, last, heads),
+                "root": root(_ends(heads)),
                 "kid": kid,
             }
         )
@@ -127,6 +128,16 @@ def digest(body: str) -> str:
     return sha256(body.encode()).hexdigest()
 
 
+def signed_at(said: dict[str, Any]) -> datetime:
+    """Say when a checkpoint was signed, by its own words."""
+    return datetime.fromisoformat(said["at"])
+
+
+def root(heads: Mapping[str, list[Any]]) -> str:
+    """Give one hash of all heads: a checkpoint that lists fewer than changed does not meet it."""
+    return sha256(rfc8785.dumps(dict(heads))).hexdigest()
+
+
 def files(folder: Path) -> list[Path]:
     """Give the files of checkpoints, oldest first: one a day, a line each."""
     return sorted(folder.glob("????-??-??.jsonl"))
@@ -140,7 +151,8 @@ def append(folder: Path, rows: Iterable[Row]) -> None:
             if row["number"] > known:
                 names = ("number", "body", "signature")
                 line = json.dumps({name: row[name] for name in names}, ensure_ascii=False)
-                _append_line(folder / f"{row['at'].astimezone(UTC):%Y-%m-%d}.jsonl", line.encode())
+                at = signed_at(json.loads(row["body"])).astimezone(UTC)
+                _append_line(folder / f"{at:%Y-%m-%d}.jsonl", line.encode())
 
 
 def _append_line(path: Path, line: bytes) -> None:
@@ -186,20 +198,30 @@ async def _now(tx: Tx) -> datetime:
     return row["now"]
 
 
-async def _changed_heads(tx: Tx, last: Row | None) -> dict[str, list[Any]]:
-    """Give the heads of every district that changed since the last checkpoint; all, for the first."""
-    since = last["at"] - OVERLAP if last else datetime.min.replace(tzinfo=UTC)
-    known: dict[str, list[Any]] = {}
-    for checkpoint in await tx.rows(_RECENT, v_number=last["number"]) if last else []:
-        known |= json.loads(checkpoint["body"])["heads"]
-    heads: dict[str, list[Any]] = {}
+async def _heads(tx: Tx) -> list[Row]:
+    """Give the heads of every district, as one moment has them."""
+    heads: list[Row] = []
     for district in await tx.rows(_DISTRICTS):
         await tx.row(_ENTER, **district)
-        for head in await tx.rows(_CHANGED, **district, v_since=since):
-            community, place = str(head["community_id"]), [head["seq"], head["hash"].hex()]
-            if known.get(community) != place:
-                heads[community] = place
+        heads += await tx.rows(_HEADS, **district)
     return heads
+
+
+def _ends(heads: list[Row]) -> dict[str, list[Any]]:
+    """Give where each community's chain ends, as a checkpoint says it."""
+    return {str(head["community_id"]): [head["seq"], head["hash"].hex()] for head in heads}
+
+
+async def _changed(tx: Tx, last: Row | None, heads: list[Row]) -> dict[str, list[Any]]:
+    """Give the heads that changed since the last checkpoint; all, for the first."""
+    if last is None:
+        return _ends(heads)
+    since = signed_at(json.loads(last["body"])) - OVERLAP
+    known: dict[str, list[Any]] = {}
+    for checkpoint in await tx.rows(_RECENT, v_number=last["number"]):
+        known |= json.loads(checkpoint["body"])["heads"]
+    changed = _ends([head for head in heads if head["changed_at"] >= since])
+    return {place: end for place, end in changed.items() if known.get(place) != end}
 
 
 _LAST = sa.select(audit_checkpoints).order_by(audit_checkpoints.c.number.desc()).limit(1)
@@ -215,10 +237,9 @@ _NOW = sa.select(sa.func.clock_timestamp().label("now"))
 # the places' own tables stand above this domain
 _DISTRICTS = sa.text("select district_id from reference.district order by 1")
 _ENTER = sa.select(sa.func.district.enter(DISTRICT, *[sa.literal_column("0")] * 2))
-_CHANGED = sa.select(audit_heads.c.community_id, audit_heads.c.seq, audit_heads.c.hash).where(
-    audit_heads.c.district_id == DISTRICT,
-    audit_heads.c.changed_at >= sa.bindparam("v_since", type_=audit_heads.c.changed_at.type),
-)
+_HEADS = sa.select(
+    audit_heads.c.community_id, audit_heads.c.seq, audit_heads.c.hash, audit_heads.c.changed_at
+).where(audit_heads.c.district_id == DISTRICT)
 _INSERT = (
     insert(audit_checkpoints)
     .values({c.name: sa.bindparam(f"v_{c.name}", type_=c.type) for c in audit_checkpoints.c})

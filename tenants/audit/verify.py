@@ -4,14 +4,14 @@ import json
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
 
 from tenants.audit.chain import BEGINNING, hash_of_entry, hash_of_reason
-from tenants.audit.checkpoints import OVERLAP, digest, files
+from tenants.audit.checkpoints import OVERLAP, digest, files, root
 from tenants.audit.tables import audit_checkpoints, audit_entries, audit_heads
 from tenants.columns import TENANT
 from tenants.db import Client, Database, Row
@@ -22,6 +22,8 @@ Verifies = Callable[[str, bytes, bytes], bool]
 Entry = Mapping[str, Any]
 
 _PAGE = 5000
+# A server that runs signs each minute; one that was killed signs when it is started again.
+LATE = timedelta(minutes=10)
 _LOWEST = -(2**63)
 
 
@@ -29,13 +31,14 @@ class Chain:
     """One community's chain, walked entry by entry; `findings` says what does not hold.
 
     `noted` has what checkpoints say: after an entry's number, (its hash, the checkpoint's number).
-    Whatever was written before `covered` must stand in one.
+    Whatever was written before `covered` must stand in one, and whatever people did before `due`.
     """
 
     def __init__(
         self,
         noted: Mapping[int, list[tuple[str, int]]] | None = None,
         covered: datetime | None = None,
+        due: datetime | None = None,
     ) -> None:
         self.findings: list[str] = []
         self.seq = 0
@@ -43,6 +46,7 @@ class Chain:
         self._noted = dict(noted or {})
         self._last_noted = max(self._noted, default=0)
         self._covered = covered
+        self._due = due
 
     def walk(self, entries: Iterable[Entry]) -> None:
         """Follow the entries, which come in the order of their numbers."""
@@ -72,9 +76,23 @@ class Chain:
         for noted, number in self._noted.pop(seq, []):
             if noted != entry_hash.hex():
                 self._find(f"entry {seq} is not the one that checkpoint {number} saw")
-        if self._covered and entry["at"] < self._covered and seq > self._last_noted:
-            self._find(f"entry {seq} is older than the last checkpoint, and in none")
+        self._uncovered(entry)
         self.seq, self._hash = seq, entry_hash
+
+    def _uncovered(self, entry: Entry) -> None:
+        """Find what no checkpoint has seen and one should have.
+
+        A command of whoever runs the server writes without one; people do not.
+        """
+        seq, at = entry["seq"], entry["at"]
+        if seq <= self._last_noted:
+            return
+        if self._covered and at < self._covered:
+            self._find(f"entry {seq} is older than the last checkpoint, and in none")
+        elif self._due and at < self._due and entry["actor_kind"] != "SYSTEM":
+            self._find(
+                f"entry {seq} has waited over ten minutes for a checkpoint: were they stopped?"
+            )
 
     def _find(self, text: str) -> None:
         self.findings.append(text)
@@ -98,6 +116,7 @@ class Notes:
     findings: list[str] = field(default_factory=list)
     digests: dict[int, str] = field(default_factory=dict)
     covered: datetime | None = None
+    ends: dict[str, list[Any]] = field(default_factory=dict)
 
     def add(self, line: str, verifies: Verifies, after: int) -> int:
         """Read a checkpoint that should follow number `after`; gives its own number."""
@@ -120,6 +139,10 @@ class Notes:
         elif previous != self.digests.get(after, ""):
             self.findings.append(f"checkpoint {number} does not follow from the one before it")
         self.digests[number], self.covered = digest(body), covered
+        self.ends |= heads
+        # what was signed before checkpoints had one says nothing
+        if said.get("root", root(self.ends)) != root(self.ends):
+            self.findings.append(f"checkpoint {number} saw heads that it does not list")
         for place, seq, entry_hash in noted:
             self.communities[place][seq].append((entry_hash, number))
         return number
@@ -164,7 +187,8 @@ async def verify(
             notes.findings.append(f"checkpoint {number} is not in the files as in the database")
     entries, found = 0, dict[int, list[str]]()
     for community in sorted({*communities, *notes.communities}):
-        chain = Chain(notes.communities.get(community), notes.covered)
+        due = database.clock() - LATE
+        chain = Chain(notes.communities.get(community), notes.covered, due)
         entries += await _walk(database, community, chain)
         found[community] = chain.findings
     return Verified(entries, found, notes.findings, len(notes.digests))

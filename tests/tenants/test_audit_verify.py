@@ -3,10 +3,13 @@
 import asyncio
 import json
 import random
+import time
 from collections import Counter
 from collections.abc import AsyncGenerator, Callable
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import asyncpg
 import pytest
@@ -15,11 +18,15 @@ from api.app import create_app
 from api.keys import Keys
 from api.operator import bring_in, read_communities
 from api.settings import Settings
+from bench.audit_verify import fill
+from tenants import audit
 from tenants.audit.checkpoints import Checkpoints, files
 from tenants.audit.verify import Chain, read
-from tenants.db import Database
+from tenants.db import Client, Database
 from tenants.embedded import Cluster
 from tenants.migrate import migrate
+from tenants.scopes import Role, scopes_of
+from tenants.viewer import Principal, Viewer
 from tests.conftest import COMMUNITIES
 from tests.linli import Linli
 from tests.tenants.archive import PLACES, Archive
@@ -154,7 +161,72 @@ async def test_an_entry_kept_out_of_the_checkpoints_is_found(archive: Archive) -
 
     found = await archive.verify()
 
-    assert list(found) == ["entry 31 is older than the last checkpoint, and in none"]
+    assert list(found) == [
+        "checkpoint 4 saw heads that it does not list",
+        "entry 31 is older than the last checkpoint, and in none",
+    ]
+
+
+async def test_checkpoints_cannot_be_put_off_by_a_date(archive: Archive) -> None:
+    """An owner who dates the last one far ahead would have all the time in the world."""
+    await archive.owner.execute("update reference.audit_checkpoint set at = '2100-01-01'")
+    await archive.record(1, None)
+    await archive.checkpoints().write(every=0)
+    before = await archive.trail(1)
+    assert list(await archive.verify()) == []
+
+    await archive.owner.execute("delete from tenant.audit_entry where seq = $1 and community_id = 1",
+                                before.head["seq"])  # fmt: skip
+    assert list(await archive.verify()) != []
+
+
+async def test_a_head_that_looks_old_is_missed_by_the_next_checkpoint(archive: Archive) -> None:
+    """Every head has a part in what is signed, whatever it says of when it changed."""
+    trail = await archive.trail(2)
+    await archive.record(2, None)
+    await archive.owner.execute("update tenant.audit_head set changed_at = '2000-01-01'")
+    await archive.checkpoints().write()
+    await archive.put(trail)  # and what was done is undone
+
+    assert "checkpoint 4 saw heads that it does not list" in list(await archive.verify())
+
+
+async def test_what_people_did_waits_ten_minutes_for_a_checkpoint_at_most(
+    archive: Archive,
+) -> None:
+    client, now = Client("tests", ""), datetime.now(UTC)
+    async with archive.database.act(_somebody(), client, now, 1) as tx:
+        await audit.record(tx, "content.hidden", subject=uuid4())
+    assert list(await archive.verify()) == [], "it is young"
+    archive.database.clock = lambda: now + timedelta(minutes=11)
+    (found,) = list(await archive.verify())
+    assert "has waited over ten minutes for a checkpoint" in found
+    await archive.checkpoints().write()
+    assert list(await archive.verify()) == []
+
+
+def _somebody() -> Viewer:
+    roles = frozenset({Role.RESIDENT})
+    return Viewer(
+        Principal.COMMUNITY, uuid4(), roles, scopes_of(roles), 1, "tests", "",
+        datetime.max.replace(tzinfo=UTC), community_id=1,
+    )  # fmt: skip
+
+
+async def test_a_hundred_thousand_entries_are_verified_within_ten_seconds(
+    archive: Archive, request: pytest.FixtureRequest
+) -> None:
+    if request.node.callspec.params["cluster"] == "15":
+        return  # reading and hashing are the same there
+    for place in PLACES:
+        await fill(archive.owner, place, 100_000 // len(PLACES) + 1)
+    await archive.checkpoints().write()
+    began = time.perf_counter()
+    verified = await archive.verify()
+    seconds = time.perf_counter() - began
+    assert list(verified) == []
+    assert verified.entries >= 100_000
+    assert seconds < 10, f"{seconds:.1f} s"
 
 
 async def test_workers_at_once_write_one_checkpoint(archive: Archive) -> None:
