@@ -94,14 +94,20 @@ class Contender:
 
 def token(reader: Reader) -> str:
     """Mint the reader's token."""
-    identity = Identity(
-        principal=Principal.COMMUNITY,
-        id=reader.id,
-        org=encode_id(reader.community, "com_"),
-        place=reader.community_id,
-        roles=frozenset({Role.RESIDENT}),
-        version=reader.version,
+    return mint(
+        Identity(
+            principal=Principal.COMMUNITY,
+            id=reader.id,
+            org=encode_id(reader.community, "com_"),
+            place=reader.community_id,
+            roles=frozenset({Role.RESIDENT}),
+            version=reader.version,
+        )
     )
+
+
+def mint(identity: Identity) -> str:
+    """Mint anybody's token."""
     return _tokens().mint(identity, client_id="linli-bench", now=datetime.now(UTC))
 
 

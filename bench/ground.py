@@ -131,7 +131,7 @@ def _fill(settings: Settings) -> None:
 
 def _digest() -> str:
     digest = sha256()
-    for folder in ("demo", "migrations", "tenants/boards"):
+    for folder in ("demo", "migrations", "tenants/boards", "tenants/petitions", "tenants/duty"):
         for path in sorted((ROOT / folder).rglob("*")):
             if path.suffix in {".py", ".csv", ".toml"}:
                 digest.update(path.read_bytes())

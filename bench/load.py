@@ -25,8 +25,8 @@ wrk.body = body
 function done(summary, latency, requests)
   local e = summary.errors
   local failed = e.connect + e.read + e.write + e.status + e.timeout
-  io.write(string.format('RESULT [%%d, %%d, %%d, %%d, %%d, %%d]\\n', summary.requests, summary.duration,
-    summary.bytes, failed, latency:percentile(50), latency:percentile(99)))
+  io.write(string.format('RESULT [%%d, %%d, %%d, %%d, %%d, %%d, %%d]\\n', summary.requests, summary.duration,
+    summary.bytes, failed, latency:percentile(50), latency:percentile(95), latency:percentile(99)))
 end
 """
 # Keys and uuids never come twice: eight digits of chance for each run, then a count.
@@ -52,6 +52,7 @@ class Sample:
     per_second: float
     requests: int
     p50: float
+    p95: float = 0.0
     p99: float = 0.0
     server_cpu: float = 0.0
     postgresql_cpu: float = 0.0
@@ -61,9 +62,17 @@ class Wrk:
     """Loads one server with one operation."""
 
     def __init__(
-        self, folder: Path, ground: Ground, server: Contender, token: str, body: Body, size: int
+        self,
+        folder: Path,
+        ground: Ground,
+        server: Contender,
+        token: str,
+        body: Body,
+        size: int,
+        connections: int = CONNECTIONS,
     ) -> None:
         """Prepare to send `body` and to expect answers of `size` bytes."""
+        self._connections = connections
         self._folder, self._ground, self._server, self._token = folder, ground, server, token
         self._body = json.dumps(body, ensure_ascii=False)
         self._size = size
@@ -74,12 +83,14 @@ class Wrk:
         script.write_text(self._script())
         meter = Meter(self._server.process, self._ground.postmaster)
         done = _output(
-            ["wrk", "-t1", f"-c{CONNECTIONS}", f"-d{seconds}s", "--timeout", _TIMEOUT,
+            ["wrk", "-t1", f"-c{self._connections}", f"-d{seconds}s", "--timeout", _TIMEOUT,
              "-s", str(script), self._server.url]
         )  # fmt: skip
         spent = meter.spent()
         found = re.search(r"^RESULT (.*)$", done, re.MULTILINE)
-        requests, microseconds, size, failed, p50, p99 = json.loads(found[1]) if found else [0] * 6
+        requests, microseconds, size, failed, p50, p95, p99 = (
+            json.loads(found[1]) if found else [0] * 7
+        )
         if failed or not requests:
             raise Failed(f"{self._server.url}: {done[-500:]}")
         if size < requests * self._size * 0.95:
@@ -88,6 +99,7 @@ class Wrk:
             per_second=requests / microseconds * 1e6,
             requests=requests,
             p50=p50 / 1000,
+            p95=p95 / 1000,
             p99=p99 / 1000,
             server_cpu=spent.server / requests * 1000,
             postgresql_cpu=spent.postgresql / requests * 1000,

@@ -103,6 +103,29 @@ def _table(measured: Measured, what: What) -> list[str]:
     return [*lines, "", *notes] if notes else lines
 
 
+# What the brief holds to the feed: the inbox, and search.
+_WITHIN_THREE = ("inbox", "search")
+MOST_TIMES_THE_FEED = 3.0
+
+
+def inbox_table(measured: Measured) -> list[str]:
+    """Write down how long reads of many petitions took beside the feed, which took turns with them."""
+    lines = [
+        "| of a community with 20,000 petitions | p50 ms | p95 ms | p95 ÷ the feed's | |",
+        "| --- | ---: | ---: | ---: | --- |",
+    ]
+    feed = measured.samples["feed", LINLI]
+    for (what, _), samples in measured.samples.items():
+        pairs = zip(samples, feed, strict=True)
+        ratio = median(ours.p95 / theirs.p95 for ours, theirs in pairs)
+        verdict = ""
+        if what.startswith(_WITHIN_THREE):
+            verdict = "met" if ratio <= MOST_TIMES_THE_FEED else "MISSED"
+        cells = [*(_middle(samples, name) for name in ("p50", "p95")), f"**{ratio:.2f}**", verdict]
+        lines.append(f"| {what} | {' | '.join(cells)} |")
+    return lines
+
+
 def _targets(measured: Measured, megabytes: float) -> list[str]:
     lines = ["| target | wanted | aim | measured | |", "| --- | ---: | ---: | ---: | --- |"]
     for target in TARGETS:

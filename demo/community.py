@@ -88,6 +88,10 @@ class CommunityTalk:
             self._applicants()
         self._posts()
 
+    def rows_of_members(self) -> Rows:
+        """Give who lives there, applicants among them."""
+        return self.rows[members]
+
     # --- people
 
     def _people(self) -> None:

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from demo.community import SEED, CommunityTalk, insert_rows
 from demo.people import DISTRICT
+from demo.petitions import CommunityPetitions, here_of
 from tenants.db import Database
 from tenants.ids import new_id
 from tenants.membership.tables import officers
@@ -31,6 +32,7 @@ async def seed(database: Database, *, on_progress: Progress) -> None:
     places = await _places(database)
     lively = _lively(places)
     await _appoint_officers(database)
+    known, now = await _known(database), datetime.now(UTC)
     for done, place in enumerate(places, start=1):
         async with (
             database.pools[Principal.COMMUNITY].acquire() as connection,
@@ -42,14 +44,33 @@ async def seed(database: Database, *, on_progress: Progress) -> None:
                     row["slug"]: row["id"]
                     for row in await connection.fetch("select slug, id from tenant.board")
                 }
+                is_lively = place["code"] in lively
                 talk = CommunityTalk(
-                    place["community_id"],
-                    boards,
-                    is_lively=place["code"] in lively,
-                    ring=database.ring,
+                    place["community_id"], boards, is_lively=is_lively, ring=database.ring
                 )
                 await talk.write(connection)
+                seq = await connection.fetchval("select seq from tenant.audit_head")
+                here = here_of(talk, place, known, seq, now)
+                await CommunityPetitions(here, is_lively=is_lively).write(connection)
         on_progress("people and talk", done, len(places))
+
+
+async def _known(database: Database) -> dict[str, Any]:
+    async with database.pools[Principal.DISTRICT].acquire() as connection, connection.transaction():
+        await connection.execute(f"select district.enter({DISTRICT}, 0, 0)")
+        return await known_to(connection)
+
+
+async def known_to(connection: Any) -> dict[str, Any]:
+    """Read what letters are filed under and reckoned by, and who sits at which desk above."""
+    categories = await connection.fetch(_CATEGORIES, DISTRICT)
+    limits = await connection.fetch(_LIMITS)
+    desks = await connection.fetch(_DESKS, DISTRICT)
+    return {
+        "categories": {row["path"]: (row["id"], row["urgency"]) for row in categories},
+        "limits": {row["urgency"]: dict(row) for row in limits},
+        "officers": {row["desk"]: row["id"] for row in desks},
+    }
 
 
 async def _places(database: Database) -> list[Any]:
@@ -118,3 +139,16 @@ def _officer(
         "state": "ACTIVE",
         "permission_version": 1,
     }
+
+
+_CATEGORIES = """
+select topic || '/' || name as path, id, urgency from reference.petition_category where district_id = $1
+"""
+_LIMITS = """
+select distinct on (urgency) * from reference.time_limit where effective_from <= now()
+ order by urgency, effective_from desc
+"""
+_DESKS = """
+select coalesce(-department_id, nullif(street_id, 0), $1) as desk, id from district.officer
+ order by id desc
+"""

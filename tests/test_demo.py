@@ -1,11 +1,33 @@
 """The demo district: believable, and its counters true."""
 
+from datetime import UTC, datetime
 from itertools import pairwise
+from typing import Any
+
+import pytest
 
 from demo.community import CommunityTalk
+from demo.letters import letters, refused, words
+from demo.people import DISTRICT
+from demo.petitions import CommunityPetitions, here_of
+from demo.seed import known_to
 from demo.texts import topics
 from tenants.db import Database
-from tests.street import Make
+from tenants.duty.gaps import gaps, horizon
+from tenants.petitions.clocks import next_due, next_look
+from tenants.petitions.service.clock import Clock
+from tenants.petitions.tables import (
+    ANSWER_LENGTH,
+    BODY_LENGTH,
+    LOCATION_LENGTH,
+    ROUTE_LENGTH,
+    TITLE_LENGTH,
+    WORDS_LENGTH,
+    Level,
+    PetitionState,
+    Secrecy,
+)
+from tests.street import Make, Place
 
 COUNTERS = {
     "comments of posts": """select count(*) from tenant.post p where comment_count <> (select count(*)
@@ -64,3 +86,181 @@ async def test_no_topic_comes_twice_in_a_row(make: Make, database: Database) -> 
         said = [next(dealt) for _ in range(4 * len(listed))]
         assert all(one is not other for one, other in pairwise(said))
         assert len(set(said[: len(listed)])) == len(listed)
+
+
+# --- petitions
+
+NOW = datetime.now(UTC)
+PETITIONS = {
+    "a petition's timeline ends in its state": """select count(*) from tenant.petition p
+        where state <> (select e.state from tenant.petition_event e where e.petition_id = p.id
+                        order by e.id desc limit 1)""",
+    "it ends at its desk": """select count(*) from tenant.petition p
+        where (level, desk) <> (select e.level, e.desk from tenant.petition_event e
+                                where e.petition_id = p.id order by e.id desc limit 1)""",
+    "it begins when the petition was sent": """select count(*) from tenant.petition p
+        where (submitted_at, 'SUBMITTED') <> (select e.at, e.action from tenant.petition_event e
+                                              where e.petition_id = p.id order by e.id limit 1)""",
+    "an event has its place, and is not of the future": """select count(*) from tenant.petition_event
+        where seq < 1 or at > now()""",
+    "its desks see all of it": """select count(*) from tenant.petition_event e
+        join tenant.petition p on p.id = e.petition_id where e.desks <> p.desks""",
+    "signers are counted": """select count(*) from tenant.petition p where support_count <>
+        (select count(*) from tenant.petition_support s where s.petition_id = p.id)""",
+    "signed while it was open": """select count(*) from tenant.petition_support s
+        join tenant.petition p on p.id = s.petition_id
+        where secrecy = 'PRIVATE' or supported_at < submitted_at
+           or supported_at > coalesce((select min(e.at) from tenant.petition_event e
+               where e.petition_id = p.id and e.state in ('ANSWERED', 'CALLBACK', 'CLOSED',
+                   'NOT_ACCEPTED', 'MERGED', 'WITHDRAWN')), now())""",
+    "whoever rated it did so in the timeline": """select count(*) from tenant.petition_callback c
+        where not exists (select from tenant.petition_event e
+            where (e.petition_id, e.action, e.at) = (c.petition_id, 'RATED', c.at))""",
+    "nobody handles their own": """select count(*) from tenant.petition p
+        join tenant.petition_event e on e.petition_id = p.id and e.actor_kind = 'DESK'
+        where p.author_id in (e.actor_id, p.handler_id)""",
+    "no clock is due for an hour": """select count(*) from tenant.petition
+        where next_at < now() + interval '1 hour'""",
+    "one answer for each that is solved": """select count(*) from tenant.petition
+        where (state in ('ANSWERED', 'CALLBACK', 'CLOSED')) <> (answered_at is not null)
+          and state not in ('IN_PROGRESS', 'REVIEW_REQUESTED')""",
+}
+
+
+@pytest.fixture
+async def lively(make: Make, database: Database) -> tuple[Place, CommunityPetitions]:
+    """A community whose people talk and write a lot, with a desk for each letter above it."""
+    elm = await make.community()
+    for department in (await make.department(), None):
+        await make.officer(department=department)
+    await make.officer(elm.street_id)
+    made = await _invented(make, database, elm, is_lively=True)
+    async with make.inside(elm.key) as connection:
+        await made.write(connection)
+    return elm, made
+
+
+async def _invented(
+    make: Make, database: Database, place: Place, *, is_lively: bool
+) -> CommunityPetitions:
+    talk = CommunityTalk(place.key, place.boards, is_lively=is_lively, ring=database.ring)
+    async with make.inside(place.key) as connection:
+        await talk.write(connection)
+        here = await connection.fetchrow("select * from tenant.community")
+    async with make.district() as connection:
+        known = await known_to(connection)
+    return CommunityPetitions(here_of(talk, here, known, 1, NOW), is_lively=is_lively)
+
+
+async def test_letters_stand_as_their_timelines_tell(
+    make: Make, lively: tuple[Place, CommunityPetitions]
+) -> None:
+    elm, made = lively
+
+    assert await make.value(elm, "select count(*) from tenant.petition") == len(made.lives) >= 55
+    for what, query in PETITIONS.items():
+        assert await make.value(elm, query) == 0, what
+
+
+async def test_every_state_level_and_secrecy_is_there(
+    make: Make, lively: tuple[Place, CommunityPetitions]
+) -> None:
+    elm, _ = lively
+    for column, all_of_them in (("state", PetitionState), ("level", Level), ("secrecy", Secrecy)):
+        found = await make.rows(elm, f"select distinct {column} from tenant.petition")
+        assert {row[column] for row in found} == set(all_of_them)
+    desks = {row["desk"] for row in await make.rows(elm, "select desk from tenant.petition")}
+    assert {elm.street_id, DISTRICT, 0} <= desks
+    assert any(desk < 0 for desk in desks)
+    overdue = await make.value(
+        elm,
+        "select count(*) from tenant.petition where is_open and (ack_overdue or resolve_overdue)",
+    )
+    assert 1 <= overdue <= 5
+
+
+async def test_what_is_known_above_is_what_the_petitions_are(
+    make: Make, lively: tuple[Place, CommunityPetitions]
+) -> None:
+    elm, made = lively
+    known = {row["id"]: dict(row) for row in await _above(make, elm)}
+
+    assert len(known) == len(made.lives)
+    for petition in await make.rows(elm, "select * from tenant.petition"):
+        fact = known[petition["id"]]
+        of_its_own = {"is_imported", "first_ack_due_at"}
+        assert fact == {name: petition[name] for name in fact.keys() - of_its_own} | {
+            "is_imported": False,
+            "first_ack_due_at": fact["first_ack_due_at"],
+        }
+        assert fact["first_ack_due_at"] >= petition["submitted_at"]
+
+
+async def _above(make: Make, place: Place) -> list[Any]:
+    async with make.district() as connection:
+        query = "select * from tenant.petition_fact where community_id = $1"
+        return await connection.fetch(query, place.key)
+
+
+async def test_the_clock_finds_nothing_to_do_and_agrees_with_every_due_date(
+    make: Make, database: Database, lively: tuple[Place, CommunityPetitions]
+) -> None:
+    elm, _ = lively
+    stood = "select id, state, due_at, next_at, version from tenant.petition order by id"
+    before = await make.rows(elm, stood)
+    for row in await make.rows(elm, "select * from tenant.petition"):
+        assert (row["due_at"], row["next_at"]) == (next_due(row), next_look(row)), row["title"]
+
+    await Clock(database).sweep()
+
+    assert await make.rows(elm, stood) == before
+
+
+async def test_the_same_letters_are_invented_at_the_same_moment(
+    make: Make, database: Database
+) -> None:
+    elm = await make.community()
+    once = await _invented(make, database, elm, is_lively=False)
+    again = CommunityPetitions(once.here, is_lively=False)
+    for each in (once, again):
+        each.invent()
+
+    assert once.rows == again.rows
+    assert 1 <= len(once.lives) <= 2
+
+
+async def test_the_committee_has_a_roster_without_gaps_templates_and_a_count(
+    make: Make, lively: tuple[Place, CommunityPetitions]
+) -> None:
+    elm, _ = lively
+    shifts = await make.rows(elm, "select starts_at, ends_at from tenant.duty_shift")
+
+    assert len(shifts) >= 5
+    assert gaps([tuple(row) for row in shifts], NOW, horizon(NOW)) == []
+    assert await make.value(elm, "select count(*) from tenant.answer_template") == 2
+    assert await make.value(elm, "select households < adults from tenant.population") is True
+
+
+def test_no_letter_is_longer_than_one_may_be() -> None:
+    slots = {"b": "38号楼", "n": "60", "m": "900"}
+    for letter in (*letters(), *refused()):
+        for text, most in (
+            (letter.title, TITLE_LENGTH), (letter.body, BODY_LENGTH), (letter.answer, ANSWER_LENGTH),
+            (letter.location or "", LOCATION_LENGTH), (letter.reason, WORDS_LENGTH),
+            (letter.route or "", ROUTE_LENGTH),
+        ):  # fmt: skip
+            filled = text.format(**slots)
+            assert len(filled) <= most
+            assert not {"{", "}"} & set(filled)
+        assert letter.title
+        assert letter.body
+        assert all(len(said) <= WORDS_LENGTH for said in letter.callback)
+    said = [text for many in words().values() if isinstance(many, list) for text in many]
+    assert all(0 < len(text) <= WORDS_LENGTH for text in said)
+
+
+async def test_every_letter_has_a_category_of_the_district(make: Make) -> None:
+    async with make.district() as connection:
+        known = await known_to(connection)
+
+    assert {letter.category for letter in (*letters(), *refused())} <= known["categories"].keys()

@@ -16,6 +16,7 @@ import api.auth
 import api.keys
 from api.auth import InvalidToken, Tokens
 from api.keys import Keys
+from api.token_endpoint import ACCESS, EXCHANGE
 from tenants.membership.tables import MemberState
 from tests.api.conftest import Door
 from tests.api.forge import Genuine, forged, unpacked
@@ -74,6 +75,38 @@ async def test_no_forged_token_is_accepted_and_none_changes_anything(
     for token in (good, genuine.forge()):
         assert (await Door(client, token).post(a_post(elm))).refusals == []
     assert await posts_in(make, elm) == 2
+
+
+@pytest.mark.parametrize("who", ["resident", "officer", "app"])
+async def test_no_forged_token_is_accepted_of_anyone_by_get_or_for_a_look(
+    client: httpx.AsyncClient, make: Make, signed_in: SignIn, keys: Keys, who: str
+) -> None:
+    elm, oak = await make.community(), await make.community()
+    makes = {
+        "resident": lambda: make.member(elm), "officer": make.officer, "app": lambda: make.app(elm),
+    }  # fmt: skip
+    good, neighbour = [signed_in(await makes[who]()).token for _ in "12"]
+    genuine, other = (Genuine.of(token, keys.signing()[1]) for token in (good, neighbour))
+    look = {
+        "grant_type": EXCHANGE, "subject_token_type": ACCESS, "audience": elm.public_id,
+        "reason": "走访",
+    }  # fmt: skip
+    accepted: list[str] = []
+    tried = 0
+    for name, token in forged(genuine, other, oak.key):
+        tried += 1
+        header = {"authorization": _header(token)}
+        seen = await client.get("/graphql?query={viewer{id}}", headers=header)
+        posted = await client.post("/graphql", json=ME, headers=header)
+        looked = await client.post("/auth/token", data={**look, "subject_token": token})
+        refused = seen.status_code == posted.status_code == 401
+        if not refused or looked.status_code not in (400, 413):
+            accepted.append(name)
+    # A district's name is only its kind: `tid`, refused above when it is another's, says which.
+    assert accepted == (["org 'dst_AAAAAAAAAAAAAAAAAAAAAA'"] if who == "officer" else [])
+    assert tried >= 40
+    header = {"authorization": f"Bearer {good}"}
+    assert (await client.get("/graphql?query={viewer{id}}", headers=header)).status_code == 200
 
 
 async def test_no_forged_token_opens_the_door_of_sessions(

@@ -13,7 +13,7 @@ from api.operator import bring_in
 from tenants.audit.tables import audit_entries
 from tenants.boards.tables import cases, reactions, read_marks, reports
 from tenants.db import Database
-from tenants.duty.tables import duty_gaps, duty_rosters, duty_shifts
+from tenants.duty.tables import duty_gaps, duty_shifts
 from tenants.membership.offices import appointments, office_terms
 from tenants.membership.street_appeals import street_appeals
 from tenants.membership.tables import consents, households, member_records, members, officers
@@ -293,7 +293,7 @@ async def _roster(make: Make, people: dict[str, Person]) -> None:
     """Ms Li is on duty, and was; a gap lies ahead."""
     elm, li = people["li"].place, people["li"]
     assert elm is not None
-    await make.row(elm, duty_rosters, begun_at=JANUARY, held_at=JANUARY)
+    # no roster is begun: the server's own round would find the gap anew, at some moment
     for made, end in ((SHIFT, EVER), (OLD_SHIFT, FEBRUARY)):
         await make.row(
             elm, duty_shifts, id=uuid(made), member_id=li.id, starts_at=JANUARY, ends_at=end,
