@@ -8,6 +8,7 @@ import time
 from contextlib import ExitStack
 from pathlib import Path
 
+from bench import inbox
 from bench.contenders import Contender, contenders, install_postgraphile, token
 from bench.ground import DATA, ROOT, Ground
 from bench.results import Measured, how, report
@@ -35,9 +36,11 @@ def main() -> None:
         servers = [stack.enter_context(server) for server in contenders(ground)]
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="linli-bench-")))
         measured = _measure_all(folder, ground, servers, rounds, seconds)
+        # last: it fills the community whose feed everyone was asked for
+        caseload = inbox.measure(folder, ground, servers[0], rounds, seconds, _say)
         megabytes = {s.name: s.process.memory_info().rss / 1e6 for s in servers}
         where = versions(ground.server_version)
-    text = report(measured, megabytes, where, how(rounds, seconds))
+    text = report(measured, caseload, megabytes, where, how(rounds, seconds))
     print(text)
     if not quick:
         RESULTS.write_text(text)

@@ -12,7 +12,7 @@ from pathlib import Path
 from api.auth import Identity
 from api.engine.identifiers import encode_id
 from bench.answers import Different, ask
-from bench.caseload import COMMON, EVENTS, PETITIONS, RARE, Caseload, fill
+from bench.caseload import COMMON, EVENTS, RARE, Caseload, fill
 from bench.contenders import LINLI, Contender, contenders, mint, token
 from bench.ground import DATA, Ground, Reader
 from bench.load import Wrk
@@ -158,8 +158,6 @@ def main() -> None:
 def _say(what: str) -> None:
     print(what, file=sys.stderr, flush=True)
 
-
-__all__ = ["PETITIONS", "main", "measure"]
 
 if __name__ == "__main__":
     main()

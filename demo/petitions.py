@@ -105,7 +105,14 @@ PLANS = (
 )  # fmt: skip
 REFUSED = Plan(2, "NOT_ACCEPTED", "refuse", (3, 120 * _DAY), paced=False)
 MERGED = 2
-_QUIET = (PLANS[0], PLANS[7], PLANS[12], PLANS[14])
+# Where few write: mostly of what is over, and nothing that runs out within hours.
+_QUIET = (
+    Plan(5, "CLOSED", "accept assign start answer rate", _OLD, paced=False),
+    Plan(3, "CLOSED", "accept start note answer", (9 * _DAY, 150 * _DAY), paced=False),
+    Plan(2, "IN_PROGRESS", "accept start note", (2, 60), urgent=False),
+    Plan(1, "ACCEPTED", "accept", (1, 70), urgent=False),
+    Plan(1, "SUBMITTED", "", (0.1, 16), urgent=False),
+)
 
 
 class CommunityPetitions:
@@ -155,7 +162,8 @@ class CommunityPetitions:
             self._committee()
         else:
             dealt = self._deal()
-            for plan in self.chance.sample(_QUIET, self.chance.randint(1, 2)):
+            how_often = [plan.count for plan in _QUIET]
+            for plan in self.chance.choices(_QUIET, how_often, k=self.chance.randint(1, 2)):
                 self._live(plan, dealt)
         for life in self.lives:
             self._rows_of(life)

@@ -71,14 +71,22 @@ class TermIndex:
         await tx.row(self._forget, v_of=id)
 
 
-def found(text: sa.ColumnElement[str], id: sa.Column[Any], table: sa.Table, of: str) -> Any:
-    """State that a row is found: by one term of the argument `query`, then held to every word."""
-    term = sa.bindparam("argument query#term", type_=sa.Text())
+# What a row of terms is found by: one term of the argument `query`.
+TERM = sa.bindparam("argument query#term", type_=sa.Text())
+
+
+def has_words(text: sa.ColumnElement[str]) -> sa.ColumnElement[bool]:
+    """State that a text holds every word of the argument `query`."""
     words = sa.bindparam("argument query#words", type_=TEXTS)
     word = sa.func.unnest(words).column_valued("word")
-    ids = sa.select(table.c[of]).where(table.c.community_id == TENANT, table.c.term == term)
-    return (id == sa.any_(sa.func.array(ids.scalar_subquery()))) & ~sa.exists(
+    return ~sa.exists(
         sa.select(sa.literal_column("1")).where(
             sa.func.strpos(sa.func.lower(text), word) == sa.literal_column("0")
         )
     )
+
+
+def found(text: sa.ColumnElement[str], id: sa.Column[Any], table: sa.Table, of: str) -> Any:
+    """State that a row is found: by one term of the argument `query`, then held to every word."""
+    ids = sa.select(table.c[of]).where(table.c.community_id == TENANT, table.c.term == TERM)
+    return (id == sa.any_(sa.func.array(ids.scalar_subquery()))) & has_words(text)

@@ -61,6 +61,8 @@ def cluster(
     migrate(made.url())
     yield made
     made.stop()
+    # what PostgreSQL said of it all is searched as well
+    ELSEWHERE.extend((made.data / "log").read_text(errors="replace").splitlines())
 
 
 @pytest.fixture(scope="session")

@@ -36,6 +36,7 @@ from tenants.scopes import APP_SCOPES, Role, Scope
 from tenants.statements import render
 from tenants.terms import terms_of
 from tenants.viewer import Principal
+from tests.overheard import unspeakable
 
 assert contract  # the schema gives the tables their prefixes
 
@@ -277,7 +278,8 @@ class Make:
         is_active = state == "ACTIVE"
         who, person = new_id(_now()), uuid4()
         number = next(_numbers)
-        ring, phone = self._database.ring, f"138{number:08}"
+        ring, phone = self._database.ring, unspeakable(f"138{number:08}")
+        real_name = unspeakable(f"王小明{number:05}")
         await self.row(
             place, members, id=who, person_id=person, display_name=f"申请人{number}",
             building="3号楼", roles=list(roles or ("RESIDENT",)), state=state,
@@ -286,7 +288,7 @@ class Make:
         )  # fmt: skip
         await self.row(
             place, member_records, id=who, kind="REGISTERED",
-            real_name=ring.seal("王小明", context=f"{place.key}/{who}/real_name"),
+            real_name=ring.seal(real_name, context=f"{place.key}/{who}/real_name"),
             real_name_masked="王**", phone=ring.seal(phone, context=f"{place.key}/{who}/phone"),
             phone_masked=f"*******{phone[-4:]}", phone_index=ring.index(phone, purpose="phone"),
             applied_at=_now(), version=1,

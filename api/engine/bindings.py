@@ -105,6 +105,20 @@ class Filter:
 
 
 @dataclass(frozen=True)
+class Through:
+    """Rows of another table that lead to a page's: walked in its order, so that it stops when full.
+
+    They are printed with `where` in place of the page's own, which says the same of each row alone:
+    left to itself, PostgreSQL fetches and sorts all that are found, however few the page holds.
+    """
+
+    table: sa.Table
+    key: sa.Column[Any]
+    on: Mapping[str, sa.ColumnElement[Any]]
+    where: Condition
+
+
+@dataclass(frozen=True)
 class Page:
     """A keyset page of the rows of `table` whose columns equal these expressions.
 
@@ -119,6 +133,7 @@ class Page:
     where: Condition | None = None
     filters: tuple[Filter, ...] = ()
     arguments: tuple[Argument, ...] = ()
+    through: Through | None = None
 
 
 @dataclass(frozen=True)

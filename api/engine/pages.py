@@ -1,7 +1,8 @@
 """One connection while it is printed: what is gathered from its rows, and the probes beside them."""
 
+from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 from graphql import GraphQLObjectType, get_named_type
@@ -13,7 +14,7 @@ from api.engine.contract import as_object, is_connection
 from api.engine.identifiers import CursorKey, cursor_tag, print_cursor
 from api.engine.printer import Printer, Probe
 from api.engine.selection import Fields, subselections
-from api.engine.sql import NULL, Row, capped_count, json_record, label, quoted, source
+from api.engine.sql import NULL, Row, capped_count, joined, json_record, label, quoted
 from api.engine.values import Environment
 
 if TYPE_CHECKING:
@@ -74,6 +75,28 @@ def _edge(
         return page.cursor()
     node_type = as_object(get_named_type(type_.fields[name].type))
     return compiler.record(node_type, nodes, page.row)
+
+
+@dataclass(frozen=True)
+class _Rows:
+    """The rows of a page before they are cut: where they stand, and whose columns they are ordered by."""
+
+    row: Row
+    lead: Row | None
+    through: b.Through | None
+    conditions: list[str]
+
+    def key(self, column: sa.Column[Any], *, is_last: bool) -> str:
+        """Name a column of the order; the last one is read where the walk is."""
+        if self.lead is None or self.through is None or not is_last:
+            return self.row.column(column)
+        return self.lead.column(self.through.key)
+
+    def source(self, *more: str) -> str:
+        """Print FROM and WHERE."""
+        rows = [row for row in (self.lead, self.row) if row is not None]
+        tables = (f"{row.table.fullname} as {row.alias}" for row in rows)
+        return joined(tables, [*self.conditions, *more])
 
 
 class Page:
@@ -160,53 +183,59 @@ class Page:
 
     def total(self) -> str:
         """Print the capped size of the whole set, the cursor left aside."""
-        row, conditions = self._fresh()
-        rows = source(self._binding.table, row.alias, conditions)
-        return capped_count(rows, COUNT_CAP, self._printer.alias("c"))
+        return capped_count(self._fresh().source(), COUNT_CAP, self._printer.alias("c"))
 
     def aggregate(self) -> str:
         """Print FROM: the page's rows, cut first and gathered once; nothing if nothing was asked."""
         if not self._collected:
             return ""
-        table = self._binding.table
-        inner, conditions = self._fresh()
+        inner = self._fresh()
         names = sorted(self.row.used | {c.name for c in self._binding.order})
-        columns = ", ".join(f"{inner.alias}.{name}" for name in names)
+        columns = ", ".join(f"{inner.row.alias}.{name}" for name in names)
         rows = (
-            f"(select {columns}{source(table, inner.alias, [*conditions, *self._beyond(inner)])}"
+            f"(select {columns}{inner.source(*self._beyond(inner))}"
             f"{self._order(inner)} limit {self._limit}) as {self.row.alias}"
         )
         gathered = ", ".join(f"{sql} as {name}" for name, sql in self._collected)
         return f" from (select {gathered} from {rows}) as {self._printer.alias()}"
 
     def _has_next(self) -> str:
-        row, conditions = self._fresh()
-        found = source(self._binding.table, row.alias, [*conditions, *self._beyond(row)])
-        return f"exists(select{found}{self._order(row)} offset {self._limit} limit 1)"
+        rows = self._fresh()
+        found = rows.source(*self._beyond(rows))
+        return f"exists(select{found}{self._order(rows)} offset {self._limit} limit 1)"
 
     def _has_previous(self) -> str:
         if not self._has_after:
             return "false"
-        row, conditions = self._fresh()
-        before = self._compare(row, "<=" if not self._binding.descending else ">=")
-        return f"exists(select{source(self._binding.table, row.alias, [*conditions, before])})"
+        rows = self._fresh()
+        before = self._compare(rows, "<=" if not self._binding.descending else ">=")
+        return f"exists(select{rows.source(before)})"
 
-    def _fresh(self) -> tuple[Row, list[str]]:
-        printer, binding = self._printer, self._binding
-        row = printer.row(binding.table)
-        conditions = printer.conditions(binding.table, binding.on, binding.where, row, self._parent)
+    def _fresh(self) -> _Rows:
+        printer, binding, through = self._printer, self._binding, self._binding.through
+        row, lead = printer.row(binding.table), None
+        where = through.where if through else binding.where
+        conditions = printer.conditions(binding.table, binding.on, where, row, self._parent)
         conditions += [f"({printer.print(f.condition, row)})" for f in self._filters]
-        return row, conditions
+        if through:
+            lead = printer.row(through.table)
+            conditions += printer.conditions(through.table, through.on, None, lead, None)
+            conditions.append(f"{row.column(binding.order[-1])} = {lead.column(through.key)}")
+        return _Rows(row, lead, through, conditions)
 
-    def _beyond(self, row: Row) -> list[str]:
+    def _beyond(self, rows: _Rows) -> list[str]:
         if not self._has_after:
             return []
-        return [self._compare(row, "<" if self._binding.descending else ">")]
+        return [self._compare(rows, "<" if self._binding.descending else ">")]
 
-    def _compare(self, row: Row, operator: str) -> str:
-        columns = ", ".join(row.column(c) for c in self._binding.order)
-        return f"({columns}) {operator} ({', '.join(self._after)})"
+    def _compare(self, rows: _Rows, operator: str) -> str:
+        return f"({', '.join(self._names(rows))}) {operator} ({', '.join(self._after)})"
 
-    def _order(self, row: Row) -> str:
+    def _order(self, rows: _Rows) -> str:
         direction = " desc" if self._binding.descending else ""
-        return " order by " + ", ".join(row.column(c) + direction for c in self._binding.order)
+        return " order by " + ", ".join(name + direction for name in self._names(rows))
+
+    def _names(self, rows: _Rows) -> list[str]:
+        """Name the columns of the order."""
+        last = self._binding.order[-1]
+        return [rows.key(column, is_last=column is last) for column in self._binding.order]

@@ -7,7 +7,7 @@ document, which is what a stranger's thousand new documents would make us do.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -114,8 +114,13 @@ def json_record(alias: str, columns: list[tuple[str, str]], source: str = "") ->
 
 def source(table: sa.Table, alias: str, conditions: list[str]) -> str:
     """Print FROM and WHERE."""
+    return joined((f"{table.fullname} as {alias}",), conditions)
+
+
+def joined(tables: Iterable[str], conditions: list[str]) -> str:
+    """Print FROM and WHERE over several tables."""
     where = f" where {' and '.join(conditions)}" if conditions else ""
-    return f" from {table.fullname} as {alias}{where}"
+    return f" from {', '.join(tables)}{where}"
 
 
 def capped_count(from_where: str, most: int, alias: str) -> str:

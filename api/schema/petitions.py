@@ -31,12 +31,13 @@ from tenants.petitions.tables import (
     answer_templates,
     petition_callbacks,
     petition_events,
+    petition_terms,
     petitions,
     populations,
 )
 from tenants.places.tables import communities, departments, districts
 from tenants.scopes import Scope
-from tenants.terms import terms_of
+from tenants.terms import TERM, terms_of
 
 if TYPE_CHECKING:
     from api.schema.places import Community
@@ -522,6 +523,12 @@ def search() -> Any:
             order=(petitions.c.id,),
             index="petition_term_pkey",
             where=views.is_found,
+            through=b.Through(
+                petition_terms,
+                petition_terms.c.petition_id,
+                {"term": TERM},
+                views.has_the_words,
+            ),
             arguments=(
                 b.Argument("query#term", petitions.c.title.type, term_of),
                 b.Argument("query#words", TEXTS, words_of),

@@ -11,7 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from tenants.audit.chain import BEGINNING, hash_of_entry, hash_of_reason
-from tenants.audit.checkpoints import OVERLAP, digest, files, root
+from tenants.audit.checkpoints import OVERLAP, digest, files, root, signed_at
 from tenants.audit.tables import audit_checkpoints, audit_entries, audit_heads
 from tenants.columns import TENANT
 from tenants.db import Client, Database, Row
@@ -115,6 +115,7 @@ class Notes:
     )
     findings: list[str] = field(default_factory=list)
     digests: dict[int, str] = field(default_factory=dict)
+    signed: dict[int, datetime] = field(default_factory=dict)
     covered: datetime | None = None
     ends: dict[str, list[Any]] = field(default_factory=dict)
 
@@ -127,7 +128,7 @@ class Notes:
             number, heads = int(said["number"]), said["heads"]
             noted = [(int(place), int(seq), str(end)) for place, (seq, end) in heads.items()]
             kid, previous = str(said["kid"]), str(said["previous"])
-            covered = datetime.fromisoformat(said["at"]) - OVERLAP
+            at = signed_at(said)
         except (ValueError, KeyError, TypeError, AttributeError):
             self.findings.append(f"the line after checkpoint {after} cannot be read")
             return after
@@ -138,7 +139,8 @@ class Notes:
             self.findings.append(f"checkpoint {number} comes after checkpoint {after}")
         elif previous != self.digests.get(after, ""):
             self.findings.append(f"checkpoint {number} does not follow from the one before it")
-        self.digests[number], self.covered = digest(body), covered
+        self.digests[number], self.signed[number] = digest(body), at
+        self.covered = at - OVERLAP
         self.ends |= heads
         # what was signed before checkpoints had one says nothing
         if said.get("root", root(self.ends)) != root(self.ends):
@@ -182,9 +184,11 @@ async def verify(
     """
     kept = await _kept(database)
     notes = read(folder, verifies)
-    for number, digest_ in kept.items():
-        if notes.digests.get(number) != digest_:
+    for number, row in kept.items():
+        if notes.digests.get(number) != row["digest"]:
             notes.findings.append(f"checkpoint {number} is not in the files as in the database")
+        elif notes.signed[number] != row["at"]:
+            notes.findings.append(f"checkpoint {number} has another time than was signed")
     entries, found = 0, dict[int, list[str]]()
     for community in sorted({*communities, *notes.communities}):
         due = database.clock() - LATE
@@ -194,13 +198,13 @@ async def verify(
     return Verified(entries, found, notes.findings, len(notes.digests))
 
 
-async def _kept(database: Database) -> dict[int, str]:
-    """Give the checkpoints that the database has, each by its digest."""
-    kept: dict[int, str] = {}
+async def _kept(database: Database) -> dict[int, Row]:
+    """Give the checkpoints that the database has: of each its digest and its time."""
+    kept: dict[int, Row] = {}
     while True:
         async with database.command(system(0)) as tx:
             rows = await tx.rows(_CHECKPOINTS, v_number=max(kept, default=0))
-        kept |= {row["number"]: row["digest"] for row in rows}
+        kept |= {row["number"]: row for row in rows}
         if len(rows) < _PAGE:
             return kept
 
@@ -246,12 +250,13 @@ _DIGEST = sa.func.encode(
     sa.func.sha256(sa.func.convert_to(audit_checkpoints.c.body, sa.literal_column("'UTF8'"))),
     sa.literal_column("'hex'"),
 )
-# A file has a checkpoint a moment later than the database.
+# A file has a checkpoint a moment later than the database; a time to come excuses nothing.
+_NOW = sa.func.clock_timestamp()
 _CHECKPOINTS = (
-    sa.select(audit_checkpoints.c.number, _DIGEST.label("digest"))
+    sa.select(audit_checkpoints.c.number, audit_checkpoints.c.at, _DIGEST.label("digest"))
     .where(
         audit_checkpoints.c.number > sa.bindparam("v_number", type_=sa.BigInteger()),
-        audit_checkpoints.c.at < sa.func.clock_timestamp() - sa.text("interval '5 seconds'"),
+        ~audit_checkpoints.c.at.between(_NOW - sa.text("interval '5 seconds'"), _NOW),
     )
     .order_by(audit_checkpoints.c.number)
     .limit(sa.literal_column(str(_PAGE)))

@@ -5,7 +5,7 @@ import sqlalchemy as sa
 from tenants.boards.tables import boards, cases, comments, post_terms, posts, reactions, read_marks
 from tenants.columns import IS_STAFF, TENANT, VIEWER, among
 from tenants.membership.tables import members
-from tenants.terms import found
+from tenants.terms import found, has_words
 
 # Notices count as unread from the day the viewer joined.
 _JOINED_AT = (
@@ -29,9 +29,9 @@ is_unread = (
 is_notice_board = boards.c.kind == "NOTICE"
 is_archived = boards.c.archived_at.is_not(None)
 
-is_found = found(
-    posts.c.title + sa.literal_column(r"E'\n'") + posts.c.body, posts.c.id, post_terms, "post_id"
-)
+_TEXT = posts.c.title + sa.literal_column(r"E'\n'") + posts.c.body
+is_found = found(_TEXT, posts.c.id, post_terms, "post_id")
+has_the_words = has_words(_TEXT)
 
 # A deleted comment that holds its replies' place says nothing and is nobody's.
 comment_body = sa.case((comments.c.state != "DELETED", comments.c.body))

@@ -24,7 +24,15 @@ READING = [
 ]
 
 
-async def _sent(ask: Asker, world: World, database: Database, query: str) -> list[str]:
+INBOX = """{ inbox(first: 20, overdue: false, kind: HELP, assigned: NOBODY) { totalCount nodes { title
+  category { name } author { displayName } handler { displayName } clocks { resolveDueAt }
+  viewerCan { accept { allowed } assign { allowed } answer { allowed } }
+  events(first: 3) { nodes { action words } } } pageInfo { hasNextPage endCursor } } }"""
+
+
+async def _sent(
+    ask: Asker, world: World, database: Database, query: str, who: str = "resident"
+) -> list[str]:
     """Give the statements that an operation sent, beginning and end of its transaction aside."""
     sent: list[str] = []
 
@@ -33,13 +41,13 @@ async def _sent(ask: Asker, world: World, database: Database, query: str) -> lis
             sent.append(record.query)
 
     # a text's first run is unnamed, which asyncpg does not tell its listeners of
-    await ask.engine_text(world.viewers["resident"], query)
+    await ask.engine_text(world.viewers[who], query)
     pool = database.pools[Principal.COMMUNITY]
     async with pool.acquire() as connection:
         held = [connection, *pool._idle]  # all of them, to listen on
         for each in held:
             each.add_query_logger(note)
-    await ask.engine_text(world.viewers["resident"], query)
+    await ask.engine_text(world.viewers[who], query)
     await asyncio.sleep(0.05)  # asyncpg tells its listeners a turn later
     for each in held:
         each.remove_query_logger(note)
@@ -51,6 +59,13 @@ async def test_whatever_is_selected_is_one_statement(
     ask: Asker, world: World, database: Database, query: str
 ) -> None:
     assert len(await _sent(ask, world, database, query)) == 1
+
+
+async def test_the_inbox_with_all_that_a_row_shows_is_one_statement(
+    ask: Asker, world: World, database: Database
+) -> None:
+    (sent,) = await _sent(ask, world, database, INBOX, "committee")
+    assert "tenant.petition_event" in sent
 
 
 @pytest.mark.parametrize("query", FREE)

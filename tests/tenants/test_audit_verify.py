@@ -173,11 +173,23 @@ async def test_checkpoints_cannot_be_put_off_by_a_date(archive: Archive) -> None
     await archive.record(1, None)
     await archive.checkpoints().write(every=0)
     before = await archive.trail(1)
-    assert list(await archive.verify()) == []
+    assert list(await archive.verify()) == [
+        f"checkpoint {number} has another time than was signed" for number in (1, 2, 3)
+    ]
 
     await archive.owner.execute("delete from tenant.audit_entry where seq = $1 and community_id = 1",
                                 before.head["seq"])  # fmt: skip
-    assert list(await archive.verify()) != []
+    assert (await archive.verify()).communities[1] != []
+
+
+async def test_a_checkpoint_dated_ahead_is_held_against_the_files_too(archive: Archive) -> None:
+    await archive.owner.execute(
+        "update reference.audit_checkpoint set at = '2100-01-01', body = '{}' where number = 2"
+    )
+
+    found = (await archive.verify()).checkpoints
+
+    assert found == ["checkpoint 2 is not in the files as in the database"]
 
 
 async def test_a_head_that_looks_old_is_missed_by_the_next_checkpoint(archive: Archive) -> None:

@@ -65,7 +65,7 @@ async def _neighbour(phone: Phone, make: Make, signed_in: SignIn) -> dict[str, s
         "idNumber": "11010519491231002X", "room": f"R{uuid4().hex[:8]}",
         "who": uuid4().hex, "displayName": f"front {uuid4().hex[:8]}",
     }  # fmt: skip
-    for name in ("realName", "phone", "displayName"):
+    for name in ("realName", "phone", "idNumber", "displayName"):
         unspeakable(secrets[name])
     await phone.scan(secrets["who"])
     await phone.join(await code_of(make, elm))

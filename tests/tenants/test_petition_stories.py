@@ -437,6 +437,26 @@ async def test_an_erasure_takes_the_place_and_leaves_the_letter_unsigned(lane: L
     assert seen == {"title": "三号楼漏水", "location": None, "author": None}
 
 
+async def test_an_erasure_takes_the_home_beside_a_signature_and_leaves_the_count(
+    make: Make, signed_in: SignIn
+) -> None:
+    people, _ = await settled(make, 4)
+    author, *signers = [signed_in(person) for person in people]
+    petition = await submitted(author, secrecy="PUBLIC")
+    for signer in signers:
+        await done(signer, "supportPetition", petition)
+    homes = "select household_id from tenant.petition_support where member_id = $1"
+    before = (await author.run(SUPPORT, id=petition)).data
+    gone, stays = signers[1].person, signers[2].person
+    assert None not in [await make.value(gone.place, homes, who.id) for who in (gone, stays)]
+
+    assert (await signers[1].do("eraseMe", confirm=True)).refusals == []
+
+    assert await make.value(gone.place, homes, gone.id) is None
+    assert await make.value(gone.place, homes, stays.id) is not None, "the other one's of that home"
+    assert (await author.run(SUPPORT, id=petition)).data == before
+
+
 async def test_an_export_holds_ones_letters_and_no_letter_that_one_may_not_read(
     lane: Lane, make: Make, signed_in: SignIn
 ) -> None:

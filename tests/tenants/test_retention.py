@@ -161,6 +161,24 @@ async def test_it_leaves_what_erasing_oneself_leaves(
     assert await lane.trace(), "and each was told once"
 
 
+async def test_an_erasure_that_was_killed_before_the_door_is_finished(
+    lane: Lane, then: Database, make: Make, owner: asyncpg.Connection
+) -> None:
+    """What is left of `eraseMe` then: nobody in the community, and still somebody at the door."""
+    erased = await make.applicant(lane.place, "ANONYMISED")
+    others = [await make.applicant(lane.place, state) for state in ("ACTIVE", "MOVED_OUT")]
+    async with identity(then) as store:
+        found = await persons.affiliation(store, erased.id)
+    assert found is not None
+
+    assert await Retention(then, 180).sweep() == 0
+
+    assert await owner.fetchval(AFFILIATED, [erased.id]) == 0
+    async with identity(then) as store:
+        assert await persons.logins_of(store, found["person_id"]) == []
+    assert await owner.fetchval(AFFILIATED, [each.id for each in others]) == 2
+
+
 async def test_who_has_other_places_keeps_their_login(
     lane: Lane, then: Database, left: Left, make: Make
 ) -> None:

@@ -144,7 +144,10 @@ async def test_rotation_seals_all_anew_and_then_drops_the_old_key(
     shown = await staff.do(
         "revealContact", "contact { realName }", memberId=person.public_id, reason="核对"
     )
-    assert shown.payload["contact"] == {"realName": "王小明"}
+    sealed = await make.value(elm, "select real_name from tenant.member_record")
+    name = make.opened(sealed, f"{elm.key}/{person.id}/real_name")
+    assert name.startswith("王小明")
+    assert shown.payload["contact"] == {"realName": name}
     assert database.ring.drop_retired() == 0, "what sealed a moment ago stays a day"
 
 

@@ -17,6 +17,7 @@ from tenants.db import Client, Database
 from tenants.errors import Busy
 from tenants.identity import persons
 from tenants.identity.store import identity
+from tenants.identity.tables import affiliations
 from tenants.membership.service import personal
 from tenants.membership.tables import members
 from tenants.places.everywhere import everywhere
@@ -54,6 +55,7 @@ class Retention:
             try:
                 while found := await self._erase(number, before):
                     erased += found
+                await self._forget_at_the_door(number)
             except (Busy, OSError):
                 raise  # no database: the next round will do
             except Exception:
@@ -77,6 +79,17 @@ class Retention:
                         await persons.forget(store, member["id"])
         return len(due)
 
+    async def _forget_at_the_door(self, number: int) -> None:
+        """Finish what `eraseMe` began, where the server was killed between its two commits."""
+        actor = system(0)
+        client = Client(actor.client_id, "")
+        async with self.database.act(actor, client, self.database.clock(), number) as tx:
+            erased = [member["id"] for member in await tx.rows(_ERASED)]
+        if erased:
+            async with identity(self.database) as store:
+                for row in await store.rows(_KNOWN, subject_ids=erased):
+                    await persons.forget(store, row["subject_id"])
+
 
 # who applied again meanwhile is no longer MOVED_OUT, and who does so now holds the row
 _DUE = (
@@ -89,4 +102,11 @@ _DUE = (
     .order_by(members.c.id)
     .limit(AT_ONCE)
     .with_for_update(skip_locked=True)
+)
+_ERASED = sa.select(members.c.id).where(
+    members.c.community_id == TENANT, members.c.state == "ANONYMISED"
+)
+_KNOWN = sa.select(affiliations.c.subject_id).where(
+    affiliations.c.subject_id
+    == sa.any_(sa.bindparam("subject_ids", type_=sa.ARRAY(affiliations.c.subject_id.type)))
 )

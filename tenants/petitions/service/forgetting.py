@@ -7,20 +7,27 @@ import sqlalchemy as sa
 from tenants.columns import TENANT
 from tenants.db import Tx
 from tenants.membership.service.personal import forgets
-from tenants.petitions.tables import petitions
+from tenants.petitions.tables import petition_supports, petitions
 
 
 @forgets
 async def forget(tx: Tx, member_id: UUID) -> None:
-    """Erase the places that a member named; households in signatures are of no person any more."""
-    await tx.row(_FORGET, v_member_id=member_id)
+    """Erase the places that a member named, and the home that stands beside each signature.
+
+    What was counted stays: a home that is gone is missed only when signatures are counted anew.
+    """
+    await tx.row(_FORGET_PLACES, v_member_id=member_id)
+    await tx.row(_FORGET_HOMES, v_member_id=member_id)
 
 
-_FORGET = (
+_MEMBER = sa.bindparam("v_member_id", type_=petition_supports.c.member_id.type)
+_FORGET_PLACES = (
     sa.update(petitions)
-    .where(
-        petitions.c.community_id == TENANT,
-        petitions.c.author_id == sa.bindparam("v_member_id", type_=petitions.c.author_id.type),
-    )
+    .where(petitions.c.community_id == TENANT, petitions.c.author_id == _MEMBER)
     .values(location=sa.null())
+)
+_FORGET_HOMES = (
+    sa.update(petition_supports)
+    .where(petition_supports.c.community_id == TENANT, petition_supports.c.member_id == _MEMBER)
+    .values(household_id=sa.null())
 )
