@@ -603,7 +603,7 @@ def _petition(author: Person, at: datetime, values: dict[str, Any]) -> dict[str,
     if state in ("ANSWERED", "CALLBACK", "CLOSED"):
         row |= {
             "answer": "已修好。", "outcome": "SOLVED", "answered_at": at, "answered_by": author.id,
-            "responded_at": at, "callback_due_at": at,
+            "responded_at": at, "callback_due_at": at + timedelta(days=1),
             "callback_until": at + timedelta(days=7) if state == "CALLBACK" else None,
         }  # fmt: skip
     if state == "REVIEW_REQUESTED":

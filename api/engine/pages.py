@@ -32,7 +32,8 @@ def connection(
     parent: Row | None,
 ) -> str:
     """Print a connection; `coordinate` (`Type.field`) is what its cursors are bound to."""
-    if not compiler.printer.sees(binding.table):
+    tables = [binding.table, *([binding.through.table] if binding.through else [])]
+    if not all(compiler.printer.sees(table) for table in tables):
         return NULL
     assert is_connection(type_)  # noqa: S101 # checked by the schema's tests
     page = Page(compiler.printer, binding, coordinate, parent)

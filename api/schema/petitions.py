@@ -516,7 +516,8 @@ def queue() -> Any:
 def search() -> Any:
     """Declare the search of petitions."""
     return page(
-        "在您看得到的诉求中查找，新的在前。Find petitions that hold every word, newest first.",
+        "在本社区您看得到的诉求中查找，新的在前；社区以上为空。\n"
+        "Find petitions of this community that hold every word, newest first; null above communities.",
         b.Page(
             table=petitions,
             on={},

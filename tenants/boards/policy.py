@@ -55,7 +55,7 @@ protect(
 )
 protect(reactions, community=sa.true())
 protect(read_marks, community=sa.true())
-protect(post_terms, community=sa.true(), app=sa.true(), inspector=sa.true())
+protect(post_terms, community=sa.true(), guest=sa.true(), app=sa.true(), inspector=sa.true())
 # The author learns of a case when it holds or judges their words, not that someone reported them.
 protect(
     cases,

@@ -365,7 +365,9 @@ async def test_a_goal_of_households_counts_each_once_and_triggers_what_the_law_s
     rule = await make.value(
         people[0].place,
         "select id from reference.support_rule where community_kind = "
-        "'RESIDENTIAL' and basis = 'HOUSEHOLDS' and is_confirmed",
+        "'RESIDENTIAL' and basis = 'HOUSEHOLDS' and is_confirmed and effective_from <= $1 "
+        "and (effective_to is null or effective_to > $1)",
+        THEN,
     )
     assert rule is not None
     goal = encode_id(rule, "gol_")
