@@ -2,6 +2,7 @@
 
 import re
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import pytest
@@ -43,10 +44,10 @@ POLICIES = (
 )
 
 
-def rules() -> list[Rule]:
-    """Every rule of every domain."""
+def rules(*policies: ModuleType) -> list[Rule]:
+    """Every rule of these domains, or of all."""
     found: list[Rule] = []
-    for module in POLICIES:
+    for module in policies or POLICIES:
         for value in vars(module).values():
             held = value.values() if isinstance(value, dict) else [value]
             found += [rule for rule in held if isinstance(rule, Rule)]

@@ -1,7 +1,5 @@
 """Every (state, verb, actor, level) of petitions: allowed by the reviewed table, or refused for nothing."""
 
-from collections import Counter
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -14,6 +12,7 @@ from api.schema.schema import contract
 from tenants.petitions.tables import PetitionState
 from tenants.scopes import scopes_of
 from tests.conftest import SignIn
+from tests.reviewed import print_verb
 from tests.street import SECRETARY, STAFF, Department, Make, Person, SignedIn, key
 
 REVIEWED = Path(__file__).parent / "petitions.txt"
@@ -203,7 +202,6 @@ async def run_group(street: Street, verb: str, state: str, level: str) -> None:
 
 
 def _scopes(asker: SignedIn) -> frozenset[Any]:
-
     return scopes_of(asker.person.identity().roles)
 
 
@@ -213,27 +211,13 @@ def folded(outcomes: dict[tuple[str, str, str, str], str], lacking: dict[str, li
     for verb in VERBS:
         lines.append(verb)
         lines.append(f"    without its scope, refused: {' '.join(lacking[verb])}")
-        groups: dict[tuple[str, ...], list[str]] = {}
-        for level in LEVELS:
-            for actor in ACTORS:
-                fates = tuple(outcomes.get((verb, s, actor, level), "") for s in PetitionState)
-                if any(fates):
-                    groups.setdefault(fates, []).append(f"{actor}@{level}")
-        for fates, whose in sorted(groups.items(), key=lambda one: one[1]):
-            lines.append(f"    {', '.join(whose)}")
-            lines += [f"        {line}" for line in _fates(fates)]
-        lines.append("")
+        fates = {
+            f"{actor}@{level}": [outcomes.get((verb, s, actor, level), "") for s in PetitionState]
+            for level in LEVELS
+            for actor in ACTORS
+        }
+        lines += [*print_verb(list(PetitionState), fates), ""]
     return "\n".join(lines)
-
-
-def _fates(fates: tuple[str, ...]) -> Iterator[str]:
-    usual = Counter(f for f in fates if not f.startswith(">")).most_common(1)
-    rest = usual[0][0] if usual else ""
-    for fate in dict.fromkeys(fates):
-        if fate != rest:
-            states = [s for s, f in zip(PetitionState, fates, strict=True) if f == fate]
-            yield f"{', '.join(states)} {fate if fate.startswith('>') else f': {fate}'}"
-    yield f"else: {rest}"
 
 
 async def test_every_state_verb_actor_and_level(
