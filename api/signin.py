@@ -138,6 +138,22 @@ class Door:
             await self._end_tokens(person)
         return {}
 
+    async def forget(self, _: Request, given: dict[str, str]) -> dict[str, Any]:
+        """Forget a person who is no member and no officer: who only scanned a code, or not even that.
+
+        A member erases themselves in each community first (`eraseMe`); who serves, leaves the office.
+        """
+        token = required(given, "refresh_token")
+        async with identity(self.database) as store:
+            person = await self._whole(store, token)
+            belongs = await persons.places_of(store, person)
+        stands = [await holder(self.database, place) for place in belongs]
+        if any(each is not None and each.stand.state is not None for each in stands):
+            raise OAuthError(409, "invalid_request", "A member: run `eraseMe` in each place first.")
+        async with identity(self.database) as store:
+            await persons.forget_person(store, person)
+        return {}
+
     async def sessions(self, request: Request, _: dict[str, str]) -> dict[str, Any]:
         """List where the bearer is signed in."""
         person = await self._bearer(request)
@@ -280,6 +296,7 @@ def routes(door: Callable[[], Door]) -> list[Route]:
         "wechat": Door.with_wechat, "demo": Door.as_demo, "join": Door.join,
         "accept": Door.accept,
         "refresh": Door.refresh, "switch": Door.switch, "logout": Door.logout,
+        "forget": Door.forget,
         "sessions/revoke": Door.revoke,
     }  # fmt: skip
     listed = [

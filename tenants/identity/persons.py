@@ -76,8 +76,13 @@ async def forget(store: Store, subject_id: UUID) -> None:
     person = found["person_id"]
     await leave(store, subject_id)
     if not await places_of(store, person):
-        for statement in _FORGET_PERSON:
-            await store.run(statement, person_id=person)
+        await forget_person(store, person)
+
+
+async def forget_person(store: Store, person_id: UUID) -> None:
+    """Erase a person: where they are someone, how they sign in, their sessions."""
+    for statement in _FORGET_PERSON:
+        await store.run(statement, person_id=person_id)
 
 
 def _b(column: sa.Column[object]) -> sa.BindParameter[object]:
@@ -115,6 +120,7 @@ _LEAVE_SESSIONS = (
 )
 _THEIR_SESSIONS = sa.select(sessions.c.id).where(sessions.c.person_id == _b(sessions.c.person_id))
 _FORGET_PERSON = (
+    sa.delete(affiliations).where(_PERSON),
     sa.delete(refresh_tokens).where(refresh_tokens.c.session_id.in_(_THEIR_SESSIONS)),
     sa.delete(sessions).where(sessions.c.person_id == _b(sessions.c.person_id)),
     sa.delete(logins).where(logins.c.person_id == _b(logins.c.person_id)),

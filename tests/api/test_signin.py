@@ -1,7 +1,7 @@
 """The door: from a scanned code to the first post, and what a stolen or forged token opens."""
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
@@ -9,6 +9,7 @@ from uuid import uuid4
 import httpx
 import pytest
 
+import demo.people
 from demo.wechat import openid
 from tenants.db import Database
 from tenants.identity import persons, sessions
@@ -376,7 +377,7 @@ async def test_suspended_until_a_day_takes_part_again_after_it(
     "body", [b"", b"[]", b'{"code": 1}', b"\xff", b'{"code": "a\\u0000b"}', b"[" * 5000]
 )
 async def test_a_malformed_body_is_a_typed_refusal(client: httpx.AsyncClient, body: bytes) -> None:
-    for path in ("wechat", "join", "refresh", "switch", "logout", "sessions/revoke"):
+    for path in ("wechat", "join", "refresh", "switch", "logout", "forget", "sessions/revoke"):
         answer = await client.post(f"/auth/{path}", content=body)
         assert answer.status_code in {400, 401}, (path, answer.text)
         assert answer.json()["error"] in {"invalid_request", "invalid_token"}
@@ -388,3 +389,64 @@ async def test_a_malformed_body_is_a_typed_refusal(client: httpx.AsyncClient, bo
 async def test_production_has_no_demo_sign_in(client: httpx.AsyncClient) -> None:
     answer = await client.post("/auth/demo", json={"role": "PARTY_SECRETARY"})
     assert answer.status_code == 404
+
+
+async def test_the_demo_signs_in_by_role_and_knows_no_other(
+    app: Any, phone: Phone, make: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    elm = await make.community()
+    staff = [await make.member(elm, *roles) for roles in (("RESIDENT",), STAFF, SECRETARY)][1]
+    await make.officer()
+    monkeypatch.setattr(demo.people, "_HOME", elm.key)
+    door = app.state.house.door
+    is_demo = replace(door, settings=replace(door.settings, demo=True))
+    monkeypatch.setattr(app.state.house, "door", is_demo)
+
+    assert (await phone.post("demo", role="COMMITTEE_MEMBER")).status_code == 200
+    asked = await phone.signed_in().run("{ viewer { id roles } }")
+    assert asked.data["viewer"] == {"id": staff.public_id, "roles": sorted(STAFF)}
+    assert (await phone.post("demo", role="KING")).json()["error"] == "invalid_request"
+
+
+KNOWN = """select (select count(*) from identity.person where id = $1),
+  (select count(*) from identity.login where person_id = $1),
+  (select count(*) from identity.affiliation where person_id = $1),
+  (select count(*) from identity.session where person_id = $1),
+  (select count(*) from identity.refresh_token t join identity.session s on s.id = t.session_id
+    where s.person_id = $1)"""
+
+
+async def test_who_only_scanned_a_code_is_forgotten_whole(
+    phone: Phone, make: Make, database: Database
+) -> None:
+    elm, who = await make.community(), uuid4().hex
+    await phone.scan(who)
+    await phone.join(await code_of(make, elm))
+    async with identity(database) as store:
+        person = await persons.signed_in(store, "WECHAT", openid(who))
+    async with database.identity() as connection:
+        (kept,) = await connection.fetch(KNOWN, person)
+    assert all(kept), "there was something to forget"
+
+    assert (await phone.post("forget", refresh_token=phone.refresh_token)).json() == {}
+
+    async with database.identity() as connection:
+        (kept,) = await connection.fetch(KNOWN, person)
+    assert not any(kept)
+    assert (await phone.refresh()).json()["error"] == "invalid_grant"
+    again = (await phone.scan(who)).json()
+    assert again["places"] == [], "another person, who is nobody anywhere"
+
+
+async def test_a_member_is_not_forgotten_at_the_door(phone: Phone, make: Make) -> None:
+    elm = await make.community()
+    await phone.scan(uuid4().hex)
+    await phone.join(await code_of(make, elm))
+    given = {**APPLICATION, "phone": unique_phone()}
+    assert (await phone.do("applyForMembership", **given, idempotencyKey=key())).refusals == []
+
+    refused = await phone.post("forget", refresh_token=phone.refresh_token)
+
+    assert (refused.status_code, refused.json()["error"]) == (409, "invalid_request")
+    assert (await phone.refresh()).status_code == 200
+    assert (await phone.do("eraseMe", confirm=True)).refusals == []
