@@ -14,7 +14,7 @@ test: $(STAMP) system-packages
 	$(BIN)/ruff check .
 	$(BIN)/pyright
 	$(BIN)/lint-imports
-	$(BIN)/pytest
+	$(BIN)/pytest -n 2 --dist loadgroup
 
 bench: $(STAMP) system-packages
 	$(BIN)/python -m bench

@@ -35,6 +35,21 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--review", action="store_true", help="write the reviewed tables anew")
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Give each version of PostgreSQL a process of its own, and what is marked `once` to one only."""
+    kept: list[pytest.Item] = []
+    spared: list[pytest.Item] = []
+    for item in items:
+        callspec = getattr(item, "callspec", None)
+        version = callspec.params.get("cluster") if callspec else None
+        if version is not None:
+            item.add_marker(pytest.mark.xdist_group(version))
+        is_spared = version == "15" and item.get_closest_marker("once") is not None
+        (spared if is_spared else kept).append(item)
+    config.hook.pytest_deselected(items=spared)
+    items[:] = kept
+
+
 @pytest.fixture(scope="session", autouse=True)
 def overheard() -> Iterator[None]:
     """No token, code, phone, name or openid stands in any log line of the whole run, of any process."""

@@ -260,6 +260,11 @@ ESCALATE = rule(
     Scope.PETITION_HANDLE,
     petitions,
     _NOT_AT_DESK,
+    (
+        Code.FORBIDDEN,
+        _IS_DEPARTMENT,
+        "部门可提出异议或办结，不上报。A department objects or answers; it does not escalate.",
+    ),
     _OWN,
     _not_in(*WAITING, *_IN_HAND),
     (

@@ -25,6 +25,7 @@ def packages() -> Path:
     return NPM
 
 
+@pytest.mark.once
 async def test_every_audit_is_ok(
     server: Server, packages: Path, make: Make, signed_in: SignIn
 ) -> None:
