@@ -23,6 +23,7 @@ from tenants.membership.policy import (
 )
 from tenants.membership.service import consents, leaving
 from tenants.membership.service.consents import Purpose
+from tenants.membership.service.envelopes import context
 from tenants.membership.tables import (
     BUILDING_LENGTH,
     DISPLAY_NAME_LENGTH,
@@ -151,11 +152,6 @@ async def change_display_name(tx: Tx, *, display_name: str) -> UUID:
     await tx.update(members, member["id"], display_name=name)
     await audit.record(tx, "member.renamed", subject=member["id"])
     return member["id"]
-
-
-def context(tx: Tx, member_id: UUID, what: str) -> str:
-    """Name the one place that an envelope belongs to: it opens nowhere else."""
-    return f"{tx.tenant}/{member_id}/{what}"
 
 
 def _sealed(tx: Tx, application: Application) -> dict[str, object]:

@@ -12,7 +12,7 @@ from tenants.columns import METADATA, TENANT, VIEWER
 from tenants.db import Row, Tx
 from tenants.membership.policy import ERASE, EXPORT, REVEAL
 from tenants.membership.service import appointing, leaving, mooting, terms
-from tenants.membership.service.joining import context
+from tenants.membership.service.envelopes import context
 from tenants.membership.tables import NOTE_LENGTH, households, member_records, members
 from tenants.policy import Condition, visible
 from tenants.text import written

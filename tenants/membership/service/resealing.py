@@ -4,7 +4,7 @@ import sqlalchemy as sa
 
 from tenants.columns import TENANT
 from tenants.db import Client, Database
-from tenants.membership.service.joining import context
+from tenants.membership.service.envelopes import context
 from tenants.membership.service.personal import SEALED
 from tenants.membership.tables import member_records
 from tenants.viewer import system
