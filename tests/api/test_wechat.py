@@ -115,7 +115,7 @@ async def test_a_code_of_the_other_kind_is_refused(client: WeChat) -> None:
         await client.phone_number(code("li"))
 
 
-@pytest.mark.parametrize("good", [code("li"), code(PHONE, "tel")])
+@pytest.mark.parametrize("good", [code("li"), code(PHONE, "tel")], ids=["wx", "tel"])
 async def test_a_code_is_good_once(client: WeChat, good: str) -> None:
     ask = client.sign_in if good.startswith("wx") else client.phone_number
     await ask(good)

@@ -24,6 +24,7 @@ from tenants.membership.policy import (
 from tenants.membership.service import consents, leaving
 from tenants.membership.service.consents import Purpose
 from tenants.membership.service.envelopes import context
+from tenants.membership.service.real_names import InPerson, PhoneByWeChat, RealNameCheck
 from tenants.membership.tables import (
     BUILDING_LENGTH,
     DISPLAY_NAME_LENGTH,
@@ -99,21 +100,13 @@ async def apply(tx: Tx, person_id: UUID, application: Application, *, key: str) 
 async def verify_phone(tx: Tx, *, phone: str | None) -> UUID:
     """Take WeChat's word for the phone number; it must be the one that the applicant gave."""
     member = await tx.find(members, tx.viewer.id, permit=VERIFY_PHONE)
-    if phone is None:
-        raise Refused(Code.INVALID, "微信未确认该号码。WeChat did not confirm a number.", "code")
-    record = await tx.row(_OF, v_id=member["id"])
-    if record is None or record["phone_index"] != tx.ring.index(phone, purpose="phone"):
-        raise Refused(Code.INVALID, "与申请所填号码不符。Not the number you applied with.", "code")
-    await _checked(tx, member["id"], "WECHAT_PHONE")
-    return member["id"]
+    return await _identify(tx, member["id"], PhoneByWeChat(phone))
 
 
 async def confirm_identity(tx: Tx, *, member_id: UUID | None, note: str) -> UUID:
     """Say that an applicant was met and showed who they are; `note` says how."""
     member = await tx.find(members, member_id, "memberId", permit=CONFIRM_IDENTITY)
-    note = written(note, NOTE_LENGTH, "note")
-    await _checked(tx, member["id"], "IN_PERSON", note)
-    return member["id"]
+    return await _identify(tx, member["id"], InPerson(note))
 
 
 async def submit(tx: Tx) -> UUID:
@@ -187,16 +180,20 @@ async def _household(tx: Tx, building: str, room: str) -> UUID:
     return found["id"]
 
 
-async def _checked(tx: Tx, member_id: UUID, how: str, note: str | None = None) -> None:
+async def _identify(tx: Tx, member_id: UUID, check: RealNameCheck) -> UUID:
+    record = await tx.row(_OF, v_id=member_id)
+    assert record is not None  # noqa: S101 # who applied has a record
+    note = check.examine(record, tx.ring)
     await tx.update(members, member_id, state="IDENTITY_OK")
     await tx.row(
         _CHECKED,
         v_id=member_id,
-        v_identity_check=how,
+        v_identity_check=check.kept_as,
         v_identity_checked_at=tx.now,
         v_identity_checked_by=tx.viewer.id,
     )
     await audit.record(tx, "member.identified", subject=member_id, reason=note)
+    return member_id
 
 
 async def _reviewed(tx: Tx, member_id: UUID, reason: str | None) -> None:

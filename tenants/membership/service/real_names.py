@@ -1,0 +1,54 @@
+"""Who vouches that an applicant's real name is real; the front name stays free (后台实名、前台自愿)."""
+
+from dataclasses import dataclass
+from typing import ClassVar, Protocol
+
+from tenants.db import Row
+from tenants.errors import Code, Refused
+from tenants.membership.tables import NOTE_LENGTH, IdentityCheck
+from tenants.secrets import KeyRing
+from tenants.text import written
+
+
+class RealNameCheck(Protocol):
+    """One provider's word about one applicant, ready to be held against the application.
+
+    Another provider is another class and another value of `IdentityCheck`.
+    """
+
+    kept_as: ClassVar[IdentityCheck]
+
+    def examine(self, record: Row, ring: KeyRing) -> str | None:
+        """Refuse what does not convince (INVALID); give the note that the audit keeps, if any."""
+        ...
+
+
+@dataclass(frozen=True)
+class PhoneByWeChat:
+    """The number that WeChat says is the applicant's; None where it did not say."""
+
+    kept_as: ClassVar[IdentityCheck] = IdentityCheck.WECHAT_PHONE
+    phone: str | None
+
+    def examine(self, record: Row, ring: KeyRing) -> None:
+        """Hold it against the number that the applicant gave."""
+        if self.phone is None:
+            raise Refused(
+                Code.INVALID, "微信未确认该号码。WeChat did not confirm a number.", "code"
+            )
+        if record["phone_index"] != ring.index(self.phone, purpose="phone"):
+            raise Refused(
+                Code.INVALID, "与申请所填号码不符。Not the number you applied with.", "code"
+            )
+
+
+@dataclass(frozen=True)
+class InPerson:
+    """What somebody of the committee saw when the applicant showed who they are."""
+
+    kept_as: ClassVar[IdentityCheck] = IdentityCheck.IN_PERSON
+    note: str
+
+    def examine(self, record: Row, ring: KeyRing) -> str:  # noqa: ARG002 # people were looked at
+        """Keep what was seen."""
+        return written(self.note, NOTE_LENGTH, "note")
