@@ -123,7 +123,7 @@ def _invented() -> list[dict[str, str]]:
     """More communities, of a street that has few: every test that asks has one to itself."""
     (like,) = [row for row in read_communities(COMMUNITIES) if row["code"] == "310113501201"]
     return [
-        {**like, "code": f"310113501{number}", "name": f"第{number}村村委会"}
+        {**like, "code": f"310113501{number}", "name": f"第{number}居委会", "kind": "RESIDENTIAL"}
         for number in range(300, 900)
     ]
 

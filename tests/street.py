@@ -235,6 +235,13 @@ class Make:
         """One of the imported communities that no other test has; with its default boards."""
         return await self.place(next(self._free))
 
+    async def residents_community(self) -> Place:
+        """One that is not a village: other laws hold there."""
+        place = await self.community()
+        while await self.value(place, "select kind from tenant.community") != "RESIDENTIAL":
+            place = await self.community()
+        return place
+
     async def place(self, key: int) -> Place:
         """The community with this tenant key, as it is now."""
         async with self.inside(key) as connection:

@@ -103,8 +103,13 @@ def test_a_kill_of_one_backend_ends_no_one_elses_data(place: Path) -> None:
     cluster = Cluster(place)
     cluster.start()
     run(cluster, "create table promise as select 1 as number")
-    with psycopg.connect(cluster.url(database="postgres")) as victim:
+    here = cluster.url(database="postgres")
+    with psycopg.connect(here) as victim, psycopg.connect(here, autocommit=True) as bystander:
         os.kill(victim.info.backend_pid, signal.SIGKILL)
+        with pytest.raises(
+            psycopg.OperationalError
+        ):  # PostgreSQL ends all sessions, a moment later
+            bystander.execute("select pg_sleep(60)")
 
     for _ in range(200):  # PostgreSQL starts again by itself
         try:

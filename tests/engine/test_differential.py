@@ -157,7 +157,7 @@ async def test_a_compiled_answer_is_the_plain_one(
 
     tally, (texts, pages) = ask.tally, WANTED[version]
     assert reachable() - ask.reference.seen == set()
-    assert tally.with_rows / tally.compared >= 0.7
+    assert tally.with_rows / tally.compared >= 0.65
     assert tally.next_pages >= pages
     assert len(tally.texts) >= texts
     assert set(tally.by_viewer) == set(world.viewers)

@@ -337,7 +337,7 @@ async def then(
 
 async def settled(make: Make, count: int) -> tuple[list[Person], Person]:
     """Some members, two of a household, and the secretary."""
-    place = await make.community()
+    place = await make.residents_community()
     people = [await make.applicant(place, "ACTIVE") for _ in range(count)]
     homes = [new_id(datetime.now(UTC)) for _ in range((count + 1) // 2)]
     for room, home in enumerate(homes):
