@@ -59,6 +59,14 @@ PLAIN_BOOLEANS = {
     "FarewellPayload.done": "all that is left to say",
 }
 
+# Ids that no node has, as text, and why.
+FOREIGN_IDS = {
+    "App.clientId": "OAuth's, which is no node's",
+    "AuditEntry.traceId": "a trace's, as W3C has it",
+    "HistoricLetterInput.sourceId": "of an archive elsewhere",
+    "Petition.sourceId": "of an archive elsewhere",
+}
+
 
 def unallowed(old: GraphQLSchema, new: GraphQLSchema) -> list[str]:
     """Breaking changes, but for the removal of a field that `old` has deprecated."""
@@ -202,6 +210,32 @@ def test_booleans_ask_or_speak_of_the_viewer() -> None:
 def test_no_number_is_a_fraction() -> None:
     assert "Float" not in BUILT_IN
     assert "Float" not in sdl()
+
+
+def test_no_list_has_holes() -> None:
+    holes = {
+        f"{name}.{field_name}"
+        for name, type_ in TYPES.items()
+        for field_name, field in getattr(type_, "fields", {}).items()
+        for typed in (field, *getattr(field, "args", {}).values())
+        if re.search(r"[^!]\]", str(typed.type))
+    }
+    assert holes == {"Query.nodes"}
+
+
+def test_an_id_is_an_id() -> None:
+    ours: set[str] = set()
+    for name, type_ in TYPES.items():
+        for field_name, field in getattr(type_, "fields", {}).items():
+            if field_name == "id":
+                assert str(field.type) == "ID!", name
+            spelled = {field_name: field, **getattr(field, "args", {})}
+            ours |= {
+                f"{name}.{word}"
+                for word, typed in spelled.items()
+                if re.search(r"(^id|Id|Ids)$", word) and get_named_type(typed.type).name != "ID"
+            }
+    assert ours == set(FOREIGN_IDS)
 
 
 def test_each_connection_is_a_relay_connection() -> None:
