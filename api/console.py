@@ -17,7 +17,8 @@ from tenants.db import Database
 out = Console(highlight=False, soft_wrap=True)
 err = Console(highlight=False, soft_wrap=True, stderr=True)
 T = TypeVar("T")
-_WIDE = 1000
+# what is no terminal has no width
+_wide = Console(highlight=False, width=1000)
 
 
 def settings_here() -> Settings:
@@ -75,8 +76,7 @@ def table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
         made.add_column(column, overflow="fold", no_wrap=column == "id")
     for row in rows:
         made.add_row(*(Text(_printable(str(cell))) for cell in row))
-    # what is no terminal has no width
-    out.print(made, soft_wrap=False, width=None if out.is_terminal else _WIDE)
+    (out if out.is_terminal else _wide).print(made, soft_wrap=False)
 
 
 def as_json(value: object) -> None:
