@@ -14,15 +14,18 @@ from alembic.util import CommandError
 from rich.progress import Progress
 from sqlalchemy.exc import DBAPIError
 
+from api.applications_command import app as applications_app
 from api.audit_command import app as audit_app
 from api.console import Postgres, fail, out, settings_here, with_database
 from api.keys import Keys
 from api.logs import configure
+from api.notices_command import app as notices_app
 from api.officers_command import app as officers_app
 from api.operator import bring_in, mint, read_communities
 from api.petitions_command import app as petitions_app
 from api.schema.schema import sdl
 from api.settings import Settings
+from api.signin_command import signin, signout
 from demo.people import DemoPerson, principals
 from demo.seed import seed
 from tenants.db import Database
@@ -47,6 +50,11 @@ app.add_typer(secrets_app, name="secrets")
 app.add_typer(audit_app, name="audit")
 app.add_typer(officers_app, name="officers")
 app.add_typer(petitions_app, name="petitions")
+# what admins do, over HTTP
+app.command()(signin)
+app.command()(signout)
+app.add_typer(applications_app, name="applications")
+app.add_typer(notices_app, name="notices")
 
 DEMO_CSV = Path(__file__).parents[1] / "demo" / "data" / "baoshan-communities.csv"
 _GRACE_SECONDS = 10

@@ -1,12 +1,15 @@
 """What the commands share: how they print, fail, read the settings and reach the database."""
 
 import asyncio
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterable, Sequence
 from typing import Any, NoReturn, TypeVar
 
 import asyncpg
+import orjson
 import typer
 from rich.console import Console
+from rich.table import Table
+from rich.text import Text
 
 from api.settings import Settings
 from tenants.db import Database
@@ -14,6 +17,8 @@ from tenants.db import Database
 out = Console(highlight=False, soft_wrap=True)
 err = Console(highlight=False, soft_wrap=True, stderr=True)
 T = TypeVar("T")
+# what is no terminal has no width
+_wide = Console(highlight=False, width=1000)
 
 
 def settings_here() -> Settings:
@@ -61,6 +66,26 @@ def with_database(settings: Settings, work: Callable[[Database], Coroutine[Any, 
             await database.close()
 
     return asyncio.run(run())
+
+
+def table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    """Print a table. What people wrote is shown as text: it colours nothing and moves no cursor."""
+    made = Table(box=None, pad_edge=False)
+    for column in columns:
+        # an id is there to be copied
+        made.add_column(column, overflow="fold", no_wrap=column == "id")
+    for row in rows:
+        made.add_row(*(Text(_printable(str(cell))) for cell in row))
+    (out if out.is_terminal else _wide).print(made, soft_wrap=False)
+
+
+def as_json(value: object) -> None:
+    """Print what a program will read."""
+    typer.echo(orjson.dumps(value, option=orjson.OPT_INDENT_2).decode())
+
+
+def _printable(text: str) -> str:
+    return "".join(each if each.isprintable() else "\ufffd" for each in text)
 
 
 def fail(message: str) -> NoReturn:

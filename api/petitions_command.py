@@ -9,8 +9,11 @@ from rich.progress import Progress
 
 from api.console import fail, out
 from api.letters import Letter, batches, read_letters
+from api.petition_export import Which, petitions_at, write_csv
 from api.remote import LOCAL, Failed, Remote, Token, Url, token_or_ask
+from api.session import In, Where, signed_in_places
 from tenants.petitions.tables import SOURCE_LENGTH, Secrecy
+from tenants.scopes import Scope
 
 app = typer.Typer(no_args_is_help=True, help="Petitions, through the API.")
 
@@ -25,10 +28,9 @@ Source = Annotated[
 ]
 ReadBy = Annotated[Secrecy, typer.Option(help="Who may read them.")]
 
-
-@app.callback()
-def petitions() -> None:
-    """Keep `import` a command of its own name, alone as it is."""
+Csv = Annotated[Path, typer.Option(dir_okay=False, help="The file to write.")]
+State = Annotated[Which, typer.Option(help="Which of them.")]
+Bom = Annotated[bool, typer.Option("--bom", help="Begin with a mark by which Excel knows UTF-8.")]
 
 
 @app.command("import")
@@ -60,6 +62,35 @@ def import_command(
         except Failed as error:
             fail(f"{error}\nWhat was sent is kept: run it again to go on.")
     out.print(f"letters: {imported} imported, {known} known")
+
+
+@app.command("export")
+def export_command(
+    csv: Csv,
+    state: State = Which.OPEN,
+    bom: Bom = False,
+    community: In = None,
+    url: Where = None,
+    token: Token = None,
+) -> None:
+    """Write the petitions of your desk to a CSV, in UTF-8: the committee's, or a street's or above.
+
+    The token needs petition:handle. The file appears when it is whole. A text that a spreadsheet
+    would take for a formula has an apostrophe before it.
+    """
+    try:
+        with signed_in_places(url, token, community, Scope.PETITION_HANDLE) as here:
+            rows = (
+                row
+                for place in here
+                for row in petitions_at(place.remote, state, is_community=place.is_community)
+            )
+            total = write_csv(csv, rows, bom=bom)
+    except Failed as error:
+        fail(str(error))
+    except OSError as error:
+        fail(f"{csv} cannot be written: {error.strerror}")
+    out.print(f"petitions: {total} written to {csv}", markup=False)
 
 
 def _send(remote: Remote, given: dict[str, str], letters: list[Letter]) -> tuple[int, int]:

@@ -6,7 +6,7 @@ lost on the way is asked for once more with the same words.
 
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from types import TracebackType
 from typing import Annotated, Any, Self
 
@@ -19,6 +19,7 @@ from api.console import fail
 _TRIES = 6
 _FIRST_PAUSE = 0.25
 _SECONDS = 60
+_STALE = 401
 _TOO_MANY = 429
 _SERVERS_FAULT = 500
 _LONGEST_PAUSE = 60
@@ -56,12 +57,21 @@ def token_or_ask(token: str | None) -> str:
 
 
 class Remote:
-    """One API and one token. `run` gives data or raises Failed."""
+    """One API and one token. `run` gives data or raises Failed.
+
+    `renew` gives another token when the one at hand is refused; without it, that is a failure.
+    """
 
     def __init__(
-        self, url: str, token: str, *, pause: Callable[[float], None] = time.sleep
+        self,
+        url: str,
+        token: str,
+        *,
+        renew: Callable[[], str] | None = None,
+        pause: Callable[[float], None] = time.sleep,
     ) -> None:
         self._url = f"{url.rstrip('/')}/graphql"
+        self._renew = renew
         self._pause = pause
         self._client = httpx.Client(
             timeout=_SECONDS,
@@ -85,11 +95,15 @@ class Remote:
 
     def run(self, query: str, **variables: Any) -> dict[str, Any]:
         """Send one operation until it is answered; gives its data."""
-        response = self._answered(orjson.dumps({"query": query, "variables": variables}))
+        body = orjson.dumps({"query": query, "variables": variables})
+        response = self._answered(body)
+        if response.status_code == _STALE and self._renew is not None:
+            self._client.headers["authorization"] = f"Bearer {self._renew()}"
+            response = self._answered(body)
         trace = response.headers.get("x-trace-id", "")
         try:
-            body: Any = orjson.loads(response.content)
-            errors: list[dict[str, Any]] = body.get("errors", [])
+            answer: Any = orjson.loads(response.content)
+            errors: list[dict[str, Any]] = answer.get("errors", [])
         except (orjson.JSONDecodeError, AttributeError):
             message = f"{self._url} does not answer as Linli does"
             raise Failed(f"HTTP {response.status_code}", message, trace) from None
@@ -99,7 +113,24 @@ class Remote:
             raise Failed(
                 told.get("code", "UNKNOWN"), first["message"], told.get("traceId") or trace
             )
-        return body["data"]
+        return answer["data"]
+
+    def pages(self, query: str, *path: str, **variables: Any) -> Iterator[dict[str, Any]]:
+        """Give every row of the connection at `path` in the answer, page by page.
+
+        The document must take `$after` and ask for `nodes` and `pageInfo { hasNextPage endCursor }`.
+        """
+        after: str | None = None
+        while True:
+            found: Any = self.run(query, after=after, **variables)
+            for name in path:
+                found = found[name] if found is not None else None
+            if found is None:
+                raise Failed("NOT_FOUND", f"there is no {'.'.join(path)} here")
+            yield from found["nodes"]
+            after = found["pageInfo"]["endCursor"]
+            if not found["pageInfo"]["hasNextPage"]:
+                return
 
     def change(self, query: str, given: dict[str, Any]) -> dict[str, Any]:
         """Run a document of one mutation with this `$input`; gives its payload, or raises Failed.

@@ -31,11 +31,12 @@ class Linli:
         if database_url is not None:
             self.environment["LINLI_DATABASE_URL"] = database_url
 
-    def __call__(self, *arguments: str | Path, code: int | None = None) -> Said:
-        """Run it to its end; `code` is how it must end, if that matters."""
+    def __call__(self, *arguments: str | Path, code: int | None = None, typed: str = "") -> Said:
+        """Run it to its end with `typed` as its input; `code` is how it must end, if that matters."""
         done = subprocess.run(
             [COMMAND, *arguments],
             env=self.environment,
+            input=typed,
             capture_output=True,
             text=True,
             timeout=120,

@@ -1,6 +1,7 @@
 """The street: communities, the people who live there, what they wrote, and how they ask."""
 
 import itertools
+import re
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
@@ -189,7 +190,12 @@ class SignedIn:
             f"mutation ($input: {_input_of(verb)}!) {{ {verb}(input: $input) "
             f"{{ {select} userErrors {{ code path message }} }} }}"
         )
-        return await self.run(query, input=given)
+        answer = await self.run(query, input=given)
+        payload = (answer.body.get("data") or {}).get(verb) or {}
+        refused = {each["code"] for each in payload.get("userErrors", ())}
+        # a suspended community refuses every change
+        assert refused <= {*_said_errors(verb), "WRONG_STATE"}, f"{verb} does not say {refused}"
+        return answer
 
     async def send(self, body: Any, **headers: str) -> Answer:
         """Send a JSON body of any kind."""
@@ -200,6 +206,13 @@ class SignedIn:
         }
         response = await self._client.post("/graphql", json=body, headers=sent)
         return Answer(response.status_code, response.json(), response.headers)
+
+
+def _said_errors(verb: str) -> list[str]:
+    root = contract().schema.mutation_type
+    assert root is not None
+    said = re.search(r"^Errors: (.*)$", root.fields[verb].description or "", re.MULTILINE)
+    return re.findall(r"`(\w+)`", said[1]) if said else []
 
 
 def _input_of(verb: str) -> str:

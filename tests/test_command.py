@@ -36,6 +36,15 @@ COMMANDS = [
     ("officers", "invite"),
     ("petitions",),
     ("petitions", "import"),
+    ("petitions", "export"),
+    ("signin",),
+    ("signout",),
+    ("applications",),
+    ("applications", "list"),
+    ("applications", "approve"),
+    ("applications", "return"),
+    ("notices",),
+    ("notices", "publish"),
 ]
 COLUMNS = ["code", "name", "kind", "street_code", "street_name", "district_code", "district_name"]
 ELM = ["310113003001", "榆树里", "RESIDENTIAL", "310113003", "友谊路街道", "310113", "宝山区"]

@@ -23,6 +23,8 @@ from graphql import (
     is_non_null_type,
     is_specified_directive,
     is_specified_scalar_type,
+    parse,
+    validate,
 )
 
 from api.engine.bindings import Verb
@@ -50,6 +52,11 @@ VERBS = {
     "schedule", "start", "submit", "support", "suspend", "take", "unpin", "unreact", "update",
     "verify", "withdraw",
 }  # fmt: skip
+# The changes that most clients make: each shows how.
+WITH_EXAMPLE = {
+    "addComment", "answerPetition", "applyForMembership", "approveMember", "createPost",
+    "hideContent", "recordCallback", "registerApp", "submitPetition",
+}  # fmt: skip
 # Inputs that serve a verb and its opposite.
 SHARED_INPUTS = {"unpinPost": "PinPostInput", "react": "ReactInput", "unreact": "ReactInput"}
 # Booleans that neither ask nor speak of the viewer, and why.
@@ -57,6 +64,14 @@ PLAIN_BOOLEANS = {
     "Post.pinned": "a state that pinPost and unpinPost set",
     "Permission.allowed": "the one answer of its type",
     "FarewellPayload.done": "all that is left to say",
+}
+
+# Ids that no node has, as text, and why.
+FOREIGN_IDS = {
+    "App.clientId": "OAuth's, which is no node's",
+    "AuditEntry.traceId": "a trace's, as W3C has it",
+    "HistoricLetterInput.sourceId": "of an archive elsewhere",
+    "Petition.sourceId": "of an archive elsewhere",
 }
 
 
@@ -166,9 +181,42 @@ def test_a_deprecation_says_until_when_and_what_instead() -> None:
 
 def test_everything_is_described_in_chinese_and_english() -> None:
     for coordinate, description in described():
-        words = re.sub(r"Requires: `.*`", "", description or "")
+        words = re.sub(r"(Requires|Errors): `.*`|```graphql[^`]*```", "", description or "")
         assert re.search(r"[一-鿿]", words), f"{coordinate}: no Chinese in {description!r}"
         assert re.search(r"[A-Za-z]{2}", words), f"{coordinate}: no English in {description!r}"
+
+
+def test_every_example_in_a_description_may_be_sent() -> None:
+    examples = {
+        coordinate: re.findall(r"```graphql\n(.*?)\n```", description or "", re.DOTALL)
+        for coordinate, description in described()
+    }
+    with_one = {coordinate for coordinate, found in examples.items() if found}
+    assert with_one == {f"Mutation.{verb}" for verb in WITH_EXAMPLE}
+    for coordinate, found in examples.items():
+        for text in found:
+            document = parse(text)
+            assert validate(SCHEMA, document) == [], coordinate
+            (operation,) = document.definitions
+            (field,) = operation.selection_set.selections
+            assert coordinate == f"Mutation.{field.name.value}"
+
+
+def test_a_change_says_what_can_go_wrong() -> None:
+    listed = {
+        name: re.findall(r"^Errors: (.*)$", field.description, re.MULTILINE)
+        for name, field in mutations().items()
+    }
+    assert {name for name, lines in listed.items() if len(lines) != 1} == set()
+    codes = {name: re.findall(r"`(\w+)`", lines[0]) for name, lines in listed.items()}
+    assert codes["createPost"] == [
+        "INVALID", "TOO_LONG", "REQUIRED", "NOT_FOUND", "FORBIDDEN", "WRONG_STATE",
+        "CONTENT_REJECTED", "IDEMPOTENCY_MISMATCH",
+    ]  # fmt: skip
+    assert codes["approveMember"] == ["NOT_FOUND", "FORBIDDEN", "WRONG_STATE"]
+    for name, field in mutations().items():
+        if "expectedVersion" in get_named_type(field.args["input"].type).fields:
+            assert "VERSION_CONFLICT" in codes[name], name
 
 
 def test_names_are_spelled_alike() -> None:
@@ -202,6 +250,32 @@ def test_booleans_ask_or_speak_of_the_viewer() -> None:
 def test_no_number_is_a_fraction() -> None:
     assert "Float" not in BUILT_IN
     assert "Float" not in sdl()
+
+
+def test_no_list_has_holes() -> None:
+    holes = {
+        f"{name}.{field_name}"
+        for name, type_ in TYPES.items()
+        for field_name, field in getattr(type_, "fields", {}).items()
+        for typed in (field, *getattr(field, "args", {}).values())
+        if re.search(r"[^!]\]", str(typed.type))
+    }
+    assert holes == {"Query.nodes"}
+
+
+def test_an_id_is_an_id() -> None:
+    ours: set[str] = set()
+    for name, type_ in TYPES.items():
+        for field_name, field in getattr(type_, "fields", {}).items():
+            if field_name == "id":
+                assert str(field.type) == "ID!", name
+            spelled = {field_name: field, **getattr(field, "args", {})}
+            ours |= {
+                f"{name}.{word}"
+                for word, typed in spelled.items()
+                if re.search(r"(^id|Id|Ids)$", word) and get_named_type(typed.type).name != "ID"
+            }
+    assert ours == set(FOREIGN_IDS)
 
 
 def test_each_connection_is_a_relay_connection() -> None:

@@ -9,6 +9,8 @@ import strawberry
 from strawberry.schema_directive import Location
 
 from api.engine import bindings as b
+from api.engine.refusals import codes_of
+from tenants.errors import Code
 from tenants.policy import Condition, Rule
 from tenants.scopes import Scope
 
@@ -140,6 +142,7 @@ def mutation(
     scope: Scope | Rule,
     description: str,
     *,
+    example: str | None = None,
     prepare: Callable[..., Any] | None = None,
     finish: Callable[..., Any] | None = None,
 ) -> Callable[[Callable[..., Any]], Any]:
@@ -147,7 +150,8 @@ def mutation(
 
     The outcome holds the ids that the payload's links are bound to. `prepare(services, viewer,
     input)` runs before the transaction is opened, for what must not happen inside one; its result
-    is passed on. `finish(services, viewer, outcome)` runs when the change is committed.
+    is passed on. `finish(services, viewer, outcome)` runs when the change is committed. The
+    description goes on with the codes that it may be refused with, and with the example.
     """
     needed = scope.scope if isinstance(scope, Rule) else scope
 
@@ -176,10 +180,19 @@ def mutation(
         )
         signature.__module__ = run.__module__
         return bound(
-            description,
+            _said(description, codes_of(run, prepare), example),
             b.Verb(run, run.__name__, prepare, finish),
             requires=needed,
             resolver=signature,
         )
 
     return declare
+
+
+def _said(description: str, codes: list[Code], example: str | None) -> str:
+    parts = [description]
+    if codes:
+        parts.append("Errors: " + ", ".join(f"`{code}`" for code in codes))
+    if example is not None:
+        parts.append(f"```graphql\n{example}\n```")
+    return "\n".join(parts)

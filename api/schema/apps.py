@@ -146,6 +146,12 @@ class AppSecretPayload(Payload):
     REGISTER_APP,
     "在社区登记第三方应用：书记在本社区，街镇和区在其管辖的社区。\n"
     "Register a third-party app in a community: its secretary, or an admin above it.",
+    example=(
+        "mutation { registerApp(input: {\n"
+        '  communityId: "com_AZrY3kQkdI2QAQIDBAUGBw", name: "楼道屏", contact: "dev@example.org",\n'
+        '  scopes: ["board:read"], idempotencyKey: "e4d9"\n'
+        "}) { app { clientId } secret userErrors { code message } } }"
+    ),
 )
 async def register_app(tx: Tx, input: RegisterAppInput) -> Annotated[Outcome, AppSecretPayload]:
     """Translate."""

@@ -152,6 +152,11 @@ async def _check_comment(services: dict[str, Any], _: Viewer, input: Any) -> Any
     policy.ADD_COMMENT,
     "评论或回复；同一幂等键只发一次。Comment or reply; one key, one comment.",
     prepare=_check_comment,
+    example=(
+        "mutation { addComment(input: {\n"
+        '  postId: "pst_AZrY3kQkdI2QAQIDBAUGBw", body: "三点来水。", idempotencyKey: "9b02"\n'
+        "}) { comment { id state } userErrors { code message } } }"
+    ),
 )
 async def add_comment(
     tx: Tx, input: AddCommentInput, prepared: Any

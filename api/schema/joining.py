@@ -125,6 +125,12 @@ async def _phone_of(services: dict[str, Any], _: Viewer, input: VerifyPhoneInput
     "申请加入本社区：扫码后、被退回后、迁出后。APPLIED。\n"
     "Ask to be let in: after scanning the code, after a return, after moving away.",
     prepare=_person_of,
+    example=(
+        "mutation { applyForMembership(input: {\n"
+        '  displayName: "小王", realName: "王小明", phone: "13800000000",\n'
+        '  building: "3号楼", room: "502", kind: RENTER, consentVersion: "2026-11", idempotencyKey: "d3a8"\n'
+        "}) { member { state } userErrors { code message } } }"
+    ),
 )
 async def apply_for_membership(
     tx: Tx, input: ApplyForMembershipInput, prepared: Any
@@ -187,6 +193,11 @@ async def confirm_identity(
 @mutation(
     policy.APPROVE,
     "通过申请，不得经办本人的。UNDER_REVIEW → ACTIVE。Let an applicant in; never oneself.",
+    example=(
+        "mutation { approveMember(input: {\n"
+        '  memberId: "mem_AZrY3kQkdI2QAQIDBAUGBw"\n'
+        "}) { member { state } userErrors { code message } } }"
+    ),
 )
 async def approve_member(tx: Tx, input: ApproveMemberInput) -> Annotated[Outcome, MemberPayload]:
     """Translate."""

@@ -153,6 +153,11 @@ async def report_content(tx: Tx, input: ReportContentInput) -> Annotated[Outcome
     HIDE[posts],
     "隐藏他人的内容，须说明理由；作者可见理由并可申诉。\n"
     "Hide another's words with a reason, which the author sees and may appeal against.",
+    example=(
+        "mutation { hideContent(input: {\n"
+        '  subjectId: "pst_AZrY3kQkdI2QAQIDBAUGBw", reasonCode: SPAM, reason: "广告"\n'
+        "}) { subject { __typename } userErrors { code message } } }"
+    ),
 )
 async def hide_content(tx: Tx, input: HideContentInput) -> Annotated[Outcome, ContentPayload]:
     """Translate."""

@@ -130,6 +130,12 @@ async def _check_again(services: dict[str, Any], _: Viewer, input: Any) -> Verdi
     "Send a petition: both clocks begin. NOT_FOUND or WRONG_STATE of its category or department; "
     "QUOTA_EXCEEDED with 20 open ones; CONTENT_REJECTED if it is not private and fails the check.",
     prepare=_check,
+    example=(
+        "mutation { submitPetition(input: {\n"
+        '  kind: HELP, categoryId: "cat_AZrY3kQkdI2QAQIDBAUGBw", title: "路灯不亮",\n'
+        '  body: "三号楼前路灯不亮。", idempotencyKey: "c7e1"\n'
+        "}) { petition { id clocks { acknowledgeDueAt resolveDueAt } } userErrors { code message } } }"
+    ),
 )
 async def submit_petition(
     tx: Tx, input: SubmitPetitionInput, prepared: Any
@@ -188,6 +194,11 @@ async def withdraw_petition(
     policy.RECORD_CALLBACK,
     "答复后说明是否解决；只有本人的话计入解决率。\n"
     "After an answer, say whether it is solved: only its author's word counts in the rates.",
+    example=(
+        "mutation { recordCallback(input: {\n"
+        '  petitionId: "pet_AZrY3kQkdI2QAQIDBAUGBw", solved: YES, satisfaction: 5\n'
+        "}) { petition { state } userErrors { code message } } }"
+    ),
 )
 async def record_callback(
     tx: Tx, input: RecordCallbackInput

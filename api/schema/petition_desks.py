@@ -408,6 +408,11 @@ async def escalate_petition(
 @mutation(
     policy.ANSWER,
     "答复，结果如实；之后由系统回访。Answer it, honestly; the system then asks its author.",
+    example=(
+        "mutation { answerPetition(input: {\n"
+        '  petitionId: "pet_AZrY3kQkdI2QAQIDBAUGBw", words: "路灯已修复。", outcome: SOLVED\n'
+        "}) { petition { state } userErrors { code message } } }"
+    ),
 )
 async def answer_petition(
     tx: Tx, input: AnswerPetitionInput

@@ -177,6 +177,11 @@ async def _check_post(services: dict[str, Any], _: Viewer, input: Any) -> Any:
     "发帖。先审版块上的帖子待审后可见；同一幂等键只发一次。\n"
     "Write a post. On a pre-moderated board it is HELD until let through; one key, one post.",
     prepare=_check_post,
+    example=(
+        "mutation { createPost(input: {\n"
+        '  boardId: "brd_AZrY3kQkdI2QAQIDBAUGBw", title: "停水吗", body: "今天停水吗？", idempotencyKey: "4f1c"\n'
+        "}) { post { id state } userErrors { code message } } }"
+    ),
 )
 async def create_post(
     tx: Tx, input: CreatePostInput, prepared: Any

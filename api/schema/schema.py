@@ -228,8 +228,11 @@ class Query:
 
 @strawberry.type(
     description=(
-        "修改。每个根字段是一个独立的事务，依次进行；都可能为空。\n"
-        "Changes; each root field is a transaction of its own, run in order; each may be null."
+        "修改。每个根字段是一个独立的事务，依次进行；都可能为空。Errors 列出 userErrors 可能的代码；"
+        "社区停用时，各项修改都答 WRONG_STATE。\n"
+        "Changes; each root field is a transaction of its own, run in order; each may be null. "
+        "`Errors` lists the codes that its userErrors may have; in a suspended community any of "
+        "them answers WRONG_STATE."
     )
 )
 class Mutation:

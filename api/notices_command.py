@@ -1,0 +1,105 @@
+"""`linli notices`: the same notice to one community or to many, once in each however often it runs."""
+
+from hashlib import sha256
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.progress import Progress
+
+from api.console import as_json, fail, out, table
+from api.remote import Failed, Token
+from api.session import In, Json, Place, Where, places
+from tenants.scopes import Scope
+
+app = typer.Typer(no_args_is_help=True, help="Notices (公告), through the API.")
+
+_BOARD = """query ($slug: String!) { board(slug: $slug) { id viewerCan { post { allowed code message } } } }"""
+_POST = """mutation ($input: CreatePostInput!) { createPost(input: $input) {
+  post { id state createdAt } userErrors { code message path } } }"""
+_COLUMNS = ("community", "outcome", "post", "why")
+
+File = Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="The text, in UTF-8.")]
+Title = Annotated[str, typer.Option(help="1 to 80 characters.")]
+All = Annotated[bool, typer.Option("--all", help="In every community you are signed in to.")]
+Slug = Annotated[str, typer.Option(help="The board's slug.")]
+
+
+@app.callback()
+def notices() -> None:
+    """Keep `publish` a command of its own name, alone as it is."""
+
+
+@app.command()
+def publish(
+    file: File,
+    title: Title,
+    community: In = None,
+    everywhere: All = False,
+    board: Slug = "notices",
+    json: Json = False,
+    url: Where = None,
+    token: Token = None,
+) -> None:
+    """Publish a notice where you may, and say where you may not. Run again, it posts nothing twice.
+
+    The text is plain: Markdown is shown as it is written. Needs community and board reading, and
+    post:write. The command fails where any community was left without the notice.
+    """
+    if bool(community) == everywhere:
+        fail("Say where: --community, once or more, or --all.")
+    try:
+        body = file.read_text(encoding="utf-8-sig").strip()
+    except UnicodeDecodeError:
+        fail(f"{file} is not UTF-8.")
+    try:
+        with places(url, token, community, Scope.POST_WRITE) as chosen:
+            done = _publish_all(chosen, board, title, body, is_quiet=json)
+    except Failed as error:
+        fail(str(error))
+    if json:
+        as_json(done)
+    else:
+        table(_COLUMNS, ([each[name] or "" for name in _COLUMNS] for each in done))
+    if any(each["outcome"] == "REFUSED" for each in done):
+        raise typer.Exit(1)
+
+
+def _publish_all(
+    chosen: list[tuple[str, Place | None]], slug: str, title: str, body: str, *, is_quiet: bool
+) -> list[dict[str, Any]]:
+    done: list[dict[str, Any]] = []
+    hidden = is_quiet or not out.is_terminal
+    with Progress(console=out, transient=True, disable=hidden) as progress:
+        task = progress.add_task("communities", total=len(chosen))
+        for called, place in chosen:
+            done.append(_publish(called, place, slug, title, body))
+            progress.advance(task)
+    return done
+
+
+def _publish(called: str, place: Place | None, slug: str, title: str, body: str) -> dict[str, Any]:
+    said: dict[str, Any] = {"community": called, "outcome": "REFUSED", "post": None, "why": None}
+    if place is None:
+        return {**said, "why": "NOT_FOUND: you are not signed in there"}
+    said["community"] = place.name
+    try:
+        board = place.remote.run(_BOARD, slug=slug)["board"]
+        if board is None:
+            raise Failed("NOT_FOUND", f"there is no board {slug}")
+        may = board["viewerCan"]["post"]
+        if not may["allowed"]:
+            raise Failed(may["code"], may["message"])
+        given = {"boardId": board["id"], "title": title, "body": body}
+        key = _key(place.org, slug, title, body)
+        post = place.remote.change(_POST, {**given, "idempotencyKey": key})["post"]
+    except Failed as error:
+        return {**said, "why": str(error)}
+    if post is None:  # it was posted once, and taken down since
+        return {**said, "outcome": "DELETED", "why": "published before, and deleted since"}
+    return {**said, "outcome": post["state"], "post": post["id"]}
+
+
+def _key(*said: str) -> str:
+    """Give a key of what is published where: the same words in the same place are one notice."""
+    return "notice-" + sha256("\0".join(said).encode()).hexdigest()[:48]

