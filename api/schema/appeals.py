@@ -92,7 +92,10 @@ class StreetAppeal(Node):
     )
     created_at: datetime = column("提交时间。When it was made.", street_appeals.c.created_at)
     due_at: datetime = column(
-        "最迟答复时间：三个工作日。When an answer is owed: three working days.",
+        (
+            "最迟答复时间：三个工作日（本系统所定，非法定）。\n"
+            "When an answer is owed: three working days, by Linli's own rule and no statute's."
+        ),
         street_appeals.c.due_at,
     )
     is_overdue: bool = column("街镇已逾期。The street is late.", is_overdue)

@@ -115,7 +115,10 @@ class ModerationCase(Node):
     appeal: str | None = column("作者的申诉。The author's appeal.", cases.c.appeal)
     appealed_at: datetime | None = column("申诉时间。When it was appealed.", cases.c.appealed_at)
     appeal_due_at: datetime | None = column(
-        "书记最迟裁定时间：三个工作日。When a secretary owes a decision: three working days.",
+        (
+            "书记最迟裁定时间：三个工作日（本系统所定，非法定）。\n"
+            "When a secretary owes a decision: three working days, by Linli's own rule and no statute's."
+        ),
         cases.c.appeal_due_at,
     )
     is_appeal_overdue: bool = column("书记已逾期。The secretary is late.", is_appeal_overdue)

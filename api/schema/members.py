@@ -124,7 +124,10 @@ class MemberRecord:
         "提交审核时间。When put before the committee.", member_records.c.submitted_at
     )
     review_due_at: datetime | None = column(
-        "最迟答复时间：三个工作日。When an answer is owed: three working days.",
+        (
+            "最迟答复时间：三个工作日（本系统所定，非法定）。\n"
+            "When an answer is owed: three working days, by Linli's own rule and no statute's."
+        ),
         member_records.c.review_due_at,
     )
     is_review_overdue: bool = column("已逾期未审。The answer is overdue.", is_review_overdue)

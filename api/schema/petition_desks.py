@@ -106,7 +106,10 @@ class ExtendPetitionInput:
 
     petition_id: strawberry.ID = strawberry.field(description=PETITION)
     until: datetime = strawberry.field(
-        description="新期限，至多再延 15 个工作日。The new day, 15 working days later at most."
+        description=(
+            "新期限，至多再延 15 个工作日（本系统所定，非法定）。\n"
+            "The new day, 15 working days later at most: Linli's own rule, no statute's."
+        )
     )
     reason: str = strawberry.field(description=_REASON)
 
