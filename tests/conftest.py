@@ -42,8 +42,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     for item in items:
         callspec = getattr(item, "callspec", None)
         version = callspec.params.get("cluster") if callspec else None
-        if version is not None:
-            item.add_marker(pytest.mark.xdist_group(version))
+        item.add_marker(pytest.mark.xdist_group(version or item.path.stem))
         is_spared = version == "15" and item.get_closest_marker("once") is not None
         (spared if is_spared else kept).append(item)
     config.hook.pytest_deselected(items=spared)

@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from fcntl import LOCK_EX, flock
 from pathlib import Path
 
 
@@ -13,11 +14,14 @@ class Npm:
         self.folder = folder
 
     def install(self) -> None:
-        """Bring in what the lock file names, unless it is there."""
-        lock, done = self.folder / "package-lock.json", self.folder / "node_modules" / ".installed"
-        if not done.exists() or done.read_bytes() != lock.read_bytes():
-            self("npm", "ci", "--no-audit", "--no-fund", "--loglevel=error")
-            done.write_bytes(lock.read_bytes())
+        """Bring in what the lock file names, unless it is there; one process at a time."""
+        done = self.folder / "node_modules" / ".installed"
+        with (self.folder / "package-lock.json").open("rb") as lock:
+            flock(lock, LOCK_EX)
+            wanted = lock.read()
+            if not done.exists() or done.read_bytes() != wanted:
+                self("npm", "ci", "--no-audit", "--no-fund", "--loglevel=error")
+                done.write_bytes(wanted)
 
     def __call__(
         self, command: str, *arguments: str | Path, code: int = 0, **environment: str

@@ -35,6 +35,8 @@ def codes_of(*verbs: Callable[..., Any] | None) -> list[Code]:
             waiting += _reached(inner.__globals__, named)
         elif isinstance(one, type) and issubclass(one, Refused):
             found |= {_OF_CLASS[one]} if one in _OF_CLASS else set()
+        elif isinstance(one, type) and one.__module__.startswith(_OURS):
+            waiting += vars(one).values()  # whatever is handed on may be asked to do what it can
         elif isinstance(one, dict):
             waiting += one.values()
     return [code for code in Code if code in found]
