@@ -36,6 +36,7 @@ from tenants.boards.service.check import NoCheck, TextCheck
 from tenants.db import Clock as Time
 from tenants.db import Database
 from tenants.doctor import examine
+from tenants.documents.service import TrustedDocuments
 from tenants.duty.service import Roster
 from tenants.errors import Busy
 from tenants.membership.service.retention import Retention
@@ -87,20 +88,13 @@ class House:
             grave = [finding.text for finding in await examine(self.database) if finding.grave]
             if grave:
                 raise NotFit("\n".join(grave))
-            self._furnish(self.database, check, wechat)
+            trusted = TrustedDocuments(self.database, chosen.documents_seconds)
+            await trusted.look()
+            self._furnish(self.database, trusted, check, wechat)
             # what is here now stays: the collector need not walk the schema again and again
             gc.collect()
             gc.freeze()
-            retention = Retention(self.database, chosen.retention_days)
-            clock = Clock(self.database, chosen.clock_seconds)
-            roster = Roster(self.database)
-            async with (
-                self._checkpoints(self.database).kept(),
-                retention.kept(),
-                clock.kept(),
-                Snapshots(self.database, chosen.rates_seconds).kept(),
-                roster.kept(),
-            ):
+            async with self._rounds(self.database), trusted.kept():
                 yield
         finally:
             self.stopping = True
@@ -109,13 +103,30 @@ class House:
             if isinstance(check, HttpTextCheck):
                 await check.close()
 
-    def _furnish(self, database: Database, check: TextCheck, wechat: WeChat) -> None:
+    @asynccontextmanager
+    async def _rounds(self, database: Database) -> AsyncGenerator[None]:
+        """Do what a worker does beside its requests, for the length of the block."""
+        chosen = self.settings
+        async with (
+            self._checkpoints(database).kept(),
+            Retention(database, chosen.retention_days).kept(),
+            Clock(database, chosen.clock_seconds).kept(),
+            Snapshots(database, chosen.rates_seconds).kept(),
+            Roster(database).kept(),
+        ):
+            yield
+
+    def _furnish(
+        self, database: Database, trusted: TrustedDocuments, check: TextCheck, wechat: WeChat
+    ) -> None:
         chosen = self.settings
         services = {"text_check": check, "wechat": wechat, "database": database}
         engine = Engine(contract(), database, services)
         guard = Buckets(chosen.limits.sign_ins, "sign-ins")
         self.door = Door(chosen, self.tokens, database, wechat, guard)
-        self.endpoint = GraphQLEndpoint(engine, self.tokens, chosen.limits, chosen.deadline_seconds)
+        self.endpoint = GraphQLEndpoint(
+            engine, self.tokens, trusted, chosen.limits, chosen.deadline_seconds
+        )
 
     def _checkpoints(self, database: Database) -> Checkpoints:
         chosen = self.settings

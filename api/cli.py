@@ -17,6 +17,7 @@ from sqlalchemy.exc import DBAPIError
 from api.applications_command import app as applications_app
 from api.audit_command import app as audit_app
 from api.console import Postgres, fail, out, settings_here, with_database
+from api.documents_command import app as documents_app
 from api.keys import Keys
 from api.logs import configure
 from api.notices_command import app as notices_app
@@ -50,6 +51,7 @@ app.add_typer(secrets_app, name="secrets")
 app.add_typer(audit_app, name="audit")
 app.add_typer(officers_app, name="officers")
 app.add_typer(petitions_app, name="petitions")
+app.add_typer(documents_app, name="documents")
 # what admins do, over HTTP
 app.command()(signin)
 app.command()(signout)

@@ -25,6 +25,7 @@ from api.limits import Buckets
 from api.metrics import count
 from api.settings import Limits
 from tenants.deadlines import Deadline
+from tenants.documents.service import TrustedDocuments
 from tenants.errors import Busy, StaleViewer
 from tenants.viewer import Viewer
 
@@ -58,9 +59,15 @@ class GraphQLEndpoint:
     """The ASGI application at `/graphql`."""
 
     def __init__(
-        self, engine: Engine, tokens: Tokens, limits: Limits, deadline_seconds: float
+        self,
+        engine: Engine,
+        tokens: Tokens,
+        trusted: TrustedDocuments,
+        limits: Limits,
+        deadline_seconds: float,
     ) -> None:
         self.engine = engine
+        self.trusted = trusted
         self._tokens = tokens
         self._body_deadline = Deadline(BODY_SECONDS)
         self._deadline = Deadline(deadline_seconds)
@@ -114,6 +121,7 @@ class GraphQLEndpoint:
         else:
             check_content(headers)
             request = from_body(await self._body(receive, headers))
+        request.text = self._text(request, viewer)
         prepared = await self._prepare(request, viewer, method)
         facts["kind"], facts["cost"] = prepared.operation.kind, prepared.cost
         self._charge(prepared, viewer)
@@ -139,8 +147,24 @@ class GraphQLEndpoint:
         except InvalidToken as error:
             raise _unauthenticated(str(error)) from None
 
+    def _text(self, request: Request, viewer: Viewer) -> str:
+        """Give the text to run: what was sent, or what was registered under the id that was."""
+        if request.document_id is None:
+            if self.trusted.binds(viewer.client_id):
+                raise RequestError(
+                    ErrorCode.PERSISTED_QUERY_NOT_FOUND,
+                    "This client sends the `documentId` of a registered document.",
+                )
+            return request.text
+        text = self.trusted.text(viewer.client_id, request.document_id)
+        if text is None:
+            raise RequestError(ErrorCode.PERSISTED_QUERY_NOT_FOUND, "No document has that id.")
+        return text
+
     async def _prepare(self, request: Request, viewer: Viewer, method: str) -> Prepared:
         def charge() -> None:
+            if request.document_id is not None:
+                return  # whoever registered it answers for it, and there are few
             self._new_documents.take((viewer.client_id, viewer.id), 1, time.monotonic())
 
         if self.engine.documents.known(request.text) is not None:

@@ -119,10 +119,12 @@ def from_query_string(query_string: bytes) -> Request:
 
 
 def _request(sent: dict[str, Any]) -> Request:
-    text = sent.get("query")
-    if text is None and "documentId" in sent:
-        raise RequestError(ErrorCode.PERSISTED_QUERY_NOT_FOUND, "No document has that id.")
-    if not isinstance(text, str):
+    text, document_id = sent.get("query"), sent.get("documentId")
+    if not isinstance(document_id, str | None):
+        raise RequestError(ErrorCode.BAD_REQUEST, "`documentId` must be a string.")
+    if document_id is not None and text is not None:
+        raise RequestError(ErrorCode.BAD_REQUEST, "Send `query` or `documentId`, not both.")
+    if document_id is None and not isinstance(text, str):
         raise RequestError(ErrorCode.BAD_REQUEST, "`query` must be a string.")
     name, variables = sent.get("operationName"), sent.get("variables")
     if not isinstance(name, str | None):
@@ -132,7 +134,7 @@ def _request(sent: dict[str, Any]) -> Request:
             raise RequestError(ErrorCode.BAD_REQUEST, f"`{field}` must be an object or null.")
     if variables:
         _refuse_vast(variables)
-    return Request(text, name or None, variables)
+    return Request(text or "", name or None, variables, document_id)
 
 
 def _refuse_vast(variables: dict[str, Any]) -> None:

@@ -71,6 +71,7 @@ class Settings:
     checkpoint_seconds: float = 60.0  # LINLI_CHECKPOINT_SECONDS, between two of the audit
     clock_seconds: float = 5.0  # LINLI_CLOCK_SECONDS, between two looks at what is due
     rates_seconds: float = 3600.0  # LINLI_RATES_SECONDS, between two looks for a month to count
+    documents_seconds: float = 5.0  # LINLI_DOCUMENTS_SECONDS, between two looks for registered ones
     retention_days: float = 180.0  # LINLI_RETENTION_DAYS, that a moved-out member's data is kept
     limits: Limits = field(default_factory=Limits)  # LINLI_LIMITS_FACTOR
 
@@ -102,6 +103,7 @@ class Settings:
             checkpoint_seconds=_number("LINLI_CHECKPOINT_SECONDS", cls.checkpoint_seconds),
             clock_seconds=_number("LINLI_CLOCK_SECONDS", cls.clock_seconds),
             rates_seconds=_number("LINLI_RATES_SECONDS", cls.rates_seconds),
+            documents_seconds=_number("LINLI_DOCUMENTS_SECONDS", cls.documents_seconds),
             retention_days=_number("LINLI_RETENTION_DAYS", cls.retention_days),
             # each worker keeps buckets of its own: together they hold what one would
             limits=Limits().times(factor / workers),

@@ -53,6 +53,7 @@ def metadata() -> sa.MetaData:
         "supervision",
         "audit",
         "identity",
+        "documents",
     ):
         importlib.import_module(f"tenants.{domain}.tables")
     for more in ("offices", "street_appeals"):

@@ -111,6 +111,7 @@ def settings(cluster: Cluster, wechat: str, tmp_path_factory: pytest.TempPathFac
         deadline_seconds=60,
         # a month is counted when a test says so
         rates_seconds=1e6,
+        documents_seconds=1e6,
         # what is due is moved by the tests that say so
         clock_seconds=86_400,
         # whoever left long ago is some test's own

@@ -34,6 +34,8 @@ COMMANDS = [
     ("audit", "verify"),
     ("officers",),
     ("officers", "invite"),
+    ("documents",),
+    ("documents", "register"),
     ("petitions",),
     ("petitions", "import"),
     ("petitions", "export"),

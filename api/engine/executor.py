@@ -36,11 +36,15 @@ TIMEOUTS = (asyncpg.QueryCanceledError, asyncpg.LockNotAvailableError)
 
 @dataclass(slots=True)
 class Request:
-    """What a client sent: one document, which operation of it, and values for its variables."""
+    """What a client sent: one document, which operation of it, and values for its variables.
+
+    With `document_id` the text is one that was registered (tenants/documents).
+    """
 
     text: str
     operation_name: str | None = None
     variables: dict[str, Any] | None = None
+    document_id: str | None = None
 
 
 @dataclass(slots=True)

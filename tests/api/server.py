@@ -101,6 +101,7 @@ def _environment(settings: Settings) -> dict[str, str]:
         "LINLI_LIMITS_FACTOR": "1e6",
         # it moves, counts and erases nothing of other tests by itself
         "LINLI_CLOCK_SECONDS": str(settings.clock_seconds),
+        "LINLI_DOCUMENTS_SECONDS": str(settings.documents_seconds),
         "LINLI_RATES_SECONDS": str(settings.rates_seconds),
         "LINLI_RETENTION_DAYS": str(settings.retention_days),
     }
