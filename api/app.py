@@ -29,6 +29,7 @@ from api.schema.schema import contract, sdl
 from api.settings import Settings
 from api.signin import Door, routes
 from api.textcheck import HttpTextCheck
+from api.uploads import UploadEndpoint, file
 from api.wechat import WeChat
 from demo.wechat import APPID, SECRET, stand_in
 from tenants.audit.checkpoints import Checkpoints
@@ -39,6 +40,9 @@ from tenants.doctor import examine
 from tenants.documents.service import TrustedDocuments
 from tenants.duty.service import Roster
 from tenants.errors import Busy
+from tenants.images.service import Collector
+from tenants.images.signing import Signer
+from tenants.images.storing import Files
 from tenants.membership.service.retention import Retention
 from tenants.petitions.service.clock import Clock
 from tenants.rates.service import Snapshots
@@ -65,6 +69,9 @@ class House:
         )
         self.database: Database | None = None
         self.endpoint: GraphQLEndpoint | None = None
+        self.uploads: UploadEndpoint | None = None
+        self.signer: Signer | None = None
+        self.files = Files.at(settings.files)
         self.door: Door | None = None
         self.stopping = False
 
@@ -113,6 +120,7 @@ class House:
             Clock(database, chosen.clock_seconds).kept(),
             Snapshots(database, chosen.rates_seconds).kept(),
             Roster(database).kept(),
+            Collector(database, self.files).kept(),
         ):
             yield
 
@@ -121,11 +129,15 @@ class House:
     ) -> None:
         chosen = self.settings
         services = {"text_check": check, "wechat": wechat, "database": database}
-        engine = Engine(contract(), database, services)
+        self.signer = Signer(database.ring, f"{chosen.public_url}/files/", database.clock)
+        engine = Engine(contract(), database, services, self.signer.values)
         guard = Buckets(chosen.limits.sign_ins, "sign-ins")
         self.door = Door(chosen, self.tokens, database, wechat, guard)
         self.endpoint = GraphQLEndpoint(
             engine, self.tokens, trusted, chosen.limits, chosen.deadline_seconds
+        )
+        self.uploads = UploadEndpoint(
+            database, self.tokens, self.files, chosen.limits, chosen.deadline_seconds
         )
 
     def _checkpoints(self, database: Database) -> Checkpoints:
@@ -133,10 +145,9 @@ class House:
         keys = Keys(chosen.checkpoint_keys)
         return Checkpoints(database, chosen.checkpoints, keys.signing, chosen.checkpoint_seconds)
 
-    async def graphql(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Hand the request to the endpoint."""
-        assert self.endpoint is not None  # noqa: S101 # uvicorn serves after the lifespan's start
-        await self.endpoint(scope, receive, send)
+    def straight(self, path: str) -> ASGIApp | None:
+        """Give the endpoint at a path, if it is one that viewers come to."""
+        return {"/graphql": self.endpoint, "/uploads": self.uploads}.get(path)
 
     def at_door(self) -> Door:
         """Give the door; it is there once the server has started."""
@@ -207,6 +218,7 @@ def create_app(settings: Settings | None = None, *, clock: Time | None = None) -
             *routes(house.at_door),
             token_endpoint.route(house.at_door),
             Route("/join/{code}.{kind}", qr.image),
+            Route("/files/{path:path}/{name}", file),
             Route("/schema.graphql", schema),
             Route("/.well-known/jwks.json", house.jwks),
             Route("/livez", live),
@@ -222,7 +234,7 @@ def create_app(settings: Settings | None = None, *, clock: Time | None = None) -
 
 
 class Straight:
-    """Leads `/graphql` straight to its endpoint, past the router that all else goes through."""
+    """Leads straight to the endpoints of viewers, past the router that all else goes through."""
 
     def __init__(self, app: ASGIApp, house: House) -> None:
         self._app = app
@@ -230,7 +242,5 @@ class Straight:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the call on."""
-        if scope["type"] == "http" and scope["path"] == "/graphql":
-            await self._house.graphql(scope, receive, send)
-        else:
-            await self._app(scope, receive, send)
+        endpoint = self._house.straight(scope["path"]) if scope["type"] == "http" else None
+        await (endpoint or self._app)(scope, receive, send)

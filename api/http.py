@@ -55,27 +55,14 @@ _DOCUMENT_ERRORS = {
 }
 
 
-class GraphQLEndpoint:
-    """The ASGI application at `/graphql`."""
+class Endpoint:
+    """One address for viewers: their token, a trace, a deadline, and errors as GraphQL shapes them."""
 
-    def __init__(
-        self,
-        engine: Engine,
-        tokens: Tokens,
-        trusted: TrustedDocuments,
-        limits: Limits,
-        deadline_seconds: float,
-    ) -> None:
-        self.engine = engine
-        self.trusted = trusted
+    success = 200
+
+    def __init__(self, tokens: Tokens, deadline_seconds: float) -> None:
         self._tokens = tokens
-        self._body_deadline = Deadline(BODY_SECONDS)
         self._deadline = Deadline(deadline_seconds)
-        self._person_queries = Buckets(limits.person_queries, "queries")
-        self._person_mutations = Buckets(limits.person_mutations, "changes")
-        self._tenant_queries = Buckets(limits.tenant_queries, "queries in this community")
-        self._tenant_mutations = Buckets(limits.tenant_mutations, "changes in this community")
-        self._new_documents = Buckets(limits.new_documents, "new documents")
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -86,7 +73,8 @@ class GraphQLEndpoint:
         facts: dict[str, Any] = {"trace": trace}
         extra: list[tuple[bytes, bytes]] = []
         try:
-            status, body = 200, await self._answer(scope, receive, headers, trace, facts)
+            status = self.success
+            body = await self.answer(scope, receive, headers, trace, facts)
         except Refusal as refusal:
             status, extra = refusal.status, refusal.headers
             body = _errors(refusal.error, trace)
@@ -101,7 +89,64 @@ class GraphQLEndpoint:
         await _send(send, status, media, body, trace, extra)
         _note(status, facts, time.perf_counter() - started)
 
-    async def _answer(
+    async def answer(
+        self,
+        scope: Scope,
+        receive: Receive,
+        headers: dict[bytes, bytes],
+        trace: str,
+        facts: dict[str, Any],
+    ) -> bytes:
+        """Give the body of a success; `facts` are what the log is told."""
+        raise NotImplementedError
+
+    def viewer(self, headers: dict[bytes, bytes]) -> Viewer:
+        """Say whom the token speaks for."""
+        header = headers.get(b"authorization")
+        if header is None:
+            raise _unauthenticated("Send an access token as `Authorization: Bearer …`.", "Bearer")
+        scheme, _, token = header.partition(b" ")
+        if scheme.lower() != b"bearer":
+            raise _unauthenticated("Send an access token as `Authorization: Bearer …`.", "Bearer")
+        try:
+            return self._tokens.verify(token.decode("latin-1"), time.time())
+        except InvalidToken as error:
+            raise _unauthenticated(str(error)) from None
+
+    async def in_time(self, work: Awaitable[T]) -> T:
+        """Wait for work on the database no longer than a request may take."""
+        try:
+            return await self._deadline.keep(work)
+        except StaleViewer:
+            raise _unauthenticated("Roles or membership changed: refresh the token.") from None
+        except Busy:
+            raise _busy("The server is busy.") from None
+        except (TimeoutError, *TIMEOUTS):
+            raise _busy("It took too long; a change is safe to repeat with its key.") from None
+
+
+class GraphQLEndpoint(Endpoint):
+    """The ASGI application at `/graphql`."""
+
+    def __init__(
+        self,
+        engine: Engine,
+        tokens: Tokens,
+        trusted: TrustedDocuments,
+        limits: Limits,
+        deadline_seconds: float,
+    ) -> None:
+        super().__init__(tokens, deadline_seconds)
+        self.engine = engine
+        self.trusted = trusted
+        self._body_deadline = Deadline(BODY_SECONDS)
+        self._person_queries = Buckets(limits.person_queries, "queries")
+        self._person_mutations = Buckets(limits.person_mutations, "changes")
+        self._tenant_queries = Buckets(limits.tenant_queries, "queries in this community")
+        self._tenant_mutations = Buckets(limits.tenant_mutations, "changes in this community")
+        self._new_documents = Buckets(limits.new_documents, "new documents")
+
+    async def answer(
         self,
         scope: Scope,
         receive: Receive,
@@ -114,7 +159,7 @@ class GraphQLEndpoint:
             raise Refusal(
                 405, ErrorCode.BAD_REQUEST, "Use POST, or GET for a query.", allow="GET, POST"
             )
-        viewer = self._viewer(headers)
+        viewer = self.viewer(headers)
         facts["client"], facts["tenant"] = viewer.client_id, viewer.community_id
         if method == "GET":
             request = from_query_string(scope["query_string"])
@@ -134,18 +179,6 @@ class GraphQLEndpoint:
             raise Refusal(
                 408, ErrorCode.BAD_REQUEST, "The body took too long.", connection="close"
             ) from None
-
-    def _viewer(self, headers: dict[bytes, bytes]) -> Viewer:
-        header = headers.get(b"authorization")
-        if header is None:
-            raise _unauthenticated("Send an access token as `Authorization: Bearer …`.", "Bearer")
-        scheme, _, token = header.partition(b" ")
-        if scheme.lower() != b"bearer":
-            raise _unauthenticated("Send an access token as `Authorization: Bearer …`.", "Bearer")
-        try:
-            return self._tokens.verify(token.decode("latin-1"), time.time())
-        except InvalidToken as error:
-            raise _unauthenticated(str(error)) from None
 
     def _text(self, request: Request, viewer: Viewer) -> str:
         """Give the text to run: what was sent, or what was registered under the id that was."""
@@ -171,7 +204,7 @@ class GraphQLEndpoint:
             prepared = self.engine.prepare(request, viewer, new=charge)
         else:
             charge()
-            await self._in_time(self.engine.read(request.text))
+            await self.in_time(self.engine.read(request.text))
             prepared = self.engine.prepare(request, viewer)
         if method == "GET" and prepared.operation.kind != "query":
             raise Refusal(405, ErrorCode.BAD_REQUEST, "GET is for queries only.", allow="POST")
@@ -197,17 +230,7 @@ class GraphQLEndpoint:
         }
 
     async def _run(self, prepared: Prepared, trace: str) -> bytes:
-        return await self._in_time(self.engine.run(prepared, trace))
-
-    async def _in_time(self, work: Awaitable[T]) -> T:
-        try:
-            return await self._deadline.keep(work)
-        except StaleViewer:
-            raise _unauthenticated("Roles or membership changed: refresh the token.") from None
-        except Busy:
-            raise _busy("The server is busy.") from None
-        except (TimeoutError, *TIMEOUTS):
-            raise _busy("It took too long; a change is safe to repeat with its key.") from None
+        return await self.in_time(self.engine.run(prepared, trace))
 
 
 def _unauthenticated(message: str, challenge: str | None = None) -> Refusal:

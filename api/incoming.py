@@ -52,9 +52,7 @@ def check_content(headers: dict[bytes, bytes]) -> None:
 
 async def body_of(receive: Receive, headers: dict[bytes, bytes]) -> bytes:
     """Gather a body, no larger than MAX_BODY."""
-    length = headers.get(b"content-length", b"0")
-    if not length.isdigit() or int(length[:12]) > MAX_BODY:
-        raise _too_large()
+    refuse_large(headers, MAX_BODY)
     chunks: list[bytes] = []
     size = 0
     while True:
@@ -65,13 +63,21 @@ async def body_of(receive: Receive, headers: dict[bytes, bytes]) -> bytes:
         chunks.append(chunk)
         size += len(chunk)
         if size > MAX_BODY:
-            raise _too_large()
+            raise too_large(MAX_BODY)
         if not message.get("more_body"):
             return b"".join(chunks) if len(chunks) > 1 else chunk
 
 
-def _too_large() -> Refusal:
-    return Refusal(413, ErrorCode.BAD_REQUEST, f"At most {MAX_BODY} bytes.", connection="close")
+def refuse_large(headers: dict[bytes, bytes], most: int) -> None:
+    """Refuse a body that says it is larger than `most` bytes, before any of it is read."""
+    length = headers.get(b"content-length", b"0")
+    if not length.isdigit() or int(length[:12]) > most:
+        raise too_large(most)
+
+
+def too_large(most: int) -> Refusal:
+    """Refuse a body; whatever else comes of it is not read."""
+    return Refusal(413, ErrorCode.BAD_REQUEST, f"At most {most} bytes.", connection="close")
 
 
 def from_body(body: bytes) -> Request:
@@ -105,7 +111,7 @@ def _refuse_twice(names: Iterable[str]) -> None:
 def from_query_string(query_string: bytes) -> Request:
     """Read a GET's parameters."""
     if len(query_string) > MAX_BODY:
-        raise _too_large()
+        raise too_large(MAX_BODY)
     try:
         pairs = parse_qsl(query_string.decode(), strict_parsing=bool(query_string), errors="strict")
         _refuse_twice(name for name, _ in pairs)

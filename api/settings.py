@@ -31,6 +31,7 @@ class Limits:
     tenant_mutations: Bucket = Bucket(20_000, 1_000)
     new_documents: Bucket = Bucket(60, 1)
     sign_ins: Bucket = Bucket(60, 1)  # of one address
+    uploads: Bucket = Bucket(30, 0.5)  # of one person
 
     def times(self, factor: float) -> "Limits":
         """Widen or narrow all of them: tests and benchmarks, and workers that share a total."""
@@ -44,6 +45,7 @@ class Limits:
                     self.tenant_mutations,
                     self.new_documents,
                     self.sign_ins,
+                    self.uploads,
                 )
             )
         )
@@ -54,6 +56,7 @@ class Settings:
     """All that can be set; each field names its environment variable."""
 
     data: Path = Path(".linli")  # LINLI_DATA
+    files_url: str | None = None  # LINLI_FILES_URL, file:///… or s3://…; none: in the data folder
     database_url: str | None = None  # LINLI_DATABASE_URL; none: the embedded PostgreSQL
     role_password: str | None = None  # LINLI_ROLE_PASSWORD, of the roles the server logs in with
     public_url: str = "http://127.0.0.1:8000"  # LINLI_PUBLIC_URL, the issuer of tokens
@@ -85,6 +88,7 @@ class Settings:
         origins = env.get("LINLI_CORS_ORIGINS", "")
         return cls(
             data=Path(env.get("LINLI_DATA", ".linli")).absolute(),
+            files_url=env.get("LINLI_FILES_URL"),
             database_url=_url("LINLI_DATABASE_URL"),
             role_password=env.get("LINLI_ROLE_PASSWORD"),
             public_url=env.get("LINLI_PUBLIC_URL", cls.public_url),
@@ -113,6 +117,11 @@ class Settings:
     def ring(self) -> KeyRing:
         """Give the keys that seal what is personal."""
         return KeyRing(self.data / "ring")
+
+    @property
+    def files(self) -> str:
+        """Give the address of the folder or bucket where the files of images lie."""
+        return self.files_url or (self.data.absolute() / "files").as_uri()
 
     @property
     def cluster(self) -> Cluster | None:

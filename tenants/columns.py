@@ -12,6 +12,7 @@ METADATA = sa.MetaData()
 UUID: sa.types.TypeEngine[Any] = PG_UUID(as_uuid=True)
 TIME: sa.types.TypeEngine[Any] = TIMESTAMP(timezone=True)
 TEXTS: sa.types.TypeEngine[Any] = ARRAY(sa.Text())
+NUMBERS: sa.types.TypeEngine[Any] = ARRAY(sa.Integer())
 
 # Parameters of the viewer: every statement, read or write, may use them by these names.
 TENANT = sa.bindparam("community_id", type_=sa.Integer())

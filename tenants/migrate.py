@@ -45,6 +45,7 @@ def metadata() -> sa.MetaData:
         "officers",
         "apps",
         "inspections",
+        "images",
         "boards",
         "catalogue",
         "duty",

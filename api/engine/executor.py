@@ -58,12 +58,22 @@ class Prepared:
 
 
 class Engine:
-    """Runs operations of one contract against one database."""
+    """Runs operations of one contract against one database.
 
-    def __init__(self, contract: Contract, database: Database, services: dict[str, Any]) -> None:
+    `signed` gives what addresses of files are signed with (tenants/images/signing.py).
+    """
+
+    def __init__(
+        self,
+        contract: Contract,
+        database: Database,
+        services: dict[str, Any],
+        signed: Callable[[], dict[str, Any]] = dict,
+    ) -> None:
         self.contract = contract
         self.database = database
         self.services = services
+        self._signed = signed
         self.documents = Documents(contract.schema)
         self.plans = Plans(contract)
         self._introspected: dict[tuple[str, str], Any] = {}
@@ -83,7 +93,8 @@ class Engine:
             new()
             document = self.documents.read(request.text)
         operation = document.operation(request.operation_name)
-        env = Environment(viewer, self._variables(operation, request.variables), viewer.parameters)
+        variables = self._variables(operation, request.variables)
+        env = Environment(viewer, variables, viewer.parameters, self._signed())
         plan = self.plans.known(operation, env)
         if plan is None:
             if not is_new:

@@ -144,6 +144,8 @@ class Printer:
             return self.argument(name, self.scope.decode.get(name), bind.type)
         if kind == "outcome":
             return self.parameter(bind.type, lambda env: env.outcome.get(name))
+        if kind == "signed":
+            return self.parameter(bind.type, lambda env: env.signed[name])
         key = bind.key
         if key not in self._viewer_parameters:
             printed = self.parameter(bind.type, lambda env: env.values[key])

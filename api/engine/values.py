@@ -14,13 +14,14 @@ NO_VARIABLES = VariableValues({}, {})
 class Environment:
     """One operation on its way through a plan.
 
-    `values` are the viewer's parameters; `outcome` is what a verb gave back; `budget` is what the
-    request's limits have to say of themselves.
+    `values` are the viewer's parameters; `signed` is what addresses are signed with; `outcome` is
+    what a verb gave back; `budget` is what the request's limits have to say of themselves.
     """
 
     viewer: Viewer
     variables: VariableValues = NO_VARIABLES
     values: dict[str, Any] = field(default_factory=dict)
+    signed: dict[str, Any] = field(default_factory=dict)
     outcome: dict[str, Any] = field(default_factory=dict)
     budget: dict[str, Any] = field(default_factory=dict)
     user_errors: list[dict[str, Any]] = field(default_factory=list)

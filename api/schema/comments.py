@@ -38,12 +38,14 @@ from api.schema.content import (
     moderation_of,
     reactions_to,
 )
+from api.schema.images import Image, images_of, upload_ids, uploads
 from api.schema.members import Member
 from tenants.boards import policy
 from tenants.boards.service import comments as service
 from tenants.boards.tables import comments, posts
 from tenants.boards.views import comment_author, comment_body
 from tenants.db import Tx
+from tenants.images.tables import MOST_ON_COMMENT
 from tenants.membership.tables import members
 from tenants.scopes import Scope
 from tenants.viewer import Viewer
@@ -84,6 +86,7 @@ class Comment(Content, Node):
         "作者；已迁出或已删除则为空。The author; null once gone.", members, {"id": comment_author}
     )
     body: str | None = column("内容；已删除则为空。The words; null once deleted.", comment_body)
+    images: list[Image] = images_of(comments.c.id, MOST_ON_COMMENT)
     state: ContentState = column("状态。State.", comments.c.state)
     created_at: datetime = column("发表时间。When it was written.", comments.c.created_at)
     edited_at: datetime | None = column("最后修改。When last edited.", comments.c.edited_at)
@@ -115,6 +118,7 @@ class AddCommentInput:
         description="要回复的第一层评论。The comment of the first level that it replies to.",
     )
     body: str = strawberry.field(description="内容，1–1000 字。1 to 1000 characters.")
+    upload_ids: list[strawberry.ID] = uploads(MOST_ON_COMMENT)
     idempotency_key: str = strawberry.field(description=KEY_DESCRIPTION)
 
 
@@ -168,6 +172,7 @@ async def add_comment(
         parent_id=decode_id(input.parent_id, "cmt_"),
         is_reply=input.parent_id is not None,
         body=input.body,
+        upload_ids=upload_ids(input.upload_ids),
         verdict=prepared,
         key=input.idempotency_key,
     )

@@ -8,10 +8,12 @@ from api.engine.bindings import outcome
 from api.engine.declare import Outcome, mutation, one
 from api.engine.identifiers import decode_id
 from api.schema.common import KEY_DESCRIPTION, Payload
+from api.schema.images import upload_ids, uploads
 from api.schema.petitions import Addressee, Petition, PetitionKind, Secrecy, Solved
 from tenants.boards.service.check import Verdict
 from tenants.catalogue.policy import FILE_UNDER
 from tenants.db import Tx
+from tenants.images.tables import MOST_ON_PETITION
 from tenants.petitions import policy
 from tenants.petitions.service import ending, supporting, writing
 from tenants.petitions.tables import petitions
@@ -44,6 +46,7 @@ class SubmitPetitionInput:
     goal_rule_id: strawberry.ID | None = strawberry.field(
         default=None, description="联名依据的规则。The rule by which signatures are collected."
     )
+    upload_ids: list[strawberry.ID] = uploads(MOST_ON_PETITION)
     idempotency_key: str = strawberry.field(description=KEY_DESCRIPTION)
 
 
@@ -154,6 +157,7 @@ async def submit_petition(
         has_department=input.department_id is not None,
         goal_rule_id=decode_id(input.goal_rule_id, "gol_"),
         has_goal=input.goal_rule_id is not None,
+        upload_ids=upload_ids(input.upload_ids),
         verdict=prepared,
         key=input.idempotency_key,
     )

@@ -12,11 +12,13 @@ from api.engine.declare import Outcome, bound, mutation, one
 from api.engine.identifiers import decode_id, encode_id
 from api.schema.catalogue import Urgency
 from api.schema.common import KEY_DESCRIPTION, Payload
+from api.schema.images import upload_ids, uploads
 from api.schema.petition_authors import PETITION, PetitionPayload
 from api.schema.petitions import AnswerTemplate, RefusalCode, Secrecy
 from api.schema.petitions import Outcome as PetitionOutcome
 from api.schema.places import CommunityPayload
 from tenants.db import Tx
+from tenants.images.tables import MOST_ON_PETITION
 from tenants.petitions import policy
 from tenants.petitions.service import answering, ending, handling, importing, merging, population
 from tenants.petitions.tables import answer_templates
@@ -134,6 +136,7 @@ class AnswerPetitionInput:
     planned_for: datetime | None = strawberry.field(
         default=None, description="列入计划的日期。By when, if it is planned."
     )
+    upload_ids: list[strawberry.ID] = uploads(MOST_ON_PETITION)
 
 
 @strawberry.input(description="批量答复。Answer many petitions alike.")
@@ -427,6 +430,7 @@ async def answer_petition(
         words=input.words,
         outcome=input.outcome,
         planned_for=input.planned_for,
+        upload_ids=upload_ids(input.upload_ids),
     )
     return {"petition": done}
 

@@ -12,9 +12,11 @@ from api.engine.errors import bad_input
 from api.schema.catalogue import PetitionCategory, SupportRule, Urgency
 from api.schema.common import Connection, Node, Permission
 from api.schema.departments import Department
+from api.schema.images import Image, images_of
 from api.schema.members import Member
 from tenants.catalogue.tables import petition_categories, support_rules
 from tenants.columns import DESK, TEXTS, VIEWER
+from tenants.images.tables import MOST_ON_PETITION
 from tenants.membership.tables import members
 from tenants.petitions import policy, views
 from tenants.petitions.tables import (
@@ -135,6 +137,9 @@ class PetitionAnswer:
         "列入计划的日期。By when it is planned.", petitions.c.planned_for
     )
     answered_at: datetime | None = column("时间。When.", petitions.c.answered_at)
+    images: list[Image] = images_of(
+        petitions.c.id, MOST_ON_PETITION, answered_at=petitions.c.answered_at
+    )
 
 
 @strawberry.type(
@@ -210,6 +215,9 @@ class PetitionEvent:
     state: PetitionState = column("之后的状态。The state after it.", petition_events.c.state)
     is_public: bool = column("公开的。Not internal.", petition_events.c.is_public)
     words: str | None = column("内容。The words.", petition_events.c.words)
+    images: list[Image] = images_of(
+        petition_events.c.petition_id, MOST_ON_PETITION, answered_at=petition_events.c.at
+    )
     petition: Annotated["Petition", strawberry.lazy("api.schema.petitions")] | None = one(
         "所属诉求。The petition.", petitions, {"id": petition_events.c.petition_id}
     )
@@ -271,6 +279,7 @@ class Petition(Node):
     urgency: Urgency = column("紧急程度。How urgent.", petitions.c.urgency)
     title: str = column("标题。Title.", petitions.c.title)
     body: str = column("正文，纯文本。Body, plain text.", petitions.c.body)
+    images: list[Image] = images_of(petitions.c.id, MOST_ON_PETITION, answered_at=b.ABSENT)
     location: str | None = column("地点，文字。Where, in words.", petitions.c.location)
     secrecy: Secrecy = column("公开程度。Who may read it.", petitions.c.secrecy)
     is_listed: bool = column(

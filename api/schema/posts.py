@@ -39,6 +39,7 @@ from api.schema.content import (
     moderation_of,
     reactions_to,
 )
+from api.schema.images import Image, images_of, upload_ids, uploads
 from api.schema.members import Member
 from tenants.boards import policy
 from tenants.boards.service import posts as post_service
@@ -46,6 +47,7 @@ from tenants.boards.service import reactions as reaction_service
 from tenants.boards.tables import boards, comments, posts
 from tenants.boards.views import has_been_read
 from tenants.db import Tx
+from tenants.images.tables import MOST_ON_POST
 from tenants.membership.tables import members
 from tenants.scopes import Scope
 from tenants.viewer import Viewer
@@ -85,6 +87,7 @@ class Post(Content, Node):
     )
     title: str = column("标题。Title.", posts.c.title)
     body: str = column("正文，纯文本。Body, plain text.", posts.c.body)
+    images: list[Image] = images_of(posts.c.id, MOST_ON_POST)
     pinned: bool = column("置顶。Whether it stands at the top.", posts.c.pinned)
     state: ContentState = column("状态。State.", posts.c.state)
     created_at: datetime = column("发表时间。When it was written.", posts.c.created_at)
@@ -115,6 +118,7 @@ class CreatePostInput:
     board_id: strawberry.ID = strawberry.field(description="版块。The board.")
     title: str = strawberry.field(description="标题，1–80 字。Title, 1 to 80 characters.")
     body: str = strawberry.field(description="正文，1–2500 字。Body, 1 to 2500 characters.")
+    upload_ids: list[strawberry.ID] = uploads(MOST_ON_POST)
     idempotency_key: str = strawberry.field(description=KEY_DESCRIPTION)
 
 
@@ -192,6 +196,7 @@ async def create_post(
         board_id=decode_id(input.board_id, "brd_"),
         title=input.title,
         body=input.body,
+        upload_ids=upload_ids(input.upload_ids),
         verdict=prepared,
         key=input.idempotency_key,
     )

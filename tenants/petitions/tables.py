@@ -6,19 +6,26 @@ come to: they, and no other place above, may see it.
 """
 
 from enum import StrEnum
-from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import ARRAY
 
 from tenants.catalogue.tables import Urgency, petition_categories, support_rules
-from tenants.columns import METADATA, TIME, UUID, length, member, one_of, tenant_column, text
+from tenants.columns import (
+    METADATA,
+    NUMBERS,
+    TIME,
+    UUID,
+    length,
+    member,
+    one_of,
+    tenant_column,
+    text,
+)
 from tenants.membership.tables import households, members
 from tenants.places.tables import communities
 
 TITLE_LENGTH, BODY_LENGTH, LOCATION_LENGTH, ANSWER_LENGTH = 100, 10_000, 200, 10_000
 WORDS_LENGTH, ROUTE_LENGTH, SOURCE_LENGTH, SOURCE_ID_LENGTH = 1000, 200, 40, 64
-NUMBERS: sa.types.TypeEngine[Any] = ARRAY(sa.Integer())
 
 
 class PetitionKind(StrEnum):

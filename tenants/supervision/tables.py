@@ -8,8 +8,18 @@ from enum import StrEnum
 
 import sqlalchemy as sa
 
-from tenants.columns import METADATA, TIME, UUID, length, member, one_of, tenant_column, text
-from tenants.petitions.tables import NUMBERS, petitions
+from tenants.columns import (
+    METADATA,
+    NUMBERS,
+    TIME,
+    UUID,
+    length,
+    member,
+    one_of,
+    tenant_column,
+    text,
+)
+from tenants.petitions.tables import petitions
 
 WORDS_LENGTH = 2000
 

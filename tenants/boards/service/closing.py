@@ -1,4 +1,4 @@
-"""What was deleted needs no decision any more, nor what was said under it."""
+"""What was deleted needs no decision and shows no image any more, nor what was said under it."""
 
 from uuid import UUID
 
@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from tenants.boards.tables import cases, comments
 from tenants.columns import NOW, TENANT, VIEWER
 from tenants.db import Tx
+from tenants.images import service as images
 from tenants.membership.street_appeals import OF_CONTENT, street_appeals
 
 
@@ -14,13 +15,16 @@ async def close(tx: Tx, subject_id: UUID) -> None:
     """Close what is open about something that was deleted, here and at the street."""
     for statement in (_CLOSE, _CLOSE_UNDER, _MOOT):
         await tx.row(statement, v_subject_id=subject_id)
+    under = [row["id"] for row in await tx.rows(_UNDER, v_subject_id=subject_id)]
+    await images.release(tx, [subject_id, *under])
 
 
 _ID = sa.bindparam("v_subject_id", type_=cases.c.subject_id.type)
 _IS_ABOUT = cases.c.subject_id == _ID
-_IS_UNDER = cases.c.comment_id.in_(
-    sa.select(comments.c.id).where(comments.c.community_id == TENANT, comments.c.post_id == _ID)
+_UNDER = sa.select(comments.c.id).where(
+    comments.c.community_id == TENANT, comments.c.post_id == _ID
 )
+_IS_UNDER = cases.c.comment_id.in_(_UNDER)
 _CLOSE_OPEN = (
     sa.update(cases)
     .where(cases.c.community_id == TENANT, cases.c.state == "OPEN")

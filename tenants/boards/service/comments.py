@@ -1,5 +1,6 @@
 """Comments in two levels: on a post, and in reply to one of those."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from tenants import audit
@@ -10,6 +11,8 @@ from tenants.boards.service.posts import required_reason
 from tenants.boards.tables import COMMENT_LENGTH, comments, posts
 from tenants.db import Tx
 from tenants.errors import NotFound, VersionConflict
+from tenants.images import service as images
+from tenants.images.tables import MOST_ON_COMMENT
 from tenants.text import written
 
 
@@ -20,6 +23,7 @@ async def add(
     parent_id: UUID | None,
     is_reply: bool,
     body: str,
+    upload_ids: Sequence[UUID | None],
     verdict: Verdict,
     key: str,
 ) -> UUID:
@@ -30,7 +34,7 @@ async def add(
         if parent["post_id"] != post["id"]:
             raise NotFound("parentId")
     body = written(body, COMMENT_LENGTH, "body")
-    claim = await audit.once(tx, "comment.added", key, post["id"], parent_id, body)
+    claim = await audit.once(tx, "comment.added", key, post["id"], parent_id, body, *upload_ids)
     if claim.done:
         return claim.done
 
@@ -51,6 +55,7 @@ async def add(
         reaction_count=0,
         version=1,
     )
+    await images.put_to(tx, upload_ids, "comment", comment_id, most=MOST_ON_COMMENT)
     if state == "HELD":
         await moderation.open_held(tx, comments, comment_id, author_id=tx.viewer.id)
     await audit.keep(tx, claim, comment_id)

@@ -1,5 +1,6 @@
 """Posts: written, edited, taken down by their author or the staff, pinned."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -13,18 +14,27 @@ from tenants.boards.tables import BODY_LENGTH, NOTE_LENGTH, TITLE_LENGTH, boards
 from tenants.columns import TENANT
 from tenants.db import Tx
 from tenants.errors import VersionConflict
+from tenants.images import service as images
+from tenants.images.tables import MOST_ON_POST
 from tenants.places.counts import add_to_community
 from tenants.statements import Lock
 from tenants.text import written
 
 
 async def create(
-    tx: Tx, *, board_id: UUID | None, title: str, body: str, verdict: Verdict, key: str
+    tx: Tx,
+    *,
+    board_id: UUID | None,
+    title: str,
+    body: str,
+    upload_ids: Sequence[UUID | None],
+    verdict: Verdict,
+    key: str,
 ) -> UUID:
     """Put a post on a board; on a pre-moderated board it is held until the staff let it through."""
     board = await tx.find(boards, board_id, "boardId", permit=CREATE_POST, lock=Lock.SHARE)
     title, body = written(title, TITLE_LENGTH, "title"), written(body, BODY_LENGTH, "body")
-    claim = await audit.once(tx, "post.created", key, board["id"], title, body)
+    claim = await audit.once(tx, "post.created", key, board["id"], title, body, *upload_ids)
     if claim.done:
         return claim.done
 
@@ -45,6 +55,7 @@ async def create(
         reaction_count=0,
         version=1,
     )
+    await images.put_to(tx, upload_ids, "post", post_id, most=MOST_ON_POST)
     await TERMS.add(tx, post_id, f"{title}\n{body}")
     if state == "HELD":
         await moderation.open_held(tx, posts, post_id, author_id=tx.viewer.id)

@@ -12,7 +12,7 @@ from tenants.columns import TENANT
 from tenants.db import Tx
 from tenants.errors import Code, Refused
 from tenants.petitions.policy import ANSWER, DELETE_TEMPLATE
-from tenants.petitions.service.moving import Petition, at_desk, invalid, move
+from tenants.petitions.service.moving import Petition, at_desk, invalid, move, show
 from tenants.petitions.tables import (
     ANSWER_LENGTH,
     TITLE_LENGTH,
@@ -29,12 +29,19 @@ MOST_AT_ONCE = 50
 
 
 async def answer(
-    tx: Tx, *, petition_id: UUID | None, words: str, outcome: Outcome, planned_for: datetime | None
+    tx: Tx,
+    *,
+    petition_id: UUID | None,
+    words: str,
+    outcome: Outcome,
+    planned_for: datetime | None,
+    upload_ids: Sequence[UUID | None],
 ) -> UUID:
     """Answer a petition; the system asks its author back, at once or when the plan is due."""
     words = _answer(tx, words, outcome, planned_for)
     async with at_desk(tx, petition_id, ANSWER) as (inside, petition):
         await _answered(inside, petition, words, outcome, planned_for)
+        await show(inside, petition, upload_ids, inside.now)
     return petition["id"]
 
 

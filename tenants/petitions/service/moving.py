@@ -3,8 +3,9 @@
 It writes the row with its clocks reckoned anew, the timeline, the audit, and what may be known above.
 """
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -15,6 +16,8 @@ from tenants.audit.tables import audit_heads
 from tenants.columns import TENANT
 from tenants.db import Row, Tx
 from tenants.errors import Code, Refused
+from tenants.images.service import put_to
+from tenants.images.tables import MOST_ON_PETITION, images
 from tenants.membership.service.appointing import person_of_officer, refuse_own
 from tenants.membership.tables import members
 from tenants.petitions.clocks import Facts, next_due, next_look
@@ -78,7 +81,8 @@ async def move(
         # before the audit's: the head of its chain is the last that a transaction locks
         tx.at_last(_copy_facts, petition["id"])
     if "desks" in changed:
-        await tx.row(_SHOW_EVENTS, v_id=petition["id"], v_desks=now["desks"])
+        for statement in (_SHOW_EVENTS, _SHOW_IMAGES):
+            await tx.row(statement, v_id=petition["id"], v_desks=now["desks"])
     await note(tx, now, action, words=words, is_public=is_public, actor=actor)
     return now
 
@@ -122,6 +126,25 @@ async def note(
     # after the audit has taken its numbers: the order of commits is the order of the feed
     tx.at_last(_number, event_id)
     return event_id
+
+
+async def show(
+    tx: Tx,
+    petition: Petition,
+    upload_ids: Sequence[UUID | None],
+    answered_at: datetime | None = None,
+) -> None:
+    """Put images to a letter, or to the answer of that moment: seen by whoever sees the petition."""
+    await put_to(
+        tx,
+        upload_ids,
+        "petition",
+        petition["id"],
+        most=MOST_ON_PETITION,
+        answered_at=answered_at,
+        district_id=petition["district_id"],
+        desks=petition["desks"],
+    )
 
 
 async def keep_facts(tx: Tx, petition: Petition) -> None:
@@ -176,6 +199,11 @@ _SHOW_EVENTS = (
     sa.update(petition_events)
     .where(petition_events.c.community_id == TENANT, petition_events.c.petition_id == _ID)
     .values(desks=sa.bindparam("v_desks", type_=petition_events.c.desks.type))
+)
+_SHOW_IMAGES = (
+    sa.update(images)
+    .where(images.c.community_id == TENANT, images.c.petition_id == _ID)
+    .values(desks=sa.bindparam("v_desks", type_=images.c.desks.type))
 )
 _NUMBER = (
     sa.update(petition_events)

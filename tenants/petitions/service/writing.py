@@ -1,5 +1,6 @@
 """What an author does: submit, give what was asked for, withdraw."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -16,7 +17,7 @@ from tenants.errors import Code, Refused
 from tenants.petitions.clocks import ack_due, next_due, next_look, resolve_due
 from tenants.petitions.policy import ADDRESS_TO_DEPARTMENT, RESUBMIT, WITHDRAW
 from tenants.petitions.service.limits import limit_of
-from tenants.petitions.service.moving import invalid, keep_facts, later, move, note
+from tenants.petitions.service.moving import invalid, keep_facts, later, move, note, show
 from tenants.petitions.service.search import TERMS
 from tenants.petitions.service.supporting import sign
 from tenants.petitions.tables import (
@@ -54,6 +55,7 @@ async def submit(
     has_department: bool,
     goal_rule_id: UUID | None,
     has_goal: bool,
+    upload_ids: Sequence[UUID | None],
     verdict: Verdict,
     key: str,
 ) -> UUID:
@@ -64,7 +66,7 @@ async def submit(
     title, body = written(title, TITLE_LENGTH, "title"), written(body, BODY_LENGTH, "body")
     location = written(location, LOCATION_LENGTH, "location") if location else None
     content = (kind, category["id"], title, body, location, secrecy, addressee, department_id)
-    claim = await audit.once(tx, "petition.submitted", key, *content, goal_rule_id)
+    claim = await audit.once(tx, "petition.submitted", key, *content, goal_rule_id, *upload_ids)
     if claim.done:
         return claim.done
 
@@ -105,6 +107,7 @@ async def submit(
         "version": 1,
     }
     await write_down(tx, petition)
+    await show(tx, petition, upload_ids)
     await audit.keep(tx, claim, petition["id"])
     await note(tx, petition, EventAction.SUBMITTED, actor=_AUTHOR)
     if secrecy != Secrecy.PRIVATE:

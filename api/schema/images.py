@@ -1,0 +1,60 @@
+"""Images beside words: uploaded at `/uploads`, named by the mutation that writes the words."""
+
+from typing import Any
+from uuid import UUID
+
+import strawberry
+
+from api.engine import bindings as b
+from api.engine.declare import bound, column
+from api.engine.identifiers import decode_id
+from tenants.images.tables import images
+from tenants.images.views import image_url, thumbnail_url
+
+b.set_prefix(images, "upl")
+
+
+@strawberry.type(
+    description=(
+        "图片，JPEG；不含拍摄地点等信息。地址一至两小时内有效，无需令牌。\n"
+        "An image, JPEG, without EXIF. Its addresses need no token and are good for an hour or two."
+    )
+)
+class Image:
+    """What is left of an upload: its pixels."""
+
+    url: str = column("地址，长边不超过 2048 像素。Its address: at most 2048 pixels.", image_url)
+    thumbnail_url: str = column(
+        "缩略图地址，长边不超过 400 像素。Its thumbnail's: at most 400 pixels.", thumbnail_url
+    )
+    width: int = column("宽，像素。Width in pixels.", images.c.width)
+    height: int = column("高，像素。Height in pixels.", images.c.height)
+
+
+def images_of(subject: Any, most: int, **on: Any) -> Any:
+    """Declare the images of what `subject` is the id of, in their author's order."""
+    return bound(
+        f"图片，至多 {most} 张，按作者所排。Images, {most} at most, in their author's order.",
+        b.Rows(
+            table=images,
+            on={"subject_id": subject, **on},
+            order=(images.c.position,),
+            most=most,
+        ),
+    )
+
+
+def uploads(most: int) -> Any:
+    """Declare the input that names uploads."""
+    return strawberry.field(
+        default_factory=list,
+        description=(
+            f"图片，至多 {most} 张：`POST /uploads` 所得的 `uploadId`，各用一次。\n"
+            f"Images, {most} at most: an `uploadId` of `POST /uploads` each, to be used once."
+        ),
+    )
+
+
+def upload_ids(given: list[strawberry.ID]) -> list[UUID | None]:
+    """Read the ids; what is none is found nowhere."""
+    return [decode_id(each, "upl_") for each in given]

@@ -1,0 +1,188 @@
+"""`POST /uploads`: one file, as `wx.uploadFile` sends it; `GET /files/…`: what was made of it.
+
+A multipart form with one part named `file`. Answered with 201 and
+`{"uploadId", "width", "height", "bytes"}`, or with errors shaped as at `/graphql`. The id is used
+once, in `uploadIds` of the mutation that writes the words.
+"""
+
+import asyncio
+import time
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import orjson
+from starlette.datastructures import UploadFile
+from starlette.exceptions import HTTPException
+from starlette.formparsers import MultiPartException
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.types import Message, Receive, Scope
+
+from api.auth import Tokens
+from api.engine.errors import ErrorCode, RequestError
+from api.engine.identifiers import encode_id
+from api.http import Endpoint
+from api.incoming import Refusal, refuse_large, too_large
+from api.limits import Buckets
+from api.settings import Limits
+from tenants.db import Client, Database
+from tenants.deadlines import Deadline
+from tenants.errors import Code, Refused
+from tenants.images import service
+from tenants.images.pictures import NotAnImage, Picture, made_harmless
+from tenants.images.policy import UPLOAD
+from tenants.images.signing import Signer
+from tenants.images.storing import FULL, THUMBNAIL, Files
+from tenants.viewer import Principal, Viewer
+
+MOST_BYTES = 10 * 1024 * 1024  # of the whole form; WeChat's own checks of media take no more
+_BODY_SECONDS = 60  # on a bad line
+_FILE = "file"
+_MOST_FIELDS, _MOST_FIELD_BYTES = 8, 1024
+_QUOTA_SECONDS = 3600  # the day's images become free one by one
+
+
+class UploadEndpoint(Endpoint):
+    """The ASGI application at `/uploads`."""
+
+    success = 201
+
+    def __init__(
+        self,
+        database: Database,
+        tokens: Tokens,
+        files: Files,
+        limits: Limits,
+        deadline_seconds: float,
+    ) -> None:
+        super().__init__(tokens, deadline_seconds)
+        self.files = files
+        self._database = database
+        self._budget = Buckets(limits.uploads, "uploads")
+        self._body_deadline = Deadline(_BODY_SECONDS)
+        # one at a time: a picture takes much memory while it is decoded
+        self._beside = ThreadPoolExecutor(1, "linli-images")
+
+    async def answer(
+        self,
+        scope: Scope,
+        receive: Receive,
+        headers: dict[bytes, bytes],
+        trace: str,
+        facts: dict[str, Any],
+    ) -> bytes:
+        """Keep one image of the viewer's."""
+        if scope["method"] != "POST":
+            raise Refusal(405, ErrorCode.BAD_REQUEST, "Use POST.", allow="POST")
+        viewer = self.viewer(headers)
+        facts["client"], facts["tenant"] = viewer.client_id, viewer.community_id
+        facts["kind"] = "upload"
+        _refuse_others(viewer)
+        refuse_large(headers, MOST_BYTES)
+        self._budget.take((viewer.client_id, viewer.id), 1, time.monotonic())
+        picture = await self._picture(scope, receive)
+        image = await self.in_time(self._begun(viewer, picture, trace))
+        await self.in_time(
+            self.files.put(viewer.community_id, image, picture.full, picture.thumbnail)
+        )
+        return orjson.dumps(
+            {
+                "uploadId": encode_id(image, "upl_"),
+                "width": picture.width,
+                "height": picture.height,
+                "bytes": len(picture.full),
+            }
+        )
+
+    async def _picture(self, scope: Scope, receive: Receive) -> Picture:
+        """Read the form, which lies on the disk meanwhile, and make its file harmless."""
+        request = Request(scope, _bounded(receive))
+        try:
+            form = await self._body_deadline.keep(
+                request.form(max_files=1, max_fields=_MOST_FIELDS, max_part_size=_MOST_FIELD_BYTES)
+            )
+        except TimeoutError:
+            raise Refusal(
+                408, ErrorCode.BAD_REQUEST, "The body took too long.", connection="close"
+            ) from None
+        except (MultiPartException, HTTPException, ClientDisconnect) as error:
+            raise _bad(f"The form cannot be read: {error}") from None
+        try:
+            sent = form.get(_FILE)
+            if not isinstance(sent, UploadFile):
+                raise _bad("Send multipart/form-data with one file, its part named `file`.")
+            loop = asyncio.get_running_loop()
+            return await loop.run_in_executor(self._beside, made_harmless, sent.file)
+        except NotAnImage as error:
+            raise Refusal(415, ErrorCode.BAD_REQUEST, str(error)) from None
+        finally:
+            await request.close()
+
+    async def _begun(self, viewer: Viewer, picture: Picture, trace: str) -> Any:
+        try:
+            async with self._database.write(viewer, Client(viewer.client_id, trace)) as tx:
+                return await service.begin(
+                    tx,
+                    width=picture.width,
+                    height=picture.height,
+                    size=len(picture.full) + len(picture.thumbnail),
+                )
+        except Refused as refused:
+            if refused.code is not Code.QUOTA_EXCEEDED:
+                raise RequestError(ErrorCode.FORBIDDEN, refused.message) from None
+            raise RequestError(
+                ErrorCode.RATE_LIMITED, refused.message, retryAfter=_QUOTA_SECONDS
+            ) from None
+
+
+def _refuse_others(viewer: Viewer) -> None:
+    """Refuse who writes nothing here; an officer's answer from above goes without images."""
+    if viewer.principal is not Principal.COMMUNITY or not viewer.scopes & UPLOAD:
+        wanted = ", ".join(f"`{scope}`" for scope in sorted(UPLOAD))
+        raise RequestError(
+            ErrorCode.FORBIDDEN, f"Members of a community upload, with one of {wanted}."
+        )
+
+
+def _bounded(receive: Receive) -> Receive:
+    """Refuse a body that goes on past its bounds, whatever length it said it had."""
+    size = 0
+
+    async def next_message() -> Message:
+        nonlocal size
+        message = await receive()
+        size += len(message.get("body", b""))
+        if size > MOST_BYTES:
+            raise too_large(MOST_BYTES)
+        return message
+
+    return next_message
+
+
+def _bad(message: str) -> Refusal:
+    return Refusal(400, ErrorCode.BAD_REQUEST, message)
+
+
+# A picture is shown and does nothing else, whatever a browser makes of it.
+_HARMLESS = {
+    "x-content-type-options": "nosniff",
+    "content-security-policy": "default-src 'none'; sandbox",
+    "cross-origin-resource-policy": "cross-origin",
+}
+
+
+async def file(request: Request) -> Response:
+    """Give a file to whoever has its address, until the address ends."""
+    house = request.app.state.house
+    signer: Signer = house.signer
+    files: Files = house.files
+    path, name = request.path_params["path"], request.path_params["name"]
+    given = request.query_params
+    left = signer.seconds_left(f"{path}/{name}", given.get("until", ""), given.get("sig", ""))
+    if left is None or name not in {FULL, THUMBNAIL}:
+        return PlainTextResponse("The address is wrong, or its time is over: ask anew.", 403)
+    found = await files.get(f"{path}/{name}")
+    if found is None:
+        return PlainTextResponse("not found", 404)
+    headers = {**_HARMLESS, "cache-control": f"private, max-age={left}, immutable"}
+    return Response(found, media_type="image/jpeg", headers=headers)

@@ -1,0 +1,152 @@
+"""Images from their upload to their end: begun, put to words, released, collected."""
+
+import asyncio
+import logging
+from collections.abc import Sequence
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from tenants.columns import NOW, TENANT, VIEWER
+from tenants.db import Client, Database, Tx
+from tenants.errors import Busy, Code, Refused
+from tenants.images.policy import USE
+from tenants.images.storing import Files
+from tenants.images.tables import images
+from tenants.membership.service.personal import forgets
+from tenants.places.everywhere import everywhere
+from tenants.rounds import again
+from tenants.viewer import system
+
+log = logging.getLogger("linli.images")
+
+MOST_A_DAY = 100
+_DAY = timedelta(days=1)
+_AT_ONCE = 50
+_FIRST_SECONDS = 60  # a server that starts has better things to do
+
+
+async def begin(tx: Tx, *, width: int, height: int, size: int) -> UUID:
+    """Write down an image that belongs to nothing yet; its file is written after the commit."""
+    lately = await tx.row(_LATELY, v_since=tx.now - _DAY)
+    if lately is not None and lately["count"] >= MOST_A_DAY:
+        raise Refused(
+            Code.QUOTA_EXCEEDED,
+            f"每天最多 {MOST_A_DAY} 张图片。At most {MOST_A_DAY} images a day.",
+        )
+    image_id = tx.new_id()
+    await tx.insert(
+        images,
+        id=image_id,
+        owner_id=tx.viewer.id,
+        width=width,
+        height=height,
+        bytes=size,
+        created_at=tx.now,
+        desks=[],
+    )
+    return image_id
+
+
+async def put_to(
+    tx: Tx, image_ids: Sequence[UUID | None], subject: str, id: UUID, *, most: int, **more: Any
+) -> None:
+    """Put the viewer's images to words just written, in this order; each is used once.
+
+    `subject` is `post`, `comment` or `petition`; `more` are further columns of the images.
+    """
+    if len(image_ids) > most:
+        raise Refused(Code.TOO_LONG, f"最多 {most} 张图片。At most {most} images.", "uploadIds")
+    if len(set(image_ids)) < len(image_ids):
+        raise Refused(Code.INVALID, "有重复。The same image twice.", "uploadIds")
+    # the order of ids is the order of locks, for whoever sends the same ones twice at once
+    for place, image_id in sorted(enumerate(image_ids), key=lambda pair: str(pair[1])):
+        image = await tx.find(images, image_id, "uploadIds", str(place), permit=USE)
+        values = {"subject_id": id, f"{subject}_id": id, "position": place, **more}
+        await tx.update(images, image["id"], **values)
+
+
+async def release(tx: Tx, subject_ids: Sequence[UUID]) -> None:
+    """Let go of the images of words that were taken down; nobody sees them from now on."""
+    await tx.row(_RELEASE, v_ids=list(subject_ids))
+
+
+@forgets
+async def forget(tx: Tx, member_id: UUID) -> None:
+    """Let go of all that a member uploaded: a picture says who somebody is."""
+    await tx.row(_FORGET, v_member_id=member_id)
+
+
+@dataclass(frozen=True)
+class Collector:
+    """Removes what was released, and what nobody used within a day; any number of workers may."""
+
+    database: Database
+    files: Files
+    seconds: float = 3600
+
+    def kept(self) -> AbstractAsyncContextManager[None]:
+        """Look again and again for the length of the block."""
+        return again(
+            self.sweep, seconds=self.seconds, first=_FIRST_SECONDS, what="collecting images"
+        )
+
+    async def sweep(self) -> int:
+        """Go through all communities once; gives how many images were removed."""
+        removed = 0
+        for number in await everywhere(self.database):
+            try:
+                while found := await self._collect(number):
+                    removed += found
+            except (Busy, OSError):
+                raise  # no database: the next round will do
+            except Exception:
+                log.exception("community %d: its images were not collected", number)
+        return removed
+
+    async def _collect(self, number: int) -> int:
+        """Remove some in one community, the files first: a row without a file is found again."""
+        actor = system(0)
+        now = self.database.clock()
+        async with self.database.act(actor, Client(actor.client_id, ""), now, number) as tx:
+            due = [row["id"] for row in await tx.rows(_DUE, v_before=now - _DAY)]
+            await asyncio.gather(*(self.files.remove(number, image) for image in due))
+            await tx.row(_REMOVE, v_ids=due)
+        return len(due)
+
+
+_AMONG = sa.any_(sa.bindparam("v_ids", type_=sa.ARRAY(images.c.id.type)))
+_LATELY = sa.select(sa.func.count().label("count")).where(
+    images.c.community_id == TENANT,
+    images.c.owner_id == VIEWER,
+    images.c.created_at > sa.bindparam("v_since", type_=images.c.created_at.type),
+)
+_LET_GO = (
+    sa.update(images)
+    .where(images.c.community_id == TENANT, images.c.released_at.is_(None))
+    .values(released_at=NOW)
+)
+_RELEASE = _LET_GO.where(images.c.subject_id == _AMONG)
+_FORGET = _LET_GO.where(
+    images.c.owner_id == sa.bindparam("v_member_id", type_=images.c.owner_id.type)
+)
+# whoever puts an image to words at this moment holds its row
+_DUE = (
+    sa.select(images.c.id)
+    .where(
+        images.c.community_id == TENANT,
+        images.c.released_at.is_not(None)
+        | (
+            images.c.subject_id.is_(None)
+            & (images.c.created_at < sa.bindparam("v_before", type_=images.c.created_at.type))
+        ),
+    )
+    .order_by(images.c.id)
+    .limit(_AT_ONCE)
+    .with_for_update(skip_locked=True)
+)
+_REMOVE = sa.delete(images).where(images.c.community_id == TENANT, images.c.id == _AMONG)

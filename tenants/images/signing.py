@@ -1,0 +1,61 @@
+"""Addresses of images: signed, good for an hour or two, and then for nobody.
+
+An `<image>` of a mini-program sends no token, so its address is what opens it. PostgreSQL prints the
+addresses into the answer, by the same HMAC-SHA256 (RFC 2104) that is checked here; the key is of one
+hour, so one that is seen in a log opens nothing for long. Within the hour an address stays the same,
+and clients may keep what they loaded.
+"""
+
+import hmac
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from tenants.secrets import KeyRing
+
+_WINDOW_SECONDS = 3600
+_BLOCK_BYTES = 64
+SIGNATURE_BYTES = 16
+
+
+@dataclass
+class Signer:
+    """Signs and checks what stands behind `base`, the address of the folder of files."""
+
+    ring: KeyRing
+    base: str
+    clock: Callable[[], datetime]
+    _values: dict[str, Any] = field(default_factory=dict)
+
+    def values(self) -> dict[str, Any]:
+        """Give what the views print an address from: until when it is good, and the padded keys."""
+        until = (int(self.clock().timestamp()) // _WINDOW_SECONDS + 2) * _WINDOW_SECONDS
+        if self._values.get("until") != until:
+            key = self._key(until)
+            self._values = {
+                "base": self.base,
+                "until": until,
+                "inner": _padded(key, 0x36),
+                "outer": _padded(key, 0x5C),
+            }
+        return self._values
+
+    def seconds_left(self, path: str, until: str, signature: str) -> int | None:
+        """Say for how long the address of `path` is good; None if it never was, or no longer is."""
+        if not (until.isascii() and until.isdigit() and len(until) <= 12):
+            return None
+        left = int(until) - int(self.clock().timestamp())
+        # no key is made for a time that no address of ours has
+        if not 0 < left <= 2 * _WINDOW_SECONDS:
+            return None
+        expected = hmac.digest(self._key(int(until)), path.encode(), "sha256")[:SIGNATURE_BYTES]
+        given = signature.encode("utf-8", "surrogateescape")
+        return left if hmac.compare_digest(expected.hex().encode(), given) else None
+
+    def _key(self, until: int) -> bytes:
+        return self.ring.derive(str(until), purpose="files")
+
+
+def _padded(key: bytes, pad: int) -> bytes:
+    return bytes(byte ^ pad for byte in key.ljust(_BLOCK_BYTES, b"\x00"))

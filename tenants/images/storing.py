@@ -1,0 +1,45 @@
+"""Where the files of images lie: a folder or a bucket, by one library (obstore)."""
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+import obstore
+from obstore.store import from_url
+
+FULL, THUMBNAIL = "full.jpg", "thumbnail.jpg"
+
+
+@dataclass(frozen=True)
+class Files:
+    """The files of all communities, by path: `<community>/<image>/<full.jpg or thumbnail.jpg>`."""
+
+    store: Any
+
+    @classmethod
+    def at(cls, url: str) -> "Files":
+        """Open `file:///…` (made where missing) or `s3://bucket/prefix` (keys as AWS_… has them)."""
+        options: dict[str, Any] = {"mkdir": True} if url.startswith("file:") else {}
+        return cls(from_url(url, **options))
+
+    async def put(self, community_id: int, image: UUID, full: bytes, thumbnail: bytes) -> None:
+        """Write both files of an image."""
+        folder = f"{community_id}/{image}"
+        await obstore.put_async(self.store, f"{folder}/{FULL}", full)
+        await obstore.put_async(self.store, f"{folder}/{THUMBNAIL}", thumbnail)
+
+    async def get(self, path: str) -> bytes | None:
+        """Read a file; None where there is none."""
+        try:
+            found = await obstore.get_async(self.store, path)
+            return bytes(await found.bytes_async())
+        except FileNotFoundError:
+            return None
+
+    async def remove(self, community_id: int, image: UUID) -> None:
+        """Remove both files of an image; what is not there need not be removed."""
+        for name in (FULL, THUMBNAIL):
+            try:
+                await obstore.delete_async(self.store, f"{community_id}/{image}/{name}")
+            except FileNotFoundError:
+                continue

@@ -1,0 +1,75 @@
+"""Images: one row for each that was uploaded, and the words that it was put to.
+
+An image begins with no subject, is put to one once, and is gone when it is released: with the words
+that it belongs to, with its owner, or because nobody used it. Its file goes soon after.
+"""
+
+import sqlalchemy as sa
+
+from tenants.columns import METADATA, NUMBERS, TIME, UUID, member, tenant_column
+from tenants.membership.tables import members
+
+MOST_ON_POST, MOST_ON_COMMENT, MOST_ON_PETITION = 9, 3, 9
+LONGEST_SIDE = 2048
+
+images = sa.Table(
+    "image",
+    METADATA,
+    tenant_column(),
+    sa.Column("id", UUID, nullable=False),
+    member("owner_id"),
+    # of what is stored, in pixels and bytes
+    sa.Column("width", sa.Integer(), nullable=False),
+    sa.Column("height", sa.Integer(), nullable=False),
+    sa.Column("bytes", sa.Integer(), nullable=False),
+    sa.Column("created_at", TIME, nullable=False),
+    sa.Column("released_at", TIME),
+    # whichever of the three it belongs to, and its place among that one's images
+    sa.Column("subject_id", UUID),
+    sa.Column("post_id", UUID),
+    sa.Column("comment_id", UUID),
+    sa.Column("petition_id", UUID),
+    sa.Column("position", sa.Integer()),
+    # of a petition: null for the letter's own, else the moment of the answer that it is part of
+    sa.Column("answered_at", TIME),
+    # of a petition: those above who may see it, as the petition has them
+    sa.Column("district_id", sa.Integer()),
+    sa.Column("desks", NUMBERS, nullable=False),
+    sa.PrimaryKeyConstraint("community_id", "id"),
+    sa.ForeignKeyConstraint(
+        ["community_id", "owner_id"], [members.c.community_id, members.c.id], name="image_owner"
+    ),
+    *(
+        sa.ForeignKeyConstraint(
+            ["community_id", f"{subject}_id"],
+            [f"tenant.{subject}.community_id", f"tenant.{subject}.id"],
+            name=f"image_of_{subject}",
+        )
+        for subject in ("post", "comment", "petition")
+    ),
+    sa.CheckConstraint(
+        "num_nonnulls(post_id, comment_id, petition_id) <= 1 and "
+        "subject_id is not distinct from coalesce(post_id, comment_id, petition_id) and "
+        "(subject_id is null) = (position is null)",
+        name="one_subject_at_most",
+    ),
+    sa.CheckConstraint(
+        "(petition_id is null) = (district_id is null) and "
+        "(petition_id is not null or (answered_at is null and desks = '{}'))",
+        name="desks_of_petition",
+    ),
+    sa.CheckConstraint(
+        f"width between 1 and {LONGEST_SIDE} and height between 1 and {LONGEST_SIDE} and bytes > 0",
+        name="of_some_size",
+    ),
+    # what is shown beside its subject; what an owner has uploaded lately; what may be collected
+    sa.Index("image_of_subject", "community_id", "subject_id", "position"),
+    sa.Index("image_of_owner", "community_id", "owner_id", "created_at"),
+    sa.Index(
+        "image_collectable",
+        "community_id",
+        "created_at",
+        postgresql_where=sa.text("subject_id is null or released_at is not null"),
+    ),
+    schema="tenant",
+)
