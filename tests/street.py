@@ -26,6 +26,7 @@ from tenants.embedded import Cluster
 from tenants.identity import persons
 from tenants.identity.store import identity
 from tenants.ids import new_id
+from tenants.images.tables import images
 from tenants.inspections.tables import inspections
 from tenants.membership.service.consents import Purpose, texts
 from tenants.membership.tables import consents, member_records, members, officers
@@ -529,6 +530,31 @@ class Make:
             **values,
         }
         await self.row(author.place, cases, **row)
+        return row["id"]
+
+    async def image(
+        self, owner: Person, subject: str = "", subject_id: UUID | None = None, **values: Any
+    ) -> UUID:
+        """An image of nothing, or of that `post`, `comment` or `petition`; it has no file."""
+        assert owner.place is not None
+        at = values.pop("at", _now())
+        of: dict[str, Any] = {}
+        if subject:
+            of = {"subject_id": subject_id, f"{subject}_id": subject_id, "position": 0}
+        place = {"district_id": owner.place.street_id // 1000} if subject == "petition" else {}
+        row = {
+            "id": new_id(at),
+            "owner_id": owner.id,
+            "width": 640,
+            "height": 480,
+            "bytes": 4096,
+            "created_at": at,
+            "desks": [],
+            **of,
+            **place,
+            **values,
+        }
+        await self.row(owner.place, images, **row)
         return row["id"]
 
     async def petition(self, author: Person, **values: Any) -> UUID:

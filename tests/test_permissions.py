@@ -13,6 +13,7 @@ import tenants.apps.policy
 import tenants.boards.policy
 import tenants.catalogue.policy
 import tenants.duty.policy
+import tenants.images.policy
 import tenants.inspections.policy
 import tenants.membership.policy
 import tenants.officers.policy
@@ -35,6 +36,7 @@ POLICIES = (
     tenants.officers.policy,
     tenants.apps.policy,
     tenants.inspections.policy,
+    tenants.images.policy,
     tenants.boards.policy,
     tenants.appeals.policy,
     tenants.catalogue.policy,

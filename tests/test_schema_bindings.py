@@ -33,6 +33,8 @@ NEVER_NULL = {
     "AuditEntry.isAboutViewer": "two ids that are never null, compared with the viewer's",
     "AuditEntry.seq": "a cast of a column that is never null",
     "Board.isArchived": "IS NOT NULL is true or false",
+    "Image.url": "concat leaves out what is null, and nothing is",
+    "Image.thumbnailUrl": "concat leaves out what is null, and nothing is",
     "MemberRecord.isReviewOverdue": "false where a date is null, since it asks for that first",
     "DistrictRates.communityCount": "count(*) of a group",
     "DutyShift.isRunning": "of columns that are never null, and EXISTS",

@@ -216,7 +216,7 @@ class PetitionEvent:
     is_public: bool = column("公开的。Not internal.", petition_events.c.is_public)
     words: str | None = column("内容。The words.", petition_events.c.words)
     images: list[Image] = images_of(
-        petition_events.c.petition_id, MOST_ON_PETITION, answered_at=petition_events.c.at
+        petition_events.c.petition_id, MOST_ON_PETITION, answered_at=views.answered_then
     )
     petition: Annotated["Petition", strawberry.lazy("api.schema.petitions")] | None = one(
         "所属诉求。The petition.", petitions, {"id": petition_events.c.petition_id}

@@ -10,11 +10,13 @@ from io import BytesIO
 from typing import IO
 
 from PIL import Image, ImageOps
+from PIL.JpegImagePlugin import JpegImageFile
 
 from tenants.images.tables import LONGEST_SIDE
 
 # What a phone's camera makes. A JPEG is decoded at a fraction of its size, so it may be larger.
-MOST_PIXELS = {"JPEG": 50_000_000, "PNG": 16_000_000, "WEBP": 16_000_000}
+_MOST_PIXELS, _MOST_PIXELS_JPEG = 16_000_000, 50_000_000
+_FORMATS = ("JPEG", "PNG", "WEBP")
 _THUMBNAIL_SIDE = 400
 _QUALITY = 85
 # Cameras write ten scans; each is a pass over all pixels, however few bytes it takes.
@@ -52,9 +54,11 @@ def made_harmless(file: IO[bytes]) -> Picture:
 
 
 def _made(file: IO[bytes]) -> Picture:
-    with Image.open(file, formats=tuple(MOST_PIXELS)) as found:
-        _refuse_vast(found)
-        if found.format == "JPEG":
+    with Image.open(file, formats=_FORMATS) as found:
+        # several JPEGs in one file, as some phones write them (MPO), are the first of them
+        is_jpeg = isinstance(found, JpegImageFile)
+        _refuse_vast(found, _MOST_PIXELS_JPEG if is_jpeg else _MOST_PIXELS)
+        if is_jpeg:
             _refuse_scans(file)
             found.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))
         found.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
@@ -64,8 +68,7 @@ def _made(file: IO[bytes]) -> Picture:
     return Picture(_encoded(full), _encoded(small), *full.size)
 
 
-def _refuse_vast(image: Image.Image) -> None:
-    most = MOST_PIXELS[image.format or ""]
+def _refuse_vast(image: Image.Image, most: int) -> None:
     if image.width * image.height > most:
         raise NotAnImage(
             f"图片过大，至多 {most // 10**6} 百万像素。At most {most // 10**6} million pixels."

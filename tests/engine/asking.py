@@ -10,7 +10,7 @@ from api.engine.executor import Engine, Request
 from api.schema.schema import contract
 from tenants.db import Database
 from tenants.viewer import Viewer
-from tests.engine.reference import BUDGET, Reference
+from tests.engine.reference import BUDGET, SIGNED, Reference
 
 # Enrichment may go beyond the limits, or give one key two meanings.
 _DISCARDED = {ErrorCode.QUERY_TOO_COMPLEX, ErrorCode.GRAPHQL_VALIDATION_FAILED}
@@ -36,7 +36,7 @@ class Asker:
     """A new engine, and the reference."""
 
     def __init__(self, database: Database, reference: Reference) -> None:
-        self.engine = Engine(contract(), database, {})
+        self.engine = Engine(contract(), database, {}, lambda: SIGNED)
         self.reference = reference
         self.tally = Tally()
 

@@ -1,5 +1,6 @@
 """Values written by hand: what each field read from the hamlet's tables gives."""
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -34,6 +35,18 @@ class Change:
 def no(code: str, message: str) -> dict[str, Any]:
     """A Permission that is refused."""
     return {"allowed": False, "code": code, "message": message}
+
+
+class Address(str):
+    """An address of the photo's file: until when it is good, and so how it is signed, differs."""
+
+    __hash__ = str.__hash__
+
+    def __eq__(self, other: object) -> bool:
+        form = (
+            rf"\S+/files/\d+/{h.uuid(h.PHOTO)}/{re.escape(self)}\?until=\d{{10}}&sig=[0-9a-f]{{32}}"
+        )
+        return isinstance(other, str) and re.fullmatch(form, other) is not None
 
 
 YES = {"allowed": True, "code": None, "message": None}
@@ -292,6 +305,7 @@ CONTENT = [
         "board": {"slug": "neighbours"},
         "title": "电梯又停了",
         "body": "三号楼的电梯停在五楼。",
+        "images": [{"width": 640}],
         "pinned": True,
         "editedAt": "2026-03-01T09:00:00+00:00",
         "version": 3,
@@ -302,6 +316,12 @@ CONTENT = [
         "viewerHasRead": True,
         "viewerCan": {"delete": {"allowed": True}},
         "comments": {"totalCount": 1, "nodes": [{"body": "修电梯找我"}]},
+    }),
+    Reading("Image", "li", f'post(id: "{h.LIFT}") {{ images {{ * }} }}', {
+        "width": 640,
+        "height": 480,
+        "url": Address("full.jpg"),
+        "thumbnailUrl": Address("thumbnail.jpg"),
     }),
     Reading("PostPermissions", "li", f'post(id: "{h.LIFT}") {{ viewerCan {{ * }} }}', {
         "edit": no("FORBIDDEN", "只有作者可以修改。Only the author may edit."),
@@ -325,6 +345,7 @@ CONTENT = [
         "createdAt": "2026-03-01T10:00:00.123456+00:00",
         "post": {"title": "电梯又停了"},
         "body": "修电梯找我",
+        "images": [{"width": 400}],
         "editedAt": "2026-03-01T11:00:00.123456+00:00",
         "version": 2,
         "replyCount": 1,

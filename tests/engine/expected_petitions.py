@@ -58,9 +58,11 @@ PETITIONS = [
         "version": 9,
         "viewerIsAuthor": True,
         "viewerCan": {"accept": _NO_DESK},
-        "events": {"totalCount": 1, "nodes": [{"action": "SUBMITTED"}]},
+        "images": [{"width": 1024, "height": 480}],
+        "events": {"totalCount": 2, "nodes": [{"action": "SUBMITTED"}, {"action": "ANSWERED"}]},
     }),
     Reading("Petition", "handler", _of(p.DARK), {
+        "images": [{"width": 640}],
         "title": "楼道灯", "department": {"name": "房管办"}, "level": "STREET",
         "addressee": "DEPARTMENT", "question": "哪一层？", "viewerIsAuthor": False,
         "events": {"nodes": [{"action": "INFORMATION_REQUESTED", "words": "哪一层？"}]},
@@ -89,6 +91,7 @@ PETITIONS = [
         "outcome": "PLANNED",
         "plannedFor": _MARCH,
         "answeredAt": _FEBRUARY,
+        "images": [{"width": 640}],
     }),
     Reading("PetitionRefusal", "wang", _of(p.REFUSED, "refusal { * }"), {
         "code": "OTHER_LEGAL_ROUTE", "reason": "已起诉", "legalRoute": "人民法院",
@@ -121,6 +124,9 @@ PETITIONS = [
     Reading("PetitionEvent", "sun", _of(p.LIFT, "events { nodes { * } }"), {
         "actorKind": "AUTHOR", "actor": {"displayName": "王阿姨"}, "words": None,
     }),
+    Reading("PetitionEvent", "sun", _of(p.LIFT, "events { nodes { * } }"), {
+        "action": "ANSWERED", "images": [{"height": 480}],
+    }, nth=1),
     Reading("PetitionPermissions", "wang", _of(p.LIFT, "viewerCan { * }"), {
         "accept": _NO_DESK,
         "requestInformation": _NO_DESK,

@@ -69,6 +69,7 @@ OF_WANG, OF_LIU, OF_SUN, OF_LI = (
     "apl_OfSun----------------A",
     "apl_OfLi-----------------A",
 )
+PHOTO = "upl_Photo----------------A"
 JOIN_CODE = "1-abcdefghjkmnpqrstuvw"
 JANUARY = datetime(2026, 1, 5, tzinfo=UTC)
 FEBRUARY = datetime(2026, 2, 1, 12, 30, tzinfo=UTC)
@@ -125,6 +126,7 @@ async def settle(make: Make, database: Database) -> Hamlet:
     await _keep(make, people)
     await _appeal(make, people)
     await _write(make, people)
+    await _illustrate(make, people)
     await _judge(make, people)
     await _roster(make, people)
     made = Hamlet(elm, people)
@@ -331,6 +333,12 @@ async def _write(make: Make, people: dict[str, Person]) -> None:
         await make.row(
             reader.place, read_marks, post_id=uuid(post), member_id=reader.id, read_at=MARCH
         )
+
+
+async def _illustrate(make: Make, people: dict[str, Person]) -> None:
+    """Mrs Wang's photo of the lift, and the one of Liu's advert."""
+    await make.image(people["wang"], "post", uuid(LIFT), id=uuid(PHOTO), at=MARCH)
+    await make.image(people["liu"], "comment", uuid(ADVERT), at=MARCH, width=400)
 
 
 async def _react(make: Make, who: Person, name: str, subject: UUID, kind: str) -> None:

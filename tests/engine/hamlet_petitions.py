@@ -114,6 +114,7 @@ async def petition(make: "Make", people: dict[str, "Person"], hamlet: Any) -> No
         (DARK, {"action": "INFORMATION_REQUESTED", "actor_id": people["handler"].id,
                 "words": "哪一层？", "level": "STREET", "desk": housing,
                 "desks": [999999001, housing], "state": "RETURNED"}),
+        (LIFT, {"action": "ANSWERED", "actor_id": li.id, "words": "列入四月维修。"}),
     )):  # fmt: skip
         row = {
             "actor_kind": "DESK", "is_public": True, "level": "COMMUNITY", "desk": 0, "desks": [],
@@ -123,6 +124,14 @@ async def petition(make: "Make", people: dict[str, "Person"], hamlet: Any) -> No
             elm, petition_events, id=UUID(int=_uuid(LIFT).int + number), petition_id=_uuid(letter),
             district_id=999999, seq=700 + number, at=february, **row,
         )  # fmt: skip
+    for owner, letter, values in (
+        (wang, LIFT, {"width": 1024}),
+        (li, LIFT, {"answered_at": february}),
+        (liu, DARK, {"desks": [999999001, housing]}),
+    ):
+        await make.image(
+            owner, "petition", _uuid(letter), **{"district_id": 999999, "at": march, **values}
+        )
     await make.row(
         elm, populations, adults=900, households=8, source="登记", recorded_at=january,
         recorded_by=chen.id,

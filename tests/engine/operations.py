@@ -27,6 +27,7 @@ OF_MEMBERS = {
         posts(first: 2, after: $after) { totalCount } } }""",
     "posts with all they have": """query ($id: ID!) { post(id: $id) {
         id state createdAt title body pinned editedAt version commentCount reactionCount viewerHasRead
+        images { url thumbnailUrl width height }
         board { slug } author { id displayName } reactions { kind count viewerReacted }
         moderation { id state subject { __typename id } openedAt reportCount }
         viewerCan { edit { allowed code message } delete { allowed code message }
@@ -41,7 +42,7 @@ OF_MEMBERS = {
           moderation {{ id state }} replies(first: 2) {{ {PAGE} nodes {{ id parent {{ id }} }}
           edges {{ cursor node {{ id }} }} }} }} }} }} }} }}""",
     "a comment": """query ($id: ID!) { node(id: $id) { id __typename ... on Comment { body
-        author { id } viewerCan { edit { allowed code message } delete { allowed code message }
+        images { thumbnailUrl } author { id } viewerCan { edit { allowed code message } delete { allowed code message }
           react { allowed code message } report { allowed code message }
           hide { allowed code message } restore { allowed code message }
           appeal { allowed code message } } } } }""",
@@ -96,10 +97,11 @@ OF_STAFF = {
           isAboutViewer }} }} }}""",
 }
 _LETTER = f"""id state kind urgency title body location secrecy isListed addressee level isOpen submittedAt
-    question reopenCount version source sourceId viewerIsAuthor author {{ displayName }} community {{ id }}
-    category {{ id topic name urgency state version viewerCanChange {PERMIT} }} department {{ id }} handler {{ id }}
-    mergedInto {{ id }} callbacks {{ at solved satisfaction }} refusal {{ code reason legalRoute }}
-    answer {{ words outcome plannedFor answeredAt }} review {{ requestedAt decidedAt isUpheld reason }}
+    images {{ width }} question reopenCount version source sourceId viewerIsAuthor author {{ displayName }}
+    community {{ id }} category {{ id topic name urgency state version viewerCanChange {PERMIT} }}
+    department {{ id }} handler {{ id }} mergedInto {{ id }}
+    callbacks {{ at solved satisfaction }} refusal {{ code reason legalRoute }}
+    answer {{ images {{ url }} words outcome plannedFor answeredAt }} review {{ requestedAt decidedAt isUpheld reason }}
     clocks {{ acknowledgeDueAt isAcknowledgementOverdue respondedAt resolveDueAt isResolutionOverdue isPaused
       pausedAt extendedAt extensionReason }}
     support {{ count householdCount goal goalReachedAt viewerHasSigned rule {{ id basis effect isInForce }} }}"""

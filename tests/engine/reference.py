@@ -24,6 +24,7 @@ from tenants.policy import visible
 from tenants.viewer import Principal, Viewer
 
 DEFAULT_PAGE, MAX_PAGE, COUNT_CAP = 20, 50, 10_001
+SIGNED = {"base": "http://linli.test/files/", "until": 1_900_000_000, "inner": b"6", "outer": b"\\"}
 BUDGET = {"limit": 5000, "remaining": 4321, "restorePerSecond": 50, "cost": 7}
 _DRIVER = "postgresql+psycopg"
 
@@ -131,7 +132,8 @@ class Reading:
         self._reference = reference
         self._connection = connection
         self._known = known
-        self._env = Environment(viewer, values=viewer.parameters, budget=BUDGET)
+        signed = {f"signed {name}": value for name, value in SIGNED.items()}
+        self._env = Environment(viewer, values=viewer.parameters | signed, budget=BUDGET)
         self._principal = viewer.principal
 
     def type(self, value: Any, *_: Any) -> str:

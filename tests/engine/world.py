@@ -103,6 +103,7 @@ class Builder:
         await self._talk()
         await self._moderation()
         await self._reactions()
+        await self._images()
         await self._marks()
         await world_petitions.write(self, START, EXPIRES, HOSTILE_TEXT)
         await world_rates.write(self, START, EXPIRES, HOSTILE_TEXT)
@@ -420,6 +421,25 @@ class Builder:
                         self.place, reactions, subject_id=subject, member_id=member.id,
                         kind=kind, created_at=START, **named,
                     )  # fmt: skip
+
+    async def _images(self) -> None:
+        """None, one and some on posts and comments; one that nobody used, one that was let go."""
+        for number, post in enumerate((*self.feed[-4:], self.odd, self.hidden[0])):
+            for position in range(number % 4):
+                await self._make.image(
+                    self.resident,
+                    "post",
+                    post,
+                    position=position,
+                    width=100 + position,
+                    at=self._next(),
+                )
+        for comment in (*self.threads[:2], self.odd_comment, self.hidden_comment):
+            await self._make.image(self.neighbour, "comment", comment, at=self._next())
+        await self._make.image(self.resident, at=self._next())
+        await self._make.image(
+            self.resident, "post", self.odd, position=1, released_at=START, at=self._next()
+        )
 
     async def _marks(self) -> None:
         for reader, read in (

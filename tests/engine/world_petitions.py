@@ -219,6 +219,13 @@ class Letters:
                 actor_kind=kind, actor_id=actor, level=row["level"], desk=row["desk"],
                 state=row["state"], is_public=public, words=words,
             )  # fmt: skip
+        if self._ticks % 3 == 0:
+            # of the letter, and of the answer that holds now and of an earlier one
+            for answered in (None, values.get("answered_at", at), at - SECOND):
+                await self._make.image(
+                    author, "petition", made, district_id=DISTRICT, desks=row["desks"],
+                    answered_at=answered, at=self._next(),
+                )  # fmt: skip
         return made
 
     async def _numbers(self) -> None:
