@@ -22,6 +22,7 @@ from demo.wechat import APPID, SECRET, stand_in
 from tenants.db import Database
 from tenants.embedded import Cluster
 from tenants.migrate import migrate
+from tests.demonstration import Demonstration, demonstrated
 from tests.overheard import ELSEWHERE, UNSPEAKABLE, leaks, listen, unspeakable
 from tests.street import Make, Person, SignedIn
 
@@ -117,6 +118,13 @@ def settings(cluster: Cluster, wechat: str, tmp_path_factory: pytest.TempPathFac
         # whoever left long ago is some test's own
         retention_days=10_000,
     )
+
+
+@pytest.fixture(scope="session")
+def demo(cluster: Cluster, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demonstration]:
+    """The demo, smaller; whoever uses it may change it."""
+    with demonstrated(cluster, tmp_path_factory.mktemp("demo")) as served:
+        yield served
 
 
 def _invented() -> list[dict[str, str]]:

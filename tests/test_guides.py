@@ -1,26 +1,17 @@
 """The guides in docs/: every command in them is run, in order, and shows what they say it shows."""
 
-import asyncio
 import json
 import re
-import socket
 import subprocess
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import psycopg
 import pytest
 
-from api.settings import Settings
-from demo.seed import seed
-from tenants.db import Database
-from tenants.embedded import Cluster
-from tenants.migrate import migrate
-from tests.api.server import Server
-from tests.conftest import COMMUNITIES
-from tests.linli import COMMAND, Linli
+from tests.demonstration import Demonstration
+from tests.linli import COMMAND
 
 DOCS = Path(__file__).parents[1] / "docs"
 GUIDES = sorted(DOCS.glob("*.md"))
@@ -79,37 +70,6 @@ def spelled(shown: str, real: str) -> bool:
     return re.fullmatch(r"[\s\S]*".join(parts), real) is not None
 
 
-@pytest.fixture(scope="module")
-def address(cluster: Cluster, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A demo of two communities, as `linli demo` serves it but smaller; gives its address."""
-    folder = tmp_path_factory.mktemp("guided")
-    url = cluster.url(database="guided")
-    migrate(url)
-    few = folder / "few.csv"
-    few.write_text("".join(COMMUNITIES.read_text().splitlines(keepends=True)[:3]))
-    Linli(folder, url)("communities", "import", few, code=0)
-    settings = Settings(data=folder, database_url=url, demo=True)
-    asyncio.run(people(settings))
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    here = replace(settings, public_url=f"http://127.0.0.1:{port}")  # where WeChat's stand-in is
-    server = Server(here, folder, port, LINLI_DEMO="1")
-    yield server.url
-    server.stop()
-    with psycopg.connect(cluster.url(database="postgres"), autocommit=True) as connection:
-        connection.execute("drop database guided with (force)")
-
-
-async def people(settings: Settings) -> None:
-    """Invent the people, as the demo does."""
-    database = await Database.connect(
-        settings.role_urls(), size=2, statements=100, ring=settings.ring
-    )
-    await seed(database, on_progress=lambda *_: None)
-    await database.close()
-
-
 class Shell:
     """One shell that runs a guide's blocks, as a reader's does."""
 
@@ -144,9 +104,9 @@ class Shell:
 
 
 @pytest.fixture
-def shell(address: str, tmp_path: Path) -> Iterator[Shell]:
+def shell(demo: Demonstration, tmp_path: Path) -> Iterator[Shell]:
     """A shell of a reader who has just come."""
-    made = Shell(address, tmp_path)
+    made = Shell(demo.url, tmp_path)
     yield made
     made.close()
 
