@@ -18,7 +18,7 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Mount, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from api import qr, token_endpoint
+from api import page, qr, token_endpoint
 from api.auth import Tokens
 from api.engine.executor import Engine
 from api.http import GraphQLEndpoint
@@ -211,10 +211,11 @@ def create_app(settings: Settings | None = None, *, clock: Time | None = None) -
         allow_origins=list(chosen.cors_origins),
         allow_methods=["GET", "POST"],
         allow_headers=["authorization", "content-type"],
-        expose_headers=["x-trace-id", "retry-after"],
+        expose_headers=["x-trace-id", "x-cost", "x-ratelimit-remaining", "retry-after"],
     )
     app = Starlette(
         routes=[
+            *page.routes(),
             *routes(house.at_door),
             token_endpoint.route(house.at_door),
             Route("/join/{code}.{kind}", qr.image),

@@ -75,6 +75,7 @@ class Endpoint:
         try:
             status = self.success
             body = await self.answer(scope, receive, headers, trace, facts)
+            extra = _spent(facts)
         except Refusal as refusal:
             status, extra = refusal.status, refusal.headers
             body = _errors(refusal.error, trace)
@@ -169,7 +170,7 @@ class GraphQLEndpoint(Endpoint):
         request.text = self._text(request, viewer)
         prepared = await self._prepare(request, viewer, method)
         facts["kind"], facts["cost"] = prepared.operation.kind, prepared.cost
-        self._charge(prepared, viewer)
+        self._charge(prepared, viewer, facts)
         return await self._run(prepared, trace)
 
     async def _body(self, receive: Receive, headers: dict[bytes, bytes]) -> bytes:
@@ -210,7 +211,7 @@ class GraphQLEndpoint(Endpoint):
             raise Refusal(405, ErrorCode.BAD_REQUEST, "GET is for queries only.", allow="POST")
         return prepared
 
-    def _charge(self, prepared: Prepared, viewer: Viewer) -> None:
+    def _charge(self, prepared: Prepared, viewer: Viewer, facts: dict[str, Any]) -> None:
         person, tenant = self._person_queries, self._tenant_queries
         if prepared.operation.kind == "mutation":
             person, tenant = self._person_mutations, self._tenant_mutations
@@ -222,6 +223,7 @@ class GraphQLEndpoint(Endpoint):
         except RequestError:
             person.give_back(key, prepared.cost)
             raise
+        facts["remaining"] = int(left)
         prepared.env.budget = {
             "limit": int(person.size),
             "remaining": int(left),
@@ -290,6 +292,16 @@ async def _send(
     ]
     await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": body})
+
+
+def _spent(facts: dict[str, Any]) -> list[tuple[bytes, bytes]]:
+    """Say in the head what an operation cost and what is left, for whoever does not ask in it."""
+    if "remaining" not in facts:
+        return []
+    return [
+        (b"x-cost", b"%d" % facts["cost"]),
+        (b"x-ratelimit-remaining", b"%d" % facts["remaining"]),
+    ]
 
 
 def _note(status: int, facts: dict[str, Any], seconds: float) -> None:

@@ -37,7 +37,7 @@ from tenants.identity.sessions import InvalidGrant, Renewed, Reused, UnknownPlac
 from tenants.identity.store import Store, identity
 from tenants.membership.service import codes, standing
 from tenants.officers.service import accepting
-from tenants.scopes import Scope, scopes_of
+from tenants.scopes import Role, Scope, scopes_of
 from tenants.viewer import system
 
 MINI_PROGRAM = "linli-miniprogram"
@@ -71,8 +71,7 @@ class Door:
 
     async def as_demo(self, _: Request, given: dict[str, str]) -> dict[str, Any]:
         """Sign in as one of the demo's people, by role. Not in production."""
-        if not self.settings.demo:
-            raise OAuthError(404, "invalid_request", "There is no demo here.")
+        self._refuse_outside_demo()
         person = (await principals(self.database)).get(required(given, "role"))
         if person is None:
             raise invalid_request("`role` is none of the demo's people.")
@@ -86,6 +85,18 @@ class Door:
             )  # fmt: skip
             begun = await sessions.begin(store, who, DEMO, subject_id=person.id)
         return await self.answer(begun)
+
+    async def demo_people(self, _: Request, __: dict[str, str]) -> dict[str, Any]:
+        """List whom the demo lets one sign in as."""
+        self._refuse_outside_demo()
+        people = await principals(self.database)
+        return {
+            "people": [
+                {"role": each.role, "name": each.display_name, "place": each.place_name,
+                 "building": each.building}
+                for each in sorted(people.values(), key=lambda one: list(Role).index(Role(one.role)))
+            ]
+        }  # fmt: skip
 
     async def join(self, _: Request, given: dict[str, str]) -> dict[str, Any]:
         """Exchange a community's join code for a token of a guest of it."""
@@ -187,6 +198,10 @@ class Door:
         return {}
 
     # --- what they share
+
+    def _refuse_outside_demo(self) -> None:
+        if not self.settings.demo:
+            raise OAuthError(404, "invalid_request", "There is no demo here.")
 
     async def _whole(self, store: Store, token: str) -> UUID:
         """Say whose a refresh token is; a narrowed one makes nobody someone anywhere, nor elsewhere."""
@@ -306,6 +321,7 @@ def routes(door: Callable[[], Door]) -> list[Route]:
     return [
         *listed,
         Route("/auth/sessions", served(door, Door.sessions, json_body), methods=["GET"]),
+        Route("/auth/demo", served(door, Door.demo_people, json_body), methods=["GET"]),
     ]
 
 

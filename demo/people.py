@@ -25,6 +25,7 @@ class DemoPerson:
     place_id: UUID
     display_name: str
     place_name: str
+    building: str | None
 
     @property
     def place(self) -> str:
@@ -69,13 +70,14 @@ async def principals(database: Database) -> dict[str, DemoPerson]:
             row["place_id"],
             row["display_name"],
             row["place_name"],
+            row["building"],
         )
         for row in members
     }
     for row in officers:
         people[row["role"]] = DemoPerson(
             row["role"], row["id"], (row["role"],), row["permission_version"], 0, DISTRICT, 0,
-            row["department_id"], row["place_id"], row["display_name"], row["place_name"],
+            row["department_id"], row["place_id"], row["display_name"], row["place_name"], None,
         )  # fmt: skip
     return people
 
@@ -92,7 +94,7 @@ select distinct on (o.roles) o.roles[1] as role, o.id, o.permission_version, o.d
 # of each highest role, who joined first
 _MEMBERS = """
 select distinct on (m.roles[cardinality(m.roles)]) m.roles[cardinality(m.roles)] as role, m.id, m.roles,
-       m.permission_version, m.display_name, c.id as place_id, c.name as place_name
+       m.permission_version, m.display_name, m.building, c.id as place_id, c.name as place_name
   from tenant.member m join tenant.community c using (community_id)
  where m.state = 'ACTIVE' order by m.roles[cardinality(m.roles)], m.id
 """

@@ -1,0 +1,80 @@
+// One operation and what came of it, as the page shows it.
+
+import type { Fetcher } from '@graphiql/toolkit';
+
+import { refreshed, type Session } from './session';
+
+export interface Problem {
+  code: string;
+  message: string;
+  path: string;
+}
+
+export interface Outcome {
+  milliseconds: number;
+  cost: number | null;
+  remaining: number | null;
+  trace: string;
+  problems: Problem[];
+}
+
+const number = (text: string | null): number | null => (text === null ? null : Number(text));
+const joined = (path: unknown): string => (Array.isArray(path) ? path.join('.') : '');
+
+/** What went wrong, of the request (`errors`) and of each change (`userErrors`). */
+function problems(answer: any): Problem[] {
+  const found: Problem[] = (answer.errors ?? []).map((error: any) => ({
+    code: error.extensions?.code ?? 'UNKNOWN',
+    message: error.message,
+    path: joined(error.path),
+  }));
+  for (const [name, payload] of Object.entries<any>(answer.data ?? {})) {
+    for (const error of payload?.userErrors ?? []) {
+      const path = [name, joined(error.path)].filter(Boolean).join(': ');
+      found.push({ code: error.code ?? 'UNKNOWN', message: error.message ?? '', path });
+    }
+  }
+  return found;
+}
+
+export async function run(session: Session | null, body: unknown): Promise<{ answer: any; status: number; outcome: Outcome }> {
+  const begun = performance.now();
+  const response = await fetch('/graphql', {
+    method: 'POST',
+    headers: {
+      accept: 'application/graphql-response+json',
+      'content-type': 'application/json',
+      ...(session ? { authorization: `Bearer ${session.access}` } : {}),
+    },
+    body: JSON.stringify(body),
+  });
+  const answer = await response.json();
+  const outcome = {
+    milliseconds: Math.round(performance.now() - begun),
+    cost: number(response.headers.get('x-cost')),
+    remaining: number(response.headers.get('x-ratelimit-remaining')),
+    trace: response.headers.get('x-trace-id') ?? '',
+    problems: problems(answer),
+  };
+  return { answer, status: response.status, outcome };
+}
+
+/** GraphiQL's way to the server: a token that has ended is renewed once, where it can be. */
+export function fetcher(
+  current: () => Session | null,
+  renew: (session: Session) => void,
+  tell: (outcome: Outcome) => void,
+): Fetcher {
+  return async ({ query, variables, operationName }) => {
+    const body = { query, variables, ...(operationName ? { operationName } : {}) };
+    let session = current();
+    let done = await run(session, body);
+    if (done.status === 401 && session?.refresh) {
+      session = await refreshed(session);
+      renew(session);
+      done = await run(session, body);
+    }
+    tell(done.outcome);
+    return done.answer;
+  };
+}

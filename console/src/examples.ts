@@ -1,0 +1,59 @@
+// The examples in examples/queries: the documents that the tests run, read as tests/examples.py reads them.
+
+import { run } from './api';
+import type { Session } from './session';
+
+export interface Example {
+  name: string;
+  roles: string[];
+  zh: string;
+  en: string;
+  ids: string | null;
+  variables: unknown;
+  text: string;
+}
+
+const FILES = import.meta.glob<string>('../../examples/queries/*.graphql', {
+  query: '?raw',
+  import: 'default',
+  eager: true,
+});
+
+function read(path: string, file: string): Example {
+  const lines = file.trimEnd().split('\n');
+  const heads = lines.map((line) => /^# (roles|zh|en|ids|variables): (.+)$/.exec(line)).filter((found) => found !== null);
+  const head = Object.fromEntries(heads.map((found) => [found[1], found[2]!]));
+  return {
+    name: path.replace(/^.*\/(.+)\.graphql$/, '$1'),
+    roles: head.roles!.split(', '),
+    zh: head.zh!,
+    en: head.en!,
+    ids: head.ids ?? null,
+    variables: JSON.parse(head.variables ?? '{}'),
+    text: lines.slice(heads.length).join('\n'),
+  };
+}
+
+export const EXAMPLES = Object.entries(FILES).map(([path, file]) => read(path, file));
+
+const DAY = 86_400_000;
+
+/** Put ids of the answer, a new key and moments to come where `$…` stands. */
+function filled(value: unknown, answer: any): unknown {
+  if (typeof value === 'string' && value.startsWith('$')) {
+    if (value === '$key') return crypto.randomUUID();
+    const days = /^\$in(\d+)days$/.exec(value);
+    if (days) return new Date(Date.now() + Number(days[1]) * DAY).toISOString();
+    return value.slice(1).split('.').reduce((found, step) => found?.[step], answer) ?? '';
+  }
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, filled(each, answer)]));
+}
+
+/** The text and the variables to show for an example, with ids of what this person can see. */
+export async function prepared(example: Example, session: Session | null): Promise<{ text: string; variables: string }> {
+  const answer = example.ids && session ? (await run(session, { query: example.ids })).answer.data : {};
+  const variables = filled(example.variables, answer);
+  const title = `# ${example.zh}\n# ${example.en}\n`;
+  return { text: title + example.text, variables: JSON.stringify(variables, null, 2) };
+}

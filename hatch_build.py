@@ -1,0 +1,20 @@
+"""A wheel holds the built console, where it was built (`make console`)."""
+
+from pathlib import Path
+from typing import Any
+
+from hatchling.builders.hooks.plugin.interface import BuildHookInterface
+
+
+class ConsoleHook(BuildHookInterface):
+    """Puts console/dist into the wheel as api/page, where api/page.py looks first."""
+
+    def initialize(self, version: str, build_data: dict[str, Any]) -> None:
+        """Name what goes along; an editable install looks into the checkout itself."""
+        built = Path(self.root) / "console" / "dist"
+        if version == "editable":
+            return
+        if not (built / "index.html").exists():
+            self.app.display_warning("console/dist is missing: the wheel goes without the console")
+            return
+        build_data["force_include"][str(built)] = "api/page"
