@@ -22,6 +22,7 @@ from api.keys import Keys
 from api.logs import configure
 from api.notices_command import app as notices_app
 from api.officers_command import app as officers_app
+from api.page import folder
 from api.operator import bring_in, mint, read_communities
 from api.petitions_command import app as petitions_app
 from api.schema.schema import sdl
@@ -218,7 +219,9 @@ async def _import(database: Database, rows: list[dict[str, str]]) -> None:
 
 
 def _announce(host: str, port: int, people: dict[str, DemoPerson], tokens: dict[str, str]) -> None:
-    out.print(f"\nready: http://{host}:{port}/graphql\n")
+    out.print(f"\nready: http://{host}:{port}/graphql")
+    if folder() is not None:
+        out.print(f"open:  http://{host}:{port}/ in a browser\n")
     for role, minted in tokens.items():
         person = people[role]
         out.print(f"[bold]{role}[/] {person.display_name}, {person.place_name}")

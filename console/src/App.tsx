@@ -103,13 +103,12 @@ function Spent({ language, outcome }: { language: Language; outcome: Outcome | n
       ]
     : [];
   return (
-    <dl className="spent" aria-label={say(language, 'last')} role="group">
+    <ul className="spent" aria-label={say(language, 'last')}>
       {known.map(([word, value]) => (
-        <div key={word}>
-          <dt>{say(language, word)}</dt>
-          <dd>{value}</dd>
-        </div>
+        <li key={word}>
+          {say(language, word)} <b>{value}</b>
+        </li>
       ))}
-    </dl>
+    </ul>
   );
 }

@@ -53,8 +53,31 @@ export function Editor({ schema, fetcher, shown, welcome }: Props) {
   );
 }
 
+/**
+ * GraphiQL's tabs are list items with the role of a tab and a button inside, which nothing that reads a
+ * page aloud can make sense of (axe: nested-interactive). They are said to be what they are: buttons.
+ */
+function useReadableTabs() {
+  useEffect(() => {
+    const mend = () => {
+      for (const tab of document.querySelectorAll('.graphiql-tabs [role=tab]')) {
+        const isCurrent = tab.getAttribute('aria-selected') === 'true';
+        tab.querySelector('.graphiql-tab-button')?.setAttribute('aria-current', String(isCurrent));
+        tab.removeAttribute('role');
+        tab.removeAttribute('aria-selected');
+        tab.parentElement?.removeAttribute('role');
+      }
+    };
+    const observer = new MutationObserver(mend);
+    observer.observe(document.body, { subtree: true, childList: true, attributeFilter: ['role', 'aria-selected'] });
+    mend();
+    return () => observer.disconnect();
+  }, []);
+}
+
 /** Puts what was chosen into the editors, once they are there. */
 function Filling({ shown }: { shown: Shown | null }) {
+  useReadableTabs();
   const query = useGraphiQL((state) => state.queryEditor);
   const variables = useGraphiQL((state) => state.variableEditor);
   useEffect(() => {

@@ -132,12 +132,15 @@ async def test_a_person_who_spent_the_budget_waits_and_a_neighbour_does_not(
         left = [(await mine.post(BUDGET)).data["rateLimit"]["remaining"] for _ in range(5)]
         assert left == [8, 6, 4, 2, 0]
         assert_refused(await mine.post(BUDGET), "queries", 5)
-        assert (await theirs.post(BUDGET)).data["rateLimit"] == {
+        told = await theirs.post(BUDGET)
+        assert told.data["rateLimit"] == {
             "limit": 10,
             "remaining": 8,
             "restorePerSecond": 0,
             "cost": 2,
         }
+        # the head says so too, of an operation that does not ask
+        assert (told.headers["x-cost"], told.headers["x-ratelimit-remaining"]) == ("2", "8")
 
         now.seconds += 3.9
         assert_refused(await mine.post(BUDGET), "queries", 1)

@@ -389,6 +389,7 @@ async def test_a_malformed_body_is_a_typed_refusal(client: httpx.AsyncClient, bo
 async def test_production_has_no_demo_sign_in(client: httpx.AsyncClient) -> None:
     answer = await client.post("/auth/demo", json={"role": "PARTY_SECRETARY"})
     assert answer.status_code == 404
+    assert (await client.get("/auth/demo")).json() == {"people": []}
 
 
 async def test_the_demo_signs_in_by_role_and_knows_no_other(
@@ -405,6 +406,10 @@ async def test_the_demo_signs_in_by_role_and_knows_no_other(
     assert (await phone.post("demo", role="COMMITTEE_MEMBER")).status_code == 200
     asked = await phone.signed_in().run("{ viewer { id roles } }")
     assert asked.data["viewer"] == {"id": staff.public_id, "roles": sorted(STAFF)}
+    people = (await phone.client.get("/auth/demo")).json()["people"]
+    roles = [each["role"] for each in people]
+    assert roles[:3] == ["RESIDENT", "COMMITTEE_MEMBER", "PARTY_SECRETARY"]
+    assert set(people[0]) == {"role", "name", "place", "building"}
     assert (await phone.post("demo", role="KING")).json()["error"] == "invalid_request"
 
 
