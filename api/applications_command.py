@@ -5,9 +5,9 @@ from typing import Annotated, Any
 
 import typer
 
-from api.console import as_json, err, fail, out, table
 from api.remote import Failed, Remote, Token
 from api.session import In, Json, Place, Where, signed_in_places
+from api.terminal import as_json, err, fail, out, table
 from tenants.membership.tables import MemberState
 from tenants.scopes import Scope
 

@@ -5,9 +5,9 @@ from typing import Annotated
 import sqlalchemy as sa
 import typer
 
-from api.console import Postgres, out, settings_here, with_database
 from api.keys import Keys
 from api.settings import Settings
+from api.terminal import Postgres, out, settings_here, with_database
 from tenants.audit.verify import Verified
 from tenants.audit.verify import verify as verify_audit
 from tenants.db import Database

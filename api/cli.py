@@ -16,18 +16,18 @@ from sqlalchemy.exc import DBAPIError
 
 from api.applications_command import app as applications_app
 from api.audit_command import app as audit_app
-from api.console import Postgres, fail, out, settings_here, with_database
 from api.documents_command import app as documents_app
 from api.keys import Keys
 from api.logs import configure
 from api.notices_command import app as notices_app
 from api.officers_command import app as officers_app
-from api.page import folder
 from api.operator import bring_in, mint, read_communities
+from api.page import folder
 from api.petitions_command import app as petitions_app
 from api.schema.schema import sdl
 from api.settings import Settings
 from api.signin_command import signin, signout
+from api.terminal import Postgres, fail, out, settings_here, with_database
 from demo.people import DemoPerson, principals
 from demo.seed import seed
 from tenants.db import Database

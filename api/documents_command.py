@@ -7,11 +7,11 @@ import orjson
 import psycopg
 import typer
 
-from api.console import Postgres, err, fail, out, settings_here
 from api.engine.documents import Documents
 from api.engine.errors import RequestError
 from api.schema.schema import contract
 from api.signin import MINI_PROGRAM
+from api.terminal import Postgres, err, fail, out, settings_here
 from tenants.documents.service import id_of, register
 
 app = typer.Typer(no_args_is_help=True, help="Trusted documents of released clients.")

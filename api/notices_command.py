@@ -7,9 +7,9 @@ from typing import Annotated, Any
 import typer
 from rich.progress import Progress
 
-from api.console import as_json, fail, out, table
 from api.remote import Failed, Token
 from api.session import In, Json, Place, Where, places
+from api.terminal import as_json, fail, out, table
 from tenants.scopes import Scope
 
 app = typer.Typer(no_args_is_help=True, help="Notices (公告), through the API.")

@@ -6,7 +6,7 @@ from uuid import UUID
 import sqlalchemy as sa
 import typer
 
-from api.console import Postgres, fail, out, settings_here, with_database
+from api.terminal import Postgres, fail, out, settings_here, with_database
 from tenants.db import Database, Tx
 from tenants.errors import Refused
 from tenants.membership.tables import OfficerRole

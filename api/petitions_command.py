@@ -7,11 +7,11 @@ from typing import Annotated
 import typer
 from rich.progress import Progress
 
-from api.console import fail, out
 from api.letters import Letter, batches, read_letters
 from api.petition_export import Which, petitions_at, write_csv
 from api.remote import LOCAL, Failed, Remote, Token, Url, token_or_ask
 from api.session import In, Where, signed_in_places
+from api.terminal import fail, out
 from tenants.petitions.tables import SOURCE_LENGTH, Secrecy
 from tenants.scopes import Scope
 

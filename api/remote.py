@@ -14,7 +14,7 @@ import httpx
 import orjson
 import typer
 
-from api.console import fail
+from api.terminal import fail
 
 _TRIES = 6
 _FIRST_PAUSE = 0.25

@@ -5,9 +5,9 @@ from typing import Annotated
 
 import typer
 
-from api.console import fail, out, table
 from api.remote import LOCAL, Failed, Url
 from api.session import NEEDED, Door, load, path, sign_in
+from api.terminal import fail, out, table
 from tenants.scopes import Role, Scope
 
 AsRole = Annotated[
