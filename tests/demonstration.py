@@ -19,7 +19,6 @@ from tests.api.server import Server
 from tests.linli import Linli
 from tests.overheard import unspeakable
 
-_NAME = "demonstration"
 _COMMUNITIES = Path(__file__).parents[1] / "demo" / "data" / "baoshan-communities.csv"
 
 
@@ -42,9 +41,11 @@ class Demonstration:
 
 
 @contextmanager
-def demonstrated(cluster: Cluster, folder: Path) -> Iterator[Demonstration]:
+def demonstrated(
+    cluster: Cluster, folder: Path, name: str = "demonstration"
+) -> Iterator[Demonstration]:
     """Serve one for the length of the block."""
-    url = cluster.url(database=_NAME)
+    url = cluster.url(database=name)
     migrate(url)
     few = folder / "few.csv"
     few.write_text("".join(_COMMUNITIES.read_text().splitlines(keepends=True)[:3]))
@@ -67,7 +68,7 @@ def demonstrated(cluster: Cluster, folder: Path) -> Iterator[Demonstration]:
     yield Demonstration(server.url, settings)
     server.stop()
     with psycopg.connect(cluster.url(database="postgres"), autocommit=True) as connection:
-        connection.execute(f"drop database {_NAME} with (force)")
+        connection.execute(f"drop database {name} with (force)")
 
 
 async def _people(settings: Settings) -> None:

