@@ -43,7 +43,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     for item in items:
         callspec = getattr(item, "callspec", None)
         version = callspec.params.get("cluster") if callspec else None
-        item.add_marker(pytest.mark.xdist_group(version or item.path.stem))
+        # what is shown of the demo goes by itself: it has a PostgreSQL of its own
+        is_demo = "demo_cluster" in getattr(item, "fixturenames", ())
+        item.add_marker(pytest.mark.xdist_group("demo" if is_demo else version or item.path.stem))
         is_spared = version == "15" and item.get_closest_marker("once") is not None
         (spared if is_spared else kept).append(item)
     config.hook.pytest_deselected(items=spared)
@@ -121,9 +123,21 @@ def settings(cluster: Cluster, wechat: str, tmp_path_factory: pytest.TempPathFac
 
 
 @pytest.fixture(scope="session")
-def demo(cluster: Cluster, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demonstration]:
+def demo_cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
+    """The embedded PostgreSQL once more, for the demo."""
+    made = Cluster(tmp_path_factory.mktemp("demo-postgres"))
+    made.start()
+    yield made
+    made.stop()
+    ELSEWHERE.extend((made.data / "log").read_text(errors="replace").splitlines())
+
+
+@pytest.fixture(scope="session")
+def demo(
+    demo_cluster: Cluster, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Demonstration]:
     """The demo, smaller; whoever uses it may change it."""
-    with demonstrated(cluster, tmp_path_factory.mktemp("demo")) as served:
+    with demonstrated(demo_cluster, tmp_path_factory.mktemp("demo")) as served:
         yield served
 
 

@@ -12,8 +12,6 @@ from tests.examples import Example, examples
 ROLES = ("RESIDENT", "COMMITTEE_MEMBER", "PARTY_SECRETARY", "DISTRICT_ADMIN", "DEPARTMENT_HANDLER")
 EXAMPLES = examples()
 
-pytestmark = pytest.mark.once
-
 
 class Asker:
     """One of the demo's people, at the server."""

@@ -18,8 +18,6 @@ GUIDES = sorted(DOCS.glob("*.md"))
 ADDRESS = "http://127.0.0.1:8000"
 END = "-- end of block --"
 
-pytestmark = pytest.mark.once
-
 
 @dataclass(frozen=True)
 class Step:

@@ -26,8 +26,6 @@ BUILD = HERE / "build" / "js"
 MOST_BYTES = 200_000
 LOSES = 0.3
 
-pytestmark = pytest.mark.once
-
 
 @pytest.fixture(scope="module")
 def npm() -> Npm:
@@ -39,10 +37,12 @@ def npm() -> Npm:
 
 
 @pytest.fixture(scope="module")
-def served(cluster: Cluster, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demonstration]:
+def served(
+    demo_cluster: Cluster, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Demonstration]:
     """A demo of its own: once its documents are registered, its client sends ids only."""
     folder = tmp_path_factory.mktemp("phones")
-    with demonstrated(cluster, folder, name="phones") as demo:
+    with demonstrated(demo_cluster, folder, name="phones") as demo:
         said = demo.linli("documents", "register", HERE / "persisted-documents.json", code=0)
         assert "12" in said.out
         yield demo

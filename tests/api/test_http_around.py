@@ -234,7 +234,10 @@ async def test_only_listed_origins_may_ask_from_a_browser(
                 assert headers.get("access-control-allow-origin") == (origin if allowed else None)
                 assert "access-control-allow-credentials" not in headers
         exposed = await door.post({"query": "{ __typename }"}, origin="https://elm.example")
-        assert exposed.headers["access-control-expose-headers"] == "x-trace-id, x-cost, x-ratelimit-remaining, retry-after"
+        assert (
+            exposed.headers["access-control-expose-headers"]
+            == "x-trace-id, x-cost, x-ratelimit-remaining, retry-after"
+        )
 
 
 async def test_without_a_list_no_origin_is_allowed(door: Door) -> None:

@@ -124,7 +124,8 @@ OF_MEMBERS |= {
         searchPetitions(query: $query, first: 2, after: $after) {{ {PAGE} nodes {{ id title }}
           edges {{ cursor node {{ id }} }} }} }}""",
     "what happened, page by page": f"""query ($after: Cursor) {{ petitionEvents(first: 9, after: $after) {{
-        {PAGE} edges {{ cursor node {{ action }} }} nodes {{ at action words petition {{ id state }} }} }} }}""",
+        {PAGE} edges {{ cursor node {{ action }} }}
+        nodes {{ at action words images {{ width }} petition {{ id state }} }} }} }}""",
     "what petitions are reckoned by": """{ community { petitionCategories { id topic name }
         timeLimits { urgency effectiveFrom effectiveTo acknowledgeHours acknowledgeDays resolveHours
           resolveDays riseHours source isConfirmed }
