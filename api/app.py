@@ -147,7 +147,9 @@ class House:
 
     def straight(self, path: str) -> ASGIApp | None:
         """Give the endpoint at a path, if it is one that viewers come to."""
-        return {"/graphql": self.endpoint, "/uploads": self.uploads}.get(path)
+        if path == "/graphql":
+            return self.endpoint
+        return self.uploads if path == "/uploads" else None
 
     def at_door(self) -> Door:
         """Give the door; it is there once the server has started."""

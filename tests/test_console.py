@@ -203,6 +203,27 @@ def test_every_example_can_be_chosen_by_each_of_its_people(visit: Visit) -> None
     visitor.leave()
 
 
+def test_a_command_is_copied_that_does_the_same(visit: Visit, demo: Demonstration) -> None:
+    visitor = visit(permissions=["clipboard-read", "clipboard-write"])
+    visitor.become("RESIDENT")
+    visitor.choose("board-feed")
+    answer = visitor.run()
+    visitor.page.get_by_role("button", name="复制为 curl 命令").click()
+    command = visitor.page.evaluate("navigator.clipboard.readText()")
+    assert "eyJ" not in command, "the token stays in the page"
+
+    done = subprocess.run(
+        ["bash"],
+        input=command,
+        env={"PATH": "/usr/bin:/bin", "TOKEN": demo.token("RESIDENT")},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert json.loads(done.stdout) == answer
+    visitor.leave()
+
+
 def test_it_speaks_chinese_and_english(visit: Visit) -> None:
     visitor = visit()
     page = visitor.page

@@ -84,7 +84,7 @@ export function App() {
         </dialog>
         <main>
           {schema ? (
-            <Editor schema={schema} fetcher={send} shown={shown} welcome={`${say('zh', 'welcome')}\n${say('en', 'welcome')}\n{\n  viewer { displayName roles }\n}\n`} />
+            <Editor schema={schema} fetcher={send} shown={shown} copyLabel={text('curl')} welcome={`${say('zh', 'welcome')}\n${say('en', 'welcome')}\n{\n  viewer { displayName roles }\n}\n`} />
           ) : (
             <p className="empty">{text(schema === null ? 'unreachable' : 'loading')}</p>
           )}

@@ -1,5 +1,5 @@
 import { explorerPlugin } from '@graphiql/plugin-explorer';
-import { useGraphiQL } from '@graphiql/react';
+import { ToolbarButton, useGraphiQL } from '@graphiql/react';
 import type { Fetcher } from '@graphiql/toolkit';
 import { GraphiQL, HISTORY_PLUGIN } from 'graphiql';
 import type { GraphQLSchema } from 'graphql';
@@ -32,9 +32,10 @@ interface Props {
   fetcher: Fetcher;
   shown: Shown | null;
   welcome: string;
+  copyLabel: string;
 }
 
-export function Editor({ schema, fetcher, shown, welcome }: Props) {
+export function Editor({ schema, fetcher, shown, welcome, copyLabel }: Props) {
   return (
     <GraphiQL
       schema={schema}
@@ -49,7 +50,39 @@ export function Editor({ schema, fetcher, shown, welcome }: Props) {
       <GraphiQL.Logo>
         <Filling shown={shown} />
       </GraphiQL.Logo>
+      <GraphiQL.Toolbar>
+        {({ prettify, copy }) => (
+          <>
+            {prettify}
+            {copy}
+            <CopyCommand label={copyLabel} />
+          </>
+        )}
+      </GraphiQL.Toolbar>
     </GraphiQL>
+  );
+}
+
+/** Copies what is in the editors as a command for a shell; the token stays here. */
+function CopyCommand({ label }: { label: string }) {
+  const query = useGraphiQL((state) => state.queryEditor);
+  const variables = useGraphiQL((state) => state.variableEditor);
+  const copy = () => {
+    const body = JSON.stringify({ query: query?.getValue(), variables: JSON.parse(variables?.getValue() || '{}') });
+    const command = [
+      `curl -sS ${location.origin}/graphql -H 'content-type: application/json' \\`,
+      `  -H "authorization: Bearer $TOKEN" --data-binary @- <<'JSON'`,
+      body,
+      'JSON\n',
+    ];
+    void navigator.clipboard.writeText(command.join('\n'));
+  };
+  return (
+    <ToolbarButton label={label} onClick={copy}>
+      <span aria-hidden className="curl">
+        $_
+      </span>
+    </ToolbarButton>
   );
 }
 

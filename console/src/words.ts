@@ -28,6 +28,7 @@ const WORDS = {
   problems: ['出了什么问题', 'What went wrong'],
   trace: ['追踪号', 'Trace'],
   close: ['关闭', 'Close'],
+  curl: ['复制为 curl 命令', 'Copy as a curl command'],
   sdl: ['模式 SDL', 'Schema (SDL)'],
   language: ['English', '中文'],
   loading: ['正在载入模式…', 'Loading the schema…'],
