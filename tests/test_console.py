@@ -369,6 +369,10 @@ def test_nothing_serious_is_said_by_the_audit(
     visitor.run()
     page.locator(".problems .card").wait_for()
     audits["refused"] = _audited(page)
+    for place in range(3) if size is DESK else ():
+        page.locator(".graphiql-sidebar button").nth(place).click()
+        page.locator(".graphiql-plugin").wait_for()
+        audits[f"pane {place}"] = _audited(page)
     if size is PHONE:
         page.locator("header button.narrow").click()
         audits["gallery"] = _audited(page)

@@ -86,23 +86,29 @@ function CopyCommand({ label }: { label: string }) {
   );
 }
 
-/**
- * GraphiQL's tabs are list items with the role of a tab and a button inside, which nothing that reads a
- * page aloud can make sense of (axe: nested-interactive). They are said to be what they are: buttons.
- */
-function useReadableTabs() {
+/** What GraphiQL's parts leave unsaid or say wrongly to whatever reads a page aloud (axe found it), is said. */
+function mend() {
+  // a list item with the role of a tab and a button inside is neither: it is a button in a list
+  for (const tab of document.querySelectorAll('.graphiql-tabs [role=tab]')) {
+    const isCurrent = tab.getAttribute('aria-selected') === 'true';
+    tab.querySelector('.graphiql-tab-button')?.setAttribute('aria-current', String(isCurrent));
+    tab.removeAttribute('role');
+    tab.removeAttribute('aria-selected');
+    tab.parentElement?.removeAttribute('role');
+  }
+  // the name of an entry of the history is its text
+  for (const entry of document.querySelectorAll('.graphiql-history-item-label[aria-label]')) entry.removeAttribute('aria-label');
+  // a field of the explorer is named by the line that it stands in
+  for (const field of document.querySelectorAll('.graphiql-plugin :is(input, select):not([aria-label])')) {
+    const line = field.closest('[class^=graphiql-explorer], label, span, div')?.parentElement?.textContent ?? '';
+    field.setAttribute('aria-label', line.replace(/[:"\s]+$/, '').trim().slice(0, 60) || 'value');
+  }
+}
+
+function useMended() {
   useEffect(() => {
-    const mend = () => {
-      for (const tab of document.querySelectorAll('.graphiql-tabs [role=tab]')) {
-        const isCurrent = tab.getAttribute('aria-selected') === 'true';
-        tab.querySelector('.graphiql-tab-button')?.setAttribute('aria-current', String(isCurrent));
-        tab.removeAttribute('role');
-        tab.removeAttribute('aria-selected');
-        tab.parentElement?.removeAttribute('role');
-      }
-    };
     const observer = new MutationObserver(mend);
-    observer.observe(document.body, { subtree: true, childList: true, attributeFilter: ['role', 'aria-selected'] });
+    observer.observe(document.body, { subtree: true, childList: true, attributeFilter: ['role', 'aria-selected', 'aria-label'] });
     mend();
     return () => observer.disconnect();
   }, []);
@@ -110,7 +116,7 @@ function useReadableTabs() {
 
 /** Puts what was chosen into the editors, once they are there. */
 function Filling({ shown }: { shown: Shown | null }) {
-  useReadableTabs();
+  useMended();
   const query = useGraphiQL((state) => state.queryEditor);
   const variables = useGraphiQL((state) => state.variableEditor);
   useEffect(() => {
