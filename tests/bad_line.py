@@ -1,7 +1,6 @@
 """A line that loses answers: what is asked arrives, what is answered may not."""
 
 import asyncio
-import contextlib
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -28,20 +27,21 @@ def bad_line(port: int, *, loses: float, seed: int) -> Iterator[BadLine]:
         nonlocal running
         running += 1
         line.most = max(line.most, running)
-        with contextlib.suppress(ConnectionError):
-            above, below = await asyncio.open_connection("127.0.0.1", port)
-            pump = asyncio.create_task(_pump(reader, below))
+        above, below = await asyncio.open_connection("127.0.0.1", port)
+        pump = asyncio.create_task(_pump(reader, below))
+        try:
             answer = await _answer(above)
-            below.close()
-            pump.cancel()
             if random.random() < loses:
                 line.lost += 1
             else:
                 line.carried += 1
                 writer.write(answer)
                 await writer.drain()
-        running -= 1
-        writer.close()
+        finally:
+            running -= 1
+            pump.cancel()
+            below.close()
+            writer.close()
 
     loop = asyncio.new_event_loop()
     server = loop.run_until_complete(asyncio.start_server(carry, "127.0.0.1", 0))

@@ -40,12 +40,14 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     """Give each version of PostgreSQL a process of its own, and what is marked `once` to one only."""
     kept: list[pytest.Item] = []
     spared: list[pytest.Item] = []
+    # what is shown of the demo goes by itself: it has a PostgreSQL of its own. Its files go whole, for
+    # their tests share a folder that npm writes to
+    demo = {item.path for item in items if "demo_cluster" in getattr(item, "fixturenames", ())}
     for item in items:
         callspec = getattr(item, "callspec", None)
         version = callspec.params.get("cluster") if callspec else None
-        # what is shown of the demo goes by itself: it has a PostgreSQL of its own
-        is_demo = "demo_cluster" in getattr(item, "fixturenames", ())
-        item.add_marker(pytest.mark.xdist_group("demo" if is_demo else version or item.path.stem))
+        group = "demo" if item.path in demo else version or item.path.stem
+        item.add_marker(pytest.mark.xdist_group(group))
         is_spared = version == "15" and item.get_closest_marker("once") is not None
         (spared if is_spared else kept).append(item)
     config.hook.pytest_deselected(items=spared)
