@@ -1,14 +1,16 @@
 """`POST /uploads`: one file, as `wx.uploadFile` sends it; `GET /files/…`: what was made of it.
 
-A multipart form with one part named `file`. Answered with 201 and
-`{"uploadId", "width", "height", "bytes"}`, or with errors shaped as at `/graphql`. The id is used
-once, in `uploadIds` of the mutation that writes the words.
+A multipart form with one part named `file`; an officer, whose answer comes from above, says in a part
+`petitionId` which petition it is for. Answered with 201 and `{"uploadId", "width", "height", "bytes"}`,
+or with errors shaped as at `/graphql`. The id is used once, in `uploadIds` of the mutation that
+writes the words.
 """
 
 import asyncio
 import time
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
+from uuid import UUID
 
 import orjson
 from starlette.datastructures import UploadFile
@@ -20,7 +22,7 @@ from starlette.types import Message, Receive, Scope
 
 from api.auth import Tokens
 from api.engine.errors import ErrorCode, RequestError
-from api.engine.identifiers import encode_id
+from api.engine.identifiers import decode_id, encode_id
 from api.http import Endpoint
 from api.incoming import Refusal, refuse_large, too_large
 from api.limits import Buckets
@@ -33,11 +35,13 @@ from tenants.images.pictures import NotAnImage, Picture, made_harmless
 from tenants.images.policy import UPLOAD
 from tenants.images.signing import Signer
 from tenants.images.storing import FULL, THUMBNAIL, Files
+from tenants.petitions.service.answering import begin_image
 from tenants.viewer import Principal, Viewer
 
 MOST_BYTES = 10 * 1024 * 1024  # of the whole form; WeChat's own checks of media take no more
 _BODY_SECONDS = 60  # on a bad line
-_FILE = "file"
+_FILE, _PETITION = "file", "petitionId"
+_WRITERS = {Principal.COMMUNITY, Principal.DISTRICT, Principal.DEPARTMENT}
 _MOST_FIELDS, _MOST_FIELD_BYTES = 8, 1024
 _QUOTA_SECONDS = 3600  # the day's images become free one by one
 
@@ -80,11 +84,9 @@ class UploadEndpoint(Endpoint):
         _refuse_others(viewer)
         refuse_large(headers, MOST_BYTES)
         self._budget.take((viewer.client_id, viewer.id), 1, time.monotonic())
-        picture = await self._picture(scope, receive)
-        image = await self.in_time(self._begun(viewer, picture, trace))
-        await self.in_time(
-            self.files.put(viewer.community_id, image, picture.full, picture.thumbnail)
-        )
+        picture, petition = await self._sent(scope, receive, above=viewer.desk != 0)
+        place, image = await self.in_time(self._begun(viewer, picture, petition, trace))
+        await self.in_time(self.files.put(place, image, picture.full, picture.thumbnail))
         return orjson.dumps(
             {
                 "uploadId": encode_id(image, "upl_"),
@@ -94,7 +96,9 @@ class UploadEndpoint(Endpoint):
             }
         )
 
-    async def _picture(self, scope: Scope, receive: Receive) -> Picture:
+    async def _sent(
+        self, scope: Scope, receive: Receive, *, above: bool
+    ) -> tuple[Picture, UUID | None]:
         """Read the form, which lies on the disk meanwhile, and make its file harmless."""
         request = Request(scope, _bounded(receive))
         try:
@@ -111,22 +115,28 @@ class UploadEndpoint(Endpoint):
             sent = form.get(_FILE)
             if not isinstance(sent, UploadFile):
                 raise _bad("Send multipart/form-data with one file, its part named `file`.")
+            petition = decode_id(str(form.get(_PETITION, "")), "pet_")
+            if above and petition is None:
+                raise _bad("An officer's image is for an answer: say which `petitionId`.")
             loop = asyncio.get_running_loop()
-            return await loop.run_in_executor(self._beside, made_harmless, sent.file)
+            picture = await loop.run_in_executor(self._beside, made_harmless, sent.file)
+            return picture, petition
         except NotAnImage as error:
             raise Refusal(415, ErrorCode.BAD_REQUEST, str(error)) from None
         finally:
             await request.close()
 
-    async def _begun(self, viewer: Viewer, picture: Picture, trace: str) -> Any:
+    async def _begun(
+        self, viewer: Viewer, picture: Picture, petition: UUID | None, trace: str
+    ) -> tuple[int, UUID]:
+        """Write it down, and say in which community."""
+        size = len(picture.full) + len(picture.thumbnail)
+        measures = {"width": picture.width, "height": picture.height, "size": size}
         try:
             async with self._database.write(viewer, Client(viewer.client_id, trace)) as tx:
-                return await service.begin(
-                    tx,
-                    width=picture.width,
-                    height=picture.height,
-                    size=len(picture.full) + len(picture.thumbnail),
-                )
+                if viewer.desk:
+                    return await begin_image(tx, petition, **measures)
+                return tx.tenant, await service.begin(tx, **measures)
         except Refused as refused:
             if refused.code is not Code.QUOTA_EXCEEDED:
                 raise RequestError(ErrorCode.FORBIDDEN, refused.message) from None
@@ -136,11 +146,11 @@ class UploadEndpoint(Endpoint):
 
 
 def _refuse_others(viewer: Viewer) -> None:
-    """Refuse who writes nothing here; an officer's answer from above goes without images."""
-    if viewer.principal is not Principal.COMMUNITY or not viewer.scopes & UPLOAD:
+    """Refuse who writes no words that an image could be put to."""
+    if viewer.principal not in _WRITERS or not viewer.scopes & UPLOAD:
         wanted = ", ".join(f"`{scope}`" for scope in sorted(UPLOAD))
         raise RequestError(
-            ErrorCode.FORBIDDEN, f"Members of a community upload, with one of {wanted}."
+            ErrorCode.FORBIDDEN, f"Members and officers upload, with one of {wanted}."
         )
 
 

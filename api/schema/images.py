@@ -23,6 +23,9 @@ b.set_prefix(images, "upl")
 class Image:
     """What is left of an upload: its pixels."""
 
+    id: strawberry.ID = bound(
+        "标识，同 `uploadId`。Its id: the `uploadId` it came by.", b.PublicId()
+    )
     url: str = column("地址，长边不超过 2048 像素。Its address: at most 2048 pixels.", image_url)
     thumbnail_url: str = column(
         "缩略图地址，长边不超过 400 像素。Its thumbnail's: at most 400 pixels.", thumbnail_url
@@ -44,13 +47,25 @@ def images_of(subject: Any, most: int, **on: Any) -> Any:
     )
 
 
-def uploads(most: int) -> Any:
-    """Declare the input that names uploads."""
+def uploads(most: int, more: str = "") -> Any:
+    """Declare the input that names uploads; `more` is said of them besides."""
     return strawberry.field(
         default_factory=list,
         description=(
             f"图片，至多 {most} 张：`POST /uploads` 所得的 `uploadId`，各用一次。\n"
-            f"Images, {most} at most: an `uploadId` of `POST /uploads` each, to be used once."
+            f"Images, {most} at most: an `uploadId` of `POST /uploads` each, to be used once.{more}"
+        ),
+    )
+
+
+def kept_uploads(most: int) -> Any:
+    """Declare the input that says which images words have from now on."""
+    return strawberry.field(
+        default=None,
+        description=(
+            f"今后的图片，按此顺序，至多 {most} 张：已有的（`Image.id`）和新上传的；不给则不变。\n"
+            f"The images from now on, in this order, {most} at most: of those it has (`Image.id`) and "
+            "of new uploads. Left out, they stay as they are."
         ),
     )
 

@@ -57,6 +57,9 @@ class ResubmitPetitionInput:
     petition_id: strawberry.ID = strawberry.field(description=PETITION)
     body: str = strawberry.field(description="正文，可修改。The body, as it now is, 1 to 10000.")
     words: str | None = strawberry.field(default=None, description="补充说明。What to add.")
+    upload_ids: list[strawberry.ID] = uploads(
+        MOST_ON_PETITION, "\n加在原有之后，合计不超过上限。Added to the letter's: so many in all."
+    )
 
 
 @strawberry.input(description="撤回诉求。Take a petition back.")
@@ -178,6 +181,7 @@ async def resubmit_petition(
         petition_id=decode_id(input.petition_id, "pet_"),
         body=input.body,
         words=input.words,
+        upload_ids=upload_ids(input.upload_ids),
         verdict=prepared,
     )
     return {"petition": done}

@@ -39,7 +39,7 @@ from api.schema.content import (
     moderation_of,
     reactions_to,
 )
-from api.schema.images import Image, images_of, upload_ids, uploads
+from api.schema.images import Image, images_of, kept_uploads, upload_ids, uploads
 from api.schema.members import Member
 from tenants.boards import policy
 from tenants.boards.service import posts as post_service
@@ -129,6 +129,7 @@ class EditPostInput:
     post_id: strawberry.ID = strawberry.field(description="帖子。The post.")
     title: str = strawberry.field(description="标题，1–80 字。Title, 1 to 80 characters.")
     body: str = strawberry.field(description="正文，1–2500 字。Body, 1 to 2500 characters.")
+    upload_ids: list[strawberry.ID] | None = kept_uploads(MOST_ON_POST)
     expected_version: int = strawberry.field(description=VERSION_DESCRIPTION)
 
 
@@ -211,6 +212,7 @@ async def edit_post(tx: Tx, input: EditPostInput, prepared: Any) -> Annotated[Ou
         post_id=decode_id(input.post_id, "pst_"),
         title=input.title,
         body=input.body,
+        upload_ids=None if input.upload_ids is None else upload_ids(input.upload_ids),
         expected_version=input.expected_version,
         verdict=prepared,
     )

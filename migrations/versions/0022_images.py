@@ -26,7 +26,6 @@ CREATE TABLE tenant.image (
     district_id INTEGER,
     desks INTEGER[] NOT NULL,
     PRIMARY KEY (community_id, id),
-    CONSTRAINT image_owner FOREIGN KEY(community_id, owner_id) REFERENCES tenant.member (community_id, id),
     CONSTRAINT image_of_post FOREIGN KEY(community_id, post_id) REFERENCES tenant.post (community_id, id),
     CONSTRAINT image_of_comment FOREIGN KEY(community_id, comment_id) REFERENCES tenant.comment (community_id, id),
     CONSTRAINT image_of_petition FOREIGN KEY(community_id, petition_id) REFERENCES tenant.petition (community_id, id),

@@ -53,21 +53,48 @@ async def begin(tx: Tx, *, width: int, height: int, size: int) -> UUID:
 
 
 async def put_to(
-    tx: Tx, image_ids: Sequence[UUID | None], subject: str, id: UUID, *, most: int, **more: Any
+    tx: Tx,
+    image_ids: Sequence[UUID | None],
+    subject: str,
+    id: UUID,
+    *,
+    most: int,
+    has: Sequence[UUID] = (),
+    after: int = 0,
+    **more: Any,
 ) -> None:
-    """Put the viewer's images to words just written, in this order; each is used once.
+    """Put the viewer's images to words being written, in this order; each is used once.
 
-    `subject` is `post`, `comment` or `petition`; `more` are further columns of the images.
+    `subject` is `post`, `comment` or `petition`, and its row is held by the caller. Of the images
+    that it has, those in `has` may be named again; or the new ones come `after` so many. `more` are
+    further columns of the images.
     """
-    if len(image_ids) > most:
+    if after + len(image_ids) > most:
         raise Refused(Code.TOO_LONG, f"最多 {most} 张图片。At most {most} images.", "uploadIds")
     if len(set(image_ids)) < len(image_ids):
         raise Refused(Code.INVALID, "有重复。The same image twice.", "uploadIds")
     # the order of ids is the order of locks, for whoever sends the same ones twice at once
     for place, image_id in sorted(enumerate(image_ids), key=lambda pair: str(pair[1])):
-        image = await tx.find(images, image_id, "uploadIds", str(place), permit=USE)
-        values = {"subject_id": id, f"{subject}_id": id, "position": place, **more}
-        await tx.update(images, image["id"], **values)
+        if image_id is not None and image_id in has:
+            await tx.update(images, image_id, position=after + place)
+        else:
+            image = await tx.find(images, image_id, "uploadIds", str(place), permit=USE)
+            values = {"subject_id": id, f"{subject}_id": id, "position": after + place, **more}
+            await tx.update(images, image["id"], **values)
+
+
+async def of(tx: Tx, subject_id: UUID) -> list[UUID]:
+    """Give the images of words, in order; of a petition the letter's own, not its answers'."""
+    return [row["id"] for row in await tx.rows(_OF, v_subject_id=subject_id)]
+
+
+async def replace(
+    tx: Tx, image_ids: Sequence[UUID | None], subject: str, id: UUID, *, most: int
+) -> None:
+    """Have words show these images from now on: some that they have, some new; the others go."""
+    has = await of(tx, id)
+    await put_to(tx, image_ids, subject, id, most=most, has=has)
+    await tx.row(_DROP, v_ids=[each for each in has if each not in image_ids])
 
 
 async def release(tx: Tx, subject_ids: Sequence[UUID]) -> None:
@@ -130,7 +157,18 @@ _LET_GO = (
     .where(images.c.community_id == TENANT, images.c.released_at.is_(None))
     .values(released_at=NOW)
 )
+_DROP = _LET_GO.where(images.c.id == _AMONG)
 _RELEASE = _LET_GO.where(images.c.subject_id == _AMONG)
+_OF = (
+    sa.select(images.c.id)
+    .where(
+        images.c.community_id == TENANT,
+        images.c.subject_id == sa.bindparam("v_subject_id", type_=images.c.subject_id.type),
+        images.c.answered_at.is_(None),
+        images.c.released_at.is_(None),
+    )
+    .order_by(images.c.position)
+)
 _FORGET = _LET_GO.where(
     images.c.owner_id == sa.bindparam("v_member_id", type_=images.c.owner_id.type)
 )

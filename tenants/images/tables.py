@@ -7,7 +7,6 @@ that it belongs to, with its owner, or because nobody used it. Its file goes soo
 import sqlalchemy as sa
 
 from tenants.columns import METADATA, NUMBERS, TIME, UUID, member, tenant_column
-from tenants.membership.tables import members
 
 MOST_ON_POST, MOST_ON_COMMENT, MOST_ON_PETITION = 9, 3, 9
 LONGEST_SIDE = 2048
@@ -17,6 +16,7 @@ images = sa.Table(
     METADATA,
     tenant_column(),
     sa.Column("id", UUID, nullable=False),
+    # a member; or the officer who answers from above
     member("owner_id"),
     # of what is stored, in pixels and bytes
     sa.Column("width", sa.Integer(), nullable=False),
@@ -36,9 +36,6 @@ images = sa.Table(
     sa.Column("district_id", sa.Integer()),
     sa.Column("desks", NUMBERS, nullable=False),
     sa.PrimaryKeyConstraint("community_id", "id"),
-    sa.ForeignKeyConstraint(
-        ["community_id", "owner_id"], [members.c.community_id, members.c.id], name="image_owner"
-    ),
     *(
         sa.ForeignKeyConstraint(
             ["community_id", f"{subject}_id"],

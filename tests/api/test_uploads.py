@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
+from uuid import UUID
 
 import httpx
 import pytest
@@ -43,18 +44,22 @@ class Phone:
         name: str = "photo.jpg",
         kind: str = "image/jpeg",
         part: str = "file",
+        beside: dict[str, str] | None = None,
         **headers: str,
     ) -> Answer:
-        """Upload as wx.uploadFile does."""
+        """Upload as wx.uploadFile does, which may send fields beside the file."""
         headers = {"authorization": f"Bearer {self.asker.token}", **headers}
         found = await self.client.post(
-            "/uploads", files={part: (name, data, kind)}, headers=headers, data={"note": "x"}
+            "/uploads",
+            files={part: (name, data, kind)},
+            headers=headers,
+            data=beside or {"note": "x"},
         )
         return Answer(found.status_code, found.json(), found.headers)
 
-    async def uploaded(self, data: bytes = JPEG) -> str:
+    async def uploaded(self, data: bytes = JPEG, **beside: str) -> str:
         """The id of an upload that was taken."""
-        answer = await self.send(data)
+        answer = await self.send(data, beside=beside)
         assert answer.status == 201, answer.body
         return answer.body["uploadId"]
 
@@ -213,7 +218,7 @@ async def test_members_upload_and_nobody_else(
     assert (found.status_code, found.headers["www-authenticate"]) == (401, "Bearer")
     for person, claims in (
         ((await make.applicant(place, "APPLIED")).guest, {}),
-        (await make.officer(place.street_id), {}),
+        (await make.officer(place.street_id), {"scopes": frozenset({Scope.PETITION_READ})}),
         (await make.app(place), {}),
         (member, {"scopes": frozenset({Scope.BOARD_READ})}),
     ):
@@ -362,7 +367,8 @@ async def test_those_above_see_the_images_of_what_came_to_them(make: Make, phone
     place = await make.community()
     wang, li = phone(await make.member(place)), phone(await make.member(place, *STAFF))
     officer = phone(await make.officer(place.street_id))
-    elsewhere = phone(await make.officer(place.street_id + 1))
+    away = 310113102 if place.street_id != 310113102 else 310113003
+    elsewhere = phone(await make.officer(away))
     letter = await make.petition(wang.person)
     await make.image(wang.person, "petition", letter)
     petition = encode_id(letter, "pet_")
@@ -372,18 +378,108 @@ async def test_those_above_see_the_images_of_what_came_to_them(make: Make, phone
     assert (await li.do("escalatePetition", petitionId=petition, reason="管不了")).refusals == []
     assert (await officer.run(seen, id=petition)).data["petition"]["images"] == [{"width": 640}]
     assert (await elsewhere.run(seen, id=petition)).data["petition"] is None
-    # an officer answers without: what is uploaded is a member's
-    mine = await li.uploaded()
-    for verb, given, refusals in (
-        ("acceptPetition", {}, []),
-        (
-            "answerPetition",
-            {"words": "好", "outcome": "SOLVED", "uploadIds": [mine]},
-            ["NOT_FOUND"],
-        ),
-        ("answerPetition", {"words": "好", "outcome": "SOLVED"}, []),
+
+
+async def test_those_above_upload_for_an_answer_of_theirs(
+    make: Make, phone: Any, folder: Path
+) -> None:
+    place = await make.community()
+    wang, li = phone(await make.member(place)), phone(await make.member(place, *STAFF))
+    street, other = await make.department(place.street_id), await make.department(place.street_id)
+    handler = phone(await make.officer(department=street))
+    letter = await make.petition(wang.person, desk=-street.number, level="STREET", state="ACCEPTED")
+    elsewhere = await make.petition(wang.person, desk=-other.number, level="STREET")
+    petition, untouchable = encode_id(letter, "pet_"), encode_id(elsewhere, "pet_")
+
+    for beside, status in (
+        ({}, 400),
+        ({"petitionId": "pet_nonsense"}, 400),
+        ({"petitionId": encode_id(place.boards["neighbours"], "brd_")}, 400),
+        ({"petitionId": untouchable}, 403),
+        ({"petitionId": encode_id(wang.person.id, "pet_")}, 403),
     ):
-        assert (await officer.do(verb, petitionId=petition, **given)).refusals == refusals
+        assert (await handler.send(beside=beside)).status == status, beside
+    assert (await make.value(place, ROWS), files_of(folder, place)) == (0, set())
+
+    hers, mine = await li.uploaded(), await handler.uploaded(petitionId=petition)
+    words = {"words": "已更换。", "outcome": "SOLVED"}
+    for who, ids, refusal in ((handler, [hers], "NOT_FOUND"), (handler, [mine, mine], "INVALID")):
+        refused = await who.do("answerPetition", petitionId=petition, uploadIds=ids, **words)
+        assert refused.refusals == [refusal]
+    assert (await wang.post(mine)).refusals == ["NOT_FOUND"], "it is the handler's"
+    done = await handler.do("answerPetition", petitionId=petition, uploadIds=[mine], **words)
+    assert done.refusals == []
+
+    seen = "query ($id: ID!) { petition(id: $id) { images { id } answer { images { id url } } } }"
+    for reader in (wang, handler):
+        found = (await reader.run(seen, id=petition)).data["petition"]
+        assert (found["images"], found["answer"]["images"][0]["id"]) == ([], mine)
+    assert (await wang.load(found["answer"]["images"][0]["url"])).status_code == 200
+    late = await handler.send(beside={"petitionId": petition})
+    assert late.status == 403, "it was answered: nothing to put it to"
+
+
+async def test_what_was_asked_for_may_be_a_photo(make: Make, phone: Any) -> None:
+    place = await make.community()
+    wang, li = phone(await make.member(place)), phone(await make.member(place, *STAFF))
+    letter = await make.petition(wang.person)
+    first = encode_id(await make.image(wang.person, "petition", letter), "upl_")
+    petition = encode_id(letter, "pet_")
+    asked = await li.do("requestPetitionInformation", petitionId=petition, question="哪一盏灯？")
+    assert asked.refusals == []
+
+    seen = "petition { state images { id } }"
+    fresh = [await wang.uploaded() for _ in range(2)]
+    for ids, refusal, where in (
+        ([fresh[0], "upl_nonsense"], "NOT_FOUND", ["input", "uploadIds", "1"]),
+        ([first], "WRONG_STATE", ["input", "uploadIds", "0"]),
+        (fresh * 5, "TOO_LONG", ["input", "uploadIds"]),
+    ):
+        refused = await wang.do(
+            "resubmitPetition", seen, petitionId=petition, body="3号楼的。", uploadIds=ids
+        )
+        (error,) = refused.payload["userErrors"]
+        assert (error["code"], error["path"]) == (refusal, where)
+    given = await wang.do(
+        "resubmitPetition", seen, petitionId=petition, body="3号楼的。", uploadIds=fresh
+    )
+    assert given.payload["petition"] == {
+        "state": "SUBMITTED", "images": [{"id": each} for each in (first, *fresh)],
+    }  # fmt: skip
+
+
+async def test_an_edited_post_has_the_images_that_were_named(
+    make: Make, phone: Any, folder: Path, collector: Collector
+) -> None:
+    place = await make.community()
+    wang, liu = phone(await make.member(place)), phone(await make.member(place))
+    one, two, three = [await wang.uploaded() for _ in range(3)]
+    hers = (await liu.post(await liu.uploaded())).payload["post"]["images"][0]["url"]
+    theirs = encode_id(UUID(hers.split("/")[-2]), "upl_")
+    post = (await wang.post(one, two)).payload["post"]["id"]
+
+    async def edited(version: int, **given: Any) -> Answer:
+        words = {"title": "猫", "body": "找到了。", "expectedVersion": version}
+        return await wang.do("editPost", "post { images { id } }", postId=post, **words, **given)
+
+    def shown(answer: Answer) -> list[str]:
+        return [each["id"] for each in answer.payload["post"]["images"]]
+
+    assert shown(await edited(1)) == [one, two], "nothing was said of them"
+    for ids, refusal in (
+        ([two, theirs], "WRONG_STATE"),
+        ([one, one], "INVALID"),
+        ([one] * 10, "TOO_LONG"),
+    ):
+        assert (await edited(2, uploadIds=ids)).refusals == [refusal]
+    assert shown(await edited(2, uploadIds=[three, one])) == [three, one]
+    await collector.sweep()
+    assert str(decode_id(two, "upl_")) not in files_of(folder, place)
+    assert (await edited(3, uploadIds=[two])).refusals == ["NOT_FOUND"], "it was let go"
+    assert shown(await edited(3, uploadIds=[])) == []
+    await collector.sweep()
+    assert len(files_of(folder, place)) == 1
+    assert (await liu.load(hers)).status_code == 200
 
 
 async def test_what_is_deleted_takes_its_images_along(

@@ -318,6 +318,7 @@ CONTENT = [
         "comments": {"totalCount": 1, "nodes": [{"body": "修电梯找我"}]},
     }),
     Reading("Image", "li", f'post(id: "{h.LIFT}") {{ images {{ * }} }}', {
+        "id": h.PHOTO,
         "width": 640,
         "height": 480,
         "url": Address("full.jpg"),

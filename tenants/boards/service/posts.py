@@ -66,9 +66,19 @@ async def create(
 
 
 async def edit(
-    tx: Tx, *, post_id: UUID | None, title: str, body: str, expected_version: int, verdict: Verdict
+    tx: Tx,
+    *,
+    post_id: UUID | None,
+    title: str,
+    body: str,
+    upload_ids: Sequence[UUID | None] | None,
+    expected_version: int,
+    verdict: Verdict,
 ) -> UUID:
-    """Change a post's words; a text that needs a second look holds the post until it had one."""
+    """Change a post's words, and its images where `upload_ids` says which it has from now on.
+
+    A text that needs a second look holds the post until it had one.
+    """
     post = await tx.find(posts, post_id, "postId", permit=EDIT_POST)
     if post["version"] != expected_version:
         raise VersionConflict(post["version"])
@@ -78,6 +88,8 @@ async def edit(
     state = state_after(verdict, pre_moderated=board["moderation"] == "PRE")
 
     await tx.update(posts, post["id"], title=title, body=body, edited_at=tx.now)
+    if upload_ids is not None:
+        await images.replace(tx, upload_ids, "post", post["id"], most=MOST_ON_POST)
     await TERMS.replace(tx, post["id"], f"{title}\n{body}")
     if state == "HELD" and post["state"] == "PUBLISHED":
         await moderation.open_held(tx, posts, post["id"], author_id=post["author_id"])

@@ -11,6 +11,7 @@ from tenants import audit
 from tenants.columns import TENANT
 from tenants.db import Tx
 from tenants.errors import Code, Refused
+from tenants.images import service as images
 from tenants.petitions.policy import ANSWER, DELETE_TEMPLATE
 from tenants.petitions.service.moving import Petition, at_desk, invalid, move, show
 from tenants.petitions.tables import (
@@ -43,6 +44,15 @@ async def answer(
         await _answered(inside, petition, words, outcome, planned_for)
         await show(inside, petition, upload_ids, inside.now)
     return petition["id"]
+
+
+async def begin_image(
+    tx: Tx, petition_id: UUID | None, *, width: int, height: int, size: int
+) -> tuple[int, UUID]:
+    """Write down an image for an answer from above, in the petition's community; gives its place."""
+    async with at_desk(tx, petition_id, ANSWER) as (inside, _):
+        image = await images.begin(inside, width=width, height=height, size=size)
+        return inside.tenant, image
 
 
 async def answer_many(

@@ -16,8 +16,9 @@ from tenants.audit.tables import audit_heads
 from tenants.columns import TENANT
 from tenants.db import Row, Tx
 from tenants.errors import Code, Refused
-from tenants.images.service import put_to
-from tenants.images.tables import MOST_ON_PETITION, images
+from tenants.images import service as images
+from tenants.images.tables import MOST_ON_PETITION
+from tenants.images.tables import images as image_rows
 from tenants.membership.service.appointing import person_of_officer, refuse_own
 from tenants.membership.tables import members
 from tenants.petitions.clocks import Facts, next_due, next_look
@@ -135,12 +136,15 @@ async def show(
     answered_at: datetime | None = None,
 ) -> None:
     """Put images to a letter, or to the answer of that moment: seen by whoever sees the petition."""
-    await put_to(
+    if not upload_ids:
+        return
+    await images.put_to(
         tx,
         upload_ids,
         "petition",
         petition["id"],
         most=MOST_ON_PETITION,
+        after=0 if answered_at else len(await images.of(tx, petition["id"])),
         answered_at=answered_at,
         district_id=petition["district_id"],
         desks=petition["desks"],
@@ -201,9 +205,9 @@ _SHOW_EVENTS = (
     .values(desks=sa.bindparam("v_desks", type_=petition_events.c.desks.type))
 )
 _SHOW_IMAGES = (
-    sa.update(images)
-    .where(images.c.community_id == TENANT, images.c.petition_id == _ID)
-    .values(desks=sa.bindparam("v_desks", type_=images.c.desks.type))
+    sa.update(image_rows)
+    .where(image_rows.c.community_id == TENANT, image_rows.c.petition_id == _ID)
+    .values(desks=sa.bindparam("v_desks", type_=image_rows.c.desks.type))
 )
 _NUMBER = (
     sa.update(petition_events)

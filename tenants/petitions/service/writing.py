@@ -116,9 +116,18 @@ async def submit(
 
 
 async def resubmit(
-    tx: Tx, *, petition_id: UUID | None, body: str, words: str | None, verdict: Verdict
+    tx: Tx,
+    *,
+    petition_id: UUID | None,
+    body: str,
+    words: str | None,
+    upload_ids: Sequence[UUID | None],
+    verdict: Verdict,
 ) -> UUID:
-    """Give the information that was asked for; the clocks go on where they stood."""
+    """Give the information that was asked for; the clocks go on where they stood.
+
+    Images are added to the letter's: what its desk has seen stays.
+    """
     petition = await tx.find(petitions, petition_id, "petitionId", permit=RESUBMIT)
     body = written(body, BODY_LENGTH, "body")
     words = written(words, BODY_LENGTH, "words") if words else None
@@ -137,6 +146,7 @@ async def resubmit(
         ack_overdue=False,
         **later(tx, petition),
     )
+    await show(tx, petition, upload_ids)
     await TERMS.replace(tx, petition["id"], f"{petition['title']}\n{body}")
     return petition["id"]
 
