@@ -4,6 +4,7 @@ Only its binaries are used. Its own wrapper gives up after 10 s, which a crash r
 exceed, and stops the server when any process ends; here one process starts it, all others connect.
 """
 
+import fcntl
 import os
 import pwd
 import shlex
@@ -102,22 +103,27 @@ class Cluster:
             folder.chmod(0o700)
 
     def _run(self, command: str, *arguments: str | Path, check: bool = True) -> int:
-        done = subprocess.run(  # noqa: S603 # our own binaries, our own arguments
-            [self.binaries / command, *map(str, arguments)],
-            user=self._user,
-            group=self._user,
-            extra_groups=[] if self._user else None,
-            cwd="/",
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            # pg_ctl's child keeps standard error open: a pipe would never end
-            stderr=subprocess.DEVNULL,
-            check=False,
-        )
+        # to a file: pg_ctl's child keeps standard error open, so a pipe would never end
+        with tempfile.TemporaryFile() as said:
+            done = subprocess.run(  # noqa: S603 # our own binaries, our own arguments
+                [self.binaries / command, *map(str, arguments)],
+                user=self._user,
+                group=self._user,
+                extra_groups=[] if self._user else None,
+                cwd="/",
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=said,
+                check=False,
+            )
+            said.seek(0)
+            complaint = said.read().decode(errors="replace").strip()
         if check and done.returncode:
             log = self.data / "log"
             tail = log.read_text()[-2000:] if log.exists() else "(no log)"
-            raise RuntimeError(f"{command} failed with {done.returncode}; {log} ends:\n{tail}")
+            raise RuntimeError(
+                f"{command} failed with {done.returncode}: {complaint}; {log} ends:\n{tail}"
+            )
         return done.returncode
 
     @staticmethod
@@ -145,12 +151,18 @@ def _packaged_binaries() -> Path:
 
 def _system_user(name: str) -> pwd.struct_passwd:
     """Give the user that PostgreSQL runs as where we are root, which it refuses to be."""
+    # two that start on a new machine at once wait for each other: useradd itself writes over the
+    # other's line, and what stands in passwd before it stands in group is of no use yet
+    folder = os.open("/etc", os.O_RDONLY)
     try:
+        fcntl.flock(folder, fcntl.LOCK_EX)
         return pwd.getpwnam(name)
     except KeyError:
         command = ["useradd", "--system", "--no-create-home", "--shell", "/usr/sbin/nologin", name]
         subprocess.run(command, check=True)  # noqa: S603 # a fixed command
         return pwd.getpwnam(name)
+    finally:
+        os.close(folder)
 
 
 def _open_the_way_to(target: Path) -> None:

@@ -36,6 +36,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--review", action="store_true", help="write the reviewed tables anew")
 
 
+# before xdist's own, which writes the group into each test's name
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Give each version of PostgreSQL a process of its own, and what is marked `once` to one only."""
     kept: list[pytest.Item] = []
@@ -52,6 +54,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         (spared if is_spared else kept).append(item)
     config.hook.pytest_deselected(items=spared)
     items[:] = kept
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Where tests go to processes by their groups, each has its group: xdist says nothing otherwise."""
+    if getattr(session.config.option, "loadgroup", False):
+        assert all("@" in item.nodeid.rpartition("]")[2] for item in session.items)
 
 
 @pytest.fixture(scope="session", autouse=True)

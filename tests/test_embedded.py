@@ -51,6 +51,27 @@ def is_alive(process: int) -> bool:
     return state != "Z"
 
 
+@pytest.mark.skipif(not IS_ROOT, reason="only root runs PostgreSQL as another user")
+def test_many_that_start_on_a_new_machine_at_once_share_one_system_user() -> None:
+    name = "linli_newcomer"
+    ask = f"""if True:
+        import grp
+        from tenants.embedded import _system_user
+        user = _system_user({name!r})
+        assert user.pw_gid == grp.getgrnam({name!r}).gr_gid
+        print(user.pw_uid)
+    """
+    try:
+        at_once = [
+            subprocess.Popen([sys.executable, "-c", ask], stdout=subprocess.PIPE, cwd=ROOT)
+            for _ in range(4)
+        ]
+        told = [process.communicate()[0] for process in at_once]
+        assert told == [b"%d\n" % pwd.getpwnam(name).pw_uid] * 4
+    finally:
+        subprocess.run(["userdel", name], check=False)
+
+
 def test_it_starts_once_and_stops(place: Path) -> None:
     cluster = Cluster(place)
     assert not cluster.is_running()
