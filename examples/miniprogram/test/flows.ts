@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { test } from 'node:test';
 
-import { hands, open, restart, seen, settled, storage, tap } from './wx';
+import { gateway, hands, open, restart, seen, settled, storage, tap } from './wx';
 
 const { LINLI_STAFF, LINLI_SECRETARY, LINLI_DIRECT, LINLI_PICTURE, LINLI_REPORT } = process.env as Record<string, string>;
 const POSTS = 30;
@@ -28,9 +28,28 @@ const silent = (...pages: any[]): void => {
   for (const toast of seen.toasts) assert.equal(toast.icon, 'success');
 };
 
+/** Fill in the form of whoever wants to be let in. */
+function fill(page: any): void {
+  const typed = { displayName: '小王', realName: '王磊', phone: '13800000077', building: '3号楼', room: '502' };
+  for (const [name, value] of Object.entries(typed)) tap(page, 'onField', { name }, { value });
+  tap(page, 'onKind', {}, { value: '1' });
+  page.onAgree();
+}
+
+/** WeChat ends the app and it is opened again: it begins at home, and leads to where one was. */
+async function reopened(page: any, step: string): Promise<any> {
+  silent(page);
+  restart();
+  await open('home');
+  assert.deepEqual(seen.stack, ['/pages/join/join']);
+  const again = await open('join');
+  assert.equal(again.data.step, step, again.data.problem);
+  return again;
+}
+
 test('one signs in, scans, applies, and is let in', async () => {
   hands.who = 'wanglei';
-  const page = await open('join');
+  let page = await open('join');
   assert.equal(page.data.step, 'scan');
 
   hands.scan = `https://linli.example/join/${(await ask(LINLI_STAFF!, '{ joinCode { code } }')).joinCode.code}`;
@@ -40,21 +59,34 @@ test('one signs in, scans, applies, and is let in', async () => {
   assert.ok(page.data.community);
   assert.ok(page.data.consent.length > 20, 'what is agreed to can be read');
 
-  const typed = { displayName: '小王', realName: '王磊', phone: '13800000077', building: '3号楼', room: '502' };
-  for (const [name, value] of Object.entries(typed)) tap(page, 'onField', { name }, { value });
-  tap(page, 'onKind', {}, { value: '1' });
-  page.onAgree();
+  fill(page);
   await tap(page, 'onApply');
   assert.equal(page.data.step, 'phone', page.data.problem);
+  page = await reopened(page, 'phone');
   await tap(page, 'onPhone', {}, { code: 'tel-13800000077-1' });
   assert.equal(page.data.step, 'waiting', page.data.problem);
+  page = await reopened(page, 'waiting');
   await page.onCheck();
   assert.equal(page.data.step, 'waiting', 'nobody has looked yet');
 
-  const { applications } = await ask(LINLI_STAFF!, '{ applications(first: 50) { nodes { id displayName } } }');
+  const waiting = '{ applications(first: 50) { nodes { id displayName } } }';
+  const { applications } = await ask(LINLI_STAFF!, waiting);
   const mine = applications.nodes.filter((each: any) => each.displayName === '小王');
   assert.equal(mine.length, 1, 'one application, however often it was sent');
   me = mine[0].id;
+
+  const returned = await ask(LINLI_STAFF!, 'mutation ($id: ID!) { returnMember(input: {memberId: $id, reason: "室号不对"}) { userErrors { code } } }', { id: me });
+  assert.deepEqual(returned.returnMember.userErrors, []);
+  await page.onCheck();
+  assert.deepEqual([page.data.step, page.data.reason], ['form', '室号不对']);
+  page = await reopened(page, 'form');
+  assert.equal(page.data.reason, '室号不对');
+  fill(page);
+  await tap(page, 'onApply');
+  assert.equal(page.data.step, 'phone', page.data.problem);
+  await tap(page, 'onPhone', {}, { code: 'tel-13800000077-2' });
+  assert.equal(page.data.step, 'waiting', page.data.problem);
+  assert.deepEqual((await ask(LINLI_STAFF!, waiting)).applications.nodes.filter((each: any) => each.id === me).length, 1);
   const approved = await ask(LINLI_STAFF!, 'mutation ($id: ID!) { approveMember(input: {memberId: $id}) { userErrors { code } } }', { id: me });
   assert.deepEqual(approved.approveMember.userErrors, []);
   await page.onCheck();
@@ -115,6 +147,27 @@ test('a picture goes along', async () => {
   const image = await fetch(`${LINLI_DIRECT}${address.pathname}${address.search}`);
   assert.equal(image.headers.get('content-type'), 'image/jpeg');
   silent(page, board);
+});
+
+test('what answers in place of the API, or asks for long patience, is told and leaves nothing hanging', async () => {
+  const page = await open('compose', { boardId: (await open('board')).data.boardId });
+  hands.pictures = [LINLI_PICTURE!];
+  page.onPicture();
+  await settled(page);
+  tap(page, 'onTitle', {}, { value: '网关' });
+  tap(page, 'onBody', {}, { value: '看图' });
+  const limited = JSON.stringify({ errors: [{ message: 'Too many.', extensions: { code: 'RATE_LIMITED', retryAfter: 3600 } }] });
+  for (const [statusCode, data, problem] of [
+    [413, '<html>413</html>', '服务暂时不可用，请稍后再试。'],
+    [429, limited, '操作太频繁，请稍后再试。'],
+  ] as const) {
+    gateway.push({ statusCode, data, header: {} });
+    await tap(page, 'onSend');
+    assert.deepEqual([page.data.problem, page.data.busy], [problem, false]);
+    assert.equal(gateway.length, 0);
+  }
+  await tap(page, 'onSend');
+  assert.equal(page.data.problem, '');
 });
 
 test('words that were changed after a refusal are a post of their own', async () => {

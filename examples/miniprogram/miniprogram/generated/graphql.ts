@@ -278,7 +278,7 @@ export type CreatePostMutation = { createPost: { post: { id: string, state: Cont
 export type HomeQueryVariables = Exact<{ [key: string]: never; }>;
 
 
-export type HomeQuery = { viewer: { displayName: string, community: { name: string } | null, petitions: { nodes: Array<{ id: string, title: string, state: PetitionState, isOpen: boolean, clocks: { acknowledgeDueAt: string, isAcknowledgementOverdue: boolean, respondedAt: string | null, resolveDueAt: string, isResolutionOverdue: boolean, isPaused: boolean } }> } | null } | null, board: { unreadCount: number | null, posts: { nodes: Array<{ id: string, title: string, body: string, createdAt: string, viewerHasRead: boolean }> } } | null };
+export type HomeQuery = { viewer: { displayName: string, member: { state: MemberState } | null, community: { name: string } | null, petitions: { nodes: Array<{ id: string, title: string, state: PetitionState, isOpen: boolean, clocks: { acknowledgeDueAt: string, isAcknowledgementOverdue: boolean, respondedAt: string | null, resolveDueAt: string, isResolutionOverdue: boolean, isPaused: boolean } }> } | null } | null, board: { unreadCount: number | null, posts: { nodes: Array<{ id: string, title: string, body: string, createdAt: string, viewerHasRead: boolean }> } } | null };
 
 export type MarkReadMutationVariables = Exact<{
   input: MarkReadInput;
@@ -297,7 +297,7 @@ export type MarkReadMutation = { markRead: { readIds: Array<string>, userErrors:
 export type JoinQueryVariables = Exact<{ [key: string]: never; }>;
 
 
-export type JoinQuery = { viewer: { id: string, member: { state: MemberState } | null } | null, community: { name: string } | null, consentTexts: Array<{ purpose: ConsentPurpose, version: string, text: string }> | null };
+export type JoinQuery = { viewer: { id: string, member: { state: MemberState, record: { returnReason: string | null } | null } | null } | null, community: { name: string } | null, consentTexts: Array<{ purpose: ConsentPurpose, version: string, text: string }> | null };
 
 export type ApplyMutationVariables = Exact<{
   input: ApplyForMembershipInput;
@@ -402,9 +402,9 @@ export class TypedDocumentString<TResult, TVariables>
 
 export const BoardDocument = {"__meta__":{"hash":"sha256:f0561d0f8ac953178db44335e9a14eae789b84a4e4430cf1bdf8ceea536a2d2d"}} as unknown as TypedDocumentString<BoardQuery, BoardQueryVariables>;
 export const CreatePostDocument = {"__meta__":{"hash":"sha256:660140f63b9aa4f0d435357422d07ced7e16e4225b42621363817c3df628256b"}} as unknown as TypedDocumentString<CreatePostMutation, CreatePostMutationVariables>;
-export const HomeDocument = {"__meta__":{"hash":"sha256:9410be0075e127dc401825092167cab3a81e4a0dcdbd238303ee9bef2c29eb9a"}} as unknown as TypedDocumentString<HomeQuery, HomeQueryVariables>;
+export const HomeDocument = {"__meta__":{"hash":"sha256:9674cdb4afe8a95324fce5645a1d28fea0951ca014baf706e0c8bab8b428286f"}} as unknown as TypedDocumentString<HomeQuery, HomeQueryVariables>;
 export const MarkReadDocument = {"__meta__":{"hash":"sha256:40470dbd1d3a9b22609c833e0430b317f16b1db32ec2c2f063c3955669577a9a"}} as unknown as TypedDocumentString<MarkReadMutation, MarkReadMutationVariables>;
-export const JoinDocument = {"__meta__":{"hash":"sha256:5206dfa5ffa9ba77d461a91af94db16d6d50cc36d1576e4010908e6c8defe8c5"}} as unknown as TypedDocumentString<JoinQuery, JoinQueryVariables>;
+export const JoinDocument = {"__meta__":{"hash":"sha256:d87e3708c75f1bc435db6c8f687900dc8010ca8ea0c9d083aad99c5b19f6b5bd"}} as unknown as TypedDocumentString<JoinQuery, JoinQueryVariables>;
 export const ApplyDocument = {"__meta__":{"hash":"sha256:dd4eedb772cd381fe984bf3b06cb057f57fc68e4fa2b85da1d1958a4cca694f9"}} as unknown as TypedDocumentString<ApplyMutation, ApplyMutationVariables>;
 export const VerifyPhoneDocument = {"__meta__":{"hash":"sha256:293e2876de1668109d39d47686315cf77a055e158ab906b2e2d88b6c6805bbef"}} as unknown as TypedDocumentString<VerifyPhoneMutation, VerifyPhoneMutationVariables>;
 export const SubmitForReviewDocument = {"__meta__":{"hash":"sha256:10e70beec22b65055faf4722d9d9ffadc863d2e2c7368981a914619a29bb2626"}} as unknown as TypedDocumentString<SubmitForReviewMutation, SubmitForReviewMutationVariables>;

@@ -2,7 +2,7 @@
 
 import type { TypedDocumentString } from '../generated/graphql';
 import { token } from './session';
-import { Failed, send, unreachable } from './transport';
+import { chinese, Failed, given, send } from './transport';
 
 export async function run<R, V>(document: TypedDocumentString<R, V>, variables: V): Promise<R> {
   const body = { documentId: document.__meta__!.hash, variables };
@@ -10,10 +10,7 @@ export async function run<R, V>(document: TypedDocumentString<R, V>, variables: 
   if (held === null) throw new Failed('NOWHERE', '请先扫码入驻。');
   let answer = await send('/graphql', body, held);
   if (answer.status === 401) answer = await send('/graphql', body, await token(held));
-  if (answer.status === 0) throw unreachable();
-  const [error] = answer.data?.errors ?? [];
-  if (error) throw new Failed(error.extensions?.code ?? 'UNKNOWN', error.message, error.extensions?.traceId);
-  return answer.data.data;
+  return given(answer).data;
 }
 
 interface UserError {
@@ -24,7 +21,7 @@ interface UserError {
 /** What a change gave, or why it was refused: in Chinese, which stands first in every message. */
 export function done<P extends { userErrors: readonly UserError[] }>(payload: P | null | undefined): P {
   const [refused] = payload?.userErrors ?? [];
-  if (refused) throw new Failed(refused.code, refused.message.split(/(?<=。)/)[0]!);
+  if (refused) throw new Failed(refused.code, chinese(refused.message));
   if (!payload) throw new Failed('UNKNOWN', '没有完成，请重试。');
   return payload;
 }

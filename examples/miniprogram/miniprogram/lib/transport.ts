@@ -37,7 +37,8 @@ export async function taken<T>(work: () => Promise<T>): Promise<T> {
   }
 }
 
-interface Reply extends Answer {
+export interface Reply extends Answer {
+  /** How long the server asks to wait, in ms; 0 where it does not say. */
   wait: number;
 }
 
@@ -59,12 +60,12 @@ const once = (path: string, data: object, token: string | null): Promise<Reply> 
   });
 
 /** Try until there is an answer; what is tried must be safe to do twice. */
-export async function patiently<R extends Answer & { wait?: number }>(attempt: () => Promise<R>): Promise<R> {
+export async function patiently(attempt: () => Promise<Reply>): Promise<Answer> {
   for (let tries = 1; ; tries += 1) {
     const reply = await taken(attempt);
-    if (!PASSING.has(reply.status) || tries === TRIES) return reply;
-    const pause = reply.wait || PAUSE * 2 ** (tries - 1);
-    await new Promise((go) => setTimeout(go, Math.min(pause, LONGEST)));
+    const pause = reply.wait || Math.min(PAUSE * 2 ** (tries - 1), LONGEST);
+    if (!PASSING.has(reply.status) || tries === TRIES || pause > LONGEST) return reply;
+    await new Promise((go) => setTimeout(go, pause));
   }
 }
 
@@ -72,3 +73,24 @@ export const send = (path: string, data: object, token: string | null = null): P
   patiently(() => once(path, data, token));
 
 export const unreachable = (): Failed => new Failed('NO_ANSWER', '网络不通，请稍后再试。');
+
+const WORDS: Record<string, string> = {
+  RATE_LIMITED: '操作太频繁，请稍后再试。',
+  TIMEOUT: '服务器忙，请稍后再试。',
+  INTERNAL: '服务器出错了，请稍后再试。',
+};
+
+/** The Chinese of a message, which stands first. Looking behind in a pattern is not for iOS before 16.4. */
+export const chinese = (message: string): string => message.slice(0, message.indexOf('。') + 1) || message;
+
+/** What an answer gives; refused as a whole, or given by something before the API, it is a Failed. */
+export function given({ status, data }: Answer): any {
+  if (status === 0) throw unreachable();
+  const [error] = data?.errors ?? [];
+  if (error) {
+    const code = error.extensions?.code ?? 'UNKNOWN';
+    throw new Failed(code, WORDS[code] ?? chinese(error.message), error.extensions?.traceId);
+  }
+  if (status >= 300 || typeof data !== 'object') throw new Failed('NO_ANSWER', '服务暂时不可用，请稍后再试。');
+  return data;
+}

@@ -2,20 +2,29 @@
 
 import { API } from '../config';
 import { token } from './session';
-import { Failed, patiently, unreachable, type Answer } from './transport';
+import { Failed, given, patiently, type Reply } from './transport';
 
-const once = (filePath: string, held: string): Promise<Answer> =>
+const once = (filePath: string, held: string): Promise<Reply> =>
   new Promise((resolve) => {
     wx.uploadFile({
       url: `${API}/uploads`,
       filePath,
       name: 'file',
       header: { authorization: `Bearer ${held}` },
-      // its data is a text, whatever it was
-      success: ({ statusCode, data }) => resolve({ status: statusCode, data: JSON.parse(data) }),
-      fail: ({ errMsg }) => resolve({ status: 0, data: errMsg }),
+      success: ({ statusCode, data }) => resolve(reply(statusCode, data)),
+      fail: ({ errMsg }) => resolve({ status: 0, data: errMsg, wait: 0 }),
     });
   });
+
+/** Its data is a text, whatever it was, and its headers are not told: how long to wait stands in the error. */
+function reply(status: number, text: string): Reply {
+  try {
+    const data = JSON.parse(text);
+    return { status, data, wait: 1000 * (data.errors?.[0]?.extensions?.retryAfter ?? 0) };
+  } catch {
+    return { status, data: text, wait: 0 };
+  }
+}
 
 /** Upload a file; gives the id that `uploadIds` takes. */
 export async function upload(filePath: string): Promise<string> {
@@ -26,8 +35,5 @@ export async function upload(filePath: string): Promise<string> {
     const fresh = await token(held);
     answer = await patiently(() => once(filePath, fresh!));
   }
-  if (answer.status === 0) throw unreachable();
-  const [error] = answer.data.errors ?? [];
-  if (error) throw new Failed(error.extensions.code, error.message.split(/(?<=。)/)[0], error.extensions.traceId);
-  return answer.data.uploadId;
+  return given(answer).uploadId;
 }

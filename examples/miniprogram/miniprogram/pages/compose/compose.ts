@@ -53,7 +53,10 @@ Page({
     return attempt(this, async () => {
       const { boardId, title, body, pictures } = this.data;
       const words = JSON.stringify([title, body, pictures]);
-      if (this.data.sent && this.data.sent !== words) this.setData({ idempotencyKey: key() });
+      if (this.data.sent && this.data.sent !== words) {
+        this.setData({ idempotencyKey: key() });
+        this.ids = {}; // they may have gone with the words before
+      }
       const uploadIds = await this.uploaded(pictures);
       this.setData({ sent: words });
       const input = { boardId, title, body, uploadIds, idempotencyKey: this.data.idempotencyKey };

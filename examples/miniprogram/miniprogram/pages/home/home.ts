@@ -1,7 +1,9 @@
-import { HomeDocument, MarkReadDocument } from '../../generated/graphql';
+import { HomeDocument, MarkReadDocument, type MemberState } from '../../generated/graphql';
 import { done, run } from '../../lib/api';
 import { attempt, moment } from '../../lib/page';
 import { clocks, state } from '../../lib/petitions';
+
+const IN: MemberState[] = ['ACTIVE', 'SUSPENDED'];
 
 interface Notice {
   id: string;
@@ -43,8 +45,8 @@ Page({
   load() {
     return attempt(this, async () => {
       const { viewer, board } = await run(HomeDocument, {});
-      if (!viewer) {
-        wx.reLaunch({ url: '/pages/join/join' }); // a guest has no screen of their own yet
+      if (!viewer || (viewer.member && !IN.includes(viewer.member.state))) {
+        wx.reLaunch({ url: '/pages/join/join' }); // who is on the way in has no screen of their own yet
         return;
       }
       this.setData({

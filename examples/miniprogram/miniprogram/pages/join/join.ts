@@ -11,6 +11,7 @@ const KINDS: { value: ResidentKind; words: string }[] = [
 
 /** Where somebody is on the way in. */
 type Step = 'scan' | 'form' | 'phone' | 'waiting';
+const STEPS: Partial<Record<MemberState, Step>> = { APPLIED: 'phone', IDENTITY_OK: 'phone', UNDER_REVIEW: 'waiting' };
 
 Page({
   data: {
@@ -18,6 +19,7 @@ Page({
     problem: '',
     step: 'scan' as Step,
     community: '',
+    reason: '',
     consent: '',
     version: '',
     agrees: false,
@@ -28,22 +30,24 @@ Page({
   },
 
   onLoad() {
-    this.setData({ idempotencyKey: key() });
     return attempt(this, async () => {
       if ((await token()) !== null) await this.look();
     });
   },
 
-  /** See how far one is: nobody here, a guest, waiting, or let in. */
+  /** See how far one is, wherever the app was ended: a guest, on the way, sent back, or let in. */
   async look() {
     const { viewer, community, consentTexts } = await run(JoinDocument, {});
-    if (viewer?.member?.state === 'ACTIVE') {
+    const member = viewer?.member;
+    if (member?.state === 'ACTIVE' || member?.state === 'SUSPENDED') {
       wx.switchTab({ url: '/pages/home/home' });
       return;
     }
     const consent = consentTexts?.find(({ purpose }) => purpose === 'IDENTITY');
     this.setData({
-      step: this.data.step === 'scan' ? 'form' : this.data.step,
+      step: (member && STEPS[member.state]) ?? 'form',
+      reason: member?.record?.returnReason ?? '',
+      idempotencyKey: key(), // what was sent before has come about, or was sent back
       community: community?.name ?? '',
       consent: consent?.text ?? '',
       version: consent?.version ?? '',
@@ -98,19 +102,19 @@ Page({
     const { code } = event.detail;
     if (!code) return Promise.resolve();
     return attempt(this, async () => {
-      await this.unless('IDENTITY_OK', async () => done((await run(VerifyPhoneDocument, { input: { code } })).verifyPhone));
-      await this.unless('UNDER_REVIEW', async () => done((await run(SubmitForReviewDocument, { input: {} })).submitForReview));
+      await this.unless(['IDENTITY_OK', 'UNDER_REVIEW'], async () => done((await run(VerifyPhoneDocument, { input: { code } })).verifyPhone));
+      await this.unless(['UNDER_REVIEW'], async () => done((await run(SubmitForReviewDocument, { input: {} })).submitForReview));
       this.setData({ step: 'waiting' });
     });
   },
 
   /** Take a step that has no key of its own: one refused because it was taken already has come about. */
-  async unless(state: MemberState, step: () => Promise<unknown>) {
+  async unless(states: MemberState[], step: () => Promise<unknown>) {
     try {
       await step();
     } catch (error) {
       const { viewer } = await run(JoinDocument, {});
-      if (viewer?.member?.state !== state) throw error;
+      if (!viewer?.member || !states.includes(viewer.member.state)) throw error;
     }
   },
 
