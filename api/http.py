@@ -121,9 +121,9 @@ class Endpoint:
         except StaleViewer:
             raise _unauthenticated("Roles or membership changed: refresh the token.") from None
         except Busy:
-            raise _busy("The server is busy.") from None
+            raise busy("The server is busy.") from None
         except (TimeoutError, *TIMEOUTS):
-            raise _busy("It took too long; a change is safe to repeat with its key.") from None
+            raise busy("It took too long; a change is safe to repeat with its key.") from None
 
 
 class GraphQLEndpoint(Endpoint):
@@ -240,7 +240,8 @@ def _unauthenticated(message: str, challenge: str | None = None) -> Refusal:
     return Refusal(401, ErrorCode.UNAUTHENTICATED, message, www_authenticate=bearer)
 
 
-def _busy(message: str) -> Refusal:
+def busy(message: str) -> Refusal:
+    """Give a 503 that says when to ask again."""
     return Refusal(503, ErrorCode.TIMEOUT, message, retry_after="1")
 
 

@@ -9,7 +9,7 @@ writes the words.
 import asyncio
 import time
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
+from typing import IO, Any
 from uuid import UUID
 
 import orjson
@@ -23,13 +23,13 @@ from starlette.types import Message, Receive, Scope
 from api.auth import Tokens
 from api.engine.errors import ErrorCode, RequestError
 from api.engine.identifiers import decode_id, encode_id
-from api.http import Endpoint
+from api.http import Endpoint, busy
 from api.incoming import Refusal, refuse_large, too_large
 from api.limits import Buckets
 from api.settings import Limits
 from tenants.db import Client, Database
 from tenants.deadlines import Deadline
-from tenants.errors import Code, Refused
+from tenants.errors import Busy, Code, Refused
 from tenants.images import service
 from tenants.images.pictures import NotAnImage, Picture, made_harmless
 from tenants.images.policy import UPLOAD
@@ -40,6 +40,8 @@ from tenants.viewer import Principal, Viewer
 
 MOST_BYTES = 10 * 1024 * 1024  # of the whole form; WeChat's own checks of media take no more
 _BODY_SECONDS = 60  # on a bad line
+_FORM = "multipart/form-data"
+_MOST_WAITING = 8  # pictures; whoever comes later is better off asking again
 _FILE, _PETITION = "file", "petitionId"
 _WRITERS = {Principal.COMMUNITY, Principal.DISTRICT, Principal.DEPARTMENT}
 _MOST_FIELDS, _MOST_FIELD_BYTES = 8, 1024
@@ -66,6 +68,7 @@ class UploadEndpoint(Endpoint):
         self._body_deadline = Deadline(_BODY_SECONDS)
         # one at a time: a picture takes much memory while it is decoded
         self._beside = ThreadPoolExecutor(1, "linli-images")
+        self._waiting = 0
 
     async def answer(
         self,
@@ -82,6 +85,9 @@ class UploadEndpoint(Endpoint):
         facts["client"], facts["tenant"] = viewer.client_id, viewer.community_id
         facts["kind"] = "upload"
         _refuse_others(viewer)
+        # a form of any other kind is read byte by byte, which takes the loop from all
+        if not headers.get(b"content-type", b"").lower().startswith(_FORM.encode()):
+            raise Refusal(415, ErrorCode.BAD_REQUEST, f"Send `{_FORM}`.")
         refuse_large(headers, MOST_BYTES)
         self._budget.take((viewer.client_id, viewer.id), 1, time.monotonic())
         picture, petition = await self._sent(scope, receive, above=viewer.desk != 0)
@@ -109,7 +115,7 @@ class UploadEndpoint(Endpoint):
             raise Refusal(
                 408, ErrorCode.BAD_REQUEST, "The body took too long.", connection="close"
             ) from None
-        except (MultiPartException, HTTPException, ClientDisconnect) as error:
+        except (MultiPartException, HTTPException, ClientDisconnect, UnicodeError) as error:
             raise _bad(f"The form cannot be read: {error}") from None
         try:
             sent = form.get(_FILE)
@@ -118,13 +124,21 @@ class UploadEndpoint(Endpoint):
             petition = decode_id(str(form.get(_PETITION, "")), "pet_")
             if above and petition is None:
                 raise _bad("An officer's image is for an answer: say which `petitionId`.")
-            loop = asyncio.get_running_loop()
-            picture = await loop.run_in_executor(self._beside, made_harmless, sent.file)
-            return picture, petition
+            return await self._made_harmless(sent.file), petition
         except NotAnImage as error:
             raise Refusal(415, ErrorCode.BAD_REQUEST, str(error)) from None
         finally:
             await request.close()
+
+    async def _made_harmless(self, sent: IO[bytes]) -> Picture:
+        if self._waiting >= _MOST_WAITING:
+            raise busy("Many pictures wait already; send it again.")
+        self._waiting += 1
+        try:
+            loop = asyncio.get_running_loop()
+            return await loop.run_in_executor(self._beside, made_harmless, sent)
+        finally:
+            self._waiting -= 1
 
     async def _begun(
         self, viewer: Viewer, picture: Picture, petition: UUID | None, trace: str
@@ -160,6 +174,7 @@ def _bounded(receive: Receive) -> Receive:
 
     async def next_message() -> Message:
         nonlocal size
+        await asyncio.sleep(0)  # what is there already is read in pieces all the same
         message = await receive()
         size += len(message.get("body", b""))
         if size > MOST_BYTES:
@@ -191,7 +206,10 @@ async def file(request: Request) -> Response:
     left = signer.seconds_left(f"{path}/{name}", given.get("until", ""), given.get("sig", ""))
     if left is None or name not in {FULL, THUMBNAIL}:
         return PlainTextResponse("The address is wrong, or its time is over: ask anew.", 403)
-    found = await files.get(f"{path}/{name}")
+    try:
+        found = await files.get(f"{path}/{name}")
+    except Busy as error:
+        return PlainTextResponse(str(error), 503, {"retry-after": "1"})
     if found is None:
         return PlainTextResponse("not found", 404)
     headers = {**_HARMLESS, "cache-control": f"private, max-age={left}, immutable"}

@@ -14,7 +14,8 @@ from PIL.JpegImagePlugin import JpegImageFile
 
 from tenants.images.tables import LONGEST_SIDE
 
-# What a phone's camera makes. A JPEG is decoded at a fraction of its size, so it may be larger.
+# What a phone's camera makes. A JPEG of one pass is decoded at a fraction of its size, so it may be
+# larger; of one that comes in several, all is held until the last.
 _MOST_PIXELS, _MOST_PIXELS_JPEG = 16_000_000, 50_000_000
 _FORMATS = ("JPEG", "PNG", "WEBP")
 _THUMBNAIL_SIDE = 400
@@ -57,7 +58,8 @@ def _made(file: IO[bytes]) -> Picture:
     with Image.open(file, formats=_FORMATS) as found:
         # several JPEGs in one file, as some phones write them (MPO), are the first of them
         is_jpeg = isinstance(found, JpegImageFile)
-        _refuse_vast(found, _MOST_PIXELS_JPEG if is_jpeg else _MOST_PIXELS)
+        is_one_pass = is_jpeg and not found.info.get("progressive")
+        _refuse_vast(found, _MOST_PIXELS_JPEG if is_one_pass else _MOST_PIXELS)
         if is_jpeg:
             _refuse_scans(file)
             found.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))

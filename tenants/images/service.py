@@ -98,7 +98,10 @@ async def replace(
 
 
 async def release(tx: Tx, subject_ids: Sequence[UUID]) -> None:
-    """Let go of the images of words that were taken down; nobody sees them from now on."""
+    """Let go of the images of words that were taken down: no answer shows them from now on.
+
+    An address that was given before opens them until they are collected, within the hour.
+    """
     await tx.row(_RELEASE, v_ids=list(subject_ids))
 
 
@@ -138,12 +141,21 @@ class Collector:
     async def _collect(self, number: int) -> int:
         """Remove some in one community, the files first: a row without a file is found again."""
         actor = system(0)
-        now = self.database.clock()
-        async with self.database.act(actor, Client(actor.client_id, ""), now, number) as tx:
-            due = [row["id"] for row in await tx.rows(_DUE, v_before=now - _DAY)]
-            await asyncio.gather(*(self.files.remove(number, image) for image in due))
-            await tx.row(_REMOVE, v_ids=due)
-        return len(due)
+        client, now = Client(actor.client_id, ""), self.database.clock()
+        # in its own transaction: whose file is gone can be put to no words, whatever comes next
+        async with self.database.act(actor, client, now, number) as tx:
+            await tx.row(_EXPIRE, v_before=now - _DAY)
+        async with self.database.act(actor, client, now, number) as tx:
+            due = [row["id"] for row in await tx.rows(_DUE)]
+            tried = await asyncio.gather(
+                *(self.files.remove(number, image) for image in due), return_exceptions=True
+            )
+            failed = [error for error in tried if error is not None]
+            if failed:
+                log.error("community %d: %d files stay: %r", number, len(failed), failed[0])
+            gone = [image for image, error in zip(due, tried, strict=True) if error is None]
+            await tx.row(_REMOVE, v_ids=gone)
+        return len(gone)
 
 
 _AMONG = sa.any_(sa.bindparam("v_ids", type_=sa.ARRAY(images.c.id.type)))
@@ -172,17 +184,15 @@ _OF = (
 _FORGET = _LET_GO.where(
     images.c.owner_id == sa.bindparam("v_member_id", type_=images.c.owner_id.type)
 )
-# whoever puts an image to words at this moment holds its row
+# whoever puts an image to words at this moment holds its row, and is waited for: it is used then
+_EXPIRE = _LET_GO.where(
+    images.c.subject_id.is_(None),
+    images.c.created_at < sa.bindparam("v_before", type_=images.c.created_at.type),
+)
+# what another worker is removing is held
 _DUE = (
     sa.select(images.c.id)
-    .where(
-        images.c.community_id == TENANT,
-        images.c.released_at.is_not(None)
-        | (
-            images.c.subject_id.is_(None)
-            & (images.c.created_at < sa.bindparam("v_before", type_=images.c.created_at.type))
-        ),
-    )
+    .where(images.c.community_id == TENANT, images.c.released_at.is_not(None))
     .order_by(images.c.id)
     .limit(_AT_ONCE)
     .with_for_update(skip_locked=True)

@@ -1,12 +1,19 @@
 """Where the files of images lie: a folder or a bucket, by one library (obstore)."""
 
+import logging
+from collections.abc import Generator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 import obstore
+from obstore.exceptions import BaseError
 from obstore.store import from_url
 
+from tenants.errors import Busy
+
+log = logging.getLogger("linli.images")
 FULL, THUMBNAIL = "full.jpg", "thumbnail.jpg"
 
 
@@ -19,20 +26,24 @@ class Files:
     @classmethod
     def at(cls, url: str) -> "Files":
         """Open `file:///…` (made where missing) or `s3://bucket/prefix` (keys as AWS_… has them)."""
-        options: dict[str, Any] = {"mkdir": True} if url.startswith("file:") else {}
+        options: dict[str, Any] = {}
+        if url.startswith("file:"):
+            options = {"mkdir": True, "automatic_cleanup": True}  # no empty folders stay
         return cls(from_url(url, **options))
 
     async def put(self, community_id: int, image: UUID, full: bytes, thumbnail: bytes) -> None:
-        """Write both files of an image."""
+        """Write both files of an image; Busy where the storage does not answer."""
         folder = f"{community_id}/{image}"
-        await obstore.put_async(self.store, f"{folder}/{FULL}", full)
-        await obstore.put_async(self.store, f"{folder}/{THUMBNAIL}", thumbnail)
+        with _answering():
+            await obstore.put_async(self.store, f"{folder}/{FULL}", full)
+            await obstore.put_async(self.store, f"{folder}/{THUMBNAIL}", thumbnail)
 
     async def get(self, path: str) -> bytes | None:
-        """Read a file; None where there is none."""
+        """Read a file; None where there is none, Busy where the storage does not answer."""
         try:
-            found = await obstore.get_async(self.store, path)
-            return bytes(await found.bytes_async())
+            with _answering():
+                found = await obstore.get_async(self.store, path)
+                return bytes(await found.bytes_async())
         except FileNotFoundError:
             return None
 
@@ -43,3 +54,14 @@ class Files:
                 await obstore.delete_async(self.store, f"{community_id}/{image}/{name}")
             except FileNotFoundError:
                 continue
+
+
+@contextmanager
+def _answering() -> Generator[None]:
+    try:
+        yield
+    except FileNotFoundError:
+        raise
+    except (BaseError, OSError) as error:
+        log.warning("the storage does not answer: %s", error)
+        raise Busy("The storage does not answer.") from error

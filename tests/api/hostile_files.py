@@ -139,6 +139,8 @@ FILES = [
     Hostile("a PNG of no width", lambda: _png(0, 9), True),
     Hostile("a JPEG that says 65,500 × 65,500", lambda: _claims(encoded(photo()), 65_500, 65_500), True),
     Hostile("a JPEG of 20,000 scans", _many_scans, True),
+    Hostile("a progressive JPEG of 20 million pixels", lambda: encoded(
+        Image.new("L", (5000, 4000)), progressive=True), True),
     Hostile("a WebP that says 16,383 × 16,383", _vast_webp, True),
     Hostile("a PNG with 300 MB of packed text", lambda: _bomb(b"zTXt", b"Comment\x00\x00"), True),
     Hostile("a PNG with a packed profile of 300 MB", lambda: _bomb(b"iCCP", b"sRGB\x00\x00"), True),

@@ -180,8 +180,10 @@ async def test_what_is_no_form_with_one_file_is_refused(
     for sent in (
         {"files": {"picture": ("a.jpg", JPEG)}},
         {"files": two},
-        {"data": {"file": "words"}},
-        {"json": {"file": "words"}},
+        {
+            "content": b"--x--",
+            "headers": {"content-type": "multipart/form-data; boundary=x; charset=undefined"},
+        },
         {"content": b"garbage", "headers": {"content-type": "multipart/form-data; boundary=x"}},
         {"content": b"garbage", "headers": {"content-type": "multipart/form-data"}},
         {"files": {"file": ("a.jpg", JPEG)}, "data": {f"f{n}": "x" for n in range(20)}},
@@ -193,6 +195,9 @@ async def test_what_is_no_form_with_one_file_is_refused(
             400, "BAD_REQUEST",
         ), sent  # fmt: skip
         assert found.json()["errors"][0]["extensions"]["traceId"] == found.headers["x-trace-id"]
+    for sent in ({"data": {"file": "words"}}, {"json": {"file": "words"}}, {"content": JPEG}):
+        found = await client.post("/uploads", headers=bearer, **sent)
+        assert found.status_code == 415
     assert (await client.get("/uploads", headers=bearer)).status_code == 405
     large = await wang.send(JPEG + bytes(MOST_BYTES))
     assert (large.status, large.codes) == (413, ["BAD_REQUEST"])
@@ -504,6 +509,48 @@ async def test_what_is_deleted_takes_its_images_along(
     left = kept.payload["post"]["images"][0]["url"]
     assert (await wang.load(left)).status_code == 200
     assert len(files_of(folder, place)) == await make.value(place, ROWS) == 1
+    assert len(list((folder / str(place.key)).iterdir())) == 1, "no empty folder stays"
+
+
+async def test_what_cannot_be_removed_is_tried_again_and_keeps_nothing_else(
+    make: Make, phone: Any, folder: Path, collector: Collector
+) -> None:
+    place = await make.community()
+    wang = phone(await make.member(place))
+    stuck, other = await wang.uploaded(), await wang.uploaded()
+    post = (await wang.post(stuck, other)).payload["post"]["id"]
+    file = folder / str(place.key) / str(decode_id(stuck, "upl_")) / "full.jpg"
+    file.unlink()
+    (file / "in the way").mkdir(parents=True)
+
+    assert (await wang.do("deletePost", postId=post)).refusals == []
+    await collector.sweep()
+    left = await make.rows(place, "select id from tenant.image")
+    assert [row["id"] for row in left] == [decode_id(stuck, "upl_")]
+    assert (await wang.post(stuck)).refusals == ["NOT_FOUND"]
+    (file / "in the way").rmdir()
+    file.rmdir()
+    await collector.sweep()
+    assert await make.value(place, ROWS) == 0
+
+
+async def test_a_storage_that_does_not_answer_is_said_to_be_busy(
+    make: Make, phone: Any, folder: Path
+) -> None:
+    place = await make.community()
+    wang = phone(await make.member(place))
+    url = (await wang.post(await wang.uploaded())).payload["post"]["images"][0]["url"]
+    there = folder / str(place.key)
+    there.rename(away := folder / f"{place.key}-away")
+    there.write_text("a file where a folder should be")
+    try:
+        refused = await wang.send()
+        assert (refused.status, refused.codes) == (503, ["TIMEOUT"])
+        assert (await wang.load(url)).status_code in {404, 503}
+    finally:
+        there.unlink()
+        away.rename(there)
+    assert (await wang.load(url)).status_code == 200
 
 
 async def test_a_deleted_comment_shows_no_image_in_the_empty_place(make: Make, phone: Any) -> None:
