@@ -40,7 +40,8 @@ def images_of(subject: Any, most: int, **on: Any) -> Any:
         f"图片，至多 {most} 张，按作者所排。Images, {most} at most, in their author's order.",
         b.Rows(
             table=images,
-            on={"subject_id": subject, **on},
+            # an officer's statement names no tenant: every index begins with it
+            on={"community_id": subject.table.c.community_id, "subject_id": subject, **on},
             order=(images.c.position,),
             most=most,
         ),

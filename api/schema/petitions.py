@@ -329,7 +329,8 @@ class Petition(Node):
         "时间线，先发生的在前。The timeline, oldest first.",
         b.Page(
             table=petition_events,
-            on={"petition_id": petitions.c.id},
+            # an officer's statement names no tenant: the index begins with it
+            on={"community_id": petitions.c.community_id, "petition_id": petitions.c.id},
             order=(petition_events.c.id,),
             index="petition_event_of_petition",
             descending=False,
