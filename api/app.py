@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
+from math import inf
 
 import asyncpg
 from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, CollectorRegistry, generate_latest
@@ -39,11 +40,12 @@ from tenants.db import Database
 from tenants.doctor import examine
 from tenants.documents.service import TrustedDocuments
 from tenants.duty.service import Roster
-from tenants.errors import Busy
+from tenants.errors import Busy, TooSlow
 from tenants.images.service import Collector
 from tenants.images.signing import Signer
 from tenants.images.storing import Files
 from tenants.membership.service.retention import Retention
+from tenants.outages import outlasted
 from tenants.petitions.service.clock import Clock
 from tenants.rates.service import Snapshots
 from tenants.viewer import Principal
@@ -81,22 +83,15 @@ class House:
         chosen = self.settings
         # the engine reads new documents beside the loop: the loop gets its turn back sooner
         sys.setswitchinterval(_SWITCH_SECONDS)
-        self.database = await Database.connect(
-            chosen.role_urls(),
-            size=chosen.pool_size,
-            statements=_STATEMENTS,
-            wait_seconds=chosen.wait_seconds,
-            clock=self._clock,
-            ring=chosen.ring,
-        )
+        # whoever started several workers has waited; one that comes anew waits as long as it takes,
+        # for a worker that fails to start ends them all
+        patience = chosen.start_seconds if chosen.workers == 1 else inf
+        self.database = await outlasted(self._fit, patience)
         wechat = _wechat(chosen)
         check = HttpTextCheck(chosen.text_check_url) if chosen.text_check_url else NoCheck()
         try:
-            grave = [finding.text for finding in await examine(self.database) if finding.grave]
-            if grave:
-                raise NotFit("\n".join(grave))
             trusted = TrustedDocuments(self.database, chosen.documents_seconds)
-            await trusted.look()
+            await outlasted(trusted.look, patience)
             self._furnish(self.database, trusted, check, wechat)
             # what is here now stays: the collector need not walk the schema again and again
             gc.collect()
@@ -109,6 +104,26 @@ class House:
             await wechat.close()
             if isinstance(check, HttpTextCheck):
                 await check.close()
+
+    async def _fit(self) -> Database:
+        """Open the pools and examine the database; raises Unavailable for now, NotFit for good."""
+        chosen = self.settings
+        database = await Database.connect(
+            chosen.role_urls(),
+            size=chosen.pool_size,
+            statements=_STATEMENTS,
+            wait_seconds=chosen.wait_seconds,
+            clock=self._clock,
+            ring=chosen.ring,
+        )
+        try:
+            grave = [finding.text for finding in await examine(database) if finding.grave]
+            if grave:
+                raise NotFit("\n".join(grave))
+        except BaseException:
+            await database.close()
+            raise
+        return database
 
     @asynccontextmanager
     async def _rounds(self, database: Database) -> AsyncGenerator[None]:
@@ -168,7 +183,7 @@ class House:
         try:
             async with asyncio.timeout(_READY_SECONDS):
                 await self.database.answer()
-        except (Busy, TimeoutError, OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
+        except (Busy, TooSlow, OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
             return PlainTextResponse("not ready", 503)
         return PlainTextResponse("ready")
 

@@ -89,7 +89,8 @@ def demo(port: Port = 8000, host: Host = "127.0.0.1", workers: Workers = 1) -> N
 def serve(port: Port = 8000, host: Host = "127.0.0.1", workers: Workers = 1) -> None:
     """Serve the API. The database must be migrated; `linli doctor` says whether it is fit."""
     with Postgres(settings_here()) as settings:
-        grave = [found.text for found in with_database(settings, examine) if found.grave]
+        found = with_database(settings, examine, patience=settings.start_seconds)
+        grave = [finding.text for finding in found if finding.grave]
         if grave:
             fail("\n".join(grave))
         _serve(settings, host, port, workers, lambda: out.print(f"ready: http://{host}:{port}"))

@@ -11,7 +11,7 @@ from starlette.types import Receive, Scope, Send
 
 from api.auth import InvalidToken, Tokens
 from api.engine.errors import ErrorCode, RequestError
-from api.engine.executor import TIMEOUTS, Engine, Prepared, Request
+from api.engine.executor import Engine, Prepared, Request
 from api.incoming import (
     BODY_SECONDS,
     Refusal,
@@ -26,7 +26,7 @@ from api.metrics import count
 from api.settings import Limits
 from tenants.deadlines import Deadline
 from tenants.documents.service import TrustedDocuments
-from tenants.errors import Busy, StaleViewer
+from tenants.errors import Busy, StaleViewer, TooSlow
 from tenants.viewer import Viewer
 
 log = logging.getLogger("linli.http")
@@ -122,7 +122,7 @@ class Endpoint:
             raise _unauthenticated("Roles or membership changed: refresh the token.") from None
         except Busy:
             raise busy("The server is busy.") from None
-        except (TimeoutError, *TIMEOUTS):
+        except (TimeoutError, TooSlow):
             raise busy("It took too long; a change is safe to repeat with its key.") from None
 
 

@@ -11,7 +11,7 @@ from starlette.responses import Response
 
 from api.engine.errors import RequestError
 from api.limits import Buckets
-from tenants.errors import Busy
+from tenants.errors import Busy, TooSlow
 from tenants.identity import lockout
 from tenants.identity.sessions import InvalidGrant
 
@@ -76,7 +76,7 @@ def served(
         except RequestError as limited:
             wait = limited.errors[0]["extensions"].get("retryAfter", 1)
             return _refusal(OAuthError(429, "slow_down", "Too many sign-ins from there.", wait))
-        except Busy:
+        except (Busy, TooSlow):
             return _refusal(OAuthError(503, "temporarily_unavailable", "The server is busy.", 1))
 
     return serve

@@ -63,6 +63,7 @@ class Settings:
     demo: bool = False  # LINLI_DEMO
     workers: int = 1  # LINLI_WORKERS
     pool_size: int = 8  # LINLI_POOL_SIZE, connections of each worker
+    start_seconds: float = 300.0  # LINLI_START_SECONDS, that a start waits for the database
     wait_seconds: float = 2.0  # LINLI_WAIT_SECONDS, for a connection; then 503
     token_seconds: int = 900  # LINLI_TOKEN_SECONDS
     cors_origins: tuple[str, ...] = ()  # LINLI_CORS_ORIGINS, separated by commas
@@ -95,6 +96,7 @@ class Settings:
             demo=demo,
             workers=workers,
             pool_size=int(_number("LINLI_POOL_SIZE", cls.pool_size)),
+            start_seconds=_number("LINLI_START_SECONDS", cls.start_seconds),
             wait_seconds=_number("LINLI_WAIT_SECONDS", cls.wait_seconds),
             # a demo's tokens last a working day, so that a reader need not hurry
             token_seconds=int(_number("LINLI_TOKEN_SECONDS", 28800 if demo else 900)),

@@ -13,6 +13,8 @@ from rich.text import Text
 
 from api.settings import Settings
 from tenants.db import Database
+from tenants.errors import Unavailable
+from tenants.outages import outlasted
 
 out = Console(highlight=False, soft_wrap=True)
 err = Console(highlight=False, soft_wrap=True, stderr=True)
@@ -48,16 +50,24 @@ class Postgres:
             cluster.stop()
 
 
-def with_database(settings: Settings, work: Callable[[Database], Coroutine[Any, Any, T]]) -> T:
-    """Do the work with a database opened for it, or end the command and say why not."""
+def with_database(
+    settings: Settings, work: Callable[[Database], Coroutine[Any, Any, T]], *, patience: float = 0
+) -> T:
+    """Do the work with a database opened for it, or end the command and say why not.
+
+    A database that cannot serve yet is waited for, for so many seconds.
+    """
+
+    async def opened() -> Database:
+        return await Database.connect(
+            settings.role_urls(), size=4, statements=200, ring=settings.ring
+        )
 
     async def run() -> T:
         try:
-            database = await Database.connect(
-                settings.role_urls(), size=4, statements=200, ring=settings.ring
-            )
-        except OSError as error:
-            fail(f"The database cannot be reached: {error}")
+            database = await outlasted(opened, patience)
+        except Unavailable as error:
+            fail(f"The database cannot be reached: {error.__cause__ or error.reason}")
         except asyncpg.PostgresError as error:
             fail(f"The database refuses us: {error}. Has `linli migrate` been run?")
         try:

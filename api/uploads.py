@@ -117,6 +117,9 @@ class UploadEndpoint(Endpoint):
             ) from None
         except (MultiPartException, HTTPException, ClientDisconnect, UnicodeError) as error:
             raise _bad(f"The form cannot be read: {error}") from None
+        except OSError:
+            # it lies on the disk meanwhile, and the disk is full
+            raise busy("The file cannot be taken now; send it again.") from None
         try:
             sent = form.get(_FILE)
             if not isinstance(sent, UploadFile):

@@ -11,8 +11,9 @@ from uuid import UUID
 import asyncpg
 import sqlalchemy as sa
 
-from tenants.errors import Code, NotFound, Refused, StaleViewer
+from tenants.errors import Code, NotFound, Refused, StaleViewer, Unavailable
 from tenants.ids import new_id, nth
+from tenants.outages import READ_ONLY
 from tenants.policy import Rule, visible
 from tenants.pool import WAIT_SECONDS, Connection, Pool
 from tenants.secrets import KeyRing
@@ -33,6 +34,11 @@ ROLE_OF = {
     Principal.IDENTITY: "linli_identity",
 }
 _FEW = 2  # connections for what is seldom done
+_ONLY_READS = "select pg_catalog.current_setting('transaction_read_only') = 'on'"
+# a page of a file of its own: what a full disk refuses
+_WRITE_SOMETHING = (
+    "begin; create temporary table linli_writes on commit drop as select 1 as page; commit"
+)
 
 
 class Tx:
@@ -186,16 +192,22 @@ class Database:
         """Open a pool for each role: `size` connections for communities, two for each other.
 
         `statements` is how many prepared statements each connection keeps; `ring` seals what is
-        personal, and without it none can be written or read.
+        personal, and without it none can be written or read. Raises Unavailable where the database
+        cannot serve now.
         """
         pools: dict[str, Pool] = {}
         for principal, url in urls.items():
             if url not in pools:
                 number = size if principal is Principal.COMMUNITY else _FEW
-                pools[url] = await Pool(
-                    url, number, statements=statements, wait_seconds=wait_seconds
-                ).open()
-        return cls({principal: pools[url] for principal, url in urls.items()}, clock, ring)
+                pools[url] = Pool(url, number, statements=statements, wait_seconds=wait_seconds)
+        opened = cls({principal: pools[url] for principal, url in urls.items()}, clock, ring)
+        try:
+            for pool in pools.values():
+                await pool.open()
+        except BaseException:
+            await opened.close()
+            raise
+        return opened
 
     async def close(self) -> None:
         """Wait for the connections in use, then close them all."""
@@ -219,9 +231,14 @@ class Database:
             yield connection
 
     async def answer(self) -> None:
-        """Have PostgreSQL answer something; raises what keeps it from doing so."""
+        """Have PostgreSQL answer, and write something if writes failed; raises Busy if it does not."""
         async with self.pools[Principal.COMMUNITY].acquire() as connection:
-            await connection.execute("select 1")
+            if await connection.fetchval(_ONLY_READS):
+                raise Unavailable(READ_ONLY)
+            if any(pool.is_doubtful for pool in self.pools.values()):
+                await connection.execute(_WRITE_SOMETHING)
+                for pool in self.pools.values():
+                    pool.is_doubtful = False
 
     async def read(
         self, viewer: Viewer, text: str, arguments: list[Any], *, prepare: bool = True
@@ -243,13 +260,14 @@ class Database:
                 else:
                     unnamed = await connection.prepare(text, name="")
                     row = await unnamed.fetchrow(*arguments)
+                if pool.is_wanted:
+                    pool.lend_on(connection)
+                else:
+                    await connection.execute("commit")
             except BaseException as error:
                 await _undo(connection, error)
+                pool.explain(connection, error)
                 raise
-            if pool.is_wanted:
-                pool.lend_on(connection)
-            else:
-                await connection.execute("commit")
         finally:
             pool.give_back(connection)
         assert row is not None, "a compiled read gives one row"  # noqa: S101 # its shape is ours

@@ -85,7 +85,7 @@ async def _version(connection: Any) -> list[Finding]:
         findings.append(Finding(True, f"PostgreSQL {number // 10000} is too old: 15 or newer."))
     try:
         current = await connection.fetchval("select version_num from public.linli_migration")
-    except asyncpg.PostgresError:
+    except (asyncpg.UndefinedTableError, asyncpg.InsufficientPrivilegeError):
         current = None
     if current != head():
         remedy = "run `linli migrate`"

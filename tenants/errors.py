@@ -68,3 +68,25 @@ class StaleViewer(Exception):
 
 class Busy(Exception):
     """No connection came free in time; the caller may try again."""
+
+    def __init__(self, message: str = "no connection came free in time") -> None:
+        super().__init__(message)
+
+
+class Unavailable(Busy):
+    """The database cannot serve now: it starts, is gone, is full or only reads. Try again later.
+
+    `reason` is its SQLSTATE, or the type of error that the line gave.
+    """
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(f"the database cannot serve now: {reason}")
+        self.reason = reason
+
+
+class TooSlow(Exception):
+    """The database gave up what took too long; a change is safe to repeat with its key."""
+
+
+class Conflict(TooSlow):
+    """Two changes stood in each other's way, and this one was given up; it may be tried again."""

@@ -14,7 +14,8 @@ from typing import Any
 import asyncpg
 
 from tenants.deadlines import Deadline
-from tenants.errors import Busy
+from tenants.errors import Busy, Unavailable
+from tenants.outages import DISK_FULL, READ_ONLY, outage, unreachable
 
 Connection = asyncpg.Connection
 WAIT_SECONDS = 2.0
@@ -37,10 +38,17 @@ class Pool:
         self._out = 0
         self._all_in = asyncio.Event()
         self._all_in.set()
+        # whether the last that went wrong was a write, for want of space or because nothing is written
+        self.is_doubtful = False
 
     async def open(self) -> "Pool":
-        """Open every connection, so that no request waits for one."""
-        self._idle = [await self._connect() for _ in range(self._size)]
+        """Open every connection, so that no request waits for one; raises Unavailable."""
+        try:
+            for _ in range(self._size):
+                self._idle.append(await self._connect())
+        except BaseException:
+            await self.close()
+            raise
         return self
 
     async def close(self) -> None:
@@ -99,8 +107,23 @@ class Pool:
             if self.is_unended(connection):
                 await connection.execute("commit")
             yield connection
+        except Exception as error:
+            self.explain(connection, error)
+            raise
         finally:
             self.give_back(connection)
+
+    def explain(self, connection: Connection, error: BaseException) -> None:
+        """Raise what an error on this connection means (see `outage`); nothing if it is a bug."""
+        meant = outage(error)
+        if meant is None:
+            return
+        if isinstance(meant, Unavailable):
+            self.is_doubtful = meant.reason in {DISK_FULL, READ_ONLY}
+            if not meant.reason.startswith("53"):
+                # whatever is left of the line: the next one may lead to a server that serves
+                connection.terminate()
+        raise meant from error
 
     def _leave(self, connection: Connection | None) -> None:
         while self._waiting:
@@ -134,9 +157,14 @@ class Pool:
             "max_cached_statement_lifetime": 0,
             "max_cacheable_statement_size": 0,
         }
-        connection = await asyncpg.connect(self._url, **options)
-        # an answer goes to the client as it came: decoding and encoding a page costs 5 % of it
-        await connection.set_type_codec(
-            "json", schema="pg_catalog", encoder=str.encode, decoder=bytes, format="binary"
-        )
+        try:
+            connection = await asyncpg.connect(self._url, **options)
+            # an answer goes to the client as it came: decoding and encoding a page costs 5 % of it
+            await connection.set_type_codec(
+                "json", schema="pg_catalog", encoder=str.encode, decoder=bytes, format="binary"
+            )
+        except Exception as error:
+            if (meant := unreachable(error)) is None:
+                raise
+            raise meant from error
         return connection

@@ -5,6 +5,8 @@ import logging
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 
+from tenants.errors import Busy, TooSlow
+
 log = logging.getLogger("linli.rounds")
 
 
@@ -14,7 +16,8 @@ async def again(
 ) -> AsyncGenerator[None]:
     """Do `work` after `first` seconds, then every `seconds`, for the length of the block.
 
-    What fails is logged as `what` and tried again; what is under way at the end is left undone.
+    What fails is logged as `what` and tried again, quietly where the database was the cause; what is
+    under way at the end is left undone.
     """
 
     async def forever() -> None:
@@ -22,6 +25,8 @@ async def again(
         while True:
             try:
                 await work()
+            except (Busy, TooSlow) as error:
+                log.warning("%s: not now: %s", what, error)
             except Exception:
                 log.exception("%s failed", what)
             await asyncio.sleep(seconds)

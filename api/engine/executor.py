@@ -7,7 +7,6 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-import asyncpg
 import orjson
 from graphql import DocumentNode, ExecutionResult, execute_sync
 from graphql.execution.values import VariableValues, get_variable_values
@@ -21,7 +20,7 @@ from api.engine.errors import ErrorCode, RequestError, bad_input
 from api.engine.plans import Plan, Plans, Step
 from api.engine.values import NO_VARIABLES, Environment
 from tenants.db import Client, Database
-from tenants.errors import Busy, Code, Refused, StaleViewer
+from tenants.errors import Busy, Code, Conflict, Refused, StaleViewer, TooSlow
 from tenants.viewer import Viewer
 
 log = logging.getLogger("linli.engine")
@@ -30,8 +29,6 @@ G = TypeVar("G")
 
 _INTROSPECTION_COST = 100
 _RETRIES = 3
-_RETRYABLE = (asyncpg.SerializationError, asyncpg.DeadlockDetectedError)
-TIMEOUTS = (asyncpg.QueryCanceledError, asyncpg.LockNotAvailableError)
 
 
 @dataclass(slots=True)
@@ -231,7 +228,7 @@ class Engine:
                 async with self.database.write(env.viewer, client) as tx:
                     env.outcome = await step.verb.run(tx, **arguments)
                     return await self._read_payload(step, env, tx.connection)
-            except _RETRYABLE:
+            except Conflict:
                 if attempt == _RETRIES - 1:
                     raise
         raise AssertionError("the last attempt returns or raises")
@@ -280,7 +277,7 @@ def _failure(error: Exception, key: str, trace_id: str) -> dict[str, Any]:
         code, message = error.code, str(error)
     elif isinstance(error, StaleViewer):
         code, message = ErrorCode.UNAUTHENTICATED, "Roles or membership changed: refresh the token."
-    elif isinstance(error, (Busy, *TIMEOUTS)):
+    elif isinstance(error, Busy | TooSlow):
         code, message = ErrorCode.TIMEOUT, "It took too long; try again with the same key."
     else:
         log.error("bug", exc_info=error, extra={"facts": {"trace": trace_id}})

@@ -17,7 +17,7 @@ from api.engine.errors import ErrorCode
 from api.logs import JsonFormatter
 from api.schema.schema import sdl
 from api.settings import Settings
-from tenants.errors import Busy
+from tenants.errors import Busy, TooSlow, Unavailable
 from tests.api.conftest import Door
 from tests.conftest import SignIn
 from tests.street import Make, key
@@ -167,7 +167,9 @@ async def test_a_bug_in_a_change_is_masked_and_nulls_that_field_alone(
     assert SECRET not in "".join(log.lines)
 
 
-@pytest.mark.parametrize("late", [TimeoutError(), asyncpg.QueryCanceledError(SECRET), Busy()])
+@pytest.mark.parametrize(
+    "late", [TimeoutError(), TooSlow(SECRET), Busy(SECRET), Unavailable(SECRET)]
+)
 async def test_what_takes_too_long_is_503_and_may_be_tried_again(
     door: Door, app: Any, monkeypatch: pytest.MonkeyPatch, late: Exception
 ) -> None:
