@@ -7,7 +7,7 @@ import typer
 
 from api.keys import Keys
 from api.settings import Settings
-from api.terminal import Postgres, out, settings_here, with_database
+from api.terminal import out, postgres, settings_here, with_database
 from tenants.audit.verify import Verified
 from tenants.audit.verify import verify as verify_audit
 from tenants.db import Database
@@ -28,7 +28,7 @@ def audit() -> None:
 @app.command()
 def verify(most: Most = 10) -> None:
     """Recompute every community's chain and hold it against the signed checkpoints in the files."""
-    with Postgres(settings_here()) as settings:
+    with postgres(settings_here()) as settings:
         codes, verified = with_database(settings, lambda database: _verify(database, settings))
     out.print(
         f"{len(verified.communities)} communities, {verified.entries} entries, "

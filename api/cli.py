@@ -27,7 +27,7 @@ from api.petitions_command import app as petitions_app
 from api.schema.schema import sdl
 from api.settings import Settings
 from api.signin_command import signin, signout
-from api.terminal import Postgres, fail, out, settings_here, with_database
+from api.terminal import fail, out, postgres, settings_here, with_database
 from demo.people import DemoPerson, principals
 from demo.seed import seed
 from tenants.db import Database
@@ -78,7 +78,7 @@ def demo(port: Port = 8000, host: Host = "127.0.0.1", workers: Workers = 1) -> N
     """Serve the demo district: 567 communities of Baoshan, with people who talk. Safe to repeat."""
     os.environ.setdefault("LINLI_DEMO", "1")
     os.environ.setdefault("LINLI_PUBLIC_URL", f"http://{host}:{port}")
-    with Postgres(settings_here()) as settings:
+    with postgres(settings_here()) as settings:
         _migrate(settings)
         people = with_database(settings, _prepare_demo)
         tokens = {role: mint(settings, people[role]) for role in _ANNOUNCED if role in people}
@@ -88,7 +88,7 @@ def demo(port: Port = 8000, host: Host = "127.0.0.1", workers: Workers = 1) -> N
 @app.command()
 def serve(port: Port = 8000, host: Host = "127.0.0.1", workers: Workers = 1) -> None:
     """Serve the API. The database must be migrated; `linli doctor` says whether it is fit."""
-    with Postgres(settings_here()) as settings:
+    with postgres(settings_here()) as settings:
         found = with_database(settings, examine, patience=settings.start_seconds)
         grave = [finding.text for finding in found if finding.grave]
         if grave:
@@ -101,7 +101,7 @@ def migrate(
     to: Annotated[str, typer.Option(help="The migration to stop at.")] = "head",
 ) -> None:
     """Create the roles and the database where they are missing, and bring the schema up to date."""
-    with Postgres(settings_here()) as settings:
+    with postgres(settings_here()) as settings:
         _migrate(settings, to)
     out.print("migrated")
 
@@ -121,7 +121,7 @@ def token(
 ) -> None:
     """Print a fresh token of a demo person. In demo mode only (LINLI_DEMO=1 or `linli demo`)."""
     os.environ.setdefault("LINLI_DEMO", "1")
-    with Postgres(settings_here()) as settings:
+    with postgres(settings_here()) as settings:
         people = with_database(settings, principals)
     if role not in people:
         fail("There is no demo district here yet: run `linli demo` first.")
@@ -131,7 +131,7 @@ def token(
 @app.command()
 def doctor() -> None:
     """Say in plain words what is wrong with the database, the roles and the settings."""
-    with Postgres(settings_here()) as settings:
+    with postgres(settings_here()) as settings:
         findings = with_database(settings, examine)
     for finding in findings:
         out.print(f"[red]grave[/]  {finding.text}" if finding.grave else f"note   {finding.text}")
@@ -148,7 +148,7 @@ def import_file(file: Annotated[Path, typer.Argument(exists=True, dir_okay=False
         rows = read_communities(file)
     except ValueError as error:
         fail(str(error))
-    with Postgres(settings_here()) as settings:
+    with postgres(settings_here()) as settings:
         with_database(settings, lambda database: _import(database, rows))
 
 
@@ -164,7 +164,7 @@ def rotate_secrets() -> None:
 
     A key that has not sealed for a day is dropped.
     """
-    with Postgres(settings_here()) as settings:
+    with postgres(settings_here()) as settings:
         settings.ring.rotate()
         sealed = with_database(settings, _reseal_all)
         dropped = settings.ring.drop_retired()

@@ -11,7 +11,7 @@ from api.engine.documents import Documents
 from api.engine.errors import RequestError
 from api.schema.schema import contract
 from api.signin import MINI_PROGRAM
-from api.terminal import Postgres, err, fail, out, settings_here
+from api.terminal import err, fail, out, postgres, settings_here
 from tenants.documents.service import id_of, register
 
 app = typer.Typer(no_args_is_help=True, help="Trusted documents of released clients.")
@@ -41,7 +41,7 @@ def register_command(file: File, client: ClientId = MINI_PROGRAM) -> None:
         err.print(told, style="red", markup=False)
     if wrong:
         fail(f"{len(wrong)} of {len(texts)} documents are not good: nothing was registered.")
-    with Postgres(settings_here()) as settings:
+    with postgres(settings_here()) as settings:
         try:
             added = register(settings.admin_url, client, texts)
         except psycopg.Error as error:

@@ -6,7 +6,7 @@ from uuid import UUID
 import sqlalchemy as sa
 import typer
 
-from api.terminal import Postgres, fail, out, settings_here, with_database
+from api.terminal import fail, out, postgres, settings_here, with_database
 from tenants.db import Database, Tx
 from tenants.errors import Refused
 from tenants.membership.tables import OfficerRole
@@ -40,7 +40,7 @@ def invite_command(
     """Print a code with which one person, signed in, becomes an officer (POST /auth/accept)."""
     if not (district.isascii() and district.isdigit() and len(district) == 6):
         fail("A district's code has six digits.")
-    with Postgres(settings_here()) as settings:
+    with postgres(settings_here()) as settings:
         code = with_database(
             settings,
             lambda database: _invite(database, int(district), street, department, role, name),

@@ -1,7 +1,8 @@
 """What the commands share: how they print, fail, read the settings and reach the database."""
 
 import asyncio
-from collections.abc import Callable, Coroutine, Iterable, Sequence
+from collections.abc import Callable, Coroutine, Generator, Iterable, Sequence
+from contextlib import contextmanager, nullcontext
 from typing import Any, NoReturn, TypeVar
 
 import asyncpg
@@ -15,6 +16,7 @@ from api.settings import Settings
 from tenants.db import Database
 from tenants.errors import Unavailable
 from tenants.outages import outlasted
+from tenants.supervisor import Supervisor
 
 out = Console(highlight=False, soft_wrap=True)
 err = Console(highlight=False, soft_wrap=True, stderr=True)
@@ -31,23 +33,12 @@ def settings_here() -> Settings:
         fail(str(error))
 
 
-class Postgres:
-    """The embedded PostgreSQL, started if needed and stopped by whoever started it."""
-
-    def __init__(self, settings: Settings) -> None:
-        self._settings = settings
-        self._started = False
-
-    def __enter__(self) -> Settings:
-        cluster = self._settings.cluster
-        if cluster is not None:
-            self._started = cluster.start()
-        return self._settings
-
-    def __exit__(self, *_: object) -> None:
-        cluster = self._settings.cluster
-        if cluster is not None and self._started:
-            cluster.stop()
+@contextmanager
+def postgres(settings: Settings) -> Generator[Settings]:
+    """Have the embedded PostgreSQL run for the length of the block, unless another is named."""
+    cluster = settings.cluster
+    with Supervisor(cluster) if cluster is not None else nullcontext():
+        yield settings
 
 
 def with_database(

@@ -71,13 +71,26 @@ class Cluster:
 
     def is_running(self) -> bool:
         """Ask pg_ctl whether the folder's server runs; a killed one that nobody buried does not."""
-        try:
-            process = psutil.Process(int((self.data / "postmaster.pid").read_text().split()[0]))
-            if process.status() == psutil.STATUS_ZOMBIE:
-                return False
-        except (FileNotFoundError, psutil.NoSuchProcess):
+        return self.is_alive() and self._run("pg_ctl", "-D", self.data, "status", check=False) == 0
+
+    def is_alive(self) -> bool:
+        """Say whether the process that the folder names is there: less certain, and much cheaper."""
+        number = self.postmaster()
+        if number is None:
             return False
-        return self._run("pg_ctl", "-D", self.data, "status", check=False) == 0
+        try:
+            process = psutil.Process(number)
+            # after a restart of the machine the number may be any other program's
+            return process.name() == "postgres" and process.status() != psutil.STATUS_ZOMBIE
+        except psutil.NoSuchProcess:
+            return False
+
+    def postmaster(self) -> int | None:
+        """Give the process id that the folder names, if any."""
+        try:
+            return int((self.data / "postmaster.pid").read_text().split()[0])
+        except (FileNotFoundError, IndexError, ValueError):
+            return None  # there is none, or it is being written
 
     def _launch(self) -> None:
         start = ("pg_ctl", "-D", self.data, "-w", "-t", str(_START_SECONDS), "-s",
