@@ -1,8 +1,8 @@
 """The pool, and `Tx`: one transaction, one viewer, row security set."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Awaitable, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from collections.abc import AsyncGenerator, Awaitable, Callable, Generator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, TypeVar
@@ -17,7 +17,17 @@ from tenants.outages import READ_ONLY
 from tenants.policy import Rule, visible
 from tenants.pool import WAIT_SECONDS, Connection, Pool
 from tenants.secrets import KeyRing
-from tenants.statements import Lock, Values, find, insert, prefixed, rendered, update
+from tenants.statements import (
+    Lock,
+    Values,
+    find,
+    hold,
+    insert,
+    insert_new,
+    prefixed,
+    rendered,
+    update,
+)
 from tenants.viewer import Principal, Viewer
 
 Row = asyncpg.Record
@@ -147,14 +157,42 @@ class Tx:
             raise Refused(reason.code, reason.message, *at_fault, current_state=state)
         return row
 
+    async def hold(self, table: sa.Table, id: UUID | None) -> None:
+        """Lock a row of this tenant, if it is there, by a statement of its own.
+
+        Before `find`, where its rule looks at other rows that change under this lock: a statement
+        sees only in its locked row what was changed while it waited.
+        """
+        await self.row(hold(table), v_id=id)
+
     async def insert(self, table: sa.Table, **values: Any) -> None:
         """Add one row to this tenant."""
         row = {"community_id": self.tenant, **values}
         await self.row(insert(table, tuple(row)), **prefixed(row))
 
+    async def insert_new(self, table: sa.Table, **values: Any) -> bool:
+        """Add one row, unless a unique constraint has one already; says whether it was added.
+
+        Whoever is adding that one at this moment is waited for.
+        """
+        row = {"community_id": self.tenant, **values}
+        return await self.row(insert_new(table, tuple(row)), **prefixed(row)) is not None
+
     async def update(self, table: sa.Table, id: UUID, **values: Any) -> None:
         """Set columns of one row of this tenant, and raise its version where it has one."""
         await self.row(update(table, tuple(values)), v_id=id, **prefixed(values))
+
+
+@contextmanager
+def unless_taken(message: str, *path: str) -> Generator[None]:
+    """Refuse as ALREADY_DONE what a unique constraint refuses: another has that name.
+
+    Asked before, two at once are both told that it is free.
+    """
+    try:
+        yield
+    except asyncpg.UniqueViolationError:
+        raise Refused(Code.ALREADY_DONE, message, *path) from None
 
 
 @dataclass(frozen=True)

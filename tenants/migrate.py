@@ -59,6 +59,7 @@ def metadata() -> sa.MetaData:
         importlib.import_module(f"tenants.{domain}.tables")
     for more in ("offices", "street_appeals"):
         importlib.import_module(f"tenants.membership.{more}")
+    importlib.import_module("tenants.quotas")
     return METADATA
 
 

@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql
 from sqlalchemy.dialects.postgresql import asyncpg as dialect
 
 from tenants.policy import Rule, visible
@@ -64,8 +65,26 @@ def find(rule: Rule, principal: Principal, lock: Lock) -> sa.Executable:
 
 
 @lru_cache(maxsize=256)
+def hold(table: sa.Table) -> sa.Executable:
+    return (
+        sa.select(table.c.id)
+        .where(
+            table.c.community_id == sa.bindparam("community_id", type_=sa.Integer()),
+            table.c.id == sa.bindparam("v_id", type_=table.c.id.type),
+        )
+        .with_for_update(key_share=True)
+    )
+
+
+@lru_cache(maxsize=256)
 def insert(table: sa.Table, names: tuple[str, ...]) -> sa.Executable:
     return sa.insert(table).values({n: _value(table, n) for n in names})
+
+
+@lru_cache(maxsize=256)
+def insert_new(table: sa.Table, names: tuple[str, ...]) -> sa.Executable:
+    made = postgresql.insert(table).values({n: _value(table, n) for n in names})
+    return made.on_conflict_do_nothing().returning(table.c.community_id)
 
 
 @lru_cache(maxsize=256)

@@ -23,6 +23,7 @@ from tenants.errors import Code, Refused
 from tenants.membership.tables import DISPLAY_NAME_LENGTH, NOTE_LENGTH
 from tenants.places.tables import communities
 from tenants.policy import Rule
+from tenants.quotas import COMMUNITY, quota, spare
 from tenants.scopes import APP_SCOPES, Scope
 from tenants.statements import Lock
 from tenants.text import written
@@ -49,10 +50,7 @@ async def register(
         if not scopes or not APP_SCOPES.issuperset(scopes):
             words = ", ".join(sorted(APP_SCOPES))
             raise Refused(Code.INVALID, f"可选：{words}。One or more of these.", "scopes")
-        if len(await inside.rows(_IDS)) >= MOST_APPS:
-            raise Refused(
-                Code.INVALID, f"至多 {MOST_APPS} 个应用。At most {MOST_APPS} apps.", "communityId"
-            )
+        await spare(inside, APPS, COMMUNITY, "communityId")
 
         app_id, secret = inside.new_id(), _secret()
         await inside.insert(
@@ -179,7 +177,12 @@ async def _opened(tx: Tx, app_id: UUID | None, permit: Rule) -> AsyncGenerator[t
         yield inside, await inside.find(apps, app_id, "appId", permit=permit)
 
 
-_IDS = sa.select(apps.c.id).where(apps.c.community_id == TENANT)
+APPS = quota(
+    "app",
+    MOST_APPS,
+    sa.select(sa.func.count().label("count")).where(apps.c.community_id == TENANT),
+    f"至多 {MOST_APPS} 个应用。At most {MOST_APPS} apps.",
+)
 _APP = (
     sa.select(apps, communities.c.id.label("community"))
     .join_from(apps, communities, apps.c.community_id == communities.c.community_id)

@@ -19,6 +19,7 @@ from tenants.images.storing import Files
 from tenants.images.tables import images
 from tenants.membership.service.personal import forgets
 from tenants.places.everywhere import everywhere
+from tenants.quotas import quota, spare
 from tenants.rounds import again
 from tenants.viewer import system
 
@@ -32,12 +33,7 @@ _FIRST_SECONDS = 60  # a server that starts has better things to do
 
 async def begin(tx: Tx, *, width: int, height: int, size: int) -> UUID:
     """Write down an image that belongs to nothing yet; its file is written after the commit."""
-    lately = await tx.row(_LATELY, v_since=tx.now - _DAY)
-    if lately is not None and lately["count"] >= MOST_A_DAY:
-        raise Refused(
-            Code.QUOTA_EXCEEDED,
-            f"每天最多 {MOST_A_DAY} 张图片。At most {MOST_A_DAY} images a day.",
-        )
+    await spare(tx, IMAGES_A_DAY, tx.viewer.id, v_since=tx.now - _DAY)
     image_id = tx.new_id()
     await tx.insert(
         images,
@@ -159,10 +155,15 @@ class Collector:
 
 
 _AMONG = sa.any_(sa.bindparam("v_ids", type_=sa.ARRAY(images.c.id.type)))
-_LATELY = sa.select(sa.func.count().label("count")).where(
-    images.c.community_id == TENANT,
-    images.c.owner_id == VIEWER,
-    images.c.created_at > sa.bindparam("v_since", type_=images.c.created_at.type),
+IMAGES_A_DAY = quota(
+    "image.day",
+    MOST_A_DAY,
+    sa.select(sa.func.count().label("count")).where(
+        images.c.community_id == TENANT,
+        images.c.owner_id == VIEWER,
+        images.c.created_at > sa.bindparam("v_since", type_=images.c.created_at.type),
+    ),
+    f"每天最多 {MOST_A_DAY} 张图片。At most {MOST_A_DAY} images a day.",
 )
 _LET_GO = (
     sa.update(images)

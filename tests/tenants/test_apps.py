@@ -126,7 +126,7 @@ async def test_a_community_has_fifty_apps_at_most(make: Make, signed_in: SignIn)
     for _ in range(50):
         await make.app(elm)
     secretary = signed_in(await make.member(elm, *SECRETARY))
-    assert await refused(make, elm, register(secretary, elm)) == ["INVALID"]
+    assert await refused(make, elm, register(secretary, elm)) == ["QUOTA_EXCEEDED"]
 
 
 async def test_the_street_registers_where_it_administers(make: Make, signed_in: SignIn) -> None:

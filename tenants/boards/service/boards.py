@@ -5,15 +5,15 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-import asyncpg
 import sqlalchemy as sa
 
 from tenants import audit
 from tenants.boards.policy import ARCHIVE_BOARD, GRANT_SEAT, REOPEN_BOARD, UPDATE_BOARD
 from tenants.boards.tables import BOARD_TITLE_LENGTH, NOTE_LENGTH, SLUG_LENGTH, boards
 from tenants.columns import TENANT
-from tenants.db import Row, Tx
+from tenants.db import Row, Tx, unless_taken
 from tenants.errors import Code, NotFound, Refused, VersionConflict
+from tenants.quotas import COMMUNITY, quota, spare
 from tenants.scopes import Role
 from tenants.statements import Lock
 from tenants.text import written
@@ -35,9 +35,10 @@ async def create(
     if claim.done:
         return claim.done
 
-    position = await _next_position(tx)
+    await spare(tx, BOARDS, COMMUNITY)
+    position = 1 + max((row["position"] for row in await tx.rows(_ALL)), default=-1)
     board_id = tx.new_id()
-    try:
+    with unless_taken("标识已被使用。The slug is taken.", "slug"):
         await tx.insert(
             boards,
             id=board_id,
@@ -51,8 +52,6 @@ async def create(
             created_at=tx.now,
             version=1,
         )
-    except asyncpg.UniqueViolationError:
-        raise Refused(Code.ALREADY_DONE, "标识已被使用。The slug is taken.", "slug") from None
     await audit.keep(tx, claim, board_id)
     await audit.record(tx, "board.created", subject=board_id)
     return board_id
@@ -124,19 +123,18 @@ async def _all(tx: Tx) -> list[Row]:
     return await tx.rows(_ALL)
 
 
-async def _next_position(tx: Tx) -> int:
-    rows = await _all(tx)
-    if len(rows) >= MOST_BOARDS:
-        raise Refused(Code.QUOTA_EXCEEDED, f"最多 {MOST_BOARDS} 个版块。At most {MOST_BOARDS}.")
-    return max((row["position"] for row in rows), default=-1) + 1
-
-
 # locked in the order of ids: two who reorder at once wait for each other, never in a ring
 _ALL = (
     sa.select(boards.c.id, boards.c.position)
     .where(boards.c.community_id == TENANT)
     .order_by(boards.c.id)
     .with_for_update(key_share=True)
+)
+BOARDS = quota(
+    "board",
+    MOST_BOARDS,
+    sa.select(sa.func.count().label("count")).where(boards.c.community_id == TENANT),
+    f"最多 {MOST_BOARDS} 个版块。At most {MOST_BOARDS}.",
 )
 _PLACE = (
     sa.update(boards)

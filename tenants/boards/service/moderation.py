@@ -150,16 +150,12 @@ async def lock_post_of_case(tx: Tx, case_id: UUID | None) -> None:
     await tx.row(_POST_OF_CASE, v_id=case_id)
 
 
-async def lock_post(tx: Tx, post_id: UUID | None) -> None:
-    """Lock a post by a statement of its own.
-
-    A rule that looks at cases too must see those that whoever held the lock before has left.
-    """
-    await tx.row(_SUBJECT[posts], v_id=post_id)
-
-
 async def _find(tx: Tx, table: sa.Table, subject_id: UUID | None, permit: Rule) -> Row:
-    await (lock_post_of if table is comments else lock_post)(tx, subject_id)
+    # cases change under the lock of their post
+    if table is comments:
+        await lock_post_of(tx, subject_id)
+    else:
+        await tx.hold(posts, subject_id)
     return await tx.find(table, subject_id, "subjectId", permit=permit)
 
 

@@ -100,7 +100,7 @@ async def edit(
 
 async def delete(tx: Tx, *, post_id: UUID | None, reason: str | None) -> UUID:
     """Take a post down for good; the staff, acting on another's post, must say why."""
-    await moderation.lock_post(tx, post_id)
+    await tx.hold(posts, post_id)
     post = await tx.find(posts, post_id, "postId", permit=DELETE_POST)
     reason = required_reason(tx, post["author_id"], reason)
 

@@ -7,7 +7,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from tenants import audit
 from tenants.columns import DISTRICT
-from tenants.db import Tx
+from tenants.db import Tx, unless_taken
 from tenants.errors import Code, NotFound, Refused, VersionConflict
 from tenants.officers.policy import CHANGE_DEPARTMENT, CLOSE_DEPARTMENT
 from tenants.places import service as places
@@ -22,6 +22,7 @@ from tenants.text import written
 
 # A number is its district's code and three digits.
 MOST = 999
+_NAMESAKES = "已有同名部门。One of that name is at work."
 
 
 async def create(
@@ -59,10 +60,9 @@ async def change(
         raise VersionConflict(department["version"])
     name = written(name, NAME_LENGTH, "name")
     duties = written(duties, DUTIES_LENGTH, "duties")
-    if name != department["name"]:
-        await _refuse_namesake(tx, department["street_id"], name)
 
-    await tx.row(_CHANGE, v_id=department["id"], v_name=name, v_duties=duties)
+    with unless_taken(_NAMESAKES, "name"):
+        await tx.row(_CHANGE, v_id=department["id"], v_name=name, v_duties=duties)
     await audit.record_above(
         tx, "department.changed", subject=department["id"], street_id=department["street_id"]
     )
@@ -97,7 +97,7 @@ async def place_of(tx: Tx, street_id: UUID | None, *, is_of_street: bool) -> int
 
 async def _refuse_namesake(tx: Tx, street: int, name: str) -> None:
     if await tx.row(_NAMESAKE, v_street_id=street, v_name=name) is not None:
-        raise Refused(Code.ALREADY_DONE, "已有同名部门。One of that name is at work.", "name")
+        raise Refused(Code.ALREADY_DONE, _NAMESAKES, "name")
 
 
 def _bound(name: str) -> sa.BindParameter[object]:

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from tenants import audit
 from tenants.columns import TENANT
-from tenants.db import Tx
+from tenants.db import Tx, unless_taken
 from tenants.errors import Code, Refused
 from tenants.images import service as images
 from tenants.petitions.policy import ANSWER, DELETE_TEMPLATE
@@ -105,18 +105,17 @@ async def create_template(tx: Tx, *, name: str, words: str, key: str) -> UUID:
     claim = await audit.once(tx, "template.created", key, name, words)
     if claim.done:
         return claim.done
-    if await tx.row(_NAMED, v_name=name) is not None:
-        raise Refused(Code.ALREADY_DONE, "已有同名模板。One of that name exists.", "name")
     template_id = tx.new_id()
-    await tx.insert(
-        answer_templates,
-        id=template_id,
-        name=name,
-        words=words,
-        created_at=tx.now,
-        created_by=tx.viewer.id,
-        version=1,
-    )
+    with unless_taken("已有同名模板。One of that name exists.", "name"):
+        await tx.insert(
+            answer_templates,
+            id=template_id,
+            name=name,
+            words=words,
+            created_at=tx.now,
+            created_by=tx.viewer.id,
+            version=1,
+        )
     await audit.keep(tx, claim, template_id)
     await audit.record(tx, "template.created", subject=template_id)
     return template_id
@@ -160,10 +159,6 @@ async def _answered(
     )
 
 
-_NAMED = sa.select(answer_templates.c.id).where(
-    answer_templates.c.community_id == TENANT,
-    answer_templates.c.name == sa.bindparam("v_name", type_=sa.Text()),
-)
 _DELETE = sa.delete(answer_templates).where(
     answer_templates.c.community_id == TENANT,
     answer_templates.c.id == sa.bindparam("v_id", type_=answer_templates.c.id.type),

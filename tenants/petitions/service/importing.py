@@ -63,8 +63,7 @@ async def bring_in(
     """Import letters of one source; gives which are new and which were here already."""
     here = await tx.row(_HERE)
     assert here is not None  # noqa: S101 # a community is never deleted
-    # one import at a time in a community: the next one finds what this one brought
-    await tx.find(communities, here["id"], permit=IMPORT)
+    await tx.find(communities, here["id"], permit=IMPORT, lock=Lock.NONE)
     category = await tx.find(
         petition_categories, category_id, "categoryId", permit=FILE_UNDER, lock=Lock.NONE
     )
@@ -79,22 +78,25 @@ async def bring_in(
         _check(tx, letter, str(place))
     limit = await limit_of(tx, category["urgency"], tx.now)
     ids = [letter.source_id for letter in letters]
-    before = await tx.rows(_KNOWN, v_source=source, v_source_ids=ids)
-    here_already: dict[str, UUID] = {row["source_id"]: row["id"] for row in before}
+    before = {row["source_id"] for row in await tx.rows(_KNOWN, v_source=source, v_source_ids=ids)}
 
-    new: list[UUID] = []
-    known: list[UUID] = []
-    for letter in letters:
-        if letter.source_id in here_already:
-            known.append(here_already[letter.source_id])
-            continue
+    new: dict[str, UUID] = {}
+    # of one id the first counts
+    firsts = {letter.source_id: letter for letter in reversed(letters)}
+    # in the order of ids, which is the order of locks for whoever imports the same letters at once
+    for source_id in sorted(firsts.keys() - before):
+        letter = firsts[source_id]
         petition = _petition(tx, here, category, limit, letter)
         petition |= {"source": source, "secrecy": secrecy.value}
-        await write_down(tx, petition)
-        await note(tx, petition, EventAction.IMPORTED)
-        here_already[letter.source_id] = petition["id"]
-        new.append(petition["id"])
-    return new, known
+        # another import that brings this letter now is waited for; then the letter is known
+        if await write_down(tx, petition):
+            await note(tx, petition, EventAction.IMPORTED)
+            new[source_id] = petition["id"]
+    rows = await tx.rows(_KNOWN, v_source=source, v_source_ids=ids)
+    here_now: dict[str, UUID] = {row["source_id"]: row["id"] for row in rows}
+    made = [new.pop(each) if each in new else None for each in ids]
+    known = [here_now[each] for each, one in zip(ids, made, strict=True) if one is None]
+    return [each for each in made if each is not None], known
 
 
 def _petition(tx: Tx, here: Row, category: Row, limit: Row, letter: Letter) -> dict[str, Any]:

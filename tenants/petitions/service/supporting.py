@@ -16,6 +16,8 @@ from tenants.petitions.tables import EventAction, EventActor, petition_supports,
 
 async def support(tx: Tx, *, petition_id: UUID | None) -> UUID:
     """Sign a petition; when its goal is reached and the rule is confirmed, what it says follows."""
+    # signatures change under this lock
+    await tx.hold(petitions, petition_id)
     petition = await tx.find(petitions, petition_id, "petitionId", permit=SUPPORT)
     await sign(tx, petition, tx.viewer.id)
     return petition["id"]
@@ -23,6 +25,7 @@ async def support(tx: Tx, *, petition_id: UUID | None) -> UUID:
 
 async def withdraw(tx: Tx, *, petition_id: UUID | None) -> UUID:
     """Take a signature back, until the goal is reached."""
+    await tx.hold(petitions, petition_id)
     petition = await tx.find(petitions, petition_id, "petitionId", permit=WITHDRAW_SUPPORT)
     await tx.row(_WITHDRAW, v_id=petition["id"], v_member_id=tx.viewer.id)
     await _recount(tx, petition)

@@ -34,6 +34,7 @@ from tenants.petitions.tables import (
     populations,
 )
 from tenants.places.tables import communities, departments
+from tenants.quotas import quota, spare
 from tenants.statements import Lock
 from tenants.text import written
 
@@ -72,7 +73,7 @@ async def submit(
 
     here = await tx.row(_HERE)
     assert here is not None  # noqa: S101 # a community is never deleted
-    await _spare(tx)
+    await spare(tx, OPEN_PETITIONS, tx.viewer.id)
     goal = await _goal(tx, here["kind"], goal_rule_id, secrecy) if has_goal else {}
     limit = await limit_of(tx, category["urgency"], tx.now)
     petition: dict[str, Any] = {
@@ -167,12 +168,17 @@ async def withdraw(tx: Tx, *, petition_id: UUID | None, words: str | None) -> UU
     return petition["id"]
 
 
-async def write_down(tx: Tx, petition: dict[str, Any]) -> None:
-    """Insert a petition with its clocks, its terms, and what may be known of it above."""
+async def write_down(tx: Tx, petition: dict[str, Any]) -> bool:
+    """Insert a petition with its clocks, its terms, and what may be known of it above.
+
+    False where its source's letter is here already.
+    """
     petition["due_at"], petition["next_at"] = next_due(petition), next_look(petition)
-    await tx.insert(petitions, **petition)
+    if not await tx.insert_new(petitions, **petition):
+        return False
     await keep_facts(tx, petition)
     await TERMS.add(tx, petition["id"], f"{petition['title']}\n{petition['body']}")
+    return True
 
 
 def _is_listed(verdict: Verdict, secrecy: str) -> bool:
@@ -184,15 +190,6 @@ def _is_listed(verdict: Verdict, secrecy: str) -> bool:
             Code.CONTENT_REJECTED, "内容未通过检查。The text was rejected.", labels=("RISKY",)
         )
     return verdict is Verdict.PASS
-
-
-async def _spare(tx: Tx) -> None:
-    row = await tx.row(_OPEN_OF_MINE)
-    if row is not None and row["open"] >= MOST_OPEN:
-        raise Refused(
-            Code.QUOTA_EXCEEDED,
-            f"未办结的诉求最多 {MOST_OPEN} 件。At most {MOST_OPEN} open petitions at a time.",
-        )
 
 
 async def _addressed(
@@ -263,8 +260,13 @@ _GOAL_RULE = sa.select(support_rules).where(
     support_rules.c.effective_from <= NOW,
     support_rules.c.effective_to.is_(None) | (support_rules.c.effective_to > NOW),
 )
-_OPEN_OF_MINE = sa.select(sa.func.count().label("open")).where(
-    petitions.c.community_id == TENANT,
-    petitions.c.author_id == VIEWER,
-    among(petitions.c.state, *OPEN),
+OPEN_PETITIONS = quota(
+    "petition.open",
+    MOST_OPEN,
+    sa.select(sa.func.count().label("count")).where(
+        petitions.c.community_id == TENANT,
+        petitions.c.author_id == VIEWER,
+        among(petitions.c.state, *OPEN),
+    ),
+    f"未办结的诉求最多 {MOST_OPEN} 件。At most {MOST_OPEN} open petitions at a time.",
 )

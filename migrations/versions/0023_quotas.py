@@ -1,0 +1,29 @@
+"""A row for each quota of each holder, which whoever counts holds to the commit."""
+
+from alembic import op
+
+from migrations.walls import wall
+
+revision = "0023"
+down_revision = "0022"
+
+TABLE = """
+CREATE TABLE tenant.quota_lock (
+    community_id INTEGER NOT NULL,
+    quota TEXT NOT NULL,
+    holder_id UUID NOT NULL,
+    held_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    CONSTRAINT quota_lock_pkey PRIMARY KEY (community_id, quota, holder_id)
+)
+"""
+
+
+def upgrade() -> None:
+    """Create the table and its wall."""
+    op.execute(TABLE)
+    wall("tenant.quota_lock", app="select, insert, update")
+
+
+def downgrade() -> None:
+    """Drop it."""
+    op.execute("drop table tenant.quota_lock")

@@ -1,0 +1,392 @@
+"""Twenty or forty of the same at one moment: a quota holds to the one, and a name is taken once."""
+
+import asyncio
+import io
+from collections import Counter
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import httpx
+import pytest
+import sqlalchemy as sa
+from PIL import Image
+
+from api.engine.identifiers import encode_id
+from tenants.migrate import metadata
+from tenants.quotas import QUOTAS
+from tests.conftest import SignIn
+from tests.street import Make, Place, SignedIn, key, pst
+from tests.tenants.conftest import Lane
+from tests.tenants.test_petitions import category_of, submitted
+
+Codes = list[str]
+Try = Callable[[int], Awaitable[Codes]]
+NEAR = 10  # so many are left when all begin
+
+
+async def at_once(number: int, attempt: Try) -> Counter[str]:
+    """Have so many tried at one moment; counts how each ended: `done`, or the code."""
+    ended = await asyncio.gather(*(attempt(each) for each in range(number)))
+    return Counter(codes[0] if codes else "done" for codes in ended)
+
+
+def doing(asker: SignedIn, verb: str, **given: Any) -> Try:
+    """Do this each time; what is given as a function is asked for the number."""
+
+    async def attempt(number: int) -> Codes:
+        named: dict[str, Any] = {
+            name: value(number) if callable(value) else value for name, value in given.items()
+        }
+        answer = await asker.do(verb, **named)
+        return answer.codes or answer.refusals
+
+    return attempt
+
+
+def once(_: int) -> str:
+    """A key of its own for each."""
+    return key()
+
+
+def numbered(number: int) -> str:
+    """A slug of its own for each."""
+    return f"pets-{number}"
+
+
+# --- quotas
+
+
+async def petitions_open(lane: Lane, left: int, client: httpx.AsyncClient) -> Try:
+    """Letters of one author."""
+    assert client
+    for _ in range(left):
+        await lane.make.petition(lane.author.person)
+    category = await category_of(lane.author)
+    return doing(
+        lane.author, "submitPetition", kind="HELP", title="题", body="文", categoryId=category,
+        idempotencyKey=once,
+    )  # fmt: skip
+
+
+async def images_a_day(lane: Lane, left: int, client: httpx.AsyncClient) -> Try:
+    """Images of one member."""
+    for _ in range(left):
+        await lane.make.image(lane.author.person)
+    made = io.BytesIO()
+    Image.new("RGB", (8, 8)).save(made, "JPEG")
+    few = asyncio.Semaphore(8)  # the door lets so many pictures wait
+
+    async def attempt(_: int) -> Codes:
+        async with few:
+            answer = await client.post(
+                "/uploads",
+                files={"file": ("a.jpg", made.getvalue(), "image/jpeg")},
+                headers={"authorization": f"Bearer {lane.author.token}"},
+            )
+        errors = answer.json().get("errors", [])
+        return [error["extensions"]["code"] for error in errors]
+
+    return attempt
+
+
+async def boards(lane: Lane, left: int, client: httpx.AsyncClient) -> Try:
+    """Boards of a community."""
+    assert client
+    async with lane.make.inside(lane.place.key) as connection:
+        await connection.execute(
+            "insert into tenant.board select community_id, gen_random_uuid(), 'n' || i, title,"
+            " kind, 5 + i, post_policy, moderation, null, created_at, 1"
+            " from tenant.board, generate_series(1, $1) i where slug = 'hall'",
+            left - len(lane.place.boards),
+        )
+    return doing(
+        lane.secretary, "createBoard", slug=numbered, title="宠物", kind="FORUM",
+        postPolicy="EVERYONE", moderation="POST", idempotencyKey=once,
+    )  # fmt: skip
+
+
+async def apps(lane: Lane, left: int, client: httpx.AsyncClient) -> Try:
+    """Apps of a community."""
+    assert client
+    for _ in range(left):
+        await lane.make.app(lane.place)
+    return doing(
+        lane.secretary, "registerApp", communityId=lane.place.public_id, name="楼道屏",
+        contact="dev@example.org", scopes=["board:read"], idempotencyKey=once,
+    )  # fmt: skip
+
+
+WAYS = {
+    "petition.open": (petitions_open, "select count(*) from tenant.petition"),
+    "image.day": (images_a_day, "select count(*) from tenant.image"),
+    "board": (boards, "select count(*) from tenant.board"),
+    "app": (apps, "select count(*) from tenant.app"),
+}
+
+
+@pytest.mark.parametrize("name", sorted(QUOTAS))
+async def test_forty_at_once_reach_a_quota_and_none_passes_it(
+    lane: Lane, client: httpx.AsyncClient, name: str
+) -> None:
+    quota = QUOTAS[name]
+    fill, count = WAYS[name]
+    attempt = await fill(lane, quota.most - NEAR, client)
+
+    ended = await at_once(40, attempt)
+
+    refused = "RATE_LIMITED" if name == "image.day" else "QUOTA_EXCEEDED"
+    assert ended == {"done": NEAR, refused: 30}
+    assert await lane.value(count) == quota.most
+
+
+async def test_who_signs_twenty_times_at_once_signs_once(lane: Lane) -> None:
+    petition = await submitted(lane.author, secrecy="MEMBERS")
+    counted = (
+        "select support_count, (select count(*) from tenant.petition_support) from tenant.petition"
+    )
+
+    signed = await at_once(20, doing(lane.neighbour, "supportPetition", petitionId=petition))
+    assert signed == {"done": 1, "ALREADY_DONE": 19}
+    assert await lane.rows(counted) == [(2, 2)]
+
+    back = await at_once(20, doing(lane.neighbour, "withdrawSupport", petitionId=petition))
+    assert back == {"done": 1, "WRONG_STATE": 19}
+    assert await lane.rows(counted) == [(1, 2)]
+
+
+# --- names
+
+# Each unique constraint of the schema that is not a row's own id: the verb that meets it, or why no
+# two changes at once can.
+CHANCE = "chance, or hashed from it"
+HELD = "made under the lock of the row that it belongs to"
+MET = "inserted by a statement that a conflict does not fail"
+RUN = "made by a command of whoever runs the server"
+UNIQUE = {
+    "tenant.board(community_id, slug)": "createBoard",
+    "tenant.answer_template(community_id, name)": "createAnswerTemplate",
+    "reference.department(district_id, street_id, name)": "createDepartment",
+    "reference.department(department_id)": "createDepartment",
+    "reference.petition_category(district_id, topic, name)": "createPetitionCategory",
+    "reference.community_key(code)": "createCommunity",
+    "tenant.report(community_id, case_id, reporter_id)": "reportContent",
+    "tenant.moderation_case(community_id, subject_id)": "reportContent by many",
+    "tenant.household(community_id, building, room)": "applyForMembership",
+    "tenant.petition(community_id, source, source_id)": "importPetitions",
+    "tenant.reaction(community_id, subject_id, kind, member_id)": "react",
+    "tenant.read_mark(community_id, post_id, member_id)": "markRead",
+    "tenant.petition_support(community_id, petition_id, member_id)": "supportPetition, above",
+    "tenant.idempotency_key(community_id, actor_id, key)": "createPost, in test_together.py",
+    "tenant.quota_lock(community_id, quota, holder_id)": "every quota, above",
+    "tenant.member(community_id, person_id)": MET,
+    "district.invitation(district_id, invited_by, idempotency_key)": MET,
+    "identity.attempt(what)": MET,
+    "identity.affiliation(person_id, place, number)": MET,
+    "identity.login(provider, subject_index)": MET,
+    "tenant.population(community_id)": MET,
+    "tenant.rate_snapshot(community_id, month, category_id)": MET,
+    "tenant.duty_roster(community_id)": MET,
+    "tenant.duty_gap(community_id, starts_at, ends_at)": HELD,
+    "tenant.appointment(community_id, member_id)": HELD,
+    "tenant.office_term(community_id, member_id, role)": HELD,
+    "tenant.street_appeal(community_id, member_id)": HELD,
+    "tenant.supervision_order(community_id, petition_id, issuing_desk)": HELD,
+    "tenant.moderation_case(community_id, street_appeal_id)": HELD,
+    "tenant.audit_entry(community_id, seq)": HELD,
+    "tenant.petition_term(community_id, term, petition_id)": HELD,
+    "tenant.post_term(community_id, term, post_id)": HELD,
+    "reference.audit_checkpoint(number)": HELD,
+    "tenant.audit_head(community_id)": HELD,
+    "tenant.community(community_id)": HELD,
+    "tenant.community_count(community_id)": HELD,
+    "reference.community_key(community_id)": CHANCE,
+    "tenant.join_code(community_id, code)": CHANCE,
+    "district.invitation(district_id, code_hash)": CHANCE,
+    "identity.affiliation(subject_id)": CHANCE,
+    "identity.refresh_token(token_hash)": CHANCE,
+    "reference.department(id)": CHANCE,
+    "reference.district(id)": CHANCE,
+    "reference.street(id)": CHANCE,
+    "reference.district(code)": RUN,
+    "reference.district(district_id)": RUN,
+    "reference.street(code)": RUN,
+    "reference.street(street_id)": RUN,
+    "reference.support_rule(community_kind, basis, effective_from)": RUN,
+    "reference.time_limit(urgency, effective_from)": RUN,
+    "reference.trusted_document(client_id, id)": RUN,
+}
+ROW_KEYS = (["id"], ["community_id", "id"], ["district_id", "id"])
+
+
+def constraints() -> set[str]:
+    """Each unique constraint of the schema, by its columns."""
+    found: set[str] = set()
+    for table in metadata().sorted_tables:
+        keys = [each for each in table.constraints if isinstance(each, sa.UniqueConstraint)]
+        unique = [*keys, table.primary_key, *(index for index in table.indexes if index.unique)]
+        listed = [[column.name for column in each.columns] for each in unique]
+        alone = len(table.primary_key.columns) == 1
+        found |= {
+            f"{table.fullname}({', '.join(names)})"
+            for names in listed
+            if names not in ROW_KEYS or (names == ["id"] and not alone)
+        }
+    return found
+
+
+def test_every_unique_constraint_is_one_of_these() -> None:
+    assert constraints() - UNIQUE.keys() == set()
+
+
+async def names(lane: Lane, signed_in: SignIn, verb: str) -> tuple[Try, str]:
+    """Who wants one name, and how its rows are counted."""
+    admin = signed_in(await lane.make.officer())
+    category = {"topic": "测试", "name": f"分类{lane.place.key}", "urgency": "NORMAL"}
+    post = await lane.make.post(lane.author.person)
+    ways: dict[str, tuple[Try, str]] = {
+        "createBoard": (
+            doing(lane.secretary, verb, slug="pets", title="宠物", kind="FORUM",
+                  postPolicy="EVERYONE", moderation="POST", idempotencyKey=once),
+            "select count(*) from tenant.board where slug = 'pets'",
+        ),
+        "createAnswerTemplate": (
+            doing(lane.staff, verb, name="收到", words="收到了。", idempotencyKey=once),
+            "select count(*) from tenant.answer_template",
+        ),
+        "createDepartment": (
+            doing(admin, verb, name=f"第{lane.place.key}办", duties="一应事务"),
+            f"select count(*) from reference.department where name = '第{lane.place.key}办'",
+        ),
+        "createPetitionCategory": (
+            doing(admin, verb, **category),
+            f"select count(*) from reference.petition_category where name = '{category['name']}'",
+        ),
+        "reportContent": (
+            doing(lane.neighbour, verb, subjectId=pst(post), reasonCode="SPAM"),
+            "select count(*) from tenant.report",
+        ),
+    }  # fmt: skip
+    return ways[verb]
+
+
+@pytest.mark.parametrize(
+    "verb",
+    ["createBoard", "createAnswerTemplate", "createDepartment", "createPetitionCategory", "reportContent"],
+)  # fmt: skip
+async def test_twenty_who_want_one_name_at_once_are_one_and_nineteen(
+    lane: Lane, signed_in: SignIn, verb: str
+) -> None:
+    attempt, count = await names(lane, signed_in, verb)
+    assert await at_once(20, attempt) == {"done": 1, "ALREADY_DONE": 19}
+    assert await lane.value(count) == 1
+
+
+async def test_departments_that_take_one_name_at_once_are_one_and_the_rest(
+    lane: Lane, signed_in: SignIn
+) -> None:
+    admin = signed_in(await lane.make.officer())
+    made = [await lane.make.department() for _ in range(6)]
+    name = f"合并{lane.place.key}科"
+
+    async def attempt(number: int) -> Codes:
+        answer = await admin.do(
+            "changeDepartment", departmentId=made[number].public_id, expectedVersion=1, name=name,
+            duties="一应事务",
+        )  # fmt: skip
+        return answer.codes or answer.refusals
+
+    assert await at_once(6, attempt) == {"done": 1, "ALREADY_DONE": 5}
+    named = f"select count(*) from reference.department where name = '{name}'"
+    assert await lane.value(named) == 1
+
+
+async def test_twenty_neighbours_report_one_post_at_once_in_one_case(
+    make: Make, signed_in: SignIn
+) -> None:
+    elm = await make.community()
+    post = pst(await make.post(await make.member(elm)))
+    neighbours = [signed_in(await make.member(elm)) for _ in range(20)]
+
+    async def attempt(number: int) -> Codes:
+        answer = await neighbours[number].do("reportContent", subjectId=post, reasonCode="SPAM")
+        return answer.codes or answer.refusals
+
+    assert await at_once(20, attempt) == {"done": 20}
+    assert await make.value(elm, "select report_count from tenant.moderation_case") == 20
+
+
+async def test_twenty_who_react_and_read_at_once_are_counted_once(lane: Lane) -> None:
+    post = await lane.make.post(lane.author.person)
+    react = doing(lane.neighbour, "react", subjectId=pst(post), kind="LIKE")
+    assert await at_once(20, react) == {"done": 20}
+    read = doing(lane.neighbour, "markRead", postIds=[pst(post)])
+    assert await at_once(20, read) == {"done": 20}
+    assert await lane.rows("select reaction_count from tenant.post") == [(1,)]
+    assert await lane.value("select count(*) from tenant.read_mark") == 1
+
+
+def letter(number: int, source_id: str | None = None) -> dict[str, Any]:
+    """A letter of an archive."""
+    return {
+        "sourceId": source_id or str(number), "title": f"第{number}封", "body": "文",
+        "submittedAt": (datetime.now(UTC) - timedelta(days=400)).isoformat(),
+    }  # fmt: skip
+
+
+async def _import(secretary: SignedIn, place: Place, make: Make, letters: list[Any]) -> Any:
+    category = await make.value(
+        place, "select id from reference.petition_category where district_id = 310113 limit 1"
+    )
+    return await secretary.do(
+        "importPetitions", "importedIds knownIds",
+        source="档案", categoryId=encode_id(category, "cat_"), secrecy="MEMBERS", letters=letters,
+    )  # fmt: skip
+
+
+async def test_imports_at_once_bring_each_letter_once_and_keep_nobody_waiting(lane: Lane) -> None:
+    # the same letters, in another order each time, while the others write
+    shuffled = [[letter((n * 7 + each) % 30) for n in range(30)] for each in range(10)]
+
+    async def bring(number: int) -> Codes:
+        answer = await _import(lane.secretary, lane.place, lane.make, shuffled[number])
+        assert len(answer.payload["importedIds"]) + len(answer.payload["knownIds"]) == 30
+        return answer.codes or answer.refusals
+
+    write = doing(
+        lane.author, "createPost", boardId=lane.place.board(), title="题", body="文",
+        idempotencyKey=once,
+    )  # fmt: skip
+    brought, written = await asyncio.gather(at_once(10, bring), at_once(20, write))
+
+    assert (brought, written) == ({"done": 10}, {"done": 20})
+    counted = (
+        "select count(*), count(distinct source_id), (select count(*) from tenant.petition_fact)"
+    )
+    assert await lane.rows(f"{counted} from tenant.petition") == [(30, 30, 30)]
+    imported = "select count(*) from tenant.audit_entry where action = 'petition.imported'"
+    assert await lane.value(imported) == 30
+
+
+async def test_an_import_that_waits_holds_no_other_change(lane: Lane) -> None:
+    await _import(lane.secretary, lane.place, lane.make, [letter(1)])
+    async with lane.make.inside(lane.place.key) as connection:
+        # another import has brought this letter, and has not committed
+        await connection.execute(
+            "insert into tenant.petition select (jsonb_populate_record(p, jsonb_build_object("
+            " 'id', gen_random_uuid(), 'source_id', '2'))).* from tenant.petition p"
+        )
+        waiting = asyncio.create_task(
+            _import(lane.secretary, lane.place, lane.make, [letter(0), letter(2)])
+        )
+        waits = "select count(*) from pg_locks where not granted"
+        while not await connection.fetchval(waits):  # noqa: ASYNC110 # PostgreSQL tells nobody
+            await asyncio.sleep(0.01)
+        write = doing(
+            lane.author, "createPost", boardId=lane.place.board(), title="题", body="文",
+            idempotencyKey=once,
+        )  # fmt: skip
+        assert await at_once(5, write) == {"done": 5}
+        assert not waiting.done()
+    answer = await waiting
+    assert (len(answer.payload["importedIds"]), len(answer.payload["knownIds"])) == (1, 1)
