@@ -2,12 +2,13 @@
 
 Claims: iss, aud, client_id, sub (member, officer, app or inspection), iat, exp, jti; org (public id of the community,
 street, district or department); tid (its number here); role and scope (words, separated by spaces); ver (the
-permission version that the token was minted with).
+permission version that the token was minted with); payer (the person whose budget it spends, sealed anew
+in each token, so that no two tokens show that they are of one person).
 """
 
 import json
 import secrets
-from base64 import urlsafe_b64decode
+from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections import OrderedDict
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -16,6 +17,7 @@ from typing import Any
 from uuid import UUID
 
 import jwt
+from cryptography.exceptions import InvalidTag
 
 from api.keys import Keys
 from tenants.scopes import Role, Scope, scopes_of
@@ -34,7 +36,14 @@ _ALONE = {
     Role.INSPECTOR: Principal.INSPECTOR,
 }
 _HEADER = {"alg", "typ", "kid"}
-_REQUIRED = ["iss", "aud", "client_id", "sub", "iat", "exp", "jti", "org", "tid", "role", "scope", "ver"]  # fmt: skip
+_REQUIRED = [
+    "iss", "aud", "client_id", "sub", "iat", "exp", "jti", "org", "tid", "role", "scope", "ver",
+    "payer",
+]  # fmt: skip
+
+_UNREADABLE = (
+    jwt.PyJWTError, InvalidTag, ValueError, TypeError, KeyError, OverflowError, RecursionError,
+)  # fmt: skip
 
 
 class InvalidToken(Exception):
@@ -46,6 +55,7 @@ class Identity:
     """Whom a token is minted for: a member of a community, an officer, an app or an inspection.
 
     `place` is the number of the community, district, street or department; `org` its public id.
+    `payer` is the person, whose budget is one wherever they go; an app has one of its own.
     """
 
     principal: Principal
@@ -54,6 +64,7 @@ class Identity:
     place: int
     roles: frozenset[Role]
     version: int
+    payer: UUID | None = None
 
 
 class Tokens:
@@ -81,6 +92,8 @@ class Tokens:
         kid, key = self.keys.signing()
         granted = scopes_of(identity.roles)
         issued = int(now.timestamp())
+        name = jti or secrets.token_urlsafe(12)
+        payer = (identity.payer or identity.id).bytes
         claims: dict[str, Any] = {
             "iss": self._issuer,
             "aud": AUDIENCE,
@@ -88,12 +101,15 @@ class Tokens:
             "sub": str(identity.id),
             "iat": issued,
             "exp": issued + self.lifetime(now, until),
-            "jti": jti or secrets.token_urlsafe(12),
+            "jti": name,
             "org": identity.org,
             "tid": identity.place,
             "role": " ".join(sorted(identity.roles)),
             "scope": " ".join(sorted(granted if scopes is None else granted & scopes)),
             "ver": identity.version,
+            "payer": urlsafe_b64encode(
+                self.keys.sealing(kid).encrypt(payer, [name.encode()])
+            ).decode(),
         }
         headers = {"typ": _TYPE, "kid": kid}
         return jwt.encode(claims, key, algorithm=_ALGORITHM, headers=headers)
@@ -124,10 +140,10 @@ class Tokens:
             raise InvalidToken("The token is too long or not a token.")
         try:
             claims = self._decode(token)
-            return self._viewer(claims)
+            return self._viewer(claims, jwt.get_unverified_header(token)["kid"])
         except jwt.ExpiredSignatureError:
             raise InvalidToken("The token has expired.") from None
-        except (jwt.PyJWTError, ValueError, TypeError, KeyError, OverflowError, RecursionError):
+        except _UNREADABLE:
             raise InvalidToken("The token is not valid here.") from None
 
     def _decode(self, token: str) -> dict[str, Any]:
@@ -150,13 +166,13 @@ class Tokens:
         _refuse_duplicates(token)
         return claims
 
-    def _viewer(self, claims: dict[str, Any]) -> Viewer:
+    def _viewer(self, claims: dict[str, Any], kid: str) -> Viewer:
         for name in ("iat", "exp", "tid", "ver"):
             if type(claims[name]) is not int or claims[name] < 0:
                 raise ValueError(name)
         if claims["tid"] > _MAX_INT4:
             raise ValueError("tid")
-        for name in ("sub", "client_id", "jti", "org", "role", "scope"):
+        for name in ("sub", "client_id", "jti", "org", "role", "scope", "payer"):
             if type(claims[name]) is not str:
                 raise ValueError(name)
         if not 0 < claims["exp"] - claims["iat"] <= self._seconds:
@@ -171,8 +187,13 @@ class Tokens:
             client_id=claims["client_id"][:64],
             token_id=claims["jti"],
             expires_at=datetime.fromtimestamp(claims["exp"], UTC),
+            payer=self._payer(claims, kid),
             **_place(claims["org"], claims["tid"], roles),
         )
+
+    def _payer(self, claims: dict[str, Any], kid: str) -> UUID:
+        sealed = urlsafe_b64decode(claims["payer"])
+        return UUID(bytes=self.keys.sealing(kid).decrypt(sealed, [claims["jti"].encode()]))
 
 
 def _place(org: str, number: int, roles: frozenset[Role]) -> dict[str, Any]:

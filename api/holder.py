@@ -40,6 +40,7 @@ class Holder:
             place=self.number,
             roles=self.stand.roles,
             version=self.stand.version,
+            payer=self.place["person_id"],
         )
 
 

@@ -4,12 +4,14 @@ import logging
 import os
 import time
 from collections.abc import Awaitable
+from functools import partial
 from typing import Any, TypeVar
 
 import orjson
 from starlette.types import Receive, Scope, Send
 
 from api.auth import InvalidToken, Tokens
+from api.budgets import Budgets
 from api.engine.errors import ErrorCode, RequestError
 from api.engine.executor import Engine, Prepared, Request
 from api.incoming import (
@@ -21,7 +23,6 @@ from api.incoming import (
     from_query_string,
     headers_of,
 )
-from api.limits import Buckets
 from api.metrics import count
 from api.settings import Limits
 from tenants.deadlines import Deadline
@@ -42,6 +43,7 @@ _STATUS = {
     ErrorCode.FORBIDDEN: 403,
     ErrorCode.BAD_REQUEST: 400,
     ErrorCode.PERSISTED_QUERY_NOT_FOUND: 400,
+    ErrorCode.PERSISTED_QUERY_NOT_SUPPORTED: 200,  # as Apollo Server has it: clients send the text
     ErrorCode.RATE_LIMITED: 429,
     ErrorCode.TIMEOUT: 503,
     ErrorCode.INTERNAL: 500,
@@ -53,6 +55,8 @@ _DOCUMENT_ERRORS = {
     ErrorCode.BAD_CURSOR,
     ErrorCode.QUERY_TOO_COMPLEX,
 }
+# What a refusal for these costs nothing: the server could not, or the person spent it all.
+_FREE = {ErrorCode.TIMEOUT, ErrorCode.RATE_LIMITED, ErrorCode.UNAUTHENTICATED}
 
 
 class Endpoint:
@@ -141,11 +145,9 @@ class GraphQLEndpoint(Endpoint):
         self.engine = engine
         self.trusted = trusted
         self._body_deadline = Deadline(BODY_SECONDS)
-        self._person_queries = Buckets(limits.person_queries, "queries")
-        self._person_mutations = Buckets(limits.person_mutations, "changes")
-        self._tenant_queries = Buckets(limits.tenant_queries, "queries in this community")
-        self._tenant_mutations = Buckets(limits.tenant_mutations, "changes in this community")
-        self._new_documents = Buckets(limits.new_documents, "new documents")
+        self.budgets = Budgets(limits)
+        engine.aside.spent = self.budgets.aside
+        engine.database.charge(self.budgets.queried)
 
     async def answer(
         self,
@@ -155,23 +157,48 @@ class GraphQLEndpoint(Endpoint):
         trace: str,
         facts: dict[str, Any],
     ) -> bytes:
-        method = scope["method"]
-        if method not in {"GET", "POST"}:
+        if scope["method"] not in {"GET", "POST"}:
             raise Refusal(
                 405, ErrorCode.BAD_REQUEST, "Use POST, or GET for a query.", allow="GET, POST"
             )
         viewer = self.viewer(headers)
         facts["client"], facts["tenant"] = viewer.client_id, viewer.community_id
-        if method == "GET":
-            request = from_query_string(scope["query_string"])
+        self.budgets.admit(viewer)
+        try:
+            prepared = await self._read(scope, receive, headers, viewer)
+        except (RequestError, Refusal) as error:
+            if _code(error) not in _FREE:
+                self.budgets.refused(viewer)
+            raise
+        facts["kind"], facts["cost"] = prepared.operation.kind, prepared.cost
+        facts["remaining"] = self.budgets.charge(prepared, viewer)
+        return await self.in_time(self.engine.run(prepared, trace))
+
+    async def _read(
+        self, scope: Scope, receive: Receive, headers: dict[bytes, bytes], viewer: Viewer
+    ) -> Prepared:
+        """Read a request and prepare it; raises Refusal or RequestError."""
+        computing = self.budgets.computing
+        if scope["method"] == "GET":
+            with computing(viewer):
+                request = from_query_string(scope["query_string"])
         else:
             check_content(headers)
-            request = from_body(await self._body(receive, headers))
+            body = await self._body(receive, headers)
+            with computing(viewer):
+                request = from_body(body)
         request.text = self._text(request, viewer)
-        prepared = await self._prepare(request, viewer, method)
-        facts["kind"], facts["cost"] = prepared.operation.kind, prepared.cost
-        self._charge(prepared, viewer, facts)
-        return await self._run(prepared, trace)
+        is_free = request.document_id is not None  # whoever registered it answers for it
+        admit = (lambda: None) if is_free else partial(self.budgets.admit_document, viewer)
+        if self.engine.documents.known(request.text) is None:
+            admit()
+            await self.in_time(self.engine.read(request.text, viewer))
+            admit = lambda: None  # noqa: E731 # its first plan is paid for
+        with computing(viewer):
+            prepared = self.engine.prepare(request, viewer, new=admit)
+        if scope["method"] == "GET" and prepared.operation.kind != "query":
+            raise Refusal(405, ErrorCode.BAD_REQUEST, "GET is for queries only.", allow="POST")
+        return prepared
 
     async def _body(self, receive: Receive, headers: dict[bytes, bytes]) -> bytes:
         try:
@@ -195,44 +222,9 @@ class GraphQLEndpoint(Endpoint):
             raise RequestError(ErrorCode.PERSISTED_QUERY_NOT_FOUND, "No document has that id.")
         return text
 
-    async def _prepare(self, request: Request, viewer: Viewer, method: str) -> Prepared:
-        def charge() -> None:
-            if request.document_id is not None:
-                return  # whoever registered it answers for it, and there are few
-            self._new_documents.take((viewer.client_id, viewer.id), 1, time.monotonic())
 
-        if self.engine.documents.known(request.text) is not None:
-            prepared = self.engine.prepare(request, viewer, new=charge)
-        else:
-            charge()
-            await self.in_time(self.engine.read(request.text))
-            prepared = self.engine.prepare(request, viewer)
-        if method == "GET" and prepared.operation.kind != "query":
-            raise Refusal(405, ErrorCode.BAD_REQUEST, "GET is for queries only.", allow="POST")
-        return prepared
-
-    def _charge(self, prepared: Prepared, viewer: Viewer, facts: dict[str, Any]) -> None:
-        person, tenant = self._person_queries, self._tenant_queries
-        if prepared.operation.kind == "mutation":
-            person, tenant = self._person_mutations, self._tenant_mutations
-        now = time.monotonic()
-        key = (viewer.client_id, viewer.id)
-        left = person.take(key, prepared.cost, now)
-        try:
-            tenant.take((viewer.principal, viewer.community_id), prepared.cost, now)
-        except RequestError:
-            person.give_back(key, prepared.cost)
-            raise
-        facts["remaining"] = int(left)
-        prepared.env.budget = {
-            "limit": int(person.size),
-            "remaining": int(left),
-            "restorePerSecond": int(person.per_second),
-            "cost": prepared.cost,
-        }
-
-    async def _run(self, prepared: Prepared, trace: str) -> bytes:
-        return await self.in_time(self.engine.run(prepared, trace))
+def _code(error: RequestError | Refusal) -> ErrorCode:
+    return error.error.code if isinstance(error, Refusal) else error.code
 
 
 def _unauthenticated(message: str, challenge: str | None = None) -> Refusal:

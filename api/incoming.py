@@ -125,13 +125,7 @@ def from_query_string(query_string: bytes) -> Request:
 
 
 def _request(sent: dict[str, Any]) -> Request:
-    text, document_id = sent.get("query"), sent.get("documentId")
-    if not isinstance(document_id, str | None):
-        raise RequestError(ErrorCode.BAD_REQUEST, "`documentId` must be a string.")
-    if document_id is not None and text is not None:
-        raise RequestError(ErrorCode.BAD_REQUEST, "Send `query` or `documentId`, not both.")
-    if document_id is None and not isinstance(text, str):
-        raise RequestError(ErrorCode.BAD_REQUEST, "`query` must be a string.")
+    text, document_id = _document(sent)
     name, variables = sent.get("operationName"), sent.get("variables")
     if not isinstance(name, str | None):
         raise RequestError(ErrorCode.BAD_REQUEST, "`operationName` must be a string or null.")
@@ -141,6 +135,25 @@ def _request(sent: dict[str, Any]) -> Request:
     if variables:
         _refuse_vast(variables)
     return Request(text or "", name or None, variables, document_id)
+
+
+def _document(sent: dict[str, Any]) -> tuple[str | None, str | None]:
+    """Give the text that was sent, or the id of a registered one."""
+    text, document_id = sent.get("query"), sent.get("documentId")
+    if not isinstance(document_id, str | None):
+        raise RequestError(ErrorCode.BAD_REQUEST, "`documentId` must be a string.")
+    if document_id is not None and text is not None:
+        raise RequestError(ErrorCode.BAD_REQUEST, "Send `query` or `documentId`, not both.")
+    if document_id is None and text is None and _is_persisted(sent.get("extensions")):
+        raise RequestError(ErrorCode.PERSISTED_QUERY_NOT_SUPPORTED, "PersistedQueryNotSupported")
+    if document_id is None and not isinstance(text, str):
+        raise RequestError(ErrorCode.BAD_REQUEST, "`query` must be a string.")
+    return text, document_id
+
+
+def _is_persisted(extensions: Any) -> bool:
+    """Say whether a client sent a hash in place of the text, which Apollo's and urql's try first."""
+    return isinstance(extensions, dict) and isinstance(extensions.get("persistedQuery"), dict)
 
 
 def _refuse_vast(variables: dict[str, Any]) -> None:

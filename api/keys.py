@@ -15,8 +15,10 @@ from itertools import pairwise
 from pathlib import Path
 
 from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.hazmat.primitives.ciphers.aead import AESSIV
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 _KID = re.compile(r"[0-9]{14}-[0-9a-f]{8}")
 _RETIRED_AFTER_SECONDS = 2 * 24 * 3600
@@ -29,6 +31,7 @@ class Keys:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._private: dict[str, Ed25519PrivateKey] = {}
+        self._sealing: dict[str, AESSIV] = {}
         self._loaded_at = 0.0
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         self._load()
@@ -57,6 +60,15 @@ class Keys:
         """Give the newest key and its kid."""
         kid = max(self._private)
         return kid, self._private[kid]
+
+    def sealing(self, kid: str) -> AESSIV:
+        """Give what seals a part of a token that only this server reads; raises KeyError."""
+        made = self._sealing.get(kid)
+        if made is None:
+            secret = self._private[kid].private_bytes_raw()
+            key = HKDF(hashes.SHA256(), 32, salt=None, info=b"linli: a part of a token")
+            made = self._sealing[kid] = AESSIV(key.derive(secret))
+        return made
 
     def verifying(self, kid: str) -> Ed25519PublicKey | None:
         """Give the public key of a kid; looks at the folder again, once a second at most."""

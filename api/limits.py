@@ -20,8 +20,7 @@ class Buckets:
 
     def take(self, key: Hashable, points: float, now: float) -> float:
         """Take points out; gives what is left. RATE_LIMITED, and nothing taken, if too few are in."""
-        level, at = self._levels.get(key, (self.size, now))
-        level = min(self.size, level + (now - at) * self.per_second)
+        level = self._level(key, now)
         if level < points:
             wait = max(1, int((points - level) / self.per_second) + 1)
             raise RequestError(
@@ -30,13 +29,24 @@ class Buckets:
                 retryAfter=wait,
                 cost=points,
             )
-        self._levels[key] = (level - points, now)
-        self._levels.move_to_end(key)
-        if len(self._levels) > _MOST_BUCKETS:
-            self._levels.popitem(last=False)
-        return level - points
+        return self._keep(key, level - points, now)
+
+    def owe(self, key: Hashable, points: float, now: float) -> None:
+        """Take points out for what was done already: where too few are in, they are owed."""
+        self._keep(key, max(self._level(key, now) - points, -self.size), now)
 
     def give_back(self, key: Hashable, points: float) -> None:
         """Put back what was taken a moment ago for something that another bucket refused."""
         level, at = self._levels.get(key, (self.size, 0))
         self._levels[key] = (min(self.size, level + points), at)
+
+    def _level(self, key: Hashable, now: float) -> float:
+        level, at = self._levels.get(key, (self.size, now))
+        return min(self.size, level + (now - at) * self.per_second)
+
+    def _keep(self, key: Hashable, level: float, now: float) -> float:
+        self._levels[key] = (level, now)
+        self._levels.move_to_end(key)
+        if len(self._levels) > _MOST_BUCKETS:
+            self._levels.popitem(last=False)
+        return level

@@ -1,12 +1,13 @@
 """Settings, read from the environment once and never changed."""
 
 import os
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from math import inf
 from pathlib import Path
 
 from sqlalchemy.engine import make_url
 
+from api.engine.cost import MAX_COST
 from tenants.db import ROLE_OF
 from tenants.embedded import Cluster
 from tenants.secrets import KeyRing
@@ -15,39 +16,40 @@ from tenants.viewer import Principal
 
 @dataclass(frozen=True)
 class Bucket:
-    """A token bucket: how much it holds, and how much comes back each second."""
+    """A token bucket: how much it holds, and how much comes back each second.
+
+    `least` is the most that is ever taken at once: a narrower bucket would refuse that for ever.
+    """
 
     size: float
     per_second: float
+    least: float = 1
+
+    def times(self, factor: float) -> "Bucket":
+        """Widen or narrow it."""
+        return Bucket(max(self.size * factor, self.least), self.per_second * factor, self.least)
 
 
 @dataclass(frozen=True)
 class Limits:
-    """What one person and one community may spend, in cost points; new documents, in pieces."""
+    """What one person and one community may spend: in cost points, and in milliseconds."""
 
-    person_queries: Bucket = Bucket(4_000, 200)
-    person_mutations: Bucket = Bucket(400, 10)
-    tenant_queries: Bucket = Bucket(80_000, 8_000)
-    tenant_mutations: Bucket = Bucket(20_000, 1_000)
-    new_documents: Bucket = Bucket(60, 1)
+    person_queries: Bucket = Bucket(4_000, 200, MAX_COST)
+    person_mutations: Bucket = Bucket(400, 10, 400)
+    tenant_queries: Bucket = Bucket(80_000, 8_000, MAX_COST)
+    tenant_mutations: Bucket = Bucket(20_000, 1_000, MAX_COST)
+    # milliseconds that new documents of one person take; each counts as ten at least
+    new_documents: Bucket = Bucket(3_000, 50, 100)
     sign_ins: Bucket = Bucket(60, 1)  # of one address
     uploads: Bucket = Bucket(30, 0.5)  # of one person
+    # milliseconds of one person: of a worker's own time before a request runs, and of the database's
+    computing: Bucket = Bucket(1_000, 50, 100)
+    database: Bucket = Bucket(10_000, 250, 500)
 
     def times(self, factor: float) -> "Limits":
         """Widen or narrow all of them: tests and benchmarks, and workers that share a total."""
         return Limits(
-            *(
-                Bucket(b.size * factor, b.per_second * factor)
-                for b in (
-                    self.person_queries,
-                    self.person_mutations,
-                    self.tenant_queries,
-                    self.tenant_mutations,
-                    self.new_documents,
-                    self.sign_ins,
-                    self.uploads,
-                )
-            )
+            **{each.name: getattr(self, each.name).times(factor) for each in fields(self)}
         )
 
 

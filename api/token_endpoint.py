@@ -9,7 +9,7 @@ import binascii
 import time
 from base64 import b64decode
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from urllib.parse import unquote_plus
@@ -128,7 +128,8 @@ class TokenEndpoint:
         if "audience" in given:
             return await self._look(given, viewer)
         scopes = _narrowed(given, viewer.scopes)
-        return self._exchanged(found.identity, SCRIPT, scopes, viewer.expires_at)
+        holds = replace(found.identity, payer=viewer.payer)
+        return self._exchanged(holds, SCRIPT, scopes, viewer.expires_at)
 
     async def _script_session(self, given: dict[str, str], token: str) -> dict[str, Any]:
         """Begin a session of a script's own, narrower than the one that is shown and ended with it."""
@@ -190,6 +191,7 @@ class TokenEndpoint:
             place=begun.community_id,
             roles=frozenset({Role.INSPECTOR}),
             version=begun.version,
+            payer=viewer.payer,
         )
         return self._exchanged(holds, viewer.client_id, scopes, begun.ends_at)
 

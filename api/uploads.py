@@ -89,7 +89,7 @@ class UploadEndpoint(Endpoint):
         if not headers.get(b"content-type", b"").lower().startswith(_FORM.encode()):
             raise Refusal(415, ErrorCode.BAD_REQUEST, f"Send `{_FORM}`.")
         refuse_large(headers, MOST_BYTES)
-        self._budget.take((viewer.client_id, viewer.id), 1, time.monotonic())
+        self._budget.take(viewer.payer, 1, time.monotonic())
         picture, petition = await self._sent(scope, receive, above=viewer.desk != 0)
         place, image = await self.in_time(self._begun(viewer, picture, petition, trace))
         await self.in_time(self.files.put(place, image, picture.full, picture.thumbnail))

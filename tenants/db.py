@@ -28,6 +28,7 @@ from tenants.statements import (
     rendered,
     update,
 )
+from tenants.turns import Spent
 from tenants.viewer import Principal, Viewer
 
 Row = asyncpg.Record
@@ -247,6 +248,11 @@ class Database:
             raise
         return opened
 
+    def charge(self, spent: Spent) -> None:
+        """Have `spent` told who held a connection for how long."""
+        for pool in self.pools.values():
+            pool.spent = spent
+
     async def close(self) -> None:
         """Wait for the connections in use, then close them all."""
         for pool in set(self.pools.values()):
@@ -287,7 +293,7 @@ class Database:
         texts that come again, not for a stranger's first.
         """
         pool = self.pools[viewer.principal]
-        connection = await pool.take()
+        connection = await pool.take(viewer)
         # under load, the next reader's first message ends this one's transaction: a round trip less
         begin = "commit; begin" if pool.is_unended(connection) else "begin"
         try:
@@ -298,7 +304,7 @@ class Database:
                 else:
                     unnamed = await connection.prepare(text, name="")
                     row = await unnamed.fetchrow(*arguments)
-                if pool.is_wanted:
+                if pool.is_wanted(connection):
                     pool.lend_on(connection)
                 else:
                     await connection.execute("commit")
@@ -317,7 +323,7 @@ class Database:
 
         Raises StaleViewer if the token no longer tells the truth about it.
         """
-        async with self.pools[viewer.principal].acquire() as connection:
+        async with self.pools[viewer.principal].acquire(viewer) as connection:
             tx = Tx(
                 self, connection, viewer, self.clock(), client,
                 viewer.community_id, viewer.principal,

@@ -3,10 +3,11 @@
 asyncpg's pool wraps each connection and makes a task for each timeout and each release; measured,
 that costs as much as a round trip. Here an idle connection is handed over as it is, a timer exists
 only while someone waits, and a connection that broke is opened anew by whoever needs it next.
+Whose turn it is, and how many one person may hold, is kept in turns.py.
 """
 
 import asyncio
-from collections import deque
+import time
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -16,6 +17,8 @@ import asyncpg
 from tenants.deadlines import Deadline
 from tenants.errors import Busy, Unavailable
 from tenants.outages import DISK_FULL, READ_ONLY, outage, unreachable
+from tenants.turns import Spent, Turns
+from tenants.viewer import Viewer
 
 Connection = asyncpg.Connection
 WAIT_SECONDS = 2.0
@@ -32,7 +35,11 @@ class Pool:
         self._statements = statements
         self._patience = Deadline(wait_seconds)
         self._idle: list[Connection] = []
-        self._waiting: deque[asyncio.Future[Connection | None]] = deque()
+        self._turns = Turns(size)
+        # who holds each connection, and since when
+        self._lent: dict[Connection, tuple[Viewer | None, float]] = {}
+        # is told how many seconds a person held one
+        self.spent: Spent | None = None
         # lent on before their read-only transaction was ended: the next message does both
         self._unended: set[Connection] = set()
         self._out = 0
@@ -62,10 +69,9 @@ class Pool:
         """Give how many connections are idle and how many in use."""
         return len(self._idle), self._out
 
-    @property
-    def is_wanted(self) -> bool:
-        """Say whether someone waits for a connection at this moment."""
-        return any(not waiter.done() for waiter in self._waiting)
+    def is_wanted(self, connection: Connection) -> bool:
+        """Say whether someone waits who would have this connection if it were given back now."""
+        return self._turns.is_wanted(self._lent[connection][0])
 
     def lend_on(self, connection: Connection) -> None:
         """Hand over a connection whose transaction was only read and is not ended yet."""
@@ -77,32 +83,38 @@ class Pool:
         self._unended.discard(connection)
         return unended
 
-    async def take(self) -> Connection:
-        """Give a connection, which must be handed to `give_back`; see `is_unended`."""
-        if self._out >= self._size:
-            connection = await self._wait()
+    async def take(self, viewer: Viewer | None = None) -> Connection:
+        """Give a connection, which must be handed to `give_back`; see `is_unended`.
+
+        Raises Busy where none came in time.
+        """
+        if self._out < self._size and self._turns.may(viewer):
+            connection = self._begin(viewer)
         else:
-            self._out += 1
-            self._all_in.clear()
-            connection = self._idle.pop() if self._idle else None
+            connection = await self._wait(viewer)
         if connection is None or connection.is_closed():
             if connection is not None:
                 self._unended.discard(connection)
             try:
                 connection = await self._connect()
             except BaseException:
-                self._leave(None)
+                self._leave(None, viewer, 0)
                 raise
+        self._lent[connection] = viewer, time.perf_counter()
         return connection
 
     def give_back(self, connection: Connection) -> None:
-        """Hand the connection to whoever waits longest, or keep it for the next."""
-        self._leave(None if connection.is_closed() else connection)
+        """Hand the connection to whoever's turn it is, or keep it for the next."""
+        viewer, since = self._lent.pop(connection)
+        seconds = time.perf_counter() - since
+        self._leave(None if connection.is_closed() else connection, viewer, seconds)
+        if viewer is not None and self.spent is not None:
+            self.spent(viewer.payer, seconds)
 
     @asynccontextmanager
-    async def acquire(self) -> AsyncGenerator[Connection]:
+    async def acquire(self, viewer: Viewer | None = None) -> AsyncGenerator[Connection]:
         """Lend a connection for the length of a block."""
-        connection = await self.take()
+        connection = await self.take(viewer)
         try:
             if self.is_unended(connection):
                 await connection.execute("commit")
@@ -125,27 +137,31 @@ class Pool:
                 connection.terminate()
         raise meant from error
 
-    def _leave(self, connection: Connection | None) -> None:
-        while self._waiting:
-            waiter = self._waiting.popleft()
-            if not waiter.done():
-                waiter.set_result(connection)
-                return
+    def _begin(self, viewer: Viewer | None) -> Connection | None:
+        """Count one more out; gives an idle one, or None where one is to be opened."""
+        self._out += 1
+        self._all_in.clear()
+        self._turns.begin(viewer)
+        return self._idle.pop() if self._idle else None
+
+    def _leave(self, connection: Connection | None, viewer: Viewer | None, seconds: float) -> None:
         self._out -= 1
+        self._turns.end(viewer, seconds)
         if connection is not None:
             self._idle.append(connection)
+        while self._out < self._size and (waiter := self._turns.next()) is not None:
+            waiter[1].set_result(self._begin(waiter[0]))
         if self._out == 0:
             self._all_in.set()
 
-    async def _wait(self) -> Connection | None:
-        waiter: asyncio.Future[Connection | None] = asyncio.get_running_loop().create_future()
-        self._waiting.append(waiter)
+    async def _wait(self, viewer: Viewer | None) -> Connection | None:
+        waiter = self._turns.wait(viewer)
         try:
             return await self._patience.keep(waiter)
         except BaseException as error:
             # a connection may have come in the very moment that the wait ended
             if waiter.done() and not waiter.cancelled():
-                self._leave(waiter.result())
+                self._leave(waiter.result(), viewer, 0)
             if isinstance(error, TimeoutError):
                 raise Busy from None
             raise

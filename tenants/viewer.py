@@ -13,6 +13,7 @@ _SEEN_BY_ALL = ["ACTIVE"]
 _SEEN_BY_STAFF = [
     *_SEEN_BY_ALL, "APPLIED", "IDENTITY_OK", "UNDER_REVIEW", "RETURNED", "SUSPENDED",
 ]  # fmt: skip
+_NOBODY = UUID(int=0)
 
 
 class Principal(StrEnum):
@@ -40,6 +41,7 @@ class Viewer:
 
     `community_id` is 0 for an officer; `street_id` is 0 for a whole district, and for a department's
     handler, whom `department_id` narrows. `version` is the permission version of the token.
+    `payer` is whose budget is spent: the person, wherever and through whatever client they come.
     """
 
     principal: Principal
@@ -54,6 +56,7 @@ class Viewer:
     district_id: int = 0
     street_id: int = 0
     department_id: int = 0
+    payer: UUID = _NOBODY
     parameters: dict[str, Any] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -81,6 +84,11 @@ class Viewer:
         A street's or district's own number; a department's, of the same form, below nought.
         """
         return -self.department_id or self.street_id or self.district_id
+
+    @property
+    def place(self) -> tuple[Principal, int, int]:
+        """Give what shares one budget: who comes to one place in one way."""
+        return self.principal, self.community_id, self.desk
 
     @property
     def only_reads(self) -> bool:

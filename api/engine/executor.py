@@ -1,22 +1,21 @@
 """plan + variables + viewer → the bytes of the response."""
 
-import asyncio
 import logging
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from functools import partial
+from typing import Any
 
 import orjson
-from graphql import DocumentNode, ExecutionResult, execute_sync
 from graphql.execution.values import VariableValues, get_variable_values
-from graphql.language import FieldNode, OperationDefinitionNode, SelectionSetNode
 from strawberry.types.arguments import convert_arguments
 
+from api.engine.aside import Aside
 from api.engine.contract import Contract
 from api.engine.cost import MAX_COST
 from api.engine.documents import Documents, Operation
 from api.engine.errors import ErrorCode, RequestError, bad_input
+from api.engine.introspection import PRICE, Introspection
 from api.engine.plans import Plan, Plans, Step
 from api.engine.values import NO_VARIABLES, Environment
 from tenants.db import Client, Database
@@ -24,10 +23,6 @@ from tenants.errors import Busy, Code, Conflict, Refused, StaleViewer, TooSlow
 from tenants.viewer import Viewer
 
 log = logging.getLogger("linli.engine")
-T = TypeVar("T")
-G = TypeVar("G")
-
-_INTROSPECTION_COST = 100
 _RETRIES = 3
 
 
@@ -73,9 +68,8 @@ class Engine:
         self._signed = signed
         self.documents = Documents(contract.schema)
         self.plans = Plans(contract)
-        self._introspected: dict[tuple[str, str], Any] = {}
-        # what takes long is done beside the loop, one at a time: nobody else waits for it
-        self._beside = ThreadPoolExecutor(1, "linli-engine")
+        self.introspection = Introspection(contract.schema)
+        self.aside = Aside()
 
     def prepare(
         self, request: Request, viewer: Viewer, *, new: Callable[[], object] = lambda: None
@@ -101,7 +95,8 @@ class Engine:
         if plan.query is None and viewer.only_reads:
             raise RequestError(ErrorCode.FORBIDDEN, "This token is for reading only.")
         # nothing is free: even what reads no table is counted
-        cost = max(plan.cost(env) + _INTROSPECTION_COST * len(plan.introspection), 1)
+        of_schema = (PRICE[n[0].name.value] for n in plan.introspection.values())
+        cost = max(plan.cost(env) + sum(of_schema), 1)
         if cost > MAX_COST:
             raise RequestError(
                 ErrorCode.QUERY_TOO_COMPLEX,
@@ -110,12 +105,10 @@ class Engine:
             )
         return Prepared(plan, env, operation, cost)
 
-    async def read(self, text: str) -> None:
+    async def read(self, text: str, viewer: Viewer) -> None:
         """Read a new text beside the loop, so that `prepare` finds it; raises what it raises."""
-        self.documents.keep(text, await self._aside(self.documents.examine, text))
-
-    async def _aside(self, work: Callable[[G], T], given: G) -> T:
-        return await asyncio.get_running_loop().run_in_executor(self._beside, work, given)
+        examine = partial(self.documents.examine, text)
+        self.documents.keep(text, await self.aside.do(viewer.payer, examine))
 
     async def run(self, prepared: Prepared, trace_id: str) -> bytes:
         """Run a prepared operation; raises RequestError or StaleViewer if it fails whole."""
@@ -124,7 +117,8 @@ class Engine:
         if plan.query is None:
             return await self._mutate(prepared, trace_id)
         if plan.introspection:
-            await self._aside(self._introspect, prepared)
+            ask = partial(self.introspection.answer, prepared.operation, plan.introspection, env)
+            await self.aside.do(env.viewer.payer, ask)
         if plan.query.make is not None:
             return b'{"data":' + orjson.dumps(plan.query.make(env)) + b"}"
         arguments = [bind(env) for bind in plan.query.binders]
@@ -135,7 +129,7 @@ class Engine:
             raise StaleViewer
         return b'{"data":' + row[0] + b"}"
 
-    # --- variables and introspection
+    # --- variables
 
     def _variables(self, operation: Operation, given: dict[str, Any] | None) -> VariableValues:
         definitions = operation.node.variable_definitions
@@ -147,35 +141,6 @@ class Engine:
         if given:
             _refuse_nul(given)
         return values
-
-    def _introspect(self, prepared: Prepared) -> None:
-        """Have graphql-core answer the introspection fields; kept by document and variables."""
-        for key, nodes in prepared.plan.introspection.items():
-            kept = (
-                "".join(node.loc.source.body for node in nodes[:1] if node.loc),
-                repr((prepared.operation.name, key, prepared.env.variables.coerced)),
-            )
-            if kept not in self._introspected:
-                if len(self._introspected) >= 64:
-                    self._introspected.pop(next(iter(self._introspected)), None)
-                self._introspected[kept] = self._ask_core(prepared, nodes)[key]
-            prepared.env.introspection[key] = self._introspected[kept]
-
-    def _ask_core(self, prepared: Prepared, nodes: list[FieldNode]) -> dict[str, Any]:
-        operation = prepared.operation
-        asked = OperationDefinitionNode(
-            operation=operation.node.operation,
-            variable_definitions=operation.node.variable_definitions,
-            selection_set=SelectionSetNode(selections=tuple(nodes)),
-        )
-        document = DocumentNode(definitions=(asked, *operation.fragments.values()))
-        sources = prepared.env.variables.sources
-        given = {n: s.value for n, s in sources.items() if n in prepared.env.variables.coerced}
-        result = execute_sync(self.contract.schema, document, variable_values=given)
-        assert isinstance(result, ExecutionResult)  # noqa: S101 # execute_sync gives nothing else
-        if result.errors or result.data is None:
-            raise RequestError.of(ErrorCode.GRAPHQL_VALIDATION_FAILED, result.errors or [])
-        return result.data
 
     # --- mutations
 

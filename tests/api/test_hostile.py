@@ -82,13 +82,13 @@ async def test_introspection_runs_beside_the_loop_and_is_kept(
 ) -> None:  # fmt: skip
     door = Door.of(client, signed_in(await make.member(await make.community())))
     engine = app.state.house.endpoint.engine
-    ask, threads = engine._ask_core, []
+    ask, threads = engine.introspection._ask, []
 
     def watched(*given: Any) -> Any:
         threads.append(threading.get_ident())
         return ask(*given)
 
-    monkeypatch.setattr(engine, "_ask_core", watched)
+    monkeypatch.setattr(engine.introspection, "_ask", watched)
     (full,) = [attack.text for attack in HOSTILE if attack.name == "a full introspection"]
     text = f"{full} # {os.urandom(4).hex()}"
 

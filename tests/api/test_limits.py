@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import replace
+from dataclasses import fields, replace
 from typing import Any
 
 import httpx
@@ -10,7 +10,9 @@ import pytest
 
 import api.http
 from api.app import create_app
+from api.budgets import Budgets
 from api.engine.errors import RequestError
+from api.engine.executor import Engine
 from api.limits import Buckets
 from api.settings import Bucket, Limits, Settings
 from tests.api.conftest import Door
@@ -27,6 +29,8 @@ BUDGET = {
 CREATE_POST = """mutation ($input: CreatePostInput!) {
   createPost(input: $input) { post { id } userErrors { code } }
 }"""
+VAST = """{ search(query: "停水", first: 50) {
+  nodes { comments(first: 50) { nodes { id } } } } }"""
 WIDE = Bucket(1e9, 1e6)
 SLOW = 0.001  # so little comes back that no test sees it
 
@@ -36,14 +40,16 @@ def now(monkeypatch: pytest.MonkeyPatch) -> "Clock":
     """A clock that stands still until told."""
     clock = Clock()
     monkeypatch.setattr(api.http.time, "monotonic", clock)
+    monkeypatch.setattr(api.http.time, "thread_time", lambda: clock.computed)
     return clock
 
 
 class Clock:
-    """Seconds, by hand."""
+    """Seconds, by hand; `computed` are those that a processor was busy."""
 
     def __init__(self) -> None:
         self.seconds = 1000.0
+        self.computed = 0.0
 
     def __call__(self) -> float:
         """Read it."""
@@ -56,6 +62,8 @@ class House:
     def __init__(self, client: httpx.AsyncClient, application: Any) -> None:
         self._client = client
         self._tokens = application.state.house.tokens
+
+        self.budgets: Budgets = application.state.house.endpoint.budgets
 
     def door(self, person: Person) -> Door:
         """A door of one person's."""
@@ -219,7 +227,7 @@ async def test_new_documents_are_counted_and_known_ones_are_not(
     settings: Settings, make: Make, now: Clock
 ) -> None:
     elm = await make.community()
-    async with limited(settings, new_documents=Bucket(3, 1)) as house:
+    async with limited(settings, new_documents=Bucket(30, 10)) as house:  # of ten each
         mine, theirs = [house.door(await make.member(elm)) for _ in "12"]
         texts = [f"{{ viewer {{ id }} }} # {i}" for i in range(4)]
 
@@ -245,7 +253,7 @@ async def test_new_plans_of_a_known_document_are_counted_as_well(
       viewer { id a: displayName @include(if: $a) b: displayName @include(if: $b) }
     }"""
     asked = [{"a": a, "b": b} for a in (True, False) for b in (True, False)]
-    async with limited(settings, new_documents=Bucket(3, SLOW)) as house:
+    async with limited(settings, new_documents=Bucket(30, SLOW)) as house:
         door = house.door(await make.member(await make.community()))
 
         first = [(await door.post({"query": query, "variables": v})).status for v in asked]
@@ -276,3 +284,104 @@ def test_only_so_many_buckets_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:
         buckets.take(someone, 1, 0.0)
 
     assert list(buckets._levels) == [95, 96, 97, 98, 99]
+
+
+async def test_refused_requests_cost_a_point_whatever_they_are_refused_for(
+    settings: Settings, make: Make, now: Clock
+) -> None:
+    elm = await make.community()
+    refused: list[tuple[str, dict[str, Any] | bytes]] = [
+        ("BAD_USER_INPUT", {"query": SEARCH, "variables": {"first": "a"}}),
+        ("BAD_USER_INPUT", {"query": "{ search(query: \"停水\", first: 51) { totalCount } }"}),
+        ("QUERY_TOO_COMPLEX", {"query": VAST}),
+        ("QUERY_TOO_COMPLEX", {"query": "{ a: __schema { description } b: __schema { description } }"}),
+        ("FORBIDDEN", {"query": "{ moderationQueue { totalCount } }"}),
+        ("GRAPHQL_VALIDATION_FAILED", {"query": "{ nothing }"}),
+        ("GRAPHQL_PARSE_FAILED", {"query": "{"}),
+        ("PERSISTED_QUERY_NOT_FOUND", {"documentId": "sha256:0"}),
+        ("PERSISTED_QUERY_NOT_SUPPORTED", {"extensions": {"persistedQuery": {"version": 1}}}),
+        ("BAD_REQUEST", {"query": 1}),
+        ("BAD_REQUEST", b"{"),
+    ]  # fmt: skip
+    for code, body in refused:
+        async with limited(settings, person_queries=Bucket(3, 1)) as house:
+            door = house.door(await make.member(elm))
+            assert [(await door.post(body)).codes for _ in "123"] == [[code]] * 3, body
+            assert_refused(await door.post(body), "queries", 2)
+            now.seconds += 1
+            assert (await door.post(body)).codes == [code]
+
+
+async def test_who_had_the_loop_too_long_is_refused_before_anything_is_read(
+    settings: Settings, make: Make, now: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    elm = await make.community()
+    prepare = Engine.prepare
+
+    def slow(*given: Any, **more: Any) -> Any:
+        now.computed += 0.041
+        return prepare(*given, **more)
+
+    monkeypatch.setattr(Engine, "prepare", slow)
+    async with limited(settings, computing=Bucket(100, 10)) as house:
+        mine, theirs = [house.door(await make.member(elm)) for _ in "12"]
+        assert [(await mine.post(BUDGET)).status for _ in "123"] == [200, 200, 200]
+        assert_refused(await mine.post(BUDGET), "milliseconds of computing", 3)
+        assert now.computed == pytest.approx(0.123)
+        assert (await theirs.post(BUDGET)).status == 200
+        now.seconds += 2.4
+        assert (await mine.post(BUDGET)).status == 200
+
+
+async def test_who_had_the_database_too_long_waits_and_a_neighbour_does_not(
+    settings: Settings, make: Make, now: Clock
+) -> None:
+    elm = await make.community()
+    async with limited(settings, database=Bucket(1000, 100)) as house:
+        me = await make.member(elm)
+        mine, theirs = house.door(me), house.door(await make.member(elm))
+        house.budgets.queried(me.id, 1.5)  # as the pool tells it
+
+        assert_refused(await mine.post(BUDGET), "milliseconds of the database", 6)
+        assert (await theirs.post(BUDGET)).status == 200
+        now.seconds += 5.1
+        assert (await mine.post(BUDGET)).status == 200
+
+
+async def test_the_database_is_charged_for_as_long_as_a_connection_was_held(
+    settings: Settings, make: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    elm = await make.community()
+    told: list[tuple[Any, float]] = []
+    monkeypatch.setattr(Budgets, "queried", lambda _, *given: told.append(given))
+    async with limited(settings) as house:
+        me = await make.member(elm)
+        door = house.door(me)
+        await door.post(BUDGET)
+        await door.post(a_post(elm))
+
+    assert [who for who, _ in told] == [me.id, me.id]
+    assert all(0 < seconds < 5 for _, seconds in told)
+
+
+def test_what_is_owed_is_bounded_and_paid_by_waiting() -> None:
+    buckets = Buckets(Bucket(10, 2), "things")
+
+    buckets.owe("a", 4, 0.0)
+    assert buckets.take("a", 0, 0.0) == 6
+    buckets.owe("a", 1000, 0.0)
+    with pytest.raises(RequestError):
+        buckets.take("a", 0, 4.9)
+    assert buckets.take("a", 0, 5.0) == 0
+
+
+def test_divided_among_workers_a_bucket_still_holds_the_most_that_is_taken_at_once() -> None:
+    whole = Limits()
+    for workers in (1, 2, 31, 500):
+        share = whole.times(1 / workers)
+        for each in fields(Limits):
+            bucket, before = getattr(share, each.name), getattr(whole, each.name)
+            assert bucket.size == max(before.size / workers, before.least) >= 1, each.name
+            assert bucket.per_second == before.per_second / workers
+            assert Buckets(bucket, each.name).take("a", before.least, 0.0) >= 0
+    assert whole.times(1 / 31).uploads.size == 1

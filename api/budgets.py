@@ -1,0 +1,81 @@
+"""What a viewer may spend: points before an operation runs, and the time that it took after.
+
+Budgets are the person's (`Viewer.payer`), whatever the client, the community or the token.
+"""
+
+import time
+from collections.abc import Generator, Hashable
+from contextlib import contextmanager
+
+from api.engine.executor import Prepared
+from api.limits import Buckets
+from api.settings import Limits
+from tenants.viewer import Viewer
+
+_LEAST_MS_OF_A_DOCUMENT = 10
+_REFUSED = 1  # what a request costs that is refused before it has a price
+
+
+class Budgets:
+    """One worker's budgets of persons and places; all that refuses raises RATE_LIMITED."""
+
+    def __init__(self, limits: Limits) -> None:
+        self._queries = Buckets(limits.person_queries, "queries")
+        self._mutations = Buckets(limits.person_mutations, "changes")
+        self._place_queries = Buckets(limits.tenant_queries, "queries in this community")
+        self._place_mutations = Buckets(limits.tenant_mutations, "changes in this community")
+        self._documents = Buckets(limits.new_documents, "new documents")
+        self._computing = Buckets(limits.computing, "milliseconds of computing")
+        self._database = Buckets(limits.database, "milliseconds of the database")
+
+    def admit(self, viewer: Viewer) -> None:
+        """Refuse whoever owes time, before anything of the request is read."""
+        now = time.monotonic()
+        self._computing.take(viewer.payer, 0, now)
+        self._database.take(viewer.payer, 0, now)
+
+    @contextmanager
+    def computing(self, viewer: Viewer) -> Generator[None]:
+        """Charge what a block takes of this thread, which nobody else has meanwhile."""
+        started = time.thread_time()
+        try:
+            yield
+        finally:
+            spent = (time.thread_time() - started) * 1000
+            self._computing.owe(viewer.payer, spent, time.monotonic())
+
+    def queried(self, person: Hashable, seconds: float) -> None:
+        """Charge how long a person held a connection to the database."""
+        self._database.owe(person, seconds * 1000, time.monotonic())
+
+    def admit_document(self, viewer: Viewer) -> None:
+        """Take the least that a new document costs; refuses whoever has not so much left."""
+        self._documents.take(viewer.payer, _LEAST_MS_OF_A_DOCUMENT, time.monotonic())
+
+    def aside(self, person: Hashable, seconds: float) -> None:
+        """Charge what was done for a person beside the loop (new documents, introspection)."""
+        self._documents.owe(person, seconds * 1000, time.monotonic())
+
+    def refused(self, viewer: Viewer) -> None:
+        """Charge a request that was refused before it had a price."""
+        self._queries.take(viewer.payer, _REFUSED, time.monotonic())
+
+    def charge(self, prepared: Prepared, viewer: Viewer) -> int:
+        """Take an operation's price out; gives what the person has left."""
+        person, place = self._queries, self._place_queries
+        if prepared.operation.kind == "mutation":
+            person, place = self._mutations, self._place_mutations
+        now = time.monotonic()
+        left = int(person.take(viewer.payer, prepared.cost, now))
+        try:
+            place.take(viewer.place, prepared.cost, now)
+        except Exception:
+            person.give_back(viewer.payer, prepared.cost)
+            raise
+        prepared.env.budget = {
+            "limit": int(person.size),
+            "remaining": left,
+            "restorePerSecond": int(person.per_second),
+            "cost": prepared.cost,
+        }
+        return left

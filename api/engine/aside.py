@@ -1,0 +1,78 @@
+"""What takes long is done beside the loop, one at a time, and in turn between those who ask."""
+
+import asyncio
+import time
+from collections import OrderedDict, deque
+from collections.abc import Callable, Hashable
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from typing import Any, TypeVar
+
+from api.engine.errors import ErrorCode, RequestError
+
+T = TypeVar("T")
+
+MOST_WAITING = 10
+_Timed = tuple[Any, float]
+
+
+class Aside:
+    """One thread. Each person has a queue; the next piece of work is another person's, if one waits.
+
+    `spent` is told who had how many seconds of it.
+    """
+
+    def __init__(self) -> None:
+        self.spent: Callable[[Hashable, float], object] | None = None
+        self._thread = ThreadPoolExecutor(1, "linli-engine")
+        self._queues: OrderedDict[Hashable, deque[tuple[Callable[[], Any], asyncio.Future[Any]]]]
+        self._queues = OrderedDict()
+        self._is_busy = False
+
+    async def do(self, person: Hashable, work: Callable[[], T]) -> T:
+        """Do a person's work; gives or raises what it does. RATE_LIMITED where too much waits."""
+        queue = self._queues.setdefault(person, deque())
+        if len(queue) >= MOST_WAITING:
+            raise RequestError(
+                ErrorCode.RATE_LIMITED,
+                f"{MOST_WAITING} new documents of yours wait; try again in 1 s.",
+                retryAfter=1,
+            )
+        done: asyncio.Future[T] = asyncio.get_running_loop().create_future()
+        queue.append((work, done))
+        self._next()
+        return await done
+
+    def _next(self) -> None:
+        while self._queues and not self._is_busy:
+            person, queue = self._queues.popitem(last=False)
+            work, done = queue.popleft()
+            if queue:
+                self._queues[person] = queue  # behind everyone else
+            if not done.done():  # whoever asked may be gone
+                self._is_busy = True
+                running = asyncio.get_running_loop().run_in_executor(self._thread, _timed, work)
+                running.add_done_callback(partial(self._end, person, done))
+
+    def _end(
+        self, person: Hashable, done: asyncio.Future[Any], running: asyncio.Future[_Timed]
+    ) -> None:
+        self._is_busy = False
+        self._next()
+        if running.cancelled():
+            done.cancel()
+        elif (error := running.exception()) is not None:
+            if not done.done():
+                done.set_exception(error)
+        else:
+            found, seconds = running.result()
+            if self.spent is not None:
+                self.spent(person, seconds)
+            if not done.done():
+                done.set_result(found)
+
+
+def _timed(work: Callable[[], Any]) -> _Timed:
+    started = time.thread_time()
+    found = work()
+    return found, time.thread_time() - started

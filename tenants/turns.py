@@ -1,0 +1,105 @@
+"""Whose turn it is: shares of something scarce, by person and by place.
+
+A person holds at most half of it at once and a place at most three quarters, so that nobody has it
+all. Of those who wait, the one goes next whose person had the least of its time (start-time fair
+queueing: https://doi.org/10.1109/90.649569); whoever was away gains nothing by it.
+"""
+
+import asyncio
+from collections import Counter, deque
+from collections.abc import Callable
+from typing import Any, TypeVar
+from uuid import UUID
+
+from tenants.viewer import Viewer
+
+T = TypeVar("T")
+Spent = Callable[[UUID, float], object]
+
+_MOST_KEPT = 10_000
+_Waiter = tuple[Viewer | None, "asyncio.Future[Any]"]
+
+
+class Turns:
+    """Who holds how much of `size`, who waits, and who had how many seconds. None is no person's."""
+
+    def __init__(self, size: int) -> None:
+        self._most_person = max(1, size // 2)
+        self._most_place = max(1, size - size // 4)
+        self._held: Counter[Any] = Counter()
+        self._queues: dict[UUID | None, deque[_Waiter]] = {}
+        # how far each person is; who stands behind the last one that had a turn begins there
+        self._far: dict[UUID, float] = {}
+        self._now = 0.0
+
+    def may(self, viewer: Viewer | None) -> bool:
+        """Say whether someone may hold one more."""
+        return viewer is None or (
+            self._held[viewer.payer] < self._most_person
+            and self._held[viewer.place] < self._most_place
+        )
+
+    def begin(self, viewer: Viewer | None) -> None:
+        """Note that someone holds one."""
+        if viewer is not None:
+            self._held[viewer.payer] += 1
+            self._held[viewer.place] += 1
+            self._now = max(self._now, self._reached(viewer.payer))
+
+    def end(self, viewer: Viewer | None, seconds: float) -> None:
+        """Note that someone gave one back, after so long."""
+        if viewer is None:
+            return
+        for key in (viewer.payer, viewer.place):
+            self._held[key] -= 1
+            if not self._held[key]:
+                del self._held[key]
+        self._far[viewer.payer] = max(self._now, self._reached(viewer.payer)) + seconds
+        if len(self._far) > _MOST_KEPT:
+            self._far = {who: far for who, far in self._far.items() if far > self._now}
+
+    def wait(self, viewer: Viewer | None) -> "asyncio.Future[Any]":
+        """Stand in line; the future is settled by whoever takes it from `next`."""
+        waiter: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
+        payer = None if viewer is None else viewer.payer
+        self._queues.setdefault(payer, deque()).append((viewer, waiter))
+        return waiter
+
+    def next(self) -> _Waiter | None:
+        """Take whoever's turn it is out of the line; None if nobody who waits may hold one more."""
+        payer = self._first()
+        return None if payer is _NOBODY else self._queues[payer].popleft()
+
+    def is_wanted(self, viewer: Viewer | None) -> bool:
+        """Say whether somebody will have a turn at once when this one gives back."""
+        if not self._queues:
+            return False
+        if viewer is None:
+            return self._first() is not _NOBODY
+        keys = (viewer.payer, viewer.place)
+        for key in keys:
+            self._held[key] -= 1
+        try:
+            return self._first() is not _NOBODY
+        finally:
+            for key in keys:
+                self._held[key] += 1
+
+    def _reached(self, payer: UUID) -> float:
+        return self._far.get(payer, 0.0)
+
+    def _first(self) -> Any:
+        best, least = _NOBODY, 0.0
+        for payer, queue in list(self._queues.items()):
+            while queue and queue[0][1].done():
+                queue.popleft()
+            if not queue:
+                del self._queues[payer]
+                continue
+            far = -1.0 if payer is None else max(self._now, self._reached(payer))
+            if (best is _NOBODY or far < least) and self.may(queue[0][0]):
+                best, least = payer, far
+        return best
+
+
+_NOBODY: Any = object()
