@@ -12,7 +12,7 @@ from api.engine.errors import ErrorCode, RequestError
 
 T = TypeVar("T")
 
-MOST_WAITING = 10
+MOST_WAITING = 50
 _Timed = tuple[Any, float]
 
 

@@ -94,6 +94,8 @@ class Documents:
 
     def examine(self, text: str) -> Document | RequestError:
         """Do the work of `read` and change nothing: any thread may."""
+        if (found := self._kept.get(text)) is not None:
+            return found  # somebody asked the same a moment ago
         try:
             return self._read(text)
         except RequestError as error:

@@ -100,7 +100,7 @@ async def test_a_registered_document_is_not_counted_as_a_new_one(
         raise AssertionError("it was charged for")
 
     endpoint = app.state.house.endpoint
-    monkeypatch.setattr(endpoint._new_documents, "take", refuse)
+    monkeypatch.setattr(endpoint.budgets, "admit_document", refuse)
     assert (await phone.send({"documentId": id_of(NAME)})).status == 200
 
 
