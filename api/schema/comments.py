@@ -43,7 +43,7 @@ from api.schema.members import Member
 from tenants.boards import policy
 from tenants.boards.service import comments as service
 from tenants.boards.tables import comments, posts
-from tenants.boards.views import comment_author, comment_body
+from tenants.boards.views import comment_author, comment_body, comment_of_images
 from tenants.db import Tx
 from tenants.images.tables import MOST_ON_COMMENT
 from tenants.membership.tables import members
@@ -83,10 +83,17 @@ class Comment(Content, Node):
         {"id": comments.c.parent_id},
     )
     author: Member | None = one(
-        "作者；已迁出或已删除则为空。The author; null once gone.", members, {"id": comment_author}
+        "作者；已迁出，或内容为空则为空。The author; null once gone, or where there are no words.",
+        members,
+        {"id": comment_author},
     )
-    body: str | None = column("内容；已删除则为空。The words; null once deleted.", comment_body)
-    images: list[Image] = images_of(comments.c.id, MOST_ON_COMMENT)
+    body: str | None = column(
+        "内容；已删除则为空；待审或已隐藏的，除作者和居委外为空，只为回复留位。\n"
+        "The words; null once deleted, and, but for its author and the staff, while it is held or "
+        "hidden: then it only keeps its replies' place.",
+        comment_body,
+    )
+    images: list[Image] = images_of(comments.c.id, MOST_ON_COMMENT, subject_id=comment_of_images)
     state: ContentState = column("状态。State.", comments.c.state)
     created_at: datetime = column("发表时间。When it was written.", comments.c.created_at)
     edited_at: datetime | None = column("最后修改。When last edited.", comments.c.edited_at)

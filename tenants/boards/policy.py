@@ -36,10 +36,13 @@ protect(
         )
     ),
 )
-# A deleted comment that was replied to stays as an empty place, so that the replies keep theirs.
+# Its author and the staff read a comment that is held or hidden; nobody reads one that was deleted.
+says_something = (comments.c.state == "PUBLISHED") | (
+    (comments.c.state != "DELETED") & ((comments.c.author_id == VIEWER) | IS_STAFF)
+)
+# One that was replied to, and is not shown any more, stays as an empty place: its replies keep theirs.
 _IS_SHOWN = (comments.c.post_state == "PUBLISHED") & (
-    (comments.c.state == "PUBLISHED")
-    | ((comments.c.state == "DELETED") & (comments.c.reply_count > 0))
+    (comments.c.state == "PUBLISHED") | (comments.c.reply_count > 0)
 )
 protect(
     comments,

@@ -2,6 +2,7 @@
 
 import sqlalchemy as sa
 
+from tenants.boards.policy import says_something
 from tenants.boards.tables import boards, cases, comments, post_terms, posts, reactions, read_marks
 from tenants.columns import IS_STAFF, TENANT, VIEWER, among
 from tenants.membership.tables import members
@@ -33,9 +34,10 @@ _TEXT = posts.c.title + sa.literal_column(r"E'\n'") + posts.c.body
 is_found = found(_TEXT, posts.c.id, post_terms, "post_id")
 has_the_words = has_words(_TEXT)
 
-# A deleted comment that holds its replies' place says nothing and is nobody's.
-comment_body = sa.case((comments.c.state != "DELETED", comments.c.body))
-comment_author = sa.case((comments.c.state != "DELETED", comments.c.author_id))
+# What only holds its replies' place says nothing and is nobody's.
+comment_body = sa.case((says_something, comments.c.body))
+comment_author = sa.case((says_something, comments.c.author_id))
+comment_of_images = sa.case((says_something, comments.c.id))
 
 reactions_of_kind = sa.cast(sa.func.count(), sa.Integer())
 viewer_reacted = sa.func.bool_or(reactions.c.member_id == VIEWER)

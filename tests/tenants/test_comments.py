@@ -3,9 +3,16 @@
 from typing import Any
 from uuid import UUID, uuid4
 
-from tests.street import cmt, key, pst
-from tests.tenants.conftest import Lane, id_of, seen
+import pytest
 
+from tests.conftest import SignIn
+from tests.street import Make, cmt, key, pst
+from tests.tenants.conftest import Lane, id_of, seen
+from tests.test_demo import COUNTERS
+
+THREAD = """query ($id: ID!) { post(id: $id) { commentCount comments { totalCount nodes {
+  id body author { id } images { width } state replyCount
+  replies { totalCount nodes { body } } } } } }"""
 COMMENTS = "select state, body, version from tenant.comment order by id"
 
 
@@ -41,6 +48,58 @@ async def test_a_hidden_comment_answers_a_reply_as_one_that_never_was(lane: Lane
         assert await reply(lane, post, cmt(unseen)) == await reply(lane, post, cmt(uuid4())), state
     assert await reply(lane, post, cmt(unseen)) == [("NOT_FOUND", ["input", "parentId"])]
     assert await lane.value("select count(*) from tenant.comment") == 3
+
+
+@pytest.mark.parametrize("state", ["HIDDEN", "HELD", "DELETED"])
+async def test_a_comment_that_is_not_shown_keeps_its_replies_place(
+    lane: Lane, make: Make, signed_in: SignIn, state: str
+) -> None:
+    person = lane.author.person
+    post = await make.post(lane.neighbour.person)
+    first = await make.comment(person, post, body="骂人的话")
+    await make.image(person, "comment", first)
+    for body in ("回一", "回二"):
+        await make.comment(lane.neighbour.person, post, parent_id=first, body=body)
+    if state == "HIDDEN":
+        hidden = {"subjectId": cmt(first), "reasonCode": "ABUSE", "reason": "骂人"}
+        assert (await lane.secretary.do("hideContent", **hidden)).refusals == []
+    elif state == "DELETED":
+        assert (await lane.author.do("deleteComment", commentId=cmt(first))).refusals == []
+    else:
+        # as editComment leaves it where the text needs a second look
+        async with make.inside(lane.place.key) as connection:
+            await connection.execute(
+                "update tenant.comment set state = 'HELD' where parent_id is null"
+            )
+            await connection.execute("update tenant.post set comment_count = 2")
+            await connection.execute("update tenant.community_count set comments = 2")
+    replies = {"totalCount": 2, "nodes": [{"body": "回一"}, {"body": "回二"}]}
+    place: dict[str, Any] = {
+        "id": cmt(first), "body": None, "author": None, "images": [], "state": state,
+        "replyCount": 2, "replies": replies,
+    }  # fmt: skip
+    words = {
+        **place,
+        "body": "骂人的话",
+        "author": {"id": person.public_id},
+        "images": [{"width": 640}],
+    }
+
+    inspector = await make.inspection(lane.place, await make.officer(lane.place.street_id))
+    strangers = [lane.neighbour, signed_in(await make.app(lane.place)), signed_in(inspector)]
+    readers = [lane.author, lane.staff, lane.secretary]
+    for who in strangers + readers:
+        thread = (await who.run(THREAD, id=pst(post))).data["post"]
+        is_told = who in readers and state != "DELETED"
+        assert thread == {
+            "commentCount": 2,
+            "comments": {"totalCount": 1, "nodes": [words if is_told else place]},
+        }
+    assert await reply(lane, post, cmt(first)) == [("WRONG_STATE", ["input", "parentId"])]
+    react = await lane.neighbour.do("react", subjectId=cmt(first), kind="LIKE")
+    assert react.refusals == ["WRONG_STATE"]
+    for what, query in COUNTERS.items():
+        assert await lane.value(query) == 0, what
 
 
 async def test_the_author_of_a_held_comment_hears_that_it_waits(lane: Lane) -> None:
