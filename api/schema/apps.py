@@ -55,7 +55,7 @@ class App(Node):
     created_at: datetime = column("登记时间。When it was registered.", apps.c.created_at)
     secret_at: datetime = column("密钥的时间。When its secret was made.", apps.c.secret_at)
     old_secret_until: datetime | None = column(
-        "旧密钥可用至；没有则空。Until when the secret before the last opens; null for none.",
+        "旧密钥至迟可用至；没有则空。Until when the last of its old secrets opens; null for none.",
         apps.c.old_secret_until,
     )
     client_id: str | None = column(
@@ -104,6 +104,7 @@ class RotateAppSecretInput:
     """Input of rotateAppSecret."""
 
     app_id: strawberry.ID = strawberry.field(description=_APP)
+    idempotency_key: str = strawberry.field(description=KEY_DESCRIPTION)
 
 
 @strawberry.input(description="暂停应用。Suspend an app.")
@@ -136,8 +137,9 @@ class AppSecretPayload(Payload):
 
     app: App | None = one("该应用。The app.", apps, {"id": outcome("app", apps)})
     secret: str | None = given(
-        "密钥，只此一次；重放同一幂等键时为空，遗失则更换。\n"
-        "The secret, shown once; null when a key is replayed: change it then.",
+        "密钥，只此一次；重放同一幂等键时为空，遗失则用新的幂等键更换，应用正用的密钥不受影响。\n"
+        "The secret, shown once; null when a key is replayed. Was it lost, change it with another "
+        "key: what the app uses still opens.",
         lambda env: env.outcome.get("secret"),
     )
 
@@ -168,13 +170,16 @@ async def register_app(tx: Tx, input: RegisterAppInput) -> Annotated[Outcome, Ap
 
 @mutation(
     ROTATE_APP_SECRET,
-    "更换密钥，旧密钥再用 24 小时。Give it a new secret; the one before opens for 24 hours.",
+    "更换密钥；换下的每个密钥各再用 24 小时。\n"
+    "Give it a new secret; each one that it had opens for 24 hours more. QUOTA_EXCEEDED after 20 in a day.",
 )
 async def rotate_app_secret(
     tx: Tx, input: RotateAppSecretInput
 ) -> Annotated[Outcome, AppSecretPayload]:
     """Translate."""
-    app_id, secret = await service.rotate(tx, app_id=decode_id(input.app_id, "app_"))
+    app_id, secret = await service.rotate(
+        tx, app_id=decode_id(input.app_id, "app_"), key=input.idempotency_key
+    )
     return {"app": app_id, "secret": secret}
 
 

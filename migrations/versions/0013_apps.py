@@ -18,7 +18,6 @@ CREATE TABLE tenant.app (
     scopes TEXT[] NOT NULL,
     secret_hash BYTEA NOT NULL,
     secret_at TIMESTAMP WITH TIME ZONE NOT NULL,
-    old_secret_hash BYTEA,
     old_secret_until TIMESTAMP WITH TIME ZONE,
     state TEXT NOT NULL,
     suspended_reason TEXT,
@@ -34,8 +33,7 @@ CREATE TABLE tenant.app (
     CONSTRAINT display_name_length CHECK (char_length(display_name) between 1 and 30),
     CONSTRAINT contact_length CHECK (char_length(contact) between 1 and 120),
     CONSTRAINT scopes_of_an_app CHECK (cardinality(scopes) > 0 and scopes <@ array['board:read', 'community:read', 'member:read']),
-    CONSTRAINT suspended_for_a_reason CHECK ((state = 'SUSPENDED') = (suspended_reason is not null) and (state = 'SUSPENDED' or not suspended_from_above)),
-    CONSTRAINT old_secret_for_a_while CHECK ((old_secret_hash is null) = (old_secret_until is null))
+    CONSTRAINT suspended_for_a_reason CHECK ((state = 'SUSPENDED') = (suspended_reason is not null) and (state = 'SUSPENDED' or not suspended_from_above))
 );
 CREATE INDEX app_by_district ON tenant.app (district_id, id);
 """

@@ -16,8 +16,15 @@ import sqlalchemy as sa
 
 from tenants import audit
 from tenants.apps.policy import REGISTER_APP, RESUME_APP, ROTATE_APP_SECRET, SUSPEND_APP
-from tenants.apps.tables import CONTACT_LENGTH, MOST_APPS, AppState, apps
-from tenants.columns import TENANT
+from tenants.apps.tables import (
+    CONTACT_LENGTH,
+    MOST_APPS,
+    MOST_OLD_SECRETS,
+    AppState,
+    apps,
+    old_app_secrets,
+)
+from tenants.columns import NOW, TENANT
 from tenants.db import Client, Database, Row, Tx
 from tenants.errors import Code, Refused
 from tenants.membership.tables import DISPLAY_NAME_LENGTH, NOTE_LENGTH
@@ -29,7 +36,7 @@ from tenants.statements import Lock
 from tenants.text import written
 from tenants.viewer import system
 
-# For how long the secret before the last still opens: its holders change it one by one.
+# For how long a secret still opens that another took the place of: its holders change one by one.
 OLD_SECRET = timedelta(hours=24)
 _NO_HASH = bytes(32)
 
@@ -76,18 +83,30 @@ async def register(
     return app_id, secret
 
 
-async def rotate(tx: Tx, *, app_id: UUID | None) -> tuple[UUID, str]:
-    """Give an app a new secret; the one before opens for a day, and none older."""
+async def rotate(tx: Tx, *, app_id: UUID | None, key: str) -> tuple[UUID, str | None]:
+    """Give an app a new secret, shown the first time only; each before it opens for its own day."""
     async with _opened(tx, app_id, ROTATE_APP_SECRET) as (inside, app):
-        secret = _secret()
+        claim = await audit.once(inside, "app.secretRotated", key, app["id"])
+        if claim.done:
+            return claim.done, None
+        # the app is held: two at once are counted one after the other
+        await inside.row(_PRUNE, v_id=app["id"])
+        if len(await inside.rows(_OLD, v_id=app["id"])) >= MOST_OLD_SECRETS:
+            raise Refused(
+                Code.QUOTA_EXCEEDED,
+                f"一天至多换 {MOST_OLD_SECRETS} 次。At most {MOST_OLD_SECRETS} times a day.",
+                "appId",
+            )
+        secret, until = _secret(), inside.now + OLD_SECRET
+        await inside.insert(old_app_secrets, app_id=app["id"], hash=app["secret_hash"], until=until)
         await inside.update(
             apps,
             app["id"],
             secret_hash=digest(secret),
             secret_at=inside.now,
-            old_secret_hash=app["secret_hash"],
-            old_secret_until=inside.now + OLD_SECRET,
+            old_secret_until=until,
         )
+        await audit.keep(inside, claim, app["id"])
         await audit.record(inside, "app.secretRotated", subject=app["id"])
     return app["id"], secret
 
@@ -103,10 +122,10 @@ async def suspend(tx: Tx, *, app_id: UUID | None, reason: str) -> UUID:
             suspended_reason=reason,
             suspended_from_above=_is_above(inside),
             permission_version=app["permission_version"] + 1,
-            # whoever came by a stolen secret does not come back with it
-            old_secret_hash=None,
             old_secret_until=None,
         )
+        # whoever came by a stolen secret does not come back with it
+        await inside.row(_FORGET_OLD, v_id=app["id"])
         await audit.record(inside, "app.suspended", subject=app["id"], reason=reason)
     return app["id"]
 
@@ -139,18 +158,17 @@ class Known:
 async def known(database: Database, number: int, app_id: UUID, secret: str) -> Known | None:
     """Give the app of community `number` that has this secret; None: unknown, wrong or suspended.
 
-    The secret is compared in the same time whichever it is.
+    A secret is compared in the same time whichever it is.
     """
     actor = system(0)
     now = database.clock()
     async with database.act(actor, Client(actor.client_id, ""), now, number) as tx:
         app = await tx.row(_APP, v_id=app_id)
+        old = await tx.rows(_OLD, v_id=app_id)
     shown = digest(secret)
-    present = app["secret_hash"] if app is not None else _NO_HASH
-    before = _NO_HASH
-    if app is not None and app["old_secret_until"] is not None and now < app["old_secret_until"]:
-        before = app["old_secret_hash"]
-    is_right = compare_digest(shown, present) | compare_digest(shown, before)
+    is_right = compare_digest(shown, app["secret_hash"] if app is not None else _NO_HASH)
+    for each in old:
+        is_right |= compare_digest(shown, each["hash"])
     if app is None or not is_right or app["state"] != AppState.ACTIVE:
         return None
     scopes = frozenset(map(Scope, app["scopes"]))
@@ -183,6 +201,12 @@ APPS = quota(
     sa.select(sa.func.count().label("count")).where(apps.c.community_id == TENANT),
     f"至多 {MOST_APPS} 个应用。At most {MOST_APPS} apps.",
 )
+_OLD_OF_APP = (old_app_secrets.c.community_id == TENANT) & (
+    old_app_secrets.c.app_id == sa.bindparam("v_id", type_=apps.c.id.type)
+)
+_OLD = sa.select(old_app_secrets.c.hash).where(_OLD_OF_APP, old_app_secrets.c.until > NOW)
+_PRUNE = sa.delete(old_app_secrets).where(_OLD_OF_APP, old_app_secrets.c.until <= NOW)
+_FORGET_OLD = sa.delete(old_app_secrets).where(_OLD_OF_APP)
 _APP = (
     sa.select(apps, communities.c.id.label("community"))
     .join_from(apps, communities, apps.c.community_id == communities.c.community_id)

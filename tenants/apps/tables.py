@@ -11,6 +11,7 @@ from tenants.scopes import APP_SCOPES
 
 CONTACT_LENGTH = 120
 MOST_APPS = 50
+MOST_OLD_SECRETS = 20
 
 
 class AppState(StrEnum):
@@ -23,7 +24,7 @@ class AppState(StrEnum):
 _SCOPES = ", ".join(f"'{scope}'" for scope in sorted(APP_SCOPES))
 
 # `registered_by` is a secretary of the community or an officer above it. A secret is kept as its
-# hash; the one before opens for a day after a rotation.
+# hash; `old_secret_until` is when the last of those before it stops opening.
 apps = sa.Table(
     "app",
     METADATA,
@@ -36,7 +37,6 @@ apps = sa.Table(
     sa.Column("scopes", TEXTS, nullable=False),
     sa.Column("secret_hash", sa.LargeBinary(), nullable=False),
     sa.Column("secret_at", TIME, nullable=False),
-    sa.Column("old_secret_hash", sa.LargeBinary()),
     sa.Column("old_secret_until", TIME),
     sa.Column("state", sa.Text(), nullable=False),
     text("suspended_reason", NOTE_LENGTH, nullable=True),
@@ -61,10 +61,22 @@ apps = sa.Table(
         "and (state = 'SUSPENDED' or not suspended_from_above)",
         name="suspended_for_a_reason",
     ),
-    sa.CheckConstraint(
-        "(old_secret_hash is null) = (old_secret_until is null)", name="old_secret_for_a_while"
-    ),
     # an officer's list
     sa.Index("app_by_district", "district_id", "id"),
+    schema="tenant",
+)
+
+# Each opens to its own end: whoever rotates again, since an answer was lost, locks nobody out.
+old_app_secrets = sa.Table(
+    "old_app_secret",
+    METADATA,
+    tenant_column(),
+    sa.Column("app_id", UUID, nullable=False),
+    sa.Column("hash", sa.LargeBinary(), nullable=False),
+    sa.Column("until", TIME, nullable=False),
+    sa.PrimaryKeyConstraint("community_id", "app_id", "hash"),
+    sa.ForeignKeyConstraint(
+        ["community_id", "app_id"], [apps.c.community_id, apps.c.id], name="old_secret_of_app"
+    ),
     schema="tenant",
 )

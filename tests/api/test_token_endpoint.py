@@ -3,6 +3,7 @@
 import json
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from hashlib import sha256
 from typing import Any
 
 import httpx
@@ -10,6 +11,7 @@ import pytest
 from graphql import get_named_type
 
 from api.auth import Tokens
+from api.engine.identifiers import decode_id
 from api.schema.schema import contract
 from api.token_endpoint import ACCESS, EXCHANGE
 from tenants.db import Database
@@ -17,7 +19,7 @@ from tests.api.forge import Genuine, forged, unpacked
 from tests.api.oauth import Program, basic
 from tests.api.test_signin import code_of
 from tests.conftest import SignIn
-from tests.street import SECRETARY, STAFF, Make, Place, SignedIn
+from tests.street import SECRETARY, STAFF, Make, Place, SignedIn, key
 from tests.test_isolation import everything, input_of, nonexistent
 
 HOME = """{ viewer { displayName roles scopes } community { name board(slug: "neighbours") {
@@ -204,24 +206,55 @@ async def test_a_scope_narrows_and_never_widens(
     assert refused.codes == ["FORBIDDEN"], "the app itself has no community:read"
 
 
-async def test_the_secret_before_the_last_opens_for_a_day(
+async def test_every_secret_opens_for_its_day_however_often_it_is_changed(
     program: Program, make: Make, signed_in: SignIn
 ) -> None:
     elm = await make.community()
     secretary = await _secretary(make, signed_in, elm)
     app = await program.registered(secretary, elm)
     held = [app["secret"]]
-    for _ in "12":
-        done = await secretary.do("rotateAppSecret", "secret", appId=app["id"])
+    for _ in "123":
+        done = await secretary.do(
+            "rotateAppSecret", "secret", appId=app["id"], idempotencyKey=key()
+        )
         held.append(done.payload["secret"])
     opens = [(await program.enter(app["client_id"], each)).status_code for each in held]
-    assert opens == [401, 200, 200]
+    assert opens == [200, 200, 200, 200]
     async with make.inside(elm.key) as connection:
         await connection.execute(
-            "update tenant.app set old_secret_until = now() - interval '1 second'"
+            "delete from tenant.old_app_secret where hash = $1",
+            sha256(held[1].encode()).digest(),
         )
+        await connection.execute(
+            "insert into tenant.old_app_secret values ($1, $2, $3, now() - interval '1 second')",
+            elm.key, decode_id(app["id"], "app_"), sha256(held[1].encode()).digest(),
+        )  # fmt: skip
     opens = [(await program.enter(app["client_id"], each)).status_code for each in held]
-    assert opens == [401, 401, 200]
+    assert opens == [200, 401, 200, 200]
+
+
+async def test_a_rotation_that_is_sent_again_changes_nothing(
+    program: Program, make: Make, signed_in: SignIn
+) -> None:
+    elm = await make.community()
+    secretary = await _secretary(make, signed_in, elm)
+    app = await program.registered(secretary, elm)
+    rotate = {"appId": app["id"], "idempotencyKey": key()}
+    answers = [await secretary.do("rotateAppSecret", "secret", **rotate) for _ in "123"]
+    secrets = [answer.payload["secret"] for answer in answers]
+    assert secrets[1:] == [None, None]
+    opens = [
+        (await program.enter(app["client_id"], s)).status_code for s in (app["secret"], secrets[0])
+    ]
+    assert opens == [200, 200]
+    assert await make.value(elm, "select count(*) from tenant.old_app_secret") == 1
+
+    for _ in range(19):
+        again = await secretary.do("rotateAppSecret", appId=app["id"], idempotencyKey=key())
+        assert again.refusals == []
+    more = await secretary.do("rotateAppSecret", appId=app["id"], idempotencyKey=key())
+    assert more.refusals == ["QUOTA_EXCEEDED"]
+    assert (await program.enter(app["client_id"], app["secret"])).status_code == 200
 
 
 async def test_a_suspended_app_is_out_at_once_and_its_old_secret_for_good(
@@ -231,7 +264,7 @@ async def test_a_suspended_app_is_out_at_once_and_its_old_secret_for_good(
     secretary = await _secretary(make, signed_in, elm)
     app = await program.registered(secretary, elm)
     reader = program.bearer(await program.enter(app["client_id"], app["secret"]))
-    done = await secretary.do("rotateAppSecret", "secret", appId=app["id"])
+    done = await secretary.do("rotateAppSecret", "secret", appId=app["id"], idempotencyKey=key())
     latest = done.payload["secret"]
     assert (await reader.run("{ viewer { id } }")).data == {"viewer": {"id": app["id"]}}
 

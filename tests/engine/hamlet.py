@@ -193,7 +193,7 @@ async def _let_in(make: Make, elm: Place) -> dict[str, Person]:
     """An app that reads Elm and was suspended once; an officer's look that has begun."""
     app = await make.app(
         elm, id=uuid(APP), district_id=999999, street_id=999999001, created_at=JANUARY,
-        secret_at=FEBRUARY, old_secret_hash=b"2", old_secret_until=FEBRUARY, version=2,
+        secret_at=FEBRUARY, old_secret_until=FEBRUARY, version=2,
         scopes=["board:read", "community:read"], registered_from_above=True,
     )  # fmt: skip
     await make.app(

@@ -290,7 +290,7 @@ class Builder:
             await make.app(place, created_at=START, secret_at=START, **stopped),
             await make.app(
                 place, created_at=START, secret_at=START, suspended_from_above=True,
-                registered_from_above=True, old_secret_hash=b"1", old_secret_until=EXPIRES, **stopped,
+                registered_from_above=True, old_secret_until=EXPIRES, **stopped,
             ),
         ]  # fmt: skip
         over = {"started_at": START, "ends_at": START + SECOND}

@@ -80,7 +80,7 @@ async def test_only_the_secretary_manages_apps(
     who = signed_in(await make.member(elm, *roles))
     for work in (
         register(who, elm),
-        who.do("rotateAppSecret", appId=app),
+        who.do("rotateAppSecret", appId=app, idempotencyKey=key()),
         who.do("suspendApp", appId=app, reason="停"),
         who.do("resumeApp", appId=app),
     ):
@@ -117,8 +117,8 @@ async def test_a_secretary_registers_in_their_own_community_only(
     secretary = signed_in(await make.member(oak, *SECRETARY))
     app = (await make.app(elm)).public_id
     assert await refused(make, elm, register(secretary, elm)) == ["NOT_FOUND"]
-    for verb in ("rotateAppSecret", "resumeApp"):
-        assert await refused(make, elm, secretary.do(verb, appId=app)) == ["NOT_FOUND"]
+    for verb, more in (("rotateAppSecret", {"idempotencyKey": key()}), ("resumeApp", {})):
+        assert await refused(make, elm, secretary.do(verb, appId=app, **more)) == ["NOT_FOUND"]
 
 
 async def test_a_community_has_fifty_apps_at_most(make: Make, signed_in: SignIn) -> None:
@@ -143,8 +143,8 @@ async def test_the_street_registers_where_it_administers(make: Make, signed_in: 
         "district"
     ]["apps"]["nodes"]
     assert app not in str((await other.run(FROM_ABOVE)).data)
-    for verb in ("rotateAppSecret", "resumeApp"):
-        assert await refused(make, elm, other.do(verb, appId=app)) == ["NOT_FOUND"]
+    for verb, more in (("rotateAppSecret", {"idempotencyKey": key()}), ("resumeApp", {})):
+        assert await refused(make, elm, other.do(verb, appId=app, **more)) == ["NOT_FOUND"]
 
     secretary = signed_in(await make.member(elm, *SECRETARY))
     (seen,) = await listed(secretary)
@@ -170,7 +170,7 @@ async def test_each_verb_has_its_states(make: Make, signed_in: SignIn) -> None:
     assert (await secretary.do("suspendApp", appId=app, reason="停")).refusals == []
     again = secretary.do("suspendApp", appId=app, reason="停")
     assert await refused(make, elm, again) == ["ALREADY_DONE"]
-    rotate = secretary.do("rotateAppSecret", appId=app)
+    rotate = secretary.do("rotateAppSecret", appId=app, idempotencyKey=key())
     assert await refused(make, elm, rotate) == ["WRONG_STATE"]
 
 

@@ -179,6 +179,7 @@ UNIQUE = {
     "tenant.petition_support(community_id, petition_id, member_id)": "supportPetition, above",
     "tenant.idempotency_key(community_id, actor_id, key)": "createPost, in test_together.py",
     "tenant.quota_lock(community_id, quota, holder_id)": "every quota, above",
+    "tenant.old_app_secret(community_id, app_id, hash)": CHANCE,
     "tenant.member(community_id, person_id)": MET,
     "district.invitation(district_id, invited_by, idempotency_key)": MET,
     "identity.attempt(what)": MET,
