@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from demo.letters import Letter, words
-from tenants.calendar import after_working_days
+from tenants.calendar import after_working_days, later_by_pause, later_by_working_days
 from tenants.ids import new_id
 from tenants.petitions.clocks import (
     CALLBACK_DAYS,
@@ -286,7 +286,7 @@ class Life:
             _WHO.DESK,
             self.here.secretaries[0],
             reason,
-            resolve_due_at=after_working_days(self.row["resolve_due_at"], 5),
+            resolve_due_at=later_by_working_days(self.row["resolve_due_at"], 5),
             extended_at=at,
             extension_reason=reason,
         )
@@ -480,8 +480,8 @@ class Life:
         return {"responded_at": self.row["responded_at"] or at}
 
     def _later(self, at: datetime) -> dict[str, Any]:
-        stood = at - self.row["paused_at"]
-        return {"paused_at": None, "resolve_due_at": self.row["resolve_due_at"] + stood}
+        due = later_by_pause(self.row["resolve_due_at"], self.row["paused_at"], at)
+        return {"paused_at": None, "resolve_due_at": due}
 
     def _say(self, what: str) -> str:
         return self.chance.choice(words()[what])

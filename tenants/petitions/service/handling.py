@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from tenants import audit
-from tenants.calendar import after_working_days
+from tenants.calendar import later_by_working_days
 from tenants.catalogue.tables import Urgency
 from tenants.db import Row, Tx
 from tenants.duty.service import on_duty
@@ -193,7 +193,7 @@ async def extend(tx: Tx, *, petition_id: UUID | None, until: datetime, reason: s
     reason = written(reason, WORDS_LENGTH, "reason")
     async with at_desk(tx, petition_id, EXTEND) as (inside, petition):
         due = petition["resolve_due_at"]
-        if not due < until <= after_working_days(due, _LONGEST_EXTENSION_DAYS):
+        if not due < until <= later_by_working_days(due, _LONGEST_EXTENSION_DAYS):
             raise invalid(
                 f"须晚于现期限，至多延 {_LONGEST_EXTENSION_DAYS} 个工作日。"
                 f"Later than now, by {_LONGEST_EXTENSION_DAYS} working days at most.",

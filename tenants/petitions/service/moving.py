@@ -13,6 +13,7 @@ import sqlalchemy as sa
 
 from tenants import audit
 from tenants.audit.tables import audit_heads
+from tenants.calendar import later_by_pause
 from tenants.columns import TENANT
 from tenants.db import Row, Tx
 from tenants.errors import Code, Refused
@@ -164,8 +165,8 @@ async def keep_facts(tx: Tx, petition: Petition) -> None:
 
 def later(tx: Tx, petition: Petition) -> dict[str, Any]:
     """End a pause: what was left of the clock that stood is left still."""
-    stood = tx.now - petition["paused_at"]
-    return {"paused_at": None, "resolve_due_at": petition["resolve_due_at"] + stood}
+    due = later_by_pause(petition["resolve_due_at"], petition["paused_at"], tx.now)
+    return {"paused_at": None, "resolve_due_at": due}
 
 
 async def _copy_facts(tx: Tx, moved: list[UUID]) -> None:
