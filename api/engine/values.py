@@ -14,8 +14,9 @@ NO_VARIABLES = VariableValues({}, {})
 class Environment:
     """One operation on its way through a plan.
 
-    `values` are the viewer's parameters; `signed` is what addresses are signed with; `outcome` is
-    what a verb gave back; `budget` is what the request's limits have to say of themselves.
+    `values` are the viewer's parameters and `now`, the moment of the answer; `signed` is what
+    addresses are signed with; `outcome` is what a verb gave back; `budget` is what the request's
+    limits have to say of themselves.
     """
 
     viewer: Viewer

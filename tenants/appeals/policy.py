@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 
 from tenants.boards.tables import cases, comments, posts
-from tenants.columns import DISTRICT, IS_STAFF, STREET, TENANT, VIEWER, VIEWER_SCOPES
+from tenants.columns import DISTRICT, IS_STAFF, NOW, STREET, TENANT, VIEWER, VIEWER_SCOPES
 from tenants.errors import Code
 from tenants.membership.street_appeals import street_appeals
 from tenants.membership.tables import member_records, members
@@ -27,7 +27,7 @@ protect(
 has_lapsed = (
     (street_appeals.c.state == "OPEN")
     & street_appeals.c.suspended_until.is_not(None)
-    & (street_appeals.c.suspended_until <= sa.func.now())
+    & (street_appeals.c.suspended_until <= NOW)
 )
 _IS_SUSPENDED = sa.exists(
     sa.select(_ONE).where(
@@ -35,7 +35,7 @@ _IS_SUSPENDED = sa.exists(
         members.c.id == member_records.c.id,
         members.c.state == "SUSPENDED",
     )
-) & sa.func.coalesce(member_records.c.suspended_until > sa.func.now(), sa.true())
+) & sa.func.coalesce(member_records.c.suspended_until > NOW, sa.true())
 APPEAL_SUSPENSION = rule(
     "appealSuspension",
     Scope.SELF_MANAGE,
@@ -71,7 +71,7 @@ _ANOTHER_MAY_DECIDE = sa.exists(
     )
 )
 # an appeal older than deadlines has waited long enough
-_IS_IN_TIME = sa.func.coalesce(cases.c.appeal_due_at, cases.c.appealed_at) >= sa.func.now()
+_IS_IN_TIME = sa.func.coalesce(cases.c.appeal_due_at, cases.c.appealed_at) >= NOW
 TAKE_TO_STREET = rule(
     "takeAppealToStreet",
     Scope.POST_WRITE,

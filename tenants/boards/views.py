@@ -4,7 +4,7 @@ import sqlalchemy as sa
 
 from tenants.boards.policy import says_something
 from tenants.boards.tables import boards, cases, comments, post_terms, posts, reactions, read_marks
-from tenants.columns import IS_STAFF, TENANT, VIEWER, among
+from tenants.columns import IS_STAFF, NOW, TENANT, VIEWER, among
 from tenants.membership.tables import members
 from tenants.terms import found, has_words
 
@@ -46,6 +46,6 @@ live_case = among(cases.c.state, "OPEN", "HIDDEN", "APPEALED", "UPHELD")
 is_appeal_overdue = (
     (cases.c.state == "APPEALED")
     & cases.c.appeal_due_at.is_not(None)
-    & (cases.c.appeal_due_at < sa.func.now())
+    & (cases.c.appeal_due_at < NOW)
 )
 report_count_for_staff = sa.case((IS_STAFF, cases.c.report_count))

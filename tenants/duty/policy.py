@@ -2,7 +2,7 @@
 
 import sqlalchemy as sa
 
-from tenants.columns import IS_SECRETARY, IS_STAFF
+from tenants.columns import IS_SECRETARY, IS_STAFF, NOW
 from tenants.duty.tables import duty_gaps, duty_shifts
 from tenants.errors import Code
 from tenants.membership.tables import members
@@ -35,5 +35,5 @@ CANCEL = rule(
     Scope.DUTY_MANAGE,
     duty_shifts,
     _NOT_SECRETARY,
-    (Code.WRONG_STATE, duty_shifts.c.ends_at <= sa.func.now(), "已经结束。It is over."),
+    (Code.WRONG_STATE, duty_shifts.c.ends_at <= NOW, "已经结束。It is over."),
 )

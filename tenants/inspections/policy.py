@@ -2,7 +2,7 @@
 
 import sqlalchemy as sa
 
-from tenants.columns import VIEWER
+from tenants.columns import NOW, VIEWER
 from tenants.inspections.tables import inspections
 from tenants.membership.policy import STANDING, Standing
 from tenants.membership.tables import officers
@@ -28,6 +28,6 @@ _OF_OFFICER = (
 )
 STANDING[Principal.INSPECTOR] = Standing(
     inspections,
-    sa.case((inspections.c.ends_at > sa.func.now(), _OF_OFFICER), else_=sa.literal_column("-1")),
+    sa.case((inspections.c.ends_at > NOW, _OF_OFFICER), else_=sa.literal_column("-1")),
     inspections.c.id == VIEWER,
 )

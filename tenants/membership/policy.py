@@ -11,6 +11,7 @@ from tenants.columns import (
     IS_SECRETARY,
     IS_STAFF,
     MEMBERS_SEEN,
+    NOW,
     STREET,
     TENANT,
     VIEWER,
@@ -240,7 +241,7 @@ def has_seat_on(board_id: sa.Column[Any]) -> Condition:
             office_terms.c.member_id == VIEWER,
             office_terms.c.board_id == board_id,
             office_terms.c.ended_at.is_(None),
-            office_terms.c.ends_at > sa.func.now(),
+            office_terms.c.ends_at > NOW,
         )
     )
 

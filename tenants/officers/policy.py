@@ -2,7 +2,7 @@
 
 import sqlalchemy as sa
 
-from tenants.columns import DISTRICT, STREET, VIEWER, among
+from tenants.columns import DISTRICT, NOW, STREET, VIEWER, among
 from tenants.errors import Code
 from tenants.membership.policy import MAY_APPOINT
 from tenants.membership.tables import officers
@@ -43,7 +43,7 @@ INVITE_HANDLER = rule(
     departments,
     (Code.WRONG_STATE, departments.c.state != "ACTIVE"),
 )
-_IS_OVER = invitations.c.expires_at <= sa.func.now()
+_IS_OVER = invitations.c.expires_at <= NOW
 CONFIRM_INVITATION = rule(
     "confirmInvitation",
     Scope.OFFICE_APPOINT,
@@ -66,7 +66,7 @@ DECLINE_INVITATION = rule(
 # week: one alone can take nobody's place.
 ASKED_FOR_DAYS = 7
 _IS_ASKED_BY_VIEWER = (officers.c.dismissal_asked_by == VIEWER) & (
-    officers.c.dismissal_asked_at > sa.func.now() - sa.text(f"interval '{ASKED_FOR_DAYS} days'")
+    officers.c.dismissal_asked_at > NOW - sa.text(f"interval '{ASKED_FOR_DAYS} days'")
 )
 DISMISS_OFFICER = rule(
     "dismissOfficer",

@@ -13,6 +13,7 @@ from tenants.columns import (
     DISTRICT,
     IS_SECRETARY,
     IS_STAFF,
+    NOW,
     STREET,
     TENANT,
     VIEWER,
@@ -305,7 +306,7 @@ _MONTH_OVER = (
     Code.WRONG_STATE,
     sa.func.coalesce(petitions.c.answered_at, petitions.c.responded_at)
     + sa.literal_column("interval '30 days'")
-    < sa.func.now(),
+    < NOW,
     "已超过 30 天。More than 30 days have passed.",
 )
 _REVIEWED = (

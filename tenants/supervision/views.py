@@ -2,6 +2,7 @@
 
 import sqlalchemy as sa
 
+from tenants.columns import NOW
 from tenants.petitions.tables import petition_facts
 from tenants.supervision.tables import supervision_orders
 
@@ -13,5 +14,5 @@ is_still_open, is_late = sa.true(), sa.true()
 department = sa.case((_orders.addressed_desk < _NOUGHT, -_orders.addressed_desk))
 is_overdue = _orders.state.in_(
     [sa.literal_column(f"'{state}'") for state in ("ISSUED", "ACKED", "RETURNED")]
-) & (_orders.due_at < sa.func.now())
+) & (_orders.due_at < NOW)
 is_case_overdue = petition_facts.c.is_open & petition_facts.c.resolve_overdue

@@ -133,7 +133,9 @@ class Reading:
         self._connection = connection
         self._known = known
         signed = {f"signed {name}": value for name, value in SIGNED.items()}
-        self._env = Environment(viewer, values=viewer.parameters | signed, budget=BUDGET)
+        self._env = Environment(
+            viewer, values=viewer.parameters | signed | {"now": datetime.now(UTC)}, budget=BUDGET
+        )
         self._principal = viewer.principal
 
     def type(self, value: Any, *_: Any) -> str:

@@ -130,20 +130,20 @@ UNTOUCHED = {
         ("2026-03-04", "16:00", "ACK_OVERDUE", "DISTRICT", "ESCALATED"),
     ],
     "NORMAL": [
-        ("2026-03-03", "10:00", "ACK_OVERDUE", "COMMUNITY", "SUBMITTED"),
-        ("2026-03-04", "10:00", "ESCALATED", "STREET", "ESCALATED"),
-        ("2026-03-05", "10:00", "ACK_OVERDUE", "STREET", "ESCALATED"),
-        ("2026-03-06", "10:00", "ESCALATED", "DISTRICT", "ESCALATED"),
-        ("2026-03-09", "10:00", "ACK_OVERDUE", "DISTRICT", "ESCALATED"),
-        ("2026-03-11", "10:00", "RESOLVE_OVERDUE", "DISTRICT", "ESCALATED"),
+        ("2026-03-04", "00:00", "ACK_OVERDUE", "COMMUNITY", "SUBMITTED"),
+        ("2026-03-05", "00:00", "ESCALATED", "STREET", "ESCALATED"),
+        ("2026-03-07", "00:00", "ACK_OVERDUE", "STREET", "ESCALATED"),
+        ("2026-03-08", "00:00", "ESCALATED", "DISTRICT", "ESCALATED"),
+        ("2026-03-10", "00:00", "ACK_OVERDUE", "DISTRICT", "ESCALATED"),
+        ("2026-03-12", "00:00", "RESOLVE_OVERDUE", "DISTRICT", "ESCALATED"),
     ],
     "COMPLEX": [
-        ("2026-03-03", "10:00", "ACK_OVERDUE", "COMMUNITY", "SUBMITTED"),
-        ("2026-03-04", "10:00", "ESCALATED", "STREET", "ESCALATED"),
-        ("2026-03-05", "10:00", "ACK_OVERDUE", "STREET", "ESCALATED"),
-        ("2026-03-06", "10:00", "ESCALATED", "DISTRICT", "ESCALATED"),
-        ("2026-03-09", "10:00", "ACK_OVERDUE", "DISTRICT", "ESCALATED"),
-        ("2026-03-23", "10:00", "RESOLVE_OVERDUE", "DISTRICT", "ESCALATED"),
+        ("2026-03-04", "00:00", "ACK_OVERDUE", "COMMUNITY", "SUBMITTED"),
+        ("2026-03-05", "00:00", "ESCALATED", "STREET", "ESCALATED"),
+        ("2026-03-07", "00:00", "ACK_OVERDUE", "STREET", "ESCALATED"),
+        ("2026-03-08", "00:00", "ESCALATED", "DISTRICT", "ESCALATED"),
+        ("2026-03-10", "00:00", "ACK_OVERDUE", "DISTRICT", "ESCALATED"),
+        ("2026-03-24", "00:00", "RESOLVE_OVERDUE", "DISTRICT", "ESCALATED"),
     ],
 }  # fmt: skip
 
@@ -173,7 +173,7 @@ async def test_a_case_that_nobody_touches_rises_on_schedule_before_its_authors_e
 async def test_each_desk_sees_it_when_it_comes_to_it_and_not_before(lane: Lane) -> None:
     petition = await lane.submit("NORMAL", at(MONDAY))
     seen: list[tuple[bool, bool]] = []
-    for day in ("2026-03-03", "2026-03-04", "2026-03-05", "2026-03-06"):
+    for day in ("2026-03-04", "2026-03-05", "2026-03-07", "2026-03-08"):
         await lane.hall.sweep(at(day))
         desks = (lane.street, lane.district)
         seen.append(tuple([await lane.see(petition, who) is not None for who in desks]))
@@ -185,24 +185,31 @@ async def test_each_desk_sees_it_when_it_comes_to_it_and_not_before(lane: Lane) 
 
 async def test_whoever_takes_it_on_ends_its_rise(lane: Lane) -> None:
     petition = await lane.submit("NORMAL", at(MONDAY))
-    await lane.hours(at(MONDAY), at("2026-03-04", "12:00"))
+    await lane.hours(at(MONDAY), at("2026-03-05", "12:00"))
     await lane.do(lane.street, "acceptPetition", petitionId=petition)
-    await lane.hours(at("2026-03-04", "13:00"), at("2026-03-20"))
+    await lane.hours(at("2026-03-05", "13:00"), at("2026-03-20"))
 
     assert [(step[1], step[2]) for step in await lane.told(petition)] == [
         ("ACK_OVERDUE", "COMMUNITY"), ("ESCALATED", "STREET"), ("RESOLVE_OVERDUE", "STREET"),
     ]  # fmt: skip
-    assert (await lane.told(petition))[-1][0] == at("2026-03-11")
+    assert (await lane.told(petition))[-1][0] == at("2026-03-12", "00:00")
+
+
+def midnight(day: str) -> datetime:
+    """24:00 of a day in Shanghai."""
+    return at(day, "00:00") + timedelta(days=1)
 
 
 # When it is sent, and by when it is to be acknowledged and resolved. In 2026 the State Council had
 # 25 September and 1 to 7 October off, and 20 September and 10 October, of weekends, worked.
 CALENDAR = [
-    ("NORMAL", at("2026-03-06", "17:00"), at("2026-03-09", "17:00"), at("2026-03-17", "17:00")),
-    ("NORMAL", at("2026-09-30"), at("2026-10-08"), at("2026-10-15")),
-    ("COMPLEX", at("2026-09-30"), at("2026-10-08"), at("2026-10-27")),
-    ("NORMAL", at("2026-09-18"), at("2026-09-20"), at("2026-09-29")),
-    ("NORMAL", at("2026-10-03", "08:00"), at("2026-10-08", "08:00"), at("2026-10-15", "08:00")),
+    ("NORMAL", at("2026-03-06", "17:00"), midnight("2026-03-09"), midnight("2026-03-17")),
+    ("NORMAL", at("2026-09-30"), midnight("2026-10-08"), midnight("2026-10-15")),
+    ("COMPLEX", at("2026-09-30"), midnight("2026-10-08"), midnight("2026-10-27")),
+    ("NORMAL", at("2026-09-18"), midnight("2026-09-20"), midnight("2026-09-29")),
+    ("NORMAL", at("2026-10-03", "08:00"), midnight("2026-10-08"), midnight("2026-10-15")),
+    # of 2027 only the law's own holidays are known: 1 January is one
+    ("NORMAL", at("2026-12-30", "23:30"), midnight("2026-12-31"), midnight("2027-01-11")),
     ("URGENT", at("2026-09-30", "23:00"), at("2026-10-01", "01:00"), at("2026-10-01", "23:00")),
     ("CRITICAL", at("2026-10-03", "23:30"), at("2026-10-04", "00:30"), at("2026-10-04", "01:30")),
 ]
@@ -243,12 +250,12 @@ async def test_the_clocks_stand_while_its_author_is_asked(lane: Lane) -> None:
 
     clocks = (await lane.see(petition))["clocks"]
     assert clocks["isPaused"] is False
-    # eighteen days it stood; the desk has a working day once more
-    assert datetime.fromisoformat(clocks["resolveDueAt"]) == at("2026-03-11") + timedelta(days=18)
-    assert datetime.fromisoformat(clocks["acknowledgeDueAt"]) == at("2026-03-23", "15:00")
-    await lane.hours(at("2026-03-20", "16:00"), at("2026-03-23", "15:00"))
+    # eighteen days it stood: 29 March is a Sunday; the desk has a working day once more
+    assert datetime.fromisoformat(clocks["resolveDueAt"]) == midnight("2026-03-30")
+    assert datetime.fromisoformat(clocks["acknowledgeDueAt"]) == midnight("2026-03-23")
+    await lane.hours(at("2026-03-20", "16:00"), midnight("2026-03-23"))
     assert [step[:2] for step in await lane.told(petition)] == [
-        (at("2026-03-23", "15:00"), "ACK_OVERDUE")
+        (midnight("2026-03-23"), "ACK_OVERDUE")
     ]
 
 
@@ -267,11 +274,40 @@ async def test_the_clocks_stand_while_it_is_decided_who_is_to_handle_it(lane: La
         lane.secretary, "assignPetition", petitionId=petition, handlerId=lane.staff.person.public_id
     )
 
-    await lane.hours(at("2026-03-13"), at("2026-03-22"))
+    await lane.hours(at("2026-03-13"), midnight("2026-03-23"))
 
     assert [step[:2] for step in await lane.told(petition)] == [
-        (at("2026-03-21"), "RESOLVE_OVERDUE")
+        # ten days later, which is a Saturday
+        (midnight("2026-03-23"), "RESOLVE_OVERDUE")
     ]
+
+
+async def test_the_roster_goes_by_the_same_watch(lane: Lane) -> None:
+    """Who is on duty, and which shift may be cancelled: by the watch, not by the database's clock."""
+    begins, ends = at(MONDAY, "09:00"), at(MONDAY, "17:00")
+    lane.hall.watch.now = at(MONDAY, "08:00")
+    made = await lane.secretary.do(
+        "scheduleDuty", "shift { id }", memberId=lane.staff.person.public_id,
+        startsAt=begins.isoformat(), endsAt=ends.isoformat(), idempotencyKey=key(),
+    )  # fmt: skip
+    assert made.refusals == [], made.body
+    shift = made.payload["shift"]["id"]
+    roster = """{ community { onDuty { id }
+      dutyRoster { nodes { isRunning viewerCanCancel { allowed code } } } } }"""
+    seen: list[Any] = []
+    for moment in (begins - HOUR, begins, ends - HOUR, ends):
+        lane.hall.watch.now = moment
+        told = (await lane.secretary.run(roster)).data["community"]
+        seen.append((
+            [each["id"] for each in told["onDuty"]],
+            [(each["isRunning"], each["viewerCanCancel"]["code"]) for each in told["dutyRoster"]["nodes"]],
+        ))  # fmt: skip
+
+    assert seen == [
+        ([], [(False, None)]), ([shift], [(True, None)]), ([shift], [(True, None)]), ([], []),
+    ]  # fmt: skip
+    late = await lane.secretary.do("cancelDuty", "", shiftId=shift)
+    assert late.refusals == ["WRONG_STATE"]
 
 
 async def answered(lane: Lane, when: datetime, **given: Any) -> str:
@@ -364,12 +400,14 @@ async def test_a_look_that_finds_nothing_due_is_not_taken_again_and_again(lane: 
             f"update tenant.{table} set next_at = submitted_at "
             f"where id = '{decode_id(petition, 'pet_')}'"
         )
-    moments = (at(MONDAY, "10:01"), at(MONDAY, "10:02"), at("2026-03-03"))
+    moments = (at(MONDAY, "10:01"), at(MONDAY, "10:02"), midnight("2026-03-03"))
 
     moved = [await asyncio.wait_for(lane.hall.sweep(moment), 20) for moment in moments]
 
     assert moved == [1, 0, 1]
-    assert [step[:2] for step in await lane.told(petition)] == [(at("2026-03-03"), "ACK_OVERDUE")]
+    assert [step[:2] for step in await lane.told(petition)] == [
+        (midnight("2026-03-03"), "ACK_OVERDUE")
+    ]
 
 
 # --- what is reckoned, apart from any database

@@ -1,0 +1,35 @@
+"""One clock governs: what a rule compares with the time is compared with the injected one."""
+
+import re
+from pathlib import Path
+
+from tests.test_permissions import matrix
+
+ROOT = Path(__file__).parents[1]
+OF_THE_DATABASE = re.compile(
+    r"func\.(now|clock_timestamp|current_timestamp|localtimestamp)\b|\b(now|clock_timestamp|"
+    r"transaction_timestamp|statement_timestamp)\(\)|\bcurrent_(date|timestamp)\b"
+)
+# The files that go by the database's clock, and why.
+ALLOWED = {
+    "tenants/audit/service.py": "an entry is stamped by the database, after whoever held the chain",
+    "tenants/audit/verify.py": "entries are compared with the database's own stamps",
+    "tenants/audit/checkpoints.py": "a checkpoint stands beside the database's stamps",
+    "tenants/documents/service.py": "when a document was registered is noted and compared with nothing",
+}
+
+
+def test_no_rule_asks_the_database_for_the_time() -> None:
+    """As the rules are rendered, whatever they are written with."""
+    assert OF_THE_DATABASE.search(matrix()) is None
+
+
+def test_who_asks_the_database_for_the_time_says_why() -> None:
+    """Every expression of both packages; a new one is put on the list with its reason or mended."""
+    found = {
+        str(path.relative_to(ROOT))
+        for package in ("tenants", "api")
+        for path in (ROOT / package).rglob("*.py")
+        if OF_THE_DATABASE.search(path.read_text())
+    }
+    assert found == ALLOWED.keys()
