@@ -1,6 +1,7 @@
 """Historic letters as a CSV has them: read whole, every row checked, cut into requests.
 
-Texts are kept to the character. A row that cannot be imported is named by the line it begins on.
+Texts are cleaned as all are (tenants.text). A row that cannot be imported is named by the line it
+begins on.
 """
 
 import csv
@@ -12,6 +13,7 @@ from typing import Any
 
 import orjson
 
+from tenants.errors import Refused
 from tenants.petitions.service.importing import EARLIEST, MOST_AT_ONCE
 from tenants.petitions.tables import (
     ANSWER_LENGTH,
@@ -20,6 +22,7 @@ from tenants.petitions.tables import (
     SOURCE_LENGTH,
     TITLE_LENGTH,
 )
+from tenants.text import cleaned
 
 COLUMNS = ("source_id", "author", "submitted_at", "title", "body", "answered_at", "answer")
 _LENGTHS = {
@@ -95,11 +98,7 @@ def _rows(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
 
 
 def _letter(row: dict[str, str], now: datetime) -> Letter:
-    for name, (least, most) in _LENGTHS.items():
-        if "\0" in row[name]:
-            raise ValueError(f"{name} holds the character U+0000")
-        if not least <= len(row[name]) <= most:
-            raise ValueError(f"{name} has {least} to {most} characters, not {len(row[name])}")
+    row = row | {name: _text(row[name], name) for name in _LENGTHS}
     submitted = _time(row, "submitted_at")
     if not EARLIEST <= submitted <= now:
         raise ValueError("submitted_at lies ahead, or before 1970")
@@ -120,6 +119,17 @@ def _letter(row: dict[str, str], now: datetime) -> Letter:
     if _size(letter) > _LETTER_BYTES:
         raise ValueError(f"it is larger than {_LETTER_BYTES} bytes of JSON")
     return letter
+
+
+def _text(text: str, name: str) -> str:
+    least, most = _LENGTHS[name]
+    try:
+        plain = cleaned(text, "sourceId" if name == "source_id" else name) if text else ""
+    except Refused as refused:
+        raise ValueError(f"{name}: {refused.message.removesuffix('.')}") from refused
+    if not least <= len(plain) <= most:
+        raise ValueError(f"{name} has {least} to {most} characters, not {len(plain)}")
+    return plain
 
 
 def _time(row: dict[str, str], name: str) -> datetime:

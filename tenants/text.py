@@ -1,17 +1,173 @@
-"""What people write: trimmed and bounded, everywhere in the same way."""
+"""What people write: cleaned, bounded and shown to be visible, everywhere in the same way.
+
+There are two kinds of text. One line is what stands beside other things: a name, a title, a room.
+Many lines are what is read by itself: a letter, an answer, a reason. The input field's name says
+which. What has a form of its own (a phone, a code) is neither: whoever takes it checks the form.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable
 
 from tenants.errors import Code, Refused
 
+ONE_LINE = frozenset(
+    {
+        "author", "building", "contact", "displayName", "idempotencyKey", "location", "name",
+        "realName", "room", "source", "sourceId", "title", "topic",
+    }
+)  # fmt: skip
+MANY_LINES = frozenset(
+    {"answer", "body", "duties", "legalRoute", "note", "question", "reason", "text", "words"}
+)
+FORMS = frozenset({"code", "consentVersion", "idNumber", "phone", "scopes", "slug", "textVersion"})
+# No line's bound is above it: what is longer is not looked at.
+LONGEST_LINE = 500
+# Letters of any script carry three marks at most, Tibetan stacks and Vietnamese included.
+MOST_MARKS = 4
+
+
+def _ranges(chars: Iterable[int]) -> str:
+    """Write a class of characters as a regular expression has it, in few ranges."""
+    runs: list[list[int]] = []
+    for char in chars:
+        if runs and char == runs[-1][1] + 1:
+            runs[-1][1] = char
+        else:
+            runs.append([char, char])
+    return "".join(f"{chr(first)}-{chr(last)}" for first, last in runs)
+
+
+# What has a letter's or a mark's category and shows nothing: fillers, a blank Braille cell, joiners.
+_BLANK = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0\ufffc\U0001d159")
+_SELECTOR = re.compile("[\u180b-\u180d\u180f\ufe00-\ufe0f\U000e0100-\U000e01ef]")
+# controls; embeddings, overrides and isolates, which show what follows in another order
+_ACTS = re.compile("[\0-\x08\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+
+
+def _heap(most: int) -> re.Pattern[str]:
+    """Find marks in a heap, among the characters below `most`."""
+    marks = (c for c in range(0x300, most) if _is_stacked(chr(c)))
+    return re.compile(f"[{_ranges(marks)}]{{{MOST_MARKS + 1}}}")
+
+
+def _is_stacked(char: str) -> bool:
+    return unicodedata.category(char) in {"Mn", "Me"} or unicodedata.combining(char) > 0
+
+
+# most texts hold nothing of the higher planes: they are searched ten times faster
+_HEAP, _ANY_HEAP = _heap(0x10000), _heap(0x20000)
+_HIGHER = re.compile("[\U00010000-\U0010ffff]")
+# what text processors and other systems end a line with
+_LINE_END = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
+_JOINER = "\u200d"
+# Planes of ideographs: Python's tables are older than the newest of them.
+_IDEOGRAPHS = range(0x20000, 0x3FFFE)
+# An office that a neighbour's name must not claim. Who holds one is told by `Member.roles`.
+_OFFICES = re.compile(
+    "居委|居委會|村委|书记|書記|街道办|街道辦|办事处|辦事處|镇政府|鎮政府|区政府|區政府|党支部|黨支部|党委|黨委|党总支|"
+    "业委会|業委會|物业|物業|派出所|民警|社区工作者|网格员|網格員|管理员|管理員|官方|客服"
+)
+
 
 def written(text: str, most: int, *path: str) -> str:
-    """Trim a text and hold it to 1–`most` characters; REQUIRED and TOO_LONG name the input field."""
-    trimmed = text.strip()
-    if not trimmed:
-        raise Refused(Code.REQUIRED, "不能为空。Must not be empty.", *path)
-    if len(trimmed) > most:
+    """Clean a text and hold it to 1–`most` characters; raises TOO_LONG, and what `cleaned` raises."""
+    text = cleaned(text, *path)
+    if len(text) > most:
         raise Refused(
-            Code.TOO_LONG,
-            f"最多 {most} 个字。At most {most} characters, not {len(trimmed)}.",
+            Code.TOO_LONG, f"最多 {most} 个字。At most {most} characters, not {len(text)}.", *path
+        )
+    return text
+
+
+def cleaned(text: str, *path: str) -> str:
+    """Give a text in NFC, without blanks at its ends; many lines are parted by `\\n`.
+
+    `path` names the input field, and by its last name the kind of text. REQUIRED is raised where
+    nothing would be seen, INVALID for characters that act on what is around them: controls, turned
+    directions, more marks on a letter than any script has, and in one line a line's end and
+    whatever is not seen.
+    """
+    is_one_line = path[-1] not in MANY_LINES
+    if is_one_line and len(text) > LONGEST_LINE:
+        raise Refused(Code.TOO_LONG, "太长。Too long.", *path)
+    if not any(map(_is_seen, text)):
+        raise Refused(Code.REQUIRED, "不能为空。Must not be empty.", *path)
+    text = (text if is_one_line else _LINE_END.sub("\n", text)).strip(_MARGIN)
+    # before the normal form, which takes long over a heap of marks
+    wrong = _ACTS.search(text) or (_ANY_HEAP if _HIGHER.search(text) else _HEAP).search(text)
+    unseen = _unseen(text) if is_one_line else None
+    if wrong or unseen:
+        name = f"U+{ord(wrong[0][0] if wrong else unseen or ''):04X}"
+        raise Refused(
+            Code.INVALID,
+            f"含有不能使用的字符（{name}）。The character {name} cannot stand here.",
             *path,
         )
-    return trimmed
+    return unicodedata.normalize("NFC", text)
+
+
+def called(name: str, most: int, *path: str) -> str:
+    """Do as `written` does for the name that a neighbour goes by: it claims no office (INVALID)."""
+    name = written(name, most, *path)
+    if _OFFICES.search("".join(filter(_is_seen, folded(name)))):
+        raise Refused(
+            Code.INVALID,
+            "称呼不能含有职务或机构；职务由系统标明。A name claims no office: the roles beside it tell.",
+            *path,
+        )
+    return name
+
+
+def folded(text: str) -> str:
+    """Give the form in which texts that look alike are equal: width, case and what is not seen."""
+    wide = unicodedata.normalize("NFKC", text).casefold()
+    return "".join(c for c in wide if c.isspace() or _is_seen(c) or _is_mark(c))
+
+
+def _is_seen(char: str) -> bool:
+    """Say whether a character by itself leaves a trace on the page."""
+    kind = unicodedata.category(char)
+    if kind == "Cn":  # not in Python's tables
+        return ord(char) in _IDEOGRAPHS
+    return (kind[0] in "LNPS" or kind == "Co") and char not in _BLANK
+
+
+def _is_mark(char: str) -> bool:
+    return unicodedata.category(char)[0] == "M" and char not in _BLANK and not _SELECTOR.match(char)
+
+
+def _unseen(text: str) -> str | None:
+    """Give the first character of a line that is not seen, nor belongs to one that is."""
+    for place, char in enumerate(text):
+        is_blank = unicodedata.category(char) == "Zs"
+        if not (_is_seen(char) or _is_mark(char) or is_blank or _belongs(text, place)):
+            return char
+    return None
+
+
+def _belongs(text: str, place: int) -> bool:
+    """Say whether what is not seen chooses or joins what is: 👨‍👩‍👧, ❤️, a variant of 葛."""
+    before, after = text[place - 1 : place], text[place + 1 : place + 2]
+    if _SELECTOR.match(text[place]):
+        return bool(before) and unicodedata.category(before) in {"Lo", "Nd", "Po", "So", "Sm"}
+    if text[place] == _JOINER:
+        is_after_symbol = unicodedata.category(before or " ") in {"So", "Sk"} or before == "\ufe0f"
+        return is_after_symbol and unicodedata.category(after or " ") in {"So", "Sm"}
+    return False
+
+
+def _is_margin(char: str) -> bool:
+    """Say whether a character goes where it stands at an end: not what is refused, nor a part."""
+    if char.isspace():
+        return True
+    is_apart = not (_is_seen(char) or _is_mark(char) or _SELECTOR.match(char))
+    return is_apart and unicodedata.category(char) != "Cn" and not _ACTS.match(char)
+
+
+_MARGIN = "".join(
+    char
+    for part in (range(0x3200), range(0xFE00, 0x10000), range(0xE0000, 0xE0100))
+    for char in map(chr, part)
+    if _is_margin(char)
+)

@@ -17,6 +17,7 @@ from api.engine.documents import Documents, Operation
 from api.engine.errors import ErrorCode, RequestError, bad_input
 from api.engine.introspection import PRICE, Introspection
 from api.engine.plans import Plan, Plans, Step
+from api.engine.texts import clean
 from api.engine.values import NO_VARIABLES, Environment
 from tenants.db import Client, Database
 from tenants.errors import Busy, Code, Conflict, Refused, StaleViewer, TooSlow
@@ -85,7 +86,8 @@ class Engine:
             document = self.documents.read(request.text)
         operation = document.operation(request.operation_name)
         variables = self._variables(operation, request.variables)
-        env = Environment(viewer, variables, viewer.parameters, self._signed())
+        values = {**viewer.parameters, "now": self.database.clock()}
+        env = Environment(viewer, variables, values, self._signed())
         plan = self.plans.known(operation, env)
         if plan is None:
             if not is_new:
@@ -171,6 +173,7 @@ class Engine:
         env.outcome, env.user_errors = {}, []
         arguments = self._converted(step, env)
         try:
+            arguments = {name: clean(value) for name, value in arguments.items()}
             if step.verb.prepare is not None:
                 arguments["prepared"] = await step.verb.prepare(
                     self.services, env.viewer, **arguments
@@ -191,6 +194,7 @@ class Engine:
         for attempt in range(_RETRIES):
             try:
                 async with self.database.write(env.viewer, client) as tx:
+                    env.values["now"] = tx.now
                     env.outcome = await step.verb.run(tx, **arguments)
                     return await self._read_payload(step, env, tx.connection)
             except Conflict:

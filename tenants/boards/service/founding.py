@@ -18,6 +18,7 @@ from tenants.errors import Code, NotFound, Refused
 from tenants.membership.service import codes
 from tenants.places import service as places
 from tenants.places.tables import NAME_LENGTH, communities, districts, streets
+from tenants.text import written
 
 _CODE_DIGITS = 12
 
@@ -40,10 +41,7 @@ async def create_community(
         raise Refused(Code.INVALID, "须为 12 位数字。Twelve digits.", "code")
     if not code.startswith(street["code"]):
         raise Refused(Code.INVALID, "与街镇代码不符。Not a code of that street.", "code")
-    name = name.strip()
-    if not 1 <= len(name) <= NAME_LENGTH:
-        refusal = Code.TOO_LONG if name else Code.REQUIRED
-        raise Refused(refusal, f"1–{NAME_LENGTH} 个字。1 to {NAME_LENGTH} characters.", "name")
+    name = written(name, NAME_LENGTH, "name")
 
     key, is_new = await places.key_of(tx, code)
     if not is_new:

@@ -35,7 +35,7 @@ from tenants.membership.tables import (
     member_records,
     members,
 )
-from tenants.text import written
+from tenants.text import called, written
 
 # The city sets none; three working days are our promise, shown to the applicant.
 REVIEW_WORKING_DAYS = 3
@@ -62,7 +62,7 @@ async def apply(tx: Tx, person_id: UUID, application: Application, *, key: str) 
     if claim.done is not None:
         return claim.done
     member = await tx.seek(members, tx.viewer.id, permit=APPLY)
-    front = written(application.display_name, DISPLAY_NAME_LENGTH, "displayName")
+    front = called(application.display_name, DISPLAY_NAME_LENGTH, "displayName")
     building = written(application.building, BUILDING_LENGTH, "building")
     room = written(application.room, ROOM_LENGTH, "room")
     personal = _sealed(tx, application)
@@ -141,7 +141,7 @@ async def send_back(tx: Tx, *, member_id: UUID | None, reason: str) -> UUID:
 async def change_display_name(tx: Tx, *, display_name: str) -> UUID:
     """Go by another name: the front name is free, the real one stays behind it."""
     member = await tx.find(members, tx.viewer.id, permit=CHANGE_DISPLAY_NAME)
-    name = written(display_name, DISPLAY_NAME_LENGTH, "displayName")
+    name = called(display_name, DISPLAY_NAME_LENGTH, "displayName")
     await tx.update(members, member["id"], display_name=name)
     await audit.record(tx, "member.renamed", subject=member["id"])
     return member["id"]

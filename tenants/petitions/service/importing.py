@@ -46,7 +46,7 @@ EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
 
 @dataclass(frozen=True)
 class Letter:
-    """One letter as its source has it; texts are kept to the character."""
+    """One letter as its source has it, its texts cleaned as all are (tenants.text)."""
 
     source_id: str
     author: str | None

@@ -1,0 +1,28 @@
+"""The texts of a change's input: cleaned before anything is done with them."""
+
+from dataclasses import fields, is_dataclass
+from typing import Any
+
+from tenants.text import MANY_LINES, ONE_LINE, cleaned
+
+
+def clean(given: Any, *path: str) -> Any:
+    """Clean every text in what was given, in place, and give it; `path` is where it stands.
+
+    Each field's name says what kind of text it is (tenants.text); what has a form of its own stays
+    as it is, and so does an optional text that is empty. Raises Refused with the first that is bad.
+    """
+    if is_dataclass(given) and not isinstance(given, type):
+        for field in fields(given):
+            name = _wire(field.name)
+            setattr(given, field.name, clean(getattr(given, field.name), *path, name))
+    elif isinstance(given, list):
+        return [clean(each, *path, str(place)) for place, each in enumerate(given)]  # type: ignore[misc] # of anything
+    elif isinstance(given, str) and given and path[-1] in ONE_LINE | MANY_LINES:
+        return cleaned(given, *path)
+    return given
+
+
+def _wire(name: str) -> str:
+    first, *rest = name.split("_")
+    return first + "".join(map(str.title, rest))
