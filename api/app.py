@@ -2,6 +2,7 @@
 
 import asyncio
 import gc
+import logging
 import os
 import sys
 from collections.abc import AsyncGenerator
@@ -9,8 +10,7 @@ from contextlib import asynccontextmanager
 from math import inf
 
 import asyncpg
-from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, CollectorRegistry, generate_latest
-from prometheus_client.multiprocess import MultiProcessCollector
+from prometheus_client import CONTENT_TYPE_LATEST
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
@@ -25,7 +25,9 @@ from api.engine.executor import Engine
 from api.http import GraphQLEndpoint
 from api.keys import Keys
 from api.limits import Buckets
-from api.metrics import KEPT, POOL
+from api.logs import configure
+from api.metrics import KEPT, POOL, exposition
+from api.requests import Noted
 from api.schema.schema import contract, sdl
 from api.settings import Settings
 from api.signin import Door, routes
@@ -49,6 +51,8 @@ from tenants.outages import outlasted
 from tenants.petitions.service.clock import Clock
 from tenants.rates.service import Snapshots
 from tenants.viewer import Principal
+
+log = logging.getLogger("linli.database")
 
 _STATEMENTS = 150  # kept on each connection: about 200 KB each in its backend
 _READY_SECONDS = 0.5
@@ -119,6 +123,7 @@ class House:
         try:
             grave = [finding.text for finding in await examine(database) if finding.grave]
             if grave:
+                log.critical("the database is not fit", extra={"facts": {"findings": grave}})
                 raise NotFit("\n".join(grave))
         except BaseException:
             await database.close()
@@ -196,11 +201,7 @@ class House:
             idle, in_use = self.database.pools[Principal.COMMUNITY].size()
             POOL.labels("idle").set(idle)
             POOL.labels("in use").set(in_use)
-        registry = REGISTRY
-        if "PROMETHEUS_MULTIPROC_DIR" in os.environ:
-            registry = CollectorRegistry()
-            MultiProcessCollector(registry)
-        return Response(generate_latest(registry), media_type=CONTENT_TYPE_LATEST)
+        return Response(exposition(), media_type=CONTENT_TYPE_LATEST)
 
 
 def _wechat(settings: Settings) -> WeChat:
@@ -220,7 +221,12 @@ async def live(_: Request) -> Response:
 
 
 def create_app(settings: Settings | None = None, *, clock: Time | None = None) -> Starlette:
-    """Make the ASGI application; `app.state.house` is what it serves from."""
+    """Make the ASGI application; `app.state.house` is what it serves from.
+
+    Without settings it is a server of its own, told all by its environment: then it logs as servers do.
+    """
+    if settings is None:
+        configure(os.environ.get("LINLI_LOG_LEVEL", "INFO"))
     chosen = settings or Settings.from_environment()
     house = House(chosen, clock)
     cors = Middleware(
@@ -255,7 +261,7 @@ class Straight:
     """Leads straight to the endpoints of viewers, past the router that all else goes through."""
 
     def __init__(self, app: ASGIApp, house: House) -> None:
-        self._app = app
+        self._app = Noted(app)
         self._house = house
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

@@ -245,7 +245,9 @@ def _serve(
     settings: Settings, host: str, port: int, workers: int, announce: Callable[[], None]
 ) -> None:
     os.environ["LINLI_WORKERS"] = str(workers)
-    configure(os.environ.get("LINLI_LOG_LEVEL", "WARNING" if settings.demo else "INFO"))
+    # each worker reads it and logs in the same way
+    level = os.environ.setdefault("LINLI_LOG_LEVEL", "WARNING" if settings.demo else "INFO")
+    configure(level)
     options: dict[str, Any] = {
         "factory": True,
         "host": host,

@@ -1,7 +1,6 @@
 """GraphQL over HTTP: one endpoint, its statuses, media types and errors."""
 
 import logging
-import os
 import time
 from collections.abc import Awaitable
 from functools import partial
@@ -23,11 +22,11 @@ from api.incoming import (
     from_query_string,
     headers_of,
 )
-from api.metrics import count
+from api.requests import Event, new_trace, note, reason_of
 from api.settings import Limits
 from tenants.deadlines import Deadline
 from tenants.documents.service import TrustedDocuments
-from tenants.errors import Busy, StaleViewer, TooSlow
+from tenants.errors import Busy, StaleViewer, TooSlow, Unavailable
 from tenants.viewer import Viewer
 
 log = logging.getLogger("linli.http")
@@ -48,6 +47,7 @@ _STATUS = {
     ErrorCode.TIMEOUT: 503,
     ErrorCode.INTERNAL: 500,
 }
+_EVENTS = {429: Event.THROTTLED, 500: Event.BUG}
 _DOCUMENT_ERRORS = {
     ErrorCode.GRAPHQL_PARSE_FAILED,
     ErrorCode.GRAPHQL_VALIDATION_FAILED,
@@ -71,28 +71,18 @@ class Endpoint:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
         started = time.perf_counter()
-        trace = os.urandom(8).hex()
+        trace = new_trace()
         headers = headers_of(scope)
         media = _media(headers.get(b"accept"))
         facts: dict[str, Any] = {"trace": trace}
-        extra: list[tuple[bytes, bytes]] = []
         try:
-            status = self.success
             body = await self.answer(scope, receive, headers, trace, facts)
-            extra = _spent(facts)
-        except Refusal as refusal:
-            status, extra = refusal.status, refusal.headers
-            body = _errors(refusal.error, trace)
-        except RequestError as error:
-            status, body = _status(error, media), _errors(error, trace)
-            if (wait := error.errors[0]["extensions"].get("retryAfter")) is not None:
-                extra = [(b"retry-after", str(wait).encode())]
-        except Exception as error:  # the one place where a bug is caught: logged, masked, counted
-            log.exception("bug", extra={"facts": {"trace": trace, "type": type(error).__name__}})
-            status = 500
-            body = _errors(RequestError(ErrorCode.INTERNAL, "Internal error."), trace)
+            status, extra = self.success, _spent(facts)
+        except Exception as error:  # noqa: BLE001 # a bug is logged, masked and counted there
+            status, extra, body = _failed(error, media, trace)
+            _tell(facts, status, error)
         await _send(send, status, media, body, trace, extra)
-        _note(status, facts, time.perf_counter() - started)
+        note(status, facts, time.perf_counter() - started)
 
     async def answer(
         self,
@@ -124,10 +114,12 @@ class Endpoint:
             return await self._deadline.keep(work)
         except StaleViewer:
             raise _unauthenticated("Roles or membership changed: refresh the token.") from None
-        except Busy:
-            raise busy("The server is busy.") from None
-        except (TimeoutError, TooSlow):
-            raise busy("It took too long; a change is safe to repeat with its key.") from None
+        except Unavailable as error:
+            raise busy("The database cannot serve now; try again with the same key.") from error
+        except Busy as error:
+            raise busy("The server is busy.") from error
+        except (TimeoutError, TooSlow) as error:
+            raise busy("It took too long; a change is safe to repeat with its key.") from error
 
 
 class GraphQLEndpoint(Endpoint):
@@ -297,11 +289,26 @@ def _spent(facts: dict[str, Any]) -> list[tuple[bytes, bytes]]:
     ]
 
 
-def _note(status: int, facts: dict[str, Any], seconds: float) -> None:
-    """Count and log the request: what kind, how long; never who, what or with which values."""
-    kind = facts.get("kind", "none")
-    count(kind, status, seconds)
-    if log.isEnabledFor(logging.INFO):
-        log.info(
-            "request", extra={"facts": {**facts, "status": status, "ms": round(seconds * 1e3, 2)}}
-        )
+def _failed(
+    error: Exception, media: str, trace: str
+) -> tuple[int, list[tuple[bytes, bytes]], bytes]:
+    """Give status, headers and body of a request that was refused, or that met a bug."""
+    if isinstance(error, Refusal):
+        return error.status, error.headers, _errors(error.error, trace)
+    if isinstance(error, RequestError):
+        wait = error.errors[0]["extensions"].get("retryAfter")
+        extra = [] if wait is None else [(b"retry-after", str(wait).encode())]
+        return _status(error, media), extra, _errors(error, trace)
+    facts = {"trace": trace, "type": type(error).__name__}
+    log.error("bug", exc_info=error, extra={"facts": facts})
+    return 500, [], _errors(RequestError(ErrorCode.INTERNAL, "Internal error."), trace)
+
+
+def _tell(facts: dict[str, Any], status: int, error: Exception) -> None:
+    """Say what happened in a request that was not served."""
+    if status == 503:
+        facts["event"], facts["reason"] = Event.UNAVAILABLE, reason_of(error.__cause__)
+    elif status in _EVENTS:
+        facts["event"] = _EVENTS[status]
+    elif facts.get("kind") == "upload":
+        facts["event"] = Event.UPLOAD_REFUSED

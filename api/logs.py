@@ -1,25 +1,43 @@
 """Structured logs: one JSON object a line; no personal data, no parameters, no documents."""
 
 import logging
+import re
 import sys
+import threading
 from datetime import UTC, datetime
 from typing import Any
 
 import orjson
+
+_PLACES = 12
+
+
+# what uvicorn makes of an application that does not start, and asyncio of a task that failed: text
+_TRACEBACK = re.compile(r"\s*(\+ Exception Group )?Traceback \(most recent call last\)")
+_PLACE = re.compile(r'File "(.+?)", line (\d+), in (\S+)')
+_ERROR = re.compile(r"^([A-Za-z_][\w.]*)(?::|$)", re.MULTILINE)
 
 
 class JsonFormatter(logging.Formatter):
     """Time, level, logger, message; the facts of a request; of an error, its type and place."""
 
     def format(self, record: logging.LogRecord) -> str:
-        """Shape one record. An exception's own text may hold values: only its place is kept."""
+        """Shape one record. An exception's own text may hold values: only its place is kept.
+
+        Of a message of several lines the first is kept, for libraries put such a text in the others.
+        """
+        message = record.getMessage()
         line: dict[str, Any] = {
             "at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname,
             "logger": record.name,
-            "message": record.getMessage(),
+            "message": message.partition("\n")[0],
             **getattr(record, "facts", {}),
         }
+        if _TRACEBACK.match(message):
+            named = _ERROR.search(message, message.index("\n"))
+            line["message"], line["error"] = "failed", named.group(1) if named else "unknown"
+            line["where"] = [f"{p[0]}:{p[1]} {p[2]}" for p in _PLACE.findall(message)][-_PLACES:]
         if record.exc_info and record.exc_info[0]:
             line["error"] = record.exc_info[0].__name__
             line["where"] = _where(record)
@@ -33,17 +51,31 @@ def _where(record: logging.LogRecord) -> list[str]:
         code = trace.tb_frame.f_code
         places.append(f"{code.co_filename}:{trace.tb_lineno} {code.co_name}")
         trace = trace.tb_next
-    return places[-12:]
+    return places[-_PLACES:]
 
 
 def configure(level: str) -> None:
-    """Send every log to standard error in this form."""
+    """Send all that this process logs, or would print when it fails, to standard error in this form."""
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(JsonFormatter())
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level)
+    for name in ("uvicorn", "uvicorn.error", "uvicorn.access"):
+        own = logging.getLogger(name)
+        own.handlers.clear()
+        own.propagate = (
+            name != "uvicorn.access"
+        )  # it logs addresses, and each request is logged here
+    logging.captureWarnings(True)
+    sys.excepthook = lambda _, error, __: _log_failed(error)
+    sys.unraisablehook = lambda failed: _log_failed(failed.exc_value)
+    threading.excepthook = lambda failed: _log_failed(failed.exc_value)
     hush()
+
+
+def _log_failed(error: BaseException | None) -> None:
+    logging.getLogger().error("failed", exc_info=error)
 
 
 def hush() -> None:

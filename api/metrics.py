@@ -1,13 +1,25 @@
 """What Prometheus is told."""
 
+import os
 from functools import cache
+from pathlib import Path
 
-from prometheus_client import Counter, Gauge, Histogram
+import psutil
+from prometheus_client import (
+    REGISTRY,
+    CollectorRegistry,
+    Counter,
+    Gauge,
+    Histogram,
+    generate_latest,
+)
+from prometheus_client.multiprocess import MultiProcessCollector, mark_process_dead
 
-REQUESTS = Counter("linli_requests_total", "GraphQL requests", ["kind", "status"])
+REQUESTS = Counter("linli_requests_total", "Requests", ["kind", "status"])
+EVENTS = Counter("linli_events_total", "Requests in which something happened", ["event"])
 LATENCY = Histogram(
     "linli_request_seconds",
-    "GraphQL request time",
+    "Request time",
     ["kind"],
     buckets=(0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 8),
 )
@@ -26,3 +38,23 @@ def count(kind: str, status: int, seconds: float) -> None:
 def _children(kind: str, status: int) -> tuple[Counter, Histogram]:
     # looking a label up costs more than counting
     return REQUESTS.labels(kind, status), LATENCY.labels(kind)
+
+
+def exposition() -> bytes:
+    """Give what Prometheus reads; of all workers, where there are several."""
+    folder = os.environ.get("PROMETHEUS_MULTIPROC_DIR")
+    if folder is None:
+        return generate_latest(REGISTRY)
+    _forget_the_dead(Path(folder))
+    registry = CollectorRegistry()
+    MultiProcessCollector(registry)
+    return generate_latest(registry)
+
+
+def _forget_the_dead(folder: Path) -> None:
+    """Drop the gauges of workers that are no more; what they counted stays."""
+    workers = {child.pid for child in psutil.Process(os.getppid()).children()}
+    for file in folder.glob("gauge_live*_*.db"):
+        number = int(file.stem.rpartition("_")[2])
+        if number not in workers:
+            mark_process_dead(number)

@@ -11,6 +11,7 @@ from starlette.responses import Response
 
 from api.engine.errors import RequestError
 from api.limits import Buckets
+from api.requests import Event, happened, reason_of
 from tenants.errors import Busy, TooSlow
 from tenants.identity import lockout
 from tenants.identity.sessions import InvalidGrant
@@ -28,6 +29,15 @@ class Guarded(Protocol):
 
 
 D = TypeVar("D", bound=Guarded)
+
+
+_EVENTS = {
+    "invalid_grant": Event.SIGN_IN_FAILED,
+    "access_denied": Event.SIGN_IN_FAILED,
+    "invalid_client": Event.CLIENT_REFUSED,
+    "slow_down": Event.THROTTLED,
+    "temporarily_unavailable": Event.UNAVAILABLE,
+}
 
 
 class OAuthError(Exception):
@@ -76,7 +86,8 @@ def served(
         except RequestError as limited:
             wait = limited.errors[0]["extensions"].get("retryAfter", 1)
             return _refusal(OAuthError(429, "slow_down", "Too many sign-ins from there.", wait))
-        except (Busy, TooSlow):
+        except (Busy, TooSlow) as error:
+            happened(Event.UNAVAILABLE, reason=reason_of(error))
             return _refusal(OAuthError(503, "temporarily_unavailable", "The server is busy.", 1))
 
     return serve
@@ -128,6 +139,7 @@ async def refuse_locked(work: Awaitable[None]) -> None:
     try:
         await work
     except lockout.LockedOut as locked:
+        happened(Event.LOCKED_OUT)
         raise OAuthError(429, "slow_down", "Too many failures.", locked.seconds) from None
 
 
@@ -149,6 +161,8 @@ async def _received(request: Request) -> bytes:
 
 
 def _refusal(refusal: OAuthError) -> Response:
+    if refusal.error in _EVENTS:
+        happened(_EVENTS[refusal.error])
     body = {"error": refusal.error, "error_description": refusal.description}
     response = _json(refusal.status, body)
     if refusal.retry_after:

@@ -28,6 +28,7 @@ from api.oauth import (
     required,
     served,
 )
+from api.requests import Event, happened
 from api.settings import Settings
 from api.wechat import Reason, WeChat, WeChatRefused, WeChatUnavailable
 from demo.people import principals
@@ -61,6 +62,7 @@ class Door:
         except WeChatRefused as refused:
             raise _refused_by_wechat(refused.reason) from None
         except WeChatUnavailable:
+            happened(Event.UNAVAILABLE, reason="WeChat")
             raise OAuthError(
                 503, "temporarily_unavailable", "WeChat cannot be reached.", 5
             ) from None
@@ -219,6 +221,7 @@ class Door:
             try:
                 renewed = await sessions.renew(store, token, place_id=place_id)
             except Reused as caught:  # what it ended must be committed
+                happened(Event.TOKEN_REUSED)
                 reused = caught
             except InvalidGrant:
                 raise invalid_grant() from None

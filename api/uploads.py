@@ -26,6 +26,7 @@ from api.engine.identifiers import decode_id, encode_id
 from api.http import Endpoint, busy
 from api.incoming import Refusal, refuse_large, too_large
 from api.limits import Buckets
+from api.requests import Event, happened, reason_of
 from api.settings import Limits
 from tenants.db import Client, Database
 from tenants.deadlines import Deadline
@@ -79,11 +80,11 @@ class UploadEndpoint(Endpoint):
         facts: dict[str, Any],
     ) -> bytes:
         """Keep one image of the viewer's."""
+        facts["kind"] = "upload"
         if scope["method"] != "POST":
             raise Refusal(405, ErrorCode.BAD_REQUEST, "Use POST.", allow="POST")
         viewer = self.viewer(headers)
         facts["client"], facts["tenant"] = viewer.client_id, viewer.community_id
-        facts["kind"] = "upload"
         _refuse_others(viewer)
         # a form of any other kind is read byte by byte, which takes the loop from all
         if not headers.get(b"content-type", b"").lower().startswith(_FORM.encode()):
@@ -117,9 +118,9 @@ class UploadEndpoint(Endpoint):
             ) from None
         except (MultiPartException, HTTPException, ClientDisconnect, UnicodeError) as error:
             raise _bad(f"The form cannot be read: {error}") from None
-        except OSError:
+        except OSError as error:
             # it lies on the disk meanwhile, and the disk is full
-            raise busy("The file cannot be taken now; send it again.") from None
+            raise busy("The file cannot be taken now; send it again.") from error
         try:
             sent = form.get(_FILE)
             if not isinstance(sent, UploadFile):
@@ -212,6 +213,7 @@ async def file(request: Request) -> Response:
     try:
         found = await files.get(f"{path}/{name}")
     except Busy as error:
+        happened(Event.UNAVAILABLE, reason=reason_of(error))
         return PlainTextResponse(str(error), 503, {"retry-after": "1"})
     if found is None:
         return PlainTextResponse("not found", 404)

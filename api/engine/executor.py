@@ -247,6 +247,7 @@ def _failure(error: Exception, key: str, trace_id: str) -> dict[str, Any]:
     elif isinstance(error, StaleViewer):
         code, message = ErrorCode.UNAUTHENTICATED, "Roles or membership changed: refresh the token."
     elif isinstance(error, Busy | TooSlow):
+        log.warning("not now: %s", error, extra={"facts": {"trace": trace_id}})
         code, message = ErrorCode.TIMEOUT, "It took too long; try again with the same key."
     else:
         log.error("bug", exc_info=error, extra={"facts": {"trace": trace_id}})
