@@ -28,6 +28,7 @@ from api.schema.schema import sdl
 from api.settings import Settings
 from api.signin_command import signin, signout
 from api.terminal import fail, out, postgres, settings_here, with_database
+from api.workers import run
 from demo.people import DemoPerson, principals
 from demo.seed import seed
 from tenants.db import Database
@@ -275,4 +276,4 @@ def _serve(
         old.unlink()
     os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(folder)
     announce()
-    uvicorn.run("api.app:create_app", workers=workers, **options)
+    run("api.app:create_app", workers, **options)

@@ -74,7 +74,7 @@ class Endpoint:
         trace = new_trace()
         headers = headers_of(scope)
         media = _media(headers.get(b"accept"))
-        facts: dict[str, Any] = {"trace": trace}
+        facts: dict[str, Any] = {"trace": trace, "kind": "none"}
         try:
             body = await self.answer(scope, receive, headers, trace, facts)
             status, extra = self.success, _spent(facts)

@@ -53,7 +53,7 @@ def reason_of(error: BaseException | None) -> str:
 
 def note(status: int, facts: dict[str, Any], seconds: float) -> None:
     """Count and log a request that is over."""
-    count(facts.get("kind", "none"), status, seconds)
+    count(facts["kind"], status, seconds)
     level = logging.INFO
     if (event := facts.get("event")) is not None:
         EVENTS.labels(event).inc()

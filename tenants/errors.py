@@ -85,7 +85,14 @@ class Unavailable(Busy):
 
 
 class TooSlow(Exception):
-    """The database gave up what took too long; a change is safe to repeat with its key."""
+    """The database gave up what took too long; a change is safe to repeat with its key.
+
+    `reason` is its SQLSTATE.
+    """
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(f"the database gave up: {reason}")
+        self.reason = reason
 
 
 class Conflict(TooSlow):

@@ -1,8 +1,11 @@
 """The search for secrets in the logs finds them where they are; the fixture `overheard` does the rest."""
 
+import json
 import logging
+import traceback
 import uuid
 
+from api.logs import JsonFormatter
 from tests.overheard import leaks, listen, unspeakable
 
 
@@ -22,3 +25,28 @@ def test_the_other_end_is_not_overheard() -> None:
     for name in ("httpx", "httpcore"):
         assert not logging.getLogger(name).isEnabledFor(logging.INFO)
     assert unspeakable(uuid.uuid4().hex)
+
+
+def logged(message: str, *, error: BaseException | None = None) -> dict[str, object]:
+    """What is written of a record of a library."""
+    kept = (type(error), error, error.__traceback__) if error else None
+    record = logging.LogRecord("asyncio", logging.ERROR, "x.py", 1, message, (), kept)
+    return json.loads(JsonFormatter().format(record))
+
+
+def test_of_an_error_its_type_and_place_are_written_and_never_its_text() -> None:
+    word = uuid.uuid4().hex
+    try:
+        raise ValueError(word)
+    except ValueError as error:
+        text = traceback.format_exc()  # as uvicorn tells of an application that does not start
+        lines = [logged("Exception in ASGI application\n", error=error), logged(text)]
+        task = logged(f"Task exception was never retrieved\nfuture: <Task exception={error!r}>")
+
+    assert word not in json.dumps([*lines, task])
+    here = f"{__file__}:"
+    for line in lines:
+        assert line["error"] == "ValueError"
+        assert str(line["where"][-1]).startswith(here)
+    assert lines[1]["message"] == "failed"
+    assert task["message"] == "Task exception was never retrieved"

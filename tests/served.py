@@ -1,0 +1,93 @@
+"""The command `linli serve` as whoever runs a server has it: a parent, its workers, one log."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any
+
+import httpx
+import psutil
+
+from tests.linli import COMMAND
+from tests.overheard import ELSEWHERE
+
+_START_SECONDS = 60
+
+
+class Served:
+    """A running server."""
+
+    def __init__(self, process: subprocess.Popen[bytes], port: int, log: Path) -> None:
+        self._process = process
+        self._log = log
+        self.url = f"http://127.0.0.1:{port}"
+
+    def workers(self) -> list[int]:
+        """Give the processes that answer: what the parent spawned, without its resource tracker."""
+        found: list[int] = []
+        for child in psutil.Process(self._process.pid).children():
+            with suppress(psutil.NoSuchProcess):  # or one that is dead and not buried
+                if "spawn_main" in " ".join(child.cmdline()):
+                    found.append(child.pid)
+        return found
+
+    def printed(self) -> str:
+        """Give all that its processes printed so far."""
+        return self._log.read_text()
+
+    def lines(self) -> list[dict[str, Any]]:
+        """Give what was logged; the one line that is no log says that it is ready."""
+        printed = self.printed().splitlines()
+        return [json.loads(line) for line in printed if line and not line.startswith("ready: ")]
+
+    def is_ready(self) -> bool:
+        """Whether it says that it would serve."""
+        try:
+            return httpx.get(f"{self.url}/readyz", timeout=5).status_code == 200
+        except httpx.TransportError:
+            return False
+
+    def is_running(self) -> bool:
+        """Whether the parent is there."""
+        return self._process.poll() is None
+
+    def stop(self) -> int:
+        """Have it stop as it does; gives how it ended."""
+        self._process.send_signal(signal.SIGTERM)
+        return self._process.wait(60)
+
+
+@contextmanager
+def served(
+    data: Path, folder: Path, database_url: str | None = None, *, workers: int, **more: str
+) -> Iterator[Served]:
+    """Serve for the length of the block."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    named = {} if database_url is None else {"LINLI_DATABASE_URL": database_url}
+    environment = {**os.environ, "PYTHONUTF8": "1", "LINLI_DATA": str(data), **named, **more}
+    path = folder / "served.log"
+    with path.open("wb") as log:
+        process = subprocess.Popen(
+            [COMMAND, "serve", "--port", str(port), "--workers", str(workers)],
+            env=environment, stdout=log, stderr=log,
+        )  # fmt: skip
+    running = Served(process, port, path)
+    try:
+        end = time.monotonic() + _START_SECONDS
+        while not (running.is_ready() and len(running.workers()) >= min(workers, 2)):
+            assert running.is_running(), running.printed()
+            assert time.monotonic() < end, running.printed()
+            time.sleep(0.1)
+        yield running
+    finally:
+        if running.is_running():
+            running.stop()
+        ELSEWHERE.append(running.printed())
