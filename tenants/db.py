@@ -11,11 +11,12 @@ from uuid import UUID
 import asyncpg
 import sqlalchemy as sa
 
+from tenants.connection import Connection
 from tenants.errors import Code, NotFound, Refused, StaleViewer, Unavailable
 from tenants.ids import new_id, nth
 from tenants.outages import READ_ONLY
 from tenants.policy import Rule, visible
-from tenants.pool import WAIT_SECONDS, Connection, Pool
+from tenants.pool import WAIT_SECONDS, Pool
 from tenants.secrets import KeyRing
 from tenants.statements import (
     Lock,
@@ -29,7 +30,7 @@ from tenants.statements import (
     update,
 )
 from tenants.turns import Spent
-from tenants.viewer import Principal, Viewer
+from tenants.viewer import Principal, Viewer, entering
 
 Row = asyncpg.Record
 Clock = Callable[[], datetime]
@@ -270,7 +271,7 @@ class Database:
         """Open a transaction over persons, logins and sessions, which have no tenant."""
         async with (
             self.pools[Principal.IDENTITY].acquire() as connection,
-            _transaction(connection, ""),
+            _transaction(connection, ()),
         ):
             yield connection
 
@@ -294,20 +295,18 @@ class Database:
         """
         pool = self.pools[viewer.principal]
         connection = await pool.take(viewer)
-        # under load, the next reader's first message ends this one's transaction: a round trip less
-        begin = "commit; begin" if pool.is_unended(connection) else "begin"
         try:
             try:
-                await connection.execute(f"{begin} read only; {viewer.enter}")
                 if prepare:
+                    connection.begin(viewer.enter, read_only=True)
                     row = await connection.fetchrow(text, *arguments)
                 else:
-                    unnamed = await connection.prepare(text, name="")
-                    row = await unnamed.fetchrow(*arguments)
+                    row = await _read_once(connection, viewer, text, arguments)
                 if pool.is_wanted(connection):
-                    pool.lend_on(connection)
+                    # the next reader's message ends this transaction: a round trip less
+                    connection.is_unended = True
                 else:
-                    await connection.execute("commit")
+                    await connection.commit()
             except BaseException as error:
                 await _undo(connection, error)
                 pool.explain(connection, error)
@@ -346,7 +345,7 @@ class Database:
         self, viewer: Viewer, client: Client, now: datetime, community_id: int
     ) -> AsyncGenerator[Tx]:
         """Open a transaction inside one community for someone authorised elsewhere (Tx.act_in)."""
-        place = f"select tenant.enter({int(community_id)})"
+        place = entering(community_id=community_id)
         async with self.pools[Principal.COMMUNITY].acquire() as connection:
             tx = Tx(self, connection, viewer, now, client, community_id, Principal.COMMUNITY)
             async with _transaction(connection, place, tx.finish):
@@ -376,18 +375,30 @@ async def _stand(tx: Tx) -> None:
 
 @asynccontextmanager
 async def _transaction(
-    connection: Connection, enter: str, finish: Callable[[], Awaitable[None]] | None = None
+    connection: Connection,
+    enter: tuple[str, ...],
+    finish: Callable[[], Awaitable[None]] | None = None,
 ) -> AsyncGenerator[None]:
     """Begin in the place that `enter` sets; commit what went well, roll back what did not."""
     try:
-        await connection.execute(f"begin; {enter}")
+        connection.begin(enter)
         yield
         if finish is not None:
             await finish()
     except BaseException as error:
         await _undo(connection, error)
         raise
-    await connection.execute("commit")
+    await connection.commit()
+
+
+async def _read_once(
+    connection: Connection, viewer: Viewer, text: str, arguments: list[Any]
+) -> Row | None:
+    """Read by a statement that is not kept, which therefore nothing can go ahead of."""
+    await connection.commit()
+    await connection.execute("; ".join(["begin read only", *viewer.enter]))
+    unnamed = await connection.prepare(text, name="")
+    return await unnamed.fetchrow(*arguments)
 
 
 async def _undo(connection: Connection, error: BaseException) -> None:
@@ -396,6 +407,6 @@ async def _undo(connection: Connection, error: BaseException) -> None:
         connection.terminate()
         return
     try:
-        await connection.execute("rollback")
+        await connection.rollback()
     except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
         connection.terminate()

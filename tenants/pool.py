@@ -14,13 +14,13 @@ from typing import Any
 
 import asyncpg
 
+from tenants.connection import Connection
 from tenants.deadlines import Deadline
 from tenants.errors import Busy, Unavailable
 from tenants.outages import DISK_FULL, READ_ONLY, outage, unreachable
 from tenants.turns import Spent, Turns
 from tenants.viewer import Viewer
 
-Connection = asyncpg.Connection
 WAIT_SECONDS = 2.0
 
 
@@ -40,8 +40,6 @@ class Pool:
         self._lent: dict[Connection, tuple[Viewer | None, float]] = {}
         # is told how many seconds a person held one
         self.spent: Spent | None = None
-        # lent on before their read-only transaction was ended: the next message does both
-        self._unended: set[Connection] = set()
         self._out = 0
         self._all_in = asyncio.Event()
         self._all_in.set()
@@ -73,18 +71,8 @@ class Pool:
         """Say whether someone waits who would have this connection if it were given back now."""
         return self._turns.is_wanted(self._lent[connection][0])
 
-    def lend_on(self, connection: Connection) -> None:
-        """Hand over a connection whose transaction was only read and is not ended yet."""
-        self._unended.add(connection)
-
-    def is_unended(self, connection: Connection) -> bool:
-        """Ask, once, whether the last reader left its transaction to be ended by the next."""
-        unended = connection in self._unended
-        self._unended.discard(connection)
-        return unended
-
     async def take(self, viewer: Viewer | None = None) -> Connection:
-        """Give a connection, which must be handed to `give_back`; see `is_unended`.
+        """Give a connection, which must be handed to `give_back`; it may be `is_unended`.
 
         Raises Busy where none came in time.
         """
@@ -93,8 +81,6 @@ class Pool:
         else:
             connection = await self._wait(viewer)
         if connection is None or connection.is_closed():
-            if connection is not None:
-                self._unended.discard(connection)
             try:
                 connection = await self._connect()
             except BaseException:
@@ -116,8 +102,8 @@ class Pool:
         """Lend a connection for the length of a block."""
         connection = await self.take(viewer)
         try:
-            if self.is_unended(connection):
-                await connection.execute("commit")
+            if connection.is_unended:
+                await connection.commit()
             yield connection
         except Exception as error:
             self.explain(connection, error)
@@ -174,11 +160,14 @@ class Pool:
             "max_cacheable_statement_size": 0,
         }
         try:
-            connection = await asyncpg.connect(self._url, **options)
+            connection: Connection = await asyncpg.connect(
+                self._url, connection_class=Connection, **options
+            )
             # an answer goes to the client as it came: decoding and encoding a page costs 5 % of it
             await connection.set_type_codec(
                 "json", schema="pg_catalog", encoder=str.encode, decoder=bytes, format="binary"
             )
+            await connection.get_ready()
         except Exception as error:
             if (meant := unreachable(error)) is None:
                 raise

@@ -96,12 +96,23 @@ class Viewer:
         return self.principal in (Principal.APP, Principal.INSPECTOR)
 
     @property
-    def enter(self) -> str:
-        """Give the call that sets this viewer's place for one transaction; integers only."""
+    def enter(self) -> tuple[str, ...]:
+        """Give the statements that set this viewer's place for one transaction."""
         if self.principal in (Principal.DISTRICT, Principal.DEPARTMENT):
-            place = (self.district_id, self.street_id, self.department_id)
-            return f"select district.enter({', '.join(str(int(number)) for number in place)})"
-        return f"select tenant.enter({int(self.community_id)})"
+            return entering(
+                district_id=self.district_id,
+                street_id=self.street_id,
+                department_id=self.department_id,
+            )
+        return entering(community_id=self.community_id)
+
+
+def entering(**place: int) -> tuple[str, ...]:
+    """Give the statements that set a place for one transaction: what row security reads.
+
+    SET LOCAL as a statement, not set_config(): what a sharding router can see and pass on.
+    """
+    return tuple(f"set local app.{name} = '{int(number)}'" for name, number in place.items())
 
 
 def system(district_id: int) -> Viewer:

@@ -37,7 +37,7 @@ from tenants.pool import Pool
 from tenants.scopes import APP_SCOPES, Role, Scope
 from tenants.statements import render
 from tenants.terms import terms_of
-from tenants.viewer import Principal
+from tenants.viewer import Principal, entering
 from tests.overheard import unspeakable
 
 assert contract  # the schema gives the tables their prefixes
@@ -673,13 +673,11 @@ class _Inside:
 
     async def __aenter__(self) -> Any:
         self._connection = await self._pool.take()
-        if self._pool.is_unended(self._connection):
-            await self._connection.execute("commit")
-        await self._connection.execute(f"begin; select tenant.enter({self._key})")
+        self._connection.begin(entering(community_id=self._key))
         return self._connection
 
     async def __aexit__(self, kind: object, *_: object) -> None:
-        await self._connection.execute("rollback" if kind else "commit")
+        await (self._connection.rollback() if kind else self._connection.commit())
         self._pool.give_back(self._connection)
 
 

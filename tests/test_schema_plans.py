@@ -180,7 +180,7 @@ async def generic_plan(
     assert read is not None
     anything = ", ".join("null" for _ in read.binders)
     async with database.pools[Principal.COMMUNITY].acquire() as connection:
-        await connection.execute(f"begin read only; {viewer.enter}")
+        await connection.execute("; ".join(["begin read only", *viewer.enter]))
         try:
             await connection.execute("set local plan_cache_mode = force_generic_plan")
             await connection.execute(f"prepare planned as {read.text}")

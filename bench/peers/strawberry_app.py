@@ -234,6 +234,7 @@ class Mutation:
                 board_id=decode_id(input.board_id, "brd_"),
                 title=input.title,
                 body=input.body,
+                upload_ids=(),
                 verdict=Verdict.PASS,
                 key=input.idempotency_key,
             )
@@ -252,7 +253,7 @@ class Transaction(SchemaExtension):
             return
         context: Context = self.execution_context.context
         async with context.database.pools[Principal.COMMUNITY].acquire() as connection:
-            await connection.execute(f"begin read only; {context.viewer.enter}")
+            await connection.execute("; ".join(["begin read only", *context.viewer.enter]))
             context.reading = Reading(connection, context.viewer)
             try:
                 yield

@@ -91,7 +91,7 @@ class Meter:
 
     async def _explain(self, text: str, arguments: list[Any]) -> float:
         # a transaction of its own: linli_app's do not live for long
-        await self._connection.execute(f"begin read only; {self._viewer.enter}")
+        await self._connection.execute("; ".join(["begin read only", *self._viewer.enter]))
         try:
             found = await self._connection.fetchval(
                 f"explain (summary, format json) {text}", *arguments

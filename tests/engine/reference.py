@@ -104,7 +104,8 @@ class Reference:
         """Give an operation's data and errors; notes how many rows and next pages it met."""
         self.rows = self.next_pages = 0
         with self._engines[viewer.principal].connect() as connection:
-            connection.exec_driver_sql(viewer.enter)
+            for statement in viewer.enter:
+                connection.exec_driver_sql(statement)
             reading = Reading(self, connection, viewer, self._known.setdefault(viewer, {}))
             result = execute_sync(
                 self._schema,

@@ -1,0 +1,103 @@
+"""A connection that sends what needs no answer together with the next statement.
+
+asyncpg waits for the answer to each statement before it sends the next one; under load that costs
+more than the statements do. PostgreSQL's protocol allows several statements in one message
+(pipelining): the server works through them in order and answers all of them at once. Here the
+messages of statements that give no rows (`begin`, `set local`, an insert) are kept, and written
+just before those of the next statement whose rows someone waits for. asyncpg reads over their
+completions as part of that statement's answer.
+
+If one of them fails, the statement that they went ahead of raises the error, and nothing behind
+the failed one is run.
+"""
+
+from collections.abc import Awaitable, Callable
+from functools import lru_cache
+from struct import pack
+from typing import Any
+
+import asyncpg
+
+_BEGIN, _BEGIN_READ_ONLY, _COMMIT = "linli_begin", "linli_begin_read_only", "linli_commit"
+_PREPARED = {_BEGIN: "begin", _BEGIN_READ_ONLY: "begin read only", _COMMIT: "commit"}
+_EXECUTE = b"E" + pack("!i", 9) + b"\x00" + pack("!i", 0)  # the unnamed portal, every row
+
+
+class Connection(asyncpg.Connection):
+    """One connection to PostgreSQL, with the statements that go ahead of the next one."""
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self._ahead: list[bytes] = []
+        self._kept: list[object] = []
+        # left open by a reader, to be ended by whoever comes next
+        self.is_unended = False
+
+    async def get_ready(self) -> None:
+        """Prepare the words that begin and end transactions; once, before any other use."""
+        self._kept = [await self.prepare(text, name=name) for name, text in _PREPARED.items()]
+
+    def begin(self, place: tuple[str, ...] = (), *, read_only: bool = False) -> None:
+        """Open a transaction in a place (its `set local …`) together with the next statement.
+
+        A transaction that a reader left unended is committed first.
+        """
+        if self.is_unended:
+            self._ahead.append(_prepared(_COMMIT))
+            self.is_unended = False
+        self._ahead.append(_prepared(_BEGIN_READ_ONLY if read_only else _BEGIN))
+        self._ahead.extend(map(_text, place))
+
+    async def commit(self) -> None:
+        """Commit, together with what was still to be sent."""
+        if self._ahead or self.is_in_transaction():
+            await self.fetch("commit")
+        self.is_unended = False
+
+    async def rollback(self) -> None:
+        """Roll back, and forget what was still to be sent."""
+        self._ahead.clear()
+        self.is_unended = False
+        if self.is_in_transaction():
+            await self.execute("rollback")
+
+    async def execute(self, query: str, *arguments: Any, **options: Any) -> str:
+        """Run a statement, or several; several take nothing with them, so that goes out before."""
+        if self._ahead and not arguments:
+            await self.fetch("select")
+        return await super().execute(query, *arguments, **options)
+
+    async def _do_execute(
+        self, query: str, executor: Callable[..., Awaitable[Any]], *arguments: Any, **options: Any
+    ) -> Any:
+        """Do as asyncpg does, once the statement is prepared with what goes ahead of it."""
+
+        async def together(*of_asyncpg: Any) -> Any:
+            if not self._ahead:
+                return await executor(*of_asyncpg)
+            self._transport.write(b"".join(self._ahead))
+            self._ahead.clear()
+            try:
+                return await executor(*of_asyncpg)
+            except BaseException as error:
+                # where PostgreSQL did not say it, the statement may not have been sent, and nobody
+                # would read what was answered to those ahead of it
+                if getattr(error, "severity", None) is None:
+                    self.terminate()
+                raise
+
+        return await super()._do_execute(query, together, *arguments, **options)
+
+
+@lru_cache(maxsize=16)
+def _prepared(name: str) -> bytes:
+    """Give the messages that run a prepared statement without parameters: Bind, Execute."""
+    bind = b"\x00" + name.encode() + b"\x00" + pack("!hhh", 0, 0, 0)
+    return b"B" + pack("!i", len(bind) + 4) + bind + _EXECUTE
+
+
+@lru_cache(maxsize=4096)
+def _text(text: str) -> bytes:
+    """Give the messages that run a text once: Parse, Bind, Execute."""
+    parse = b"\x00" + text.encode() + b"\x00" + pack("!h", 0)
+    return b"P" + pack("!i", len(parse) + 4) + parse + _prepared("")

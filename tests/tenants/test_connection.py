@@ -1,0 +1,116 @@
+"""Statements sent together: one round trip, one transaction, one place; an error leaves nothing behind."""
+
+import asyncio
+
+import asyncpg
+import pytest
+
+from tenants.connection import Connection
+from tenants.db import Database
+from tenants.viewer import Principal, entering
+from tests.street import Make
+
+_PLACE = "select current_setting('app.community_id', true)"
+
+
+@pytest.fixture
+async def connection(database: Database) -> Connection:
+    """A connection of community traffic, out of the pool for the length of a test."""
+    async with database.pools[Principal.COMMUNITY].acquire() as lent:
+        yield lent
+
+
+async def test_a_transaction_begins_with_its_first_statement(connection: Connection) -> None:
+    connection.begin(entering(community_id=7))
+    assert not connection.is_in_transaction()
+
+    assert await connection.fetchval(_PLACE) == "7"
+
+    assert connection.is_in_transaction()
+    await connection.commit()
+    assert not connection.is_in_transaction()
+    assert not await connection.fetchval(_PLACE)
+
+
+async def test_the_next_reader_ends_the_transaction_before(connection: Connection) -> None:
+    connection.begin(entering(community_id=7), read_only=True)
+    await connection.fetchval("select 1")
+    connection.is_unended = True
+
+    connection.begin(entering(community_id=8), read_only=True)
+
+    assert await connection.fetchval(_PLACE) == "8"
+    # asked in the transaction that began last: the one before is over
+    assert await connection.fetchval("show transaction_read_only") == "on"
+    await connection.commit()
+    assert not await connection.fetchval(_PLACE)
+
+
+async def test_several_statements_come_after_what_is_ahead_of_them(connection: Connection) -> None:
+    connection.begin(entering(community_id=7))
+    await connection.execute("set local app.seen = 'before'; select 1")
+    assert await connection.fetchval(_PLACE) == "7"
+    await connection.rollback()
+    assert not await connection.fetchval(_PLACE)
+
+
+async def test_what_fails_is_raised_and_rolled_back(connection: Connection) -> None:
+    connection.begin(entering(community_id=7))
+    with pytest.raises(asyncpg.DivisionByZeroError):
+        await connection.fetchval("select 1 / $1::int", 0)
+
+    await connection.rollback()
+
+    assert not connection.is_in_transaction()
+    assert not await connection.fetchval(_PLACE)
+
+
+async def test_what_fails_ahead_stops_the_statement_behind_it(connection: Connection) -> None:
+    connection.begin(("set local statement_timeout = 'never'",))
+    with pytest.raises(asyncpg.InvalidParameterValueError):
+        await connection.fetchval("select pg_catalog.set_config('app.community_id', '7', false)")
+
+    await connection.rollback()
+
+    assert not await connection.fetchval(_PLACE)
+
+
+async def test_a_transaction_that_asked_nothing_sends_nothing(connection: Connection) -> None:
+    connection.begin(entering(community_id=7))
+    await connection.rollback()
+    assert not await connection.fetchval(_PLACE)
+
+
+async def test_arguments_that_cannot_be_sent_end_the_connection(database: Database) -> None:
+    pool = database.pools[Principal.COMMUNITY]
+    async with pool.acquire() as broken:
+        broken.begin(entering(community_id=7))
+        with pytest.raises(asyncpg.DataError):
+            await broken.fetchval("select $1::int", "no number")
+        assert broken.is_closed()
+    async with pool.acquire() as fresh:
+        assert fresh is not broken
+        assert not await fresh.fetchval(_PLACE)
+
+
+async def test_many_readers_share_connections_and_no_place(make: Make, database: Database) -> None:
+    people = [await make.member(await make.community()) for _ in range(5)]
+    text = "select community_id, (" + _PLACE + ") from tenant.member"
+
+    async def read(turn: int) -> tuple[int, set[int], set[str]]:
+        community_id = people[turn % len(people)].number
+        async with database.pools[Principal.COMMUNITY].acquire() as lent:
+            lent.begin(entering(community_id=community_id), read_only=True)
+            try:
+                rows = await lent.fetch(text)
+            except BaseException:
+                await lent.rollback()
+                raise
+            lent.is_unended = turn % 3 > 0
+            if not lent.is_unended:
+                await lent.commit()
+        return community_id, {row[0] for row in rows}, {row[1] for row in rows}
+
+    for own, seen, places in await asyncio.gather(*(read(turn) for turn in range(200))):
+        assert seen == {own}
+        assert places == {str(own)}
