@@ -12,7 +12,7 @@ from tenants.catalogue.tables import petition_categories
 from tenants.places.tables import communities, districts
 from tenants.rates import views
 from tenants.rates.policy import is_ranked
-from tenants.rates.tables import FEWEST, rate_snapshots
+from tenants.rates.tables import FEWEST, community_rates, rate_snapshots
 from tenants.scopes import Scope
 
 if TYPE_CHECKING:
@@ -84,8 +84,8 @@ class Rate:
 
 @strawberry.type(
     description=(
-        "不计入响应率的件数；排名中不足 5 件的为空。\n"
-        "What is left out of the response rate; null in a ranking where fewer than 5."
+        "不计入响应率的件数；社区的和排名中的，不足 5 件为空。\n"
+        "What is left out of the response rate; of a community and in a ranking null where fewer than 5."
     )
 )
 class RateExclusions:
@@ -112,18 +112,19 @@ _EXCLUSIONS = "不计入响应率的。What is left out of the response rate."
 
 @strawberry.type(
     description=(
-        "社区一个月的三率，月末定格，之后不变。\n"
-        "A community's rates in a month, as they stood at its end; they never change."
+        "社区一个月的三率，月末定格，之后不变；只计到过居委的诉求，可推算出小数目的不显示。\n"
+        "A community's rates in a month, as they stood at its end; they never change. They count the "
+        "petitions that were at the community, and hide what a small number could be reckoned from."
     )
 )
 class MonthlyRates:
     """All of its cases, or those of a category."""
 
-    month: str = column(_MONTH, rate_snapshots.c.month)
+    month: str = column(_MONTH, community_rates.c.month)
     category: PetitionCategory | None = one(
         "分类；总计为空。The category; null of the total.",
         petition_categories,
-        {"id": rate_snapshots.c.category_id},
+        {"id": community_rates.c.category_id},
     )
     response: Rate = parts(_RESPONSE, views.of_community["response"])
     resolution: Rate = parts(_RESOLUTION, views.of_community["resolution"])
@@ -204,10 +205,10 @@ def trend() -> Any:
     return page(
         "本社区逐月的三率，新的在前。The community's rates month by month, newest first.",
         b.Page(
-            table=rate_snapshots,
+            table=community_rates,
             on={"community_id": communities.c.community_id, "is_total": views.is_total},
-            order=(rate_snapshots.c.month, rate_snapshots.c.id),
-            index="rate_snapshot_by_month",
+            order=(community_rates.c.month, community_rates.c.id),
+            index="community_rate_by_month",
         ),
         requires=Scope.PETITION_READ,
     )
@@ -218,14 +219,14 @@ def by_category() -> Any:
     return page(
         "本社区一个月分类的三率。The community's rates in a month, by category.",
         b.Page(
-            table=rate_snapshots,
+            table=community_rates,
             on={
                 "community_id": communities.c.community_id,
                 "month": b.text_argument("month"),
                 "is_total": views.is_of_category,
             },
-            order=(rate_snapshots.c.category_id, rate_snapshots.c.id),
-            index="rate_snapshot_by_category",
+            order=(community_rates.c.category_id, community_rates.c.id),
+            index="community_rate_by_category",
             descending=False,
             filters=(
                 b.Filter(b.id_argument("categoryId", petition_categories), views.in_category),

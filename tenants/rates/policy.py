@@ -4,13 +4,14 @@ import sqlalchemy as sa
 
 from tenants.columns import DISTRICT, STREET
 from tenants.policy import protect
-from tenants.rates.tables import UNRANKED, rate_snapshots
+from tenants.rates.tables import UNRANKED, community_rates, rate_snapshots
 
-protect(
-    rate_snapshots,
-    community=sa.true(),
-    district=(rate_snapshots.c.district_id == DISTRICT)
-    & ((sa.literal_column("0") == STREET) | (rate_snapshots.c.street_id == STREET)),
-)
+_IS_UNDER_VIEWER = {
+    table: (table.c.district_id == DISTRICT)
+    & ((sa.literal_column("0") == STREET) | (table.c.street_id == STREET))
+    for table in (rate_snapshots, community_rates)
+}
+protect(rate_snapshots, district=_IS_UNDER_VIEWER[rate_snapshots])
+protect(community_rates, community=sa.true(), district=_IS_UNDER_VIEWER[community_rates])
 # A community with too few callbacks is in no ranking.
 is_ranked = rate_snapshots.c.ranking > sa.literal_column(str(UNRANKED))

@@ -10,18 +10,28 @@ from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
 from tenants.calendar import SHANGHAI
 from tenants.columns import DISTRICT, NOW, TENANT, TIME, among
-from tenants.db import Client, Database
+from tenants.db import Client, Database, Tx
 from tenants.errors import Busy
-from tenants.petitions.tables import petition_callbacks, petition_facts
+from tenants.petitions.tables import petition_callbacks, petition_facts, petitions
 from tenants.places.everywhere import DISTRICTS, ENTER
 from tenants.places.tables import communities
-from tenants.rates.tables import COUNTED, FEWEST, LEAST_CELL, TOTAL, UNRANKED, rate_snapshots
+from tenants.rates.suppression import published
+from tenants.rates.tables import (
+    COUNTED,
+    FEWEST,
+    LEAST_CELL,
+    TOTAL,
+    UNRANKED,
+    community_rates,
+    rate_snapshots,
+)
 from tenants.rounds import again
 from tenants.viewer import system
 
@@ -109,11 +119,34 @@ class Snapshots:
         made = 0
         for month in months(first, self._now()):
             async with self.database.act(actor, client, self.database.clock(), number) as tx:
-                row = await tx.row(
-                    _COUNT, v_month=month, v_begin=begin_of(month), v_end=begin_of(after(month))
-                )
-            made += row is not None and row["made"]
+                made += await _count(tx, month)
         return made
+
+
+async def _count(tx: Tx, month: str) -> int:
+    """Count a month for those above and for the community itself; 0 where it was counted before."""
+    values = {"v_month": month, "v_begin": begin_of(month), "v_end": begin_of(after(month))}
+    row = await tx.row(_COUNT, **values)
+    if row is None or not row["made"]:
+        return 0
+    place = await tx.row(_PLACE)
+    assert place is not None  # noqa: S101 # a community is never deleted
+    own = await tx.rows(_OWN, **values)
+    counted = {row["category_id"]: {name: row[name] for name in COUNTED} for row in own}
+    of_total, of_categories = published(counted.pop(None), counted)
+    for category, counts in {UUID(TOTAL): of_total, **of_categories}.items():
+        await tx.insert(
+            community_rates,
+            id=tx.new_id(),
+            district_id=place["district_id"],
+            street_id=place["street_id"],
+            month=month,
+            category_id=category,
+            is_total=category == UUID(TOTAL),
+            made_at=tx.now,
+            **counts,
+        )
+    return 1
 
 
 def _bound(name: str) -> sa.BindParameter[Any]:
@@ -176,19 +209,32 @@ _CALLBACKS = (
         _said.at < _bound("end"),
     )
 )
-_each = sa.union_all(_CASES, _CALLBACKS).subquery("each")
-_sums = (
-    sa.select(
-        _each.c.category_id,
-        (sa.func.grouping(_each.c.category_id) == _written(1)).label("is_total"),
-        *(
-            sa.cast(sa.func.coalesce(sa.func.sum(_each.c[n]), _NONE), sa.Integer()).label(n)
-            for n in COUNTED
-        ),
+# a letter that went past the committee is not the community's to know of
+_IS_AT_COMMUNITY = sa.exists(
+    sa.select(_written(1)).where(
+        petitions.c.community_id == TENANT,
+        petitions.c.id == _facts.id,
+        petitions.c.is_at_community,
     )
-    .group_by(sa.func.grouping_sets(sa.tuple_(_each.c.category_id), sa.tuple_()))
-    .cte("sums")
 )
+
+
+def _added(cases: sa.Select[Any], callbacks: sa.Select[Any]) -> sa.Select[Any]:
+    """Add up by category, and all."""
+    each = sa.union_all(cases, callbacks).subquery("each")
+    sums = (
+        sa.cast(sa.func.coalesce(sa.func.sum(each.c[n]), _NONE), sa.Integer()).label(n)
+        for n in COUNTED
+    )
+    return sa.select(
+        each.c.category_id,
+        (sa.func.grouping(each.c.category_id) == _written(1)).label("is_total"),
+        *sums,
+    ).group_by(sa.func.grouping_sets(sa.tuple_(each.c.category_id), sa.tuple_()))
+
+
+_OWN = _added(_CASES.where(_IS_AT_COMMUNITY), _CALLBACKS.where(_IS_AT_COMMUNITY))
+_sums = _added(_CASES, _CALLBACKS).cte("sums")
 _halves = _written(2) * _sums.c.solved + _sums.c.partly
 _RANKING = sa.case(
     (_sums.c.callbacks < _written(FEWEST), _written(UNRANKED)),
@@ -196,6 +242,7 @@ _RANKING = sa.case(
     else_=_halves * _written(1000) // (_written(2) * _sums.c.callbacks),
 )
 _place = communities.c
+_PLACE = sa.select(communities).where(_place.community_id == TENANT)
 _ROW: dict[str, Any] = {
     "community_id": TENANT,
     "id": sa.func.gen_random_uuid(),

@@ -12,7 +12,12 @@ Left out of the response rate and listed beside it, by number: what was refused 
 matter of another legal route, or for want of new facts; and what was withdrawn or merged before any
 response. Imported letters do not count. A month is one of Asia/Shanghai. A rate of fewer than 10
 cases or callbacks is too few to be shown; a ranking shows no count below 5.
+
+A community's own rates count the letters that were at the community: one that went past the
+committee leaves no trace there. They show nothing from which a small number could be reckoned.
 """
+
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -36,35 +41,62 @@ EXCLUSIONS = (
 CALLBACKS = ("callbacks", "solved", "partly", "satisfied")
 COUNTED = (*RESPONSE, *EXCLUSIONS, *CALLBACKS)
 
-# One row for each category with a case or callback in the month, and one total, even of nothing.
-# Never changed: no login of the server may.
+
+def _columns() -> list[sa.Column[Any]]:
+    return [
+        tenant_column(),
+        sa.Column("id", UUID, nullable=False),
+        sa.Column("district_id", sa.Integer(), nullable=False),
+        sa.Column("street_id", sa.Integer(), nullable=False),
+        text("month", MONTH_LENGTH),
+        sa.Column("category_id", UUID, nullable=False),
+        sa.Column("is_total", sa.Boolean(), nullable=False),
+        *(sa.Column(name, sa.Integer(), nullable=False) for name in COUNTED),
+    ]
+
+
+def _constraints() -> list[sa.Constraint]:
+    return [
+        sa.PrimaryKeyConstraint("community_id", "id"),
+        sa.UniqueConstraint("community_id", "month", "category_id"),
+        sa.ForeignKeyConstraint(["community_id"], [communities.c.community_id]),
+        sa.CheckConstraint("month ~ '^[0-9]{4}-(0[1-9]|1[0-2])$'", name="a_month"),
+        sa.CheckConstraint(f"is_total = (category_id = '{TOTAL}')", name="total_of_no_category"),
+        sa.CheckConstraint(
+            "response_met between 0 and response_due and solved + partly <= callbacks "
+            "and satisfied <= callbacks",
+            name="parts_of_a_whole",
+        ),
+    ]
+
+
+# For those above, who know of every case: one row for each category with a case or callback in the
+# month, and one total, even of nothing. Never changed: no login of the server may.
 rate_snapshots = sa.Table(
     "rate_snapshot",
     METADATA,
-    tenant_column(),
-    sa.Column("id", UUID, nullable=False),
-    sa.Column("district_id", sa.Integer(), nullable=False),
-    sa.Column("street_id", sa.Integer(), nullable=False),
-    text("month", MONTH_LENGTH),
-    sa.Column("category_id", UUID, nullable=False),
-    sa.Column("is_total", sa.Boolean(), nullable=False),
-    *(sa.Column(name, sa.Integer(), nullable=False) for name in COUNTED),
+    *_columns(),
     # permille solved, by which communities are ranked; 0 where too few to be told, -1 where unranked
     sa.Column("ranking", sa.Integer(), nullable=False),
     sa.Column("made_at", TIME, nullable=False),
-    sa.PrimaryKeyConstraint("community_id", "id"),
-    sa.UniqueConstraint("community_id", "month", "category_id"),
-    sa.ForeignKeyConstraint(["community_id"], [communities.c.community_id]),
-    sa.CheckConstraint("month ~ '^[0-9]{4}-(0[1-9]|1[0-2])$'", name="a_month"),
-    sa.CheckConstraint(f"is_total = (category_id = '{TOTAL}')", name="total_of_no_category"),
-    sa.CheckConstraint(
-        "response_met between 0 and response_due and solved + partly <= callbacks "
-        "and satisfied <= callbacks",
-        name="parts_of_a_whole",
-    ),
-    # a community's own months; its categories in one; and what the district adds up and ranks
-    sa.Index("rate_snapshot_by_month", "community_id", "is_total", "month", "id"),
-    sa.Index("rate_snapshot_by_category", "community_id", "month", "is_total", "category_id", "id"),
+    *_constraints(),
+    # what the district adds up and ranks
     sa.Index("rate_snapshot_ranked", "district_id", "is_total", "month", "ranking", "id"),
+    schema="tenant",
+)
+
+# For the community: of the letters that were at the community, what may be read (suppression.py), and
+# nothing else. Never changed either.
+community_rates = sa.Table(
+    "community_rate",
+    METADATA,
+    *_columns(),
+    sa.Column("made_at", TIME, nullable=False),
+    *_constraints(),
+    # its months; and its categories in one
+    sa.Index("community_rate_by_month", "community_id", "is_total", "month", "id"),
+    sa.Index(
+        "community_rate_by_category", "community_id", "month", "is_total", "category_id", "id"
+    ),
     schema="tenant",
 )

@@ -5,7 +5,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from tenants.rates.tables import EXCLUSIONS, FEWEST, LEAST_CELL, rate_snapshots
+from tenants.rates.tables import EXCLUSIONS, FEWEST, LEAST_CELL, community_rates, rate_snapshots
 
 Number = sa.ColumnElement[Any]
 Parts = Mapping[str, Number]
@@ -14,6 +14,10 @@ _CASES, _HALVES = 1, 2
 
 def _written(number: int) -> Number:
     return sa.literal_column(str(number), sa.Integer())
+
+
+def _published(name: str) -> Number:
+    return community_rates.c[name]
 
 
 def _own(name: str) -> Number:
@@ -36,11 +40,14 @@ def _rate(numerator: Number, denominator: Number, unit: int = _CASES, least: int
     }
 
 
-def _rates(of: Callable[[str], Number], least: int = 0) -> dict[str, Parts]:
+def _rates(
+    of: Callable[[str], Number], least: int = 0, excluded: int | None = None
+) -> dict[str, Parts]:
+    """Give the three rates and what is left out; no number below `least`, or `excluded`, is told."""
     halves = _written(_HALVES)
     exclusions = {name: of(name) for name in EXCLUSIONS}
-    if least:
-        exclusions = {n: sa.case((c >= _written(least), c)) for n, c in exclusions.items()}
+    if fewest := least if excluded is None else excluded:
+        exclusions = {n: sa.case((c >= _written(fewest), c)) for n, c in exclusions.items()}
     names = ("emergency", "otherLegalRoute", "noNewFacts", "withdrawnOrMerged")
     return {
         "response": _rate(of("response_met"), of("response_due"), least=least),
@@ -52,12 +59,12 @@ def _rates(of: Callable[[str], Number], least: int = 0) -> dict[str, Parts]:
     }
 
 
-of_community = _rates(_own)
+of_community = _rates(_published, excluded=LEAST_CELL)
 of_many = _rates(_added)
 in_ranking = _rates(_own, LEAST_CELL)
 community_count = sa.cast(sa.func.count(), sa.Integer())
 is_total = sa.true()
 is_of_category = sa.false()
-in_category = rate_snapshots.c.category_id == sa.bindparam(
-    "argument categoryId", type_=rate_snapshots.c.category_id.type
+in_category = community_rates.c.category_id == sa.bindparam(
+    "argument categoryId", type_=community_rates.c.category_id.type
 )

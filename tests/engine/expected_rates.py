@@ -44,7 +44,7 @@ RATES = [
         "category": {"name": "维修"},
         "response": {"numerator": 1, "denominator": 10, "isTooFew": False},
         "resolution": _TOO_FEW, "satisfaction": _TOO_FEW,
-        "exclusions": dict.fromkeys(_EXCLUSIONS, 1),
+        "exclusions": dict.fromkeys(_EXCLUSIONS),
     }),
     Reading("District", "officer", "district { * }", {
         "petitionTrend": [{"month": "2026-01", "communityCount": 1}],

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from api.engine.identifiers import decode_id
-from tenants.rates.tables import TOTAL, rate_snapshots
+from tenants.rates.tables import TOTAL, community_rates, rate_snapshots
 from tenants.supervision.tables import supervision_orders, supervision_steps
 from tests.engine.hamlet_petitions import DARK, LIFT, REPAIRS
 
@@ -43,6 +43,12 @@ async def _rates(made: "Hamlet", make: "Make", hamlet: Any) -> None:
             made.elm, rate_snapshots, id=_uuid(REPAIRS) if category.int else _uuid(LIFT),
             district_id=_DISTRICT, street_id=_STREET, month="2026-01", category_id=category,
             is_total=not category.int, made_at=hamlet.FEBRUARY, **values,
+        )  # fmt: skip
+        own = {name: number for name, number in values.items() if name != "ranking"}
+        await make.row(
+            made.elm, community_rates, id=_uuid(REPAIRS) if category.int else _uuid(LIFT),
+            district_id=_DISTRICT, street_id=_STREET, month="2026-01", category_id=category,
+            is_total=not category.int, made_at=hamlet.FEBRUARY, **own,
         )  # fmt: skip
 
 

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from tenants.ids import new_id
 from tenants.petitions.tables import petition_facts
-from tenants.rates.tables import COUNTED, TOTAL, UNRANKED, rate_snapshots
+from tenants.rates.tables import COUNTED, TOTAL, UNRANKED, community_rates, rate_snapshots
 from tenants.supervision.tables import supervision_orders, supervision_steps
 
 if TYPE_CHECKING:
@@ -47,6 +47,11 @@ async def _rates(builder: "Builder", start: datetime) -> None:
                     street_id=place.street_id, month=month, category_id=category,
                     is_total=not category.int, made_at=start, **counts,
                     ranking=100 * (number % 4) if many >= 10 else UNRANKED,
+                )  # fmt: skip
+                await make.row(
+                    place, community_rates, id=new_id(start + number * SECOND), district_id=DISTRICT,
+                    street_id=place.street_id, month=month, category_id=category,
+                    is_total=not category.int, made_at=start, **counts,
                 )  # fmt: skip
     assert world is not None
 
