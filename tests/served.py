@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -18,6 +19,7 @@ from tests.linli import COMMAND
 from tests.overheard import ELSEWHERE
 
 _START_SECONDS = 60
+_STARTED = re.compile(rb'"process":(\d+),"message":"Application startup complete')
 
 
 class Served:
@@ -27,6 +29,8 @@ class Served:
         self._process = process
         self._log = log
         self.url = f"http://127.0.0.1:{port}"
+        self._read = 0
+        self._started: set[int] = set()
 
     def workers(self) -> list[int]:
         """Give the processes that answer: what the parent spawned, without its resource tracker."""
@@ -45,6 +49,15 @@ class Served:
         """Give what was logged; the one line that is no log says that it is ready."""
         printed = self.printed().splitlines()
         return [json.loads(line) for line in printed if line and not line.startswith("ready: ")]
+
+    def started(self) -> set[int]:
+        """Give the processes that have said that they serve."""
+        with self._log.open("rb") as log:
+            log.seek(self._read)
+            new, whole, _ = log.read().rpartition(b"\n")
+        self._read += len(new + whole)
+        self._started |= {int(number) for number in _STARTED.findall(new)}
+        return self._started
 
     def is_ready(self) -> bool:
         """Whether it says that it would serve."""
@@ -82,7 +95,7 @@ def served(
     running = Served(process, port, path)
     try:
         end = time.monotonic() + _START_SECONDS
-        while not (running.is_ready() and len(running.workers()) >= min(workers, 2)):
+        while len(running.started()) < workers:
             assert running.is_running(), running.printed()
             assert time.monotonic() < end, running.printed()
             time.sleep(0.1)

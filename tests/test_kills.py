@@ -1,0 +1,229 @@
+"""Workers, backends and PostgreSQL itself are killed under load: no acknowledged write is lost or doubled.
+
+The ordinary suite kills a few; LINLI_PROVE=1 kills fifty.
+"""
+
+import asyncio
+import os
+import random
+import signal
+import sys
+import time
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import IO
+
+import httpx
+import psutil
+import psycopg
+import pytest
+
+from api.auth import Tokens
+from api.keys import Keys
+from api.operator import bring_in, read_communities
+from api.settings import Settings
+from tenants.db import Database
+from tenants.embedded import Cluster
+from tests.conftest import COMMUNITIES
+from tests.linli import Linli
+from tests.served import Served, served
+from tests.street import Make, Place, key, pst
+from tests.test_demo import COUNTERS
+
+KILLS = 50 if os.environ.get("LINLI_PROVE") else 4
+KINDS = ("worker", "backend", "postmaster")
+WRITERS = 12
+TOKEN_SECONDS = 7200
+ENVIRONMENT = {"LINLI_LIMITS_FACTOR": "1e6", "LINLI_TOKEN_SECONDS": str(TOKEN_SECONDS)}
+BACK_SECONDS = 10
+CREATE = """mutation ($input: CreatePostInput!) {
+  made: createPost(input: $input) { made: post { id } userErrors { code } } }"""
+COMMENT = """mutation ($input: AddCommentInput!) {
+  made: addComment(input: $input) { made: comment { id } userErrors { code } } }"""
+
+
+@dataclass
+class Ledger:
+    """What the server acknowledged, written to the disk before the next is asked; and how it answered."""
+
+    file: IO[str]
+    written: dict[str, str] = field(default_factory=dict)
+    statuses: Counter[int] = field(default_factory=Counter)
+    last: dict[int, float] = field(default_factory=dict)
+
+    def acknowledged(self, writer: int, title: str, id: str) -> None:
+        """Write one down."""
+        self.file.write(f"{title} {id}\n")
+        self.file.flush()
+        os.fsync(self.file.fileno())
+        self.written[title] = id
+        self.last[writer] = time.monotonic()
+
+
+@dataclass(frozen=True)
+class Scene:
+    """A server with an embedded PostgreSQL of its own, and those who write."""
+
+    running: Served
+    cluster: Cluster
+    place: Place
+    tokens: list[str]
+    post: str
+
+
+@pytest.fixture(scope="module")
+def scene(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
+    """Two workers over one community."""
+    folder = tmp_path_factory.mktemp("kills")
+    data = folder / "data"
+    linli = Linli(data)
+    linli("migrate", code=0)
+    with served(data, folder, workers=2, **ENVIRONMENT) as running:
+        # a command beside the server, which stops nothing when it ends
+        linli("doctor", code=0)
+        yield asyncio.run(_peopled(running, data))
+        assert running.stop() in {0, -signal.SIGTERM, 128 + signal.SIGTERM}
+    assert not Cluster(data).is_running()
+
+
+async def _peopled(running: Served, data: Path) -> Scene:
+    settings, cluster = Settings(data=data), Cluster(data)
+    database = await Database.connect(
+        settings.role_urls(), size=2, statements=100, ring=settings.ring
+    )
+    try:
+        await bring_in(database, read_communities(COMMUNITIES)[:1], lambda _: None)
+        make = Make(database, cluster)
+        place = await make.community()
+        tokens = Tokens(Keys(data / "keys"), settings.public_url, TOKEN_SECONDS)
+        people = [await make.member(place) for _ in range(WRITERS)]
+        post = pst(await make.post(people[0]))
+        return Scene(running, cluster, place, [one.token(tokens) for one in people], post)
+    finally:
+        await database.close()
+
+
+async def test_no_acknowledged_write_is_lost_or_doubled(
+    scene: Scene, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    chance = random.Random(16)
+    # each kind at least once, then by chance
+    kinds = [*KINDS, *(chance.choice(KINDS) for _ in range(KILLS - len(KINDS)))]
+    over = asyncio.Event()
+    back: dict[str, list[float]] = {kind: [] for kind in KINDS}
+    with (tmp_path / "ledger").open("w") as file:
+        ledger = Ledger(file)
+        async with asyncio.TaskGroup() as group:
+            for number in range(WRITERS):
+                group.create_task(write_on(scene, ledger, number, over))
+            await all_wrote(ledger, time.monotonic())
+            for kind in kinds:
+                await asyncio.sleep(chance.uniform(0.1, 0.5))
+                victim = kill(scene, kind, chance)
+                killed = time.monotonic()
+                await all_wrote(ledger, killed)
+                back[kind].append(time.monotonic() - killed)
+                await whole_again(scene, victim)
+            over.set()
+
+    with capsys.disabled():
+        times = {kind: f"{max(each):.1f} s of {len(each)}" for kind, each in back.items()}
+        sys.stdout.write(
+            f"\n{len(ledger.written)} acknowledged, {dict(ledger.statuses)}, back after {times}\n"
+        )
+    assert max(each for kind in back.values() for each in kind) < BACK_SECONDS
+    # no answer at all (0) is what a killed worker gives
+    assert set(ledger.statuses) <= {0, 200, 503}
+    assert "bug" not in {line["message"] for line in scene.running.lines()}
+    held_to(scene, ledger)
+
+
+async def write_on(scene: Scene, ledger: Ledger, number: int, over: asyncio.Event) -> None:
+    """Write one after another, each asked with its key until it is answered."""
+    headers = {"authorization": f"Bearer {scene.tokens[number]}"}
+    async with httpx.AsyncClient(base_url=scene.running.url, headers=headers, timeout=15) as client:
+        count = 0
+        while not over.is_set():
+            count += 1
+            title = f"{number}-{count}"
+            given = {"body": title, "idempotencyKey": key()}
+            if count % 2:
+                query, given = CREATE, {**given, "boardId": scene.place.board(), "title": title}
+            else:
+                query, given = COMMENT, {**given, "postId": scene.post}
+            body = {"query": query, "variables": {"input": given}}
+            while (made := await asked(client, body, ledger)) is None:  # noqa: ASYNC110 # it asks
+                await asyncio.sleep(0.05)
+            ledger.acknowledged(number, title, made)
+
+
+async def asked(client: httpx.AsyncClient, body: object, ledger: Ledger) -> str | None:
+    """Ask once; the id of what was made, or None where it must be asked again."""
+    try:
+        answer = await client.post("/graphql", json=body)
+    except httpx.TransportError:
+        ledger.statuses[0] += 1
+        return None
+    ledger.statuses[answer.status_code] += 1
+    if answer.status_code == 503:
+        assert answer.json()["errors"][0]["extensions"]["code"] == "TIMEOUT"
+        assert answer.headers["retry-after"] == "1"
+        return None
+    assert answer.status_code == 200, answer.text
+    return answer.json()["data"]["made"]["made"]["id"]
+
+
+def kill(scene: Scene, kind: str, chance: random.Random) -> int:
+    """Kill one process of this kind, as a failing machine would; gives which."""
+    postmaster = scene.cluster.postmaster()
+    assert postmaster is not None
+    victims = {
+        "worker": scene.running.workers,
+        "postmaster": lambda: [postmaster],
+        "backend": lambda: [
+            child.pid
+            for child in psutil.Process(postmaster).children()
+            if "linli_app" in " ".join(child.cmdline())
+        ],
+    }
+    victim = chance.choice(victims[kind]())
+    os.kill(victim, signal.SIGKILL)
+    return victim
+
+
+async def all_wrote(ledger: Ledger, since: float) -> None:
+    """Wait until every writer was acknowledged something that it is owed since then."""
+    while sum(at > since for at in ledger.last.values()) < WRITERS:
+        assert time.monotonic() < since + 60, "it did not come back"
+        await asyncio.sleep(0.02)
+
+
+async def whole_again(scene: Scene, victim: int) -> None:
+    """Wait until both workers serve, and neither is what was killed."""
+    end = time.monotonic() + 60
+    while True:
+        workers = set(scene.running.workers()) - {victim}
+        if len(workers) == 2 and workers <= scene.running.started():
+            return
+        assert time.monotonic() < end, scene.running.printed()[-3000:]
+        await asyncio.sleep(0.1)
+
+
+def held_to(scene: Scene, ledger: Ledger) -> None:
+    """Assert that all in the ledger is there, once, and that every counter is right."""
+    community = scene.place.key
+    with psycopg.connect(scene.cluster.url(), autocommit=True) as owner:
+        kept = owner.execute(
+            "select title from tenant.post where community_id = %s and title ~ '^[0-9]+-[0-9]+$' "
+            "union all select body from tenant.comment where community_id = %s",
+            (community, community),
+        ).fetchall()
+        found = Counter(title for (title,) in kept)
+        wrong = {what: owner.execute(query.encode()).fetchone() for what, query in COUNTERS.items()}
+    assert [title for title in ledger.written if title not in found] == []
+    assert [title for title, times in found.items() if times > 1] == []
+    # nothing is there that nobody was told of: every writer asked until it was answered
+    assert set(found) == set(ledger.written)
+    assert set(wrong.values()) == {(0,)}, wrong
