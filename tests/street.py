@@ -19,6 +19,7 @@ from api.auth import Identity, Tokens
 from api.engine.bindings import prefix_of
 from api.engine.identifiers import decode_id, encode_id
 from api.schema.schema import contract
+from tenants.addresses import address_of, near_of
 from tenants.apps.tables import apps
 from tenants.boards.tables import boards, cases, comments, post_terms, posts
 from tenants.db import Database
@@ -230,6 +231,12 @@ def pst(post: UUID) -> str:
 def cmt(comment: UUID) -> str:
     """The id a client knows a comment by."""
     return encode_id(comment, prefix_of(comments))
+
+
+def door(building: str, room: str) -> dict[str, str]:
+    """A household's columns that say where it is."""
+    address = address_of(building, room)
+    return {"building": building, "room": room, "address": address, "near": near_of(address)}
 
 
 def key() -> str:

@@ -17,6 +17,7 @@ from tenants.appeals.policy import APPEAL_SUSPENSION
 from tenants.appeals.views import is_of_suspension
 from tenants.audit.tables import audit_entries
 from tenants.boards.service import boards
+from tenants.columns import IS_STAFF
 from tenants.db import Tx
 from tenants.membership.offices import GrantableRole, Seat, office_terms
 from tenants.membership.policy import GRANT_ROLE, REVOKE_ROLE
@@ -67,12 +68,45 @@ strawberry.enum(
 )
 
 
-@strawberry.type(description="户：一个门牌。A household: one address.")
-class Household:
-    """An address."""
+@strawberry.type(
+    description=(
+        "门牌相同或写法相近的一户。A household whose address is this one or may be: for the staff to look at."
+    )
+)
+class NearHousehold:
+    """An address beside another."""
 
     building: str = column("楼栋。Building.", households.c.building)
     room: str = column("室号。Room.", households.c.room)
+    member_count: int = bound(
+        "登记在该户的档案数，至多 20。How many records are of it, 20 at most.",
+        b.Count(table=member_records, on={"household_id": households.c.id}, most=20),
+    )
+
+
+@strawberry.type(
+    description=("户：一个门牌，写法不同也是一户。A household: one address, however it is written.")
+)
+class Household:
+    """An address."""
+
+    building: str = column(
+        "楼栋，按首次所写。Building, as it was first written.", households.c.building
+    )
+    room: str = column("室号，按首次所写。Room, as it was first written.", households.c.room)
+    near: list[NearHousehold] = bound(
+        (
+            "数字和字母相同的各户，含本户，至多 10；限居委和书记，他人为空。\n"
+            "Those of the same figures and letters, this one included, 10 at most; none but to the staff."
+        ),
+        b.Rows(
+            table=households,
+            on={"near": households.c.near},
+            order=(households.c.id,),
+            most=10,
+            where=IS_STAFF,
+        ),
+    )
 
 
 @strawberry.type(description="一次同意。One consent.")

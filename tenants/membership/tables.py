@@ -101,10 +101,15 @@ households = sa.Table(
     METADATA,
     tenant_column(),
     sa.Column("id", UUID, nullable=False),
+    # as it was written first, to be shown
     text("building", BUILDING_LENGTH),
     text("room", ROOM_LENGTH),
+    # by which it is one household, and by which it may be (tenants.addresses)
+    sa.Column("address", sa.Text(), nullable=False),
+    sa.Column("near", sa.Text(), nullable=False),
     sa.PrimaryKeyConstraint("community_id", "id"),
-    sa.UniqueConstraint("community_id", "building", "room"),
+    sa.Index("household_by_address", "community_id", "address", unique=True),
+    sa.Index("household_by_near", "community_id", "near", "id"),
     length("building", BUILDING_LENGTH),
     length("room", ROOM_LENGTH),
     schema="tenant",

@@ -242,6 +242,16 @@ PEOPLE = [
     Reading("Household", "wang", "viewer { member { record { household { * } } } }", {
         "building": "3号楼", "room": "502",
     }),
+    Reading(
+        "Household", "zhou",
+        f'node(id: "{h.WANG}") {{ ... on Member {{ record {{ household {{ * }} }} }} }}',
+        {"building": "3号楼", "room": "502", "near": [{"room": "502"}]},
+    ),
+    Reading(
+        "NearHousehold", "zhou",
+        f'node(id: "{h.WANG}") {{ ... on Member {{ record {{ household {{ near {{ * }} }} }} }} }}',
+        {"building": "3号楼", "room": "502", "memberCount": 1},
+    ),
     Reading("Consent", "wang", "viewer { member { record { consents { * } } } }", {
         "purpose": "IDENTITY",
         "textVersion": "2026-11",

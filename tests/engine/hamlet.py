@@ -20,7 +20,7 @@ from tenants.membership.tables import consents, households, member_records, memb
 from tenants.officers.tables import invitations
 from tenants.places.tables import departments
 from tests.engine import hamlet_petitions, hamlet_rates
-from tests.street import SECRETARY, STAFF, Make, Person, Place
+from tests.street import SECRETARY, STAFF, Make, Person, Place, door
 
 DISTRICT, STREET = "dst_TheDistrict----------A", "str_ElmStreet_-----------g"
 ELM, OAK = "com_ElmCommunity---------A", "com_OakVillage-----------A"
@@ -226,7 +226,7 @@ async def _keep(make: Make, people: dict[str, Person]) -> None:
     wang, li = people["wang"], people["li"]
     elm = wang.place
     assert elm is not None
-    await make.row(elm, households, id=uuid(ELM), building="3号楼", room="502")
+    await make.row(elm, households, id=uuid(ELM), **door("3号楼", "502"))
     await make.row(
         elm, member_records, id=wang.id, household_id=uuid(ELM), kind="RENTER", real_name="{}",
         real_name_masked="王**", phone="{}", phone_masked="*******0001", phone_index=b"1",

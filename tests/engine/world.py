@@ -24,7 +24,7 @@ from tenants.places.tables import communities, departments, districts, streets
 from tenants.scopes import scopes_of
 from tenants.viewer import Viewer
 from tests.engine import world_petitions, world_rates
-from tests.street import SECRETARY, STAFF, Make, Person, Place
+from tests.street import SECRETARY, STAFF, Make, Person, Place, door
 
 START = datetime(2026, 3, 1, 8, 0, 0, 123456, tzinfo=UTC)
 EXPIRES = datetime(2031, 1, 2, 3, 4, 5, tzinfo=UTC)
@@ -141,7 +141,7 @@ class Builder:
         """What is kept of members: all of it, next to nothing, and people on the way in."""
         place, make = self.place, self._make
         home = new_id(START)
-        await make.row(place, households, id=home, building="3号楼", room="502")
+        await make.row(place, households, id=home, **door("3号楼", "502"))
         whole: dict[str, Any] = {
             "household_id": home, "real_name": "{}", "real_name_masked": "王**", "phone": "{}",
             "phone_masked": "*******0001", "phone_index": b"1", "id_number": "{}",

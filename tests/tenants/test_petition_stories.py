@@ -15,7 +15,7 @@ from tenants.ids import new_id
 from tenants.membership.tables import households
 from tenants.scopes import Scope
 from tests.conftest import SignIn
-from tests.street import SECRETARY, STAFF, Make, Person, SignedIn, key
+from tests.street import SECRETARY, STAFF, Make, Person, SignedIn, door, key
 from tests.tenants.above import Above
 from tests.tenants.conftest import Lane, faults
 from tests.tenants.test_petitions import actions, category_of, submitted
@@ -342,7 +342,7 @@ async def settled(make: Make, count: int) -> tuple[list[Person], Person]:
     people = [await make.applicant(place, "ACTIVE") for _ in range(count)]
     homes = [new_id(datetime.now(UTC)) for _ in range((count + 1) // 2)]
     for room, home in enumerate(homes):
-        await make.row(place, households, id=home, building="1号楼", room=str(room))
+        await make.row(place, households, id=home, **door("1号楼", str(room)))
     async with make.inside(place.key) as connection:
         for number, person in enumerate(people):
             await connection.execute(

@@ -21,7 +21,7 @@ from tenants.membership.policy import (
     SUBMIT,
     VERIFY_PHONE,
 )
-from tenants.membership.service import consents, leaving
+from tenants.membership.service import consents, households, leaving
 from tenants.membership.service.consents import Purpose
 from tenants.membership.service.envelopes import context
 from tenants.membership.service.real_names import InPerson, PhoneByWeChat, RealNameCheck
@@ -31,7 +31,6 @@ from tenants.membership.tables import (
     NOTE_LENGTH,
     REAL_NAME_LENGTH,
     ROOM_LENGTH,
-    households,
     member_records,
     members,
 )
@@ -87,7 +86,7 @@ async def apply(tx: Tx, person_id: UUID, application: Application, *, key: str) 
     await tx.row(
         _RECORD,
         v_id=tx.viewer.id,
-        v_household_id=await _household(tx, building, room),
+        v_household_id=await households.at(tx, building, room),
         v_kind=application.kind,
         v_applied_at=tx.now,
         **{f"v_{name}": value for name, value in personal.items()},
@@ -171,15 +170,6 @@ def _sealed(tx: Tx, application: Application) -> dict[str, object]:
     }
 
 
-async def _household(tx: Tx, building: str, room: str) -> UUID:
-    """Join the household at an address, or write down a new one."""
-    place = {"v_building": building, "v_room": room}
-    made = await tx.row(_NEW_HOUSEHOLD, v_id=tx.new_id(), **place)
-    found = made or await tx.row(_HOUSEHOLD, **place)
-    assert found is not None  # noqa: S101 # the insert met it
-    return found["id"]
-
-
 async def _identify(tx: Tx, member_id: UUID, check: RealNameCheck) -> UUID:
     record = await tx.row(_OF, v_id=member_id)
     assert record is not None  # noqa: S101 # who applied has a record
@@ -252,14 +242,3 @@ def _note(*names: str) -> sa.Executable:
 _CHECKED = _note("identity_check", "identity_checked_at", "identity_checked_by")
 _SUBMITTED = _note("submitted_at", "review_due_at")
 _REVIEWED = _note("reviewed_at", "reviewed_by", "return_reason")
-_NEW_HOUSEHOLD = (
-    insert(households)
-    .values(community_id=TENANT, **_bound(households, "id", "building", "room"))
-    .on_conflict_do_nothing()
-    .returning(households.c.id)
-)
-_HOUSEHOLD = sa.select(households.c.id).where(
-    households.c.community_id == TENANT,
-    households.c.building == sa.bindparam("v_building", type_=sa.Text()),
-    households.c.room == sa.bindparam("v_room", type_=sa.Text()),
-)

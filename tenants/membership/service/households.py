@@ -1,0 +1,38 @@
+"""Households: one for each door, however its address is written."""
+
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import insert
+
+from tenants.addresses import address_of, near_of
+from tenants.columns import TENANT
+from tenants.db import Tx
+from tenants.membership.tables import households
+
+
+async def at(tx: Tx, building: str, room: str) -> UUID:
+    """Give the household at an address, written down if it is new; the first spelling is kept."""
+    address = address_of(building, room)
+    place = {"v_building": building, "v_room": room, "v_near": near_of(address)}
+    made = await tx.row(_NEW, v_id=tx.new_id(), v_address=address, **place)
+    found = made or await tx.row(_FOUND, v_address=address)
+    assert found is not None  # noqa: S101 # the insert met it
+    return found["id"]
+
+
+def _bound(name: str) -> sa.BindParameter[object]:
+    return sa.bindparam(f"v_{name}", type_=households.c[name].type)
+
+
+_NEW = (
+    insert(households)
+    .values(
+        community_id=TENANT, **{n: _bound(n) for n in ("id", "building", "room", "address", "near")}
+    )
+    .on_conflict_do_nothing()
+    .returning(households.c.id)
+)
+_FOUND = sa.select(households.c.id).where(
+    households.c.community_id == TENANT, households.c.address == _bound("address")
+)
