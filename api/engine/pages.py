@@ -118,7 +118,8 @@ class Page:
             printer.scope.decode[argument.name] = argument.decode
         self.row = printer.row(binding.table)
         self._collected: list[tuple[str, str]] = []
-        self._ends: str | None = None
+        # the keys of all rows, in their order, for the cursors of the first and the last
+        self._ends: dict[sa.Column[Any], str] = {}
 
     def _given(self, name: str) -> bool:
         variable = self._arguments.variable(name)
@@ -176,11 +177,19 @@ class Page:
             return self._has_next()
         if name == "hasPreviousPage":
             return self._has_previous()
-        if self._ends is None:
-            self._ends = label(f"a-{len(self._collected)}")
-            self._collected.append((self._ends, f"array_agg({self.cursor()})"))
-        index = "1" if name == "startCursor" else f"cardinality({self._ends})"
-        return f"({self._ends})[{index}]"
+        return self._end(first=name == "startCursor")
+
+    def _end(self, *, first: bool) -> str:
+        """Print the cursor of the first or last row: made of its key alone, for printing takes time."""
+        if not self._ends:
+            for column in self._binding.order:
+                self._ends[column] = label(f"a-{len(self._collected)}")
+                keys = f"array_agg({self.row.column(column)})"
+                self._collected.append((self._ends[column], keys))
+        index = "1" if first else f"cardinality({next(iter(self._ends.values()))})"
+        return print_cursor(
+            self._tag, self._keys, lambda column: f"({self._ends[column]})[{index}]"
+        )
 
     def total(self) -> str:
         """Print the capped size of the whole set, the cursor left aside."""
