@@ -5,6 +5,7 @@ import gc
 import logging
 import os
 import sys
+import time
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from math import inf
@@ -13,24 +14,31 @@ import asyncpg
 from prometheus_client import CONTENT_TYPE_LATEST
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
-from starlette.middleware.cors import CORSMiddleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Mount, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from api import page, qr, token_endpoint
+from api import page, token_endpoint
 from api.auth import Tokens
+from api.connections import Connections
 from api.engine.executor import Engine
+from api.forwarded import Forwarded
 from api.http import GraphQLEndpoint
+from api.incoming import Bodies
 from api.keys import Keys
 from api.limits import Buckets
 from api.logs import configure
 from api.metrics import KEPT, POOL, exposition
+from api.oauth import MOST_BODY
+from api.origins import cors
+from api.published import refuse_strangers, schema
+from api.qr import Drawings
 from api.requests import Noted
-from api.schema.schema import contract, sdl
+from api.schema.schema import contract
 from api.settings import Settings
 from api.signin import Door, routes
+from api.strangers import Limited, Strangers
 from api.textcheck import HttpTextCheck
 from api.uploads import UploadEndpoint, file
 from api.wechat import WeChat
@@ -79,10 +87,15 @@ class House:
         self.signer: Signer | None = None
         self.files = Files.at(settings.files)
         self.door: Door | None = None
+        self.strangers = Strangers(Buckets(settings.limits.strangers, "requests"))
+        self.drawings = Drawings(self.strangers)
         self.stopping = False
+        self._asking = asyncio.Lock()
+        self._asked_at = -inf
+        self._is_ready = False
 
     @asynccontextmanager
-    async def open(self, _: Starlette) -> AsyncGenerator[None]:
+    async def open(self, _: Starlette) -> AsyncGenerator[dict[str, Connections]]:
         """Open the pools, examine the database, serve, and close when the last request is done."""
         chosen = self.settings
         # the engine reads new documents beside the loop: the loop gets its turn back sooner
@@ -101,7 +114,8 @@ class House:
             gc.collect()
             gc.freeze()
             async with self._rounds(self.database), trusted.kept():
-                yield
+                # what api/protocol.py counts on
+                yield {"connections": Connections(chosen.connecting, chosen.trusted_proxies)}
         finally:
             self.stopping = True
             await self.database.close()
@@ -151,8 +165,8 @@ class House:
         services = {"text_check": check, "wechat": wechat, "database": database}
         self.signer = Signer(database.ring, f"{chosen.public_url}/files/", database.clock)
         engine = Engine(contract(), database, services, self.signer.values)
-        guard = Buckets(chosen.limits.sign_ins, "sign-ins")
-        self.door = Door(chosen, self.tokens, database, wechat, guard)
+        bodies = Bodies(MOST_BODY)
+        self.door = Door(chosen, self.tokens, database, wechat, self.strangers, bodies)
         self.endpoint = GraphQLEndpoint(
             engine, self.tokens, trusted, chosen.limits, chosen.deadline_seconds
         )
@@ -182,18 +196,28 @@ class House:
         return JSONResponse(found, headers={"cache-control": "public, max-age=300"})
 
     async def ready(self, _: Request) -> Response:
-        """Say whether a request would be served now: a connection came in time and answered."""
+        """Say whether a request would be served now; the database is asked twice a second at most."""
         if self.stopping or self.database is None:
             return PlainTextResponse("stopping", 503)
+        async with self._asking:
+            if time.monotonic() - self._asked_at > _READY_SECONDS:
+                self._is_ready = await self._answers(self.database)
+                self._asked_at = time.monotonic()
+        return PlainTextResponse("ready") if self._is_ready else PlainTextResponse("not ready", 503)
+
+    async def _answers(self, database: Database) -> bool:
+        """Say whether a connection came in time and answered."""
         try:
             async with asyncio.timeout(_READY_SECONDS):
-                await self.database.answer()
+                await database.answer()
         except (Busy, TooSlow, OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
-            return PlainTextResponse("not ready", 503)
-        return PlainTextResponse("ready")
+            return False
+        return True
 
-    def metrics(self, _: Request) -> Response:
+    def metrics(self, request: Request) -> Response:
         """Give Prometheus its numbers; of all workers, where there are several."""
+        if (refused := refuse_strangers(request, self.settings.metrics_token)) is not None:
+            return refused
         if self.endpoint is not None and self.database is not None:
             engine = self.endpoint.engine
             KEPT.labels("documents").set(len(engine.documents))
@@ -210,11 +234,6 @@ def _wechat(settings: Settings) -> WeChat:
     return WeChat(settings.wechat_url, settings.wechat_appid, settings.wechat_secret)
 
 
-def schema(_: Request) -> Response:
-    """Publish the contract."""
-    return PlainTextResponse(sdl())
-
-
 async def live(_: Request) -> Response:
     """Say that the loop turns; the database is not asked."""
     return PlainTextResponse("ok")
@@ -229,19 +248,13 @@ def create_app(settings: Settings | None = None, *, clock: Time | None = None) -
         configure(os.environ.get("LINLI_LOG_LEVEL", "INFO"))
     chosen = settings or Settings.from_environment()
     house = House(chosen, clock)
-    cors = Middleware(
-        CORSMiddleware,
-        allow_origins=list(chosen.cors_origins),
-        allow_methods=["GET", "POST"],
-        allow_headers=["authorization", "content-type"],
-        expose_headers=["x-trace-id", "x-cost", "x-ratelimit-remaining", "retry-after"],
-    )
+    proxies = Middleware(Forwarded, trusted=list(chosen.trusted_proxies))
     app = Starlette(
         routes=[
             *page.routes(),
             *routes(house.at_door),
             token_endpoint.route(house.at_door),
-            Route("/join/{code}.{kind}", qr.image),
+            Route("/join/{code}.{kind}", house.drawings.image),
             Route("/files/{path:path}/{name}", file),
             Route("/schema.graphql", schema),
             Route("/.well-known/jwks.json", house.jwks),
@@ -250,7 +263,12 @@ def create_app(settings: Settings | None = None, *, clock: Time | None = None) -
             Route("/metrics", house.metrics),
             *([Mount(_STAND_IN, stand_in())] if chosen.demo else []),
         ],
-        middleware=[*([cors] if chosen.cors_origins else []), Middleware(Straight, house=house)],
+        middleware=[
+            *([proxies] if chosen.trusted_proxies else []),
+            *([cors(chosen.cors_origins)] if chosen.cors_origins else []),
+            Middleware(Straight, house=house),
+            Middleware(Limited, strangers=house.strangers),
+        ],
         lifespan=house.open,
     )
     app.state.house = house

@@ -25,6 +25,7 @@ from api.operator import bring_in, mint, read_communities
 from api.page import folder
 from api.petitions_command import app as petitions_app
 from api.schema.schema import sdl
+from api.serving import APPLICATION, options
 from api.settings import Settings
 from api.signin_command import signin, signout
 from api.terminal import fail, out, postgres, settings_here, with_database
@@ -61,7 +62,6 @@ app.add_typer(applications_app, name="applications")
 app.add_typer(notices_app, name="notices")
 
 DEMO_CSV = Path(__file__).parents[1] / "demo" / "data" / "baoshan-communities.csv"
-_GRACE_SECONDS = 10
 _ANNOUNCED: tuple[str, ...] = (
     Role.RESIDENT,
     Role.COMMITTEE_MEMBER,
@@ -173,7 +173,11 @@ def rotate_secrets() -> None:
 
 
 def main() -> None:
-    """Run the command. SIGTERM ends it as an exception does, so that PostgreSQL is stopped too."""
+    """Run the command. SIGTERM ends it as an exception does, so that PostgreSQL is stopped too.
+
+    What it writes is its owner's alone, whatever it is: images, metrics, exports, keys.
+    """
+    os.umask(0o077)
     signal.signal(signal.SIGTERM, _leave)
     app()
 
@@ -249,22 +253,9 @@ def _serve(
     # each worker reads it and logs in the same way
     level = os.environ.setdefault("LINLI_LOG_LEVEL", "WARNING" if settings.demo else "INFO")
     configure(level)
-    options: dict[str, Any] = {
-        "factory": True,
-        "host": host,
-        "port": port,
-        "loop": "uvloop",
-        "http": "httptools",
-        "ws": "none",
-        "access_log": False,
-        "log_config": None,
-        "server_header": False,
-        "timeout_graceful_shutdown": _GRACE_SECONDS,
-        "limit_concurrency": 2000,
-        "backlog": 2048,
-    }
+    how = options(host, port)
     if workers == 1:
-        server = _Announcing(uvicorn.Config("api.app:create_app", **options))
+        server = _Announcing(uvicorn.Config(APPLICATION, **how))
         server.announce = announce
         server.run()
         if not server.started:
@@ -276,4 +267,4 @@ def _serve(
         old.unlink()
     os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(folder)
     announce()
-    run("api.app:create_app", workers, **options)
+    run(APPLICATION, workers, **how)

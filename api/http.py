@@ -14,9 +14,9 @@ from api.budgets import Budgets
 from api.engine.errors import ErrorCode, RequestError
 from api.engine.executor import Engine, Prepared, Request
 from api.incoming import (
-    BODY_SECONDS,
+    MAX_BODY,
+    Bodies,
     Refusal,
-    body_of,
     check_content,
     from_body,
     from_query_string,
@@ -136,7 +136,7 @@ class GraphQLEndpoint(Endpoint):
         super().__init__(tokens, deadline_seconds)
         self.engine = engine
         self.trusted = trusted
-        self._body_deadline = Deadline(BODY_SECONDS)
+        self._bodies = Bodies(MAX_BODY)
         self.budgets = Budgets(limits)
         engine.aside.spent = self.budgets.aside
         engine.database.charge(self.budgets.queried)
@@ -176,7 +176,7 @@ class GraphQLEndpoint(Endpoint):
                 request = from_query_string(scope["query_string"])
         else:
             check_content(headers)
-            body = await self._body(receive, headers)
+            body = await self._bodies.read(receive, headers)
             with computing(viewer):
                 request = from_body(body)
         request.text = self._text(request, viewer)
@@ -191,14 +191,6 @@ class GraphQLEndpoint(Endpoint):
         if scope["method"] == "GET" and prepared.operation.kind != "query":
             raise Refusal(405, ErrorCode.BAD_REQUEST, "GET is for queries only.", allow="POST")
         return prepared
-
-    async def _body(self, receive: Receive, headers: dict[bytes, bytes]) -> bytes:
-        try:
-            return await self._body_deadline.keep(body_of(receive, headers))
-        except TimeoutError:
-            raise Refusal(
-                408, ErrorCode.BAD_REQUEST, "The body took too long.", connection="close"
-            ) from None
 
     def _text(self, request: Request, viewer: Viewer) -> str:
         """Give the text to run: what was sent, or what was registered under the id that was."""

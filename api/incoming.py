@@ -11,9 +11,10 @@ from starlette.types import Receive, Scope
 
 from api.engine.errors import ErrorCode, RequestError
 from api.engine.executor import Request
+from tenants.deadlines import Deadline
 
 MAX_BODY = 64 * 1024
-BODY_SECONDS = 10
+_BODY_SECONDS = 10
 _MAX_JSON_DEPTH = 32
 _MAX_JSON_VALUES = 1000
 _PARAMETERS = ("query", "operationName", "variables", "extensions", "documentId")
@@ -50,22 +51,37 @@ def check_content(headers: dict[bytes, bytes]) -> None:
         raise Refusal(415, ErrorCode.BAD_REQUEST, "Send the body without Content-Encoding.")
 
 
-async def body_of(receive: Receive, headers: dict[bytes, bytes]) -> bytes:
-    """Gather a body, no larger than MAX_BODY."""
-    refuse_large(headers, MAX_BODY)
-    chunks: list[bytes] = []
-    size = 0
-    while True:
-        message = await receive()
-        if message["type"] == "http.disconnect":
-            raise Refusal(400, ErrorCode.BAD_REQUEST, "The request ended early.")
-        chunk = message.get("body", b"")
-        chunks.append(chunk)
-        size += len(chunk)
-        if size > MAX_BODY:
-            raise too_large(MAX_BODY)
-        if not message.get("more_body"):
-            return b"".join(chunks) if len(chunks) > 1 else chunk
+class Bodies:
+    """Gathers bodies of `most` bytes, each in time."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._deadline = Deadline(_BODY_SECONDS)
+
+    async def read(self, receive: Receive, headers: dict[bytes, bytes]) -> bytes:
+        """Gather a body; a Refusal if it is too large, too slow or ends early."""
+        refuse_large(headers, self._most)
+        try:
+            return await self._deadline.keep(self._gathered(receive))
+        except TimeoutError:
+            raise Refusal(
+                408, ErrorCode.BAD_REQUEST, "The body took too long.", connection="close"
+            ) from None
+
+    async def _gathered(self, receive: Receive) -> bytes:
+        chunks: list[bytes] = []
+        size = 0
+        while True:
+            message = await receive()
+            if message["type"] == "http.disconnect":
+                raise Refusal(400, ErrorCode.BAD_REQUEST, "The request ended early.")
+            chunk = message.get("body", b"")
+            chunks.append(chunk)
+            size += len(chunk)
+            if size > self._most:
+                raise too_large(self._most)
+            if not message.get("more_body"):
+                return b"".join(chunks) if len(chunks) > 1 else chunk
 
 
 def refuse_large(headers: dict[bytes, bytes], most: int) -> None:

@@ -90,8 +90,9 @@ class Keys:
         return True
 
     def jwks(self) -> dict[str, list[dict[str, str]]]:
-        """Give the public keys as RFC 7517 has them."""
-        self._load()
+        """Give the public keys as RFC 7517 has them; a second old at most."""
+        if time.monotonic() - self._loaded_at > _RELOAD_SECONDS:
+            self._load()
         return {
             "keys": [
                 {"kty": "OKP", "crv": "Ed25519", "alg": "EdDSA", "use": "sig", "kid": kid, "x": x}

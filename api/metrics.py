@@ -26,6 +26,9 @@ LATENCY = Histogram(
 KEPT = Gauge("linli_kept", "Entries kept in a cache", ["cache"], multiprocess_mode="livesum")
 POOL = Gauge("linli_pool_connections", "Connections", ["state"], multiprocess_mode="livesum")
 
+CONNECTIONS = Gauge("linli_connections", "Open connections", multiprocess_mode="livesum")
+CLOSED = Counter("linli_closed_total", "Connections and requests refused at the door", ["kind"])
+
 
 def count(kind: str, status: int, seconds: float) -> None:
     """Count a request of a kind that ended with a status."""

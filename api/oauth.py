@@ -1,6 +1,5 @@
 """What the endpoints of `/auth/*` share: bodies read, and refusals as RFC 6749 §5.2 writes them."""
 
-import time
 from collections.abc import Awaitable, Callable
 from typing import Any, Protocol, TypeVar
 from urllib.parse import parse_qsl
@@ -9,14 +8,16 @@ import orjson
 from starlette.requests import Request
 from starlette.responses import Response
 
+from api.connections import network_of
 from api.engine.errors import RequestError
-from api.limits import Buckets
+from api.incoming import Bodies, Refusal, check_content, headers_of
 from api.requests import Event, happened, reason_of
+from api.strangers import SIGN_IN, Strangers
 from tenants.errors import Busy, TooSlow
 from tenants.identity import lockout
 from tenants.identity.sessions import InvalidGrant
 
-_MOST_BODY = 8192
+MOST_BODY = 8192
 _MOST_FIELDS = 20
 FORM = "application/x-www-form-urlencoded"
 
@@ -25,7 +26,10 @@ class Guarded(Protocol):
     """What handlers belong to."""
 
     @property
-    def guard(self) -> Buckets: ...
+    def guard(self) -> Strangers: ...
+
+    @property
+    def bodies(self) -> Bodies: ...
 
 
 D = TypeVar("D", bound=Guarded)
@@ -72,17 +76,21 @@ def invalid_grant(description: str = "Unknown, used or ended: sign in again.") -
 def served(
     door: Callable[[], D],
     handler: Callable[[D, Request, dict[str, str]], Awaitable[dict[str, Any]]],
-    read: Callable[[Request], Awaitable[dict[str, str]]],
+    read: Callable[[Request, Bodies], Awaitable[dict[str, str]]],
 ) -> Any:
     """Give a handler's endpoint, guarded by address; the door is there once the server has started."""
 
     async def serve(request: Request) -> Response:
         try:
             here = door()
-            here.guard.take(address(request), 1, time.monotonic())
-            return _json(200, await handler(here, request, await read(request)))
+            here.guard.take(request.scope, SIGN_IN)
+            return _json(200, await handler(here, request, await read(request, here.bodies)))
         except OAuthError as refusal:
             return _refusal(refusal)
+        except Refusal as refused:
+            response = _refusal(OAuthError(refused.status, "invalid_request", str(refused)))
+            response.raw_headers.extend(refused.headers)
+            return response
         except RequestError as limited:
             wait = limited.errors[0]["extensions"].get("retryAfter", 1)
             return _refusal(OAuthError(429, "slow_down", "Too many sign-ins from there.", wait))
@@ -95,15 +103,18 @@ def served(
 
 def address(request: Request) -> str:
     """Say where a request came from."""
-    return request.client.host if request.client else ""
+    return network_of(request.client.host if request.client else "")
 
 
-async def json_body(request: Request) -> dict[str, str]:
+async def json_body(request: Request, bodies: Bodies) -> dict[str, str]:
     """Read a JSON object of strings; a GET has none."""
     if request.method == "GET":
         return {}
+    headers = headers_of(request.scope)
+    # a page of another site cannot send this without asking first
+    check_content(headers)
     try:
-        given = orjson.loads(await _received(request))
+        given = orjson.loads(await bodies.read(request.receive, headers))
     except orjson.JSONDecodeError:
         given = None
     if not isinstance(given, dict) or not all(isinstance(v, str) for v in given.values()):
@@ -111,13 +122,13 @@ async def json_body(request: Request) -> dict[str, str]:
     return given
 
 
-async def form_body(request: Request) -> dict[str, str]:
+async def form_body(request: Request, bodies: Bodies) -> dict[str, str]:
     """Read a form, each parameter named once (RFC 6749 §3.2)."""
     media = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if media != FORM:
         raise invalid_request(f"The body must be {FORM}.")
     try:
-        text = (await _received(request)).decode()
+        text = (await bodies.read(request.receive, headers_of(request.scope))).decode()
         pairs = parse_qsl(text, True, max_num_fields=_MOST_FIELDS, errors="strict")  # blanks too
     except ValueError:
         raise invalid_request("The body is no form in UTF-8.") from None
@@ -149,15 +160,6 @@ async def or_invalid(work: Awaitable[Any]) -> Any:
         return await work
     except InvalidGrant:
         raise invalid_grant() from None
-
-
-async def _received(request: Request) -> bytes:
-    received = b""
-    async for piece in request.stream():
-        received += piece
-        if len(received) > _MOST_BODY:
-            raise OAuthError(413, "invalid_request", "The body is too long.")
-    return received
 
 
 def _refusal(refusal: OAuthError) -> Response:

@@ -2,6 +2,7 @@
 
 import os
 from dataclasses import dataclass, field, fields
+from ipaddress import ip_network
 from math import inf
 from pathlib import Path
 
@@ -40,7 +41,8 @@ class Limits:
     tenant_mutations: Bucket = Bucket(20_000, 1_000, MAX_COST)
     # milliseconds that new documents of one person take; each counts as ten at least
     new_documents: Bucket = Bucket(3_000, 50, 100)
-    sign_ins: Bucket = Bucket(60, 1)  # of one address
+    # of one address, in pages; a sign-in counts as five
+    strangers: Bucket = Bucket(300, 5, 5)
     uploads: Bucket = Bucket(30, 0.5)  # of one person
     # milliseconds of one person: of a worker's own time before a request runs, and of the database's
     computing: Bucket = Bucket(1_000, 50, 100)
@@ -51,6 +53,17 @@ class Limits:
         return Limits(
             **{each.name: getattr(self, each.name).times(factor) for each in fields(self)}
         )
+
+
+@dataclass(frozen=True)
+class Connecting:
+    """What the connections of one worker may take."""
+
+    most: int = 4096  # LINLI_CONNECTIONS, open at once
+    most_of_address: int = 256  # LINLI_CONNECTIONS_OF_ADDRESS; 0: no bound
+    most_requests: int = 1000  # LINLI_REQUESTS, being answered at once; then 503
+    head_seconds: float = 10.0  # LINLI_HEAD_SECONDS, for the whole head of a request
+    read_seconds: float = 20.0  # LINLI_READ_SECONDS, that a client may read nothing of its answer
 
 
 @dataclass(frozen=True)
@@ -80,6 +93,11 @@ class Settings:
     documents_seconds: float = 5.0  # LINLI_DOCUMENTS_SECONDS, between two looks for registered ones
     retention_days: float = 180.0  # LINLI_RETENTION_DAYS, that a moved-out member's data is kept
     limits: Limits = field(default_factory=Limits)  # LINLI_LIMITS_FACTOR
+    connecting: Connecting = field(default_factory=Connecting)
+    # LINLI_TRUSTED_PROXIES, addresses or networks separated by commas, whose X-Forwarded-For holds
+    trusted_proxies: tuple[str, ...] = ()
+    # LINLI_METRICS_TOKEN, which opens /metrics from elsewhere than this machine
+    metrics_token: str = field(default="", repr=False)
 
     @classmethod
     def from_environment(cls) -> "Settings":
@@ -88,7 +106,6 @@ class Settings:
         demo = env.get("LINLI_DEMO") == "1"
         workers = int(_number("LINLI_WORKERS", 1))
         factor = _number("LINLI_LIMITS_FACTOR", 1)
-        origins = env.get("LINLI_CORS_ORIGINS", "")
         return cls(
             data=Path(env.get("LINLI_DATA", ".linli")).absolute(),
             files_url=env.get("LINLI_FILES_URL"),
@@ -102,7 +119,7 @@ class Settings:
             wait_seconds=_number("LINLI_WAIT_SECONDS", cls.wait_seconds),
             # a demo's tokens last a working day, so that a reader need not hurry
             token_seconds=int(_number("LINLI_TOKEN_SECONDS", 28800 if demo else 900)),
-            cors_origins=tuple(o.strip() for o in origins.split(",") if o.strip()),
+            cors_origins=_listed("LINLI_CORS_ORIGINS"),
             text_check_url=env.get("LINLI_TEXT_CHECK_URL"),
             wechat_url=env.get("LINLI_WECHAT_URL", cls.wechat_url),
             wechat_appid=env.get("LINLI_WECHAT_APPID", ""),
@@ -115,6 +132,9 @@ class Settings:
             retention_days=_number("LINLI_RETENTION_DAYS", cls.retention_days),
             # each worker keeps buckets of its own: together they hold what one would
             limits=Limits().times(factor / workers),
+            connecting=_connecting(),
+            trusted_proxies=_networks("LINLI_TRUSTED_PROXIES"),
+            metrics_token=env.get("LINLI_METRICS_TOKEN", ""),
         )
 
     @property
@@ -169,6 +189,34 @@ def _number(name: str, default: float) -> float:
     if not 0 < number < inf:
         raise ValueError(f"{name} must be a number above 0, not {text!r}.")
     return number
+
+
+def _connecting() -> Connecting:
+    of_address = os.environ.get("LINLI_CONNECTIONS_OF_ADDRESS")
+    given = Connecting()
+    return Connecting(
+        most=int(_number("LINLI_CONNECTIONS", given.most)),
+        most_of_address=0
+        if of_address == "0"
+        else int(_number("LINLI_CONNECTIONS_OF_ADDRESS", given.most_of_address)),
+        most_requests=int(_number("LINLI_REQUESTS", given.most_requests)),
+        head_seconds=_number("LINLI_HEAD_SECONDS", given.head_seconds),
+        read_seconds=_number("LINLI_READ_SECONDS", given.read_seconds),
+    )
+
+
+def _listed(name: str) -> tuple[str, ...]:
+    return tuple(each.strip() for each in os.environ.get(name, "").split(",") if each.strip())
+
+
+def _networks(name: str) -> tuple[str, ...]:
+    listed = _listed(name)
+    for each in listed:
+        try:
+            ip_network(each)
+        except ValueError:
+            raise ValueError(f"{name} must list addresses or networks, not {each!r}.") from None
+    return listed
 
 
 def _url(name: str) -> str | None:

@@ -17,7 +17,7 @@ from starlette.routing import Route
 from api.auth import InvalidToken, Tokens
 from api.engine.identifiers import decode_uuid
 from api.holder import behind, holder
-from api.limits import Buckets
+from api.incoming import Bodies
 from api.oauth import (
     OAuthError,
     invalid_grant,
@@ -30,6 +30,7 @@ from api.oauth import (
 )
 from api.requests import Event, happened
 from api.settings import Settings
+from api.strangers import Strangers
 from api.wechat import Reason, WeChat, WeChatRefused, WeChatUnavailable
 from demo.people import principals
 from tenants.db import Client, Database
@@ -53,7 +54,8 @@ class Door:
     tokens: Tokens
     database: Database
     wechat: WeChat
-    guard: Buckets
+    guard: Strangers
+    bodies: Bodies
 
     async def with_wechat(self, _: Request, given: dict[str, str]) -> dict[str, Any]:
         """Sign in with a code of `wx.login`."""

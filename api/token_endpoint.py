@@ -22,7 +22,7 @@ from api.auth import Identity, InvalidToken, Tokens
 from api.engine.bindings import prefix_of
 from api.engine.identifiers import decode_id, encode_id
 from api.holder import Holder, behind, holder
-from api.limits import Buckets
+from api.incoming import Bodies
 from api.oauth import (
     OAuthError,
     address,
@@ -34,6 +34,7 @@ from api.oauth import (
     served,
 )
 from api.signin import Door
+from api.strangers import Strangers
 from tenants.apps import service as apps
 from tenants.db import Client, Database
 from tenants.errors import NotFound, Refused, StaleViewer
@@ -58,9 +59,14 @@ class TokenEndpoint:
     door: Door
 
     @property
-    def guard(self) -> Buckets:
+    def guard(self) -> Strangers:
         """Give the bound on attempts, one for all of `/auth/*`."""
         return self.door.guard
+
+    @property
+    def bodies(self) -> Bodies:
+        """Give what reads bodies."""
+        return self.door.bodies
 
     @property
     def tokens(self) -> Tokens:

@@ -4,7 +4,10 @@ import logging
 from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
+from urllib.request import url2pathname
 from uuid import UUID
 
 import obstore
@@ -28,6 +31,7 @@ class Files:
         """Open `file:///…` (made where missing) or `s3://bucket/prefix` (keys as AWS_… has them)."""
         options: dict[str, Any] = {}
         if url.startswith("file:"):
+            _keep_to_ourselves(Path(url2pathname(urlsplit(url).path)))
             options = {"mkdir": True, "automatic_cleanup": True}  # no empty folders stay
         return cls(from_url(url, **options))
 
@@ -54,6 +58,12 @@ class Files:
                 await obstore.delete_async(self.store, f"{community_id}/{image}/{name}")
             except FileNotFoundError:
                 continue
+
+
+def _keep_to_ourselves(folder: Path) -> None:
+    """Make a folder that no other user of the machine looks into: private letters have pictures."""
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    folder.chmod(0o700)
 
 
 @contextmanager

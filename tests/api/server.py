@@ -15,14 +15,12 @@ from tests.overheard import ELSEWHERE
 
 _START_SECONDS = 30
 _PROGRAM = """
-import sys, uvicorn
+import os, sys, uvicorn
 from api.logs import configure
+from api.serving import APPLICATION, options
+os.umask(0o077)
 configure("INFO")
-uvicorn.run(
-    "api.app:create_app", factory=True, host="127.0.0.1", port=int(sys.argv[1]), loop="uvloop",
-    http="httptools", ws="none", access_log=False, log_config=None, server_header=False,
-    timeout_graceful_shutdown=10, limit_concurrency=2000, backlog=2048,
-)
+uvicorn.run(APPLICATION, **options("127.0.0.1", int(sys.argv[1])))
 """
 
 
@@ -43,6 +41,11 @@ class Server:
                 stderr=log,
             )
         self._wait()
+
+    @property
+    def pid(self) -> int:
+        """The number of its process."""
+        return self._process.pid
 
     @property
     def log(self) -> str:

@@ -142,9 +142,10 @@ async def test_a_length_that_is_none_is_refused_or_not_believed(door: Door, leng
 
 
 async def test_a_body_that_never_comes_is_408(
-    door: Door, app: Any, monkeypatch: pytest.MonkeyPatch
+    door: Door, client: httpx.AsyncClient, app: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(app.state.house.endpoint, "_body_deadline", Deadline(0.05))
+    for bodies in (app.state.house.endpoint._bodies, app.state.house.door.bodies):
+        monkeypatch.setattr(bodies, "_deadline", Deadline(0.05))
 
     async def slow() -> AsyncIterator[bytes]:
         yield b'{"query": '
@@ -156,6 +157,12 @@ async def test_a_body_that_never_comes_is_408(
     )
 
     assert (answer.status, answer.codes) == (408, ["BAD_REQUEST"])
+    for path, kind in (("refresh", "json"), ("token", "x-www-form-urlencoded")):
+        late = await client.post(
+            f"/auth/{path}", content=slow(), headers={"content-type": f"application/{kind}"}
+        )
+        assert (late.status_code, late.json()["error"]) == (408, "invalid_request")
+        assert late.headers["connection"] == "close"
 
 
 @pytest.mark.parametrize(

@@ -373,17 +373,30 @@ async def test_suspended_until_a_day_takes_part_again_after_it(
     assert (await phone.refresh()).json()["places"][0]["roles"] == ["RESIDENT"]
 
 
+IS_JSON = {"content-type": "application/json"}
+
+
 @pytest.mark.parametrize(
     "body", [b"", b"[]", b'{"code": 1}', b"\xff", b'{"code": "a\\u0000b"}', b"[" * 5000]
 )
 async def test_a_malformed_body_is_a_typed_refusal(client: httpx.AsyncClient, body: bytes) -> None:
     for path in ("wechat", "join", "refresh", "switch", "logout", "forget", "sessions/revoke"):
-        answer = await client.post(f"/auth/{path}", content=body)
+        answer = await client.post(f"/auth/{path}", content=body, headers=IS_JSON)
         assert answer.status_code in {400, 401}, (path, answer.text)
         assert answer.json()["error"] in {"invalid_request", "invalid_token"}
         assert answer.headers["cache-control"] == "no-store"
-    long = await client.post("/auth/refresh", content=b"x" * 9000)
+    long = await client.post("/auth/refresh", content=b"x" * 9000, headers=IS_JSON)
     assert long.status_code == 413
+
+
+@pytest.mark.parametrize("kind", ["text/plain", "application/x-www-form-urlencoded", None])
+async def test_another_site_cannot_sign_in_with_a_form(
+    client: httpx.AsyncClient, kind: str | None
+) -> None:
+    for path in ("wechat", "join", "refresh", "switch", "logout", "forget", "sessions/revoke"):
+        sent = {"content-type": kind} if kind else {}
+        answer = await client.post(f"/auth/{path}", content=b'{"code": "wx-elm-1"}', headers=sent)
+        assert (answer.status_code, answer.json()["error"]) == (415, "invalid_request"), path
 
 
 async def test_production_has_no_demo_sign_in(client: httpx.AsyncClient) -> None:

@@ -1,0 +1,37 @@
+"""Who stands before us: proxies whose word about an address holds, and none by default."""
+
+import ipaddress
+from typing import Any, cast
+
+from starlette.requests import Request
+from starlette.types import ASGIApp, Receive, Scope, Send
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
+
+_PEER = "linli.peer"
+_SAID_BY_PROXIES = ("forwarded", "x-forwarded-for", "x-real-ip", "via")
+
+
+class Forwarded:
+    """Middleware that takes the client's address from X-Forwarded-For where the peer is a trusted proxy.
+
+    The right-most address that is no trusted proxy's is taken: what stands left of it, the client wrote.
+    """
+
+    def __init__(self, app: ASGIApp, trusted: list[str]) -> None:
+        self._inner: Any = ProxyHeadersMiddleware(cast(Any, app), trusted)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the call on, with the peer's own address kept."""
+        scope[_PEER] = scope.get("client")
+        await self._inner(scope, receive, send)
+
+
+def is_this_machine(request: Request) -> bool:
+    """Say whether a request was made on this machine, and not for somebody elsewhere."""
+    peer = request.scope.get(_PEER) or request.scope.get("client")
+    if peer is None or any(name in request.headers for name in _SAID_BY_PROXIES):
+        return False
+    try:
+        return ipaddress.ip_address(peer[0]).is_loopback
+    except ValueError:
+        return False

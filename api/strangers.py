@@ -1,0 +1,56 @@
+"""What is given without a token, and how much of it one address may ask for."""
+
+import time
+
+from starlette.responses import PlainTextResponse
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from api.connections import network_of
+from api.engine.errors import RequestError
+from api.limits import Buckets
+from api.requests import Event, happened
+
+# Everything else costs one point. Whoever watches over the server asks often, the rest costs little
+# or is paid for by itself: what signs in, in api/oauth.py; what has a token, in api/http.py.
+_FREE = ("/livez", "/readyz", "/metrics", "/assets/", "/files/", "/auth/")
+SIGN_IN = 5
+DRAWING = 4  # beside the one of every page
+
+
+class Strangers:
+    """A budget for each address, of what needs no token."""
+
+    def __init__(self, buckets: Buckets) -> None:
+        self._buckets = buckets
+
+    def take(self, scope: Scope, points: float) -> None:
+        """Take points from the budget of where a request came from; RATE_LIMITED if it is empty."""
+        client = scope.get("client")
+        self._buckets.take(network_of(client[0] if client else ""), points, time.monotonic())
+
+
+class Limited:
+    """Middleware that takes a point for each page."""
+
+    def __init__(self, app: ASGIApp, strangers: Strangers) -> None:
+        self._app = app
+        self._strangers = strangers
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the call on, or say when to ask again."""
+        if scope["type"] == "http" and not scope["path"].startswith(_FREE):
+            try:
+                self._strangers.take(scope, 1)
+            except RequestError as limited:
+                happened(Event.THROTTLED)
+                await too_many(limited)(scope, receive, send)
+                return
+        await self._app(scope, receive, send)
+
+
+def too_many(limited: RequestError) -> PlainTextResponse:
+    """Say when to ask again."""
+    wait = str(limited.errors[0]["extensions"].get("retryAfter", 1))
+    return PlainTextResponse(
+        f"Too many requests; try again in {wait} s.", 429, {"retry-after": wait}
+    )

@@ -1,0 +1,33 @@
+"""The ground of the attacks: a server with the limits that it has by default, and people."""
+
+from collections.abc import AsyncGenerator
+
+import pytest
+
+from api.settings import Settings
+from tests.api.server import Server
+from tests.attacks.harness import PERSONS, READERS, Ground
+from tests.conftest import SignIn
+from tests.street import Make
+
+
+@pytest.fixture(scope="session")
+async def ground(
+    settings: Settings,
+    database: object,
+    make: Make,
+    signed_in: SignIn,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> AsyncGenerator[Ground]:
+    """A server in a process of its own; each reader and each attacker is a resident of one place."""
+    assert database
+    place = await make.community()
+    people = [signed_in(await make.member(place)) for _ in range(READERS + PERSONS)]
+    server = Server(
+        settings,
+        tmp_path_factory.mktemp("attacked"),
+        LINLI_LIMITS_FACTOR="1",
+        LINLI_POOL_SIZE="8",
+    )
+    yield Ground(server, make, place, [person.token for person in people])
+    server.stop()

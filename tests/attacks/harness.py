@@ -1,0 +1,286 @@
+"""Attacks on a server of its own, while honest people read from elsewhere and are measured.
+
+An attack is a coroutine function that does its worst again and again until it is cancelled. Write it
+into a module of this folder that `test_attacks.py` imports, and name it:
+
+    @attack("header lines without end")
+    async def header_lines(attacker: Attacker) -> None:
+        async with attacker.connected() as (reader, writer):
+            writer.write(b"GET /livez HTTP/1.1\r\n")
+            while True:
+                writer.write(b"a:b\r\n" * 1000)
+                await writer.drain()
+
+It is called once for each of 2 addresses and `persons` persons there (5 in all, if it says nothing), and
+again when it ends or the server closes on it. What must lie ready comes from `prepare`, which gets the
+`Ground` and whose answer is `attacker.prepared`. `attacker.seen` counts what it saw, for `expect`, which is
+called at the end with the sum of all. A person is `attacker.token`, a resident of `attacker.place`.
+
+The ordinary suite runs each for a few seconds and asserts that nobody else was refused anything, that
+the server lives and that its memory stayed. LINLI_PROVE=1 runs each for a minute beside 50 readers.
+"""
+
+import asyncio
+import json
+import os
+import sys
+from collections import Counter
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import psutil
+
+from tests.api.server import Server
+from tests.street import Make, Place
+
+PROVE = os.environ.get("LINLI_PROVE") == "1"
+SECONDS = float(os.environ.get("LINLI_ATTACK_SECONDS", "60" if PROVE else "3"))
+READERS = 50 if PROVE else 10
+ADDRESSES = ("127.0.0.2", "127.0.0.3")
+PERSONS = 5
+_PAUSE_SECONDS = 0.5  # between two requests of one reader
+_P99_MILLISECONDS = 500 if PROVE else 2000
+_MEMORY = 1.2 if PROVE else 1.5
+_REST_SECONDS = 2.0 if PROVE else 0.5  # for what was closed to be given back
+_FEED = """{
+  community { name }
+  board(slug: "neighbours") {
+    title
+    posts(first: 20) {
+      nodes { id title body author { displayName } comments(first: 3) { nodes { body } } }
+      pageInfo { hasNextPage endCursor }
+    }
+  }
+}"""
+
+Worst = Callable[["Attacker"], Awaitable[None]]
+Seen = Counter[str]
+
+
+@dataclass(frozen=True)
+class Attack:
+    """What is done, by how many persons in all, and what must lie ready."""
+
+    name: str
+    worst: Worst
+    persons: int
+    prepare: Callable[["Ground"], Awaitable[Any]] | None
+    expect: Callable[[Seen], None] | None
+
+
+ATTACKS: dict[str, Attack] = {}
+
+
+def attack(
+    name: str,
+    *,
+    persons: int = PERSONS,
+    prepare: Callable[["Ground"], Awaitable[Any]] | None = None,
+    expect: Callable[[Seen], None] | None = None,
+) -> Callable[[Worst], Worst]:
+    """Enter an attack under a name."""
+
+    def enter(worst: Worst) -> Worst:
+        assert name not in ATTACKS
+        ATTACKS[name] = Attack(name, worst, persons, prepare, expect)
+        return worst
+
+    return enter
+
+
+@dataclass
+class Attacker:
+    """One person at one address, with a token of their own."""
+
+    port: int
+    address: str
+    token: str
+    place: Place
+    prepared: Any = None
+    seen: Seen = field(default_factory=Counter)
+
+    @asynccontextmanager
+    async def connected(
+        self, **options: Any
+    ) -> AsyncGenerator[tuple[asyncio.StreamReader, asyncio.StreamWriter]]:
+        """Open a connection from the attacker's address, for the length of the block."""
+        reader, writer = await asyncio.open_connection(
+            "127.0.0.1", self.port, local_addr=(self.address, 0), **options
+        )
+        try:
+            yield reader, writer
+        finally:
+            writer.transport.abort()
+
+    async def ask(self, sent: bytes) -> str:
+        """Send one request over a connection of its own; gives the status, or `closed`."""
+        async with self.connected() as (reader, writer):
+            writer.write(sent)
+            line = await reader.readline()
+            await reader.read()
+        status = line.split(b" ")[1].decode() if line else "closed"
+        self.seen[status] += 1
+        return status
+
+    def get(self, path: str, *headers: str) -> bytes:
+        """Write a GET that closes its connection."""
+        lines = [f"GET {path} HTTP/1.1", "host: linli.test", "connection: close", *headers, "", ""]
+        return "\r\n".join(lines).encode()
+
+    def post(self, path: str, body: object, *headers: str) -> bytes:
+        """Write a POST of JSON that closes its connection; at /graphql with the person's token."""
+        text = json.dumps(body).encode()
+        if path == "/graphql":
+            headers = (*headers, f"authorization: Bearer {self.token}")
+        lines = [
+            f"POST {path} HTTP/1.1",
+            "host: linli.test",
+            "connection: close",
+            "content-type: application/json",
+            f"content-length: {len(text)}",
+            *headers,
+            "",
+            "",
+        ]
+        return "\r\n".join(lines).encode() + text
+
+
+@dataclass(frozen=True)
+class Sample:
+    """What the honest saw meanwhile, and what became of the server."""
+
+    asked: int
+    refusals: dict[str, int]
+    p50: float
+    p99: float
+    before: int
+    after: int
+    seen: dict[str, Seen]
+
+    def __str__(self) -> str:
+        """Say it in one line."""
+        memory = f"{self.before >> 20} → {self.after >> 20} MB"
+        times = f"p50 {self.p50:.0f} ms, p99 {self.p99:.0f} ms"
+        seen = "; ".join(f"{name} {dict(each)}" for name, each in self.seen.items())
+        return f"{self.asked} asked, {self.refusals or 'none'} refused, {times}, {memory}: {seen}"
+
+
+class Ground:
+    """A server, the honest people who read from it, and those who do not."""
+
+    def __init__(self, server: Server, make: Make, place: Place, tokens: list[str]) -> None:
+        self.server = server
+        self.make = make
+        self.place = place
+        self.readers, self.attackers = tokens[:READERS], tokens[READERS:]
+        self._process = psutil.Process(server.pid)
+
+    async def withstands(self, *attacks: Attack) -> Sample:
+        """Run attacks at once, and assert that the honest did not notice."""
+        attackers = [(one, each) for one in attacks for each in await self._attackers(one)]
+        before = self._process.memory_info().rss
+        async with self._crowd() as crowd:
+            tasks = [asyncio.create_task(_again(one.worst, each)) for one, each in attackers]
+            await asyncio.sleep(SECONDS)
+            crowd.measured = await crowd.end()
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+        await asyncio.sleep(_REST_SECONDS)
+        seen = {one.name: Counter[str]() for one in attacks}
+        for one, each in attackers:
+            seen[one.name] += each.seen
+        sample = _sample(crowd.measured, before, self._process.memory_info().rss, seen)
+        sys.stdout.write(f"\n{sample}\n")  # shown by pytest -s
+        self._assert_unharmed(sample)
+        for one in attacks:
+            if one.expect is not None:
+                one.expect(seen[one.name])
+        return sample
+
+    def _assert_unharmed(self, sample: Sample) -> None:
+        assert self._process.is_running()
+        assert sample.refusals == {}, sample
+        assert sample.asked >= len(self.readers), sample
+        assert sample.p99 < _P99_MILLISECONDS, sample
+        assert sample.after < sample.before * _MEMORY, sample
+
+    async def _attackers(self, one: Attack) -> list[Attacker]:
+        prepared = await one.prepare(self) if one.prepare is not None else None
+        return [
+            Attacker(
+                self.server.port,
+                ADDRESSES[i % len(ADDRESSES)],
+                self.attackers[i % len(self.attackers)],
+                self.place,
+                prepared,
+            )
+            for i in range(one.persons)
+        ]
+
+    @asynccontextmanager
+    async def _crowd(self) -> AsyncGenerator["Crowd"]:
+        task = {
+            "port": self.server.port,
+            "tokens": self.readers,
+            "body": json.dumps({"query": _FEED}),
+            "pause": _PAUSE_SECONDS,
+        }
+        process = await asyncio.create_subprocess_exec(
+            sys.executable,
+            str(Path(__file__).with_name("crowd.py")),
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+            limit=1 << 24,
+        )
+        crowd = Crowd(process)
+        try:
+            await crowd.begin(task)
+            yield crowd
+        finally:
+            if process.returncode is None:
+                process.kill()
+                await process.wait()
+
+
+class Crowd:
+    """The process of the honest."""
+
+    def __init__(self, process: asyncio.subprocess.Process) -> None:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        self._stdin, self._stdout = process.stdin, process.stdout
+        self._process = process
+        self.measured: dict[str, Any] = {}
+
+    async def begin(self, task: dict[str, Any]) -> None:
+        """Wait until each was answered once."""
+        self._stdin.write(json.dumps(task).encode() + b"\n")
+        assert await asyncio.wait_for(self._stdout.readline(), 60) == b"reading\n"
+
+    async def end(self) -> dict[str, Any]:
+        """Stop reading; gives what was measured."""
+        self._stdin.close()
+        line = await asyncio.wait_for(self._stdout.readline(), 60)
+        await self._process.wait()
+        return json.loads(line)
+
+
+def _sample(measured: dict[str, Any], before: int, after: int, seen: dict[str, Seen]) -> Sample:
+    times: list[float] = measured["milliseconds"]
+    assert times
+    p50, p99 = times[len(times) // 2], times[min(len(times) - 1, int(len(times) * 0.99))]
+    return Sample(len(times), measured["refusals"], p50, p99, before, after, seen)
+
+
+async def _again(worst: Worst, attacker: Attacker) -> None:
+    """Attack again and again, whatever the server does about it."""
+    while True:
+        try:
+            await worst(attacker)
+        except (OSError, asyncio.IncompleteReadError):
+            attacker.seen["cut off"] += 1
+        await asyncio.sleep(0)
