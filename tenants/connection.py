@@ -36,6 +36,8 @@ class Connection(asyncpg.Connection):
     async def get_ready(self) -> None:
         """Prepare the words that begin and end transactions; once, before any other use."""
         self._kept = [await self.prepare(text, name=name) for name, text in _PREPARED.items()]
+        # to prepare opens a transaction (asyncpg sends no Sync), which would time out
+        await self.execute("select")
 
     def begin(self, place: tuple[str, ...] = (), *, read_only: bool = False) -> None:
         """Open a transaction in a place (its `set local …`) together with the next statement.

@@ -20,6 +20,16 @@ async def connection(database: Database) -> Connection:
         yield lent
 
 
+async def test_a_connection_that_was_opened_is_in_no_transaction(database: Database) -> None:
+    async with database.pools[Principal.COMMUNITY].acquire() as asks:
+        fresh = await database.pools[Principal.COMMUNITY]._connect()
+        state = await asks.fetchval(
+            "select state from pg_catalog.pg_stat_activity where pid = $1", fresh.get_server_pid()
+        )
+        await fresh.close()
+    assert state == "idle"
+
+
 async def test_a_transaction_begins_with_its_first_statement(connection: Connection) -> None:
     connection.begin(entering(community_id=7))
     assert not connection.is_in_transaction()
