@@ -23,7 +23,7 @@ _CREATE = """mutation ($input: CreatePostInput!) {
 
 _THEIR_AUTHOR = "author: memberByCommunityIdAndAuthorId { id: rowId displayName }"
 _THEIR_FEED = """{ board: boardByCommunityIdAndSlug(communityId: %d, slug: "%s") {
-  posts: postsByCommunityIdAndBoardId(first: 20, orderBy: [PINNED_DESC, ROW_ID_DESC],
+  posts: postsByCommunityIdAndBoardId(first: 20, orderBy: [ROW_ID_DESC],
     condition: {visibleTo: "%s"}) {
   nodes { id: rowId title body pinned createdAt commentCount %s
     comments: commentsByCommunityIdAndPostId(first: 3, orderBy: [ROW_ID_ASC],

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from demo.texts import Topic, display_name, invented_name, official_name, slots, topics
 from tenants.boards.tables import (
+    MOST_PINNED,
     ReactionKind,
     cases,
     comments,
@@ -185,6 +186,12 @@ class CommunityTalk:
             yield from dealt
             last = dealt[-1]
 
+    def _is_pinned(self, slug: str, official: bool) -> bool:
+        is_pinned = official and self.chance.random() < 0.04
+        here = self.boards[slug]
+        before = sum(1 for post in self.rows[posts] if post["pinned"] and post["board_id"] == here)
+        return is_pinned and before < MOST_PINNED
+
     def _post(self, slug: str, topic: Topic, at: datetime) -> None:
         filled = slots(self.chance)
         official = slug in {"notices", "party", "affairs"}
@@ -197,7 +204,7 @@ class CommunityTalk:
             "author_id": self.chance.choice(self.staff if official else self.everyone),
             "title": title,
             "body": body,
-            "pinned": official and self.chance.random() < 0.04,
+            "pinned": self._is_pinned(slug, official),
             "state": state,
             "created_at": at,
             "edited_at": None,

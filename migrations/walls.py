@@ -9,7 +9,7 @@ _DISTRICT = (
     "street_id = current_setting('app.street_id')::int)"
 )
 # What only whoever administers a district or street may see, and no department's handler.
-_ABOVE = f"{_DISTRICT} and current_setting('app.department_id')::int = 0"
+ABOVE = f"{_DISTRICT} and current_setting('app.department_id')::int = 0"
 
 
 def wall(table: str, *, app: str, district: bool = False) -> None:
@@ -64,6 +64,6 @@ def wall_above(table: str, *, grants: str) -> None:
     op.execute(f"alter table {table} enable row level security")
     op.execute(f"alter table {table} force row level security")
     op.execute(
-        f"create policy one_district on {table} to linli_district using ({_ABOVE}) with check ({_ABOVE})"
+        f"create policy one_district on {table} to linli_district using ({ABOVE}) with check ({ABOVE})"
     )
     op.execute(f"grant {grants} on {table} to linli_district")

@@ -31,7 +31,7 @@ from api.schema.common import (
 from api.schema.posts import Post
 from tenants.boards import policy
 from tenants.boards.service import boards as service
-from tenants.boards.tables import BoardKind, ModerationMode, PostPolicy, boards, posts
+from tenants.boards.tables import MOST_PINNED, BoardKind, ModerationMode, PostPolicy, boards, posts
 from tenants.boards.views import is_archived, is_notice_board, is_unread
 from tenants.db import Tx
 from tenants.scopes import Scope
@@ -93,13 +93,21 @@ class Board(Node):
         ),
     )
     viewer_can: BoardPermissions = value("您能做什么。What you may do.")
-    posts: Connection[Post] = page(
-        "帖子，置顶在前，新的在前。Posts: pinned first, then newest first.",
-        b.Page(
+    pinned_posts: list[Post] = bound(
+        f"置顶的帖子，至多 {MOST_PINNED} 个，先发的在前。Pinned posts, {MOST_PINNED} at most, oldest first.",
+        b.Rows(
             table=posts,
             on={"board_id": boards.c.id},
-            order=(posts.c.pinned, posts.c.id),
-            index="post_by_board",
+            order=(posts.c.id,),
+            most=MOST_PINNED,
+            where=posts.c.pinned,
+        ),
+    )
+    posts: Connection[Post] = page(
+        "帖子，新的在前；置顶的也在其中，按发表时间。\n"
+        "Posts, newest first; pinned ones too, in their place in time: no page moves when one is pinned.",
+        b.Page(
+            table=posts, on={"board_id": boards.c.id}, order=(posts.c.id,), index="post_in_time"
         ),
     )
 

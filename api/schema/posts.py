@@ -88,7 +88,10 @@ class Post(Content, Node):
     title: str = column("标题。Title.", posts.c.title)
     body: str = column("正文，纯文本。Body, plain text.", posts.c.body)
     images: list[Image] = images_of(posts.c.id, MOST_ON_POST)
-    pinned: bool = column("置顶。Whether it stands at the top.", posts.c.pinned)
+    pinned: bool = column(
+        "置顶，见 `Board.pinnedPosts`。Whether it is among its board's `pinnedPosts`.",
+        posts.c.pinned,
+    )
     state: ContentState = column("状态。State.", posts.c.state)
     created_at: datetime = column("发表时间。When it was written.", posts.c.created_at)
     edited_at: datetime | None = column("最后修改。When last edited.", posts.c.edited_at)

@@ -27,7 +27,7 @@ _POST = (
 _POSTS = (
     f"select {_POST_COLUMNS} from tenant.post p"  # noqa: S608 # our own constants
     f" where p.community_id = $1 and p.board_id = $3 and {_POST_SEEN}"
-    " order by p.pinned desc, p.id desc limit $4"
+    " order by p.id desc limit $4"
 )
 _MEMBERS = (
     "select id, display_name from tenant.member"

@@ -77,6 +77,7 @@ class CaseState(StrEnum):
     RESTORED = "RESTORED"
 
 
+MOST_PINNED = 10
 SLUG_LENGTH, BOARD_TITLE_LENGTH = 40, 30
 TITLE_LENGTH, BODY_LENGTH, COMMENT_LENGTH, NOTE_LENGTH = 80, 2500, 1000, 500
 
@@ -132,8 +133,9 @@ posts = sa.Table(
     length("title", TITLE_LENGTH),
     length("body", BODY_LENGTH),
     sa.CheckConstraint("comment_count >= 0 and reaction_count >= 0", name="never_negative"),
-    # a board's feed: pinned first, then newest first
-    sa.Index("post_by_board", "community_id", "board_id", "pinned", "id"),
+    # a board's feed, newest first; and what is pinned there
+    sa.Index("post_in_time", "community_id", "board_id", "id"),
+    sa.Index("post_pinned", "community_id", "board_id", "id", postgresql_where=sa.text("pinned")),
     schema="tenant",
     postgresql_with={"fillfactor": 80},
 )

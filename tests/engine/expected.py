@@ -294,6 +294,9 @@ BOARDS = [
         },
     }),
     Reading("Board", "wang", 'board(slug: "party") { * }', {"position": 1, "isArchived": True}),
+    Reading("Board", "li", 'board(slug: "neighbours") { * }', {
+        "pinnedPosts": [{"title": "电梯又停了"}],
+    }),
     Reading("BoardPermissions", "chen", 'board(slug: "affairs") { viewerCan { * } }', {
         "post": YES,
         "update": YES,

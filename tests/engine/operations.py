@@ -19,7 +19,7 @@ OF_MEMBERS = {
         members(first: 5, after: $after, role: $role) {{ {PAGE} nodes {{ id }}
           edges {{ cursor node {{ id displayName building roles joinedAt }} }} }} }} }}""",
     "a feed, page by page": f"""query ($after: Cursor, $slug: String! = "neighbours", $n: Int) {{
-        board(slug: $slug) {{ id posts(first: $n, after: $after) {{ {PAGE}
+        board(slug: $slug) {{ id pinnedPosts {{ id pinned }} posts(first: $n, after: $after) {{ {PAGE}
           edges {{ cursor node {{ id pinned }} }} nodes {{ title }} }} }} }}""",
     "only where a page stands": """query ($after: Cursor) { board(slug: "neighbours") {
         posts(first: 2, after: $after) { pageInfo { hasPreviousPage hasNextPage } } } }""",

@@ -117,7 +117,17 @@ async def apps(lane: Lane, left: int, client: httpx.AsyncClient) -> Try:
     )  # fmt: skip
 
 
+async def pinned(lane: Lane, left: int, client: httpx.AsyncClient) -> Try:
+    """Posts at the top of a board."""
+    assert client
+    for _ in range(left):
+        await lane.make.post(lane.author.person, pinned=True)
+    others = [pst(await lane.make.post(lane.author.person)) for _ in range(40)]
+    return doing(lane.staff, "pinPost", postId=others.__getitem__)
+
+
 WAYS = {
+    "post.pinned": (pinned, "select count(*) from tenant.post where pinned"),
     "petition.open": (petitions_open, "select count(*) from tenant.petition"),
     "image.day": (images_a_day, "select count(*) from tenant.image"),
     "board": (boards, "select count(*) from tenant.board"),
@@ -172,7 +182,7 @@ UNIQUE = {
     "reference.community_key(code)": "createCommunity",
     "tenant.report(community_id, case_id, reporter_id)": "reportContent",
     "tenant.moderation_case(community_id, subject_id)": "reportContent by many",
-    "tenant.household(community_id, building, room)": "applyForMembership",
+    "tenant.household(community_id, address)": "applyForMembership",
     "tenant.petition(community_id, source, source_id)": "importPetitions",
     "tenant.reaction(community_id, subject_id, kind, member_id)": "react",
     "tenant.read_mark(community_id, post_id, member_id)": "markRead",

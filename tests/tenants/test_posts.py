@@ -151,21 +151,27 @@ async def test_the_staff_delete_with_a_reason_that_the_audit_keeps(lane: Lane) -
     assert await lane.trace() == [("post.deleted", id_of(lane.staff), post, "重复发布")]
 
 
-async def test_a_pinned_post_comes_first_until_it_is_unpinned(lane: Lane) -> None:
+async def test_pinned_posts_are_a_list_of_their_own_and_no_page_moves(lane: Lane) -> None:
     old, new = [pst(await lane.make.post(lane.author.person)) for _ in range(2)]
-    feed = '{ board(slug: "neighbours") { posts { nodes { id pinned } } } }'
+    feed = """query ($after: Cursor) { board(slug: "neighbours") { pinnedPosts { id }
+      posts(first: 1, after: $after) { nodes { id pinned } pageInfo { endCursor } } } }"""
 
-    async def order() -> list[tuple[str, bool]]:
-        nodes = (await lane.neighbour.run(feed)).data["board"]["posts"]["nodes"]
-        return [(node["id"], node["pinned"]) for node in nodes]
+    async def read(after: str | None = None) -> tuple[list[str], list[tuple[str, bool]], str]:
+        board = (await lane.neighbour.run(feed, after=after)).data["board"]
+        page = [(node["id"], node["pinned"]) for node in board["posts"]["nodes"]]
+        pinned = [post["id"] for post in board["pinnedPosts"]]
+        return pinned, page, board["posts"]["pageInfo"]["endCursor"]
 
-    assert await order() == [(new, False), (old, False)]
+    pinned, page, cursor = await read()
+    assert (pinned, page) == ([], [(new, False)])
     assert (await lane.author.do("pinPost", postId=old)).codes == ["FORBIDDEN"]
     await lane.staff.do("pinPost", postId=old)
-    assert await order() == [(old, True), (new, False)]
+    # between two pages: nothing is missed and nothing comes twice
+    assert (await read(cursor))[:2] == ([old], [(old, True)])
+    assert (await read())[:2] == ([old], [(new, False)])
     assert (await lane.staff.do("pinPost", postId=old)).refusals == ["ALREADY_DONE"]
     await lane.secretary.do("unpinPost", postId=old)
-    assert await order() == [(new, False), (old, False)]
+    assert (await read(cursor))[:2] == ([], [(old, False)])
     assert (await lane.staff.do("unpinPost", postId=old)).refusals == ["WRONG_STATE"]
     assert await lane.actions() == ["post.pinned", "post.unpinned"]
 

@@ -10,13 +10,21 @@ from tenants.boards.policy import CREATE_POST, DELETE_POST, EDIT_POST, PIN_POST,
 from tenants.boards.service import moderation
 from tenants.boards.service.check import Verdict, state_after
 from tenants.boards.service.search import TERMS
-from tenants.boards.tables import BODY_LENGTH, NOTE_LENGTH, TITLE_LENGTH, boards, posts
+from tenants.boards.tables import (
+    BODY_LENGTH,
+    MOST_PINNED,
+    NOTE_LENGTH,
+    TITLE_LENGTH,
+    boards,
+    posts,
+)
 from tenants.columns import TENANT
 from tenants.db import Tx
 from tenants.errors import VersionConflict
 from tenants.images import service as images
 from tenants.images.tables import MOST_ON_POST
 from tenants.places.counts import add_to_community
+from tenants.quotas import quota, spare
 from tenants.statements import Lock
 from tenants.text import written
 
@@ -111,16 +119,17 @@ async def delete(tx: Tx, *, post_id: UUID | None, reason: str | None) -> UUID:
 
 
 async def pin(tx: Tx, *, post_id: UUID | None) -> UUID:
-    """Put a post at the top of its board."""
+    """Put a post among its board's pinned ones, of which there are ten at most."""
     post = await tx.find(posts, post_id, "postId", permit=PIN_POST)
 
+    await spare(tx, PINNED, post["board_id"], "postId", v_board_id=post["board_id"])
     await tx.update(posts, post["id"], pinned=True)
     await audit.record(tx, "post.pinned", subject=post["id"])
     return post["id"]
 
 
 async def unpin(tx: Tx, *, post_id: UUID | None) -> UUID:
-    """Let a post go back to its place in time."""
+    """Take a post from its board's pinned ones."""
     post = await tx.find(posts, post_id, "postId", permit=UNPIN_POST)
 
     await tx.update(posts, post["id"], pinned=False)
@@ -135,6 +144,17 @@ def required_reason(tx: Tx, author_id: UUID, reason: str | None) -> str | None:
     return written(reason or "", NOTE_LENGTH, "reason")
 
 
+PINNED = quota(
+    "post.pinned",
+    MOST_PINNED,
+    sa.select(sa.func.count().label("count")).where(
+        posts.c.community_id == TENANT,
+        posts.c.board_id == sa.bindparam("v_board_id", type_=posts.c.board_id.type),
+        posts.c.pinned,
+        posts.c.state != "DELETED",
+    ),
+    f"一个版块至多置顶 {MOST_PINNED} 个，请先取消一个。At most {MOST_PINNED} on a board: unpin one first.",
+)
 _MODERATION = sa.select(boards.c.moderation).where(
     boards.c.community_id == TENANT,
     boards.c.id == sa.bindparam("v_id", type_=boards.c.id.type),

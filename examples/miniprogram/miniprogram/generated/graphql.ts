@@ -259,7 +259,9 @@ export type BoardQueryVariables = Exact<{
 }>;
 
 
-export type BoardQuery = { board: { id: string, viewerCan: { post: { allowed: boolean, message: string | null } }, posts: { nodes: Array<{ id: string, title: string, body: string, createdAt: string, pinned: boolean, commentCount: number, author: { displayName: string, building: string | null } | null, images: Array<{ url: string, thumbnailUrl: string }> }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } } | null };
+export type BoardQuery = { board: { id: string, viewerCan: { post: { allowed: boolean, message: string | null } }, pinnedPosts: Array<{ id: string, title: string, body: string, createdAt: string, pinned: boolean, commentCount: number, author: { displayName: string, building: string | null } | null, images: Array<{ url: string, thumbnailUrl: string }> }>, posts: { nodes: Array<{ id: string, title: string, body: string, createdAt: string, pinned: boolean, commentCount: number, author: { displayName: string, building: string | null } | null, images: Array<{ url: string, thumbnailUrl: string }> }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } } | null };
+
+export type PostCardFragment = { id: string, title: string, body: string, createdAt: string, pinned: boolean, commentCount: number, author: { displayName: string, building: string | null } | null, images: Array<{ url: string, thumbnailUrl: string }> };
 
 export type CreatePostMutationVariables = Exact<{
   input: CreatePostInput;
@@ -399,8 +401,25 @@ export class TypedDocumentString<TResult, TVariables>
     return this.value;
   }
 }
-
-export const BoardDocument = {"__meta__":{"hash":"sha256:f0561d0f8ac953178db44335e9a14eae789b84a4e4430cf1bdf8ceea536a2d2d"}} as unknown as TypedDocumentString<BoardQuery, BoardQueryVariables>;
+export const PostCardFragmentDoc = new TypedDocumentString(`
+    fragment PostCard on Post {
+  id
+  title
+  body
+  createdAt
+  pinned
+  commentCount
+  author {
+    displayName
+    building
+  }
+  images {
+    url
+    thumbnailUrl
+  }
+}
+    `, {"fragmentName":"PostCard"}) as unknown as TypedDocumentString<PostCardFragment, unknown>;
+export const BoardDocument = {"__meta__":{"hash":"sha256:26eb9931e25276ff71c16538000fd3c81512f78d53884eb1d9a53829637e4a31"}} as unknown as TypedDocumentString<BoardQuery, BoardQueryVariables>;
 export const CreatePostDocument = {"__meta__":{"hash":"sha256:660140f63b9aa4f0d435357422d07ced7e16e4225b42621363817c3df628256b"}} as unknown as TypedDocumentString<CreatePostMutation, CreatePostMutationVariables>;
 export const HomeDocument = {"__meta__":{"hash":"sha256:9674cdb4afe8a95324fce5645a1d28fea0951ca014baf706e0c8bab8b428286f"}} as unknown as TypedDocumentString<HomeQuery, HomeQueryVariables>;
 export const MarkReadDocument = {"__meta__":{"hash":"sha256:40470dbd1d3a9b22609c833e0430b317f16b1db32ec2c2f063c3955669577a9a"}} as unknown as TypedDocumentString<MarkReadMutation, MarkReadMutationVariables>;

@@ -55,9 +55,10 @@ Page({
       if (!board) return;
       const { nodes, pageInfo } = board.posts;
       const before = after === null ? [] : this.data.posts;
-      // what was posted meanwhile moves the rest: nobody is shown twice
-      const known = new Set(before.map((post) => post.id));
-      const fresh = nodes.filter((post) => !known.has(post.id)).map(shown);
+      const pinned = after === null ? board.pinnedPosts : [];
+      // pinned posts stand first, and in their place in time too: nobody is shown twice
+      const known = new Set([...before, ...pinned].map((post) => post.id));
+      const fresh = [...pinned, ...nodes.filter((post) => !known.has(post.id))].map(shown);
       this.setData({
         boardId: board.id,
         mayPost: board.viewerCan.post.allowed,
