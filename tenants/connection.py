@@ -52,6 +52,7 @@ class Connection(asyncpg.Connection):
 
     async def commit(self) -> None:
         """Commit, together with what was still to be sent."""
+        self._check_open()
         if self._ahead or self.is_in_transaction():
             await self.fetch("commit")
         self.is_unended = False
@@ -60,7 +61,8 @@ class Connection(asyncpg.Connection):
         """Roll back, and forget what was still to be sent."""
         self._ahead.clear()
         self.is_unended = False
-        if self.is_in_transaction():
+        # where the line broke there is nothing left to roll back, nor to ask about it
+        if not self.is_closed() and self.is_in_transaction():
             await self.execute("rollback")
 
     async def execute(self, query: str, *arguments: Any, **options: Any) -> str:
@@ -77,6 +79,7 @@ class Connection(asyncpg.Connection):
         async def together(*of_asyncpg: Any) -> Any:
             if not self._ahead:
                 return await executor(*of_asyncpg)
+            self._check_open()
             self._transport.write(b"".join(self._ahead))
             self._ahead.clear()
             try:
