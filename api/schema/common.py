@@ -153,14 +153,16 @@ class Payload:
     """Common to all payloads."""
 
     user_errors: list[UserError] = given(
-        "被拒绝的原因；为空即成功。Why it was refused; empty means done.",
+        "被拒绝的原因；为空即成功，所做之事其后删除了也一样。\n"
+        "Why it was refused; empty means done, also where what was done is deleted since.",
         lambda env: env.user_errors,
     )
 
 
 KEY_DESCRIPTION = (
-    "幂等键，1–64 个字符，断网重试须用同一个。\n"
-    "1 to 64 characters; a retry after a dropped connection sends the same one."
+    "幂等键，1–64 个字符，断网重试须用同一个：不再做一遍，答的是所做之事现在的样子，已删除则为空。\n"
+    "1 to 64 characters; a retry after a dropped connection sends the same one: nothing is done again, "
+    "and the answer is what was made as it is now, null if it was deleted since."
 )
 VERSION_DESCRIPTION = (
     "您读到的版本。The version you read: VERSION_CONFLICT if it is no longer current."

@@ -21,8 +21,8 @@ export type ApplyForMembershipInput = {
   /** 身份证号，可不填。Id number; may be left out. */
   idNumber?: string | null | undefined;
   /**
-   * 幂等键，1–64 个字符，断网重试须用同一个。
-   * 1 to 64 characters; a retry after a dropped connection sends the same one.
+   * 幂等键，1–64 个字符，断网重试须用同一个：不再做一遍，答的是所做之事现在的样子，已删除则为空。
+   * 1 to 64 characters; a retry after a dropped connection sends the same one: nothing is done again, and the answer is what was made as it is now, null if it was deleted since.
    */
   idempotencyKey: string;
   /** 居住情况。How you belong to the household. */
@@ -54,8 +54,8 @@ export type CreatePostInput = {
   /** 正文，1–2500 字。Body, 1 to 2500 characters. */
   body: string;
   /**
-   * 幂等键，1–64 个字符，断网重试须用同一个。
-   * 1 to 64 characters; a retry after a dropped connection sends the same one.
+   * 幂等键，1–64 个字符，断网重试须用同一个：不再做一遍，答的是所做之事现在的样子，已删除则为空。
+   * 1 to 64 characters; a retry after a dropped connection sends the same one: nothing is done again, and the answer is what was made as it is now, null if it was deleted since.
    */
   idempotencyKey: string;
   /** 标题，1–80 字。Title, 1 to 80 characters. */
@@ -190,8 +190,8 @@ export type Solved =
 /** 提交审核。Put the application before the committee. */
 export type SubmitForReviewInput = {
   /**
-   * 幂等键，1–64 个字符，断网重试须用同一个。
-   * 1 to 64 characters; a retry after a dropped connection sends the same one.
+   * 幂等键，1–64 个字符，断网重试须用同一个：不再做一遍，答的是所做之事现在的样子，已删除则为空。
+   * 1 to 64 characters; a retry after a dropped connection sends the same one: nothing is done again, and the answer is what was made as it is now, null if it was deleted since.
    */
   idempotencyKey?: string | null | undefined;
 };
@@ -209,8 +209,8 @@ export type SubmitPetitionInput = {
   /** 联名依据的规则。The rule by which signatures are collected. */
   goalRuleId?: string | number | null | undefined;
   /**
-   * 幂等键，1–64 个字符，断网重试须用同一个。
-   * 1 to 64 characters; a retry after a dropped connection sends the same one.
+   * 幂等键，1–64 个字符，断网重试须用同一个：不再做一遍，答的是所做之事现在的样子，已删除则为空。
+   * 1 to 64 characters; a retry after a dropped connection sends the same one: nothing is done again, and the answer is what was made as it is now, null if it was deleted since.
    */
   idempotencyKey: string;
   /** 类别。What is asked for. */
