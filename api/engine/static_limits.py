@@ -28,8 +28,10 @@ MAX_CONDITIONS = 4
 MAX_DEFINITIONS = 40
 MAX_DIRECTIVES = 20
 MAX_KEY_BYTES = 63  # PostgreSQL cuts a column's label there
-# Introspection is answered by graphql-core, and its lists multiply: tools send it once, unaliased.
-MAX_INTROSPECTIONS = 1
+# Introspection is answered by graphql-core, and its lists multiply: tools send `__schema` once, and
+# some ask a few types first what the server can do.
+MAX_SCHEMAS = 1
+MAX_TYPES = 10
 MAX_INTROSPECTION_DEPTH = 16
 MAX_INTROSPECTION_FIELDS = 300
 _INTROSPECTION = {"__schema", "__type"}
@@ -56,7 +58,9 @@ class _Weight:
     keys: dict[str, int] = field(default_factory=dict)
     conditions: frozenset[str] = frozenset()
     is_page: bool = False  # it selects `nodes`, `edges` or the like, as only connections have
-    introspections: int = 0
+    introspections: int = 0  # the number of `__schema` and `__type`
+    schemas: int = 0
+    schema_fields: int = 0
     lists: int = 0  # of introspection, one inside another
 
 
@@ -96,7 +100,9 @@ class _Limits:
         _bound("aliases", found.aliases, aliases)
         _bound("expanded fields", found.fields, fields)
         _bound("connections", found.connections, MAX_CONNECTIONS)
-        _bound("introspections", found.introspections, MAX_INTROSPECTIONS)
+        _bound("introspections", found.introspections, MAX_TYPES)
+        _bound("`__schema`", found.schemas, MAX_SCHEMAS)
+        _bound("expanded fields of introspection", found.schema_fields, MAX_INTROSPECTION_FIELDS)
         _bound("lists of introspection in one another", found.lists, 1)
         _bound("occurrences of one key", max(found.keys.values(), default=0), MAX_OCCURRENCES)
         return found
@@ -109,8 +115,11 @@ class _Limits:
         name, key = node.name.value, (node.alias or node.name).value
         _bound("bytes in a response key", len(key.encode()), MAX_KEY_BYTES)
         if name in _INTROSPECTION:
-            self._walk(node.selection_set, of_schema=True)
-            return _Weight(1, node.alias is not None, 1, keys={key: 1}, introspections=1)
+            inner = self._walk(node.selection_set, of_schema=True)
+            return _Weight(
+                1, node.alias is not None, 1, keys={key: 1}, introspections=1,
+                schemas=name == "__schema", schema_fields=inner.fields,
+            )  # fmt: skip
         inner = self._walk(node.selection_set, of_schema=of_schema)
         return _Weight(
             inner.depth + 1,
@@ -121,6 +130,8 @@ class _Limits:
             inner.conditions,
             name in _PAGE_FIELDS,
             inner.introspections,
+            inner.schemas,
+            inner.schema_fields,
             inner.lists + (of_schema and name in _INTROSPECTION_LISTS),
         )
 
@@ -161,6 +172,8 @@ def _sum(weights: list[_Weight], conditions: frozenset[str]) -> _Weight:
         conditions,
         any(w.is_page for w in weights),
         min(sum(w.introspections for w in weights), _CAP),
+        min(sum(w.schemas for w in weights), _CAP),
+        min(sum(w.schema_fields for w in weights), _CAP),
         max((w.lists for w in weights), default=0),
     )
 

@@ -136,6 +136,7 @@ HOSTILE = [
     Attack("introspection 20 types deep", of_schema(nested(20, "ofType {", "name", "}")), COMPLEX),
     Attack("introspection twice", "{ a: __schema { types { name } } b: __schema { types { name } } }", COMPLEX),
     Attack("introspection of 20 types", "{ " + " ".join(f'a{i}: __type(name: "Post") {{ name }}' for i in range(20)) + " }", COMPLEX),
+    Attack("introspection of 10 types, 31 fields each", "{ " + " ".join(f'a{i}: __type(name: "Query") {{ ...T }}' for i in range(10)) + " } fragment T on __Type { fields { " + "name " * 15 + "args { " + "name " * 15 + "} } }", COMPLEX),
     Attack("introspection under aliases", of_schema(" ".join(f"a{i}: name" for i in range(20))), COMPLEX),
     Attack("a full introspection", get_introspection_query(), None),
     Attack("13 connections", "{ " + " ".join(f'a{i}: search(query: "停水", first: 1) {{ ...P }}' for i in range(13)) + " } fragment P on PostConnection { nodes { id } }", COMPLEX),
