@@ -110,12 +110,20 @@ class Through:
 
     They are printed with `where` in place of the page's own, which says the same of each row alone:
     left to itself, PostgreSQL fetches and sorts all that are found, however few the page holds.
+
+    `where` costs time by the row's `size`, so it is asked of a bounded sum of sizes only: of the first
+    rows that the viewer sees and that `leads` (a condition over the row of `table`) lets through. It
+    is not asked at all where `is_told`, a condition over no row.
     """
 
     table: sa.Table
     key: sa.Column[Any]
     on: Mapping[str, sa.ColumnElement[Any]]
+    leads: Condition
+    is_told: Condition
     where: Condition
+    size: sa.ColumnElement[int]
+    effort: tuple[str, Callable[[Any], int]]  # an argument, and the points of looking by its value
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,6 @@
 """One connection while it is printed: what is gathered from its rows, and the probes beside them."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -11,6 +12,7 @@ from graphql.language import FieldNode
 from api.engine import bindings as b
 from api.engine.arguments import Binder, cursor_part, page_size
 from api.engine.contract import as_object, is_connection
+from api.engine.cost import Cost
 from api.engine.identifiers import CursorKey, cursor_tag, print_cursor
 from api.engine.printer import Printer, Probe
 from api.engine.selection import Fields, subselections
@@ -21,6 +23,9 @@ if TYPE_CHECKING:
     from api.engine.compiler import Compiler
 
 COUNT_CAP = 10_001
+# of rows whose texts are searched: how many, and how many bytes of text
+_MOST_ROWS = 2000
+_MOST_BYTES = 500_000
 
 
 def connection(
@@ -43,6 +48,8 @@ def connection(
     record = json_record(compiler.printer.alias(), columns, page.aggregate())
     compiler.cost.add(2)
     compiler.cost.multiply(page.size(), item)
+    if binding.through and page.walks:
+        compiler.cost.multiply(page.effort(binding.through), Cost(page.walks))
     return record
 
 
@@ -86,18 +93,33 @@ class _Rows:
     lead: Row | None
     through: b.Through | None
     conditions: list[str]
+    order: tuple[sa.Column[Any], ...]
+    direction: str
+    searched: tuple[str, str, str] = ("", "", "")  # see Through: is_told, where, size
 
-    def key(self, column: sa.Column[Any], *, is_last: bool) -> str:
+    def key(self, column: sa.Column[Any]) -> str:
         """Name a column of the order; the last one is read where the walk is."""
-        if self.lead is None or self.through is None or not is_last:
+        if self.lead is None or self.through is None or column is not self.order[-1]:
             return self.row.column(column)
         return self.lead.column(self.through.key)
 
-    def source(self, *more: str) -> str:
-        """Print FROM and WHERE."""
-        rows = [row for row in (self.lead, self.row) if row is not None]
-        tables = (f"{row.table.fullname} as {row.alias}" for row in rows)
-        return joined(tables, [*self.conditions, *more])
+    def source(self, *more: str, columns: Iterable[str] = ()) -> str:
+        """Print FROM and WHERE; `columns` are those that are read of the row."""
+        conditions = [*self.conditions, *more]
+        if self.lead is None:
+            return joined([f"{self.row.table.fullname} as {self.row.alias}"], conditions)
+        # the walk ends early where few rows are wanted: nothing in it sorts
+        tables = (f"{row.table.fullname} as {row.alias}" for row in (self.lead, self.row))
+        order = f" order by {', '.join(self.key(c) + self.direction for c in self.order)}"
+        names = sorted({*columns, *self.row.used, *(column.name for column in self.order)})
+        listed = ", ".join(f"{self.row.alias}.{name}" for name in names)
+        is_told, where, size = self.searched
+        sizes = f'sum({size}) over ({order.strip()}) as "s-0"'
+        most = f"case when {is_told} then {COUNT_CAP} else {_MOST_ROWS} end"
+        walk = f"(select {listed}, {sizes}{joined(tables, conditions)}{order} limit {most})"
+        alias = self.row.alias
+        found = f'({is_told} or ({alias}."s-0" <= {_MOST_BYTES} and {where}))'
+        return joined([f"{walk} as {alias}"], [found])
 
 
 class Page:
@@ -120,6 +142,13 @@ class Page:
         self._collected: list[tuple[str, str]] = []
         # the keys of all rows, in their order, for the cursors of the first and the last
         self._ends: dict[sa.Column[Any], str] = {}
+        self.walks = 0  # how often rows are led to (`Through`)
+
+    def effort(self, through: b.Through) -> Binder:
+        """Give how many points one such walk costs."""
+        name, points = through.effort
+        value = self._arguments.binder(name)
+        return lambda env: points(value(env))
 
     def _given(self, name: str) -> bool:
         variable = self._arguments.variable(name)
@@ -201,9 +230,9 @@ class Page:
             return ""
         inner = self._fresh()
         names = sorted(self.row.used | {c.name for c in self._binding.order})
-        columns = ", ".join(f"{inner.row.alias}.{name}" for name in names)
+        listed = ", ".join(f"{inner.row.alias}.{name}" for name in names)
         rows = (
-            f"(select {columns}{inner.source(*self._beyond(inner))}"
+            f"(select {listed}{inner.source(*self._beyond(inner), columns=names)}"
             f"{self._order(inner)} limit {self._limit}) as {self.row.alias}"
         )
         gathered = ", ".join(f"{sql} as {name}" for name, sql in self._collected)
@@ -223,15 +252,22 @@ class Page:
 
     def _fresh(self) -> _Rows:
         printer, binding, through = self._printer, self._binding, self._binding.through
-        row, lead = printer.row(binding.table), None
-        where = through.where if through else binding.where
+        row, lead, searched = printer.row(binding.table), None, ("", "", "")
+        where = None if through else binding.where
         conditions = printer.conditions(binding.table, binding.on, where, row, self._parent)
         conditions += [f"({printer.print(f.condition, row)})" for f in self._filters]
         if through:
             lead = printer.row(through.table)
-            conditions += printer.conditions(through.table, through.on, None, lead, None)
+            conditions += printer.conditions(through.table, through.on, through.leads, lead, None)
             conditions.append(f"{row.column(binding.order[-1])} = {lead.column(through.key)}")
-        return _Rows(row, lead, through, conditions)
+            searched = (
+                printer.print(through.is_told, None),
+                f"({printer.print(through.where, row)})",
+                printer.print(through.size, row),
+            )
+            self.walks += 1
+        direction = " desc" if binding.descending else ""
+        return _Rows(row, lead, through, conditions, binding.order, direction, searched)
 
     def _beyond(self, rows: _Rows) -> list[str]:
         if not self._has_after:
@@ -239,13 +275,9 @@ class Page:
         return [self._compare(rows, "<" if self._binding.descending else ">")]
 
     def _compare(self, rows: _Rows, operator: str) -> str:
-        return f"({', '.join(self._names(rows))}) {operator} ({', '.join(self._after)})"
+        names = (rows.key(column) for column in self._binding.order)
+        return f"({', '.join(names)}) {operator} ({', '.join(self._after)})"
 
     def _order(self, rows: _Rows) -> str:
-        direction = " desc" if self._binding.descending else ""
-        return " order by " + ", ".join(name + direction for name in self._names(rows))
-
-    def _names(self, rows: _Rows) -> list[str]:
-        """Name the columns of the order."""
-        last = self._binding.order[-1]
-        return [rows.key(column, is_last=column is last) for column in self._binding.order]
+        names = (rows.row.column(column) + rows.direction for column in self._binding.order)
+        return " order by " + ", ".join(names)

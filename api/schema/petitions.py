@@ -8,14 +8,14 @@ import strawberry
 
 from api.engine import bindings as b
 from api.engine.declare import Cursor, bound, column, node_over, one, page, public_id, value
-from api.engine.errors import bad_input
 from api.schema.catalogue import PetitionCategory, SupportRule, Urgency
 from api.schema.common import Connection, Node, Permission
 from api.schema.departments import Department
 from api.schema.images import Image, images_of
 from api.schema.members import Member
+from api.schema.searching import searched
 from tenants.catalogue.tables import petition_categories, support_rules
-from tenants.columns import DESK, TEXTS, VIEWER
+from tenants.columns import DESK, VIEWER
 from tenants.images.tables import MOST_ON_PETITION
 from tenants.membership.tables import members
 from tenants.petitions import policy, views
@@ -39,7 +39,6 @@ from tenants.petitions.tables import (
 )
 from tenants.places.tables import communities, departments, districts
 from tenants.scopes import Scope
-from tenants.terms import TERM, terms_of
 
 if TYPE_CHECKING:
     from api.schema.places import Community
@@ -85,8 +84,6 @@ for _enum, _name, _text in (
     ),
 ):
     strawberry.enum(_enum, name=_name, description=_text)
-
-_MOST_QUERY = 100
 
 
 @strawberry.enum(description="我的，或未派的。Assigned to you, or to nobody.")
@@ -437,21 +434,6 @@ _FILTERS = (_STATE_FILTER, _KIND_FILTER, _CATEGORY_FILTER)
 _OPEN = b.Argument("isOpen", petitions.c.is_open.type)
 
 
-def term_of(text: str) -> str:
-    """Take the longest-lived term of a query; refuse one that has none."""
-    if len(text) > _MOST_QUERY:
-        raise bad_input(f"`query` holds {_MOST_QUERY} characters at most.")
-    terms = terms_of(text)
-    if not terms:
-        raise bad_input("`query` must hold two Chinese characters in a row, or a Latin word.")
-    return terms[0]
-
-
-def words_of(text: str) -> list[str]:
-    """Cut a query into its words."""
-    return text.lower().split()
-
-
 def listed() -> Any:
     """Declare what neighbours may read of a community's petitions."""
     return page(
@@ -533,17 +515,8 @@ def search() -> Any:
             on={},
             order=(petitions.c.id,),
             index="petition_term_pkey",
-            where=views.is_found,
-            through=b.Through(
-                petition_terms,
-                petition_terms.c.petition_id,
-                {"term": TERM},
-                views.has_the_words,
-            ),
-            arguments=(
-                b.Argument("query#term", petitions.c.title.type, term_of),
-                b.Argument("query#words", TEXTS, words_of),
-            ),
+            where=views.finding.is_found,
+            **searched(views.finding, petition_terms, petition_terms.c.petition_id),
         ),
         requires=Scope.PETITION_READ,
         resolver=_search,

@@ -39,13 +39,14 @@ from api.schema.comments import Comment
 from api.schema.common import DATE_TIME, USER_ERRORS, Connection, Node
 from api.schema.content import DeletePayload, ModerationCase
 from api.schema.posts import Post
+from api.schema.searching import searched
 from api.schema.viewer import ApiInfo, RateLimit, Viewer, by_id, by_ids
 from tenants.apps.tables import apps as app_rows
 from tenants.audit.tables import audit_entries
 from tenants.boards.tables import CaseState, boards, cases, post_terms
 from tenants.boards.tables import posts as post_rows
-from tenants.boards.views import has_the_words, is_found
-from tenants.columns import DISTRICT, TENANT, TEXTS, VIEWER
+from tenants.boards.views import finding
+from tenants.columns import DISTRICT, TENANT, VIEWER
 from tenants.inspections.tables import inspections as inspection_rows
 from tenants.membership.service.consents import texts
 from tenants.membership.tables import MemberState, join_codes
@@ -54,7 +55,6 @@ from tenants.membership.tables import officers as officer_rows
 from tenants.petitions.tables import petitions as petition_rows
 from tenants.places.tables import communities, districts
 from tenants.scopes import Scope
-from tenants.terms import TERM
 from tenants.viewer import Principal
 
 
@@ -144,12 +144,8 @@ class Query:
             on={},
             order=(post_rows.c.id,),
             index="post_term_pkey",
-            where=is_found,
-            through=b.Through(post_terms, post_terms.c.post_id, {"term": TERM}, has_the_words),
-            arguments=(
-                b.Argument("query#term", post_rows.c.title.type, petitions.term_of),
-                b.Argument("query#words", TEXTS, petitions.words_of),
-            ),
+            where=finding.is_found,
+            **searched(finding, post_terms, post_terms.c.post_id),
         ),
         requires=Scope.BOARD_READ,
         resolver=_search,

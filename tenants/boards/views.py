@@ -6,7 +6,7 @@ from tenants.boards.policy import says_something
 from tenants.boards.tables import boards, cases, comments, post_terms, posts, reactions, read_marks
 from tenants.columns import IS_STAFF, NOW, TENANT, VIEWER, among
 from tenants.membership.tables import members
-from tenants.terms import found, has_words
+from tenants.terms import Finding
 
 # Notices count as unread from the day the viewer joined.
 _JOINED_AT = (
@@ -30,9 +30,7 @@ is_unread = (
 is_notice_board = boards.c.kind == "NOTICE"
 is_archived = boards.c.archived_at.is_not(None)
 
-_TEXT = posts.c.title + sa.literal_column(r"E'\n'") + posts.c.body
-is_found = found(_TEXT, posts.c.id, post_terms, "post_id")
-has_the_words = has_words(_TEXT)
+finding = Finding(posts.c.title, posts.c.body, posts.c.id, post_terms, "post_id")
 
 # What only holds its replies' place says nothing and is nobody's.
 comment_body = sa.case((says_something, comments.c.body))

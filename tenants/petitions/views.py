@@ -11,7 +11,7 @@ from tenants.petitions.tables import (
     petition_terms,
     petitions,
 )
-from tenants.terms import found, has_words
+from tenants.terms import Finding
 
 _NOUGHT = sa.literal_column("0")
 
@@ -20,9 +20,9 @@ def _among(column: sa.ColumnElement[str], words: tuple[str, ...]) -> sa.ColumnEl
     return column.in_([sa.literal_column(f"'{word}'") for word in words])
 
 
-_TEXT = petitions.c.title + sa.literal_column(r"E'\n'") + petitions.c.body
-is_found = found(_TEXT, petitions.c.id, petition_terms, "petition_id")
-has_the_words = has_words(_TEXT)
+finding = Finding(
+    petitions.c.title, petitions.c.body, petitions.c.id, petition_terms, "petition_id"
+)
 is_listed_to_all = petitions.c.is_listed & (petitions.c.secrecy != "PRIVATE")
 # A department's desk is its number below nought.
 department_at_hand = sa.case((petitions.c.desk < _NOUGHT, -petitions.c.desk))

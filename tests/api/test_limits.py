@@ -110,8 +110,8 @@ async def test_a_page_costs_by_the_size_that_its_variable_gives(
         answer = await door.post({"query": SEARCH, "variables": {"first": first}})
         costs[first] = answer.data["rateLimit"]["cost"]
 
-    # 2 for the connection, then a post and its author for each item
-    assert costs == {0: 2, 1: 4, 10: 22, 50: 102, None: 42}
+    # 2 for the connection, 10 for looking by one word, then a post and its author for each item
+    assert costs == {0: 12, 1: 14, 10: 32, 50: 112, None: 52}
 
 
 async def test_an_operation_over_a_thousand_points_is_refused_whatever_the_budget(
@@ -127,7 +127,7 @@ async def test_an_operation_over_a_thousand_points_is_refused_whatever_the_budge
 
     assert small.data == {"search": {"nodes": []}}
     assert (large.status, large.codes) == (400, ["QUERY_TOO_COMPLEX"])
-    assert large.body["errors"][0]["extensions"]["cost"] == 2 + 50 * (1 + 2 + 50)
+    assert large.body["errors"][0]["extensions"]["cost"] == 2 + 10 + 50 * (1 + 2 + 50)
 
 
 async def test_a_person_who_spent_the_budget_waits_and_a_neighbour_does_not(

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tenants.terms import terms_of
+from tenants.terms import Query, terms_of
 from tests.street import SignedIn, key, pst
 from tests.tenants.conftest import Lane, id_of
 
@@ -141,3 +141,74 @@ def test_terms_are_pairs_of_characters_and_latin_words(text: str, terms: list[st
 def test_a_word_of_a_text_has_only_terms_that_the_text_has(text: str, data: st.DataObject) -> None:
     words = text.split() or [""]
     assert set(terms_of(data.draw(st.sampled_from(words)))) <= set(terms_of(text))
+
+
+# what is written, and what is looked for: each finds the other's text, and its own
+ALIKE = [
+    ("ＷＩＦＩ密码５６１２３４，Ｂ座", ["wifi", "ＷＩＦＩ", "561234", "５６１２３４", "b座", "wifi密码561234,b座"]),
+    ("2单元（东）22：00", ["2单元(东)", "22:00", "２单元（东）２２：００"]),
+    ("Cafe\u0301 营业", ["Caf\u00e9 营业", "cafe\u0301 营业", "CAF\u00c9"]),
+    ("⼩区⾼空抛物", ["小区高空", "⼩区⾼空", "高空抛物"]),
+    ("㈱公司电梯", ["(株)公司", "㈱公司"]),
+    ("水 表 坏 了 电梯", ["电梯 水", "电梯 水 坏"]),
+]  # fmt: skip
+
+
+async def test_width_and_composition_make_no_difference(lane: Lane) -> None:
+    for body, queries in ALIKE:
+        post = pst(await lane.make.post(lane.author.person, title="字", body=body))
+        for query in queries:
+            assert post in await found(lane.neighbour, query), (body, query)
+    assert await found(lane.neighbour, "电梯 火") == []
+
+
+async def test_words_are_few_and_the_price_counts_them(lane: Lane) -> None:
+    query = "query ($q: String!) { rateLimit { cost } search(query: $q, first: 0) { %s } }"
+    for select, walks in (("totalCount", 1), ("pageInfo { hasNextPage } nodes { id }", 2)):
+        for words in (1, 2, 8):
+            text = " ".join(f"电梯{i}" for i in range(words))
+            answer = await lane.neighbour.run(query % select, q=text)
+            assert answer.data["rateLimit"]["cost"] == 2 + walks * (5 + 5 * words)
+    many = await lane.neighbour.run(SEARCH, q=" ".join(f"电梯{i}" for i in range(9)))
+    assert (many.status, many.codes) == (400, ["BAD_USER_INPUT"])
+    assert many.body["errors"][0]["message"] == "`query` holds 8 words at most."
+    same = await lane.neighbour.run(SEARCH, q="电梯 " * 20)
+    assert same.data["search"]["totalCount"] == 0
+
+
+async def test_what_terms_cannot_tell_is_looked_for_in_a_bounded_amount_of_text(lane: Lane) -> None:
+    body = "电梯停运" + "。" * 2400  # 7,236 bytes with the title: 69 of them are searched
+    posts = [
+        pst(await lane.make.post(lane.author.person, title="电梯停运", body=body))
+        for _ in range(72)
+    ]
+    pair = await lane.neighbour.run(SEARCH, q="电梯 停运", first=50)
+    assert pair.data["search"]["totalCount"] == 72
+    word = await lane.neighbour.run(SEARCH, q="电梯停运", first=50)
+    assert word.data["search"]["totalCount"] == 500_000 // len(f"电梯停运{body}".encode())
+    # a page goes on from where the last one ended, and looks as far again
+    page = word.data["search"]["pageInfo"]
+    rest = await lane.neighbour.run(SEARCH, q="电梯停运", first=50, after=page["endCursor"])
+    assert [node["id"] for node in rest.data["search"]["nodes"]] == posts[::-1][50:]
+
+
+@pytest.mark.parametrize(
+    ("text", "terms", "patterns"),
+    [
+        ("停水", ["停水"], []),
+        ("停水 停电", ["停水", "停电"], []),
+        ("停水了", ["停水", "水了"], ["%停水了%"]),
+        ("大米 100", ["大米"], ["%100%"]),
+        ("100", ["100"], []),
+        ("100%", ["100"], [r"%100\%%"]),
+        (r"a_b\c", ["a", "b", "c"], [r"%a\_b\\c%"]),
+        ("w" * 41, ["w" * 40], [f"%{'w' * 41}%"]),
+        ("ＷＩＦＩ", ["wifi"], []),
+        ("水", [], ["%水%"]),
+    ],
+)
+def test_a_query_is_read_into_terms_and_patterns(
+    text: str, terms: list[str], patterns: list[str]
+) -> None:
+    query = Query.of(text)
+    assert (query.terms, query.patterns) == (terms, patterns)

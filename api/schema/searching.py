@@ -1,0 +1,60 @@
+"""How `query` is read, and what looking by it costs: the same wherever something is searched."""
+
+from functools import lru_cache
+from typing import Any, TypedDict
+
+import sqlalchemy as sa
+
+from api.engine import bindings as b
+from api.engine.errors import bad_input
+from tenants.columns import TEXTS
+from tenants.terms import MOST_WORDS, Finding, Query
+
+_MOST_CHARACTERS = 100
+_POINTS, _POINTS_A_WORD = 5, 5
+
+
+class Searched(TypedDict):
+    """The parts of a page's binding that lead to what is found."""
+
+    through: b.Through
+    arguments: tuple[b.Argument, ...]
+
+
+def searched(finding: Finding, table: sa.Table, key: sa.Column[Any]) -> Searched:
+    """Give how a page's rows are found by the terms in `table`."""
+    on = {"term": finding.rarest}
+    return {
+        "through": b.Through(
+            table,
+            key,
+            on,
+            leads=finding.has_pairs,
+            is_told=finding.is_told,
+            where=finding.has_words,
+            size=finding.size,
+            effort=("query", effort),
+        ),
+        "arguments": (
+            b.Argument("query#terms", TEXTS, lambda text: _read(text).terms),
+            b.Argument("query#pairs", TEXTS, lambda text: _read(text).pairs),
+            b.Argument("query#patterns", TEXTS, lambda text: _read(text).patterns),
+        ),
+    }
+
+
+def effort(text: str) -> int:
+    """Give the points of looking once through what a query may find: it counts its words."""
+    return _POINTS + _POINTS_A_WORD * len(_read(text).words)
+
+
+@lru_cache(256)
+def _read(text: str) -> Query:
+    if len(text) > _MOST_CHARACTERS:
+        raise bad_input(f"`query` holds {_MOST_CHARACTERS} characters at most.")
+    query = Query.of(text)
+    if len(query.words) > MOST_WORDS:
+        raise bad_input(f"`query` holds {MOST_WORDS} words at most.")
+    if not query.terms:
+        raise bad_input("`query` must hold two Chinese characters in a row, or a Latin word.")
+    return query
