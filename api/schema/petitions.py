@@ -8,12 +8,12 @@ import strawberry
 
 from api.engine import bindings as b
 from api.engine.declare import Cursor, bound, column, node_over, one, page, public_id, value
+from api.engine.searching import searched
 from api.schema.catalogue import PetitionCategory, SupportRule, Urgency
 from api.schema.common import Connection, Node, Permission
 from api.schema.departments import Department
 from api.schema.images import Image, images_of
 from api.schema.members import Member
-from api.schema.searching import searched
 from tenants.catalogue.tables import petition_categories, support_rules
 from tenants.columns import DESK, VIEWER
 from tenants.images.tables import MOST_ON_PETITION

@@ -11,6 +11,7 @@ from strawberry.schema.config import StrawberryConfig
 from api.engine import bindings as b
 from api.engine.contract import Contract
 from api.engine.declare import CURSOR, NODE_TABLES, Cursor, bound, given, one, page
+from api.engine.searching import searched
 from api.schema import (
     appeals,
     apps,
@@ -39,7 +40,6 @@ from api.schema.comments import Comment
 from api.schema.common import DATE_TIME, USER_ERRORS, Connection, Node
 from api.schema.content import DeletePayload, ModerationCase
 from api.schema.posts import Post
-from api.schema.searching import searched
 from api.schema.viewer import ApiInfo, RateLimit, Viewer, by_id, by_ids
 from tenants.apps.tables import apps as app_rows
 from tenants.audit.tables import audit_entries
