@@ -1,5 +1,6 @@
 """plan + variables + viewer → the bytes of the response."""
 
+import asyncio
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -13,7 +14,7 @@ from strawberry.types.arguments import convert_arguments
 from api.engine.aside import Aside
 from api.engine.contract import Contract
 from api.engine.cost import MAX_COST
-from api.engine.documents import Documents, Operation
+from api.engine.documents import Document, Documents, Operation
 from api.engine.errors import ErrorCode, RequestError, bad_input
 from api.engine.introspection import PRICE, Introspection
 from api.engine.plans import Plan, Plans, Step
@@ -71,6 +72,7 @@ class Engine:
         self.plans = Plans(contract)
         self.introspection = Introspection(contract.schema)
         self.aside = Aside()
+        self._reading: dict[str, asyncio.Task[Document | RequestError]] = {}
 
     def prepare(
         self, request: Request, viewer: Viewer, *, new: Callable[[], object] = lambda: None
@@ -109,8 +111,13 @@ class Engine:
 
     async def read(self, text: str, viewer: Viewer) -> None:
         """Read a new text beside the loop, so that `prepare` finds it; raises what it raises."""
-        examine = partial(self.documents.examine, text)
-        self.documents.keep(text, await self.aside.do(viewer.payer, examine))
+        reading = self._reading.get(text)
+        if reading is None:
+            work = self.aside.do(viewer.payer, partial(self.documents.examine, text))
+            reading = self._reading[text] = asyncio.create_task(work)
+            reading.add_done_callback(lambda _: self._reading.pop(text, None))
+        # whoever asks the same waits for the same, and does not end it by giving up
+        self.documents.keep(text, await asyncio.shield(reading))
 
     async def run(self, prepared: Prepared, trace_id: str) -> bytes:
         """Run a prepared operation; raises RequestError or StaleViewer if it fails whole."""

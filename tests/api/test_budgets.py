@@ -235,3 +235,21 @@ async def test_work_that_fails_is_told_and_the_next_goes_on() -> None:
     with pytest.raises(ValueError, match="so"):
         await aside.do("me", fail)
     assert await aside.do("me", lambda: 3) == 3
+
+
+async def test_one_new_document_of_many_is_read_once(
+    make: Make, signed_in: SignIn, app: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    documents = app.state.house.endpoint.engine.documents
+    examine, read = documents.examine, list[str]()
+
+    def watched(text: str) -> Any:
+        read.append(text)
+        return examine(text)
+
+    monkeypatch.setattr(documents, "examine", watched)
+    me = signed_in(await make.member(await make.community()))
+    text = f"{{ viewer {{ id }} }} # {uuid4()}"
+    answers = await asyncio.gather(*(me.run(text) for _ in range(MOST_WAITING * 3)))
+    assert {answer.status for answer in answers} == {200}
+    assert read == [text]
