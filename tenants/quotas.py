@@ -11,7 +11,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
-from tenants.columns import METADATA, NOW, TENANT, TIME, tenant_column
+from tenants.columns import METADATA, NOW, TENANT, TIME, member, tenant_column
 from tenants.columns import UUID as ID
 from tenants.db import Tx
 from tenants.errors import Code, Refused
@@ -24,7 +24,8 @@ quota_locks = sa.Table(
     METADATA,
     tenant_column(),
     sa.Column("quota", sa.Text(), nullable=False),
-    sa.Column("holder_id", ID, nullable=False),
+    # a member, an officer, or whatever else the quota is of
+    member("holder_id"),
     sa.Column("held_at", TIME, nullable=False),
     sa.PrimaryKeyConstraint("community_id", "quota", "holder_id"),
     schema="tenant",

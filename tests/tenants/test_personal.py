@@ -22,6 +22,7 @@ from tests.street import SECRETARY, STAFF, Make, key
 # Ids in a community's tables that name no member, and what they name.
 NOT_MEMBERS = {
     "id": "the row itself",
+    "app_id": "an app",
     "board_id": "a board",
     "post_id": "a post",
     "comment_id": "a comment",
