@@ -30,7 +30,6 @@ _SECURITY = {
             "frame-ancestors 'none'",
         )
     ),
-    "x-content-type-options": "nosniff",
     "referrer-policy": "no-referrer",
     "cross-origin-opener-policy": "same-origin",
 }

@@ -227,13 +227,21 @@ async def test_only_listed_origins_may_ask_from_a_browser(
     ):
         door = Door(client, person.token(application.state.house.tokens))
         asked = {"access-control-request-method": "POST"}
-        asked["access-control-request-headers"] = "authorization,content-type"
+        # what usual GraphQL clients send by themselves
+        asked["access-control-request-headers"] = (
+            "accept,apollo-require-preflight,apollographql-client-name,apollographql-client-version,"
+            "authorization,content-type,graphql-client-name,graphql-client-version,prefer,"
+            "traceparent,x-apollo-operation-name,x-requested-with"
+        )
 
         for origin, allowed in (("https://elm.example", True), ("https://oak.example", False)):
             before = await client.options("/graphql", headers={"origin": origin, **asked})
             answer = await door.post({"query": "{ __typename }"}, origin=origin)
 
             assert before.status_code == (200 if allowed else 400)
+            other = {**asked, "access-control-request-headers": "x-forwarded-for"}
+            refused = await client.options("/graphql", headers={"origin": origin, **other})
+            assert refused.status_code == 400
             for headers in (before.headers, answer.headers):
                 assert headers.get("access-control-allow-origin") == (origin if allowed else None)
                 assert "access-control-allow-credentials" not in headers

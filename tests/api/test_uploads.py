@@ -22,6 +22,7 @@ from api.uploads import MOST_BYTES
 from tenants.db import Database
 from tenants.images.service import MOST_A_DAY, Collector
 from tenants.images.signing import Signer
+from tenants.images.storing import Files
 from tenants.scopes import Scope
 from tests.api.hostile_files import FILES, MARK, Hostile, encoded, located, photo
 from tests.conftest import SignIn
@@ -99,6 +100,18 @@ def collector(app: Any, database: Database) -> Collector:
 def files_of(folder: Path, place: Place) -> set[str]:
     """The images of a community that have files."""
     return {each.parent.name for each in (folder / str(place.key)).glob("*/*.jpg")}
+
+
+def test_no_other_user_of_the_machine_looks_at_the_files(tmp_path: Path) -> None:
+    open_to_all = tmp_path / "files"
+    open_to_all.mkdir(mode=0o755)
+
+    Files.at(open_to_all.as_uri())
+    Files.at((tmp_path / "new" / "files").as_uri())
+
+    assert {each.stat().st_mode & 0o777 for each in (open_to_all, tmp_path / "new" / "files")} == {
+        0o700
+    }
 
 
 async def test_a_photo_goes_with_a_post_and_says_nothing_else(make: Make, phone: Any) -> None:

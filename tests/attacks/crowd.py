@@ -54,8 +54,8 @@ class Reader:
                 self.milliseconds.append((time.perf_counter() - began) * 1000)
                 if answer != "200":
                     self.refusals[answer] += 1
-                    return
-                self.answered.set()
+                else:
+                    self.answered.set()
                 await asyncio.sleep(self._pause)
                 began = time.perf_counter()
         finally:
