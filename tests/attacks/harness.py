@@ -43,7 +43,7 @@ ADDRESSES = ("127.0.0.2", "127.0.0.3")
 PERSONS = 5
 # between two requests of one reader, whose own budget is for no more in the long run
 _PAUSE_SECONDS = 1.0 if PROVE else 0.5
-_P99_MILLISECONDS = 500 if PROVE else 2000
+_P99_MILLISECONDS = 500 if PROVE else 5000  # a sample is taken beside other tests
 _MEMORY = 1.2 if PROVE else 1.5
 _REST_SECONDS = 2.0 if PROVE else 0.5  # for what was closed to be given back
 _FEED = """{
