@@ -13,7 +13,9 @@ from api.engine.errors import ErrorCode, RequestError
 from api.engine.executor import Request
 from tenants.deadlines import Deadline
 
-MAX_BODY = 64 * 1024
+# an input whose texts are all full, each character escaped in twelve bytes (tests/test_full_inputs.py)
+MAX_BODY = 384 * 1024
+MAX_TEXT = 64 * 1024  # bytes of a document, and of a GET's whole query
 _BODY_SECONDS = 10
 _MAX_JSON_DEPTH = 32
 _MAX_JSON_VALUES = 1000
@@ -126,8 +128,8 @@ def _refuse_twice(names: Iterable[str]) -> None:
 
 def from_query_string(query_string: bytes) -> Request:
     """Read a GET's parameters."""
-    if len(query_string) > MAX_BODY:
-        raise too_large(MAX_BODY)
+    if len(query_string) > MAX_TEXT:
+        raise too_large(MAX_TEXT)
     try:
         pairs = parse_qsl(query_string.decode(), strict_parsing=bool(query_string), errors="strict")
         _refuse_twice(name for name, _ in pairs)
@@ -164,6 +166,8 @@ def _document(sent: dict[str, Any]) -> tuple[str | None, str | None]:
         raise RequestError(ErrorCode.PERSISTED_QUERY_NOT_SUPPORTED, "PersistedQueryNotSupported")
     if document_id is None and not isinstance(text, str):
         raise RequestError(ErrorCode.BAD_REQUEST, "`query` must be a string.")
+    if text is not None and len(text) > MAX_TEXT:
+        raise too_large(MAX_TEXT)
     return text, document_id
 
 

@@ -94,7 +94,7 @@ async def test_a_compressed_body_is_415_and_never_unpacked(
     assert await posts_in(make, elm) == 0
 
 
-async def test_a_body_over_64_kib_is_413_and_changes_nothing(
+async def test_a_body_over_its_bound_is_413_and_changes_nothing(
     door: Door, make: Make, elm: Place
 ) -> None:
     for size in (api.incoming.MAX_BODY + 1, 10_000_000):
@@ -107,7 +107,7 @@ async def test_a_body_over_64_kib_is_413_and_changes_nothing(
     assert await posts_in(make, elm) == 0
 
 
-async def test_a_body_of_exactly_64_kib_is_read(door: Door) -> None:
+async def test_a_body_of_exactly_its_bound_is_read(door: Door) -> None:
     answer = await door.post(ASK.ljust(api.incoming.MAX_BODY))
 
     assert (answer.status, answer.data) == (200, {"__typename": "Query"})
