@@ -51,6 +51,7 @@ from tenants.doctor import examine
 from tenants.documents.service import TrustedDocuments
 from tenants.duty.service import Roster
 from tenants.errors import Busy, TooSlow
+from tenants.expiry import Expiry
 from tenants.images.service import Collector
 from tenants.images.signing import Signer
 from tenants.images.storing import Files
@@ -155,6 +156,7 @@ class House:
             Snapshots(database, chosen.rates_seconds).kept(),
             Roster(database).kept(),
             Collector(database, self.files).kept(),
+            Expiry(database).kept(),
         ):
             yield
 

@@ -160,9 +160,9 @@ class Payload:
 
 
 KEY_DESCRIPTION = (
-    "幂等键，1–64 个字符，断网重试须用同一个：不再做一遍，答的是所做之事现在的样子，已删除则为空。\n"
+    "幂等键，1–64 个字符，断网重试须用同一个：不再做一遍，答的是所做之事现在的样子，已删除则为空。保留 7 天。\n"
     "1 to 64 characters; a retry after a dropped connection sends the same one: nothing is done again, "
-    "and the answer is what was made as it is now, null if it was deleted since."
+    "and the answer is what was made as it is now, null if it was deleted since. Kept for 7 days."
 )
 VERSION_DESCRIPTION = (
     "您读到的版本。The version you read: VERSION_CONFLICT if it is no longer current."

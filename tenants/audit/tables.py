@@ -118,5 +118,6 @@ idempotency_keys = sa.Table(
     sa.Column("subject_id", UUID),
     sa.Column("created_at", TIME, nullable=False),
     sa.PrimaryKeyConstraint("community_id", "actor_id", "key"),
+    sa.Index("idempotency_key_by_time", "community_id", "created_at"),
     schema="tenant",
 )

@@ -68,6 +68,8 @@ sessions = sa.Table(
     sa.Column("parent_id", UUID),
     sa.ForeignKeyConstraint(["person_id"], [persons.c.id], name="session_of_person"),
     sa.Index("session_by_person", "person_id", "id"),
+    sa.Index("session_by_end", "ended_at", postgresql_where=sa.text("ended_at is not null")),
+    sa.Index("session_by_expiry", "expires_at"),
     one_of("ending", ENDINGS),
     schema="identity",
 )
@@ -82,6 +84,11 @@ refresh_tokens = sa.Table(
     sa.Column("rotated_at", TIME),
     sa.ForeignKeyConstraint(["session_id"], [sessions.c.id], name="token_of_session"),
     sa.Index("refresh_token_by_session", "session_id"),
+    sa.Index(
+        "refresh_token_by_rotation",
+        "rotated_at",
+        postgresql_where=sa.text("rotated_at is not null"),
+    ),
     schema="identity",
 )
 

@@ -1,0 +1,161 @@
+"""What is kept for a time only is deleted when its time is over: little by little, by any worker.
+
+Outbox rows and idempotency keys are kept 7 days: no client repeats a change later. Sessions go 7 days
+after they ended or ran out, with their refresh tokens. A refresh token that was followed by another
+is kept for as long as a session lives without use, so that showing it again is noticed. Failed
+attempts go when they count no longer.
+"""
+
+import logging
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+
+from tenants.audit.tables import idempotency_keys, outbox_events
+from tenants.columns import TENANT
+from tenants.db import Client, Database
+from tenants.errors import Busy
+from tenants.identity.lockout import WINDOW
+from tenants.identity.sessions import LIFE
+from tenants.identity.store import identity
+from tenants.identity.tables import attempts, refresh_tokens, sessions
+from tenants.ids import new_id
+from tenants.places.everywhere import everywhere
+from tenants.rounds import again
+from tenants.viewer import system
+
+log = logging.getLogger("linli.expiry")
+
+KEPT = timedelta(days=7)
+AT_ONCE = 1000
+_FIRST_SECONDS = 90  # a server that starts has better things to do
+
+
+@dataclass(frozen=True)
+class Expiry:
+    """Deletes what is over, looking every `seconds`; any number of workers may."""
+
+    database: Database
+    seconds: float = 3600
+
+    def kept(self) -> AbstractAsyncContextManager[None]:
+        """Look again and again for the length of the block."""
+        return again(
+            self.sweep, seconds=self.seconds, first=_FIRST_SECONDS, what="deleting what is over"
+        )
+
+    async def sweep(self) -> int:
+        """Delete all that is over now; gives how many rows that were, without the sessions' tokens."""
+        now = self.database.clock()
+        deleted = await self._at_the_door(now)
+        for number in await everywhere(self.database):
+            try:
+                for statement in (_OUTBOX, _KEYS):
+                    deleted += await self._inside(number, statement, now - KEPT)
+            except (Busy, OSError):
+                raise  # no database: the next round will do
+            except Exception:
+                log.exception("community %d: what is over was not deleted", number)
+        return deleted
+
+    async def _inside(self, number: int, statement: sa.Executable, before: datetime) -> int:
+        """Delete the due rows of one table in one community, each time some in a transaction."""
+        actor, deleted = system(0), 0
+        client = Client(actor.client_id, "")
+        first = new_id(before, lambda _: 0)
+        while True:
+            async with self.database.act(actor, client, self.database.clock(), number) as tx:
+                found = await tx.rows(statement, v_before=before, v_first=first)
+            deleted += len(found)
+            if len(found) < AT_ONCE:
+                return deleted
+
+    async def _at_the_door(self, now: datetime) -> int:
+        deleted = 0
+        for statement, before in (
+            (_ATTEMPTS, now - WINDOW), (_TOKENS, now - LIFE), (_SESSIONS, now - KEPT)
+        ):  # fmt: skip
+            while True:
+                async with identity(self.database) as store:
+                    found = await store.rows(statement, v_before=before)
+                    if statement is _SESSIONS:
+                        ids = [row["id"] for row in found]
+                        await store.run(_TOKENS_OF, v_ids=ids)
+                        await store.run(_ENDED, v_ids=ids)
+                deleted += len(found)
+                if len(found) < AT_ONCE:
+                    break
+        return deleted
+
+
+def _before(column: sa.Column[datetime]) -> sa.ColumnElement[bool]:
+    return column < sa.bindparam("v_before", type_=column.type)
+
+
+_MOST = sa.literal_column(str(AT_ONCE))
+# ids are in the order of time, and the primary key finds them
+_DUE_EVENTS = (
+    sa.select(outbox_events.c.id)
+    .where(
+        outbox_events.c.community_id == TENANT,
+        outbox_events.c.id < sa.bindparam("v_first", type_=outbox_events.c.id.type),
+        _before(outbox_events.c.at),
+    )
+    .order_by(outbox_events.c.id)
+    .limit(_MOST)
+    .with_for_update(skip_locked=True)
+)
+_OUTBOX = (
+    sa.delete(outbox_events)
+    .where(outbox_events.c.community_id == TENANT, outbox_events.c.id.in_(_DUE_EVENTS))
+    .returning(outbox_events.c.id)
+)
+_KEY = (idempotency_keys.c.actor_id, idempotency_keys.c.key)
+_DUE_KEYS = (
+    sa.select(*_KEY)
+    .where(idempotency_keys.c.community_id == TENANT, _before(idempotency_keys.c.created_at))
+    .order_by(idempotency_keys.c.created_at)
+    .limit(_MOST)
+    .with_for_update(skip_locked=True)
+)
+_KEYS = (
+    sa.delete(idempotency_keys)
+    .where(idempotency_keys.c.community_id == TENANT, sa.tuple_(*_KEY).in_(_DUE_KEYS))
+    .returning(idempotency_keys.c.key)
+)
+# who tries at this moment holds the row, and begins anew with it
+_ATTEMPTS = (
+    sa.delete(attempts)
+    .where(
+        attempts.c.what.in_(
+            sa.select(attempts.c.what)
+            .where(_before(attempts.c.since))
+            .limit(_MOST)
+            .with_for_update(skip_locked=True)
+        )
+    )
+    .returning(attempts.c.what)
+)
+_TOKENS = (
+    sa.delete(refresh_tokens)
+    .where(
+        refresh_tokens.c.token_hash.in_(
+            sa.select(refresh_tokens.c.token_hash)
+            .where(_before(refresh_tokens.c.rotated_at))
+            .limit(_MOST)
+            .with_for_update(skip_locked=True)
+        )
+    )
+    .returning(refresh_tokens.c.token_hash)
+)
+_SESSIONS = (
+    sa.select(sessions.c.id)
+    .where(_before(sessions.c.ended_at) | _before(sessions.c.expires_at))
+    .limit(_MOST)
+    .with_for_update(skip_locked=True)
+)
+_IDS = sa.any_(sa.bindparam("v_ids", type_=sa.ARRAY(sessions.c.id.type)))
+_TOKENS_OF = sa.delete(refresh_tokens).where(refresh_tokens.c.session_id == _IDS)
+_ENDED = sa.delete(sessions).where(sessions.c.id == _IDS)
