@@ -10,7 +10,7 @@ from starlette.responses import PlainTextResponse, Response
 
 from api.engine.errors import RequestError
 from api.strangers import DRAWING, Strangers, too_many
-from tenants.membership.service.codes import community_of
+from tenants.membership.service.codes import read
 
 _MODULE_PIXELS = 10
 _MOST_DRAWN = 500
@@ -28,9 +28,10 @@ class Drawings:
     async def image(self, request: Request) -> Response:
         """Give one; whatever is not a code's form is not found, and no database is asked."""
         code, kind = request.path_params["code"], request.path_params["kind"]
-        if community_of(code) is None or kind not in {"svg", "png"}:
+        typed = read(code)
+        if typed is None or kind not in {"svg", "png"}:
             return PlainTextResponse("not found", 404)
-        address = f"{request.app.state.house.settings.public_url}/join/{code}"
+        address = f"{request.app.state.house.settings.public_url}/join/{typed[1]}"
         drawn = self._drawn.get((address, kind))
         if drawn is None:
             try:

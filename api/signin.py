@@ -38,7 +38,7 @@ from tenants.identity import lockout, persons, sessions
 from tenants.identity.sessions import InvalidGrant, Renewed, Reused, UnknownPlace
 from tenants.identity.store import Store, identity
 from tenants.membership.service import codes, standing
-from tenants.officers.service import accepting
+from tenants.officers.service import accepting, inviting
 from tenants.scopes import Role, Scope, scopes_of
 from tenants.viewer import system
 
@@ -107,10 +107,13 @@ class Door:
         token, code = required(given, "refresh_token"), required(given, "join_code")
         async with identity(self.database) as store:
             person = await self._whole(store, token)
+            typed = codes.read(code)
+            if typed is None:  # no code at all is no guess at one: it does not count
+                raise invalid_grant("The join code opens no community.")
             await refuse_locked(lockout.tried(store, f"join {person}"))
-        number = codes.community_of(code)
-        place = await self._admitted(number, code) if number else None
-        if place is None or number is None:
+        number, code = typed
+        place = await self._admitted(number, code)
+        if place is None:
             raise invalid_grant("The join code opens no community.")
         async with identity(self.database) as store:
             await lockout.succeeded(store, f"join {person}")
@@ -122,6 +125,8 @@ class Door:
         token, code = required(given, "refresh_token"), required(given, "invitation")
         async with identity(self.database) as store:
             person = await self._whole(store, token)
+            if inviting.read(code) is None:
+                raise invalid_grant("The invitation opens nothing.")
             await refuse_locked(lockout.tried(store, f"accept {person}"))
         place = await accepting.accept(self.database, person, code)
         if place is None:

@@ -10,6 +10,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from demo.texts import Topic, display_name, invented_name, official_name, slots, topics
+from tenants import phones
 from tenants.boards.tables import (
     MOST_PINNED,
     ReactionKind,
@@ -23,7 +24,7 @@ from tenants.boards.tables import (
 )
 from tenants.calendar import after_working_days
 from tenants.ids import new_id
-from tenants.masks import mask_name, mask_phone
+from tenants.masks import mask_name
 from tenants.membership.service.joining import REVIEW_WORKING_DAYS
 from tenants.membership.tables import ResidentKind, member_records, members
 from tenants.places.tables import community_counts
@@ -130,7 +131,7 @@ class CommunityTalk:
         for waiting in range(3):
             applied = TODAY - timedelta(days=2, hours=waiting)
             made, name = self._id(applied), invented_name(self.chance)
-            phone = f"19900{self.chance.randint(0, 999_999):06}"  # a range that is not given out
+            phone = f"+8619900{self.chance.randint(0, 999_999):06}"  # a range that is not given out
             self.rows[members].append(
                 {
                     "community_id": self.key,
@@ -152,7 +153,7 @@ class CommunityTalk:
                     "real_name": self._ring.seal(name, context=f"{self.key}/{made}/real_name"),
                     "real_name_masked": mask_name(name),
                     "phone": self._ring.seal(phone, context=f"{self.key}/{made}/phone"),
-                    "phone_masked": mask_phone(phone),
+                    "phone_masked": phones.mask(phone),
                     "phone_index": self._ring.index(phone, purpose="phone"),
                     "identity_check": "WECHAT_PHONE",
                     "identity_checked_at": applied,

@@ -5,7 +5,6 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 _SHANGHAI = ZoneInfo("Asia/Shanghai")
-_PHONE = re.compile(r"1[3-9][0-9]{9}")
 _ID_NUMBER = re.compile(r"[1-9][0-9]{5}((?:18|19|20)[0-9]{2})([0-9]{2})([0-9]{2})[0-9]{3}[0-9X]")
 # GB 11643-1999: weights of the first seventeen digits, and the check character by the remainder
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
@@ -22,19 +21,9 @@ def mask_name(name: str) -> str:
     return name[:kept] + "*" * max(len(name) - kept, 1)
 
 
-def mask_phone(phone: str) -> str:
-    """Keep the last four digits."""
-    return "*" * (len(phone) - 4) + phone[-4:]
-
-
 def mask_id_number(number: str) -> str:
     """Keep the last four characters."""
     return "*" * (len(number) - 4) + number[-4:]
-
-
-def is_phone(text: str) -> bool:
-    """Say whether this is a mobile number of the mainland."""
-    return text.isascii() and _PHONE.fullmatch(text) is not None
 
 
 def is_id_number(text: str) -> bool:

@@ -83,7 +83,8 @@ async def _phone_of(make: Make, place: Place, person: Person) -> str:
     sealed = await make.value(
         place, "select phone from tenant.member_record where id = $1", person.id
     )
-    return make.opened(sealed, f"{place.key}/{person.id}/phone") if sealed else "13800000000"
+    opened = make.opened(sealed, f"{place.key}/{person.id}/phone") if sealed else "13800000000"
+    return opened.removeprefix("+86")
 
 
 async def _appeal_of(make: Make, place: Place, subject: Person, state: str) -> str:

@@ -33,7 +33,10 @@ class ApplyForMembershipInput:
         description="真实姓名，加密保存。Real name; kept encrypted, shown to nobody without a reason."
     )
     phone: str = strawberry.field(
-        description="11 位手机号，加密保存。Mobile number, 11 digits; kept encrypted."
+        description=(
+            "手机号，加密保存；大陆以外的号码写上国家或地区代码，须当面核实。\n"
+            "Mobile number, kept encrypted; beyond the mainland with its country's code, and checked in person."
+        )
     )
     id_number: str | None = strawberry.field(
         default=None, description="身份证号，可不填。Id number; may be left out."

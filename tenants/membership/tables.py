@@ -127,7 +127,7 @@ member_records = sa.Table(
     text("real_name", _SEALED_LENGTH, nullable=True),
     text("real_name_masked", REAL_NAME_LENGTH, nullable=True),
     text("phone", _SEALED_LENGTH, nullable=True),
-    text("phone_masked", 11, nullable=True),
+    text("phone_masked", 20, nullable=True),
     sa.Column("phone_index", sa.LargeBinary()),
     text("id_number", _SEALED_LENGTH, nullable=True),
     text("id_number_masked", 18, nullable=True),

@@ -16,12 +16,13 @@ from tenants.db import Tx
 from tenants.membership.policy import REISSUE_JOIN_CODE
 from tenants.membership.tables import NOTE_LENGTH, join_codes
 from tenants.places.tables import communities
-from tenants.text import written
+from tenants.text import folded, written
 
 _ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"  # nothing that is misread for something else
 _CHANCE = 20  # characters: 99 bits
 CHANCE = rf"[{_ALPHABET}]{{{_CHANCE}}}"
-_CODE = re.compile(rf"([0-9a-f]{{1,8}})-{CHANCE}")
+_CODE = re.compile(rf"([0-9a-f]{{1,8}})({CHANCE})")
+_PARTING = re.compile(r"[\s\-‐-―−]+")
 
 
 async def reissue(tx: Tx, *, reason: str) -> UUID:
@@ -53,10 +54,17 @@ def chance() -> str:
     return "".join(secrets.choice(_ALPHABET) for _ in range(_CHANCE))
 
 
-def community_of(code: str) -> int | None:
-    """Say which community a code would be of; None for what is no code."""
-    match = _CODE.fullmatch(code)
-    return int(match[1], 16) if match and int(match[1], 16) < 2**31 else None
+def plain(typed: str) -> str:
+    """Give a code as it was typed from paper without width, case, blanks and hyphens."""
+    return _PARTING.sub("", folded(typed))
+
+
+def read(typed: str) -> tuple[int, str] | None:
+    """Say which community a code would be of, and give it as it is kept; None for what is no code."""
+    match = _CODE.fullmatch(plain(typed))
+    if match is None or int(match[1], 16) >= 2**31:
+        return None
+    return int(match[1], 16), f"{match[1]}-{match[2]}"
 
 
 async def admits(tx: Tx, code: str) -> UUID | None:

@@ -6,12 +6,12 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
-from tenants import audit
+from tenants import audit, phones
 from tenants.calendar import after_working_days
 from tenants.columns import TENANT
 from tenants.db import Tx
 from tenants.errors import Code, Refused
-from tenants.masks import is_id_number, is_phone, mask_id_number, mask_name, mask_phone
+from tenants.masks import is_id_number, mask_id_number, mask_name
 from tenants.membership.policy import (
     APPLY,
     APPROVE,
@@ -34,7 +34,7 @@ from tenants.membership.tables import (
     member_records,
     members,
 )
-from tenants.text import called, written
+from tenants.text import called, folded, written
 
 # The city sets none; three working days are our promise, shown to the applicant.
 REVIEW_WORKING_DAYS = 3
@@ -148,10 +148,10 @@ async def change_display_name(tx: Tx, *, display_name: str) -> UUID:
 
 def _sealed(tx: Tx, application: Application) -> dict[str, object]:
     real_name = written(application.real_name, REAL_NAME_LENGTH, "realName")
-    phone = application.phone.strip()
-    if not is_phone(phone):
-        raise Refused(Code.INVALID, "须为 11 位手机号。A mobile number of 11 digits.", "phone")
-    id_number = (application.id_number or "").strip().upper() or None
+    phone = phones.e164(application.phone)
+    if phone is None:
+        raise Refused(Code.INVALID, "须为手机号。Not a mobile number.", "phone")
+    id_number = "".join(folded(application.id_number or "").split()).upper() or None
     if id_number is not None and not is_id_number(id_number):
         raise Refused(Code.INVALID, "证件号有误。Not a valid id number.", "idNumber")
 
@@ -162,7 +162,7 @@ def _sealed(tx: Tx, application: Application) -> dict[str, object]:
         "real_name": seal(real_name, "real_name"),
         "real_name_masked": mask_name(real_name),
         "phone": seal(phone, "phone"),
-        "phone_masked": mask_phone(phone),
+        "phone_masked": phones.mask(phone),
         "phone_index": tx.ring.index(phone, purpose="phone"),
         "id_number": seal(id_number, "id_number") if id_number else None,
         "id_number_masked": mask_id_number(id_number) if id_number else None,

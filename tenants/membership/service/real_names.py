@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import ClassVar, Protocol
 
+from tenants import phones
 from tenants.db import Row
 from tenants.errors import Code, Refused
 from tenants.membership.tables import NOTE_LENGTH, IdentityCheck
@@ -32,11 +33,15 @@ class PhoneByWeChat:
 
     def examine(self, record: Row, ring: KeyRing) -> None:
         """Hold it against the number that the applicant gave."""
-        if self.phone is None:
+        phone = phones.e164(self.phone or "")
+        if phone is None:
             raise Refused(
-                Code.INVALID, "微信未确认该号码。WeChat did not confirm a number.", "code"
+                Code.INVALID,
+                "微信只核实大陆号码，请到居委当面核实。"
+                "WeChat vouches for mainland numbers only: come in person.",
+                "code",
             )
-        if record["phone_index"] != ring.index(self.phone, purpose="phone"):
+        if record["phone_index"] != ring.index(phone, purpose="phone"):
             raise Refused(
                 Code.INVALID, "与申请所填号码不符。Not the number you applied with.", "code"
             )

@@ -10,7 +10,7 @@ from tenants.db import Database, Row, Tx
 from tenants.identity import persons
 from tenants.identity.store import identity
 from tenants.membership.tables import officers
-from tenants.officers.service.inviting import digest, district_of, person_of
+from tenants.officers.service.inviting import digest, person_of, read
 from tenants.officers.tables import invitations
 from tenants.places.tables import departments, districts, streets
 from tenants.viewer import system
@@ -22,9 +22,10 @@ async def accept(database: Database, person: UUID, code: str) -> UUID | None:
     None where the code opens nothing: unknown, used, declined, not confirmed yet, too old, to a
     department closed since, made by this very person, or to where they serve already.
     """
-    district = district_of(code)
-    if district is None:
+    typed = read(code)
+    if typed is None:
         return None
+    district, code = typed
     async with database.command(system(district)) as tx:
         invitation = await tx.row(_USABLE, v_code_hash=digest(code))
         if invitation is None or person in {

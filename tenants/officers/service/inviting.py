@@ -26,7 +26,7 @@ from tenants.statements import Lock
 from tenants.text import written
 
 GOOD_FOR = timedelta(days=7)
-_CODE = re.compile(rf"([1-9][0-9]{{5}})-{codes.CHANCE}")
+_CODE = re.compile(rf"([1-9][0-9]{{5}})({codes.CHANCE})")
 
 
 async def invite(
@@ -119,10 +119,10 @@ def digest(code: str) -> bytes:
     return sha256(code.encode("utf-8", "surrogateescape")).digest()
 
 
-def district_of(code: str) -> int | None:
-    """Say which district a code would be of; None for what is no code."""
-    match = _CODE.fullmatch(code)
-    return int(match[1]) if match else None
+def read(typed: str) -> tuple[int, str] | None:
+    """Say which district a code would be of, and give it as it was made; None for what is no code."""
+    match = _CODE.fullmatch(codes.plain(typed))
+    return (int(match[1]), f"{match[1]}-{match[2]}") if match else None
 
 
 async def person_of(tx: Tx, officer_id: UUID) -> UUID | None:
