@@ -46,7 +46,7 @@ class Rule:
         )
 
     def _pick(self, of_scope: str, of_reason: list[str]) -> sa.ColumnElement[Any]:
-        lacks_scope = ~(_text(self.scope) == sa.any_(VIEWER_SCOPES))
+        lacks_scope = ~holds(self.scope)
         cases = [(lacks_scope, _text(of_scope))]
         cases += [(r.when, _text(word)) for r, word in zip(self.reasons, of_reason, strict=True)]
         return sa.case(*cases)
@@ -76,8 +76,37 @@ def rule(
     )
 
 
+@dataclass(frozen=True, eq=False)
+class Access:
+    """The scopes of which a token must have one, for rows of a kind to be read with it.
+
+    `inside` is asked of tokens of a community, `above` of those of a district or department.
+    """
+
+    inside: tuple[Scope, ...] = ()
+    above: tuple[Scope, ...] = ()
+
+    def of(self, principal: Principal) -> tuple[Scope, ...]:
+        """Give the scopes asked of a principal; none where every token will do."""
+        return (
+            self.above if principal in (Principal.DISTRICT, Principal.DEPARTMENT) else self.inside
+        )
+
+
+# Published to whoever has a token: names of places, statutes' limits, the district's categories.
+OPEN = Access()
+# Has no life of its own: reached only through a row that asks for a scope.
+PART = Access()
+
+
+def holds(*scopes: Scope) -> Condition:
+    """State that the viewer's token has one of these scopes."""
+    return sa.or_(*(_text(scope) == sa.any_(VIEWER_SCOPES) for scope in scopes))
+
+
 def protect(
     table: sa.Table,
+    access: Scope | Access,
     *,
     community: Condition | None = None,
     guest: Condition | None = None,
@@ -86,7 +115,9 @@ def protect(
     app: Condition | None = None,
     inspector: Condition | None = None,
 ) -> None:
-    """Declare what each principal sees of `table`; a principal not named sees nothing of it.
+    """Declare which scope rows of `table` ask for, and what each principal sees of them.
+
+    The scope is asked whatever path leads to a row. A principal not named sees nothing of the table.
 
     Inside a tenant each condition always includes the tenant key, where the table has one: what the
     planner and a sharding router prune by. Row security stays the wall.
@@ -105,6 +136,16 @@ def protect(
     above = {Principal.DISTRICT: district, Principal.DEPARTMENT: department}
     walls |= {principal: seen for principal, seen in above.items() if seen is not None}
     table.info["visible"] = walls
+    table.info["access"] = access if isinstance(access, Access) else Access((access,), (access,))
+
+
+def publish(table: sa.Table, *, above: tuple[Scope, ...] = ()) -> None:
+    """Declare that everyone sees every row of `table`, which holds nothing of any tenant.
+
+    Inside a community it asks for no scope; `above`, for one of these, if for any.
+    """
+    table.info["visible"] = dict.fromkeys(Principal, sa.true())
+    table.info["access"] = Access(above=above) if above else OPEN
 
 
 def narrow(table: sa.Table, condition: Condition, *principals: Principal) -> None:
@@ -112,6 +153,11 @@ def narrow(table: sa.Table, condition: Condition, *principals: Principal) -> Non
     walls = table.info["visible"]
     for principal in principals:
         walls[principal] = sa.and_(walls[principal], condition)
+
+
+def access_to(table: sa.Table) -> Access:
+    """Give the scopes that rows of `table` ask for."""
+    return table.info["access"]
 
 
 def visible(table: sa.Table, principal: Principal) -> Condition | None:

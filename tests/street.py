@@ -106,6 +106,11 @@ class Person:
         )
 
     @property
+    def viewer_id(self) -> str:
+        """The id of `viewer` with a token of theirs."""
+        return encode_id(self.id, "vwr_")
+
+    @property
     def guest(self) -> "Person":
         """The same person as the guest they are while not active."""
         return replace(self, roles=("GUEST",))

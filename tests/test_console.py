@@ -329,7 +329,7 @@ def test_a_token_that_ended_meanwhile_is_renewed_once(visit: Visit, demo: Demons
     page = visitor.page
     visitor.become("RESIDENT")
     visitor.choose("who-am-i")
-    me = visitor.run()["data"]["viewer"]["id"]
+    me = visitor.run()["data"]["viewer"]["member"]["id"]
     asked: list[str] = []
     page.on("request", lambda sent: asked.append(httpx.URL(sent.url).path))
 

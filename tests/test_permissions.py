@@ -6,44 +6,30 @@ from types import ModuleType
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from graphql import GraphQLObjectType
 
-import tenants.appeals.policy
-import tenants.apps.policy
-import tenants.boards.policy
-import tenants.catalogue.policy
-import tenants.duty.policy
-import tenants.images.policy
-import tenants.inspections.policy
-import tenants.membership.policy
-import tenants.officers.policy
-import tenants.petitions.policy
-import tenants.places.policy
-import tenants.supervision.policy
 from api.engine.identifiers import encode_id
 from api.engine.sql import template
 from api.schema.schema import contract, sdl
-from tenants.policy import Reason, Rule
+from tenants.columns import METADATA
+from tenants.policies import POLICIES
+from tenants.policy import OPEN, PART, Reason, Rule, access_to, visible
 from tenants.scopes import SCOPES_OF_ROLE, Role
+from tenants.viewer import Principal
 from tests.conftest import SignIn
 from tests.street import SECRETARY, STAFF, Make, Person, key
 
 REVIEWED = Path(__file__).parent / "permissions.txt"
 CONTRACT = contract()
-POLICIES = (
-    tenants.places.policy,
-    tenants.membership.policy,
-    tenants.officers.policy,
-    tenants.apps.policy,
-    tenants.inspections.policy,
-    tenants.images.policy,
-    tenants.boards.policy,
-    tenants.appeals.policy,
-    tenants.catalogue.policy,
-    tenants.duty.policy,
-    tenants.petitions.policy,
-    tenants.supervision.policy,
-)
+# Whom a token of each role speaks for; of any other role, for a member of a community.
+PRINCIPALS = {
+    Role.GUEST: Principal.GUEST,
+    Role.DISTRICT_ADMIN: Principal.DISTRICT,
+    Role.DEPARTMENT_HANDLER: Principal.DEPARTMENT,
+    Role.APP: Principal.APP,
+    Role.INSPECTOR: Principal.INSPECTOR,
+}
 
 
 def rules(*policies: ModuleType) -> list[Rule]:
@@ -71,11 +57,36 @@ def matrix() -> str:
         scope = CONTRACT.fields[type_, name].requires
         marks = " ".join(f"{'yes' if scope in SCOPES_OF_ROLE[role] else '-':9}" for role in Role)
         lines.append(f"{f'{type_}.{name}':{width}} {scope!s:18} {marks}".rstrip())
-    lines += ["", "verb on a row: refused with the first that holds", ""]
+    lines += ["", *_kinds(heads), "", "verb on a row: refused with the first that holds", ""]
     for rule in rules():
         lines.append(f"{rule.name} on {rule.table.name} ({rule.scope})")
         lines += [f"    {reason.code}: {_sql(reason, rule)}" for reason in rule.reasons]
     return "\n".join(lines) + "\n"
+
+
+def _kinds(heads: str) -> list[str]:
+    """Print which scope the rows of each table ask for, whatever path leads to them."""
+    tables = [table for table in METADATA.tables.values() if "visible" in table.info]
+    width = max(len(table.name) for table in tables)
+    lines = [f"{'rows of':{width}} {'any one of':46} {heads}"]
+    for table in sorted(tables, key=lambda table: table.name):
+        asked = access_to(table)
+        if asked in (OPEN, PART):
+            lines.append(
+                f"{table.name:{width}} {'no scope' if asked is OPEN else 'as what they are part of'}"
+            )
+            continue
+        marks = " ".join(f"{_mark(table, role):9}" for role in Role)
+        scopes = list(dict.fromkeys((*asked.inside, *asked.above)))
+        lines.append(f"{table.name:{width}} {' '.join(scopes):46} {marks}".rstrip())
+    return lines
+
+
+def _mark(table: sa.Table, role: Role) -> str:
+    principal = PRINCIPALS.get(role, Principal.COMMUNITY)
+    if visible(table, principal) is None:
+        return "-"
+    return "yes" if SCOPES_OF_ROLE[role] & set(access_to(table).of(principal)) else "-"
 
 
 def _sql(reason: Reason, rule: Rule) -> str:

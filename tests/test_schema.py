@@ -150,7 +150,7 @@ def test_nothing_that_clients_rely_on_is_gone() -> None:
     [
         ("  slug: String!\n", "  label: String!\n", "Board.slug was removed."),
         ("  CULTURE\n", "", "BoardKind.CULTURE was removed."),
-        ("  unreadCount: Int\n", "  unreadCount: String\n", "Board.unreadCount changed type"),
+        ("  unreadCount: Int @", "  unreadCount: String @", "Board.unreadCount changed type"),
         ("  body: String!\n", "  body: String\n", "Post.body changed type"),
         ("  state: ContentState!\n", "  state: ContentState\n", "Comment.state changed type"),
         ("    slug: String!\n", "    slug: String!\n    more: Int!\n", "required arg"),
@@ -229,7 +229,9 @@ def test_names_are_spelled_alike() -> None:
             for value in type_.values:
                 assert re.fullmatch(r"[A-Z]+(_[A-Z]+)*", value), f"{name}.{value}"
         assert isinstance(type_, GraphQLInputObjectType) == name.endswith("Input"), name
-        assert isinstance(type_, GraphQLScalarType) <= (name in {"Cursor", "DateTime"}), name
+        assert isinstance(type_, GraphQLScalarType) <= (name in {"Cursor", "DateTime", "Month"}), (
+            name
+        )
 
 
 def test_response_keys_fit_in_a_label_of_postgresql() -> None:
@@ -350,14 +352,14 @@ def test_a_scope_is_enforced_printed_and_said_alike() -> None:
     bound = contract().fields
     for type_name, name, field in fields():
         spec = bound.get((type_name, name))
-        enforced = [str(spec.requires)] if spec is not None and spec.requires else []
+        enforced = [list(map(str, scopes)) for scopes in spec.named_scopes] if spec else []
         printed = [
-            item.value
+            [item.value for item in directive.arguments[0].value.values]
             for directive in field.ast_node.directives or ()
             if directive.name.value == "requiresScope"
-            for item in directive.arguments[0].value.values
         ]
-        said = re.findall(r"^Requires: `(.*)`$", field.description, re.MULTILINE)
+        lines = re.findall(r"^Requires: (.*)$", field.description, re.MULTILINE)
+        said = [re.findall("`(.*?)`", each) for line in lines for each in line.split(", ")]
         assert enforced == printed == said, f"{type_name}.{name}"
-        if enforced:
+        if spec and spec.requires:
             assert not is_non_null_type(field.type), f"{type_name}.{name}"

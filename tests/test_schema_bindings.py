@@ -187,6 +187,21 @@ def test_every_type_is_read_from_somewhere() -> None:
     assert bound == read, "what is given or a shape has no bindings of its own"
 
 
+def test_no_two_types_share_an_id() -> None:
+    types: dict[str, set[str]] = {}
+    for read in READS:
+        name, _, field_name = read.coordinate.partition(".")
+        if isinstance(read.binding, b.PublicId):
+            assert field_name == "id"
+            assert read.table is not None
+            types.setdefault(read.binding.prefix or b.prefix_of(read.table), set()).add(name)
+        elif field_name == "id":
+            assert isinstance(read.binding, b.NodeById), read.coordinate
+    assert [each for each in types.values() if len(each) > 1] == []
+    assert types["vwr_"] == {"Viewer"}
+    assert "vwr_" not in CONTRACT.nodes
+
+
 def test_every_field_of_a_type_that_is_read_has_a_binding() -> None:
     for name in {name for name, _ in WALK.seen}:
         for field_name in TYPES[name].fields:
@@ -250,7 +265,7 @@ def fits(read: Read) -> bool:
     if named.name == "DateTime":
         return isinstance(held, TIMESTAMP) and held.timezone
     return isinstance(held, sa.Text) and (
-        named is GraphQLString or isinstance(named, GraphQLEnumType)
+        named is GraphQLString or named.name == "Month" or isinstance(named, GraphQLEnumType)
     )
 
 

@@ -29,6 +29,7 @@ from api.engine.selection import Fields, collect, subselections
 from api.engine.sql import NULL, Row, capped_count, json_record, label, quoted, source
 from api.engine.values import Environment
 from tenants.membership.policy import STANDING, Standing
+from tenants.policy import access_to
 from tenants.scopes import Scope
 from tenants.viewer import Principal
 
@@ -39,13 +40,20 @@ _PERMIT_BYTES = 250  # a refusal's sentence in two languages
 
 @dataclass
 class Compiled:
-    """A read: SQL text with the binders of its parameters, or no SQL and a maker of the value."""
+    """A read: SQL text with the binders of its parameters, and a maker of what no table holds.
+
+    A query always has its text, which gives the viewer's standing at least; a payload has either.
+    """
 
     text: str | None
     binders: list[Binder]
     make: Maker | None
     cost: Cost
-    requires: list[tuple[Scope, str]]
+    requires: "Requires"
+
+
+# What a token must have: of each entry any one scope, and the first place that asks for it.
+Requires = dict[tuple[Scope, ...], str]
 
 
 class Compiler:
@@ -56,7 +64,7 @@ class Compiler:
     ) -> None:
         self.contract = contract
         self.operation = operation
-        self.requires: list[tuple[Scope, str]] = []
+        self.requires: Requires = {}
         self.printer = Printer(principal, env)
         self.cost = Cost()
 
@@ -68,15 +76,18 @@ class Compiler:
     # --- the two ways in
 
     def query(self) -> Compiled:
-        """Compile a query's root selection; the statement also gives the viewer's standing."""
+        """Compile a query's root selection."""
         root = self.contract.schema.query_type
         assert root is not None  # noqa: S101 # every schema has one
-        fields = self.fields(root, [self.operation.node.selection_set])
-        if not self._reads(root, fields):
-            return self._compiled(None, self._maker(root, fields))
-        columns = self.columns(root, fields, None)
+        return self.roots(root, self.fields(root, [self.operation.node.selection_set]))
+
+    def roots(self, root: GraphQLObjectType, fields: Fields) -> Compiled:
+        """Compile root fields that change nothing; the statement also gives the viewer's standing."""
+        maker = None if self._reads(root, fields) else self._maker(root, fields)
+        columns = [] if maker else self.columns(root, fields, None)
+        # what reads no table is made in Python, and asks for the viewer's standing all the same
         text = self._statement(columns, self._version(STANDING[self.printer.principal]))
-        return self._compiled(text, None)
+        return self._compiled(text, maker)
 
     def payload(
         self, type_: GraphQLObjectType, nodes: list[FieldNode], *, refused: bool
@@ -92,10 +103,25 @@ class Compiler:
         return collect(self.contract.schema, self.operation.fragments, type_, sets, self._truth)
 
     def require(self, type_name: str, field_name: str) -> None:
-        """Note the scope that a field requires, and charge for a mutation."""
+        """Note the scopes that a field requires: its own, and those of the rows it leads to.
+
+        Below the roots, a kind of which the principal sees no row asks for nothing: it is empty
+        there for every token.
+        """
         spec = self.contract.fields.get((type_name, field_name))
-        if spec is not None and spec.requires is not None:
-            self.requires.append((spec.requires, f"{type_name}.{field_name}"))
+        if spec is None:
+            return
+        place = f"{type_name}.{field_name}"
+        if spec.requires is not None:
+            self.ask((spec.requires,), place)
+        for table in spec.kinds:
+            if type_name == "Query" or self.printer.sees(table):
+                self.ask(access_to(table).of(self.printer.principal), place)
+
+    def ask(self, scopes: tuple[Scope, ...], place: str) -> None:
+        """Note that any one of these scopes is needed, if there are any."""
+        if scopes:
+            self.requires.setdefault(scopes, place)
 
     @contextmanager
     def costing(self) -> Generator[Cost]:
@@ -176,9 +202,10 @@ class Compiler:
         match binding:
             case b.Column(expression=column):
                 return self._column(column, row)
-            case b.PublicId():
+            case b.PublicId(prefix=prefix):
                 assert row is not None  # noqa: S101 # ids belong to rows
-                return f"'{b.prefix_of(row.table)}' || {uuid_text(row.column(row.table.c.id))}"
+                start = prefix or b.prefix_of(row.table)
+                return f"'{start}' || {uuid_text(row.column(row.table.c.id))}"
             case b.Given():
                 made = field_maker(self.contract, self.operation.fragments, type_, name, nodes)
                 return self.printer.json(made)

@@ -11,6 +11,7 @@ from strawberry.schema_directive import Location
 from api.engine import bindings as b
 from api.engine.refusals import codes_of
 from tenants.errors import Code
+from tenants.policies import POLICIES
 from tenants.policy import Condition, Rule
 from tenants.scopes import Scope
 
@@ -26,13 +27,19 @@ CURSOR = strawberry.scalar(
     parse_value=str,
 )
 
+# A field says which scopes its rows ask for: every policy has been declared by now.
+assert POLICIES  # noqa: S101
 # Table of each type that implements Node, by GraphQL name.
 NODE_TABLES: dict[str, sa.Table] = {}
 
 
 @strawberry.schema_directive(
     locations=[Location.FIELD_DEFINITION],
-    description="须有其一的权限范围。Any one of these scopes is required to select the field.",
+    repeatable=True,
+    description=(
+        "须有其一的权限范围；写了几次，就每次都要。"
+        "Any one of these scopes is required to select the field; of each, where it stands repeatedly."
+    ),
 )
 class RequiresScope:
     """The scope a field requires, printed in the SDL (introspection does not show directives)."""
@@ -40,13 +47,9 @@ class RequiresScope:
     any_of: list[str] = strawberry.directive_field(name="anyOf")
 
 
-def node_over(table: sa.Table, prefix: str, type_name: str, scope: Scope | None = None) -> None:
-    """Say that rows of `table` are the nodes of a type, with ids of this prefix.
-
-    `scope` is what `node(id:)` requires for one of them.
-    """
+def node_over(table: sa.Table, prefix: str, type_name: str) -> None:
+    """Say that rows of `table` are the nodes of a type, with ids of this prefix."""
     b.set_prefix(table, prefix)
-    table.info["scope"] = scope
     NODE_TABLES[type_name] = table
 
 
@@ -57,17 +60,23 @@ def bound(
     requires: Scope | None = None,
     resolver: Callable[..., Any] | None = None,
 ) -> Any:
-    """Declare a field. `resolver` only lends its signature: its arguments are the field's."""
-    directives: list[object] = []
-    if requires is not None:
-        description = f"{description}\nRequires: `{requires}`"
-        directives = [RequiresScope(any_of=[requires])]
+    """Declare a field. `resolver` only lends its signature: its arguments are the field's.
+
+    `requires` is a scope of the field itself; those of the kinds of row that it leads to are asked
+    for besides, and the SDL names them all.
+    """
+    spec = b.FieldSpec(binding, requires)
+    named = spec.named_scopes
+    if named:
+        words = ", ".join(" or ".join(f"`{scope}`" for scope in scopes) for scopes in named)
+        description = f"{description}\nRequires: {words}"
+    directives = [RequiresScope(any_of=list(scopes)) for scopes in named]
     declared: Any = strawberry.field
     return declared(
         resolver=resolver,
         description=description,
         directives=directives,
-        metadata={b.METADATA_KEY: b.FieldSpec(binding, requires)},
+        metadata={b.METADATA_KEY: spec},
     )
 
 
@@ -76,9 +85,12 @@ def column(description: str, expression: sa.ColumnElement[Any] | str) -> Any:
     return bound(description, b.Column(expression))
 
 
-def public_id() -> Any:
-    """Declare the row's id."""
-    return bound("全局标识，26 个字符。Global id: 26 characters, opaque.", b.PublicId())
+_ID = "全局标识，26 个字符。Global id: 26 characters, opaque."
+
+
+def public_id(description: str = _ID, *, prefix: str | None = None) -> Any:
+    """Declare the row's id; a type that is no node has a `prefix` of its own."""
+    return bound(description, b.PublicId(prefix))
 
 
 def one(

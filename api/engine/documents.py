@@ -9,17 +9,22 @@ from typing import Any
 
 from graphql import GraphQLError, GraphQLSchema, parse, specified_rules, validate
 from graphql.language import (
+    BREAK,
+    ArgumentNode,
     DocumentNode,
     FragmentDefinitionNode,
+    Node,
+    ObjectFieldNode,
     OperationDefinitionNode,
     StringValueNode,
+    VariableDefinitionNode,
     Visitor,
     visit,
 )
 from strawberry.schema.validation_rules.maybe_null import MaybeNullValidationRule
 from strawberry.schema.validation_rules.one_of import OneOfInputValidationRule
 
-from api.engine.errors import ErrorCode, RequestError, bad_input
+from api.engine.errors import BadValue, ErrorCode, RequestError, bad_input
 from api.engine.static_limits import check_limits
 
 MAX_TOKENS = 500
@@ -124,6 +129,8 @@ class Documents:
         check_limits(tree)
         _refuse_nul(tree, text)
         errors = validate(self._schema, tree, _RULES, max_errors=_MAX_ERRORS)
+        if errors and all(isinstance(error.original_error, BadValue) for error in errors):
+            raise RequestError.of(ErrorCode.BAD_USER_INPUT, [_named(tree, e) for e in errors])
         if errors:
             raise RequestError.of(ErrorCode.GRAPHQL_VALIDATION_FAILED, errors[:_MAX_ERRORS])
         return Document(_operations(tree))
@@ -147,6 +154,32 @@ def _operations(tree: DocumentNode) -> list[Operation]:
         for d in tree.definitions
         if isinstance(d, OperationDefinitionNode)
     ]
+
+
+def _named(tree: DocumentNode, error: GraphQLError) -> GraphQLError:
+    """Put the name of the argument or input field before what is wrong with its value."""
+    finder = _FindName((error.nodes or [None])[0])
+    visit(tree, finder)
+    return GraphQLError(f"`{finder.name}`: {error.message}", error.nodes)
+
+
+class _FindName(Visitor):
+    """Finds the innermost argument or input field that a value stands under."""
+
+    def __init__(self, value: Node | None) -> None:
+        super().__init__()
+        self._value = value
+        self.name = ""
+
+    def enter(self, node: Node, _key: Any, parent: Any, _path: Any, above: list[Any]) -> Any:
+        if node is not self._value:
+            return None
+        for each in (*above, parent):
+            if isinstance(each, ArgumentNode | ObjectFieldNode):
+                self.name = each.name.value
+            elif isinstance(each, VariableDefinitionNode):
+                self.name = f"${each.variable.name.value}"
+        return BREAK
 
 
 class _FindNul(Visitor):

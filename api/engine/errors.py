@@ -52,6 +52,10 @@ class RequestError(Exception):
         return error
 
 
+class BadValue(ValueError):
+    """A text is none that its scalar stands for: the input is at fault, and not the document."""
+
+
 def bad_input(message: str) -> RequestError:
     """Refuse an argument or variable that the schema's types let through."""
     return RequestError(ErrorCode.BAD_USER_INPUT, message)

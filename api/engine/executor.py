@@ -128,15 +128,14 @@ class Engine:
         if plan.introspection:
             ask = partial(self.introspection.answer, prepared.operation, plan.introspection, env)
             await self.aside.do(env.viewer.payer, ask)
-        if plan.query.make is not None:
-            return b'{"data":' + orjson.dumps(plan.query.make(env)) + b"}"
         arguments = [bind(env) for bind in plan.query.binders]
         row = await self.database.read(
             env.viewer, plan.query.text or "", arguments, prepare=plan.uses > 1
         )
         if row[1] != env.viewer.version:
             raise StaleViewer
-        return b'{"data":' + row[0] + b"}"
+        make = plan.query.make
+        return b'{"data":' + (row[0] if make is None else orjson.dumps(make(env))) + b"}"
 
     # --- variables
 
@@ -224,13 +223,14 @@ class Engine:
 
 
 def _require_scopes(plan: Plan, viewer: Viewer) -> None:
-    for scope, coordinate in plan.requires:
-        if scope not in viewer.scopes:
+    for scopes, coordinate in plan.requires.items():
+        if viewer.scopes.isdisjoint(scopes):
+            words = " or ".join(f"`{scope}`" for scope in scopes)
             raise RequestError(
                 ErrorCode.FORBIDDEN,
-                f"{coordinate} needs the scope `{scope}`, which the token does not have.",
+                f"{coordinate} needs the scope {words}, which the token does not have.",
                 field=coordinate,
-                requiredScope=scope,
+                requiredScope=scopes[0],
             )
 
 

@@ -11,17 +11,10 @@ from api.engine.cost import Cost
 from api.engine.identifiers import PREFIX_LENGTH, decode_id
 from api.engine.printer import Probe
 from api.engine.sql import NULL, source
-from tenants.columns import VIEWER_SCOPES
-from tenants.scopes import Scope
+from tenants.policy import access_to, holds
 
 if TYPE_CHECKING:
     from api.engine.compiler import Compiler
-
-# Whether the token has a scope.
-_HELD = {
-    scope: sa.literal_column(f"'{scope.value}'", sa.Text()) == sa.any_(VIEWER_SCOPES)
-    for scope in Scope
-}
 
 
 def node(compiler: "Compiler", target: Any, nodes: list[FieldNode]) -> str:
@@ -88,9 +81,9 @@ def _of_prefix(
         return NULL
     row = compiler.printer.row(table)
     conditions = [compiler.printer.visible(table, row), f"{row.column(table.c.id)} = {id_sql()}"]
-    if (scope := table.info["scope"]) is not None:
-        if refuse:
-            compiler.requires.append((scope, f"Query.node of {type_.name}"))
-        else:
-            conditions.append(compiler.printer.print(_HELD[scope], row))
+    scopes = access_to(table).of(compiler.printer.principal)
+    if refuse:
+        compiler.ask(scopes, f"Query.node of {type_.name}")
+    elif scopes:
+        conditions.append(f"({compiler.printer.print(holds(*scopes), row)})")
     return compiler.record(type_, nodes, row, lambda: source(table, row.alias, conditions))

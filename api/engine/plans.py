@@ -9,14 +9,13 @@ from graphql.language import FieldNode
 
 from api.engine.arguments import coerced
 from api.engine.bindings import Verb
-from api.engine.compiler import Compiled, Compiler
+from api.engine.compiler import Compiled, Compiler, Requires
 from api.engine.contract import Contract
 from api.engine.cost import MUTATION
 from api.engine.documents import Operation
 from api.engine.errors import ErrorCode, RequestError
 from api.engine.printer import Probe
 from api.engine.values import Environment
-from tenants.scopes import Scope
 
 MAX_VARIANTS = 32
 
@@ -48,7 +47,7 @@ class Plan:
     query: Compiled | None
     steps: list[Step]
     probes: tuple[Probe, ...]
-    requires: list[tuple[Scope, str]]
+    requires: Requires
     introspection: dict[str, list[FieldNode]]
     typenames: tuple[tuple[int, str], ...] = ()
     uses: int = 0
@@ -153,9 +152,13 @@ def _mutation(
         done = readers[0].payload(field.type, nodes, refused=False)
         refused = readers[1].payload(field.type, nodes, refused=True)
         probes |= readers[0].probes | readers[1].probes
-        compiler.requires += done.requires
+        for scopes, place in done.requires.items():
+            compiler.ask(scopes, place)
         steps.append(Step(key, verb, field, nodes[0], done, refused))
     asked = tuple(compiler.probes | probes)
+    if not steps:  # `__typename` alone: nothing is changed, and the standing is asked for
+        fields = compiler.fields(root, [operation.node.selection_set])
+        return Plan(compiler.roots(root, fields), [], asked, {}, {})
     return Plan(None, steps, asked, compiler.requires, {}, tuple(typenames))
 
 

@@ -34,9 +34,8 @@ from tenants.boards.service import boards as service
 from tenants.boards.tables import MOST_PINNED, BoardKind, ModerationMode, PostPolicy, boards, posts
 from tenants.boards.views import is_archived, is_notice_board, is_unread
 from tenants.db import Tx
-from tenants.scopes import Scope
 
-node_over(boards, "brd", "Board", Scope.BOARD_READ)
+node_over(boards, "brd", "Board")
 
 strawberry.enum(
     BoardKind,

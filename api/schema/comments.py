@@ -47,13 +47,12 @@ from tenants.boards.views import comment_author, comment_body, comment_of_images
 from tenants.db import Tx
 from tenants.images.tables import MOST_ON_COMMENT
 from tenants.membership.tables import members
-from tenants.scopes import Scope
 from tenants.viewer import Viewer
 
 if TYPE_CHECKING:
     from api.schema.posts import Post
 
-node_over(comments, "cmt", "Comment", Scope.BOARD_READ)
+node_over(comments, "cmt", "Comment")
 
 
 @strawberry.type(description="您对某评论能做什么。What you may do to a comment, and why not.")

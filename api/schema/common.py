@@ -1,10 +1,8 @@
 """What every part of the schema shares: nodes, connections, payloads, refusals, permissions."""
 
-from dataclasses import replace
 from typing import Generic, TypeVar
 
 import strawberry
-from strawberry.schema.types import base_scalars
 
 from api.engine.declare import Cursor, given
 from tenants.errors import Code
@@ -18,12 +16,6 @@ strawberry.enum(
         "修改被拒绝的原因。今后可能增加，客户端须容忍未知的值。\n"
         "Why a change was refused. The list may grow: clients must bear unknown values."
     ),
-)
-
-DATE_TIME = replace(
-    base_scalars.DateTimeDefinition,
-    description="时刻，RFC 3339，UTC。A moment as RFC 3339 has it, in UTC.",
-    specified_by_url="https://scalars.graphql.org/andimarek/date-time.html",
 )
 
 

@@ -31,11 +31,10 @@ from tenants.boards.views import (
 )
 from tenants.membership.street_appeals import street_appeals
 from tenants.membership.tables import members
-from tenants.scopes import Scope
 
 b.set_prefix(posts, "pst")
 b.set_prefix(comments, "cmt")
-node_over(cases, "mod", "ModerationCase", Scope.BOARD_READ)
+node_over(cases, "mod", "ModerationCase")
 
 strawberry.enum(
     ContentState,

@@ -34,9 +34,9 @@ from tenants.membership.tables import (
     members,
 )
 from tenants.membership.views import is_review_overdue
-from tenants.scopes import Role, Scope
+from tenants.scopes import Role
 
-node_over(members, "mem", "Member", Scope.MEMBER_READ)
+node_over(members, "mem", "Member")
 
 strawberry.enum(
     Role,

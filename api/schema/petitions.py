@@ -43,7 +43,7 @@ from tenants.scopes import Scope
 if TYPE_CHECKING:
     from api.schema.places import Community
 
-node_over(petitions, "pet", "Petition", Scope.PETITION_READ)
+node_over(petitions, "pet", "Petition")
 node_over(answer_templates, "tpl", "AnswerTemplate")
 
 for _enum, _name, _text in (
@@ -446,7 +446,6 @@ def listed() -> Any:
             where=views.is_listed_to_all,
             filters=_FILTERS,
         ),
-        requires=Scope.PETITION_READ,
         resolver=_listed,
     )
 
@@ -462,7 +461,6 @@ def of_viewer() -> Any:
             index="petition_of_author",
             filters=_FILTERS,
         ),
-        requires=Scope.PETITION_READ,
         resolver=_listed,
     )
 
@@ -518,7 +516,6 @@ def search() -> Any:
             where=views.finding.is_found,
             **searched(views.finding, petition_terms, petition_terms.c.petition_id),
         ),
-        requires=Scope.PETITION_READ,
         resolver=_search,
     )
 
@@ -537,7 +534,6 @@ def feed() -> Any:
             descending=False,
             where=views.is_committed,
         ),
-        requires=Scope.PETITION_READ,
     )
 
 
@@ -552,5 +548,4 @@ def templates() -> Any:
             index="answer_template_pkey",
             descending=False,
         ),
-        requires=Scope.PETITION_HANDLE,
     )

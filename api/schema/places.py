@@ -227,7 +227,6 @@ class Community(Node):
             where=is_active,
             filters=(b.Filter(b.text_argument("role"), has_role),),
         ),
-        requires=Scope.MEMBER_READ,
         resolver=_by_role,
     )
     petitions: Connection[Petition] | None = listed()
@@ -320,7 +319,6 @@ class District(Node):
             index="department_of_a_district",
             descending=False,
         ),
-        requires=Scope.DISTRICT_READ,
     )
     communities: Connection[Community] | None = page(
         "您管辖的社区，按代码排列。The communities under you, by code.",
@@ -337,7 +335,6 @@ class District(Node):
                 b.Filter(b.text_argument("name"), has_in_name),
             ),
         ),
-        requires=Scope.DISTRICT_READ,
         resolver=_directory,
     )
     petitions: Connection[Petition] | None = queue()
@@ -367,7 +364,6 @@ class District(Node):
             order=(officer_rows.c.id,),
             index="officer_pkey",
         ),
-        requires=Scope.OFFICE_APPOINT,
     )
     invitations: Connection[Invitation] | None = page(
         "您管辖的任职邀请，新的在前。The invitations to serve under you, newest first.",
@@ -377,7 +373,6 @@ class District(Node):
             order=(invitation_rows.c.id,),
             index="invitation_pkey",
         ),
-        requires=Scope.OFFICE_APPOINT,
     )
     apps: Connection[App] | None = page(
         "您管辖的社区的第三方应用，新的在前。The apps that read communities under you, newest first.",
@@ -387,7 +382,6 @@ class District(Node):
             order=(app_rows.c.id,),
             index="app_by_district",
         ),
-        requires=Scope.APP_MANAGE,
     )
     appointments: Connection[Appointment] | None = page(
         "您管辖的社区的书记任免，新的在前。Appointments of secretaries under you, newest first.",
@@ -397,7 +391,6 @@ class District(Node):
             order=(appointment_rows.c.id,),
             index="appointment_by_district",
         ),
-        requires=Scope.OFFICE_APPOINT,
     )
     appeals: Connection[StreetAppeal] | None = page(
         "居民向您的申诉，最急的在前。What residents under you appeal against, most urgent first.",
@@ -409,7 +402,6 @@ class District(Node):
             descending=False,
             where=~has_lapsed,
         ),
-        requires=Scope.APPEAL_REVIEW,
         resolver=_appeals,
     )
 

@@ -49,13 +49,12 @@ from tenants.boards.views import has_been_read
 from tenants.db import Tx
 from tenants.images.tables import MOST_ON_POST
 from tenants.membership.tables import members
-from tenants.scopes import Scope
 from tenants.viewer import Viewer
 
 if TYPE_CHECKING:
     from api.schema.boards import Board
 
-node_over(posts, "pst", "Post", Scope.BOARD_READ)
+node_over(posts, "pst", "Post")
 
 
 @strawberry.type(description="您对某帖能做什么。What you may do to a post, and why not.")

@@ -8,12 +8,12 @@ import strawberry
 from api.engine import bindings as b
 from api.engine.declare import Cursor, bound, column, given, one, page, parts
 from api.schema.catalogue import PetitionCategory
+from api.schema.scalars import Month
 from tenants.catalogue.tables import petition_categories
 from tenants.places.tables import communities, districts
 from tenants.rates import views
 from tenants.rates.policy import is_ranked
 from tenants.rates.tables import FEWEST, community_rates, rate_snapshots
-from tenants.scopes import Scope
 
 if TYPE_CHECKING:
     from api.schema.places import Community
@@ -120,7 +120,7 @@ _EXCLUSIONS = "不计入响应率的。What is left out of the response rate."
 class MonthlyRates:
     """All of its cases, or those of a category."""
 
-    month: str = column(_MONTH, community_rates.c.month)
+    month: Month = column(_MONTH, community_rates.c.month)
     category: PetitionCategory | None = one(
         "分类；总计为空。The category; null of the total.",
         petition_categories,
@@ -138,7 +138,7 @@ class MonthlyRates:
 class DistrictRates:
     """Sums of the communities' own snapshots."""
 
-    month: str = column(_MONTH, rate_snapshots.c.month)
+    month: Month = column(_MONTH, rate_snapshots.c.month)
     community_count: int = column(
         "其中的社区数。How many communities are in it.", views.community_count
     )
@@ -173,7 +173,7 @@ _First = Annotated[
 _After = Annotated[
     Cursor | None, strawberry.argument(description="从此之后。Begin after this place.")
 ]
-_Month = Annotated[str, strawberry.argument(description=_MONTH)]
+_Month = Annotated[Month, strawberry.argument(description=_MONTH)]
 
 
 def _by_category(
@@ -210,7 +210,6 @@ def trend() -> Any:
             order=(community_rates.c.month, community_rates.c.id),
             index="community_rate_by_month",
         ),
-        requires=Scope.PETITION_READ,
     )
 
 
@@ -232,7 +231,6 @@ def by_category() -> Any:
                 b.Filter(b.id_argument("categoryId", petition_categories), views.in_category),
             ),
         ),
-        requires=Scope.PETITION_READ,
         resolver=_by_category,
     )
 
@@ -266,6 +264,5 @@ def ranking() -> Any:
             index="rate_snapshot_ranked",
             where=is_ranked,
         ),
-        requires=Scope.DISTRICT_READ,
         resolver=_ranked,
     )

@@ -37,9 +37,10 @@ from api.schema import boards as board_fields
 from api.schema.audit import AuditEntry
 from api.schema.boards import Board
 from api.schema.comments import Comment
-from api.schema.common import DATE_TIME, USER_ERRORS, Connection, Node
+from api.schema.common import USER_ERRORS, Connection, Node
 from api.schema.content import DeletePayload, ModerationCase
 from api.schema.posts import Post
+from api.schema.scalars import DATE_TIME, MONTH, Month
 from api.schema.viewer import ApiInfo, RateLimit, Viewer, by_id, by_ids
 from tenants.apps.tables import apps as app_rows
 from tenants.audit.tables import audit_entries
@@ -115,26 +116,22 @@ class Query:
         "令牌所在的社区；区级令牌为空。The token's community; null for a district token.",
         communities,
         {"community_id": TENANT},
-        requires=Scope.COMMUNITY_READ,
     )
     district: places.District | None = one(
         "您管辖的区或街镇。The district or street under you.",
         districts,
         {"district_id": DISTRICT},
-        requires=Scope.DISTRICT_READ,
     )
     board: Board | None = one(
         "按标识取版块。A board of the token's community by its slug.",
         boards,
         {"slug": b.text_argument("slug")},
-        requires=Scope.BOARD_READ,
         resolver=places.by_slug,
     )
     post: Post | None = one(
         "按标识取帖子。A post by its id; unknown, foreign and hidden are all null.",
         post_rows,
         {"id": b.id_argument("id", post_rows)},
-        requires=Scope.BOARD_READ,
         resolver=by_id,
     )
     search: Connection[Post] | None = page(
@@ -147,7 +144,6 @@ class Query:
             where=finding.is_found,
             **searched(finding, post_terms, post_terms.c.post_id),
         ),
-        requires=Scope.BOARD_READ,
         resolver=_search,
     )
     moderation_queue: Connection[ModerationCase] | None = page(
@@ -178,7 +174,6 @@ class Query:
         "本社区的加入码，限居委和书记。The community's join code, for the staff.",
         join_codes,
         {"community_id": TENANT},
-        requires=Scope.MEMBER_REVIEW,
     )
     audit_log: Connection[AuditEntry] | None = page(
         "本社区的审计，新的在前。What was done in this community, newest first.",
@@ -201,7 +196,6 @@ class Query:
         "按标识取诉求。A petition by its id; unknown, foreign and not yours to read are all null.",
         petition_rows,
         {"id": b.id_argument("id", petition_rows)},
-        requires=Scope.PETITION_READ,
         resolver=by_id,
     )
     inbox: Connection[petitions.Petition] | None = petitions.inbox()
@@ -377,7 +371,7 @@ def contract() -> Contract:
         query=Query,
         mutation=Mutation,
         types=[Comment, *USER_ERRORS],
-        config=StrawberryConfig(scalar_map={Cursor: CURSOR, datetime: DATE_TIME}),
+        config=StrawberryConfig(scalar_map={Cursor: CURSOR, Month: MONTH, datetime: DATE_TIME}),
     )
     return Contract.of(schema, NODE_TABLES)
 

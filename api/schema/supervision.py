@@ -33,7 +33,6 @@ from tenants.petitions.tables import (
     petitions,
 )
 from tenants.places.tables import communities, departments, districts
-from tenants.scopes import Scope
 from tenants.supervision import policy, service, views
 from tenants.supervision.tables import (
     SupervisionState,
@@ -44,7 +43,7 @@ from tenants.supervision.tables import (
 if TYPE_CHECKING:
     from api.schema.places import Community
 
-node_over(petition_facts, "odc", "OverdueCase", Scope.PETITION_SUPERVISE)
+node_over(petition_facts, "odc", "OverdueCase")
 node_over(supervision_orders, "sup", "SupervisionOrder")
 
 strawberry.enum(
@@ -199,7 +198,6 @@ def overdue_cases() -> Any:
             index="petition_fact_overdue",
             descending=False,
         ),
-        requires=Scope.PETITION_SUPERVISE,
     )
 
 
@@ -213,7 +211,6 @@ def of_community() -> Any:
             order=(supervision_orders.c.id,),
             index="supervision_order_pkey",
         ),
-        requires=Scope.PETITION_HANDLE,
     )
 
 
@@ -227,7 +224,6 @@ def of_district() -> Any:
             order=(supervision_orders.c.id,),
             index="supervision_order_by_district",
         ),
-        requires=Scope.PETITION_HANDLE,
     )
 
 

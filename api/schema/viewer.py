@@ -9,10 +9,11 @@ from api.engine.declare import column, given, one, public_id
 from api.schema.common import Connection
 from api.schema.departments import Department
 from api.schema.members import Member
+from api.schema.officers import Officer
 from api.schema.petitions import Petition, of_viewer
 from api.schema.places import Community, District
 from tenants.columns import DEPARTMENT, DISTRICT, TENANT, VIEWER
-from tenants.membership.tables import members
+from tenants.membership.tables import members, officers
 from tenants.places.tables import communities, departments, districts
 from tenants.scopes import Role
 
@@ -21,7 +22,10 @@ from tenants.scopes import Role
 class Viewer:
     """A member of a community, an officer above it, or an app."""
 
-    id: strawberry.ID = public_id()
+    id: strawberry.ID = public_id(
+        "您的标识，不是任何对象的全局标识。Your own id; `node` knows `member` or `officer { id }`.",
+        prefix="vwr_",
+    )
     display_name: str = column("称呼。The name you go by.", "display_name")
     roles: list[Role] = given("您的角色。Your roles.", lambda env: sorted(env.viewer.roles))
     scopes: list[str] = given(
@@ -34,6 +38,11 @@ class Viewer:
     member: Member | None = one(
         "您在社区中的身份；区级令牌为空。You as a member; null for a district token.",
         members,
+        {"id": VIEWER},
+    )
+    officer: Officer | None = one(
+        "您在区、街镇或部门的任职；社区令牌为空。You as an officer; null for a community's token.",
+        officers,
         {"id": VIEWER},
     )
     community: Community | None = one(

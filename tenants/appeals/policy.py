@@ -3,20 +3,21 @@
 import sqlalchemy as sa
 
 from tenants.boards.tables import cases, comments, posts
-from tenants.columns import DISTRICT, IS_STAFF, NOW, STREET, TENANT, VIEWER, VIEWER_SCOPES
+from tenants.columns import DISTRICT, IS_STAFF, NOW, STREET, TENANT, VIEWER
 from tenants.errors import Code
 from tenants.membership.street_appeals import street_appeals
 from tenants.membership.tables import member_records, members
-from tenants.policy import protect, rule
+from tenants.policy import Access, holds, protect, rule
 from tenants.scopes import Scope
 
 _ONE = sa.literal_column("1")
 is_own = street_appeals.c.member_id == VIEWER
-reviews = sa.literal(Scope.APPEAL_REVIEW.value) == sa.any_(VIEWER_SCOPES)
+reviews = holds(Scope.APPEAL_REVIEW)
 # The staff see that an appeal runs and how it ended; officers see it inside too (Tx.act_in).
 protect(
     street_appeals,
-    community=IS_STAFF | is_own | reviews,
+    Access(inside=(Scope.SELF_MANAGE, Scope.CONTENT_MODERATE), above=(Scope.APPEAL_REVIEW,)),
+    community=(IS_STAFF & holds(Scope.CONTENT_MODERATE)) | is_own | reviews,
     guest=is_own,
     district=reviews
     & (street_appeals.c.district_id == DISTRICT)

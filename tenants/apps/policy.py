@@ -3,11 +3,11 @@
 import sqlalchemy as sa
 
 from tenants.apps.tables import apps
-from tenants.columns import DISTRICT, STREET, VIEWER, VIEWER_SCOPES
+from tenants.columns import DISTRICT, STREET, VIEWER
 from tenants.errors import Code
 from tenants.membership.policy import STANDING, Standing
 from tenants.places.tables import communities
-from tenants.policy import protect, rule
+from tenants.policy import Access, holds, protect, rule
 from tenants.scopes import Scope
 from tenants.viewer import Principal
 
@@ -15,6 +15,7 @@ _IS_SELF = apps.c.id == VIEWER
 # Every member may know who reads their community.
 protect(
     apps,
+    Access(inside=(Scope.COMMUNITY_READ, Scope.APP_MANAGE), above=(Scope.APP_MANAGE,)),
     community=sa.true(),
     app=_IS_SELF,
     inspector=sa.true(),
@@ -28,8 +29,8 @@ STANDING[Principal.APP] = Standing(
 )
 
 # Only secretaries, and admins above, have the scope.
-manages = sa.literal(Scope.APP_MANAGE.value) == sa.any_(VIEWER_SCOPES)
-_IS_ABOVE = sa.literal(Scope.OFFICE_APPOINT.value) == sa.any_(VIEWER_SCOPES)
+manages = holds(Scope.APP_MANAGE)
+_IS_ABOVE = holds(Scope.OFFICE_APPOINT)
 _IS_SUSPENDED = apps.c.state == "SUSPENDED"
 
 REGISTER_APP = rule("registerApp", Scope.APP_MANAGE, communities)

@@ -4,12 +4,14 @@ import sqlalchemy as sa
 
 from tenants.audit.tables import audit_entries
 from tenants.columns import IS_AUDITOR, VIEWER
-from tenants.policy import protect
+from tenants.policy import Access, holds, protect
+from tenants.scopes import Scope
 
 is_about_viewer = (audit_entries.c.subject_id == VIEWER) | (audit_entries.c.actor_id == VIEWER)
 protect(
     audit_entries,
-    community=IS_AUDITOR | is_about_viewer,
+    Access(inside=(Scope.AUDIT_READ, Scope.SELF_MANAGE)),
+    community=(IS_AUDITOR & holds(Scope.AUDIT_READ)) | is_about_viewer,
     guest=is_about_viewer,
     inspector=sa.true(),
 )

@@ -15,16 +15,24 @@ from tenants.boards.tables import (
 from tenants.columns import IS_SECRETARY, IS_STAFF, TENANT, VIEWER, among
 from tenants.errors import Code
 from tenants.membership.policy import has_seat_on
-from tenants.policy import Condition, Rule, protect, rule
+from tenants.policy import Condition, Rule, holds, protect, rule
 from tenants.scopes import Scope
 
 # Notices are for everyone who has scanned the community's code.
 _IS_NOTICE_BOARD = boards.c.kind == "NOTICE"
-protect(boards, community=sa.true(), guest=_IS_NOTICE_BOARD, app=sa.true(), inspector=sa.true())
+protect(
+    boards,
+    Scope.BOARD_READ,
+    community=sa.true(),
+    guest=_IS_NOTICE_BOARD,
+    app=sa.true(),
+    inspector=sa.true(),
+)
 # The author and the staff see what is held or hidden; nobody sees what was deleted.
 _IS_PUBLISHED = posts.c.state == "PUBLISHED"
 protect(
     posts,
+    Scope.BOARD_READ,
     app=_IS_PUBLISHED,
     inspector=_IS_PUBLISHED,
     community=_IS_PUBLISHED
@@ -46,6 +54,7 @@ _IS_SHOWN = (comments.c.post_state == "PUBLISHED") & (
 )
 protect(
     comments,
+    Scope.BOARD_READ,
     app=_IS_SHOWN,
     inspector=_IS_SHOWN,
     community=_IS_SHOWN
@@ -56,17 +65,27 @@ protect(
     ),
     guest=sa.false(),
 )
-protect(reactions, community=sa.true())
-protect(read_marks, community=sa.true())
-protect(post_terms, community=sa.true(), guest=sa.true(), app=sa.true(), inspector=sa.true())
+protect(reactions, Scope.BOARD_READ, community=sa.true())
+protect(read_marks, Scope.BOARD_READ, community=sa.true())
+protect(
+    post_terms,
+    Scope.BOARD_READ,
+    community=sa.true(),
+    guest=sa.true(),
+    app=sa.true(),
+    inspector=sa.true(),
+)
 # The author learns of a case when it holds or judges their words, not that someone reported them.
+# The staff need the scope of those who moderate, or who decide appeals.
+_MODERATES = IS_STAFF & holds(Scope.CONTENT_MODERATE, Scope.APPEAL_DECIDE)
 protect(
     cases,
-    community=IS_STAFF
+    Scope.BOARD_READ,
+    community=_MODERATES
     | ((cases.c.author_id == VIEWER) & ((cases.c.state != "OPEN") | cases.c.was_held)),
 )
 # Who reported is known to the staff and to the reporter, never to the reported.
-protect(reports, community=IS_STAFF | (reports.c.reporter_id == VIEWER))
+protect(reports, Scope.BOARD_READ, community=IS_STAFF | (reports.c.reporter_id == VIEWER))
 
 
 def is_author(table: sa.Table) -> Condition:

@@ -6,9 +6,8 @@ from tenants.catalogue.tables import petition_categories, support_rules, time_li
 from tenants.columns import DISTRICT, STREET, TENANT
 from tenants.errors import Code
 from tenants.places.tables import communities
-from tenants.policy import protect, rule
+from tenants.policy import OPEN, protect, publish, rule
 from tenants.scopes import Scope
-from tenants.viewer import Principal
 
 _IS_OURS = sa.exists(
     sa.select(sa.literal_column("1")).where(
@@ -19,14 +18,15 @@ _IS_OURS = sa.exists(
 _IS_THEIRS = petition_categories.c.district_id == DISTRICT
 protect(
     petition_categories,
+    OPEN,
     community=_IS_OURS,
     guest=_IS_OURS,
     district=_IS_THEIRS,
     department=_IS_THEIRS,
 )
 # Limits and goals are public, with where they come from.
-time_limits.info["visible"] = dict.fromkeys(Principal, sa.true())
-support_rules.info["visible"] = dict.fromkeys(Principal, sa.true())
+publish(time_limits)
+publish(support_rules)
 
 _NOT_OF_DISTRICT = (
     Code.FORBIDDEN,

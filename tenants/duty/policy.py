@@ -9,8 +9,8 @@ from tenants.membership.tables import members
 from tenants.policy import Condition, protect, rule
 from tenants.scopes import Scope
 
-protect(duty_shifts, community=sa.true())
-protect(duty_gaps, community=IS_STAFF)
+protect(duty_shifts, Scope.COMMUNITY_READ, community=sa.true())
+protect(duty_gaps, Scope.COMMUNITY_READ, community=IS_STAFF)
 
 _NOT_SECRETARY = (
     Code.FORBIDDEN,

@@ -5,7 +5,7 @@ import sqlalchemy as sa
 from tenants.columns import DESK, VIEWER
 from tenants.errors import Code
 from tenants.images.tables import images
-from tenants.policy import protect, rule
+from tenants.policy import PART, protect, rule
 from tenants.scopes import Scope
 
 # An image is reached through what it belongs to, as a callback is; before that, by its owner only.
@@ -15,6 +15,7 @@ _IS_SHOWN = _IS_KEPT & _IS_USED
 _CAME_TO_VIEWER = _IS_KEPT & (sa.any_(images.c.desks) == DESK)
 protect(
     images,
+    PART,
     community=_IS_KEPT & (_IS_USED | (images.c.owner_id == VIEWER)),
     guest=_IS_SHOWN,
     app=_IS_SHOWN,

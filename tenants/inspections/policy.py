@@ -11,7 +11,7 @@ from tenants.policy import protect, rule
 from tenants.scopes import Scope
 from tenants.viewer import Principal
 
-protect(inspections, community=sa.true(), inspector=sa.true())
+protect(inspections, Scope.COMMUNITY_READ, community=sa.true(), inspector=sa.true())
 
 INSPECT = rule("inspectCommunity", Scope.COMMUNITY_INSPECT, communities)
 

@@ -15,7 +15,6 @@ from tenants.columns import (
     STREET,
     TENANT,
     VIEWER,
-    VIEWER_SCOPES,
     among,
 )
 from tenants.db import standing
@@ -36,7 +35,7 @@ from tenants.membership.tables import (
     officers,
 )
 from tenants.places.tables import communities
-from tenants.policy import Condition, Rule, protect, rule
+from tenants.policy import PART, Access, Condition, Rule, holds, protect, rule
 from tenants.scopes import Scope
 from tenants.viewer import Principal
 
@@ -45,29 +44,39 @@ _IS_SELF = members.c.id == VIEWER
 _IS_ACTIVE = members.c.state == "ACTIVE"
 protect(
     members,
+    Scope.MEMBER_READ,
     community=(members.c.state == sa.any_(MEMBERS_SEEN)) | _IS_SELF,
     guest=_IS_SELF,
     app=_IS_ACTIVE,
     inspector=_IS_ACTIVE,
 )
 _IS_OWN_RECORD = member_records.c.id == VIEWER
-protect(member_records, community=IS_STAFF | _IS_OWN_RECORD, guest=_IS_OWN_RECORD)
+# One's own record goes with one's own affairs; the staff need the scope of those who review.
+_REVIEWS = IS_STAFF & holds(Scope.MEMBER_REVIEW)
+protect(
+    member_records,
+    Access(inside=(Scope.SELF_MANAGE, Scope.MEMBER_REVIEW)),
+    community=_REVIEWS | _IS_OWN_RECORD,
+    guest=_IS_OWN_RECORD,
+)
 # A household is reached through a record only.
-protect(households, community=sa.true(), guest=sa.true())
+protect(households, PART, community=sa.true(), guest=sa.true())
 _IS_OWN_CONSENT = consents.c.member_id == VIEWER
-protect(consents, community=_IS_OWN_CONSENT, guest=_IS_OWN_CONSENT)
-protect(join_codes, community=IS_STAFF & join_codes.c.revoked_at.is_(None))
+protect(consents, Scope.SELF_MANAGE, community=_IS_OWN_CONSENT, guest=_IS_OWN_CONSENT)
+protect(join_codes, Scope.MEMBER_REVIEW, community=IS_STAFF & join_codes.c.revoked_at.is_(None))
 # Who holds an office is public among members, and so is who held it.
 protect(
     office_terms,
+    Scope.MEMBER_READ,
     community=sa.true(),
     guest=office_terms.c.member_id == VIEWER,
     inspector=sa.true(),
 )
 # An appointment is for those who appoint, inside the community too (Tx.act_in); members see its term.
-MAY_APPOINT = sa.literal(Scope.OFFICE_APPOINT.value) == sa.any_(VIEWER_SCOPES)
+MAY_APPOINT = holds(Scope.OFFICE_APPOINT)
 protect(
     appointments,
+    Scope.OFFICE_APPOINT,
     community=MAY_APPOINT,
     district=MAY_APPOINT
     & (appointments.c.district_id == DISTRICT)
@@ -77,6 +86,7 @@ protect(
 _IS_SAME_OFFICER = officers.c.id == VIEWER
 protect(
     officers,
+    Access(above=(Scope.OFFICE_APPOINT, Scope.DISTRICT_READ)),
     district=(officers.c.district_id == DISTRICT)
     & (
         _IS_SAME_OFFICER

@@ -13,6 +13,7 @@ from tenants.scopes import Scope
 
 protect(
     invitations,
+    Scope.OFFICE_APPOINT,
     district=MAY_APPOINT
     & (invitations.c.district_id == DISTRICT)
     & ((sa.literal_column("0") == STREET) | (invitations.c.street_id == STREET)),

@@ -55,7 +55,7 @@ _SEEN = {
     "district": _CAME_TO_VIEWER,
     "department": _CAME_TO_VIEWER,
 }
-protect(petitions, **_SEEN)
+protect(petitions, Scope.PETITION_READ, **_SEEN)
 
 
 def _of_petition(table: sa.Table, seen: Condition) -> Condition:
@@ -74,14 +74,15 @@ _IS_TOLD = petition_events.c.is_public
 _IS_DESKS = (_IS_STAFFS | _CAME_TO_VIEWER) & petitions.c.author_id.is_distinct_from(VIEWER)
 protect(
     petition_events,
+    Scope.PETITION_READ,
     community=_of_petition(petition_events, _SEEN["community"] & (_IS_TOLD | _IS_DESKS)),
     guest=_of_petition(petition_events, _SEEN["guest"] & _IS_TOLD),
     district=sa.any_(petition_events.c.desks) == DESK,
     department=sa.any_(petition_events.c.desks) == DESK,
 )
 _IS_OWN_SUPPORT = petition_supports.c.member_id == VIEWER
-protect(petition_supports, community=_IS_OWN_SUPPORT, guest=_IS_OWN_SUPPORT)
-protect(petition_terms, community=sa.true(), guest=sa.true())
+protect(petition_supports, Scope.PETITION_READ, community=_IS_OWN_SUPPORT, guest=_IS_OWN_SUPPORT)
+protect(petition_terms, Scope.PETITION_READ, community=sa.true(), guest=sa.true())
 # A callback is reached through its petition, or counted.
 _IS_HERE = {
     table: (table.c.district_id == DISTRICT) & ((_NOUGHT == STREET) | (table.c.street_id == STREET))
@@ -89,15 +90,16 @@ _IS_HERE = {
 }
 protect(
     petition_callbacks,
+    Scope.PETITION_READ,
     community=sa.true(),
     guest=sa.true(),
     district=_IS_HERE[petition_callbacks],
 )
 # it names nobody, since it is counted above; its author's export holds it all the same
 petition_callbacks.info["about_viewer"] = _of_petition(petition_callbacks, is_author)
-protect(petition_facts, district=_IS_HERE[petition_facts])
-protect(populations, community=sa.true())
-protect(answer_templates, community=IS_STAFF)
+protect(petition_facts, Scope.PETITION_SUPERVISE, district=_IS_HERE[petition_facts])
+protect(populations, Scope.COMMUNITY_READ, community=sa.true())
+protect(answer_templates, Scope.PETITION_HANDLE, community=IS_STAFF)
 
 # A private letter leaves no trace in the audit but for the staff whose desk it came to, and one that
 # goes past the committee none for the staff either: a gap in the numbers is all that is left of it.

@@ -5,16 +5,18 @@ import sqlalchemy as sa
 from tenants.columns import DEPARTMENT, DISTRICT, STREET, TENANT
 from tenants.errors import Code
 from tenants.places.tables import communities, community_counts, departments, districts, streets
-from tenants.policy import protect, rule
+from tenants.policy import Access, protect, publish, rule
 from tenants.scopes import Scope
-from tenants.viewer import Principal
 
 _HERE = (communities.c.district_id == DISTRICT) & (
     (sa.literal_column("0") == STREET) | (communities.c.street_id == STREET)
 )
 
+# Inside, it is the viewer's own community; above, the directory of those under them.
+_PLACE = Access(inside=(Scope.COMMUNITY_READ,), above=(Scope.DISTRICT_READ,))
 protect(
     communities,
+    _PLACE,
     community=sa.true(),
     guest=sa.true(),
     district=_HERE,
@@ -23,6 +25,7 @@ protect(
 )
 protect(
     community_counts,
+    _PLACE,
     community=sa.true(),
     guest=sa.true(),
     app=sa.true(),
@@ -30,9 +33,10 @@ protect(
     district=(community_counts.c.district_id == DISTRICT)
     & ((sa.literal_column("0") == STREET) | (community_counts.c.street_id == STREET)),
 )
-# Names and codes of districts and streets are public; they have no tenant.
-districts.info["visible"] = dict.fromkeys(Principal, sa.true())
-streets.info["visible"] = dict.fromkeys(Principal, sa.true())
+# Names and codes of districts and streets are public; they have no tenant. Above, a district is the
+# way into its directory.
+publish(districts, above=(Scope.DISTRICT_READ,))
+publish(streets)
 # Members see the departments of their district and street, closed ones too: they answered once.
 _IS_NEARBY = sa.exists(
     sa.select(sa.literal_column("1")).where(
@@ -43,6 +47,7 @@ _IS_NEARBY = sa.exists(
 )
 protect(
     departments,
+    _PLACE,
     community=_IS_NEARBY,
     app=_IS_NEARBY,
     inspector=_IS_NEARBY,

@@ -3,15 +3,21 @@
 import sqlalchemy as sa
 
 from tenants.columns import DISTRICT, STREET
-from tenants.policy import protect
+from tenants.policy import Access, protect
 from tenants.rates.tables import UNRANKED, community_rates, rate_snapshots
+from tenants.scopes import Scope
 
 _IS_UNDER_VIEWER = {
     table: (table.c.district_id == DISTRICT)
     & ((sa.literal_column("0") == STREET) | (table.c.street_id == STREET))
     for table in (rate_snapshots, community_rates)
 }
-protect(rate_snapshots, district=_IS_UNDER_VIEWER[rate_snapshots])
-protect(community_rates, community=sa.true(), district=_IS_UNDER_VIEWER[community_rates])
+protect(rate_snapshots, Scope.DISTRICT_READ, district=_IS_UNDER_VIEWER[rate_snapshots])
+protect(
+    community_rates,
+    Access(inside=(Scope.PETITION_READ,), above=(Scope.DISTRICT_READ,)),
+    community=sa.true(),
+    district=_IS_UNDER_VIEWER[community_rates],
+)
 # A community with too few callbacks is in no ranking.
 is_ranked = rate_snapshots.c.ranking > sa.literal_column(str(UNRANKED))

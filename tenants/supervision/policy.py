@@ -7,7 +7,7 @@ from tenants.audit.tables import audit_entries
 from tenants.columns import DESK, IS_STAFF, STREET, TENANT, VIEWER
 from tenants.errors import Code
 from tenants.petitions.tables import Level, petition_facts, petitions
-from tenants.policy import Condition, narrow, protect, rule
+from tenants.policy import PART, Access, Condition, narrow, protect, rule
 from tenants.scopes import Scope
 from tenants.supervision.tables import SupervisionState, supervision_orders, supervision_steps
 from tenants.viewer import Principal
@@ -20,10 +20,20 @@ _orders, _facts = supervision_orders.c, petition_facts.c
 # Inside, the staff see what is addressed to the committee, and officers what they act on.
 _IS_DESKS = sa.any_(_orders.desks) == DESK
 _SEEN_INSIDE = (IS_STAFF & (_orders.addressed_desk == _NOUGHT)) | _IS_DESKS
-protect(supervision_orders, community=_SEEN_INSIDE, district=_IS_DESKS, department=_IS_DESKS)
+# Above, whoever issues orders knows them as well.
+protect(
+    supervision_orders,
+    Access(
+        inside=(Scope.PETITION_HANDLE,), above=(Scope.PETITION_HANDLE, Scope.PETITION_SUPERVISE)
+    ),
+    community=_SEEN_INSIDE,
+    district=_IS_DESKS,
+    department=_IS_DESKS,
+)
 _STEP_IS_DESKS = sa.any_(supervision_steps.c.desks) == DESK
 protect(
     supervision_steps,
+    PART,
     community=sa.exists(
         sa.select(_ONE).where(
             _orders.community_id == TENANT,

@@ -95,10 +95,10 @@ async def test_from_an_invitation_to_a_handler_and_out_again(gate: Gate, make: M
         (department.public_id, ["DEPARTMENT_HANDLER"])
     ]
     handler = phone.signed_in()
-    seen = await handler.run("{ viewer { id displayName department { id } } }")
+    seen = await handler.run("{ viewer { officer { id } displayName department { id } } }")
     assert seen.data["viewer"]["displayName"] == "小张"
     assert seen.data["viewer"]["department"] == {"id": department.public_id}
-    officer = seen.data["viewer"]["id"]
+    officer = seen.data["viewer"]["officer"]["id"]
     entries = await trace(make, invitation)
     assert entries[1:] == [("invitation.accepted", id_of(officer), None)]
     listed = await gate.client.get(
@@ -117,7 +117,9 @@ async def test_from_an_invitation_to_a_handler_and_out_again(gate: Gate, make: M
 
     again, _ = await gate.to(department)
     assert (await gate.accept(phone, again)).json()["org"] == department.public_id
-    anew = (await phone.signed_in().run("{ viewer { id } }")).data["viewer"]["id"]
+    anew = (await phone.signed_in().run("{ viewer { officer { id } } }")).data["viewer"]["officer"][
+        "id"
+    ]
     assert anew != officer, "who comes back serves anew"
 
 
@@ -141,9 +143,9 @@ async def test_an_admins_code_waits_for_the_second_admin(gate: Gate, other: Sign
     answer = (await gate.accept(phone, code)).json()
     assert answer["org"].startswith("dst_")
     assert "office:appoint" in answer["scope"]
-    me = (await phone.signed_in().run("{ viewer { id roles } }")).data["viewer"]
+    me = (await phone.signed_in().run("{ viewer { officer { id } roles } }")).data["viewer"]
     assert me["roles"] == ["DISTRICT_ADMIN"]
-    raised = phone.do("dismissOfficer", officerId=me["id"], reason="x")
+    raised = phone.do("dismissOfficer", officerId=me["officer"]["id"], reason="x")
     assert (await raised).refusals == ["FORBIDDEN"]
 
 
@@ -244,7 +246,9 @@ async def test_a_token_does_not_outlive_the_term_and_a_run_out_one_is_over(
     phone = await gate.phone()
     answer = (await gate.accept(phone, code)).json()
     assert 290 <= answer["expires_in"] <= 300
-    me = (await phone.signed_in().run("{ viewer { id } }")).data["viewer"]["id"]
+    me = (await phone.signed_in().run("{ viewer { officer { id } } }")).data["viewer"]["officer"][
+        "id"
+    ]
 
     owner = await asyncpg.connect(make.cluster.url())
     await owner.execute("update district.officer set ends_at = now() where id = $1", id_of(me))

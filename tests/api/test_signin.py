@@ -278,7 +278,7 @@ async def test_a_stolen_old_token_kills_the_family(
     stolen = phone.refresh_token
     assert (await phone.refresh()).status_code == 200
     newest, access = phone.refresh_token, phone.signed_in()
-    assert (await access.run("{ viewer { id } }")).data == {"viewer": {"id": person.public_id}}
+    assert (await access.run("{ viewer { id } }")).data == {"viewer": {"id": person.viewer_id}}
 
     later = datetime.now(UTC) + sessions.GRACE + timedelta(seconds=1)
     monkeypatch.setattr(app.state.house.database, "clock", lambda: later)
@@ -422,7 +422,7 @@ async def test_the_demo_signs_in_by_role_and_knows_no_other(
 
     assert (await phone.post("demo", role="COMMITTEE_MEMBER")).status_code == 200
     asked = await phone.signed_in().run("{ viewer { id roles } }")
-    assert asked.data["viewer"] == {"id": staff.public_id, "roles": sorted(STAFF)}
+    assert asked.data["viewer"] == {"id": staff.viewer_id, "roles": sorted(STAFF)}
     people = (await phone.client.get("/auth/demo")).json()["people"]
     roles = [each["role"] for each in people]
     assert roles[:3] == ["RESIDENT", "COMMITTEE_MEMBER", "PARTY_SECRETARY"]

@@ -266,7 +266,9 @@ async def test_a_suspended_app_is_out_at_once_and_its_old_secret_for_good(
     reader = program.bearer(await program.enter(app["client_id"], app["secret"]))
     done = await secretary.do("rotateAppSecret", "secret", appId=app["id"], idempotencyKey=key())
     latest = done.payload["secret"]
-    assert (await reader.run("{ viewer { id } }")).data == {"viewer": {"id": app["id"]}}
+    assert (await reader.run("{ viewer { id } }")).data == {
+        "viewer": {"id": app["id"].replace("app_", "vwr_")}
+    }
 
     await secretary.do("suspendApp", appId=app["id"], reason="泄露")
     assert (await reader.run("{ viewer { id } }")).status == 401
@@ -313,7 +315,7 @@ async def test_a_member_mints_a_narrower_token_for_a_script(
     assert answer.json()["scope"] == "board:read"
     script = program.bearer(answer, person)
     assert (await script.run('{ viewer { id } board(slug: "notices") { slug } }')).data == {
-        "viewer": {"id": person.public_id}, "board": {"slug": "notices"},
+        "viewer": {"id": person.viewer_id}, "board": {"slug": "notices"},
     }  # fmt: skip
     assert (await script.run("{ moderationQueue { totalCount } }")).codes == ["FORBIDDEN"]
     written = await script.do(

@@ -168,7 +168,7 @@ async def test_a_member_who_is_not_active_is_signed_out_at_once(
     elm = await make.community()
     person = await make.member(elm)
     door = Door.of(client, signed_in(person))
-    assert (await door.post(ME)).data == {"viewer": {"id": person.public_id}}
+    assert (await door.post(ME)).data == {"viewer": {"id": person.viewer_id}}
 
     await _set_state(make, elm, person, state)
 

@@ -16,8 +16,9 @@ from graphql import (
     is_required_argument,
 )
 
+from api.engine.bindings import FieldSpec
 from api.engine.contract import Contract
-from tenants.policy import visible
+from tenants.policy import access_to, visible
 from tenants.viewer import Viewer
 from tests.engine.meaning import Meaning
 from tests.engine.tree import Field, Fragment, Tree, Var, Variable, type_of
@@ -75,12 +76,21 @@ class Enricher:
         for node in nodes:
             if isinstance(node, Field):
                 spec = self._contract.fields.get((node.parent.name, node.name))
-                if spec and spec.requires and spec.requires not in self._viewer.scopes:
+                if spec and not self._may_select(node.parent.name == "Query", spec):
                     continue
             if node.children is not None:
                 node.children = self._permitted(node.children, type_of(node))
             kept.append(node)
         return kept or [Field(parent, "__typename")]
+
+    def _may_select(self, is_root: bool, spec: FieldSpec) -> bool:
+        """Say whether the viewer has what the field and the rows it leads to ask for."""
+        principal, scopes = self._viewer.principal, self._viewer.scopes
+        if spec.requires and spec.requires not in scopes:
+            return False
+        reached = [t for t in spec.kinds if is_root or visible(t, principal) is not None]
+        asked = [access_to(table).of(principal) for table in reached]
+        return all(not each or scopes.intersection(each) for each in asked)
 
     def _grow(self) -> None:
         room = _MOST_FIELDS - sum(1 for _ in self._tree.fields())

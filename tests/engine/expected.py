@@ -183,7 +183,7 @@ PLACES = [
 
 PEOPLE = [
     Reading("Viewer", "li", "viewer { * }", {
-        "id": "mem_MsLi-----------------A",
+        "id": "vwr_MsLi-----------------A",
         "displayName": "李委员",
         "roles": ["COMMITTEE_MEMBER", "RESIDENT"],
         "member": {"id": "mem_MsLi-----------------A"},
@@ -194,7 +194,8 @@ PEOPLE = [
         "department": {"name": "房管办"},
     }),
     Reading("Viewer", "officer", "viewer { * }", {
-        "id": "off_Officer--------------A",
+        "officer": {"id": "off_Officer--------------A"},
+        "id": "vwr_Officer--------------A",
         "displayName": "区管理员",
         "roles": ["DISTRICT_ADMIN"],
         "district": {"name": "试验区"},

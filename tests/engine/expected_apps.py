@@ -65,14 +65,14 @@ READERS = [
     }),
     Reading("District", "officer", "district { * }", {"apps": {"totalCount": 2}}),
     Reading("Viewer", "app", "viewer { * }", {
-        "id": "app_Screen---------------A",
+        "id": "vwr_Screen---------------A",
         "displayName": "楼道屏",
         "roles": ["APP"],
         "scopes": ["board:read", "community:read", "member:read"],
         "community": {"name": "榆树里"},
     }),
     Reading("Viewer", "inspector", "viewer { * }", {
-        "id": "ins_Look-----------------A",
+        "id": "vwr_Look-----------------A",
         "displayName": "小张",
         "roles": ["INSPECTOR"],
         "community": {"name": "榆树里"},

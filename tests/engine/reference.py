@@ -191,8 +191,8 @@ class Reading:
                 return _shown(self._value(row.table.c[column], row))
             case b.Column(expression=expression):
                 return _shown(self._value(expression, row))
-            case b.PublicId():
-                return encode_id(self._value(row.table.c.id, row), b.prefix_of(row.table))
+            case b.PublicId(prefix=prefix):
+                return encode_id(self._value(row.table.c.id, row), prefix or b.prefix_of(row.table))
             case b.Permit():
                 return PermitRef(binding, row)
             case b.Parts():

@@ -131,7 +131,7 @@ async def test_two_tenants_on_one_connection_see_their_own(
         for person, written in zip(people, posts, strict=True):
             found = await ask.data(viewer_of(person), FEED)
             assert [node["id"] for node in found["board"]["posts"]["nodes"]] == written
-            assert found["viewer"]["id"] == person.public_id
+            assert found["viewer"]["id"] == person.viewer_id
         found = await ask.data(viewer_of(people[0]), BY_ID, {"id": posts[1][0]})
         assert found["post"] is None
 
