@@ -1,4 +1,4 @@
-"""The four operations, in linli's words (Strawberry's peer speaks them too) and in PostGraphile's."""
+"""The operations, in linli's words (Strawberry's peer speaks four of them) and in PostGraphile's."""
 
 import json
 from dataclasses import dataclass
@@ -36,6 +36,43 @@ _THEIR_VIEWER = "{ viewer: memberByCommunityIdAndRowId(communityId: %d, rowId: %
 _THEIR_CREATE = """mutation ($input: CreatePostInput!) {
   createPost(input: $input) { post { id: rowId title createdAt } } }"""
 
+# Documents that nothing was tuned to, each as it is in both dialects.
+_UNSEEN = {
+    "wide": (
+        """{ board(slug: "%(board)s") { posts(first: 50) { nodes {
+  id title body pinned createdAt commentCount author { id displayName } } } } }""",
+        """{ board: boardByCommunityIdAndSlug(communityId: %(community)d, slug: "%(board)s") {
+  posts: postsByCommunityIdAndBoardId(first: 50, %(posts)s) { nodes {
+  id: rowId title body pinned createdAt commentCount %(author)s } } } }""",
+    ),
+    "deep": (
+        """{ board(slug: "%(board)s") { posts(first: 5) { nodes { id title author { id displayName }
+  comments(first: 10) { nodes { id body createdAt author { id displayName }
+    post { id title author { id displayName } } } } } } } }""",
+        """{ board: boardByCommunityIdAndSlug(communityId: %(community)d, slug: "%(board)s") {
+  posts: postsByCommunityIdAndBoardId(first: 5, %(posts)s) { nodes { id: rowId title %(author)s
+  comments: commentsByCommunityIdAndPostId(first: 10, %(comments)s) { nodes {
+    id: rowId body createdAt %(author)s
+    post: postByCommunityIdAndPostId { id: rowId title %(author)s } } } } } } }""",
+    ),
+    "aliases": (
+        "{ %s }"
+        % " ".join(
+            'a%d: board(slug: "%%(board)s") { posts(first: %d) {'
+            " nodes { id title author { id displayName } } } }" % (n, n + 2)
+            for n in range(5)
+        ),
+        "{ %s }"
+        % " ".join(
+            'a%d: boardByCommunityIdAndSlug(communityId: %%(community)d, slug: "%%(board)s") {'
+            " posts: postsByCommunityIdAndBoardId(first: %d, %%(posts)s) {"
+            " nodes { id: rowId title %%(author)s } } }" % (n, n + 2)
+            for n in range(5)
+        ),
+    ),
+}
+UNSEEN = tuple(_UNSEEN)
+
 _WORDS = {"title": "明天停水通知", "body": "物业说明天上午九点到下午三点停水，请大家提前储水。"}
 
 
@@ -65,6 +102,7 @@ def operations(reader: Reader) -> dict[str, Operation]:
             {"query": "{ viewer { id } }"},
             {"query": _THEIR_VIEWER % (reader.community_id, f'"{reader.id}"')},
         ),
+        *(Operation(name, *_unseen(name, reader)) for name in UNSEEN),
         Operation("createPost", _create(reader), _their_create(reader)),
     )
     return {operation.name: operation for operation in listed}
@@ -74,6 +112,18 @@ def once(body: Body) -> Body:
     """Give a request that can be sent as it is."""
     text = json.dumps(body).replace(FRESH_KEY, str(uuid4())).replace(FRESH_UUID, str(uuid4()))
     return json.loads(text)
+
+
+def _unseen(name: str, reader: Reader) -> tuple[Body, Body]:
+    words = {
+        "board": BOARD,
+        "community": reader.community_id,
+        "author": _THEIR_AUTHOR,
+        "posts": f'orderBy: [PINNED_DESC, ROW_ID_DESC], condition: {{visibleTo: "{reader.id}"}}',
+        "comments": 'orderBy: [ROW_ID_ASC], condition: {parentId: null, visibleTo: "%s"}' % reader.id,
+    }
+    ours, theirs = (text % words for text in _UNSEEN[name])
+    return {"query": ours}, {"query": theirs}
 
 
 def _their_feed(reader: Reader) -> str:

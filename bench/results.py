@@ -6,8 +6,9 @@ from statistics import median
 
 from bench.contenders import BARE, LINLI, POSTGRAPHILE, STRAWBERRY
 from bench.load import CONNECTIONS, Sample
+from bench.operations import UNSEEN
 
-PGBENCH, PIPELINED = "pgbench", "pgbench, pipelined"
+PGBENCH, KEPT = "pgbench", "pgbench, the feed of d24b46b"
 Who, What = str, str
 
 
@@ -22,10 +23,12 @@ class Target:
 
 
 TARGETS = (
-    Target("feed", POSTGRAPHILE, 2.5, 3),
+    Target("feed", POSTGRAPHILE, 3, 3.5),
     Target("feed", STRAWBERRY, 12, 18),
-    Target("feed", PGBENCH, 0.70, 0.80),
-    Target("viewer", BARE, 0.15, 0.25),
+    Target("feed", KEPT, 0.80, 0.90),
+    Target("viewer", BARE, 0.40, 0.45),
+    *(Target(what, POSTGRAPHILE, 3, 3.5) for what in UNSEEN),
+    Target("createPost", POSTGRAPHILE, 0.40, 0.50),
 )
 MOST_MEGABYTES = 200
 
@@ -34,12 +37,14 @@ _TITLES = {
     "post": "`post(id) { … author … }`",
     "viewer": "`{ viewer { id } }`",
     "createPost": "`createPost`, a fresh idempotency key each",
+    "wide": "50 posts, no comments (a document that nothing was tuned to)",
+    "deep": "5 posts, 10 comments each, and their post again (the same)",
+    "aliases": "The board five times under aliases (the same)",
 }
 _NOTES = {
-    ("feed", PGBENCH): "linli's own statement and prologue in as many round trips, without HTTP",
-    ("feed", PIPELINED): "the same in a single round trip",
+    ("feed", PGBENCH): "linli's statement of today as linli sends it under load, without HTTP",
+    ("feed", KEPT): "the statement and the round trips of commit d24b46b, kept to be measured against",
     ("viewer", PGBENCH): "the same, without HTTP",
-    ("viewer", PIPELINED): "the same in a single round trip",
     ("viewer", BARE): "a constant JSON: no token, no database",
     ("createPost", STRAWBERRY): "calls the same domain function",
     (

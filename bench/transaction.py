@@ -1,4 +1,4 @@
-"""linli's own statement as a pgbench script: the same text, its parameters written in."""
+"""linli's statements as pgbench scripts: the same texts, their parameters written in."""
 
 import re
 from collections.abc import Callable
@@ -7,19 +7,23 @@ from typing import Any
 
 from api.engine.executor import Engine, Request
 from api.schema.schema import contract
-from bench.ground import Reader
+from bench.ground import BOARD, ROOT, Reader
 from bench.operations import Body
 from tenants.scopes import Role, scopes_of
 from tenants.viewer import Principal, Viewer
 
-# As linli sends them: three round trips (begin and enter are one message), each waited for.
-_THREE = "\\startpipeline\nbegin read only;\n{enter};\n\\endpipeline\n{text};\ncommit;\n"
-# The same in a single round trip: the fastest that PostgreSQL can be asked.
-_ONE = "\\startpipeline\nbegin read only;\n{enter};\n{text};\ncommit;\n\\endpipeline\n"
+# As linli sends it under load: one round trip.
+_NOW = "\\startpipeline\nbegin read only;\n{enter};\n{text};\ncommit;\n\\endpipeline\n"
+# As it was sent at d24b46b: three round trips, each waited for.
+_KEPT = (
+    "\\startpipeline\nbegin read only;\nselect tenant.enter({community});\n\\endpipeline\n"
+    "{text};\ncommit;\n"
+)
+_KEPT_FEED = ROOT / "bench" / "statements" / "feed-d24b46b.sql"
 
 
-def scripts(reader: Reader, body: Body) -> tuple[str, str]:
-    """Give the operation's transaction in three round trips, and in one."""
+def script(reader: Reader, body: Body) -> str:
+    """Give the operation's transaction as linli sends it now."""
     viewer = _viewer(reader)
     engine = Engine(contract(), None, {})
     prepared = engine.prepare(Request(body["query"], None, body.get("variables")), viewer)
@@ -27,7 +31,14 @@ def scripts(reader: Reader, body: Body) -> tuple[str, str]:
     assert compiled is not None
     assert compiled.text is not None
     text = _written_in(compiled.text, [bind(prepared.env) for bind in compiled.binders])
-    return _THREE.format(enter=viewer.enter, text=text), _ONE.format(enter=viewer.enter, text=text)
+    return _NOW.format(enter=";\n".join(viewer.enter), text=text)
+
+
+def kept_feed(reader: Reader) -> str:
+    """Give the feed's transaction as it was at d24b46b: what later speeds are measured against."""
+    who = {"community": reader.community_id, "viewer": reader.id, "board": BOARD}
+    text = _KEPT_FEED.read_text().strip().format(**who)
+    return _KEPT.format(text=text, **who)
 
 
 def _viewer(reader: Reader) -> Viewer:

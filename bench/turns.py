@@ -8,8 +8,8 @@ from bench.contenders import BARE, POSTGRAPHILE, Contender
 from bench.ground import Ground, Reader
 from bench.load import Pgbench, Sample, Wrk
 from bench.operations import Operation, once, operations
-from bench.results import PGBENCH, PIPELINED
-from bench.transaction import scripts
+from bench.results import KEPT, PGBENCH
+from bench.transaction import kept_feed, script
 
 
 class Turn(Protocol):
@@ -37,9 +37,9 @@ def turns_at(
                 turn = Wrk(folder, ground, server, token, body, size)
                 turns[operation.name, server.name] = turn
         if operation.name in {"feed", "viewer"}:
-            three, one = scripts(reader, operation.ours)
-            turns[operation.name, PGBENCH] = Pgbench(folder, ground, three)
-            turns[operation.name, PIPELINED] = Pgbench(folder, ground, one)
+            now = script(reader, operation.ours)
+            turns[operation.name, PGBENCH] = Pgbench(folder, ground, now)
+    turns["feed", KEPT] = Pgbench(folder, ground, kept_feed(reader))
     return turns
 
 

@@ -56,8 +56,7 @@ class CommunityTalk:
         self.everyone: list[UUID] = []
 
     async def write(self, connection: Any) -> None:
-        """Invent everything and insert it, parents before children."""
-        self.invent()
+        """Insert what was made up, parents before children."""
         tables = (
             members,
             member_records,

@@ -130,8 +130,7 @@ class CommunityPetitions:
         self._waiting: set[str] = set()  # the states of letters of whoever joined first
 
     async def write(self, connection: Any) -> None:
-        """Invent everything and insert it, parents before children."""
-        self.invent()
+        """Insert what was made up, parents before children."""
         tables = (
             petitions,
             petition_events,

@@ -1,7 +1,8 @@
 """The demo district's people and their talk: invented, deterministic, the same on every machine."""
 
 import random
-from collections.abc import Callable
+from collections.abc import AsyncGenerator, Callable
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
@@ -9,6 +10,7 @@ from uuid import UUID
 from demo.community import SEED, CommunityTalk, insert_rows
 from demo.people import DISTRICT
 from demo.petitions import CommunityPetitions, here_of
+from tenants.connection import Connection
 from tenants.db import Database
 from tenants.ids import new_id
 from tenants.membership.tables import officers
@@ -34,25 +36,42 @@ async def seed(database: Database, *, on_progress: Progress) -> None:
     await _appoint_officers(database)
     known, now = await _known(database), datetime.now(UTC)
     for done, place in enumerate(places, start=1):
-        async with (
-            database.pools[Principal.COMMUNITY].acquire() as connection,
-            connection.transaction(),
-        ):
-            await connection.execute(f"select tenant.enter({place['community_id']})")
-            if not await connection.fetchval("select exists(select from tenant.member)"):
-                boards = {
-                    row["slug"]: row["id"]
-                    for row in await connection.fetch("select slug, id from tenant.board")
-                }
-                is_lively = place["code"] in lively
-                talk = CommunityTalk(
-                    place["community_id"], boards, is_lively=is_lively, ring=database.ring
-                )
+        found = await _found(database, place["community_id"])
+        if not found["has_members"]:
+            is_lively = place["code"] in lively
+            talk = CommunityTalk(
+                place["community_id"], found["boards"], is_lively=is_lively, ring=database.ring
+            )
+            # made up before the transaction is opened, for that takes longer than one may last
+            talk.invent()
+            here = here_of(talk, place, known, found["seq"], now)
+            letters = CommunityPetitions(here, is_lively=is_lively)
+            letters.invent()
+            async with _inside(database, place["community_id"]) as connection:
                 await talk.write(connection)
-                seq = await connection.fetchval("select seq from tenant.audit_head")
-                here = here_of(talk, place, known, seq, now)
-                await CommunityPetitions(here, is_lively=is_lively).write(connection)
+                await letters.write(connection)
         on_progress("people and talk", done, len(places))
+
+
+@asynccontextmanager
+async def _inside(database: Database, community_id: int) -> AsyncGenerator[Connection]:
+    async with (
+        database.pools[Principal.COMMUNITY].acquire() as connection,
+        connection.transaction(),
+    ):
+        await connection.execute(f"select tenant.enter({community_id})")
+        yield connection
+
+
+async def _found(database: Database, community_id: int) -> dict[str, Any]:
+    """Say what a community has already: members or none, its boards, its last commit's number."""
+    async with _inside(database, community_id) as connection:
+        boards = await connection.fetch("select slug, id from tenant.board")
+        return {
+            "has_members": await connection.fetchval("select exists(select from tenant.member)"),
+            "boards": {row["slug"]: row["id"] for row in boards},
+            "seq": await connection.fetchval("select seq from tenant.audit_head"),
+        }
 
 
 async def _known(database: Database) -> dict[str, Any]:

@@ -6,7 +6,7 @@ of the day after.
 """
 
 from datetime import date, datetime, time, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from zoneinfo import ZoneInfo
 
 from chinese_calendar import is_workday
@@ -17,6 +17,7 @@ _FIRST_OF_WEEKEND = 5
 _DAY = timedelta(days=1)
 
 
+@lru_cache(maxsize=4096)  # the same few years are asked about all day long
 def is_working_day(day: date) -> bool:
     """Say whether offices work.
 
@@ -65,6 +66,7 @@ def _statutory(year: int) -> frozenset[date]:
     return frozenset(country_holidays("CN", years=year))
 
 
+@lru_cache(maxsize=4096)
 def _working_days_after(day: date, days: int) -> date:
     while days:
         day += _DAY

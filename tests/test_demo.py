@@ -52,9 +52,9 @@ COUNTERS = {
 async def test_what_is_counted_is_there(make: Make, database: Database) -> None:
     elm = await make.community()
     async with make.inside(elm.key) as connection:
-        await CommunityTalk(elm.key, elm.boards, is_lively=True, ring=database.ring).write(
-            connection
-        )
+        talk = CommunityTalk(elm.key, elm.boards, is_lively=True, ring=database.ring)
+        talk.invent()
+        await talk.write(connection)
 
     assert await make.value(elm, "select count(*) from tenant.member") > 300
     for what, query in COUNTERS.items():
@@ -136,6 +136,7 @@ async def lively(make: Make, database: Database) -> tuple[Place, CommunityPetiti
     await make.officer(elm.street_id)
     made = await _invented(make, database, elm, is_lively=True)
     async with make.inside(elm.key) as connection:
+        made.invent()
         await made.write(connection)
     return elm, made
 
@@ -145,6 +146,7 @@ async def _invented(
 ) -> CommunityPetitions:
     talk = CommunityTalk(place.key, place.boards, is_lively=is_lively, ring=database.ring)
     async with make.inside(place.key) as connection:
+        talk.invent()
         await talk.write(connection)
         here = await connection.fetchrow("select * from tenant.community")
     async with make.district() as connection:
