@@ -24,6 +24,7 @@ from api.officers_command import app as officers_app
 from api.operator import bring_in, mint, read_communities
 from api.page import folder
 from api.petitions_command import app as petitions_app
+from api.reading import Encoding, tell_encoding
 from api.schema.schema import sdl
 from api.serving import APPLICATION, options
 from api.settings import Settings
@@ -34,6 +35,7 @@ from demo.people import DemoPerson, principals
 from demo.seed import seed
 from tenants.db import Database
 from tenants.doctor import examine
+from tenants.errors import Refused
 from tenants.membership.service.resealing import reseal
 from tenants.migrate import migrate as run_migrations
 from tenants.scopes import Role, Scope
@@ -143,10 +145,14 @@ def doctor() -> None:
 
 
 @communities_app.command("import")
-def import_file(file: Annotated[Path, typer.Argument(exists=True, dir_okay=False)]) -> None:
+def import_file(
+    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False)],
+    encoding: Encoding = None,
+) -> None:
     """Bring the communities to what a CSV says; may be run again. Nothing is ever deleted."""
     try:
-        rows = read_communities(file)
+        tell_encoding(file, encoding)
+        rows = read_communities(file, encoding)
     except ValueError as error:
         fail(str(error))
     with postgres(settings_here()) as settings:
@@ -217,7 +223,10 @@ async def _reseal_all(database: Database) -> int:
 async def _import(database: Database, rows: list[dict[str, str]]) -> None:
     with Progress(console=out, transient=True, disable=not out.is_terminal) as progress:
         task = progress.add_task("communities", total=len(rows))
-        outcomes = await bring_in(database, rows, lambda n: progress.advance(task, n))
+        try:
+            outcomes = await bring_in(database, rows, lambda n: progress.advance(task, n))
+        except Refused as refused:
+            fail(refused.message)
     told = ", ".join(
         f"{outcomes[what]} {what.lower()}" for what in ("CREATED", "CHANGED", "UNCHANGED")
     )

@@ -8,11 +8,13 @@ import csv
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from datetime import datetime
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
 import orjson
 
+from api.reading import read_text
 from tenants.errors import Refused
 from tenants.petitions.service.importing import EARLIEST, MOST_AT_ONCE
 from tenants.petitions.tables import (
@@ -40,12 +42,13 @@ _LONGEST_FIELD = 1 << 20
 Letter = dict[str, Any]  # a HistoricLetterInput
 
 
-def read_letters(path: Path, now: datetime) -> list[Letter]:
+def read_letters(path: Path, now: datetime, encoding: str | None = None) -> list[Letter]:
     """Read a CSV of letters; ValueError says which lines are wrong and how."""
+    text, _ = read_text(path, encoding)
     letters: list[Letter] = []
     wrong: list[str] = []
     line_of: dict[str, int] = {}
-    for line, row in _rows(path):
+    for line, row in _rows(text, path):
         try:
             letter = _letter(row, now)
             if (first := line_of.setdefault(row["source_id"], line)) != line:
@@ -75,24 +78,21 @@ def batches(letters: Iterable[Letter]) -> Iterator[list[Letter]]:
         yield batch
 
 
-def _rows(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
+def _rows(text: str, path: Path) -> Iterator[tuple[int, dict[str, str]]]:
     """Give each row with the line it begins on."""
     csv.field_size_limit(_LONGEST_FIELD)
     try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            reader = csv.reader(file, strict=True)
-            names = next(reader, [])
-            if missing := [column for column in COLUMNS if column not in names]:
-                raise ValueError(f"{path} has no column {', '.join(missing)}.")
+        reader = csv.reader(StringIO(text, newline=""), strict=True)
+        names = next(reader, [])
+        if missing := [column for column in COLUMNS if column not in names]:
+            raise ValueError(f"{path} has no column {', '.join(missing)}.")
+        line = reader.line_num + 1
+        for values in reader:
+            if len(values) != len(names) and values:
+                raise ValueError(f"line {line}: it has {len(values)} of {len(names)} columns.")
+            if values:
+                yield line, dict(zip(names, values, strict=True))
             line = reader.line_num + 1
-            for values in reader:
-                if len(values) != len(names) and values:
-                    raise ValueError(f"line {line}: it has {len(values)} of {len(names)} columns.")
-                if values:
-                    yield line, dict(zip(names, values, strict=True))
-                line = reader.line_num + 1
-    except UnicodeDecodeError as error:
-        raise ValueError(f"{path} is not UTF-8.") from error
     except csv.Error as error:
         raise ValueError(f"{path} is not a CSV: {error}.") from error
 

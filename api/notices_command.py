@@ -7,6 +7,7 @@ from typing import Annotated, Any
 import typer
 from rich.progress import Progress
 
+from api.reading import Encoding, read_text, tell_encoding
 from api.remote import Failed, Token
 from api.session import In, Json, Place, Where, places
 from api.terminal import as_json, fail, out, table
@@ -19,7 +20,7 @@ _POST = """mutation ($input: CreatePostInput!) { createPost(input: $input) {
   post { id state createdAt } userErrors { code message path } } }"""
 _COLUMNS = ("community", "outcome", "post", "why")
 
-File = Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="The text, in UTF-8.")]
+File = Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="The text.")]
 Title = Annotated[str, typer.Option(help="1 to 80 characters.")]
 All = Annotated[bool, typer.Option("--all", help="In every community you are signed in to.")]
 Slug = Annotated[str, typer.Option(help="The board's slug.")]
@@ -37,6 +38,7 @@ def publish(
     community: In = None,
     everywhere: All = False,
     board: Slug = "notices",
+    encoding: Encoding = None,
     json: Json = False,
     url: Where = None,
     token: Token = None,
@@ -49,9 +51,11 @@ def publish(
     if bool(community) == everywhere:
         fail("Say where: --community, once or more, or --all.")
     try:
-        body = file.read_text(encoding="utf-8-sig").strip()
-    except UnicodeDecodeError:
-        fail(f"{file} is not UTF-8.")
+        tell_encoding(file, encoding)
+        body, _ = read_text(file, encoding)
+    except ValueError as error:
+        fail(str(error))
+    body = body.strip()
     try:
         with places(url, token, community, Scope.POST_WRITE) as chosen:
             done = _publish_all(chosen, board, title, body, is_quiet=json)

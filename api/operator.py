@@ -4,18 +4,22 @@ import csv
 from collections import Counter
 from collections.abc import Callable
 from datetime import UTC, datetime
+from io import StringIO
 from pathlib import Path
 
 from api.auth import Identity, Tokens
 from api.engine.bindings import prefix_of
 from api.engine.identifiers import encode_id
 from api.keys import Keys
+from api.reading import read_text
 from api.settings import Settings
 from demo.people import DemoPerson
 from tenants.boards.service.founding import import_communities
 from tenants.db import Database
+from tenants.errors import Refused
 from tenants.places.tables import NAME_LENGTH, communities, departments, districts, streets
 from tenants.scopes import Role, Scope
+from tenants.text import written
 from tenants.viewer import Principal, system
 
 COLUMNS = ("code", "name", "kind", "street_code", "street_name", "district_code", "district_name")
@@ -23,15 +27,13 @@ _BATCH = 25
 _DEMO_CLIENT = "linli-demo"
 
 
-def read_communities(path: Path) -> list[dict[str, str]]:
+def read_communities(path: Path, encoding: str | None = None) -> list[dict[str, str]]:
     """Read a CSV of communities; ValueError says which line is wrong and how."""
+    text, _ = read_text(path, encoding)
     try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            reader = csv.reader(file, strict=True)
-            names = next(reader, [])
-            lines = [(reader.line_num, line) for line in reader if line]
-    except UnicodeDecodeError as error:
-        raise ValueError(f"{path} is not UTF-8.") from error
+        reader = csv.reader(StringIO(text, newline=""), strict=True)
+        names = next(reader, [])
+        lines = [(reader.line_num, line) for line in reader if line]
     except csv.Error as error:
         raise ValueError(f"{path} is not a CSV: {error}.") from error
     missing = [column for column in COLUMNS if column not in names]
@@ -96,7 +98,8 @@ def _check(row: dict[str, str], number: int) -> None:
         raise ValueError(f"line {number}: {code} is not below {street} and {district}.")
     if row["kind"] not in {"RESIDENTIAL", "VILLAGE"}:
         raise ValueError(f"line {number}: kind must be RESIDENTIAL or VILLAGE.")
-    if not 1 <= len(row["name"]) <= NAME_LENGTH:
-        raise ValueError(f"line {number}: a name has 1 to {NAME_LENGTH} characters.")
-    if not (row["street_name"] and row["district_name"]):
-        raise ValueError(f"line {number}: streets and districts have names.")
+    for column in ("name", "street_name", "district_name"):
+        try:
+            row[column] = written(row[column], NAME_LENGTH, "name")
+        except Refused as refused:
+            raise ValueError(f"line {number}: {column}: {refused.message}") from refused

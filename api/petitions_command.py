@@ -9,6 +9,7 @@ from rich.progress import Progress
 
 from api.letters import Letter, batches, read_letters
 from api.petition_export import Which, petitions_at, write_csv
+from api.reading import Encoding, tell_encoding
 from api.remote import LOCAL, Failed, Remote, Token, Url, token_or_ask
 from api.session import In, Where, signed_in_places
 from api.terminal import fail, out
@@ -21,7 +22,7 @@ _CATEGORIES = "{ community { petitionCategories { id topic name } } }"
 _IMPORT = """mutation ($input: ImportPetitionsInput!) { importPetitions(input: $input) {
   importedIds knownIds userErrors { code message path } } }"""
 
-File = Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="A CSV in UTF-8.")]
+File = Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="A CSV.")]
 Category = Annotated[str, typer.Option(help="Where they go: 大类/小类, or the category's id.")]
 Source = Annotated[
     str | None, typer.Option(help="Where they come from; by default the file's name.")
@@ -39,6 +40,7 @@ def import_command(
     category: Category,
     source: Source = None,
     secrecy: ReadBy = Secrecy.MEMBERS,
+    encoding: Encoding = None,
     url: Url = LOCAL,
     token: Token = None,
 ) -> None:
@@ -51,7 +53,8 @@ def import_command(
     if not 1 <= len(name) <= SOURCE_LENGTH:
         fail(f"A source has 1 to {SOURCE_LENGTH} characters: give it with --source.")
     try:
-        letters = read_letters(file, datetime.now(UTC))
+        tell_encoding(file, encoding)
+        letters = read_letters(file, datetime.now(UTC), encoding)
     except ValueError as error:
         fail(str(error))
     with Remote(url, token_or_ask(token)) as remote:

@@ -140,8 +140,28 @@ def test_communities_are_created_changed_or_left(linli: Linli, table: Table) -> 
     assert linli("communities", "import", table(renamed), code=0).out == TOLD.format(0, 0, 1)
     assert found(linli, NAMES) == [(ELM[0], "榆树新里"), (OAK[0], "橡树村")]  # none is deleted
     assert found(linli, boards) == founded
+    # each other column changed once: the kind follows, a street's and a district's name are not changed
+    kinds = "select code, kind from tenant.community order by code"
+    town = [*renamed[:2], "VILLAGE", *renamed[3:]]
+    path = table(town, OAK)
+    path.write_bytes(path.read_bytes().decode().encode("gb18030"))
+    told = linli("communities", "import", path, code=0)
+    assert (told.out, told.err.split("read as ")[1]) == (TOLD.format(0, 1, 1), "GB18030.\n")
+    assert found(linli, kinds) == [(ELM[0], "VILLAGE"), (OAK[0], "VILLAGE")]
+    assert found(linli, boards) == founded
+    for place, name, level, called in (
+        (4, "新街道", "street", ELM[4]),
+        (6, "新区", "district", ELM[6]),
+    ):
+        other = [*town[:place], name, *town[place + 1 :]]
+        refused = linli("communities", "import", table(other), code=1)
+        assert refused.err == (
+            f"{ELM[0]}: the {level} {ELM[place - 1]} is called {called} here, not {name}.\n"
+        )
     audit = "select action, count(*) from tenant.audit_entry where actor_kind = 'SYSTEM' group by 1"
-    assert sorted(found(linli, audit)) == [("community.created", 2), ("community.renamed", 1)]
+    assert sorted(found(linli, audit)) == [
+        ("community.created", 2), ("community.rekinded", 1), ("community.renamed", 1),
+    ]  # fmt: skip
 
 
 def test_a_spreadsheet_may_put_a_mark_before_its_first_column(table: Table) -> None:
@@ -163,12 +183,15 @@ def test_a_spreadsheet_may_put_a_mark_before_its_first_column(table: Table) -> N
             "line 3: 310113003002 is not below 310113004 and 310113.",
         ),
         ([*OAK[:2], "TOWER", *OAK[3:]], "line 3: kind must be RESIDENTIAL or VILLAGE."),
-        ([OAK[0], "", *OAK[2:]], "line 3: a name has 1 to 60 characters."),
-        ([OAK[0], "长" * 61, *OAK[2:]], "line 3: a name has 1 to 60 characters."),
+        ([OAK[0], "\u200b", *OAK[2:]], "line 3: name: 不能为空。Must not be empty."),
+        (
+            [OAK[0], "长" * 61, *OAK[2:]],
+            "line 3: name: 最多 60 个字。At most 60 characters, not 61.",
+        ),
         (OAK[:4], "line 3: it has 4 of 7 columns."),
         ([*OAK, "more"], "line 3: it has 8 of 7 columns."),
         (ELM, f"line 3: {ELM[0]} stands on line 2 already."),
-        ([*OAK[:4], "", *OAK[5:]], "line 3: streets and districts have names."),
+        ([*OAK[:4], "", *OAK[5:]], "line 3: street_name: 不能为空。Must not be empty."),
     ],
 )
 def test_a_wrong_line_is_named(table: Table, wrong: list[str], said: str) -> None:

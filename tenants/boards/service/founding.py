@@ -77,10 +77,13 @@ async def _brought_up(inside: Tx, row: dict[str, str]) -> str:
             row["kind"],
         )
         return "CREATED"
-    if known["name"] == row["name"]:
+    if all(known[name] == row[name] for name in ("name", "kind")):
         return "UNCHANGED"
-    await inside.row(_RENAME, v_name=row["name"])
-    await audit.record(inside, "community.renamed", subject=known["id"])
+    await inside.row(_BRING_UP, v_name=row["name"], v_kind=row["kind"])
+    if known["name"] != row["name"]:
+        await audit.record(inside, "community.renamed", subject=known["id"])
+    if known["kind"] != row["kind"]:  # 撤村建居: its boards stay as they are
+        await audit.record(inside, "community.rekinded", subject=known["id"], reason=row["kind"])
     return "CHANGED"
 
 
@@ -122,6 +125,14 @@ async def _place_above(tx: Tx, row: dict[str, str]) -> None:
         v_code=row["street_code"],
         v_name=row["street_name"],
     )
+    for level, table in (("street", streets), ("district", districts)):
+        found = await tx.row(_NAMES[table], v_code=row[f"{level}_code"])
+        if found is not None and found["name"] != row[f"{level}_name"]:
+            raise Refused(
+                Code.INVALID,
+                f"{row['code']}: the {level} {row[f'{level}_code']} is called {found['name']} "
+                f"here, not {row[f'{level}_name']}.",
+            )
 
 
 def _upsert(table: sa.Table, names: tuple[str, ...]) -> sa.Executable:
@@ -131,12 +142,17 @@ def _upsert(table: sa.Table, names: tuple[str, ...]) -> sa.Executable:
 
 _DISTRICT = _upsert(districts, ("district_id", "id", "code", "name"))
 _STREET = _upsert(streets, ("street_id", "district_id", "id", "code", "name"))
+_NAMES = {
+    table: sa.select(table.c.name).where(table.c.code == sa.bindparam("v_code", type_=sa.Text()))
+    for table in (streets, districts)
+}
 _KNOWN = sa.select(communities).where(communities.c.community_id == TENANT).with_for_update()
-_RENAME = (
+_BRING_UP = (
     sa.update(communities)
     .where(communities.c.community_id == TENANT)
     .values(
         name=sa.bindparam("v_name", type_=sa.Text()),
+        kind=sa.bindparam("v_kind", type_=sa.Text()),
         version=communities.c.version + sa.literal_column("1"),
     )
 )

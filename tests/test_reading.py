@@ -1,0 +1,33 @@
+"""Text files are read in the encoding that people's programs write."""
+
+from pathlib import Path
+
+import pytest
+
+from api.reading import read_text
+
+TEXT = "编码,名称\r\n310113003001,榆树里𠮷\r\n"
+
+
+@pytest.mark.parametrize(
+    ("codec", "taken"),
+    [("utf-8", "UTF-8"), ("utf-8-sig", "UTF-8"), ("utf-16", "UTF-16"), ("gb18030", "GB18030")],
+)
+def test_an_encoding_is_known_and_told(tmp_path: Path, codec: str, taken: str) -> None:
+    """With or without a mark; what Chinese Excel writes too."""
+    file = tmp_path / "a.csv"
+    file.write_bytes(TEXT.encode(codec))
+    assert read_text(file) == (TEXT, taken)
+
+
+def test_who_knows_better_says_so(tmp_path: Path) -> None:
+    """`--encoding` overrides; what it cannot read, or does not exist, is refused."""
+    file = tmp_path / "a.csv"
+    file.write_bytes(TEXT.encode("utf-16-le"))
+    assert read_text(file, "utf-16-le") == (TEXT, "utf-16-le")
+    for wrong, why in (("utf-8", "is not utf-8"), ("klingon", "no encoding klingon")):
+        with pytest.raises(ValueError, match=why):
+            read_text(file, wrong)
+    file.write_bytes(b"a\xff\n")
+    with pytest.raises(ValueError, match="is not UTF-8, nor UTF-16 with a mark, nor GB18030"):
+        read_text(file)
