@@ -24,7 +24,7 @@ from api.officers_command import app as officers_app
 from api.operator import bring_in, mint, read_communities
 from api.page import folder
 from api.petitions_command import app as petitions_app
-from api.reading import Encoding, tell_encoding
+from api.reading import Encoding
 from api.schema.schema import sdl
 from api.serving import APPLICATION, options
 from api.settings import Settings
@@ -151,7 +151,6 @@ def import_file(
 ) -> None:
     """Bring the communities to what a CSV says; may be run again. Nothing is ever deleted."""
     try:
-        tell_encoding(file, encoding)
         rows = read_communities(file, encoding)
     except ValueError as error:
         fail(str(error))

@@ -44,7 +44,7 @@ Letter = dict[str, Any]  # a HistoricLetterInput
 
 def read_letters(path: Path, now: datetime, encoding: str | None = None) -> list[Letter]:
     """Read a CSV of letters; ValueError says which lines are wrong and how."""
-    text, _ = read_text(path, encoding)
+    text = read_text(path, encoding)
     letters: list[Letter] = []
     wrong: list[str] = []
     line_of: dict[str, int] = {}

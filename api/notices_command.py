@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import typer
 from rich.progress import Progress
 
-from api.reading import Encoding, read_text, tell_encoding
+from api.reading import Encoding, read_text
 from api.remote import Failed, Token
 from api.session import In, Json, Place, Where, places
 from api.terminal import as_json, fail, out, table
@@ -51,11 +51,9 @@ def publish(
     if bool(community) == everywhere:
         fail("Say where: --community, once or more, or --all.")
     try:
-        tell_encoding(file, encoding)
-        body, _ = read_text(file, encoding)
+        body = read_text(file, encoding).strip()
     except ValueError as error:
         fail(str(error))
-    body = body.strip()
     try:
         with places(url, token, community, Scope.POST_WRITE) as chosen:
             done = _publish_all(chosen, board, title, body, is_quiet=json)

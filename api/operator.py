@@ -29,7 +29,7 @@ _DEMO_CLIENT = "linli-demo"
 
 def read_communities(path: Path, encoding: str | None = None) -> list[dict[str, str]]:
     """Read a CSV of communities; ValueError says which line is wrong and how."""
-    text, _ = read_text(path, encoding)
+    text = read_text(path, encoding)
     try:
         reader = csv.reader(StringIO(text, newline=""), strict=True)
         names = next(reader, [])

@@ -9,7 +9,7 @@ from rich.progress import Progress
 
 from api.letters import Letter, batches, read_letters
 from api.petition_export import Which, petitions_at, write_csv
-from api.reading import Encoding, tell_encoding
+from api.reading import Encoding
 from api.remote import LOCAL, Failed, Remote, Token, Url, token_or_ask
 from api.session import In, Where, signed_in_places
 from api.terminal import fail, out
@@ -53,7 +53,6 @@ def import_command(
     if not 1 <= len(name) <= SOURCE_LENGTH:
         fail(f"A source has 1 to {SOURCE_LENGTH} characters: give it with --source.")
     try:
-        tell_encoding(file, encoding)
         letters = read_letters(file, datetime.now(UTC), encoding)
     except ValueError as error:
         fail(str(error))

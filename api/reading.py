@@ -15,41 +15,36 @@ Encoding = Annotated[
 
 # A mark at the beginning says which; UTF-32's begins as UTF-16's does, and nobody writes it.
 _MARKS = (
-    (codecs.BOM_UTF8, "UTF-8", "utf-8-sig"),
-    (codecs.BOM_UTF16_LE, "UTF-16", "utf-16"),
-    (codecs.BOM_UTF16_BE, "UTF-16", "utf-16"),
+    (codecs.BOM_UTF8, "UTF-8"),
+    (codecs.BOM_UTF16_LE, "UTF-16"),
+    (codecs.BOM_UTF16_BE, "UTF-16"),
 )
+_MARK = "\ufeff"
 
 
-def read_text(path: Path, encoding: str | None = None) -> tuple[str, str]:
-    """Give a file's text and the name of the encoding that it was read in.
+def read_text(path: Path, encoding: str | None = None) -> str:
+    """Give a file's text, without a mark; say on standard error how it was read, unless as UTF-8.
 
     Without `encoding` it is what a mark says, else UTF-8, else GB18030, which is what Excel writes
-    in China. ValueError says that it is none of them, or not of the one that is given.
+    in China. ValueError says that it is none of them, or not of the one that is given. The file is
+    read once: it may be a pipe.
     """
     held = path.read_bytes()
-    for name, codec in _tried(held, encoding):
+    for name in _tried(held, encoding):
         try:
-            return held.decode(codec), name
+            text = held.decode(name)
         except UnicodeError:
             continue
         except LookupError as error:
             raise ValueError(f"There is no encoding {encoding}.") from error
+        if name != "UTF-8":
+            err.print(f"{path} is read as {name}.", markup=False)
+        return text.removeprefix(_MARK)
     raise ValueError(f"{path} is not {encoding or 'UTF-8, nor UTF-16 with a mark, nor GB18030'}.")
 
 
-def tell_encoding(path: Path, encoding: str | None) -> None:
-    """Say in which encoding a file is read, unless it is UTF-8; raises as `read_text` does."""
-    _, taken = read_text(path, encoding)
-    if taken != "UTF-8":
-        err.print(f"{path} is read as {taken}.", markup=False)
-
-
-def _tried(held: bytes, encoding: str | None) -> list[tuple[str, str]]:
+def _tried(held: bytes, encoding: str | None) -> list[str]:
     if encoding is not None:
-        # a mark is no text, whoever says what follows it
-        return [(encoding, "utf-8-sig" if encoding.lower() in {"utf-8", "utf8"} else encoding)]
-    for mark, name, codec in _MARKS:
-        if held.startswith(mark):
-            return [(name, codec)]
-    return [("UTF-8", "utf-8"), ("GB18030", "gb18030")]
+        return [encoding]
+    marked = [name for mark, name in _MARKS if held.startswith(mark)]
+    return marked or ["UTF-8", "GB18030"]

@@ -10,21 +10,26 @@ TEXT = "编码,名称\r\n310113003001,榆树里𠮷\r\n"
 
 
 @pytest.mark.parametrize(
-    ("codec", "taken"),
-    [("utf-8", "UTF-8"), ("utf-8-sig", "UTF-8"), ("utf-16", "UTF-16"), ("gb18030", "GB18030")],
+    ("codec", "told"),
+    [("utf-8", ""), ("utf-8-sig", ""), ("utf-16", "UTF-16"), ("gb18030", "GB18030")],
 )
-def test_an_encoding_is_known_and_told(tmp_path: Path, codec: str, taken: str) -> None:
+def test_an_encoding_is_known_and_told(
+    tmp_path: Path, codec: str, told: str, capsys: pytest.CaptureFixture[str]
+) -> None:
     """With or without a mark; what Chinese Excel writes too."""
     file = tmp_path / "a.csv"
     file.write_bytes(TEXT.encode(codec))
-    assert read_text(file) == (TEXT, taken)
+    assert read_text(file) == TEXT
+    assert capsys.readouterr().err == (f"{file} is read as {told}.\n" if told else "")
 
 
-def test_who_knows_better_says_so(tmp_path: Path) -> None:
-    """`--encoding` overrides; what it cannot read, or does not exist, is refused."""
+def test_who_knows_better_says_so(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """`--encoding` overrides, and a mark is no text then either; what cannot be read is refused."""
     file = tmp_path / "a.csv"
-    file.write_bytes(TEXT.encode("utf-16-le"))
-    assert read_text(file, "utf-16-le") == (TEXT, "utf-16-le")
+    for mark in ("", "\ufeff"):
+        file.write_bytes(f"{mark}{TEXT}".encode("utf-16-le"))
+        assert read_text(file, "utf-16-le") == TEXT
+        assert capsys.readouterr().err == f"{file} is read as utf-16-le.\n"
     for wrong, why in (("utf-8", "is not utf-8"), ("klingon", "no encoding klingon")):
         with pytest.raises(ValueError, match=why):
             read_text(file, wrong)
