@@ -11,29 +11,18 @@ from graphql import build_schema
 
 from api.engine.documents import Documents
 from api.schema.schema import contract, sdl
+from tests.clients.conftest import CODEGEN, HERE, RELAY
 from tests.clients.relay import listings, write_project
 from tests.conftest import SignIn
 from tests.npm import Npm
 from tests.street import Make
 
-HERE = Path(__file__).parent
 QUERIES = HERE.parents[1] / "examples" / "queries"
 LISTINGS = list(listings(build_schema(sdl())))
 # What Relay cannot come back to by itself, and why.
 NOT_REFETCHABLE = {
     "MemberRecordHistoryList": "a part of a member: its fragment goes by Member's id"
 }
-RELAY = "node_modules/relay-compiler/cli.js"
-CODEGEN = "node_modules/@graphql-codegen/cli/cjs/bin.js"
-TSC = "node_modules/typescript/bin/tsc"
-
-
-@pytest.fixture(scope="module")
-def npm() -> Npm:
-    """The npm packages of this folder, installed."""
-    here = Npm(HERE)
-    here.install()
-    return here
 
 
 @pytest.fixture(scope="module")
@@ -100,11 +89,8 @@ async def test_a_board_is_read_to_its_end_as_relay_reads_it(
     assert len(read) == len(set(read)) == len(posts)
 
 
-def test_every_example_has_its_types(npm: Npm) -> None:
-    npm("node", CODEGEN, "--config", "codegen.json")
-    npm("node", TSC, "--project", "tsconfig.json")
-
-    typed = (HERE / "build" / "documents.ts").read_text(encoding="utf-8")
+def test_every_example_has_its_types(typed: Path) -> None:
+    examples = (typed / "documents.ts").read_text(encoding="utf-8")
     named = {
         name
         for file in QUERIES.glob("*.graphql")
@@ -113,7 +99,7 @@ def test_every_example_has_its_types(npm: Npm) -> None:
         )
     }
     assert named
-    assert set(re.findall(r"^export const (\w+)Document = ", typed, re.MULTILINE)) == named
+    assert set(re.findall(r"^export const (\w+)Document = ", examples, re.MULTILINE)) == named
 
 
 def test_what_is_wrong_in_an_example_is_noticed(npm: Npm, tmp_path: Path) -> None:
@@ -125,7 +111,8 @@ def test_what_is_wrong_in_an_example_is_noticed(npm: Npm, tmp_path: Path) -> Non
         .read_text()
         .replace("../../schema.graphql", str(HERE.parents[1] / "schema.graphql"))
         .replace("../../examples/queries/*.graphql", str(wrong))
-        .replace("build/documents.ts", str(tmp_path / "documents.ts"))
+        .replace("operations.graphql", str(HERE / "operations.graphql"))
+        .replace("build/", f"{tmp_path}/")
     )
 
     said = npm("node", CODEGEN, "--config", config, code=1)
