@@ -1,4 +1,4 @@
-"""`python -m bench [--quick]`: start everyone, compare their answers, take turns, report."""
+"""`python -m bench [--quick | --smoke]`: start everyone, compare answers, take turns, report."""
 
 import argparse
 import signal
@@ -11,64 +11,67 @@ from pathlib import Path
 from bench import inbox
 from bench.contenders import Contender, contenders, install_postgraphile, token
 from bench.ground import DATA, ROOT, Ground
+from bench.operations import UNSEEN
 from bench.results import Measured, how, report
+from bench.size import QUICK, SMOKE, WHOLE, Size
 from bench.turns import Turns, turns_at
 from bench.versions import versions
 
 RESULTS = ROOT / "bench" / "RESULTS.md"
-_READS, _WRITES = {"feed", "post", "viewer"}, {"createPost"}
-_WARM_UP_SECONDS = 2
+_WRITES = {"createPost"}
+_READS = {"feed", "post", "viewer", *UNSEEN}
 
 
 def main() -> None:
     """Measure everything and write RESULTS.md."""
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
-    parser.add_argument("--quick", action="store_true", help="two minutes; leaves RESULTS.md alone")
-    quick = parser.parse_args().quick
-    rounds, seconds = (3, 1) if quick else (5, 4)
+    parser.add_argument("--quick", action="store_true", help="shorter; leaves RESULTS.md alone")
+    parser.add_argument(
+        "--smoke", action="store_true", help="whether it all runs; the figures mean nothing"
+    )
+    chosen = parser.parse_args()
+    size = SMOKE if chosen.smoke else QUICK if chosen.quick else WHOLE
 
     # ended by SIGTERM, the servers are stopped as well
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     DATA.mkdir(parents=True, exist_ok=True)
     install_postgraphile()
     with ExitStack() as stack:
-        ground = stack.enter_context(Ground(_say))
+        ground = stack.enter_context(Ground(_say, size.communities))
         servers = [stack.enter_context(server) for server in contenders(ground)]
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="linli-bench-")))
-        measured = _measure_all(folder, ground, servers, rounds, seconds)
+        measured = _measure_all(folder, ground, servers, size)
         # last: it fills the community whose feed everyone was asked for
-        caseload = inbox.measure(folder, ground, servers[0], rounds, seconds, _say)
+        caseload = inbox.measure(folder, ground, servers[0], size, _say)
         megabytes = {s.name: s.process.memory_info().rss / 1e6 for s in servers}
         where = versions(ground.server_version)
-    text = report(measured, caseload, megabytes, where, how(rounds, seconds))
+    text = report(measured, caseload, megabytes, where, how(size.rounds, size.seconds))
     print(text)
-    if not quick:
+    if size is WHOLE:
         RESULTS.write_text(text)
 
 
-def _measure_all(
-    folder: Path, ground: Ground, servers: list[Contender], rounds: int, seconds: int
-) -> Measured:
+def _measure_all(folder: Path, ground: Ground, servers: list[Contender], size: Size) -> Measured:
     reader = ground.reader()
     turns = turns_at(folder, ground, reader, token(reader), servers)
     _say("the answers are equal")
     measured = Measured()
-    _measure(measured, _of(turns, _READS), rounds, seconds)
+    _measure(measured, _of(turns, _READS), size)
     before = ground.posts_on_the_quiet_board(reader)
-    answered = _measure(measured, _of(turns, _WRITES), rounds, seconds)
+    answered = _measure(measured, _of(turns, _WRITES), size)
     written = ground.posts_on_the_quiet_board(reader) - before
     if written < answered:
         sys.exit(f"createPost: {answered} were answered, and only {written} posts are there")
     return measured
 
 
-def _measure(measured: Measured, turns: Turns, rounds: int, seconds: int) -> int:
+def _measure(measured: Measured, turns: Turns, size: Size) -> int:
     """Warm everyone up, then let them take turns, each round in the reverse order of the last."""
     order = list(turns)
-    requests = sum(turns[key].run(min(seconds, _WARM_UP_SECONDS)).requests for key in order)
-    for number in range(1, rounds + 1):
+    requests = sum(turns[key].run(size.warm_up_seconds).requests for key in order)
+    for number in range(1, size.rounds + 1):
         for key in order:
-            sample = turns[key].run(seconds)
+            sample = turns[key].run(size.seconds)
             measured.add(*key, sample)
             requests += sample.requests
             _say(f"round {number}: {key[0]}, {key[1]}: {sample.per_second:,.0f}/s")

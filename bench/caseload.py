@@ -23,11 +23,11 @@ from tenants.petitions.tables import (
     petitions,
 )
 
-PETITIONS = 20_000
 EVENTS = 30  # of the petition whose timeline is read
 COMMON, RARE = "电梯", "榫卯"
 _RARELY = 3
 _OF_A_TIME = 57  # so many letters, or a few more, come of living the demo's plans once
+_COPIES = 20  # of each life, with ids of their own: to live 20,000 takes minutes
 _TABLES = (
     petitions,
     petition_events,
@@ -53,14 +53,17 @@ class Caseload:
     common: int
 
 
-async def fill(url: str, reader: Reader) -> Caseload:
-    """Pour the letters into the reader's community."""
+async def fill(url: str, reader: Reader, count: int) -> Caseload:
+    """Pour some `count` letters into the reader's community."""
     owner = await asyncpg.connect(url)
     try:
         here = await _here(owner, reader)
-        made = CommunityPetitions(here, is_lively=True, times=PETITIONS // _OF_A_TIME)
+        made = CommunityPetitions(
+            here, is_lively=True, times=max(1, count // (_OF_A_TIME * _COPIES))
+        )
         made.invent()
         petition = _lengthen(made)
+        _copy(made)
         _say_rarely(made)
         _number(made.rows[petition_events])
         for table in _TABLES:
@@ -127,6 +130,21 @@ def _lengthen(made: CommunityPetitions) -> UUID:
         noted = {"action": "NOTED", "at": at, "id": new_id(at), "is_public": True}
         events.append({**last, **noted, "words": "已经约好下周上门，请留意电话。"})
     return petition
+
+
+def _copy(made: CommunityPetitions) -> None:
+    """Add copies of every life, as if so many had written the same at the same time."""
+    lived = {table: list(made.rows[table]) for table in _TABLES}
+    own = [row["id"] for table in _TABLES if "id" in table.c for row in lived[table]]
+    for _ in range(_COPIES - 1):
+        # the time in an id stays, and with it the order; the rest is chance
+        anew = {each: UUID(int=each.int >> 62 << 62 | made.chance.getrandbits(62)) for each in own}
+        for table, rows in lived.items():
+            made.rows[table] += [
+                {name: anew.get(value, value) if isinstance(value, UUID) else value
+                 for name, value in row.items()}
+                for row in rows
+            ]  # fmt: skip
 
 
 def _say_rarely(made: CommunityPetitions) -> None:

@@ -1,6 +1,7 @@
 """The database everyone is measured on: embedded, seeded once, copied anew for each run."""
 
 import asyncio
+import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from hashlib import sha256
@@ -18,7 +19,7 @@ from tenants.embedded import Cluster
 from tenants.migrate import migrate
 
 ROOT = Path(__file__).parents[1]
-DATA = ROOT / ".linli" / "bench"
+DATA = Path(os.environ.get("LINLI_BENCH_DATA", ROOT / ".linli" / "bench"))
 BOARD = "neighbours"  # read from
 QUIET_BOARD = "plaza"  # written to, so that what is read stays as it is
 _PRISTINE, _RUN = "linli", "linli_run"
@@ -40,8 +41,10 @@ class Reader:
 class Ground:
     """The cluster while it runs, and a copy of the seeded database to be spoiled."""
 
-    def __init__(self, say: Say) -> None:
+    def __init__(self, say: Say, communities: int | None = None) -> None:
+        """Stand on the first so many communities of the district, or on all."""
         self._say = say
+        self._communities = communities
         self._started = False
         self.cluster = Cluster(DATA)
 
@@ -102,7 +105,7 @@ class Ground:
 
     def _seeded(self) -> None:
         """Seed anew whenever the schema, the seed or its data changed."""
-        mark, digest = DATA / "seeded", _digest()
+        mark, digest = DATA / "seeded", f"{_digest()} {self._communities}"
         if mark.exists() and mark.read_text() == digest:
             return
         with self._admin("postgres") as connection:
@@ -110,18 +113,18 @@ class Ground:
                 connection.execute(f"drop database if exists {name} with (force)")
         self._say("seeding")
         migrate(self.cluster.url())
-        _fill(Settings(data=DATA))
+        _fill(Settings(data=DATA), self._communities)
         mark.write_text(digest)
 
 
-def _fill(settings: Settings) -> None:
+def _fill(settings: Settings, communities: int | None) -> None:
     async def run() -> None:
         database = await Database.connect(
             settings.role_urls(), size=4, statements=200, ring=settings.ring
         )
         try:
             rows = read_communities(ROOT / "demo" / "data" / "baoshan-communities.csv")
-            await bring_in(database, rows, lambda _: None)
+            await bring_in(database, rows[:communities], lambda _: None)
             await seed(database, on_progress=lambda *_: None)
         finally:
             await database.close()

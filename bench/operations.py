@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import dataclass
+from string import Template
 from typing import Any
 from uuid import uuid4
 
@@ -36,39 +37,43 @@ _THEIR_VIEWER = "{ viewer: memberByCommunityIdAndRowId(communityId: %d, rowId: %
 _THEIR_CREATE = """mutation ($input: CreatePostInput!) {
   createPost(input: $input) { post { id: rowId title createdAt } } }"""
 
-# Documents that nothing was tuned to, each as it is in both dialects.
+# Documents that nothing was tuned to, in both dialects.
+_OUR_BOARD = 'board(slug: "$board")'
+_THEIR_BOARD = 'boardByCommunityIdAndSlug(communityId: $community, slug: "$board")'
+_OUR_PAGE, _THEIR_PAGE = (
+    "posts(first: %d)",
+    "posts: postsByCommunityIdAndBoardId(first: %d, $posts)",
+)
+_OUR_CARD = "id title author { id displayName }"
+_THEIR_CARD = "id: rowId title $author"
+
+
+def _aliases(board: str, page: str, card: str) -> str:
+    boards = (f"a{n}: {board} {{ {page % (n + 2)} {{ nodes {{ {card} }} }} }}" for n in range(5))
+    return f"{{ {' '.join(boards)} }}"
+
+
 _UNSEEN = {
     "wide": (
-        """{ board(slug: "%(board)s") { posts(first: 50) { nodes {
+        """{ board(slug: "$board") { posts(first: 50) { nodes {
   id title body pinned createdAt commentCount author { id displayName } } } } }""",
-        """{ board: boardByCommunityIdAndSlug(communityId: %(community)d, slug: "%(board)s") {
-  posts: postsByCommunityIdAndBoardId(first: 50, %(posts)s) { nodes {
-  id: rowId title body pinned createdAt commentCount %(author)s } } } }""",
+        """{ board: boardByCommunityIdAndSlug(communityId: $community, slug: "$board") {
+  posts: postsByCommunityIdAndBoardId(first: 50, $posts) { nodes {
+  id: rowId title body pinned createdAt commentCount $author } } } }""",
     ),
     "deep": (
-        """{ board(slug: "%(board)s") { posts(first: 5) { nodes { id title author { id displayName }
+        """{ board(slug: "$board") { posts(first: 5) { nodes { id title author { id displayName }
   comments(first: 10) { nodes { id body createdAt author { id displayName }
     post { id title author { id displayName } } } } } } } }""",
-        """{ board: boardByCommunityIdAndSlug(communityId: %(community)d, slug: "%(board)s") {
-  posts: postsByCommunityIdAndBoardId(first: 5, %(posts)s) { nodes { id: rowId title %(author)s
-  comments: commentsByCommunityIdAndPostId(first: 10, %(comments)s) { nodes {
-    id: rowId body createdAt %(author)s
-    post: postByCommunityIdAndPostId { id: rowId title %(author)s } } } } } } }""",
+        """{ board: boardByCommunityIdAndSlug(communityId: $community, slug: "$board") {
+  posts: postsByCommunityIdAndBoardId(first: 5, $posts) { nodes { id: rowId title $author
+  comments: commentsByCommunityIdAndPostId(first: 10, $comments) { nodes {
+    id: rowId body createdAt $author
+    post: postByCommunityIdAndPostId { id: rowId title $author } } } } } } }""",
     ),
     "aliases": (
-        "{ %s }"
-        % " ".join(
-            'a%d: board(slug: "%%(board)s") { posts(first: %d) {'
-            " nodes { id title author { id displayName } } } }" % (n, n + 2)
-            for n in range(5)
-        ),
-        "{ %s }"
-        % " ".join(
-            'a%d: boardByCommunityIdAndSlug(communityId: %%(community)d, slug: "%%(board)s") {'
-            " posts: postsByCommunityIdAndBoardId(first: %d, %%(posts)s) {"
-            " nodes { id: rowId title %%(author)s } } }" % (n, n + 2)
-            for n in range(5)
-        ),
+        _aliases(_OUR_BOARD, _OUR_PAGE, _OUR_CARD),
+        _aliases(_THEIR_BOARD, _THEIR_PAGE, _THEIR_CARD),
     ),
 }
 UNSEEN = tuple(_UNSEEN)
@@ -115,14 +120,15 @@ def once(body: Body) -> Body:
 
 
 def _unseen(name: str, reader: Reader) -> tuple[Body, Body]:
+    seen = f'condition: {{visibleTo: "{reader.id}"}}'
     words = {
         "board": BOARD,
         "community": reader.community_id,
         "author": _THEIR_AUTHOR,
-        "posts": f'orderBy: [PINNED_DESC, ROW_ID_DESC], condition: {{visibleTo: "{reader.id}"}}',
-        "comments": 'orderBy: [ROW_ID_ASC], condition: {parentId: null, visibleTo: "%s"}' % reader.id,
+        "posts": f"orderBy: [ROW_ID_DESC], {seen}",
+        "comments": f"orderBy: [ROW_ID_ASC], {seen.replace('{', '{parentId: null, ')}",
     }
-    ours, theirs = (text % words for text in _UNSEEN[name])
+    ours, theirs = (Template(text).substitute(words) for text in _UNSEEN[name])
     return {"query": ours}, {"query": theirs}
 
 

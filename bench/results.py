@@ -43,7 +43,10 @@ _TITLES = {
 }
 _NOTES = {
     ("feed", PGBENCH): "linli's statement of today as linli sends it under load, without HTTP",
-    ("feed", KEPT): "the statement and the round trips of commit d24b46b, kept to be measured against",
+    (
+        "feed",
+        KEPT,
+    ): "the statement and the round trips of commit d24b46b, kept to be measured against",
     ("viewer", PGBENCH): "the same, without HTTP",
     ("viewer", BARE): "a constant JSON: no token, no database",
     ("createPost", STRAWBERRY): "calls the same domain function",

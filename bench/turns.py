@@ -4,10 +4,10 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from bench.answers import ask, data, same, whole_feed
-from bench.contenders import BARE, POSTGRAPHILE, Contender
+from bench.contenders import BARE, POSTGRAPHILE, STRAWBERRY, Contender
 from bench.ground import Ground, Reader
 from bench.load import Pgbench, Sample, Wrk
-from bench.operations import Operation, once, operations
+from bench.operations import UNSEEN, Operation, once, operations
 from bench.results import KEPT, PGBENCH
 from bench.transaction import kept_feed, script
 
@@ -48,7 +48,7 @@ def _compared(operation: Operation, servers: list[Contender], token: str) -> dic
     sizes: dict[str, int] = {}
     expected: Any = None
     for server in servers:
-        if server.name == BARE and operation.name != "viewer":
+        if not _takes_part(server, operation):
             continue
         response = ask(server.url, token, once(_body(operation, server)))
         sizes[server.name] = len(response.content)
@@ -62,6 +62,12 @@ def _compared(operation: Operation, servers: list[Contender], token: str) -> dic
     if operation.name == "feed":
         whole_feed(expected)
     return sizes
+
+
+def _takes_part(server: Contender, operation: Operation) -> bool:
+    if server.name == STRAWBERRY:
+        return operation.name not in UNSEEN
+    return server.name != BARE or operation.name == "viewer"
 
 
 def _body(operation: Operation, server: Contender) -> dict[str, Any]:
