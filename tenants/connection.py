@@ -11,15 +11,20 @@ If one of them fails, the statement that they went ahead of raises the error, an
 the failed one is run.
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from functools import lru_cache
 from struct import pack
 from typing import Any
 
 import asyncpg
+from asyncpg.prepared_stmt import PreparedStatement
+
+from tenants.parameters import written
 
 _BEGIN, _BEGIN_READ_ONLY, _COMMIT = "linli_begin", "linli_begin_read_only", "linli_commit"
 _PREPARED = {_BEGIN: "begin", _BEGIN_READ_ONLY: "begin read only", _COMMIT: "commit"}
+_NULL = pack("!i", -1)
+_MOST_WRITES = 500  # statements that change something, kept prepared on each connection
 _EXECUTE = b"E" + pack("!i", 9) + b"\x00" + pack("!i", 0)  # the unnamed portal, every row
 
 
@@ -30,6 +35,7 @@ class Connection(asyncpg.Connection):
         super().__init__(*arguments, **options)
         self._ahead: list[bytes] = []
         self._kept: list[object] = []
+        self._writes: dict[str, PreparedStatement] = {}
         # left open by a reader, to be ended by whoever comes next
         self.is_unended = False
 
@@ -49,6 +55,26 @@ class Connection(asyncpg.Connection):
             self.is_unended = False
         self._ahead.append(_prepared(_BEGIN_READ_ONLY if read_only else _BEGIN))
         self._ahead.extend(map(_text, place))
+        while len(self._writes) > _MOST_WRITES:  # none of them is waiting to be sent now
+            self._writes.pop(next(iter(self._writes)))
+
+    async def send_ahead(self, text: str, arguments: Sequence[Any]) -> None:
+        """Run a statement that gives no rows together with the next one that is waited for.
+
+        Its error, if it has one, is raised by that one.
+        """
+        statement = self._writes.get(text)
+        if statement is None:
+            statement = self._writes[text] = await self.prepare(text)
+        self._ahead.append(_bound(statement.get_name(), [written(each) for each in arguments]))
+        if self._query_loggers:
+            with self._time_and_log(text, arguments, None):
+                pass
+
+    async def send(self) -> None:
+        """Send what was to go ahead of a next statement by itself; raises its error."""
+        if self._ahead:
+            await self.fetch("select")
 
     async def commit(self) -> None:
         """Commit, together with what was still to be sent."""
@@ -67,8 +93,8 @@ class Connection(asyncpg.Connection):
 
     async def execute(self, query: str, *arguments: Any, **options: Any) -> str:
         """Run a statement, or several; several take nothing with them, so that goes out before."""
-        if self._ahead and not arguments:
-            await self.fetch("select")
+        if not arguments:
+            await self.send()
         return await super().execute(query, *arguments, **options)
 
     async def _do_execute(
@@ -92,6 +118,20 @@ class Connection(asyncpg.Connection):
                 raise
 
         return await super()._do_execute(query, together, *arguments, **options)
+
+
+def _bound(name: str, parameters: list[bytes | None]) -> bytes:
+    """Give the messages that run a prepared statement with parameters written as text."""
+    parts = [b"\x00", name.encode(), b"\x00\x00\x00", pack("!H", len(parameters))]
+    for each in parameters:
+        if each is None:
+            parts.append(_NULL)
+        else:
+            parts.append(pack("!i", len(each)))
+            parts.append(each)
+    parts.append(b"\x00\x00")
+    bind = b"".join(parts)
+    return b"B" + pack("!i", len(bind) + 4) + bind + _EXECUTE
 
 
 @lru_cache(maxsize=16)

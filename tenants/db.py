@@ -1,8 +1,8 @@
 """The pool, and `Tx`: one transaction, one viewer, row security set."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Awaitable, Callable, Generator
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, TypeVar
@@ -68,6 +68,8 @@ class Tx:
         client: "Client",
         tenant: int,
         principal: Principal,
+        *,
+        takes_keys_for_new: bool = False,
     ) -> None:
         self._database = database
         self.connection = connection
@@ -78,15 +80,21 @@ class Tx:
         self.tenant = tenant
         self._values: Values = {**viewer.parameters, "community_id": tenant, "now": now}
         self._last: dict[Callable[..., Awaitable[None]], list[Any]] = {}
+        self._shown: dict[Callable[..., Awaitable[None]], str] = {}
+        self._takes_keys_for_new = takes_keys_for_new
+        self.supposed = False
         self._made = 0
 
-    def act_in(self, community_id: int) -> AbstractAsyncContextManager["Tx"]:
+    @asynccontextmanager
+    async def act_in(self, community_id: int) -> AsyncGenerator["Tx"]:
         """Act inside one community of the officer's, already authorised here, as its actor.
 
         The act is a transaction of its own, under the community's row security; it is committed
         before this one ends.
         """
-        return self._database.act(self.viewer, self.client, self.now, community_id)
+        await self.sent()
+        async with self._database.act(self.viewer, self.client, self.now, community_id) as inside:
+            yield inside
 
     @asynccontextmanager
     async def inside(self, community_id: int) -> AsyncGenerator["Tx"]:
@@ -102,18 +110,48 @@ class Tx:
         """Give the keys that seal what is personal."""
         return self._database.ring
 
-    def at_last(self, work: Callable[["Tx", list[T]], Awaitable[None]], item: T) -> None:
+    def at_last(
+        self,
+        work: Callable[["Tx", list[T]], Awaitable[None]],
+        item: T,
+        *,
+        of: sa.Table | None = None,
+    ) -> None:
         """Have `work` done once, with all its items, as the last thing before the commit.
 
         For what locks a row that many changes want: it is held from there to the commit only, and
         after every other lock, so that nobody waits for it while holding what its owner wants.
+        Work `of` one table comes before the rest, and earlier where the table is read by `answer`.
         """
         self._last.setdefault(work, []).append(item)
+        if of is not None:
+            self._shown[work] = of.fullname
 
     async def finish(self) -> None:
         """Do what was left for last; whoever commits calls this, nobody else."""
+        await self._do_of("")
         for work, items in self._last.items():
             await work(self, items)
+
+    async def answer(self, text: str, arguments: list[Any]) -> Any:
+        """Read what the change gives back: one value, by a compiled text."""
+        await self._do_of(text)
+        return await self.connection.fetchval(text, *arguments)
+
+    async def _do_of(self, text: str) -> None:
+        """Do the work that is of one table; with a text, of the tables that it names."""
+        for work, table in list(self._shown.items()):
+            if not text or table in text:
+                del self._shown[work]
+                await work(self, self._last.pop(work))
+
+    def supposes_new(self) -> bool:
+        """Say whether an idempotency key is taken for new without asking; it is remembered if so.
+
+        Such a change is run again (see Uncertain) with its keys asked for if it does not go well.
+        """
+        self.supposed = self.supposed or self._takes_keys_for_new
+        return self._takes_keys_for_new
 
     def new_id(self) -> UUID:
         """Make the id of a row that comes into being now; it stands after those made here before."""
@@ -121,14 +159,30 @@ class Tx:
         return new_id(self.now, nth(self._made))
 
     async def rows(self, statement: sa.Executable, **values: Any) -> list[Row]:
-        """Run a statement that is kept (a module's constant) and give its rows."""
+        """Run a statement that is kept (a module's constant) and give its rows.
+
+        A change that gives none goes ahead of the next statement that does, in the same message;
+        that one raises its error, if it has one. Where the error is looked for, see `sent`.
+        """
         kept = rendered(statement)
-        return await self.connection.fetch(kept.text, *kept.arguments(self._values | values))
+        arguments = kept.arguments(self._values | values)
+        if kept.gives_rows:
+            return await self.connection.fetch(kept.text, *arguments)
+        await self.connection.send_ahead(kept.text, arguments)
+        return []
 
     async def row(self, statement: sa.Executable, **values: Any) -> Row | None:
-        """Run a statement that is kept and give its first row."""
+        """Run a statement that is kept, as `rows` does, and give its first row."""
         kept = rendered(statement)
-        return await self.connection.fetchrow(kept.text, *kept.arguments(self._values | values))
+        arguments = kept.arguments(self._values | values)
+        if kept.gives_rows:
+            return await self.connection.fetchrow(kept.text, *arguments)
+        await self.connection.send_ahead(kept.text, arguments)
+        return None
+
+    async def sent(self) -> None:
+        """Have everything done that was to be done until here; raises what went wrong with it."""
+        await self.connection.send()
 
     async def find(
         self, table: sa.Table, id: UUID | None, *path: str, permit: Rule, lock: Lock = Lock.CHANGE
@@ -185,16 +239,22 @@ class Tx:
         await self.row(update(table, tuple(values)), v_id=id, **prefixed(values))
 
 
-@contextmanager
-def unless_taken(message: str, *path: str) -> Generator[None]:
+@asynccontextmanager
+async def unless_taken(tx: Tx, message: str, *path: str) -> AsyncGenerator[None]:
     """Refuse as ALREADY_DONE what a unique constraint refuses: another has that name.
 
     Asked before, two at once are both told that it is free.
     """
+    await tx.sent()
     try:
         yield
+        await tx.sent()
     except asyncpg.UniqueViolationError:
         raise Refused(Code.ALREADY_DONE, message, *path) from None
+
+
+class Uncertain(Exception):
+    """A change that took its idempotency key for new did not go well: it may have been made before."""
 
 
 @dataclass(frozen=True)
@@ -317,19 +377,28 @@ class Database:
         return row
 
     @asynccontextmanager
-    async def write(self, viewer: Viewer, client: Client) -> AsyncGenerator[Tx]:
+    async def write(
+        self, viewer: Viewer, client: Client, *, takes_keys_for_new: bool = False
+    ) -> AsyncGenerator[Tx]:
         """Open a transaction for one change, after locking and checking the viewer's own row.
 
-        Raises StaleViewer if the token no longer tells the truth about it.
+        Raises StaleViewer if the token no longer tells the truth about it. Idempotency keys are
+        asked for before anything is changed; with `takes_keys_for_new` the first of a key pays
+        no round trip for that, and Uncertain is raised where the change must run again and ask.
         """
         async with self.pools[viewer.principal].acquire(viewer) as connection:
             tx = Tx(
                 self, connection, viewer, self.clock(), client,
-                viewer.community_id, viewer.principal,
+                viewer.community_id, viewer.principal, takes_keys_for_new=takes_keys_for_new,
             )  # fmt: skip
-            async with _transaction(connection, viewer.enter, tx.finish):
-                await _stand(tx)
-                yield tx
+            try:
+                async with _transaction(connection, viewer.enter, tx.finish):
+                    await _stand(tx)
+                    yield tx
+            except (Refused, AssertionError, asyncpg.UniqueViolationError) as error:
+                if tx.supposed:
+                    raise Uncertain from error
+                raise
 
     @asynccontextmanager
     async def command(self, viewer: Viewer) -> AsyncGenerator[Tx]:
@@ -385,10 +454,10 @@ async def _transaction(
         yield
         if finish is not None:
             await finish()
+        await connection.commit()
     except BaseException as error:
         await _undo(connection, error)
         raise
-    await connection.commit()
 
 
 async def _read_once(

@@ -19,11 +19,15 @@ _DIALECT = dialect.dialect()
 
 @dataclass(frozen=True)
 class Statement:
-    """A statement's text and the names of its parameters in order; constants are kept beside."""
+    """A statement's text and the names of its parameters in order; constants are kept beside.
+
+    `gives_rows` is false of a change that returns nothing.
+    """
 
     text: str
     names: tuple[str, ...]
     constants: Values = field(default_factory=dict)
+    gives_rows: bool = True
 
     def arguments(self, values: Mapping[str, Any]) -> list[Any]:
         """Put the values in the statement's order; a missing one is a KeyError, a bug."""
@@ -38,7 +42,8 @@ def render(statement: sa.Executable) -> Statement:
     constants: Values = {
         n: compiled.binds[n].value for n in names if not compiled.binds[n].required
     }
-    return Statement(compiled.string, names, constants)
+    gives_rows = not compiled.statement.is_dml or bool(compiled.effective_returning)
+    return Statement(compiled.string, names, constants, gives_rows)
 
 
 rendered = lru_cache(maxsize=1024)(render)

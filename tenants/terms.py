@@ -23,7 +23,7 @@ _PAIR = re.compile(f"[{_CHINESE}]{{2}}")
 _SPECIAL = re.compile(r"[%_\\]")
 _MOST_TERMS = 3000
 _MOST_TERM = 40
-_SIZES = (128, 32, 8, 1)
+_SIZES = (128, 64, 32, 16, 8, 4, 2, 1)
 MOST_WORDS = 8
 # how many terms of a query are looked up; what more it says is looked for in the texts
 _MOST_ASKED = 8

@@ -20,7 +20,7 @@ from api.engine.introspection import PRICE, Introspection
 from api.engine.plans import Plan, Plans, Step
 from api.engine.texts import clean
 from api.engine.values import NO_VARIABLES, Environment
-from tenants.db import Client, Database
+from tenants.db import Client, Database, Tx, Uncertain
 from tenants.errors import Busy, Code, Conflict, Refused, StaleViewer, TooSlow
 from tenants.viewer import Viewer
 
@@ -197,22 +197,26 @@ class Engine:
     async def _in_transaction(
         self, step: Step, env: Environment, client: Client, arguments: dict[str, Any]
     ) -> bytes:
-        for attempt in range(_RETRIES):
+        conflicts, is_certain = 0, False
+        while True:
             try:
-                async with self.database.write(env.viewer, client) as tx:
+                async with self.database.write(
+                    env.viewer, client, takes_keys_for_new=not is_certain
+                ) as tx:
                     env.values["now"] = tx.now
                     env.outcome = await step.verb.run(tx, **arguments)
-                    return await self._read_payload(step, env, tx.connection)
+                    return await self._read_payload(step, env, tx)
+            except Uncertain:
+                is_certain = True
             except Conflict:
-                if attempt == _RETRIES - 1:
+                conflicts += 1
+                if conflicts == _RETRIES:
                     raise
-        raise AssertionError("the last attempt returns or raises")
 
-    async def _read_payload(self, step: Step, env: Environment, connection: Any) -> bytes:
+    async def _read_payload(self, step: Step, env: Environment, tx: Tx) -> bytes:
         if step.done.make is not None:
             return orjson.dumps(step.done.make(env))
-        arguments = [bind(env) for bind in step.done.binders]
-        return await connection.fetchval(step.done.text, *arguments)
+        return await tx.answer(step.done.text or "", [bind(env) for bind in step.done.binders])
 
     def _converted(self, step: Step, env: Environment) -> dict[str, Any]:
         definition = step.field.extensions["strawberry-definition"]

@@ -31,8 +31,8 @@ def hash_of_reason(salt: bytes, reason: str) -> bytes:
     return sha256(salt + reason.encode()).digest()
 
 
-def hash_of_entry(entry: Mapping[str, Any], seq: int, prev_hash: bytes) -> bytes:
-    """Hash an entry in its place: number `seq`, after the entry with `prev_hash`."""
+def hash_of_payload(entry: Mapping[str, Any]) -> bytes:
+    """Hash what an entry says, wherever it stands."""
     reason_hash = entry["reason_hash"]
     # sorted ASCII keys; texts, one integer, null: of these orjson makes what RFC 8785 says (a test
     # compares it with rfc8785), and a long audit is read again several times sooner
@@ -51,9 +51,14 @@ def hash_of_entry(entry: Mapping[str, Any], seq: int, prev_hash: bytes) -> bytes
         },
         option=orjson.OPT_SORT_KEYS,
     )
+    return sha256(payload).digest()
+
+
+def hash_of_entry(entry: Mapping[str, Any], seq: int, prev_hash: bytes) -> bytes:
+    """Hash an entry in its place: number `seq`, after the entry with `prev_hash`."""
     # signed, so that a number that someone made negative is hashed too, and not met
     place = prev_hash + seq.to_bytes(8, "big", signed=True)
-    return sha256(place + sha256(payload).digest()).digest()
+    return sha256(place + hash_of_payload(entry)).digest()
 
 
 def chained(

@@ -1,10 +1,11 @@
 """Audit, outbox and idempotency: written by the same function, in the same transaction, as the change.
 
-An entry is chained to the one before it (chain.py) as the last thing its transaction does.
+An entry is chained to the one before it (chain.py) as the last thing its transaction does. The
+database computes the hash from the end of the chain that it holds: the statements go in one message
+with the commit, so nobody waits for this process while the end is locked.
 """
 
 from dataclasses import dataclass
-from functools import lru_cache
 from hashlib import sha256
 from typing import Any
 from uuid import UUID
@@ -12,7 +13,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
-from tenants.audit.chain import BEGINNING, chained, sealed
+from tenants.audit.chain import BEGINNING, hash_of_payload, sealed
 from tenants.audit.tables import (
     KEY_LENGTH,
     audit_entries,
@@ -81,13 +82,14 @@ async def begin(tx: Tx, *, district_id: int, street_id: int) -> None:
 
 async def _append(tx: Tx, entries: list[dict[str, Any]]) -> None:
     """Chain the transaction's entries to those before, holding the head until the commit."""
-    head = await tx.row(_HEAD)
-    if head is None:
-        raise LookupError(f"community {tx.tenant} has no audit head")
-    linked = chained(entries, head["seq"], head["hash"])
-    end = {"v_seq": linked[-1]["seq"], "v_hash": linked[-1]["entry_hash"]}
-    told = {f"v_told_id_{n}": tx.new_id() for n in range(len(linked))}
-    await tx.row(_appended(len(linked)), **end, **told, **_numbered(linked))
+    for entry in entries:
+        await tx.row(_MOVE, v_digest=hash_of_payload(entry))
+        await tx.row(_ENTER, **{f"v_{name}": value for name, value in entry.items()})
+        await tx.row(
+            _TELL,
+            v_id=tx.new_id(),
+            **{f"v_{name}": entry[name] for name in ("at", "action", "subject_id")},
+        )
 
 
 def _actor_kind(tx: Tx) -> str:
@@ -108,28 +110,37 @@ async def forget_reasons_about(tx: Tx, subjects: list[UUID]) -> None:
 
 @dataclass(frozen=True)
 class Once:
-    """The claim of an idempotency key: `done` is what an earlier call made, if there was one."""
+    """The claim of an idempotency key: `done` is what an earlier call made, if there was one.
+
+    `is_written` says whether the claim is a row by now; if not, `keep` writes it.
+    """
 
     key: str
-    done: UUID | None
+    action: str
+    digest: bytes
+    is_written: bool
+    done: UUID | None = None
 
 
 async def once(tx: Tx, action: str, key: str, *content: object) -> Once:
     """Claim `key` for this action and input, waiting for a call under way with the same key.
 
     Raises IDEMPOTENCY_MISMATCH if the key was used for something else. A refused change leaves
-    no key behind: its transaction is rolled back, and the same key may be tried again.
+    no key behind: its transaction is rolled back, and the same key may be tried again. Where the
+    transaction takes keys for new, nothing is asked: it is run again if that was wrong (Tx).
     """
     if not 1 <= len(key) <= KEY_LENGTH:
         raise Refused(
             Code.INVALID, f"1–{KEY_LENGTH} 个字符。1 to {KEY_LENGTH} characters.", "idempotencyKey"
         )
     digest = sha256(repr(content).encode()).digest()
+    if tx.supposes_new():
+        return Once(key, action, digest, is_written=False)
     claimed = await tx.row(
         _CLAIM, v_key=key, v_action=action, v_input_hash=digest, v_created_at=tx.now
     )
     if claimed is not None:
-        return Once(key, None)
+        return Once(key, action, digest, is_written=True)
     earlier = await tx.row(_EARLIER, v_key=key)
     if earlier is None or (earlier["action"], earlier["input_hash"]) != (action, digest):
         raise Refused(
@@ -137,53 +148,22 @@ async def once(tx: Tx, action: str, key: str, *content: object) -> Once:
             "这个幂等键已用于别的请求。The key was used with another input.",
             "idempotencyKey",
         )
-    return Once(key, earlier["subject_id"])
+    return Once(key, action, digest, is_written=True, done=earlier["subject_id"])
 
 
 async def keep(tx: Tx, claim: Once, subject: UUID) -> None:
     """Note what the claimed call made, so that a replay finds it."""
-    await tx.row(_KEEP, v_key=claim.key, v_subject_id=subject)
-
-
-def _numbered(rows: list[dict[str, Any]]) -> dict[str, Any]:
-    return {f"v_{name}_{n}": row[name] for n, row in enumerate(rows) for name in row}
-
-
-@lru_cache(maxsize=256)
-def _appended(count: int) -> sa.Executable:
-    """Write this many entries, whom to tell of them, and move the head to the last of them."""
-    moved = (
-        sa.update(audit_heads)
-        .where(audit_heads.c.community_id == TENANT)
-        .values(
-            seq=sa.bindparam("v_seq", type_=audit_heads.c.seq.type),
-            hash=sa.bindparam("v_hash", type_=audit_heads.c.hash.type),
-            changed_at=sa.func.clock_timestamp(),
+    if claim.is_written:
+        await tx.row(_KEEP, v_key=claim.key, v_subject_id=subject)
+    else:
+        await tx.row(
+            _CLAIM_AND_KEEP,
+            v_key=claim.key,
+            v_action=claim.action,
+            v_input_hash=claim.digest,
+            v_created_at=tx.now,
+            v_subject_id=subject,
         )
-        .returning(audit_heads.c.community_id)
-        .cte("moved")
-    )
-    rows = [
-        {c.name: sa.bindparam(f"v_{c.name}_{n}", type_=c.type) for c in audit_entries.c}
-        for n in range(count)
-    ]
-    of_entry = ("community_id", "at", "action", "subject_id")
-    told = (
-        sa.insert(outbox_events)
-        .values(
-            [
-                {
-                    "id": sa.bindparam(f"v_told_id_{n}", type_=outbox_events.c.id.type),
-                    "delivered_at": sa.null(),
-                    **{name: row[name] for name in of_entry},
-                }
-                for n, row in enumerate(rows)
-            ]
-        )
-        .returning(outbox_events.c.id)
-        .cte("told")
-    )
-    return sa.insert(audit_entries).values(rows).add_cte(moved, told)
 
 
 def _bound(name: str) -> sa.BindParameter[object]:
@@ -205,21 +185,62 @@ _BEGIN = sa.insert(audit_heads).values(
     # one clock for all workers: checkpoints ask what changed since the last
     changed_at=sa.func.clock_timestamp(),
 )
-_HEAD = (
-    sa.select(audit_heads.c.seq, audit_heads.c.hash)
+_NEXT = audit_heads.c.seq + sa.literal_column("1")
+_DIGEST = sa.bindparam("v_digest", type_=audit_heads.c.hash.type)
+# chain.py's hash_of_entry, of the entry that comes next
+_MOVE = (
+    sa.update(audit_heads)
     .where(audit_heads.c.community_id == TENANT)
-    .with_for_update(key_share=True)
-)
-_CLAIM = (
-    insert(idempotency_keys)
     .values(
-        community_id=TENANT,
-        actor_id=VIEWER,
-        **{n: _bound(n) for n in ("key", "action", "input_hash", "created_at")},
+        seq=_NEXT,
+        prev_hash=audit_heads.c.hash,
+        hash=sa.func.sha256(audit_heads.c.hash.concat(sa.func.int8send(_NEXT)).concat(_DIGEST)),
+        changed_at=sa.func.clock_timestamp(),
     )
-    .on_conflict_do_nothing()
-    .returning(idempotency_keys.c.key)
 )
+# of the domain above this one, which is not imported here
+_COMMUNITIES = sa.table("community", sa.column("community_id", sa.Integer()), schema="tenant")
+_FROM_HEAD = {
+    "community_id": _COMMUNITIES.c.community_id,
+    "seq": audit_heads.c.seq,
+    "prev_hash": audit_heads.c.prev_hash,
+    "entry_hash": audit_heads.c.hash,
+}
+# the entry that the head was moved to; without a head it has no number, which is an error
+_ENTER = sa.insert(audit_entries).from_select(
+    [c.name for c in audit_entries.c],
+    sa.select(
+        *(
+            _FROM_HEAD[c.name]
+            if c.name in _FROM_HEAD
+            else sa.bindparam(f"v_{c.name}", type_=c.type)
+            for c in audit_entries.c
+        )
+    )
+    .select_from(
+        _COMMUNITIES.outerjoin(
+            audit_heads,
+            (audit_heads.c.community_id == _COMMUNITIES.c.community_id)
+            & (audit_heads.c.community_id == TENANT),
+        )
+    )
+    .where(_COMMUNITIES.c.community_id == TENANT),
+)
+_TELL = sa.insert(outbox_events).values(
+    community_id=TENANT,
+    delivered_at=sa.null(),
+    **{
+        name: sa.bindparam(f"v_{name}", type_=outbox_events.c[name].type)
+        for name in ("id", "at", "action", "subject_id")
+    },
+)
+_KEY = insert(idempotency_keys).values(
+    community_id=TENANT,
+    actor_id=VIEWER,
+    **{n: _bound(n) for n in ("key", "action", "input_hash", "created_at")},
+)
+_CLAIM = _KEY.on_conflict_do_nothing().returning(idempotency_keys.c.key)
+_CLAIM_AND_KEEP = _KEY.values(subject_id=_bound("subject_id"))
 _MINE = (
     (idempotency_keys.c.community_id == TENANT)
     & (idempotency_keys.c.actor_id == VIEWER)

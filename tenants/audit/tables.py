@@ -66,7 +66,8 @@ district_entries = sa.Table(
     schema="district",
 )
 
-# The end of a community's chain. Locked last in a transaction, for as short as can be.
+# The end of a community's chain: the last entry's number, its hash, and the hash of the one before
+# it. Locked last in a transaction, for as short as can be.
 audit_heads = sa.Table(
     "audit_head",
     METADATA,
@@ -76,6 +77,7 @@ audit_heads = sa.Table(
     sa.Column("seq", sa.BigInteger(), nullable=False),
     sa.Column("hash", sa.LargeBinary(), nullable=False),
     sa.Column("changed_at", TIME, nullable=False),
+    sa.Column("prev_hash", sa.LargeBinary()),
     sa.PrimaryKeyConstraint("community_id"),
     schema="tenant",
     postgresql_with={"fillfactor": 50},

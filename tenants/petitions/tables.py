@@ -383,11 +383,6 @@ petition_terms = sa.Table(
     sa.Column("term", sa.Text(collation="C"), nullable=False),
     sa.Column("petition_id", UUID, nullable=False),
     sa.PrimaryKeyConstraint("community_id", "term", "petition_id"),
-    sa.ForeignKeyConstraint(
-        ["community_id", "petition_id"],
-        [petitions.c.community_id, petitions.c.id],
-        name="term_of_petition",
-    ),
     sa.Index("petition_term_of_petition", "community_id", "petition_id"),
     schema="tenant",
 )

@@ -18,4 +18,9 @@ _ADD = {
 async def add_to_community(tx: Tx, column: str, by: int) -> None:
     """Change one number; last in a transaction, since everyone in the community waits for the row."""
     if by:
+        tx.at_last(_add, (column, by), of=community_counts)
+
+
+async def _add(tx: Tx, changes: list[tuple[str, int]]) -> None:
+    for column, by in changes:
         await tx.row(_ADD[column], v_by=by)

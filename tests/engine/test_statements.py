@@ -5,10 +5,14 @@ from typing import Any
 
 import pytest
 
+from api.engine.identifiers import encode_id
+from tenants.boards.service.check import NoCheck
 from tenants.db import Database
 from tenants.viewer import Principal
 from tests.engine.asking import Asker
-from tests.engine.world import World
+from tests.engine.world import World, viewer_of
+from tests.round_trips import round_trips
+from tests.street import Make, key
 
 FREE = [
     "{ __typename }",
@@ -74,6 +78,37 @@ async def test_what_reads_no_table_asks_for_the_standing_alone(
 ) -> None:
     (sent,) = await _sent(ask, world, database, query)
     assert sent.count(" from ") == 2, "an empty object, and the viewer's own row"
+
+
+CREATE_POST = """mutation ($input: CreatePostInput!) {
+  createPost(input: $input) { post { id title } userErrors { code } } }"""
+ADD_COMMENT = """mutation ($input: AddCommentInput!) {
+  addComment(input: $input) { comment { id body post { commentCount } } userErrors { code } } }"""
+
+
+async def test_a_change_waits_four_times(ask: Asker, make: Make) -> None:
+    """For where the viewer stands, for the row it is about, for the payload, for the commit.
+
+    Whatever else is written goes with one of these: the key, the terms, the counts, the audit.
+    """
+    person = await make.member(await make.community())
+    viewer = viewer_of(person)
+    ask.engine.services["text_check"] = NoCheck()
+    on_board = {"boardId": person.place.board(), "title": "停水", "body": "九点停水，请储水。"}
+    on_post = {"postId": encode_id(await make.post(person), "pst_"), "body": "好的"}
+    for text, given in ((CREATE_POST, on_board), (ADD_COMMENT, on_post)):
+        for _ in range(2):  # a connection asks about types the first time
+            variables = {"input": {**given, "idempotencyKey": key()}}
+            with round_trips() as sent:
+                answer = await ask.engine_text(viewer, text, variables)
+        assert '"userErrors":[]' in answer
+        assert [query.split(".")[0].split()[0] for query in sent] == [
+            "SELECT",
+            "SELECT",
+            "select",
+            "commit",
+        ]
+    assert await make.value(person.place, "select posts from tenant.community_count") == 3
 
 
 async def test_no_session_state_is_ever_left(ask: Asker, world: World, database: Database) -> None:

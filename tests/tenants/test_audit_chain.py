@@ -19,9 +19,11 @@ from tenants import audit
 from tenants.audit.chain import BEGINNING, hash_of_entry, hash_of_reason
 from tenants.audit.verify import Chain
 from tenants.db import Client, Database, Tx
+from tenants.embedded import Cluster
 from tenants.migrate import alembic, migrate
 from tenants.viewer import Principal, system
 from tests.conftest import SignIn
+from tests.round_trips import round_trips
 from tests.street import Make, Place, SignedIn, key, pst
 from tests.tenants.conftest import Lane
 
@@ -155,30 +157,39 @@ async def test_what_fails_after_recording_leaves_nothing(make: Make, database: D
     assert await make.value(place, "select count(*) from tenant.audit_entry") == 1
 
 
-async def test_however_many_entries_are_written_by_two_statements(
-    make: Make, database: Database
-) -> None:
-    place, sent = await make.community(), list[str]()
+async def test_the_head_is_held_for_no_round_trip(make: Make, database: Database) -> None:
+    """All that the audit writes goes in one message with the commit, however many entries."""
+    place = await make.community()
     subjects = [uuid4() for _ in range(5)]
-    async with inside(database, place) as tx:
-        tx.connection.add_query_logger(note := lambda record: sent.append(record.query))
-        for number, subject in enumerate(subjects):
-            await audit.record(tx, "post.read", subject=subject, reason="读" * number or None)
-        connection = tx.connection
-    await asyncio.sleep(0.05)  # asyncpg tells its listeners a turn later
-    connection.remove_query_logger(note)
+    async with inside(database, place) as tx:  # a connection asks about types the first time
+        await audit.record(tx, "post.read", subject=place.id, reason="读")
+    with round_trips() as sent:
+        async with inside(database, place) as tx:
+            for number, subject in enumerate(subjects):
+                await audit.record(tx, "post.read", subject=subject, reason="读" * number or None)
 
-    assert [query.split()[:4] for query in sent if "audit" in query] == [
-        ["SELECT", "tenant.audit_head.seq,", "tenant.audit_head.hash", "FROM"],
-        ["WITH", "moved", "AS", "(UPDATE"],
-    ]
-    last = [query.split()[0] for query in sent[-3:]]
-    assert last == ["SELECT", "WITH", "commit"], "the head is locked after all else"
-    assert ["outbox_event" in query for query in sent[-3:]] == [False, True, False]
-    assert "outbox_event" not in "".join(sent[:-3]), "whom to tell is written by the same statement"
-    written = await make.rows(place, f"{ENTRIES} offset 1")
+    assert sent == ["commit"]
+    written = await make.rows(place, f"{ENTRIES} offset 2")
     assert [row["subject_id"] for row in written] == subjects
+    told = await make.rows(place, "select subject_id from tenant.outbox_event order by id offset 2")
+    assert [row["subject_id"] for row in told] == subjects
     assert await findings(make, place) == []
+
+
+async def test_nothing_is_entered_where_the_head_is_missing(
+    make: Make, database: Database, cluster: Cluster
+) -> None:
+    place = await make.community()
+    entries = await make.value(place, "select count(*) from tenant.audit_entry")
+    told = await make.value(place, "select count(*) from tenant.outbox_event")
+    async with await psycopg.AsyncConnection.connect(cluster.url(), autocommit=True) as owner:
+        await owner.execute("delete from tenant.audit_head where community_id = %s", [place.key])
+    with pytest.raises(asyncpg.NotNullViolationError):
+        async with inside(database, place) as tx:
+            await audit.record(tx, "post.read", subject=place.id)
+
+    assert await make.value(place, "select count(*) from tenant.audit_entry") == entries
+    assert await make.value(place, "select count(*) from tenant.outbox_event") == told
 
 
 REFUSED = [

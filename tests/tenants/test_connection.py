@@ -1,13 +1,17 @@
 """Statements sent together: one round trip, one transaction, one place; an error leaves nothing behind."""
 
 import asyncio
+from datetime import UTC, date, datetime, time, timedelta
+from uuid import UUID
 
 import asyncpg
 import pytest
+import sqlalchemy as sa
 
+from tenants.audit.tables import outbox_events
 from tenants.connection import Connection
-from tenants.db import Database
-from tenants.viewer import Principal, entering
+from tenants.db import Client, Database
+from tenants.viewer import Principal, entering, system
 from tests.street import Make
 
 _PLACE = "select current_setting('app.community_id', true)"
@@ -124,3 +128,61 @@ async def test_many_readers_share_connections_and_no_place(make: Make, database:
     for own, seen, places in await asyncio.gather(*(read(turn) for turn in range(200))):
         assert seen == {own}
         assert places == {str(own)}
+
+
+MANY = [
+    None, True, 7, -(2**40), "字 \\ \" ' {,} null\n", "", b"\x00\\\xff", UUID(int=5),
+    datetime(2026, 5, 1, 8, 30, 0, 1, UTC), date(2026, 5, 1), time(8, 30),
+    ["a", 'b"\\,{}', None, "null", ""], [], [1, -2], [UUID(int=6)],
+]  # fmt: skip
+# fmt: off
+TYPES = [
+    "int", "bool", "int", "bigint", "text", "text", "bytea", "uuid", "timestamptz", "date", "time",
+    "text[]", "text[]", "int[]", "uuid[]",
+]
+# fmt: on
+
+
+async def test_values_arrive_as_they_were_sent(connection: Connection) -> None:
+    columns = ", ".join(f"c{i} {name}" for i, name in enumerate(TYPES))
+    places = ", ".join(f"${i + 1}::{name}" for i, name in enumerate(TYPES))
+    connection.begin()
+    await connection.execute(f"create temporary table sent ({columns}) on commit drop")
+
+    await connection.send_ahead(f"insert into sent values ({places})", MANY)
+
+    (row,) = await connection.fetch("select * from sent")
+    assert list(row) == MANY
+    await connection.rollback()
+
+
+async def test_a_value_of_no_known_type_is_a_bug(connection: Connection) -> None:
+    with pytest.raises(TypeError):
+        await connection.send_ahead(
+            "delete from tenant.post where $1::interval is null", [timedelta()]
+        )
+    await connection.rollback()
+
+
+async def test_what_a_change_breaks_is_told_by_what_comes_after_it(
+    make: Make, database: Database
+) -> None:
+    """The commit at the latest; nothing of the transaction is left, and the connection is good."""
+    place = await make.community()
+    twice = sa.insert(outbox_events).values(
+        community_id=place.key, id=sa.bindparam("v_id", type_=sa.Uuid()), action="a",
+        subject_id=sa.bindparam("v_id", type_=sa.Uuid()), at=sa.func.now(),
+    )  # fmt: skip
+    before = await make.value(place, "select count(*) from tenant.outbox_event")
+
+    async def write_twice(*, is_asked: bool) -> None:
+        async with database.act(system(1), Client("t", "t"), datetime.now(UTC), place.key) as tx:
+            await tx.row(twice, v_id=place.id)
+            await tx.row(twice, v_id=place.id)
+            if is_asked:
+                await tx.sent()
+
+    for is_asked in (True, False):
+        with pytest.raises(asyncpg.UniqueViolationError):
+            await write_twice(is_asked=is_asked)
+    assert await make.value(place, "select count(*) from tenant.outbox_event") == before

@@ -38,7 +38,7 @@ async def create(
     await spare(tx, BOARDS, COMMUNITY)
     position = 1 + max((row["position"] for row in await tx.rows(_ALL)), default=-1)
     board_id = tx.new_id()
-    with unless_taken("标识已被使用。The slug is taken.", "slug"):
+    async with unless_taken(tx, "标识已被使用。The slug is taken.", "slug"):
         await tx.insert(
             boards,
             id=board_id,

@@ -61,7 +61,7 @@ async def change(
     name = written(name, NAME_LENGTH, "name")
     duties = written(duties, DUTIES_LENGTH, "duties")
 
-    with unless_taken(_NAMESAKES, "name"):
+    async with unless_taken(tx, _NAMESAKES, "name"):
         await tx.row(_CHANGE, v_id=department["id"], v_name=name, v_duties=duties)
     await audit.record_above(
         tx, "department.changed", subject=department["id"], street_id=department["street_id"]

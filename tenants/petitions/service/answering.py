@@ -106,7 +106,7 @@ async def create_template(tx: Tx, *, name: str, words: str, key: str) -> UUID:
     if claim.done:
         return claim.done
     template_id = tx.new_id()
-    with unless_taken("已有同名模板。One of that name exists.", "name"):
+    async with unless_taken(tx, "已有同名模板。One of that name exists.", "name"):
         await tx.insert(
             answer_templates,
             id=template_id,
