@@ -168,7 +168,7 @@ class House:
         self.signer = Signer(database.ring, f"{chosen.public_url}/files/", database.clock)
         engine = Engine(contract(), database, services, self.signer.values)
         bodies = Bodies(MOST_BODY)
-        self.door = Door(chosen, self.tokens, database, wechat, self.strangers, bodies)
+        self.door = Door(self.tokens, database, chosen, wechat, self.strangers, bodies)
         self.endpoint = GraphQLEndpoint(
             engine, self.tokens, trusted, chosen.limits, chosen.deadline_seconds
         )

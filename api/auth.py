@@ -11,7 +11,7 @@ import secrets
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections import OrderedDict
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from typing import Any
 from uuid import UUID
@@ -113,6 +113,11 @@ class Tokens:
         }
         headers = {"typ": _TYPE, "kid": kid}
         return jwt.encode(claims, key, algorithm=_ALGORITHM, headers=headers)
+
+    @property
+    def longest(self) -> timedelta:
+        """Give how long after it was minted a token may still be taken, whatever it says itself."""
+        return timedelta(seconds=self._seconds + _LEEWAY_SECONDS)
 
     def lifetime(self, now: datetime, until: datetime | None) -> int:
         """Say how many seconds a token minted now is good for: at least one, or it is none."""

@@ -45,10 +45,12 @@ class Holder:
 
 
 async def holder(database: Database, place: Any) -> Holder | None:
-    """Say how someone stands in a place; None for one who is no officer any more."""
+    """Say how someone stands in a place; None for one who is no officer any more, or was erased."""
     if place["place"] == "COMMUNITY":
         number = place["number"]
         stand = await standing.in_community(database, system(0), number, place["subject_id"])
+        if stand is None:
+            return None
         return Holder(stand, Principal.COMMUNITY, number, place, prefix_of(communities))
     district = place["number"] if place["number"] < 10**6 else place["number"] // 1000
     found = await standing.in_district(database, system(district), place["subject_id"])

@@ -15,7 +15,6 @@ from api.requests import Event, happened, reason_of
 from api.strangers import SIGN_IN, Strangers
 from tenants.errors import Busy, TooSlow
 from tenants.identity import lockout
-from tenants.identity.sessions import InvalidGrant
 
 MOST_BODY = 8192
 _MOST_FIELDS = 20
@@ -152,14 +151,6 @@ async def refuse_locked(work: Awaitable[None]) -> None:
     except lockout.LockedOut as locked:
         happened(Event.LOCKED_OUT)
         raise OAuthError(429, "slow_down", "Too many failures.", locked.seconds) from None
-
-
-async def or_invalid(work: Awaitable[Any]) -> Any:
-    """Await what finds a refresh token and say no as the door does."""
-    try:
-        return await work
-    except InvalidGrant:
-        raise invalid_grant() from None
 
 
 def _refusal(refusal: OAuthError) -> Response:

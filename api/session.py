@@ -131,6 +131,19 @@ class Door:
         """End a session."""
         self._answer("logout", json={"refresh_token": token})
 
+    def places(self, answer: dict[str, Any]) -> list[dict[str, Any]]:
+        """List every place of who has signed in: an answer names the first ones only."""
+        if not answer.get("more_places"):
+            return answer["places"]
+        listed: list[dict[str, Any]] = []
+        bearer = {"authorization": f"Bearer {answer['access_token']}"}
+        after: int | None = 0
+        while after is not None:
+            page = self._answer(f"places?after={after}", "GET", headers=bearer)
+            listed += page["places"]
+            after = page["next"]
+        return listed
+
     def narrowed(self, token: str, scopes: Iterable[str]) -> dict[str, Any]:
         """Begin a session with these scopes only, in the place where `token` is."""
         form = {
@@ -141,10 +154,10 @@ class Door:
         }
         return self._answer("token", data=form)
 
-    def _answer(self, way: str, **sent: Any) -> dict[str, Any]:
+    def _answer(self, way: str, method: str = "POST", **sent: Any) -> dict[str, Any]:
         url = f"{self._url}/auth/{way}"
         try:
-            response = httpx.post(url, timeout=_SECONDS, **sent)
+            response = httpx.request(method, url, timeout=_SECONDS, **sent)
         except (httpx.TransportError, httpx.InvalidURL, httpx.UnsupportedProtocol) as error:
             raise Failed("NO_ANSWER", f"{url} cannot be reached: {error}") from None
         try:
@@ -160,7 +173,7 @@ class Door:
 def sign_in(url: str, answer: dict[str, Any], wanted: frozenset[str]) -> Session:
     """Make a narrow session in each place of who has just signed in, and keep these alone."""
     door, kept = Door(url), list[Kept]()
-    for place in answer["places"]:
+    for place in door.places(answer):
         if answer.get("org") != place["org"]:
             answer = door.switch(answer["refresh_token"], place["org"])
         scopes = wanted & set(answer["scope"].split())

@@ -5,7 +5,6 @@ next; with it comes an access token for the place where the person is someone, i
 """
 
 import time
-from base64 import urlsafe_b64encode
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -14,7 +13,7 @@ from uuid import UUID
 from starlette.requests import Request
 from starlette.routing import Route
 
-from api.auth import InvalidToken, Tokens
+from api.auth import InvalidToken
 from api.engine.identifiers import decode_uuid
 from api.holder import behind, holder
 from api.incoming import Bodies
@@ -23,23 +22,23 @@ from api.oauth import (
     invalid_grant,
     invalid_request,
     json_body,
-    or_invalid,
     refuse_locked,
     required,
     served,
 )
 from api.requests import Event, happened
+from api.session_tokens import MOST_PLACES, SessionTokens
 from api.settings import Settings
 from api.strangers import Strangers
 from api.wechat import Reason, WeChat, WeChatRefused, WeChatUnavailable
 from demo.people import principals
-from tenants.db import Client, Database
+from tenants.db import Client
 from tenants.identity import lockout, persons, sessions
-from tenants.identity.sessions import InvalidGrant, Renewed, Reused, UnknownPlace
-from tenants.identity.store import Store, identity
-from tenants.membership.service import codes, standing
+from tenants.identity.sessions import Ended
+from tenants.identity.store import identity
+from tenants.membership.service import codes
 from tenants.officers.service import accepting, inviting
-from tenants.scopes import Role, Scope, scopes_of
+from tenants.scopes import Role, scopes_of
 from tenants.viewer import system
 
 MINI_PROGRAM = "linli-miniprogram"
@@ -47,12 +46,10 @@ DEMO = "linli-demo"
 
 
 @dataclass(frozen=True)
-class Door:
-    """The handlers of `/auth/*`, over one database."""
+class Door(SessionTokens):
+    """The handlers of `/auth/*`."""
 
     settings: Settings
-    tokens: Tokens
-    database: Database
     wechat: WeChat
     guard: Strangers
     bodies: Bodies
@@ -105,11 +102,11 @@ class Door:
     async def join(self, _: Request, given: dict[str, str]) -> dict[str, Any]:
         """Exchange a community's join code for a token of a guest of it."""
         token, code = required(given, "refresh_token"), required(given, "join_code")
+        person = await self._whole(token)
+        typed = codes.read(code)
+        if typed is None:  # no code at all is no guess at one: it does not count
+            raise invalid_grant("The join code opens no community.")
         async with identity(self.database) as store:
-            person = await self._whole(store, token)
-            typed = codes.read(code)
-            if typed is None:  # no code at all is no guess at one: it does not count
-                raise invalid_grant("The join code opens no community.")
             await refuse_locked(lockout.tried(store, f"join {person}"))
         number, code = typed
         place = await self._admitted(number, code)
@@ -118,26 +115,26 @@ class Door:
         async with identity(self.database) as store:
             await lockout.succeeded(store, f"join {person}")
             await persons.affiliate(store, person, place="COMMUNITY", number=number, place_id=place)
-        return await self._renew(token, place)
+        return await self.renew(token, place)
 
     async def accept(self, _: Request, given: dict[str, str]) -> dict[str, Any]:
         """Exchange an invitation's code for a token of the officer one becomes by it."""
         token, code = required(given, "refresh_token"), required(given, "invitation")
+        person = await self._whole(token)
+        if inviting.read(code) is None:
+            raise invalid_grant("The invitation opens nothing.")
         async with identity(self.database) as store:
-            person = await self._whole(store, token)
-            if inviting.read(code) is None:
-                raise invalid_grant("The invitation opens nothing.")
             await refuse_locked(lockout.tried(store, f"accept {person}"))
         place = await accepting.accept(self.database, person, code)
         if place is None:
             raise invalid_grant("The invitation opens nothing.")
         async with identity(self.database) as store:
             await lockout.succeeded(store, f"accept {person}")
-        return await self._renew(token, place)
+        return await self.renew(token, place)
 
     async def refresh(self, _: Request, given: dict[str, str]) -> dict[str, Any]:
         """Follow a refresh token by the next, with a fresh access token."""
-        return await self._renew(required(given, "refresh_token"), None)
+        return await self.renew(required(given, "refresh_token"), None)
 
     async def switch(self, _: Request, given: dict[str, str]) -> dict[str, Any]:
         """Do as refresh does, and speak for the same person in another of their places."""
@@ -145,17 +142,14 @@ class Door:
         place = decode_uuid(org[4:])
         if place is None:
             raise OAuthError(400, "invalid_target", "`org` is no place's id.")
-        token = required(given, "refresh_token")
-        async with identity(self.database) as store:
-            await self._whole(store, token)
-        return await self._renew(token, place)
+        return await self.renew(required(given, "refresh_token"), place)
 
     async def logout(self, _: Request, given: dict[str, str]) -> dict[str, Any]:
         """End the session; access tokens of the person are refused from now on. Always succeeds."""
         async with identity(self.database) as store:
-            person = await sessions.end(store, required(given, "refresh_token"))
-        if person is not None:
-            await self._end_tokens(person)
+            ended = await sessions.end(store, required(given, "refresh_token"))
+        if ended is not None:
+            await self.end_tokens(ended)
         return {}
 
     async def forget(self, _: Request, given: dict[str, str]) -> dict[str, Any]:
@@ -163,15 +157,22 @@ class Door:
 
         A member erases themselves in each community first (`eraseMe`); who serves, leaves the office.
         """
-        token = required(given, "refresh_token")
+        held = await self.shown(required(given, "refresh_token"), is_whole=True)
+        person = held["person_id"]
         async with identity(self.database) as store:
-            person = await self._whole(store, token)
             belongs = await persons.places_of(store, person)
         stands = [await holder(self.database, place) for place in belongs]
         if any(each is not None and each.stand.state is not None for each in stands):
             raise OAuthError(409, "invalid_request", "A member: run `eraseMe` in each place first.")
         async with identity(self.database) as store:
+            await sessions.end_all(store, person)
+        await self.end_tokens(Ended(held["session_id"], person))
+        # whoever signed in again meanwhile loses that as well
+        async with identity(self.database) as store:
+            await sessions.end_all(store, person)
+            lately = await sessions.places_to_end(store, person, self.oldest())
             await persons.forget_person(store, person)
+        await self.raise_versions(lately)
         return {}
 
     async def sessions(self, request: Request, _: dict[str, str]) -> dict[str, Any]:
@@ -201,85 +202,36 @@ class Door:
             raise invalid_request("`session` is no session's id.") from None
         async with identity(self.database) as store:
             ended = await sessions.revoke(store, person, session)
-        if not ended:
+        if ended is None:
             raise OAuthError(404, "invalid_request", "There is no such session of yours.")
-        await self._end_tokens(person)
+        await self.end_tokens(ended)
         return {}
+
+    async def places(self, request: Request, _: dict[str, str]) -> dict[str, Any]:
+        """List where the bearer is someone, after the first `after` places; `next` says where to go on."""
+        person = await self._bearer(request)
+        text = request.query_params.get("after", "0")
+        if not (text.isascii() and text.isdigit() and len(text) < 7):
+            raise invalid_request("`after` is the number of places that were listed.")
+        after = int(text)
+        async with identity(self.database) as store:
+            belongs = await persons.places_of(store, person, most=MOST_PLACES + 1, after=after)
+        return {
+            "places": await self.listed(belongs[:MOST_PLACES], None),
+            "next": after + MOST_PLACES if len(belongs) > MOST_PLACES else None,
+        }
 
     # --- what they share
 
-    async def _whole(self, store: Store, token: str) -> UUID:
+    async def _whole(self, token: str) -> UUID:
         """Say whose a refresh token is; a narrowed one makes nobody someone anywhere, nor elsewhere."""
-        held = await or_invalid(sessions.held_by(store, token))
-        if held["scopes"] is not None:
-            raise OAuthError(403, "insufficient_scope", "Not with a narrowed session.")
-        return held["person_id"]
+        return (await self.shown(token, is_whole=True))["person_id"]
 
     async def _admitted(self, number: int, code: str) -> UUID | None:
         actor = system(0)
         client = Client(actor.client_id, "")
         async with self.database.act(actor, client, self.database.clock(), number) as tx:
             return await codes.admits(tx, code)
-
-    async def _renew(self, token: str, place_id: UUID | None) -> dict[str, Any]:
-        reused: Reused | None = None
-        renewed: Renewed | None = None
-        async with identity(self.database) as store:
-            try:
-                renewed = await sessions.renew(store, token, place_id=place_id)
-            except Reused as caught:  # what it ended must be committed
-                happened(Event.TOKEN_REUSED)
-                reused = caught
-            except InvalidGrant:
-                raise invalid_grant() from None
-            except UnknownPlace:
-                raise OAuthError(400, "invalid_target", "You are nobody there.") from None
-        if reused is not None:
-            await self._end_tokens(reused.person_id)
-        if renewed is None:
-            raise invalid_grant()
-        return await self.answer(renewed)
-
-    async def answer(self, renewed: Renewed) -> dict[str, Any]:
-        here = renewed.affiliation
-        if renewed.scopes is None:
-            async with identity(self.database) as store:
-                belongs = await persons.places_of(store, renewed.person_id)
-        else:  # a script knows of the one place it was made for
-            belongs = [here] if here is not None else []
-        stands = [await holder(self.database, place) for place in belongs]
-        places = [
-            {"org": each.org, "name": each.stand.name, "state": each.stand.state,
-             "roles": sorted(each.stand.roles)}
-            for each in stands if each is not None
-        ]  # fmt: skip
-        answer: dict[str, Any] = {
-            "refresh_token": renewed.refresh_token,
-            "token_type": "Bearer",
-            "access_token": None,
-            "places": places,
-        }
-        standing_here = await holder(self.database, here) if here is not None else None
-        if standing_here is None:
-            return answer
-        jti = self.database.ring.derive(renewed.refresh_token, purpose="jti")[:12]
-        narrowed = renewed.scopes
-        access = self.tokens.mint(
-            standing_here.identity,
-            client_id=renewed.client_id,
-            now=renewed.at,
-            scopes=frozenset(map(Scope, narrowed)) if narrowed is not None else None,
-            jti=urlsafe_b64encode(jti).decode(),
-            until=standing_here.stand.ends_at,
-        )
-        granted = scopes_of(standing_here.identity.roles)
-        answer |= {
-            "access_token": access,
-            "expires_in": self.tokens.lifetime(renewed.at, standing_here.stand.ends_at),
-            "scope": " ".join(sorted(granted if narrowed is None else granted & narrowed)),
-            "org": standing_here.org,
-        }
-        return answer
 
     async def _bearer(self, request: Request) -> UUID:
         """Say who the person behind a good access token is."""
@@ -299,17 +251,6 @@ class Door:
             raise OAuthError(403, "insufficient_scope", "Not with a narrowed token.")
         return found.place["person_id"]
 
-    async def _end_tokens(self, person: UUID) -> None:
-        async with identity(self.database) as store:
-            places = await persons.places_of(store, person)
-        for place in places:
-            number = place["number"]
-            district = number if number < 10**6 else number // 1000
-            actor = system(0 if place["place"] == "COMMUNITY" else district)
-            await standing.end_tokens(
-                self.database, actor, place["place"], number, place["subject_id"]
-            )
-
 
 def routes(door: Callable[[], Door]) -> list[Route]:
     """Give the routes; the door is there once the server has started."""
@@ -327,6 +268,7 @@ def routes(door: Callable[[], Door]) -> list[Route]:
     return [
         *listed,
         Route("/auth/sessions", served(door, Door.sessions, json_body), methods=["GET"]),
+        Route("/auth/places", served(door, Door.places, json_body), methods=["GET"]),
         Route("/auth/demo", served(door, Door.demo_people, json_body), methods=["GET"]),
     ]
 

@@ -27,8 +27,8 @@ from api.oauth import (
     OAuthError,
     address,
     form_body,
+    invalid_grant,
     invalid_request,
-    or_invalid,
     refuse_locked,
     required,
     served,
@@ -39,13 +39,13 @@ from tenants.apps import service as apps
 from tenants.db import Client, Database
 from tenants.errors import NotFound, Refused, StaleViewer
 from tenants.identity import lockout, persons, sessions
+from tenants.identity.sessions import InvalidGrant
 from tenants.identity.store import identity
 from tenants.inspections import service as inspections
 from tenants.places.tables import communities
 from tenants.scopes import Role, Scope, scopes_of
 from tenants.viewer import Principal, Viewer
 
-SCRIPT = "linli-script"
 EXCHANGE = "urn:ietf:params:oauth:grant-type:token-exchange"
 ACCESS = "urn:ietf:params:oauth:token-type:access_token"
 REFRESH = "urn:ietf:params:oauth:token-type:refresh_token"
@@ -96,13 +96,10 @@ class TokenEndpoint:
         client_id, secret = _credentials(request, given)
         # who guesses is locked out where they are: they cannot shut the app itself out
         attempt = f"app {client_id} {address(request)}"
-        async with identity(self.database) as store:
-            await refuse_locked(lockout.refuse_if_locked(store, attempt))
         number, app_id = _app_of(client_id)
         app = await apps.known(self.database, number, app_id, secret)
         async with identity(self.database) as store:
-            tell = lockout.failed if app is None else lockout.succeeded
-            await tell(store, attempt)
+            await refuse_locked(lockout.told(store, attempt, is_right=app is not None))
         if app is None:
             raise _invalid_client()
         holds = Identity(
@@ -133,36 +130,31 @@ class TokenEndpoint:
             raise _invalid_subject()
         if "audience" in given:
             return await self._look(given, viewer)
-        scopes = _narrowed(given, viewer.scopes)
+        scopes = _fewer(given, viewer.scopes)
         holds = replace(found.identity, payer=viewer.payer)
-        return self._exchanged(holds, SCRIPT, scopes, viewer.expires_at)
+        # the client stays the same: what documents it may send, and the audit, go by it
+        return self._exchanged(holds, viewer.client_id, scopes, viewer.expires_at)
 
     async def _script_session(self, given: dict[str, str], token: str) -> dict[str, Any]:
         """Begin a session of a script's own, narrower than the one that is shown and ended with it."""
         if "audience" in given:
             raise invalid_request("`audience` goes with an access token.")
-        if "scope" not in given:
-            raise invalid_request("`scope` says what the script may do.")
-        async with identity(self.database) as store:
-            held = await or_invalid(sessions.held_by(store, token))
-            if held["rotated_at"] is not None:
-                raise _invalid_subject()
-            own = held["scopes"]
+        held = await self.door.shown(token)
         found = await self._holder(held["subject_id"])
         granted = scopes_of(found.identity.roles)
-        most = granted if own is None else granted & frozenset(own)
-        scopes = _narrowed(given, most)
-        if scopes == most:
-            raise OAuthError(400, "invalid_scope", "A script may do less than whoever made it.")
+        own = held["scopes"]
+        scopes = _fewer(given, granted if own is None else granted & frozenset(own))
         async with identity(self.database) as store:
-            begun = await sessions.begin(
-                store,
-                held["person_id"],
-                SCRIPT,
-                subject_id=held["subject_id"],
-                scopes=frozenset(scope.value for scope in scopes),
-                parent_id=held["parent_id"] or held["session_id"],
-            )
+            try:
+                begun = await sessions.begin_script(
+                    store,
+                    held,
+                    held["client_id"],
+                    subject_id=found.identity.id,
+                    scopes=frozenset(scope.value for scope in scopes),
+                )
+            except InvalidGrant:
+                raise invalid_grant() from None
         return {**await self.door.answer(begun), "issued_token_type": ACCESS}
 
     async def _holder(self, subject_id: UUID | None) -> Holder:
@@ -290,6 +282,16 @@ def _narrowed(given: dict[str, str], most: frozenset[Scope]) -> frozenset[Scope]
     if not most.issuperset(words):
         raise OAuthError(400, "invalid_scope", "More than what may be given here, or no scope.")
     return frozenset(map(Scope, words))
+
+
+def _fewer(given: dict[str, str], most: frozenset[Scope]) -> frozenset[Scope]:
+    """Give the scopes that a script is to have: they are named, and fewer than whose it is."""
+    if "scope" not in given:
+        raise invalid_request("`scope` says what the script may do.")
+    scopes = _narrowed(given, most)
+    if scopes == most:
+        raise OAuthError(400, "invalid_scope", "A script may do less than whoever made it.")
+    return scopes
 
 
 def _invalid_client() -> OAuthError:

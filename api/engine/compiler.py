@@ -151,7 +151,9 @@ class Compiler:
         ]
         found = self.printer.print(standing.version, row)
         rows = source(standing.table, row.alias, conditions)
-        return f"coalesce((select {found}{rows}), {standing.absent})"
+        absent = standing.absent
+        otherwise = self._version(absent) if isinstance(absent, Standing) else str(absent)
+        return f"coalesce((select {found}{rows}), {otherwise})"
 
     def _compiled(self, text: str | None, make: Maker | None) -> Compiled:
         return Compiled(text, self.printer.binders, make, self.cost, self.requires)

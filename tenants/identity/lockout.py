@@ -34,19 +34,19 @@ async def tried(store: Store, what: str) -> None:
         raise LockedOut(max(int(left.total_seconds()), 0) + 1)
 
 
-async def refuse_if_locked(store: Store, what: str) -> None:
-    """Raise LockedOut while `what` was tried too often."""
+async def told(store: Store, what: str, *, is_right: bool) -> None:
+    """Count how a try ended, before whoever tried is told; raise LockedOut if they may not know.
+
+    However many come at once, they learn of five wrong ones; who is right is never one too many.
+    """
+    if not is_right:
+        return await tried(store, what)
     found = await store.row(_ATTEMPT, what=_key(store, what))
-    if found is None or found["failures"] < MOST_FAILURES:
-        return
-    left = found["since"] + WINDOW - store.now
-    if left > timedelta():
-        raise LockedOut(int(left.total_seconds()) + 1)
-
-
-async def failed(store: Store, what: str) -> None:
-    """Count one failure; the count begins anew after a quarter of an hour."""
-    await store.run(_FAIL, what=_key(store, what), now=store.now, window_start=store.now - WINDOW)
+    if found is not None and found["failures"] >= MOST_FAILURES:
+        left = found["since"] + WINDOW - store.now
+        if left > timedelta():
+            raise LockedOut(int(left.total_seconds()) + 1)
+    return await succeeded(store, what)
 
 
 async def succeeded(store: Store, what: str) -> None:
@@ -62,7 +62,7 @@ _WHAT = sa.bindparam("what", type_=attempts.c.what.type)
 _NOW = sa.bindparam("now", type_=attempts.c.since.type)
 _STALE = attempts.c.since <= sa.bindparam("window_start", type_=attempts.c.since.type)
 _ONE = sa.literal_column("1")
-_ATTEMPT = sa.select(attempts).where(attempts.c.what == _WHAT)
+_ATTEMPT = sa.select(attempts).where(attempts.c.what == _WHAT).with_for_update()
 _FAIL = (
     insert(attempts)
     .values(what=_WHAT, failures=_ONE, since=_NOW)

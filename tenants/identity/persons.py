@@ -52,9 +52,11 @@ async def affiliation(store: Store, subject_id: UUID) -> Row | None:
     return await store.row(_OF_SUBJECT, subject_id=subject_id)
 
 
-async def places_of(store: Store, person_id: UUID) -> list[Row]:
-    """List where a person is someone, in the order of joining."""
-    return await store.rows(_PLACES, person_id=person_id)
+async def places_of(
+    store: Store, person_id: UUID, *, most: int | None = None, after: int = 0
+) -> list[Row]:
+    """List where a person is someone, in the order of joining: `most` of them after the first ones."""
+    return await store.rows(_PLACES, person_id=person_id, most=most, after=after)
 
 
 async def logins_of(store: Store, person_id: UUID) -> list[Row]:
@@ -80,7 +82,10 @@ async def forget(store: Store, subject_id: UUID) -> None:
 
 
 async def forget_person(store: Store, person_id: UUID) -> None:
-    """Erase a person: where they are someone, how they sign in, their sessions."""
+    """Erase a person: how they sign in, their sessions, where they are someone.
+
+    Whoever signs in as them at this moment is done before it, or becomes somebody new after it.
+    """
     for statement in _FORGET_PERSON:
         await store.run(statement, person_id=person_id)
 
@@ -89,9 +94,13 @@ def _b(column: sa.Column[object]) -> sa.BindParameter[object]:
     return sa.bindparam(column.name, type_=column.type)
 
 
-_LOGIN = sa.select(logins.c.person_id).where(
-    logins.c.provider == _b(logins.c.provider),
-    logins.c.subject_index == _b(logins.c.subject_index),
+_LOGIN = (
+    sa.select(logins.c.person_id)
+    .where(
+        logins.c.provider == _b(logins.c.provider),
+        logins.c.subject_index == _b(logins.c.subject_index),
+    )
+    .with_for_update(read=True)
 )
 _LOGINS = sa.select(logins).where(logins.c.person_id == _b(logins.c.person_id))
 _NEW_LOGIN = (
@@ -101,7 +110,9 @@ _NEW_LOGIN = (
     .returning(logins.c.person_id)
 )
 _AFFILIATE = (
-    insert(affiliations).values({c.name: _b(c) for c in affiliations.c}).on_conflict_do_nothing()
+    insert(affiliations)
+    .values({c.name: _b(c) for c in affiliations.c if c is not affiliations.c.minted_at})
+    .on_conflict_do_nothing()
 )
 _PERSON = affiliations.c.person_id == _b(affiliations.c.person_id)
 _SUBJECT = sa.select(affiliations.c.subject_id).where(
@@ -111,7 +122,13 @@ _SUBJECT = sa.select(affiliations.c.subject_id).where(
 )
 _THIS_SUBJECT = affiliations.c.subject_id == _b(affiliations.c.subject_id)
 _OF_SUBJECT = sa.select(affiliations).where(_THIS_SUBJECT)
-_PLACES = sa.select(affiliations).where(_PERSON).order_by(affiliations.c.created_at)
+_PLACES = (
+    sa.select(affiliations)
+    .where(_PERSON)
+    .order_by(affiliations.c.created_at, affiliations.c.subject_id)
+    .limit(sa.bindparam("most", type_=sa.Integer()))
+    .offset(sa.bindparam("after", type_=sa.Integer()))
+)
 _FORGET_PLACE = sa.delete(affiliations).where(_THIS_SUBJECT)
 _LEAVE_SESSIONS = (
     sa.update(sessions)
@@ -119,10 +136,11 @@ _LEAVE_SESSIONS = (
     .values(subject_id=sa.null())
 )
 _THEIR_SESSIONS = sa.select(sessions.c.id).where(sessions.c.person_id == _b(sessions.c.person_id))
+# in the order in which everybody locks them
 _FORGET_PERSON = (
-    sa.delete(affiliations).where(_PERSON),
+    sa.delete(logins).where(logins.c.person_id == _b(logins.c.person_id)),
     sa.delete(refresh_tokens).where(refresh_tokens.c.session_id.in_(_THEIR_SESSIONS)),
     sa.delete(sessions).where(sessions.c.person_id == _b(sessions.c.person_id)),
-    sa.delete(logins).where(logins.c.person_id == _b(logins.c.person_id)),
+    sa.delete(affiliations).where(_PERSON),
     sa.delete(persons).where(persons.c.id == sa.bindparam("person_id", type_=persons.c.id.type)),
 )

@@ -2,6 +2,11 @@
 
 A token's successor is derived from it with a key of ours, so that whoever lost our answer is given
 the same one again within the grace, and nothing but hashes need be kept.
+
+A session that has ended mints no access token, and none that was minted beside its end is valid:
+whoever mints reads the permission version first and asks `mints` afterwards; whoever ends a session
+commits that first, raises the versions of `places_to_end` afterwards and notes it with
+`tokens_are_ended`. Either `mints` sees the end, or the version was read before it and is raised.
 """
 
 import secrets
@@ -26,12 +31,22 @@ class InvalidGrant(Exception):
     """The refresh token is unknown, ended or expired; which of these is not said."""
 
 
-class Reused(InvalidGrant):
-    """A token was shown that had been followed by another: someone has a copy. The session is ended."""
+class Ended(InvalidGrant):
+    """The session is over, by this token or before, and its access tokens are still to be ended.
 
-    def __init__(self, person_id: UUID) -> None:
-        super().__init__("reused")
+    Commit what was done. A token that had been followed by another ends its session: someone has a
+    copy.
+    """
+
+    def __init__(self, session: UUID, person_id: UUID, *, is_reuse: bool = False) -> None:
+        super().__init__("ended")
+        self.session = session
         self.person_id = person_id
+        self.is_reuse = is_reuse
+
+
+class Narrowed(Exception):
+    """A script's session was shown where only a whole one will do."""
 
 
 class UnknownPlace(Exception):
@@ -65,7 +80,7 @@ async def begin(
 ) -> Renewed:
     """Sign a person in on one more device; it goes on where they were last, unless told where.
 
-    A session with a parent ends with it, however that one ends.
+    A session with a parent ends with it, however that one ends (begin_script).
     """
     token = secrets.token_urlsafe(32)
     session = new_id(store.now)
@@ -76,27 +91,60 @@ async def begin(
         id=session, person_id=person_id, client_id=client_id, subject_id=subject_id,
         scopes=sorted(scopes) if scopes is not None else None, created_at=store.now,
         used_at=store.now, expires_at=store.now + LIFE, ended_at=None, ending=None,
-        parent_id=parent_id,
+        parent_id=parent_id, tokens_ended_at=None,
     )  # fmt: skip
     await _issue(store, token, session)
     place = await store.row(_AFFILIATION, subject_id=subject_id) if subject_id else None
     return Renewed(token, session, person_id, client_id, scopes, store.now, place)
 
 
+async def begin_script(
+    store: Store, made_from: Row, client_id: str, *, subject_id: UUID, scopes: frozenset[str]
+) -> Renewed:
+    """Begin a script's session, made from what `shown` gave; it ends with the whole one behind it.
+
+    Raises InvalidGrant if either of them ended meanwhile: they are locked until it is written down.
+    """
+    root = made_from["parent_id"] or made_from["session_id"]
+    behind = {root, made_from["session_id"]}
+    if len(await store.rows(_OPEN, session_ids=list(behind))) < len(behind):
+        raise InvalidGrant
+    return await begin(
+        store, made_from["person_id"], client_id,
+        subject_id=subject_id, scopes=scopes, parent_id=root,
+    )  # fmt: skip
+
+
+async def shown(store: Store, token: str, *, is_whole: bool = False) -> Row:
+    """Lock the session a refresh token is of, and say whose it is; nothing is done before.
+
+    Within the grace a token that was followed acts as its successor does; after it, it ends the
+    session and does nothing else. Raises InvalidGrant; Ended, which is to be committed and followed
+    by the end of the access tokens; Narrowed where `is_whole` asks for a session that is no script's.
+    """
+    found = await store.row(_TOKEN, token_hash=digest(token))
+    if found is None or found["expires_at"] <= store.now:
+        raise InvalidGrant
+    if found["ended_at"] is not None:
+        if found["tokens_ended_at"] is not None:
+            raise InvalidGrant
+        raise Ended(found["session_id"], found["person_id"])
+    rotated_at = found["rotated_at"]
+    if rotated_at is not None and store.now - rotated_at > GRACE:
+        await _end(store, found["session_id"], "REUSED")
+        raise Ended(found["session_id"], found["person_id"], is_reuse=True)
+    if is_whole and found["scopes"] is not None:
+        raise Narrowed
+    return found
+
+
 async def renew(store: Store, token: str, *, place_id: UUID | None = None) -> Renewed:
     """Follow a refresh token by the next, speaking for the same person, elsewhere if `place_id` says.
 
-    Raises InvalidGrant, Reused (commit what it did: the session has ended) or UnknownPlace.
+    Raises what `shown` does (a script's session stays where it is), and UnknownPlace.
     """
-    found = await store.row(_TOKEN, token_hash=digest(token))
-    if found is None or found["ended_at"] is not None or found["expires_at"] <= store.now:
-        raise InvalidGrant
-    rotated_at = found["rotated_at"]
-    if rotated_at is not None and store.now - rotated_at > GRACE:
-        await store.run(_END, session_id=found["session_id"], now=store.now, ending="REUSED")
-        raise Reused(found["person_id"])
-
-    successor = follow(store, token)
+    found = await shown(store, token, is_whole=place_id is not None)
+    successor, rotated_at = follow(store, token), found["rotated_at"]
     if rotated_at is None:
         rotated_at = store.now
         await store.run(_ROTATE, token_hash=digest(token), now=rotated_at)
@@ -118,30 +166,51 @@ async def renew(store: Store, token: str, *, place_id: UUID | None = None) -> Re
     )  # fmt: skip
 
 
-async def held_by(store: Store, token: str) -> Row:
-    """Say whose a refresh token is, where they are and how narrow it is, without using it.
+async def mints(store: Store, session_id: UUID, subject_id: UUID) -> bool:
+    """Say whether an access token may be given out; ask after its permission version was read.
 
-    Raises InvalidGrant.
+    Notes that one lives in this place, before the session can be ended.
     """
-    found = await store.row(_TOKEN, token_hash=digest(token))
-    if found is None or found["ended_at"] is not None or found["expires_at"] <= store.now:
-        raise InvalidGrant
-    return found
+    values = {"session_id": session_id, "subject_id": subject_id, "now": store.now}
+    return await store.row(_MINTS, **values) is not None
 
 
-async def end(store: Store, token: str) -> UUID | None:
-    """Sign out the device that has this token; gives the person, if it was signed in."""
-    found = await store.row(_TOKEN, token_hash=digest(token))
-    if found is None or found["ended_at"] is not None:
+async def end(store: Store, token: str) -> Ended | None:
+    """Sign out the device that has this token; gives whose tokens are to be ended, if any are."""
+    try:
+        found = await shown(store, token)
+    except Ended as ended:
+        return ended
+    except InvalidGrant:
         return None
-    await store.run(_END, session_id=found["session_id"], now=store.now, ending="LOGOUT")
-    return found["person_id"]
+    await _end(store, found["session_id"], "LOGOUT")
+    return Ended(found["session_id"], found["person_id"])
 
 
-async def revoke(store: Store, person_id: UUID, session_id: UUID) -> bool:
-    """End one of a person's sessions; says whether there was one to end."""
-    ended = await store.row(_REVOKE, session_id=session_id, person_id=person_id, now=store.now)
-    return ended is not None
+async def revoke(store: Store, person_id: UUID, session_id: UUID) -> Ended | None:
+    """End one of a person's sessions; None where there is none, or none any more."""
+    found = await store.row(_OWN, session_id=session_id, person_id=person_id)
+    if found is None or found["tokens_ended_at"] is not None:
+        return None
+    if found["ended_at"] is None:
+        await _end(store, session_id, "REVOKED")
+    return Ended(session_id, person_id)
+
+
+async def end_all(store: Store, person_id: UUID) -> None:
+    """End every session of a person who is to be forgotten."""
+    for each in await store.rows(_ALL, person_id=person_id):
+        await _end(store, each["id"], "ERASED")
+
+
+async def places_to_end(store: Store, person_id: UUID, since: datetime) -> list[Row]:
+    """List where access tokens were minted for a person since then; ask once the end is committed."""
+    return await store.rows(_MINTED, person_id=person_id, since=since)
+
+
+async def tokens_are_ended(store: Store, session_id: UUID) -> None:
+    """Note that the access tokens of an ended session, and of its scripts, are ended too."""
+    await store.run(_NOTE, session_id=session_id, now=store.now)
 
 
 async def listed(store: Store, person_id: UUID) -> list[Row]:
@@ -158,6 +227,11 @@ def follow(store: Store, token: str) -> str:
     """Give the one token that can follow this one."""
     raw = store.ring.derive(token, purpose="refresh")
     return urlsafe_b64encode(raw).rstrip(b"=").decode()
+
+
+async def _end(store: Store, session_id: UUID, ending: str) -> None:
+    """End a session that is locked, and its scripts: none can be begun any more."""
+    await store.run(_END, session_id=session_id, now=store.now, ending=ending)
 
 
 async def _issue(store: Store, token: str, session: UUID) -> None:
@@ -179,7 +253,7 @@ _TOKEN = (
     sa.select(
         refresh_tokens.c.rotated_at, refresh_tokens.c.session_id, sessions.c.person_id,
         sessions.c.client_id, sessions.c.subject_id, sessions.c.scopes, sessions.c.ended_at,
-        sessions.c.expires_at, sessions.c.parent_id,
+        sessions.c.expires_at, sessions.c.parent_id, sessions.c.tokens_ended_at,
     )
     .join_from(refresh_tokens, sessions, refresh_tokens.c.session_id == sessions.c.id)
     .where(_HASH)
@@ -198,24 +272,61 @@ _USE = (
 _ENDED = {"ended_at": _NOW, "ending": _bound("ending", sessions.c.ending)}
 _WITH_CHILDREN = _SESSION | (sessions.c.parent_id == _bound("session_id", sessions.c.id))
 _END = sa.update(sessions).where(_WITH_CHILDREN, sessions.c.ended_at.is_(None)).values(_ENDED)
-_REVOKE = (
+_IS_THEIRS = sessions.c.person_id == _PERSON
+_OWN = sa.select(sessions).where(_SESSION, _IS_THEIRS).with_for_update()
+_ALL = (
+    sa.select(sessions.c.id)
+    .where(_IS_THEIRS, sessions.c.ended_at.is_(None))
+    .order_by(sessions.c.id)
+    .with_for_update()
+)
+# a parent is older than its scripts: two that lock both do so in one order
+_OPEN = (
+    sa.select(sessions.c.id)
+    .where(
+        sessions.c.id == sa.any_(sa.bindparam("session_ids", type_=sa.ARRAY(sessions.c.id.type))),
+        sessions.c.ended_at.is_(None),
+    )
+    .order_by(sessions.c.id)
+    .with_for_update(read=True)
+)
+_NOTE = (
     sa.update(sessions)
-    .where(_WITH_CHILDREN, sessions.c.person_id == _PERSON, sessions.c.ended_at.is_(None))
-    .values(ended_at=_NOW, ending=sa.literal_column("'REVOKED'"))
-    .returning(sessions.c.id)
+    .where(_WITH_CHILDREN, sessions.c.ended_at.is_not(None))
+    .values(tokens_ended_at=_NOW)
+)
+_SUBJECT = affiliations.c.subject_id == _bound("subject_id", affiliations.c.subject_id)
+# the lock has whoever ends the session wait for the note, and this one see the end
+_IS_OPEN = (
+    sa.select(sessions.c.id)
+    .where(_SESSION, sessions.c.ended_at.is_(None))
+    .with_for_update(read=True)
+    .cte("opened")
+)
+_MINTS = (
+    sa.update(affiliations)
+    .where(_SUBJECT, sa.exists(sa.select(_IS_OPEN.c.id)))
+    .values(minted_at=_NOW)
+    .returning(affiliations.c.subject_id)
+)
+_MINTED = (
+    sa.select(affiliations)
+    .where(
+        affiliations.c.person_id == _PERSON,
+        affiliations.c.minted_at >= _bound("since", affiliations.c.minted_at),
+    )
+    .order_by(affiliations.c.number)
 )
 _LIST = (
     sa.select(sessions)
     .where(
-        sessions.c.person_id == _PERSON,
+        _IS_THEIRS,
         sessions.c.ended_at.is_(None),
         sessions.c.expires_at > _NOW,
     )
     .order_by(sessions.c.id.desc())
 )
-_AFFILIATION = sa.select(affiliations).where(
-    affiliations.c.subject_id == _bound("subject_id", affiliations.c.subject_id)
-)
+_AFFILIATION = sa.select(affiliations).where(_SUBJECT)
 _SUBJECT_AT = sa.select(affiliations.c.subject_id).where(
     affiliations.c.person_id == _PERSON,
     affiliations.c.place_id == _bound("place_id", affiliations.c.place_id),

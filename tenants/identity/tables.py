@@ -43,6 +43,8 @@ affiliations = sa.Table(
     sa.Column("place_id", UUID, nullable=False),
     sa.Column("subject_id", UUID, nullable=False, unique=True),
     sa.Column("created_at", TIME, nullable=False),
+    # when the last access token for this place was minted: where none lives, none need be ended
+    sa.Column("minted_at", TIME),
     sa.PrimaryKeyConstraint("person_id", "place", "number"),
     sa.ForeignKeyConstraint(["person_id"], [persons.c.id], name="affiliation_of_person"),
     one_of("place", PLACES),
@@ -66,6 +68,8 @@ sessions = sa.Table(
     sa.Column("ended_at", TIME),
     sa.Column("ending", sa.Text()),
     sa.Column("parent_id", UUID),
+    # when the person's access tokens were ended after it: a failure in between is made good later
+    sa.Column("tokens_ended_at", TIME),
     sa.ForeignKeyConstraint(["person_id"], [persons.c.id], name="session_of_person"),
     sa.Index("session_by_person", "person_id", "id"),
     sa.Index("session_by_end", "ended_at", postgresql_where=sa.text("ended_at is not null")),

@@ -28,6 +28,7 @@ from tenants.membership.offices import (
 )
 from tenants.membership.tables import (
     consents,
+    guests,
     households,
     join_codes,
     member_records,
@@ -50,6 +51,8 @@ protect(
     app=_IS_ACTIVE,
     inspector=_IS_ACTIVE,
 )
+_IS_SAME_GUEST = guests.c.id == VIEWER
+protect(guests, guest=_IS_SAME_GUEST)
 _IS_OWN_RECORD = member_records.c.id == VIEWER
 # One's own record goes with one's own affairs; the staff need the scope of those who review.
 _REVIEWS = IS_STAFF & holds(Scope.MEMBER_REVIEW)
@@ -100,13 +103,13 @@ protect(
 class Standing:
     """Where a principal's own row is, its permission version, and when it counts.
 
-    `absent` is the version of someone who has no row yet.
+    `absent` is the version of someone who has no row there yet: a number, or another standing.
     """
 
     table: sa.Table
     version: sa.ColumnElement[int]
     is_own: Condition
-    absent: int = -1
+    absent: "int | Standing" = -1
 
 
 # A member's token ends when they are let in, or no longer: it then speaks for another principal.
@@ -121,7 +124,12 @@ _UNLESS_ACTIVE = sa.case(
 
 STANDING = {
     Principal.COMMUNITY: Standing(members, _IF_ACTIVE, _IS_SELF),
-    Principal.GUEST: Standing(members, _UNLESS_ACTIVE, _IS_SELF, absent=0),
+    Principal.GUEST: Standing(
+        members,
+        _UNLESS_ACTIVE,
+        _IS_SELF,
+        absent=Standing(guests, guests.c.permission_version, _IS_SAME_GUEST, absent=0),
+    ),
     Principal.DISTRICT: Standing(
         officers,
         officers.c.permission_version,
@@ -154,12 +162,17 @@ standing(
 standing(
     Principal.GUEST,
     sa.select(
-        sa.case((members.c.id.is_(None), sa.literal_column("0")), else_=_UNLESS_ACTIVE).label(
-            "permission_version"
-        ),
+        sa.case(
+            (members.c.id.is_not(None), _UNLESS_ACTIVE),
+            else_=sa.func.coalesce(guests.c.permission_version, sa.literal_column("0")),
+        ).label("permission_version"),
         _IS_SUSPENDED,
     )
-    .select_from(communities.outerjoin(members, _OWN_ROW))
+    .select_from(
+        communities.outerjoin(members, _OWN_ROW).outerjoin(
+            guests, (guests.c.community_id == TENANT) & _IS_SAME_GUEST
+        )
+    )
     .where(communities.c.community_id == TENANT)
     .with_for_update(read=True, of=[communities]),
 )

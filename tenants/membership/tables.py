@@ -96,6 +96,19 @@ members = sa.Table(
     schema="tenant",
 )
 
+# The permission version of who signed out of a community as a guest before they ever applied, so
+# that the tokens from before end. No row is version 0; a member's own row counts before this one.
+guests = sa.Table(
+    "guest",
+    METADATA,
+    tenant_column(),
+    member("id"),
+    sa.Column("permission_version", sa.Integer(), nullable=False),
+    sa.Column("changed_at", TIME, nullable=False),
+    sa.PrimaryKeyConstraint("community_id", "id"),
+    schema="tenant",
+)
+
 households = sa.Table(
     "household",
     METADATA,

@@ -198,7 +198,7 @@ async def test_nobody_takes_an_office_by_their_own_invitation(
 ) -> None:
     phone = await gate.phone()
     async with identity(database) as store:
-        person = (await sessions.held_by(store, phone.refresh_token))["person_id"]
+        person = (await sessions.shown(store, phone.refresh_token))["person_id"]
     inviter = signed_in(await make.officer(person_id=person))
     second = signed_in(await make.officer())
     theirs = Gate(gate.client, make, inviter)
@@ -267,7 +267,7 @@ async def test_an_office_at_the_door_with_no_officer_behind_is_nothing(
     """What a crash between the two commits would leave."""
     department, phone = await make.department(), await gate.phone()
     async with identity(database) as store:
-        person = (await sessions.held_by(store, phone.refresh_token))["person_id"]
+        person = (await sessions.shown(store, phone.refresh_token))["person_id"]
         await persons.affiliate(
             store, person, place="DEPARTMENT", number=department.number, place_id=department.id
         )

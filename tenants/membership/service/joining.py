@@ -8,9 +8,9 @@ from sqlalchemy.dialects.postgresql import insert
 
 from tenants import audit, phones
 from tenants.calendar import after_working_days
-from tenants.columns import TENANT
+from tenants.columns import NOW, TENANT, VIEWER
 from tenants.db import Tx
-from tenants.errors import Code, Refused
+from tenants.errors import Code, Refused, StaleViewer
 from tenants.masks import is_id_number, mask_id_number, mask_name
 from tenants.membership.policy import (
     APPLY,
@@ -31,6 +31,7 @@ from tenants.membership.tables import (
     NOTE_LENGTH,
     REAL_NAME_LENGTH,
     ROOM_LENGTH,
+    guests,
     member_records,
     members,
 )
@@ -68,9 +69,14 @@ async def apply(tx: Tx, person_id: UUID, application: Application, *, key: str) 
 
     await consents.note(tx, Purpose.IDENTITY, application.consent_version)
     if member is None:
+        # a guest's row is held while they become a member: their sign-out waits, and finds the member
+        held = await tx.row(_GUEST)
+        if held is None or held["permission_version"] != tx.viewer.version:
+            raise StaleViewer
         made = await tx.row(
             _NEW_MEMBER, v_id=tx.viewer.id, v_person_id=person_id,
             v_display_name=front, v_building=building, v_joined_at=tx.now,
+            v_permission_version=tx.viewer.version,
         )  # fmt: skip
         if made is None:
             raise Refused(Code.ALREADY_DONE, "已经申请过了。You have applied already.")
@@ -207,11 +213,29 @@ _NEW_MEMBER = (
         community_id=TENANT,
         roles=sa.literal_column("array['RESIDENT']"),
         state="APPLIED",
-        permission_version=0,
-        **_bound(members, "id", "person_id", "display_name", "building", "joined_at"),
+        **_bound(
+            members,
+            "id",
+            "person_id",
+            "display_name",
+            "building",
+            "joined_at",
+            "permission_version",
+        ),
     )
     .on_conflict_do_nothing()
     .returning(members.c.id)
+)
+_GUEST = (
+    insert(guests)
+    .values(
+        community_id=TENANT, id=VIEWER, permission_version=sa.literal_column("0"), changed_at=NOW
+    )
+    .on_conflict_do_update(
+        index_elements=["community_id", "id"],
+        set_={"permission_version": guests.c.permission_version},
+    )
+    .returning(guests.c.permission_version)
 )
 _GIVEN = (
     "household_id", "kind", "real_name", "real_name_masked", "phone", "phone_masked", "phone_index",

@@ -19,7 +19,7 @@ from tenants.identity import persons
 from tenants.identity.store import identity
 from tenants.identity.tables import affiliations
 from tenants.membership.service import personal
-from tenants.membership.tables import members
+from tenants.membership.tables import guests, members
 from tenants.places.everywhere import everywhere
 from tenants.rounds import again
 from tenants.viewer import system
@@ -27,6 +27,8 @@ from tenants.viewer import system
 log = logging.getLogger("linli.retention")
 
 AT_ONCE = 100
+# longer than any access token lives
+GUESTS_KEPT = timedelta(days=2)
 _FIRST_SECONDS = 30  # a server that starts has better things to do
 
 
@@ -80,10 +82,15 @@ class Retention:
         return len(due)
 
     async def _forget_at_the_door(self, number: int) -> None:
-        """Finish what `eraseMe` began, where the server was killed between its two commits."""
+        """Finish what `eraseMe` began, where the server was killed between its two commits.
+
+        Forgets as well what was kept of guests' tokens that have all expired since.
+        """
         actor = system(0)
         client = Client(actor.client_id, "")
-        async with self.database.act(actor, client, self.database.clock(), number) as tx:
+        now = self.database.clock()
+        async with self.database.act(actor, client, now, number) as tx:
+            await tx.row(_FORGET_GUESTS, v_before=now - GUESTS_KEPT)
             erased = [member["id"] for member in await tx.rows(_ERASED)]
         if erased:
             async with identity(self.database) as store:
@@ -102,6 +109,10 @@ _DUE = (
     .order_by(members.c.id)
     .limit(AT_ONCE)
     .with_for_update(skip_locked=True)
+)
+_FORGET_GUESTS = sa.delete(guests).where(
+    guests.c.community_id == TENANT,
+    guests.c.changed_at <= sa.bindparam("v_before", type_=guests.c.changed_at.type),
 )
 _ERASED = sa.select(members.c.id).where(
     members.c.community_id == TENANT, members.c.state == "ANONYMISED"

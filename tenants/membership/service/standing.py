@@ -5,11 +5,12 @@ from datetime import datetime
 from uuid import UUID
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import insert
 
-from tenants.columns import TENANT
+from tenants.columns import NOW, TENANT
 from tenants.db import Client, Database, Row
 from tenants.membership.service import leaving, serving, terms
-from tenants.membership.tables import members, officers
+from tenants.membership.tables import guests, members, officers
 from tenants.places.tables import communities, departments, districts, streets
 from tenants.scopes import Role
 from tenants.viewer import Viewer
@@ -31,8 +32,11 @@ class Stand:
     ends_at: datetime | None = None
 
 
-async def in_community(database: Database, actor: Viewer, number: int, id: UUID) -> Stand:
-    """Say what a member is: their roles while ACTIVE, a guest otherwise. Ends what has run out."""
+async def in_community(database: Database, actor: Viewer, number: int, id: UUID) -> Stand | None:
+    """Say what a member is: their roles while ACTIVE, a guest otherwise. Ends what has run out.
+
+    None for one who was erased: the door forgets them a moment later.
+    """
     async with database.act(actor, Client(actor.client_id, ""), database.clock(), number) as tx:
         place = await tx.row(_COMMUNITY)
         assert place is not None  # noqa: S101 # a community is never deleted
@@ -41,8 +45,12 @@ async def in_community(database: Database, actor: Viewer, number: int, id: UUID)
             if row is not None and await lapse(tx, row):
                 row = await tx.row(_MEMBER, v_id=id)
         ends_at = await terms.first_end(tx, id)
+        guest = await tx.row(_GUEST, v_id=id) if row is None else None
     if row is None:
-        return Stand(GUEST, 0, place["name"], None)
+        version = guest["permission_version"] if guest is not None else 0
+        return Stand(GUEST, version, place["name"], None)
+    if row["state"] == "ANONYMISED":
+        return None
     is_active = row["state"] == "ACTIVE"
     roles = frozenset(map(Role, row["roles"])) if is_active else GUEST
     return Stand(
@@ -91,7 +99,10 @@ async def end_tokens(database: Database, actor: Viewer, place: str, number: int,
     if place == "COMMUNITY":
         client = Client(actor.client_id, "")
         async with database.act(actor, client, database.clock(), number) as tx:
-            await tx.row(_BUMP_MEMBER, v_id=id)
+            if await tx.row(_BUMP_MEMBER, v_id=id) is None:
+                await tx.row(_BUMP_GUEST, v_id=id)
+                # who applied at the same moment has held the guest's row until they were a member
+                await tx.row(_BUMP_MEMBER, v_id=id)
     else:
         async with database.command(actor) as tx:
             await tx.row(_BUMP_OFFICER, v_id=id)
@@ -116,6 +127,18 @@ _BUMP_MEMBER = (
     sa.update(members)
     .where(_IS_MEMBER)
     .values(permission_version=members.c.permission_version + _ONE)
+    .returning(members.c.id)
+)
+_GUEST = sa.select(guests.c.permission_version).where(
+    guests.c.community_id == TENANT, guests.c.id == _ID
+)
+_BUMP_GUEST = (
+    insert(guests)
+    .values(community_id=TENANT, id=_ID, permission_version=_ONE, changed_at=NOW)
+    .on_conflict_do_update(
+        index_elements=["community_id", "id"],
+        set_={"permission_version": guests.c.permission_version + _ONE, "changed_at": NOW},
+    )
 )
 _BUMP_OFFICER = (
     sa.update(officers)

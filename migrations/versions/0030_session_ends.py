@@ -1,0 +1,33 @@
+"""What has a session end whole: where tokens were minted, whether they are ended, guests' versions."""
+
+from alembic import op
+
+from migrations.walls import wall
+
+revision = "0030"
+down_revision = "0029"
+
+GUESTS = """
+CREATE TABLE tenant.guest (
+    community_id INTEGER NOT NULL,
+    id UUID NOT NULL,
+    permission_version INTEGER NOT NULL,
+    changed_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    PRIMARY KEY (community_id, id)
+);
+"""
+
+
+def upgrade() -> None:
+    """Add the columns and the table."""
+    op.execute("ALTER TABLE identity.affiliation ADD COLUMN minted_at TIMESTAMP WITH TIME ZONE")
+    op.execute("ALTER TABLE identity.session ADD COLUMN tokens_ended_at TIMESTAMP WITH TIME ZONE")
+    op.execute(GUESTS)
+    wall("tenant.guest", app="select, insert, update, delete")
+
+
+def downgrade() -> None:
+    """Drop them."""
+    op.execute("drop table tenant.guest")
+    op.execute("alter table identity.session drop column tokens_ended_at")
+    op.execute("alter table identity.affiliation drop column minted_at")
