@@ -17,7 +17,7 @@ from tenants.viewer import system
 app = typer.Typer(no_args_is_help=True, help="The trace of what was done.")
 _KEYS = sa.select(community_keys.c.community_id, community_keys.c.code)
 
-Most = Annotated[int, typer.Option(min=1, help="How many findings of one community to print.")]
+Most = Annotated[int, typer.Option(min=1, help="How many findings of one place to print.")]
 
 
 @app.callback()
@@ -27,17 +27,21 @@ def audit() -> None:
 
 @app.command()
 def verify(most: Most = 10) -> None:
-    """Recompute every community's chain and hold it against the signed checkpoints in the files."""
+    """Recompute every community's and district's chain and hold it against the signed checkpoints in the files."""
     with postgres(settings_here()) as settings:
         codes, verified = with_database(settings, lambda database: _verify(database, settings))
     out.print(
-        f"{len(verified.communities)} communities, {verified.entries} entries, "
+        f"{len(verified.communities)} communities, {len(verified.districts)} districts, "
+        f"{verified.entries} entries, "
         f"{verified.checkpoint_count} checkpoints"
     )
     for text in verified.checkpoints:
         out.print(f"checkpoints: {text}", markup=False)
-    for community, findings in verified.communities.items():
-        place = f"community {community} ({codes.get(community, 'no code')})"
+    places = {
+        f"community {community} ({codes.get(community, 'no code')})": findings
+        for community, findings in verified.communities.items()
+    } | {f"district {district}": findings for district, findings in verified.districts.items()}
+    for place, findings in places.items():
         for text in findings[:most]:
             out.print(f"{place}: {text}", markup=False)
         if len(findings) > most:

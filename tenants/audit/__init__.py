@@ -1,5 +1,6 @@
 """The trace of every verb, written in the verb's own transaction."""
 
+from tenants.audit.above import forget_reasons_above, record_above
 from tenants.audit.service import (
     Once,
     begin,
@@ -8,7 +9,6 @@ from tenants.audit.service import (
     keep,
     once,
     record,
-    record_above,
 )
 
 __all__ = [
@@ -16,6 +16,7 @@ __all__ = [
     "begin",
     "forget_reasons",
     "forget_reasons_about",
+    "forget_reasons_above",
     "keep",
     "once",
     "record",

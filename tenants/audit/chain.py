@@ -38,7 +38,7 @@ def hash_of_payload(entry: Mapping[str, Any]) -> bytes:
     # compares it with rfc8785), and a long audit is read again several times sooner
     payload = orjson.dumps(
         {
-            "community_id": entry["community_id"],
+            **_place(entry),
             "id": str(entry["id"]),
             "at": entry["at"].astimezone(UTC).isoformat(timespec="microseconds"),
             "actor_kind": entry["actor_kind"],
@@ -59,6 +59,13 @@ def hash_of_entry(entry: Mapping[str, Any], seq: int, prev_hash: bytes) -> bytes
     # signed, so that a number that someone made negative is hashed too, and not met
     place = prev_hash + seq.to_bytes(8, "big", signed=True)
     return sha256(place + hash_of_payload(entry)).digest()
+
+
+def _place(entry: Mapping[str, Any]) -> dict[str, int]:
+    """Say where an entry is of: a community; above, a district and the street (0: none of them)."""
+    if "community_id" in entry:
+        return {"community_id": entry["community_id"]}
+    return {"district_id": entry["district_id"], "street_id": entry["street_id"]}
 
 
 def chained(

@@ -20,7 +20,7 @@ import rfc8785
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
-from tenants.audit.tables import audit_checkpoints, audit_heads
+from tenants.audit.tables import audit_checkpoints, audit_heads, district_heads
 from tenants.columns import DISTRICT
 from tenants.db import Database, Row, Tx
 from tenants.viewer import system
@@ -201,14 +201,15 @@ async def _now(tx: Tx) -> datetime:
 async def _heads(tx: Tx) -> list[Row]:
     """Give the heads of every district, as one moment has them."""
     heads: list[Row] = []
-    for district in await tx.rows(_DISTRICTS):
+    for district in await tx.rows(DISTRICTS):
         await tx.row(_ENTER, **district)
         heads += await tx.rows(_HEADS, **district)
+        heads += await tx.rows(_HEADS_ABOVE, **district)
     return heads
 
 
 def _ends(heads: list[Row]) -> dict[str, list[Any]]:
-    """Give where each community's chain ends, as a checkpoint says it."""
+    """Give where each chain ends, as a checkpoint says it: a district's number is below nought."""
     return {str(head["community_id"]): [head["seq"], head["hash"].hex()] for head in heads}
 
 
@@ -235,11 +236,15 @@ _RECENT = (
 )
 _NOW = sa.select(sa.func.clock_timestamp().label("now"))
 # the places' own tables stand above this domain
-_DISTRICTS = sa.text("select district_id from reference.district order by 1")
+DISTRICTS = sa.text("select district_id from reference.district order by 1")
 _ENTER = sa.select(sa.func.district.enter(DISTRICT, *[sa.literal_column("0")] * 2))
 _HEADS = sa.select(
     audit_heads.c.community_id, audit_heads.c.seq, audit_heads.c.hash, audit_heads.c.changed_at
 ).where(audit_heads.c.district_id == DISTRICT)
+_HEADS_ABOVE = sa.select(
+    (-district_heads.c.district_id).label("community_id"),
+    district_heads.c.seq, district_heads.c.hash, district_heads.c.changed_at,
+).where(district_heads.c.district_id == DISTRICT)  # fmt: skip
 _INSERT = (
     insert(audit_checkpoints)
     .values({c.name: sa.bindparam(f"v_{c.name}", type_=c.type) for c in audit_checkpoints.c})

@@ -18,7 +18,6 @@ from tenants.audit.tables import (
     KEY_LENGTH,
     audit_entries,
     audit_heads,
-    district_entries,
     idempotency_keys,
     outbox_events,
 )
@@ -36,7 +35,7 @@ async def record(tx: Tx, action: str, *, subject: UUID, reason: str | None = Non
         "community_id": tx.tenant,
         "id": tx.new_id(),
         "at": tx.now,
-        "actor_kind": _actor_kind(tx),
+        "actor_kind": actor_kind(tx),
         "actor_id": tx.viewer.id,
         "client_id": tx.client.client_id,
         "trace_id": tx.client.trace_id,
@@ -45,34 +44,6 @@ async def record(tx: Tx, action: str, *, subject: UUID, reason: str | None = Non
         **sealed(reason),
     }
     tx.at_last(_append, entry)
-
-
-async def record_above(
-    tx: Tx,
-    action: str,
-    *,
-    subject: UUID,
-    street_id: int,
-    reason: str | None = None,
-    actor: UUID | None = None,
-) -> None:
-    """Write down what was done about an officer or department, which is of no community.
-
-    `actor` is who acted where it is not the viewer: someone who becomes an officer by it.
-    """
-    await tx.row(
-        _RECORD_ABOVE,
-        v_street_id=street_id,
-        v_id=tx.new_id(),
-        v_at=tx.now,
-        v_actor_kind="OFFICER" if actor is not None else _actor_kind(tx),
-        v_actor_id=actor or tx.viewer.id,
-        v_client_id=tx.client.client_id,
-        v_trace_id=tx.client.trace_id,
-        v_action=action,
-        v_subject_id=subject,
-        v_reason=reason,
-    )
 
 
 async def begin(tx: Tx, *, district_id: int, street_id: int) -> None:
@@ -92,7 +63,8 @@ async def _append(tx: Tx, entries: list[dict[str, Any]]) -> None:
         )
 
 
-def _actor_kind(tx: Tx) -> str:
+def actor_kind(tx: Tx) -> str:
+    """Say what the viewer is to the audit."""
     if tx.viewer.id.int == 0:
         return "SYSTEM"  # a command of whoever runs the server
     return "OFFICER" if tx.viewer.principal in _OFFICERS else "MEMBER"
@@ -170,12 +142,6 @@ def _bound(name: str) -> sa.BindParameter[object]:
     return sa.bindparam(f"v_{name}", type_=idempotency_keys.c[name].type)
 
 
-_RECORD_ABOVE = sa.insert(district_entries).values(
-    {
-        c.name: DISTRICT if c.name == DISTRICT.key else sa.bindparam(f"v_{c.name}", type_=c.type)
-        for c in district_entries.c
-    }
-)
 _BEGIN = sa.insert(audit_heads).values(
     community_id=TENANT,
     district_id=DISTRICT,

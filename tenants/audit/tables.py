@@ -46,7 +46,8 @@ audit_entries = sa.Table(
     schema="tenant",
 )
 
-# What was done about officers and departments, which are of no community: added to, never changed.
+# What was done about officers and departments, which are of no community: chained like a
+# community's, and as little to be changed.
 district_entries = sa.Table(
     "audit_entry",
     METADATA,
@@ -61,8 +62,26 @@ district_entries = sa.Table(
     sa.Column("action", sa.Text(), nullable=False),
     sa.Column("subject_id", UUID, nullable=False),
     sa.Column("reason", sa.Text()),
+    sa.Column("seq", sa.BigInteger(), nullable=False),
+    sa.Column("reason_salt", sa.LargeBinary()),
+    sa.Column("reason_hash", sa.LargeBinary()),
+    sa.Column("prev_hash", sa.LargeBinary(), nullable=False),
+    sa.Column("entry_hash", sa.LargeBinary(), nullable=False),
     sa.PrimaryKeyConstraint("district_id", "id"),
+    sa.UniqueConstraint("district_id", "seq"),
     one_of("actor_kind", ActorKind),
+    schema="district",
+)
+
+# The end of a district's chain: written with its first entry.
+district_heads = sa.Table(
+    "audit_head",
+    METADATA,
+    sa.Column("district_id", sa.Integer(), nullable=False, autoincrement=False),
+    sa.Column("seq", sa.BigInteger(), nullable=False),
+    sa.Column("hash", sa.LargeBinary(), nullable=False),
+    sa.Column("changed_at", TIME, nullable=False),
+    sa.PrimaryKeyConstraint("district_id"),
     schema="district",
 )
 

@@ -11,9 +11,15 @@ from typing import Any
 import sqlalchemy as sa
 
 from tenants.audit.chain import BEGINNING, hash_of_entry, hash_of_reason
-from tenants.audit.checkpoints import OVERLAP, digest, files, root, signed_at
-from tenants.audit.tables import audit_checkpoints, audit_entries, audit_heads
-from tenants.columns import TENANT
+from tenants.audit.checkpoints import DISTRICTS, OVERLAP, digest, files, root, signed_at
+from tenants.audit.tables import (
+    audit_checkpoints,
+    audit_entries,
+    audit_heads,
+    district_entries,
+    district_heads,
+)
+from tenants.columns import DISTRICT, TENANT
 from tenants.db import Client, Database, Row
 from tenants.viewer import system
 
@@ -28,7 +34,7 @@ _LOWEST = -(2**63)
 
 
 class Chain:
-    """One community's chain, walked entry by entry; `findings` says what does not hold.
+    """One community's or district's chain, walked entry by entry; `findings` says what does not hold.
 
     `noted` has what checkpoints say: after an entry's number, (its hash, the checkpoint's number).
     Whatever was written before `covered` must stand in one, and whatever people did before `due`.
@@ -39,7 +45,10 @@ class Chain:
         noted: Mapping[int, list[tuple[str, int]]] | None = None,
         covered: datetime | None = None,
         due: datetime | None = None,
+        *,
+        is_founded: bool = True,
     ) -> None:
+        self._is_founded = is_founded
         self.findings: list[str] = []
         self.seq = 0
         self._hash = BEGINNING
@@ -56,7 +65,9 @@ class Chain:
     def end(self, head: Entry | None) -> None:
         """Compare where the walk ended with the head, and with what was never reached."""
         if head is None:
-            self._find("it has no head")
+            # a district's is written with its first entry
+            if self._is_founded or self.seq or self._noted:
+                self._find("it has no head")
         elif (head["seq"], head["hash"]) != (self.seq, self._hash):
             self._find(f"its head says that entry {head['seq']} is the last, not this {self.seq}")
         for seq, checkpoints in sorted(self._noted.items()):
@@ -161,24 +172,25 @@ def read(folder: Path, verifies: Verifies) -> Notes:
 
 @dataclass(frozen=True)
 class Verified:
-    """What was read, and what was found: of each community, and of the checkpoints."""
+    """What was read, and what was found: of each community and district, and of the checkpoints."""
 
     entries: int
     communities: dict[int, list[str]]
+    districts: dict[int, list[str]]
     checkpoints: list[str]
     checkpoint_count: int
 
     def __iter__(self) -> Iterator[str]:
         """Give every finding, whatever it is of."""
         yield from self.checkpoints
-        for found in self.communities.values():
+        for found in (*self.communities.values(), *self.districts.values()):
             yield from found
 
 
 async def verify(
     database: Database, communities: Iterable[int], folder: Path, verifies: Verifies
 ) -> Verified:
-    """Walk the chain of each of these communities and of any that a checkpoint names.
+    """Walk the chain of each district, of these communities and of any that a checkpoint names.
 
     May run beside a server: the files are read first, so that no chain is younger than they are.
     """
@@ -189,13 +201,21 @@ async def verify(
             notes.findings.append(f"checkpoint {number} is not in the files as in the database")
         elif notes.signed[number] != row["at"]:
             notes.findings.append(f"checkpoint {number} has another time than was signed")
+    async with database.command(system(0)) as tx:
+        districts = [-row["district_id"] for row in await tx.rows(DISTRICTS)]
     entries, found = 0, dict[int, list[str]]()
-    for community in sorted({*communities, *notes.communities}):
+    for place in sorted({*communities, *districts, *notes.communities}):
         due = database.clock() - LATE
-        chain = Chain(notes.communities.get(community), notes.covered, due)
-        entries += await _walk(database, community, chain)
-        found[community] = chain.findings
-    return Verified(entries, found, notes.findings, len(notes.digests))
+        chain = Chain(notes.communities.get(place), notes.covered, due, is_founded=place > 0)
+        entries += await _walk(database, place, chain)
+        found[place] = chain.findings
+    return Verified(
+        entries,
+        {place: findings for place, findings in found.items() if place > 0},
+        {-place: findings for place, findings in found.items() if place < 0},
+        notes.findings,
+        len(notes.digests),
+    )
 
 
 async def _kept(database: Database) -> dict[int, Row]:
@@ -209,12 +229,19 @@ async def _kept(database: Database) -> dict[int, Row]:
             return kept
 
 
-async def _walk(database: Database, community: int, chain: Chain) -> int:
-    """Walk a chain as linli_app in its community, in pages; gives how many entries it has."""
+async def _walk(database: Database, place: int, chain: Chain) -> int:
+    """Walk a chain in pages, in the role that writes it; gives how many entries it has.
+
+    A community's as linli_app inside it, a district's (below nought) as linli_district.
+    """
     client, count, after = Client("linli-command", ""), 0, _LOWEST
     while True:
-        async with database.act(system(0), client, database.clock(), community) as tx:
-            rows: list[Row] = await tx.rows(_ENTRIES, v_after=after)
+        if place > 0:
+            async with database.act(system(0), client, database.clock(), place) as tx:
+                rows: list[Row] = await tx.rows(_ENTRIES, v_after=after)
+        else:
+            async with database.command(system(-place)) as tx:
+                rows = await tx.rows(_ENTRIES_ABOVE, v_after=after)
         page = [dict(row) for row in rows if row["seq"] is not None]
         chain.walk(page)
         count += len(page)
@@ -226,26 +253,29 @@ async def _walk(database: Database, community: int, chain: Chain) -> int:
     return count
 
 
-# The head beside its entries: one statement, so that both are of the same moment.
-_ENTRIES = (
-    sa.select(
-        audit_entries,
-        audit_heads.c.seq.label("head_seq"),
-        audit_heads.c.hash.label("head_hash"),
-    )
-    .select_from(
-        audit_heads.outerjoin(
-            audit_entries,
-            sa.and_(
-                audit_entries.c.community_id == audit_heads.c.community_id,
-                audit_entries.c.seq > sa.bindparam("v_after", type_=sa.BigInteger()),
-            ),
+def _beside_head(
+    entries: sa.Table, heads: sa.Table, place: str, here: sa.BindParameter[int]
+) -> sa.Executable:
+    """Select the head beside its entries: one statement, so that both are of the same moment."""
+    return (
+        sa.select(entries, heads.c.seq.label("head_seq"), heads.c.hash.label("head_hash"))
+        .select_from(
+            heads.outerjoin(
+                entries,
+                sa.and_(
+                    entries.c[place] == heads.c[place],
+                    entries.c.seq > sa.bindparam("v_after", type_=sa.BigInteger()),
+                ),
+            )
         )
+        .where(heads.c[place] == here)
+        .order_by(entries.c.seq)
+        .limit(sa.literal_column(str(_PAGE)))
     )
-    .where(audit_heads.c.community_id == TENANT)
-    .order_by(audit_entries.c.seq)
-    .limit(sa.literal_column(str(_PAGE)))
-)
+
+
+_ENTRIES = _beside_head(audit_entries, audit_heads, "community_id", TENANT)
+_ENTRIES_ABOVE = _beside_head(district_entries, district_heads, "district_id", DISTRICT)
 _DIGEST = sa.func.encode(
     sa.func.sha256(sa.func.convert_to(audit_checkpoints.c.body, sa.literal_column("'UTF8'"))),
     sa.literal_column("'hex'"),

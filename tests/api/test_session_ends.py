@@ -146,8 +146,10 @@ class Race:
 
         asked = [late(each) for each in self.beside(chance)]
         ended, *answers = await asyncio.gather(late(end), *asked)
+        while ended.status_code == 503:  # a busy machine: whoever ends a session tries again
+            ended = await end()
         assert ended.status_code == (400 if ending == "reuse" else 200), ended.text
-        assert {each.status_code for each in answers} <= {200, 400, 403}
+        assert {each.status_code for each in answers} <= {200, 400, 403, 503}
         given = [self.pair, *(each.json() for each in answers if each.status_code == 200)]
         # whoever is erased in one community is a guest of the other still
         elm = self.runner.elm.public_id

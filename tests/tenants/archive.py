@@ -10,13 +10,16 @@ from api.keys import Keys
 from api.settings import Settings
 from tenants import audit
 from tenants.audit.checkpoints import Checkpoints
-from tenants.audit.tables import audit_entries
+from tenants.audit.tables import audit_entries, district_entries
 from tenants.audit.verify import Verified, verify
 from tenants.db import Client, Database
 from tenants.viewer import system
 from tests.tenants.tampering import Trail
 
 PLACES = (1, 2, 3)
+# A district's chain goes by its number below nought.
+DISTRICT = -310113
+CHAINS = (*PLACES, DISTRICT)
 
 
 @dataclass
@@ -38,6 +41,13 @@ class Archive:
 
     async def record(self, place: int, *reasons: str | None, ago: int = 0) -> None:
         """Record so many entries in one transaction, so many seconds ago."""
+        if place < 0:
+            async with self.database.command(system(-place)) as tx:
+                for reason in reasons:
+                    await audit.record_above(
+                        tx, "officer.dismissed", subject=uuid4(), street_id=0, reason=reason
+                    )
+            return
         client, now = Client("tests", uuid4().hex), datetime.now(UTC) - timedelta(seconds=ago)
         async with self.database.act(system(310113), client, now, place) as tx:
             for reason in reasons:
@@ -49,22 +59,36 @@ class Archive:
         return await verify(self.database, PLACES, chosen.checkpoints, self.keys.verifies)
 
     async def trail(self, place: int) -> Trail:
-        """What the database has of a community."""
-        entries = "select * from tenant.audit_entry where community_id = $1 order by seq"
-        head = "select * from tenant.audit_head where community_id = $1"
-        found = [dict(row) for row in await self.owner.fetch(entries, place)]
-        return Trail(found, dict(await self.owner.fetchrow(head, place)))
+        """What the database has of a community or district."""
+        schema, column = _kept_in(place)
+        entries = f"select * from {schema}.audit_entry where {column} = $1 order by seq"
+        head = f"select * from {schema}.audit_head where {column} = $1"
+        found = [dict(row) for row in await self.owner.fetch(entries, abs(place))]
+        return Trail(found, dict(await self.owner.fetchrow(head, abs(place))))
 
     async def put(self, trail: Trail) -> None:
         """Make the database have this instead, as a superuser can."""
-        place = trail.head["community_id"]
-        columns = [column.name for column in audit_entries.c]
+        is_above = "community_id" not in trail.head
+        schema, column = _kept_in(-1 if is_above else 1)
+        table, place = district_entries if is_above else audit_entries, trail.head[column]
+        columns = [each.name for each in table.c]
         records = [[entry[name] for name in columns] for entry in trail.entries]
-        await self.owner.execute("delete from tenant.audit_entry where community_id = $1", place)
+        await self.owner.execute(f"delete from {schema}.audit_entry where {column} = $1", place)
         await self.owner.copy_records_to_table(
-            "audit_entry", schema_name="tenant", columns=columns, records=records
+            "audit_entry", schema_name=schema, columns=columns, records=records
         )
         await self.owner.execute(
-            "update tenant.audit_head set seq = $2, hash = $3 where community_id = $1",
+            f"update {schema}.audit_head set seq = $2, hash = $3 where {column} = $1",
             *(place, trail.head["seq"], trail.head["hash"]),
         )
+
+
+def _kept_in(place: int) -> tuple[str, str]:
+    """In which schema a chain is, and by which column it goes."""
+    return ("tenant", "community_id") if place > 0 else ("district", "district_id")
+
+
+def found_in(verified: Verified) -> dict[int, list[str]]:
+    """What was found, of every chain by the number it goes by."""
+    above = {-district: found for district, found in verified.districts.items()}
+    return verified.communities | above

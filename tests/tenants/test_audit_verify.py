@@ -26,10 +26,10 @@ from tenants.db import Client, Database
 from tenants.embedded import Cluster
 from tenants.migrate import migrate
 from tenants.scopes import Role, scopes_of
-from tenants.viewer import Principal, Viewer
+from tenants.viewer import Principal, Viewer, system
 from tests.conftest import COMMUNITIES
 from tests.linli import Linli
-from tests.tenants.archive import PLACES, Archive
+from tests.tenants.archive import CHAINS, DISTRICT, PLACES, Archive, found_in
 from tests.tenants.tampering import tampered
 
 
@@ -44,7 +44,7 @@ async def archive(cluster: Cluster, tmp_path: Path) -> AsyncGenerator[Archive]:
     made = Archive(settings, database, owner)
     await bring_in(database, read_communities(COMMUNITIES)[: len(PLACES)], lambda _: None)
     for round_ in range(3):
-        for place in PLACES:
+        for place in CHAINS:
             await made.record(place, *(f"理由{n}" if n % 2 else None for n in range(6)))
             for _ in range(4 - (round_ == 0)):
                 await made.record(place, "一条")
@@ -61,13 +61,15 @@ async def test_an_audit_that_nobody_touched_is_whole(archive: Archive) -> None:
     verified = await archive.verify()
 
     assert list(verified) == []
-    assert (verified.entries, verified.checkpoint_count) == (90, 3)
+    assert (verified.entries, verified.checkpoint_count) == (119, 3)
+    assert (len(verified.communities), len(verified.districts)) == (3, 1)
 
 
-async def test_a_thousand_ways_to_meddle_are_all_found(archive: Archive) -> None:
-    trail, chance = await archive.trail(2), random.Random(20260501)
+@pytest.mark.parametrize("place", [2, DISTRICT])
+async def test_a_thousand_ways_to_meddle_are_all_found(archive: Archive, place: int) -> None:
+    trail, chance = await archive.trail(place), random.Random(20260501)
     notes = read(archive.settings.checkpoints, archive.keys.verifies)
-    noted, ways = notes.communities[2], Counter[str]()
+    noted, ways = notes.communities[place], Counter[str]()
 
     for number in range(1000):
         what, changed = tampered(trail, chance, by_owner=number % 2 == 0)
@@ -87,12 +89,12 @@ async def test_a_thousand_ways_to_meddle_are_all_found(archive: Archive) -> None
 async def test_what_is_really_done_in_the_database_is_found(archive: Archive) -> None:
     chance = random.Random(7)
     for number in range(60):
-        trail = await archive.trail(place := chance.choice(PLACES))
+        trail = await archive.trail(place := chance.choice(CHAINS))
         what, changed = tampered(trail, chance, by_owner=number % 2 == 0)
         await archive.put(changed)
-        verified = await archive.verify()
-        assert verified.communities[place], (number, what)
-        assert {p for p, found in verified.communities.items() if found} == {place}
+        verified = found_in(await archive.verify())
+        assert verified[place], (number, what)
+        assert {p for p, found in verified.items() if found} == {place}
         await archive.put(trail)
     assert list(await archive.verify()) == []
 
@@ -262,7 +264,7 @@ async def test_a_checkpoint_has_what_changed_and_is_not_written_of_nothing(
         "select body from reference.audit_checkpoint order by number"
     )
     heads = [sorted(json.loads(row["body"])["heads"]) for row in bodies]
-    assert heads == [["1", "2", "3"]] * 3 + [["3"]]
+    assert heads == [[str(DISTRICT), "1", "2", "3"]] * 3 + [["3"]]
 
 
 async def test_a_line_that_a_crash_tore_is_written_again(archive: Archive) -> None:
@@ -312,11 +314,43 @@ async def test_a_checkpoint_that_fails_is_told_and_tried_again(
     assert [record.message for record in caplog.records].count("no checkpoint of the audit") > 2
 
 
+async def test_a_district_whose_chain_is_gone_is_found(archive: Archive) -> None:
+    """Its head is written with its first entry: what was signed says that there was one."""
+    await archive.owner.execute("delete from district.audit_entry")
+    await archive.owner.execute("delete from district.audit_head")
+    found = (await archive.verify()).districts[-DISTRICT]
+    assert found[0] == "it has no head"
+    assert found[1:] == [
+        f"checkpoint {n} saw an entry {n * 10 - 1}: it is not here" for n in (1, 2, 3)
+    ]
+
+
+async def test_acts_above_at_once_are_one_chain(archive: Archive) -> None:
+    await archive.owner.execute("delete from district.audit_entry")
+    await archive.owner.execute("delete from district.audit_head")
+    await asyncio.gather(*(archive.record(DISTRICT, None, "理由") for _ in range(20)))
+    trail = await archive.trail(DISTRICT)
+    assert [entry["seq"] for entry in trail.entries] == list(range(1, 41))
+    chain = Chain()
+    chain.walk(trail.entries)
+    chain.end(trail.head)
+    assert chain.findings == []
+
+
+async def test_an_officers_reasons_are_erased_and_the_chain_holds(archive: Archive) -> None:
+    somebody = (await archive.trail(DISTRICT)).entries[1]
+    assert somebody["reason"]
+    async with archive.database.command(system(310113)) as tx:
+        await audit.forget_reasons_above(tx, somebody["subject_id"])
+    assert (await archive.trail(DISTRICT)).entries[1]["reason"] is None
+    assert list(await archive.verify()) == []
+
+
 async def test_the_command_says_it_in_plain_words(archive: Archive) -> None:
     linli = Linli(archive.settings.data, archive.settings.database_url)
     whole = await asyncio.to_thread(linli, "audit", "verify", code=0)
     lines = whole.out.splitlines()
-    assert lines[0] == "3 communities, 90 entries, 3 checkpoints"
+    assert lines[0] == "3 communities, 1 districts, 119 entries, 3 checkpoints"
     assert lines[-1] == "Every chain is whole, and every checkpoint is met."
     assert "protected by their chain only" in lines[1]
 

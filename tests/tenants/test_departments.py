@@ -318,7 +318,8 @@ async def test_a_departments_transaction_sees_no_invitation_and_changes_no_entry
             for table in ("district.invitation", "district.audit_entry"):
                 assert await connection.fetchval(f"select exists(select from {table})") == wanted
     for statement in (
-        "update district.audit_entry set reason = 'x'",
+        "update district.audit_entry set action = 'x'",
+        "update district.audit_head set district_id = 1",
         "delete from district.audit_entry",
         "delete from district.invitation",
         "delete from district.officer",

@@ -13,12 +13,10 @@ from tenants.db import Row, Tx
 from tenants.membership.policy import ERASE, EXPORT, REVEAL
 from tenants.membership.service import appointing, leaving, mooting, terms
 from tenants.membership.service.envelopes import context
+from tenants.membership.service.exporting import SEALED, exported
 from tenants.membership.tables import NOTE_LENGTH, households, member_records, members
-from tenants.policy import Condition, visible
 from tenants.text import written
-from tenants.viewer import Principal
 
-SEALED = ("real_name", "phone", "id_number")
 NOBODY = "已注销用户"
 
 
@@ -39,7 +37,7 @@ async def export(tx: Tx) -> dict[str, Any]:
         "contact": await _contact(tx, member["id"]),
         "address": dict(address) if address is not None else None,
     }
-    for table, statement in _exports().items():
+    for table, statement in exports().items():
         held[str(table.name)] = [orjson.loads(row["data"]) for row in await tx.rows(statement)]
     await audit.record(tx, "data.exported", subject=member["id"])
     return held
@@ -108,32 +106,16 @@ async def _contact(tx: Tx, member_id: UUID) -> dict[str, str | None]:
     }
 
 
-def _exports() -> dict[sa.Table, sa.Executable]:
+def exports() -> dict[sa.Table, sa.Executable]:
+    """Give, of each table that says anything about a member, what is exported of it."""
     if not _EXPORTS:
         for table, columns in mentions().items():
-            _EXPORTS[table] = _export(table, sa.or_(*(c == VIEWER for c in columns)))
+            _EXPORTS[table] = exported(table, sa.or_(*(c == VIEWER for c in columns)))
         # what is about someone and does not name them, its domain says
         for table in METADATA.sorted_tables:
             if "about_viewer" in table.info:
-                _EXPORTS[table] = _export(table, table.info["about_viewer"])
+                _EXPORTS[table] = exported(table, table.info["about_viewer"])
     return _EXPORTS
-
-
-def _export(table: sa.Table, is_about: Condition) -> sa.Executable:
-    """Select the rows that are about the viewer, without what is sealed, hashed or of the machine."""
-    shown = [
-        column
-        for column in table.c
-        if not isinstance(column.type, sa.LargeBinary)
-        and not (table is member_records and column.name in SEALED)
-    ]
-    where = [table.c.community_id == TENANT, is_about]
-    if table.info.get("told_when_visible"):
-        seen = visible(table, Principal.COMMUNITY)
-        assert seen is not None  # noqa: S101 # such a table is shown to its subject
-        where.append(seen)
-    rows = sa.select(*shown).where(*where).subquery("x")
-    return sa.select(sa.func.row_to_json(sa.literal_column("x.*")).label("data")).select_from(rows)
 
 
 _EXPORTS: dict[sa.Table, sa.Executable] = {}
