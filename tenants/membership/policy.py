@@ -52,7 +52,7 @@ protect(
     inspector=_IS_ACTIVE,
 )
 _IS_SAME_GUEST = guests.c.id == VIEWER
-protect(guests, guest=_IS_SAME_GUEST)
+protect(guests, PART, guest=_IS_SAME_GUEST)  # no field leads to it
 _IS_OWN_RECORD = member_records.c.id == VIEWER
 # One's own record goes with one's own affairs; the staff need the scope of those who review.
 _REVIEWS = IS_STAFF & holds(Scope.MEMBER_REVIEW)

@@ -36,6 +36,7 @@ WHY = {
     "petition_support": "what they supported",
     "population": "recorded by them",
     "post": "written by them",
+    "quota_lock": "when they last did something that is counted",
     "reaction": "their reactions",
     "read_mark": "what they read",
     "report": "reported by them",

@@ -35,7 +35,6 @@ NOT_MEMBERS = {
     "issued_by": "an officer",
     "case_id": "a moderation case",
     "household_id": "a household",
-    "app_id": "an app",
     "holder_id": "whose quota it is: nothing but a lock",
     "person_id": "a person at the door, who is exported from there",
     "proposed_by": "an officer",
