@@ -206,6 +206,7 @@ UNIQUE = {
     "tenant.supervision_order(community_id, petition_id, issuing_desk)": HELD,
     "tenant.moderation_case(community_id, street_appeal_id)": HELD,
     "tenant.audit_entry(community_id, seq)": HELD,
+    "district.audit_entry(district_id, seq)": HELD,
     "tenant.petition_term(community_id, term, petition_id)": HELD,
     "tenant.post_term(community_id, term, post_id)": HELD,
     "reference.audit_checkpoint(number)": HELD,
