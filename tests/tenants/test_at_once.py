@@ -211,6 +211,7 @@ UNIQUE = {
     "tenant.post_term(community_id, term, post_id)": HELD,
     "reference.audit_checkpoint(number)": HELD,
     "tenant.audit_head(community_id)": HELD,
+    "district.audit_head(district_id)": MET,
     "tenant.community(community_id)": HELD,
     "tenant.community_count(community_id)": HELD,
     "reference.community_key(community_id)": CHANCE,
