@@ -4,8 +4,8 @@ from alembic import op
 
 from migrations.walls import wall
 
-revision = "0030"
-down_revision = "0029"
+revision = "0031"
+down_revision = "0030"
 
 GUESTS = """
 CREATE TABLE tenant.guest (

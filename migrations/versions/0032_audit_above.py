@@ -5,8 +5,8 @@ from alembic import context, op
 
 from tenants.audit.chain import BEGINNING, chained, sealed
 
-revision = "0031"
-down_revision = "0030"
+revision = "0032"
+down_revision = "0031"
 
 TABLES = """
 CREATE TABLE district.audit_head (
