@@ -43,6 +43,7 @@ def connection(
     assert is_connection(type_)  # noqa: S101 # checked by the schema's tests
     page = Page(compiler.printer, binding, coordinate, parent)
     fields = compiler.fields(type_, subselections(nodes))
+    page.is_read = any(group[0].name.value in {"nodes", "edges"} for group in fields.values())
     with compiler.costing() as item:
         columns = [(key, _field(compiler, page, type_, group)) for key, group in fields.items()]
     record = json_record(compiler.printer.alias(), columns, page.aggregate())
@@ -140,6 +141,8 @@ class Page:
             printer.scope.decode[argument.name] = argument.decode
         self.row = printer.row(binding.table)
         self._collected: list[tuple[str, str]] = []
+        # whether its rows are read, and not only asked about
+        self.is_read = False
         # the keys of all rows, in their order, for the cursors of the first and the last
         self._ends: dict[sa.Column[Any], str] = {}
         self.walks = 0  # how often rows are led to (`Through`)
@@ -241,7 +244,13 @@ class Page:
     def _has_next(self) -> str:
         rows = self._fresh()
         found = rows.source(*self._beyond(rows))
-        return f"exists(select{found}{self._order(rows)} offset {self._limit} limit 1)"
+        probe = f"exists(select{found}{self._order(rows)} offset {self._limit} limit 1)"
+        if not self.is_read:
+            return probe
+        # behind a page that is not full there is nothing to look for
+        counted = label(f"a-{len(self._collected)}")
+        self._collected.append((counted, "count(*)"))
+        return f"({counted} = {self._limit} and {probe})"
 
     def _has_previous(self) -> str:
         if not self._has_after:
