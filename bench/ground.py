@@ -91,6 +91,20 @@ class Ground:
         assert found is not None, "the seed has no community with a board full of posts"
         return Reader(*found)
 
+    def readers(self, number: int) -> list[Reader]:
+        """Choose one resident in each of so many communities, or fewer where there are not as many."""
+        with self._admin(_RUN) as connection:
+            found = connection.execute(
+                _READERS, {"write": QUIET_BOARD, "number": number}
+            ).fetchall()
+        return [Reader(*row) for row in found]
+
+    def posts(self) -> int:
+        """Count all posts."""
+        with self._admin(_RUN) as connection:
+            counted = connection.execute("select count(*) from tenant.post").fetchone()
+        return int(counted[0])
+
     def posts_on_the_quiet_board(self, reader: Reader) -> int:
         """Count what was written: a load is believed only if its rows are there."""
         with self._admin(_RUN) as connection:
@@ -165,4 +179,15 @@ join lateral (
 where board.slug = %(read)s and busy.posts > 20
 order by busy.posts desc, m.id
 limit 1
+"""
+
+_READERS = """
+select distinct on (m.community_id)
+  m.id, m.permission_version, m.community_id, c.id, quiet.id, quiet.id as post
+from tenant.member m
+join tenant.community c on c.community_id = m.community_id and c.state = 'ACTIVE'
+join tenant.board quiet on quiet.community_id = m.community_id and quiet.slug = %(write)s
+where m.state = 'ACTIVE' and m.roles = array['RESIDENT']
+order by m.community_id, m.id
+limit %(number)s
 """

@@ -7,6 +7,7 @@ from statistics import median
 from bench.contenders import BARE, LINLI, POSTGRAPHILE, STRAWBERRY
 from bench.load import CONNECTIONS, Sample
 from bench.operations import UNSEEN
+from bench.spread import MOST_P99_MS, Spread
 
 PGBENCH, KEPT = "pgbench", "pgbench, the feed of d24b46b"
 Who, What = str, str
@@ -80,6 +81,7 @@ class Measured:
 def report(
     measured: Measured,
     caseload: Measured,
+    over_many: Spread,
     megabytes: Mapping[Who, float],
     versions: Mapping[str, str],
     how: str,
@@ -88,12 +90,29 @@ def report(
     lines = ["# Results", "", how, ""]
     for what in dict.fromkeys(what for what, _ in measured.samples):
         lines += [f"## {_TITLES[what]}", "", *_table(measured, what), ""]
+    lines += [
+        "## `createPost` at a constant rate, over many communities",
+        "",
+        _spread(over_many),
+        "",
+    ]
     lines += ["## A community with 20,000 petitions", "", _OF_A_FEW, "", *inbox_table(caseload), ""]
     lines += ["## Targets", "", *_targets(measured, megabytes[LINLI]), ""]
     lines += ["## Resident memory after the load", "", "| process | MB |", "| --- | ---: |"]
     lines += [f"| {who} | {size:.0f} |" for who, size in megabytes.items()]
     lines += ["", "## Where", "", *(f"- {name}: {text}" for name, text in versions.items()), ""]
     return "\n".join(lines)
+
+
+def _spread(over_many: Spread) -> str:
+    verdict = "met" if over_many.p99 < MOST_P99_MS else "missed"
+    return (
+        f"{over_many.rate} a second for {over_many.seconds:.0f} s over {over_many.communities} communities,"
+        " each sent when it was due, however many were under way, and timed from then:"
+        f" p50 {over_many.p50:.1f} ms, p99 {over_many.p99:.1f} ms, longest {over_many.longest:.1f} ms,"
+        f" refused {over_many.refused}."
+        f" Wanted: p99 < {MOST_P99_MS} ms: {verdict}."
+    )
 
 
 def _table(measured: Measured, what: What) -> list[str]:

@@ -5,15 +5,32 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Size:
-    """Rounds of so many seconds, over so many communities, one of them with so many petitions."""
+    """Rounds of so many seconds, over so many communities, one of them with so many petitions.
+
+    `posts_a_second` are written at that rate for `spread_seconds`, over up to 50 communities.
+    """
 
     rounds: int
     seconds: int
     warm_up_seconds: int
     petitions: int
+    posts_a_second: int
+    spread_seconds: int
     communities: int | None = None  # all of the district
 
 
-WHOLE = Size(rounds=5, seconds=2, warm_up_seconds=1, petitions=20_000)
-QUICK = Size(rounds=3, seconds=1, warm_up_seconds=1, petitions=20_000)
-SMOKE = Size(rounds=1, seconds=1, warm_up_seconds=1, petitions=2_000, communities=8)
+WHOLE = Size(
+    rounds=5, seconds=2, warm_up_seconds=1, petitions=20_000, posts_a_second=500, spread_seconds=10
+)
+QUICK = Size(
+    rounds=3, seconds=1, warm_up_seconds=1, petitions=20_000, posts_a_second=500, spread_seconds=2
+)
+SMOKE = Size(
+    rounds=1,
+    seconds=1,
+    warm_up_seconds=1,
+    petitions=2_000,
+    posts_a_second=10,
+    spread_seconds=1,
+    communities=8,
+)

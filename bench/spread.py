@@ -1,0 +1,121 @@
+"""createPost at a constant rate, spread over many communities.
+
+The load is open: a request is sent when it is due, however many are still under way, and its time
+counts from when it was due. A closed load would be slowed down by the very server that it measures.
+"""
+
+import asyncio
+import json
+import time
+from dataclasses import dataclass
+from itertools import cycle
+from math import inf
+from urllib.parse import urlsplit
+
+from bench.contenders import Contender, token
+from bench.ground import Ground, Reader
+from bench.operations import FRESH_KEY, Body, operations
+from bench.size import Size
+
+COMMUNITIES = 50
+MOST_P99_MS = 100
+_WARM_UP_SECONDS = 2
+_CONNECTIONS = 64  # as many under way at once as are likely; whoever finds none opens one more
+
+
+@dataclass(frozen=True)
+class Spread:
+    """What was asked for and what came of it; times in milliseconds.
+
+    A request that was refused, since the server was busy, counts as one that took for ever.
+    """
+
+    rate: int
+    communities: int
+    seconds: float
+    refused: int
+    p50: float
+    p99: float
+    longest: float
+
+
+class Failed(Exception):
+    """Other posts are there than were answered."""
+
+
+def measure(ground: Ground, server: Contender, size: Size) -> Spread:
+    """Write posts at the size's rate; raises Failed if others are there than were answered."""
+    readers = ground.readers(COMMUNITIES)
+    before = ground.posts()
+    all_took = asyncio.run(_load(server.url, readers, size.spread_seconds, size.posts_a_second))
+    written, answered = ground.posts() - before, sum(took < inf for took in all_took)
+    if written != answered:
+        raise Failed(f"{answered} posts were answered, {written} are there")
+    took = sorted(all_took[size.posts_a_second * _WARM_UP_SECONDS :])
+    return Spread(
+        rate=size.posts_a_second,
+        communities=len({reader.community_id for reader in readers}),
+        seconds=size.spread_seconds,
+        refused=sum(each == inf for each in took),
+        p50=took[len(took) // 2] * 1000,
+        p99=took[int(len(took) * 0.99)] * 1000,
+        longest=took[-1] * 1000,
+    )
+
+
+async def _load(url: str, readers: list[Reader], seconds: int, rate: int) -> list[float]:
+    requests = cycle([_request(url, reader) for reader in readers])
+    line = _Line(url)
+    await line.open(_CONNECTIONS)
+    loop, began = asyncio.get_running_loop(), time.perf_counter()
+    under_way: list[asyncio.Task[float]] = []
+    for number in range(rate * (seconds + _WARM_UP_SECONDS)):
+        due = began + number / rate
+        if (ahead := due - time.perf_counter()) > 0:
+            await asyncio.sleep(ahead)
+        key = f"{began:.3f}-{number:08x}"
+        under_way.append(loop.create_task(line.ask(next(requests), key, due)))
+    took = await asyncio.gather(*under_way)
+    line.close()
+    return took
+
+
+def _request(url: str, reader: Reader) -> tuple[bytes, bytes]:
+    """Give the head of a request, but for the length of its body, and the body."""
+    body: Body = operations(reader)["createPost"].ours
+    head = (
+        f"POST {urlsplit(url).path} HTTP/1.1\r\nhost: {urlsplit(url).netloc}\r\n"
+        f"authorization: Bearer {token(reader)}\r\ncontent-type: application/json\r\n"
+    )
+    return head.encode(), json.dumps(body, ensure_ascii=False).encode()
+
+
+class _Line:
+    """Connections to one server, kept open; one request on each at a time."""
+
+    def __init__(self, url: str) -> None:
+        address = urlsplit(url)
+        self._host, self._port = address.hostname or "", address.port or 80
+        self._idle: list[tuple[asyncio.StreamReader, asyncio.StreamWriter]] = []
+
+    async def open(self, number: int) -> None:
+        self._idle = [await self._connect() for _ in range(number)]
+
+    def close(self) -> None:
+        for _, writer in self._idle:
+            writer.close()
+
+    async def ask(self, request: tuple[bytes, bytes], key: str, due: float) -> float:
+        """Send one request; gives how long after it was due its answer was whole, or refused: ever."""
+        head, body = request[0], request[1].replace(FRESH_KEY.encode(), key.encode())
+        reader, writer = self._idle.pop() if self._idle else await self._connect()
+        writer.write(head + f"content-length: {len(body)}\r\n\r\n".encode() + body)
+        answered = await reader.readuntil(b"\r\n\r\n")
+        size = answered.lower().split(b"content-length:")[1].split(b"\r\n")[0]
+        answer = await reader.readexactly(int(size))
+        took = time.perf_counter() - due
+        self._idle.append((reader, writer))
+        return took if b'"userErrors":[]' in answer else inf
+
+    async def _connect(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+        return await asyncio.open_connection(self._host, self._port)
