@@ -17,6 +17,8 @@ export function App() {
   const [session, setSession] = useState<Session | null>(null);
   const [outcome, setOutcome] = useState<Outcome | null>(null);
   const [shown, setShown] = useState<Shown | null>(null);
+  const [isPreparing, setIsPreparing] = useState(false);
+  const choices = useRef(0);
   const gallery = useRef<HTMLDialogElement>(null);
   const text = (word: Word) => say(language, word);
 
@@ -46,7 +48,13 @@ export function App() {
   const choose = async (example: Example) => {
     gallery.current?.close();
     setOutcome(null);
-    setShown(await prepared(example, current.current));
+    // nothing can be run before what was chosen stands in the editors, and the last choice holds
+    setIsPreparing(true);
+    const choice = ++choices.current;
+    const next = await prepared(example, current.current);
+    if (choice !== choices.current) return;
+    setShown(next);
+    setIsPreparing(false);
   };
 
   const examples = <Gallery language={language} roles={session?.roles ?? []} onChoose={choose} />;
@@ -82,7 +90,7 @@ export function App() {
           </button>
           {examples}
         </dialog>
-        <main>
+        <main inert={isPreparing} aria-busy={isPreparing}>
           {schema ? (
             <Editor schema={schema} fetcher={send} shown={shown} copyLabel={text('curl')} welcome={`${say('zh', 'welcome')}\n${say('en', 'welcome')}\n{\n  viewer { displayName roles }\n}\n`} />
           ) : (

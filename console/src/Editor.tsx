@@ -3,7 +3,7 @@ import { ToolbarButton, useGraphiQL } from '@graphiql/react';
 import type { Fetcher } from '@graphiql/toolkit';
 import { GraphiQL, HISTORY_PLUGIN } from 'graphiql';
 import type { GraphQLSchema } from 'graphql';
-import { useEffect } from 'react';
+import { useEffect, useLayoutEffect } from 'react';
 
 /** What to put into the editors; a new object each time one is chosen. */
 export interface Shown {
@@ -119,7 +119,8 @@ function Filling({ shown }: { shown: Shown | null }) {
   useMended();
   const query = useGraphiQL((state) => state.queryEditor);
   const variables = useGraphiQL((state) => state.variableEditor);
-  useEffect(() => {
+  // before the page is painted: what is seen is what is run
+  useLayoutEffect(() => {
     if (!shown || !query || !variables) return;
     query.setValue(shown.text);
     variables.setValue(shown.variables);

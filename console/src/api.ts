@@ -1,6 +1,7 @@
 // One operation and what came of it, as the page shows it.
 
 import type { Fetcher } from '@graphiql/toolkit';
+import { Kind, parse } from 'graphql';
 
 import { refreshed, type Session } from './session';
 
@@ -59,6 +60,15 @@ export async function run(session: Session | null, body: unknown): Promise<{ ans
   return { answer, status: response.status, outcome };
 }
 
+/** The names of a document's operations; none, if it cannot be read: the server says why. */
+function names(text: string): string[] {
+  try {
+    return parse(text).definitions.flatMap((each) => (each.kind === Kind.OPERATION_DEFINITION && each.name ? [each.name.value] : []));
+  } catch {
+    return [];
+  }
+}
+
 /** GraphiQL's way to the server: a token that has ended is renewed once, where it can be. */
 export function fetcher(
   current: () => Session | null,
@@ -66,7 +76,8 @@ export function fetcher(
   tell: (outcome: Outcome) => void,
 ): Fetcher {
   return async ({ query, variables, operationName }) => {
-    const body = { query, variables, ...(operationName ? { operationName } : {}) };
+    // GraphiQL reads the name a little after the text has changed: one that stood there before is left out
+    const body = { query, variables, ...(operationName && names(query).includes(operationName) ? { operationName } : {}) };
     let session = current();
     let done = await run(session, body);
     if (done.status === 401 && session?.refresh) {

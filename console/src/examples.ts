@@ -50,9 +50,10 @@ function filled(value: unknown, answer: any): unknown {
   return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, filled(each, answer)]));
 }
 
-/** The text and the variables to show for an example, with ids of what this person can see. */
+/** The text and the variables to show for an example, with ids of what this person can see; without, if they cannot be had. */
 export async function prepared(example: Example, session: Session | null): Promise<{ text: string; variables: string }> {
-  const answer = example.ids && session ? (await run(session, { query: example.ids })).answer.data : {};
+  const asked = example.ids && session ? run(session, { query: example.ids }) : null;
+  const answer = await asked?.then((done) => done.answer.data, () => null);
   const variables = filled(example.variables, answer);
   const title = `# ${example.zh}\n# ${example.en}\n`;
   return { text: title + example.text, variables: JSON.stringify(variables, null, 2) };
