@@ -8,7 +8,10 @@ writes the words.
 
 import asyncio
 import time
+from collections.abc import AsyncGenerator, Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from functools import partial
 from typing import IO, Any
 from uuid import UUID
 
@@ -28,7 +31,7 @@ from api.incoming import Refusal, refuse_large, too_large
 from api.limits import Buckets
 from api.requests import Event, happened, reason_of
 from api.settings import Limits
-from tenants.db import Client, Database
+from tenants.db import Client, Database, Tx
 from tenants.deadlines import Deadline
 from tenants.errors import Busy, Code, Refused
 from tenants.images import service
@@ -36,7 +39,7 @@ from tenants.images.pictures import NotAnImage, Picture, made_harmless
 from tenants.images.policy import UPLOAD
 from tenants.images.signing import Signer
 from tenants.images.storing import FULL, THUMBNAIL, Files
-from tenants.petitions.service.answering import begin_image
+from tenants.petitions.service.answering import with_image
 from tenants.viewer import Principal, Viewer
 
 MOST_BYTES = 10 * 1024 * 1024  # of the whole form; WeChat's own checks of media take no more
@@ -47,6 +50,8 @@ _FILE, _PETITION = "file", "petitionId"
 _WRITERS = {Principal.COMMUNITY, Principal.DISTRICT, Principal.DEPARTMENT}
 _MOST_FIELDS, _MOST_FIELD_BYTES = 8, 1024
 _QUOTA_SECONDS = 3600  # the day's images become free one by one
+
+Inside = Callable[[UUID | None], AbstractAsyncContextManager[Tx]]
 
 
 class UploadEndpoint(Endpoint):
@@ -91,8 +96,9 @@ class UploadEndpoint(Endpoint):
             raise Refusal(415, ErrorCode.BAD_REQUEST, f"Send `{_FORM}`.")
         refuse_large(headers, MOST_BYTES)
         self._budget.take(viewer.payer, 1, time.monotonic())
-        picture, petition = await self._sent(scope, receive, above=viewer.desk != 0)
-        place, image = await self.in_time(self._begun(viewer, picture, petition, trace))
+        inside = partial(self._inside, viewer, trace)
+        picture, petition = await self._sent(scope, receive, inside, above=viewer.desk != 0)
+        place, image = await self.in_time(_begin(inside(petition), picture))
         await self.in_time(self.files.put(place, image, picture.full, picture.thumbnail))
         return orjson.dumps(
             {
@@ -104,7 +110,7 @@ class UploadEndpoint(Endpoint):
         )
 
     async def _sent(
-        self, scope: Scope, receive: Receive, *, above: bool
+        self, scope: Scope, receive: Receive, inside: Inside, *, above: bool
     ) -> tuple[Picture, UUID | None]:
         """Read the form, which lies on the disk meanwhile, and make its file harmless."""
         request = Request(scope, _bounded(receive))
@@ -128,6 +134,8 @@ class UploadEndpoint(Endpoint):
             petition = decode_id(str(form.get(_PETITION, "")), "pet_")
             if above and petition is None:
                 raise _bad("An officer's image is for an answer: say which `petitionId`.")
+            # whoever may keep none has none decoded
+            await self.in_time(_ask(inside(petition)))
             return await self._made_harmless(sent.file), petition
         except NotAnImage as error:
             raise Refusal(415, ErrorCode.BAD_REQUEST, str(error)) from None
@@ -144,23 +152,40 @@ class UploadEndpoint(Endpoint):
         finally:
             self._waiting -= 1
 
-    async def _begun(
-        self, viewer: Viewer, picture: Picture, petition: UUID | None, trace: str
-    ) -> tuple[int, UUID]:
-        """Write it down, and say in which community."""
-        size = len(picture.full) + len(picture.thumbnail)
-        measures = {"width": picture.width, "height": picture.height, "size": size}
+    @asynccontextmanager
+    async def _inside(
+        self, viewer: Viewer, trace: str, petition: UUID | None
+    ) -> AsyncGenerator[Tx]:
+        """Open a transaction in the community that the image is for."""
         try:
             async with self._database.write(viewer, Client(viewer.client_id, trace)) as tx:
                 if viewer.desk:
-                    return await begin_image(tx, petition, **measures)
-                return tx.tenant, await service.begin(tx, **measures)
+                    async with with_image(tx, petition) as inside:
+                        yield inside
+                else:
+                    yield tx
         except Refused as refused:
             if refused.code is not Code.QUOTA_EXCEEDED:
                 raise RequestError(ErrorCode.FORBIDDEN, refused.message) from None
             raise RequestError(
                 ErrorCode.RATE_LIMITED, refused.message, retryAfter=_QUOTA_SECONDS
             ) from None
+
+
+async def _ask(transaction: AbstractAsyncContextManager[Tx]) -> None:
+    async with transaction as tx:
+        await service.ask(tx)
+
+
+async def _begin(
+    transaction: AbstractAsyncContextManager[Tx], picture: Picture
+) -> tuple[int, UUID]:
+    """Write it down, and say in which community."""
+    size = len(picture.full) + len(picture.thumbnail)
+    async with transaction as tx:
+        return tx.tenant, await service.begin(
+            tx, width=picture.width, height=picture.height, size=size
+        )
 
 
 def _refuse_others(viewer: Viewer) -> None:

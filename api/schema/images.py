@@ -26,9 +26,17 @@ class Image:
     id: strawberry.ID = bound(
         "标识，同 `uploadId`。Its id: the `uploadId` it came by.", b.PublicId()
     )
-    url: str = column("地址，长边不超过 2048 像素。Its address: at most 2048 pixels.", image_url)
+    url: str = column(
+        "地址：长边至多 2048 像素；长图更长，短边保留至 1080 像素，共至多 1600 万像素。\n"
+        "Its address: its long side has at most 2048 pixels; that of a long picture more, so that its "
+        "short side keeps up to 1080, 16 million pixels in all.",
+        image_url,
+    )
     thumbnail_url: str = column(
-        "缩略图地址，长边不超过 400 像素。Its thumbnail's: at most 400 pixels.", thumbnail_url
+        "缩略图地址：长边至多 400 像素；长图更长，短边保留至 200 像素，共至多 64 万像素。\n"
+        "Its thumbnail's: at most 400 pixels long; that of a long picture is longer, so that its "
+        "short side keeps up to 200, 640,000 pixels in all.",
+        thumbnail_url,
     )
     width: int = column("宽，像素。Width in pixels.", images.c.width)
     height: int = column("高，像素。Height in pixels.", images.c.height)

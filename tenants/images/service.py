@@ -31,9 +31,14 @@ _AT_ONCE = 50
 _FIRST_SECONDS = 60  # a server that starts has better things to do
 
 
+async def ask(tx: Tx) -> None:
+    """Refuse whoever has no image left today, before one is decoded for them."""
+    await spare(tx, IMAGES_A_DAY, tx.viewer.id, v_since=tx.now - _DAY)
+
+
 async def begin(tx: Tx, *, width: int, height: int, size: int) -> UUID:
     """Write down an image that belongs to nothing yet; its file is written after the commit."""
-    await spare(tx, IMAGES_A_DAY, tx.viewer.id, v_since=tx.now - _DAY)
+    await ask(tx)
     image_id = tx.new_id()
     await tx.insert(
         images,

@@ -44,12 +44,12 @@ class Files:
 
     async def get(self, path: str) -> bytes | None:
         """Read a file; None where there is none, Busy where the storage does not answer."""
-        try:
-            with _answering():
+        with _answering():
+            try:
                 found = await obstore.get_async(self.store, path)
                 return bytes(await found.bytes_async())
-        except FileNotFoundError:
-            return None
+            except FileNotFoundError:
+                return None
 
     async def remove(self, community_id: int, image: UUID) -> None:
         """Remove both files of an image; what is not there need not be removed."""
@@ -70,8 +70,6 @@ def _keep_to_ourselves(folder: Path) -> None:
 def _answering() -> Generator[None]:
     try:
         yield
-    except FileNotFoundError:
-        raise
     except (BaseError, OSError) as error:
         log.warning("the storage does not answer: %s", error)
         raise Busy("The storage does not answer.") from error

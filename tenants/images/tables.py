@@ -9,7 +9,9 @@ import sqlalchemy as sa
 from tenants.columns import METADATA, NUMBERS, TIME, UUID, member, tenant_column
 
 MOST_ON_POST, MOST_ON_COMMENT, MOST_ON_PETITION = 9, 3, 9
+# A picture is shown at most so long; a long one (a screenshot of a chat) up to so many pixels.
 LONGEST_SIDE = 2048
+MOST_PIXELS = 16_000_000
 
 images = sa.Table(
     "image",
@@ -56,7 +58,7 @@ images = sa.Table(
         name="desks_of_petition",
     ),
     sa.CheckConstraint(
-        f"width between 1 and {LONGEST_SIDE} and height between 1 and {LONGEST_SIDE} and bytes > 0",
+        f"width > 0 and height > 0 and width::bigint * height <= {MOST_PIXELS} and bytes > 0",
         name="of_some_size",
     ),
     # what is shown beside its subject; what an owner has uploaded lately; what may be collected

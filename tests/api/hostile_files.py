@@ -139,6 +139,8 @@ FILES = [
     Hostile("a PNG of no width", lambda: _png(0, 9), True),
     Hostile("a JPEG that says 65,500 × 65,500", lambda: _claims(encoded(photo()), 65_500, 65_500), True),
     Hostile("a JPEG of 20,000 scans", _many_scans, True),
+    Hostile("a JPEG of 2 million comments", lambda: encoded(photo())[:2] + b"\xff\xfe\x00\x02" * 2_000_000
+            + encoded(photo())[2:], True),
     Hostile("a progressive JPEG of 20 million pixels", lambda: encoded(
         Image.new("L", (5000, 4000)), progressive=True), True),
     Hostile("a WebP that says 16,383 × 16,383", _vast_webp, True),
@@ -163,6 +165,8 @@ FILES = [
     Hostile("a PNG with a script in its texts", _text_png, False),
     Hostile("two JPEGs in one", lambda: encoded(
         photo(), "MPO", save_all=True, append_images=[photo(seed=2)]) + MARK, False),
+    Hostile("a photo with a film behind it", lambda: encoded(photo()) + b"ftypmp42"
+            + Random(9).randbytes(5 << 20) + MARK, False),
     # what it tells of its owner
     Hostile("a JPEG that knows where it was", lambda: encoded(photo(), exif=located()), False),
     Hostile("a PNG that knows where it was", lambda: encoded(photo(), "PNG", exif=located()), False),

@@ -7,11 +7,13 @@ from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from random import Random
 from typing import Any
 from urllib.parse import urlsplit
 from uuid import UUID
 
 import httpx
+import obstore
 import pytest
 from PIL import Image
 
@@ -566,6 +568,52 @@ async def test_a_storage_that_does_not_answer_is_said_to_be_busy(
     assert (await wang.load(url)).status_code == 200
 
 
+async def test_a_storage_that_is_gone_is_said_to_be_busy(
+    make: Make, phone: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A bucket that was removed says of each file that it is not found, of one being written too."""
+    wang = phone(await make.member(await make.community()))
+
+    async def gone(*_: Any) -> None:
+        raise FileNotFoundError("NoSuchBucket")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(obstore, "put_async", gone)
+        refused = await wang.send()
+    assert (refused.status, refused.codes) == (503, ["TIMEOUT"])
+    assert int(refused.headers["retry-after"]) > 0
+    assert (await wang.send()).status == 201
+
+
+async def test_a_long_picture_is_kept_as_it_is(make: Make, phone: Any) -> None:
+    wang = phone(await make.member(await make.community()))
+    long = encoded(Image.new("L", (1080, 12000), 128))
+    (image,) = (await wang.post(await wang.uploaded(long))).payload["post"]["images"]
+    assert (image["width"], image["height"]) == (1080, 12000)
+    found = await wang.load(image["url"])
+    assert Image.open(io.BytesIO(found.content)).size == (1080, 12000)
+
+
+async def test_a_kind_that_is_not_taken_is_told_which_are(make: Make, phone: Any) -> None:
+    place = await make.community()
+    wang = phone(await make.member(place))
+    refused = await wang.send(b"\x00\x00\x00\x18ftypheic\x00\x00\x00\x00mif1heic" + bytes(99))
+    assert (refused.status, refused.codes) == (415, ["BAD_REQUEST"])
+    assert refused.body["errors"][0]["message"] == (
+        "不支持 HEIC，请上传 JPEG、PNG 或 WebP。HEIC is not taken: send JPEG, PNG or WebP."
+    )
+    assert await make.value(place, ROWS) == 0
+
+
+async def test_a_film_behind_a_photo_counts_to_what_may_be_sent(make: Make, phone: Any) -> None:
+    wang = phone(await make.member(await make.community()))
+    film = b"ftypmp42" + Random(2).randbytes(6 << 20)
+    assert film.count(b"\xff\xda") > 50
+    assert (await wang.send(JPEG + film)).status == 201
+    refused = await wang.send(JPEG + film + film)
+    assert (refused.status, refused.codes) == (413, ["BAD_REQUEST"])
+
+
 async def test_a_deleted_comment_shows_no_image_in_the_empty_place(make: Make, phone: Any) -> None:
     place = await make.community()
     wang = phone(await make.member(place))
@@ -629,7 +677,7 @@ async def test_a_member_uploads_so_many_a_day(make: Make, phone: Any, folder: Pa
 
     assert (await wang.send()).status == 201
     before = files_of(folder, place)
-    refused = await wang.send()
+    refused = await wang.send(b"nobody decodes this")
     assert (refused.status, refused.codes) == (429, ["RATE_LIMITED"])
     assert int(refused.headers["retry-after"]) > 0
     assert await make.value(place, ROWS) == MOST_A_DAY + 1

@@ -1,7 +1,7 @@
 """Answers: one at a time or many at once, by a template or not; honest about what came of it."""
 
-from collections.abc import Sequence
-from contextlib import AsyncExitStack
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import datetime
 from uuid import UUID
 
@@ -11,7 +11,6 @@ from tenants import audit
 from tenants.columns import TENANT
 from tenants.db import Tx, unless_taken
 from tenants.errors import Code, Refused
-from tenants.images import service as images
 from tenants.petitions.policy import ANSWER, DELETE_TEMPLATE
 from tenants.petitions.service.moving import Petition, at_desk, invalid, move, show
 from tenants.petitions.tables import (
@@ -46,13 +45,11 @@ async def answer(
     return petition["id"]
 
 
-async def begin_image(
-    tx: Tx, petition_id: UUID | None, *, width: int, height: int, size: int
-) -> tuple[int, UUID]:
-    """Write down an image for an answer from above, in the petition's community; gives its place."""
+@asynccontextmanager
+async def with_image(tx: Tx, petition_id: UUID | None) -> AsyncGenerator[Tx]:
+    """Work on an image for an answer from above, in the petition's community; refused as the answer is."""
     async with at_desk(tx, petition_id, ANSWER) as (inside, _):
-        image = await images.begin(inside, width=width, height=height, size=size)
-        return inside.tenant, image
+        yield inside
 
 
 async def answer_many(

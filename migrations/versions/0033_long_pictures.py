@@ -1,0 +1,25 @@
+"""A picture is bounded by its pixels, not by its longer side."""
+
+from alembic import op
+
+revision = "0033"
+down_revision = "0032"
+
+BY_PIXELS = "width > 0 and height > 0 and width::bigint * height <= 16000000 and bytes > 0"
+BY_SIDES = "width between 1 and 2048 and height between 1 and 2048 and bytes > 0"
+
+
+def _hold(check: str) -> None:
+    op.execute("alter table tenant.image drop constraint of_some_size")
+    op.execute(f"alter table tenant.image add constraint of_some_size check ({check})")
+
+
+def upgrade() -> None:
+    """Take long pictures."""
+    _hold(BY_PIXELS)
+
+
+def downgrade() -> None:
+    """Let go of long pictures, and take none."""
+    op.execute("delete from tenant.image where greatest(width, height) > 2048")
+    _hold(BY_SIDES)
