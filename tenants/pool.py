@@ -105,6 +105,10 @@ class Pool:
             if connection.is_unended:
                 await connection.commit()
             yield connection
+        except asyncio.CancelledError:
+            # an answer may be on its way that the next who has it would take for theirs
+            connection.terminate()
+            raise
         except Exception as error:
             self.explain(connection, error)
             raise

@@ -186,3 +186,23 @@ async def test_what_a_change_breaks_is_told_by_what_comes_after_it(
         with pytest.raises(asyncpg.UniqueViolationError):
             await write_twice(is_asked=is_asked)
     assert await make.value(place, "select count(*) from tenant.outbox_event") == before
+
+
+async def test_whoever_is_cancelled_gives_the_connection_up(database: Database) -> None:
+    pool = database.pools[Principal.COMMUNITY]
+    lent: list[Connection] = []
+
+    async def sleep() -> None:
+        async with pool.acquire() as connection:
+            lent.append(connection)
+            await connection.fetch("select pg_sleep(60)")
+
+    with pytest.raises(TimeoutError):
+        async with asyncio.timeout(0.2):
+            await sleep()
+
+    assert lent[0].is_closed()
+    async with pool.acquire() as fresh:
+        fresh.begin(entering(community_id=7))
+        assert await fresh.fetchval(_PLACE) == "7"
+        await fresh.rollback()
