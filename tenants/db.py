@@ -378,13 +378,21 @@ class Database:
 
     @asynccontextmanager
     async def write(
-        self, viewer: Viewer, client: Client, *, takes_keys_for_new: bool = False
+        self,
+        viewer: Viewer,
+        client: Client,
+        *,
+        takes_keys_for_new: bool = False,
+        holds_self: bool = False,
     ) -> AsyncGenerator[Tx]:
         """Open a transaction for one change, after locking and checking the viewer's own row.
 
         Raises StaleViewer if the token no longer tells the truth about it. Idempotency keys are
         asked for before anything is changed; with `takes_keys_for_new` the first of a key pays
         no round trip for that, and Uncertain is raised where the change must run again and ask.
+
+        `holds_self` locks that row for a change from the start. Two changes that share it, and then
+        both want it for themselves, would each wait for the other.
         """
         async with self.pools[viewer.principal].acquire(viewer) as connection:
             tx = Tx(
@@ -393,7 +401,7 @@ class Database:
             )  # fmt: skip
             try:
                 async with _transaction(connection, viewer.enter, tx.finish):
-                    await _stand(tx)
+                    await _stand(tx, holds_self=holds_self)
                     yield tx
             except (Refused, AssertionError, asyncpg.UniqueViolationError) as error:
                 if tx.supposed:
@@ -423,14 +431,25 @@ class Database:
 
 # The viewer's own row: its state and permission version, and whether its community is at work.
 _STANDING: dict[Principal, sa.Executable] = {}
+_SELF: dict[Principal, sa.Table] = {}
 
 
-def standing(principal: Principal, statement: sa.Executable) -> None:
-    """Say how a principal's standing is read and locked (the membership domain knows the tables)."""
+def standing(
+    principal: Principal, statement: sa.Executable, *, shares: sa.Table | None = None
+) -> None:
+    """Say how a principal's standing is read and locked (the membership domain knows the tables).
+
+    `shares` is the table whose row of the viewer the statement locks in share mode, if a verb of
+    theirs may change that row.
+    """
     _STANDING[principal] = statement
+    if shares is not None:
+        _SELF[principal] = shares
 
 
-async def _stand(tx: Tx) -> None:
+async def _stand(tx: Tx, *, holds_self: bool) -> None:
+    if holds_self and tx.principal in _SELF:
+        await tx.hold(_SELF[tx.principal], tx.viewer.id)
     row = await tx.row(_STANDING[tx.viewer.principal])
     if row is None or row["permission_version"] != tx.viewer.version:
         raise StaleViewer

@@ -215,13 +215,15 @@ class Given:
 class Verb:
     """A mutation: its rule's scope, and the coroutine that does it and gives the outcome.
 
-    `prepare` runs before the transaction, `finish` after its commit.
+    `prepare` runs before the transaction, `finish` after its commit. `holds_self` has the viewer's
+    own row locked for a change from the start.
     """
 
     run: Callable[..., Any]
     name: str
     prepare: Callable[..., Any] | None = None
     finish: Callable[..., Any] | None = None
+    holds_self: bool = False
 
 
 Binding = (

@@ -157,13 +157,15 @@ def mutation(
     example: str | None = None,
     prepare: Callable[..., Any] | None = None,
     finish: Callable[..., Any] | None = None,
+    holds_self: bool = False,
 ) -> Callable[[Callable[..., Any]], Any]:
     """Declare a mutation from a coroutine `(tx, input) -> Annotated[Outcome, Payload]`.
 
     The outcome holds the ids that the payload's links are bound to. `prepare(services, viewer,
     input)` runs before the transaction is opened, for what must not happen inside one; its result
-    is passed on. `finish(services, viewer, outcome)` runs when the change is committed. The
-    description goes on with the codes that it may be refused with, and with the example.
+    is passed on. `finish(services, viewer, outcome)` runs when the change is committed.
+    `holds_self` is for verbs that change the viewer's own row, or lock it. The description goes on
+    with the codes that it may be refused with, and with the example.
     """
     needed = scope.scope if isinstance(scope, Rule) else scope
 
@@ -193,7 +195,7 @@ def mutation(
         signature.__module__ = run.__module__
         return bound(
             _said(description, codes_of(run, prepare), example),
-            b.Verb(run, run.__name__, prepare, finish),
+            b.Verb(run, run.__name__, prepare, finish, holds_self),
             requires=needed,
             resolver=signature,
         )

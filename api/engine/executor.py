@@ -201,7 +201,10 @@ class Engine:
         while True:
             try:
                 async with self.database.write(
-                    env.viewer, client, takes_keys_for_new=not is_certain
+                    env.viewer,
+                    client,
+                    takes_keys_for_new=not is_certain,
+                    holds_self=step.verb.holds_self,
                 ) as tx:
                     env.values["now"] = tx.now
                     env.outcome = await step.verb.run(tx, **arguments)

@@ -98,6 +98,7 @@ class ReissueJoinCodeInput:
     """Input of reissueJoinCode."""
 
     reason: str = strawberry.field(description="理由，记入审计。Why; kept in the audit.")
+    idempotency_key: str = strawberry.field(description=KEY_DESCRIPTION)
 
 
 async def _person_of(services: dict[str, Any], viewer: Viewer, **_: Any) -> Any:
@@ -220,9 +221,10 @@ async def return_member(tx: Tx, input: ReturnMemberInput) -> Annotated[Outcome, 
 @mutation(
     policy.REISSUE_JOIN_CODE,
     "换发加入码，旧码随即失效。Issue a new join code; the one before lets nobody in any more.",
+    holds_self=True,
 )
 async def reissue_join_code(
     tx: Tx, input: ReissueJoinCodeInput
 ) -> Annotated[Outcome, JoinCodePayload]:
     """Translate."""
-    return {"joinCode": await codes.reissue(tx, reason=input.reason)}
+    return {"joinCode": await codes.reissue(tx, reason=input.reason, key=input.idempotency_key)}

@@ -215,7 +215,11 @@ async def reinstate_member(
     return {"member": await leaving.reinstate(tx, member_id=member, reason=input.reason)}
 
 
-@mutation(policy.CHANGE_DISPLAY_NAME, "改称呼。Go by another name; the real one stays behind it.")
+@mutation(
+    policy.CHANGE_DISPLAY_NAME,
+    "改称呼。Go by another name; the real one stays behind it.",
+    holds_self=True,
+)
 async def change_display_name(
     tx: Tx, input: ChangeDisplayNameInput
 ) -> Annotated[Outcome, MemberPayload]:
@@ -223,7 +227,9 @@ async def change_display_name(
     return {"member": await joining.change_display_name(tx, display_name=input.display_name)}
 
 
-@mutation(policy.CONSENT, "同意现行文本；重复同意无变化。Agree to the current text.")
+@mutation(
+    policy.CONSENT, "同意现行文本；重复同意无变化。Agree to the current text.", holds_self=True
+)
 async def give_consent(tx: Tx, input: GiveConsentInput) -> Annotated[Outcome, MemberPayload]:
     """Translate."""
     version = input.text_version
@@ -234,6 +240,7 @@ async def give_consent(tx: Tx, input: GiveConsentInput) -> Annotated[Outcome, Me
     policy.WITHDRAW,
     "撤回同意。撤回 IDENTITY 即删除实名信息，成员资格随之结束。\n"
     "Take consent back. Without IDENTITY the real-name data is erased and the membership ends.",
+    holds_self=True,
 )
 async def withdraw_consent(
     tx: Tx, input: WithdrawConsentInput
@@ -245,6 +252,7 @@ async def withdraw_consent(
 @mutation(
     policy.LEAVE,
     "离开社区，或撤回申请；可再次申请。→ MOVED_OUT。Leave, or withdraw an application.",
+    holds_self=True,
 )
 async def leave_community(
     tx: Tx, input: LeaveCommunityInput
@@ -259,6 +267,7 @@ async def leave_community(
     "注销：姓名、电话、证件号、住址即被删除；发言不署名保留，计数和审计保留。不可撤销。→ ANONYMISED。\n"
     "Have your data erased: what you wrote stays unsigned, counts and the audit stay. For good.",
     finish=_forget,
+    holds_self=True,
 )
 async def erase_me(tx: Tx, input: EraseMeInput) -> Annotated[Outcome, FarewellPayload]:
     """Translate."""
@@ -270,6 +279,7 @@ async def erase_me(tx: Tx, input: EraseMeInput) -> Annotated[Outcome, FarewellPa
     policy.EXPORT,
     "导出与您有关的一切。Get all that is about you, as JSON.",
     prepare=_at_the_door,
+    holds_self=True,
 )
 async def export_my_data(
     tx: Tx,

@@ -157,6 +157,7 @@ standing(
     sa.select(_IF_ACTIVE.label("permission_version"), _IS_SUSPENDED)
     .where(communities.c.community_id == TENANT, _OWN_ROW)
     .with_for_update(read=True, of=[members, communities]),
+    shares=members,
 )
 # A guest may have no row yet; a verb of theirs locks the row when it finds it.
 standing(

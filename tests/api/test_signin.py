@@ -186,12 +186,32 @@ async def test_a_reissued_code_ends_the_one_before(
     elm = await make.community()
     old = await code_of(make, elm)
     secretary = signed_in(await make.member(elm, *SECRETARY))
-    issued = await secretary.do("reissueJoinCode", "joinCode { code }", reason="旧海报遗失")
+    given = {"reason": "旧海报遗失", "idempotencyKey": key()}
+    issued = await secretary.do("reissueJoinCode", "joinCode { code }", **given)
     await phone.scan(uuid4().hex)
     assert (await phone.join(old)).json()["error"] == "invalid_grant"
     assert (await phone.join(issued.payload["joinCode"]["code"])).status_code == 200
     staff = signed_in(await make.member(elm, *STAFF))
-    assert (await staff.do("reissueJoinCode", reason="x")).codes == ["FORBIDDEN"]
+    refused = await staff.do("reissueJoinCode", reason="x", idempotencyKey=key())
+    assert refused.codes == ["FORBIDDEN"]
+
+
+async def test_a_code_is_reissued_once_for_each_key(make: Make, signed_in: SignIn) -> None:
+    elm = await make.community()
+    secretary = signed_in(await make.member(elm, *SECRETARY))
+    given = {"reason": "旧海报遗失", "idempotencyKey": key()}
+
+    answers = [
+        await secretary.do("reissueJoinCode", "joinCode { code }", **given) for _ in range(3)
+    ]
+
+    assert [each.payload for each in answers] == [answers[0].payload] * 3
+    assert answers[0].payload["joinCode"]["code"] == await code_of(make, elm)
+    other = await secretary.do("reissueJoinCode", **{**given, "reason": "另一理由"})
+    assert other.refusals == ["IDEMPOTENCY_MISMATCH"]
+    codes = "select count(*), count(*) filter (where revoked_at is null) from tenant.join_code"
+    assert [tuple(row) for row in await make.rows(elm, codes)] == [(2, 1)]
+    assert [each[0] for each in await make.trace(elm)] == ["joincode.reissued"]
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from PIL import Image
 
 from api.engine.identifiers import encode_id
+from tenants.membership.service.consents import Purpose, texts
 from tenants.migrate import metadata
 from tenants.quotas import QUOTAS
 from tests.conftest import SignIn
@@ -163,6 +164,44 @@ async def test_who_signs_twenty_times_at_once_signs_once(lane: Lane) -> None:
     back = await at_once(20, doing(lane.neighbour, "withdrawSupport", petitionId=petition))
     assert back == {"done": 1, "WRONG_STATE": 19}
     assert await lane.rows(counted) == [(1, 2)]
+
+
+# --- one's own row
+
+OWN = {
+    "changeDisplayName": ({"displayName": lambda number: f"王{number}"}, {"done": 20}),
+    "giveConsent": (
+        {"purpose": "IDENTITY", "textVersion": texts()[Purpose.IDENTITY].version},
+        {"done": 20},
+    ),
+    "exportMyData": ({"confirm": True}, {"done": 20}),
+    "withdrawConsent": ({"purpose": "IDENTITY"}, {"done": 1, "UNAUTHENTICATED": 19}),
+    "leaveCommunity": ({"confirm": True}, {"done": 1, "UNAUTHENTICATED": 19}),
+    "eraseMe": ({"confirm": True}, {"done": 1, "UNAUTHENTICATED": 19}),
+}
+
+
+@pytest.mark.parametrize("verb", sorted(OWN))
+async def test_twenty_at_once_on_ones_own_row_wait_for_one_another(lane: Lane, verb: str) -> None:
+    given, expected = OWN[verb]
+    text = texts()[Purpose.IDENTITY].version
+    await lane.author.do("giveConsent", purpose="IDENTITY", textVersion=text)
+
+    assert await at_once(20, doing(lane.author, verb, **given)) == expected
+
+    done = [action for action in await lane.actions() if action != "consent.given"]
+    assert len(done) == (0 if verb == "giveConsent" else expected["done"])
+
+
+@pytest.mark.parametrize("same", [True, False])
+async def test_twenty_new_join_codes_at_once_leave_one_that_opens(lane: Lane, same: bool) -> None:
+    given = key() if same else once
+    reissue = doing(lane.secretary, "reissueJoinCode", reason="遗失", idempotencyKey=given)
+
+    assert await at_once(20, reissue) == {"done": 20}
+
+    codes = "select count(*), count(*) filter (where revoked_at is null) from tenant.join_code"
+    assert await lane.rows(codes) == [(2 if same else 21, 1)]
 
 
 # --- names
