@@ -236,7 +236,7 @@ UNIQUE = {
     "identity.login(provider, subject_index)": MET,
     "tenant.population(community_id)": MET,
     "tenant.rate_snapshot(community_id, month, category_id)": MET,
-    "tenant.community_rate(community_id, month, category_id)": HELD,
+    "tenant.community_rate(community_id, month, category_id)": MET,
     "tenant.duty_roster(community_id)": MET,
     "tenant.duty_gap(community_id, starts_at, ends_at)": HELD,
     "tenant.appointment(community_id, member_id)": HELD,

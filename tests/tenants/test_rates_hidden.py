@@ -1,11 +1,13 @@
 """What a community reads of its own rates betrays no small number and no letter past the committee."""
 
+import asyncio
 import random
 from datetime import timedelta
 from fractions import Fraction
 from typing import Any
 from uuid import uuid4
 
+import asyncpg
 import pytest
 
 from tenants.db import Database
@@ -150,3 +152,28 @@ async def test_a_letter_past_the_committee_leaves_no_trace_in_its_rates(
     assert [await make.value(place, above) for place in (elm, oak)] == [14, 27]
     own = "select sum(callbacks), count(*) from tenant.community_rate"
     assert [tuple((await make.rows(place, own))[0]) for place in (elm, oak)] == [(28, 2), (28, 2)]
+
+
+async def test_a_month_counted_before_communities_had_their_own_count_gets_it(
+    make: Make, database: Database
+) -> None:
+    elm = await make.community()
+    (repairs,) = await categories(make, elm, 1)
+    await file(make, elm, rated(repairs, 14, "YES"))
+    worker = at(database, shanghai(2021, 5, 1, 1))
+    await worker.catch_up(elm.key)
+    kept = "select month, category_id, callbacks, solved from tenant.community_rate order by 1, 2"
+    before = await make.rows(elm, kept)
+    above = "select count(*), max(made_at) from tenant.rate_snapshot"
+    counted = await make.rows(elm, above)
+    root = await asyncpg.connect(make.cluster.url())
+    await root.execute("delete from tenant.community_rate where community_id = $1", elm.key)
+    await root.close()
+
+    assert elm.key in await worker._missing("2021-05")  # pyright: ignore[reportPrivateUsage] # a whole sweep counts every test's communities
+    made = await asyncio.gather(*(worker.catch_up(elm.key) for _ in range(5)))
+
+    assert sorted(made) == [0, 0, 0, 0, 1]
+    assert await make.rows(elm, kept) == before
+    assert await make.rows(elm, above) == counted
+    assert elm.key not in await worker._missing("2021-05")  # pyright: ignore[reportPrivateUsage] # as above
