@@ -56,13 +56,15 @@ class Query:
     """What a search asks for.
 
     A text that has all of `pairs`, and one of `terms`, is a candidate; `patterns` (of LIKE) are held
-    against what it says. The words that are a pair each need no pattern.
+    against what it says. The words that are a pair each need no pattern; where no terms are asked,
+    `all_patterns` has one for every word.
     """
 
     words: list[str]
     terms: list[str]
     pairs: list[str]
     patterns: list[str]
+    all_patterns: list[str]
 
     @classmethod
     def of(cls, text: str) -> "Query":
@@ -73,7 +75,11 @@ class Query:
         terms = pairs or found[:_MOST_ASKED]
         told = [terms] if len(terms) == 1 and len(terms[0]) < _MOST_TERM else [pairs]
         looked_for = [word for word in words if word not in told[0]]
-        return cls(words, terms, pairs, [f"%{_escaped(word)}%" for word in looked_for])
+        return cls(words, terms, pairs, _patterns(looked_for), _patterns(words))
+
+
+def _patterns(words: list[str]) -> list[str]:
+    return [f"%{_escaped(word)}%" for word in words]
 
 
 def _escaped(word: str) -> str:
@@ -120,8 +126,9 @@ class TermIndex:
 
 
 # What the argument `query` says, in parts.
-TERMS, PAIRS, PATTERNS = (
-    sa.bindparam(f"argument query#{part}", type_=TEXTS) for part in ("terms", "pairs", "patterns")
+TERMS, PAIRS, PATTERNS, ALL_PATTERNS = (
+    sa.bindparam(f"argument query#{part}", type_=TEXTS)
+    for part in ("terms", "pairs", "patterns", "all")
 )
 
 
@@ -129,6 +136,7 @@ class Finding:
     """How rows are found by their terms: `table` is of the terms, its column `of` names the rows.
 
     `has_words` reads the row's texts, and need not be asked where `is_told`: the terms said it all.
+    `has_all_words` reads them for who sees no terms.
     """
 
     def __init__(
@@ -144,7 +152,11 @@ class Finding:
         self.has_pairs = _has_pairs(table, of)
         self.is_told = sa.func.cardinality(PATTERNS) == sa.literal_column("0")
         # folded once, whatever the number of words
-        self.has_words = _folded(text).op("like", is_comparison=True)(sa.all_(PATTERNS))
+        is_like = _folded(text).op("like", is_comparison=True)
+        self.has_words, self.has_all_words = (
+            is_like(sa.all_(PATTERNS)),
+            is_like(sa.all_(ALL_PATTERNS)),
+        )
         self.size = sa.func.octet_length(title) + sa.func.octet_length(body)
         ids = sa.select(table.c[of]).where(
             table.c.community_id == TENANT, table.c.term == self.rarest, self.has_pairs

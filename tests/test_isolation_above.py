@@ -201,6 +201,42 @@ async def test_no_list_of_the_schema_holds_anything_else(
     assert all(each in everything_told for each in town.shown_to(who))
 
 
+# Which letters each finds: what is at their desk by now.
+FOUND = {
+    "STREET": ["escalated"],
+    "HANDLER": ["to the street's department"],
+    "DISTRICT": ["at the district"],
+    "DISTRICT_HANDLER": ["to the district's department"],
+    "STREET_AWAY": [],
+    "IDLE_HANDLER": [],
+}
+
+
+@pytest.mark.parametrize("who", SEEN)
+async def test_a_desk_finds_the_letters_that_lie_there_by_all_their_words(
+    town: Town, ask: dict[str, SignedIn], who: str
+) -> None:
+    search = """query ($words: String!, $first: Int, $after: Cursor) {
+      searchPetitions(query: $words, first: $first, after: $after) {
+        totalCount nodes { id title } pageInfo { hasNextPage endCursor } } }"""
+    expected = [encode_id(town.letters[name], "pet_") for name in FOUND[who]]
+
+    found = (await ask[who].run(search, words="漏水")).data["searchPetitions"]
+    assert [node["id"] for node in found["nodes"]] == expected
+    assert (found["totalCount"], found["pageInfo"]["hasNextPage"]) == (len(expected), False)
+
+    for words in ("漏水 不在信里", "不在信里", "漏% 水"):
+        none = await ask[who].run(search, words=words)
+        assert none.codes == (["BAD_USER_INPUT"] if "%" in words else []), none.body
+        if not none.codes:
+            assert none.data["searchPetitions"]["nodes"] == []
+    rest = await ask[who].run(search, words="漏水", after=found["pageInfo"]["endCursor"])
+    assert rest.data["searchPetitions"]["nodes"] == []
+    assert (await ask[who].run(search, words="漏水", first=0)).data["searchPetitions"][
+        "nodes"
+    ] == []
+
+
 @pytest.mark.parametrize("who", SEEN)
 async def test_a_change_from_above_of_anything_else_finds_nothing_and_changes_nothing(
     town: Town, ask: dict[str, SignedIn], make: Make, who: str

@@ -107,6 +107,14 @@ class Filter:
 
 
 @dataclass(frozen=True)
+class Scan:
+    """Rows of a page's own table that are looked through one by one, the page's first ones first."""
+
+    on: Mapping[str, sa.ColumnElement[Any]]
+    where: Condition
+
+
+@dataclass(frozen=True)
 class Through:
     """Rows of another table that lead to a page's: walked in its order, so that it stops when full.
 
@@ -116,6 +124,8 @@ class Through:
     `where` costs time by the row's `size`, so it is asked of a bounded sum of sizes only: of the first
     rows that the viewer sees and that `leads` (a condition over the row of `table`) lets through. It
     is not asked at all where `is_told`, a condition over no row.
+
+    Who sees nothing of `table` has the rows of `unled` looked through, within the same bounds.
     """
 
     table: sa.Table
@@ -126,6 +136,7 @@ class Through:
     where: Condition
     size: sa.ColumnElement[int]
     effort: tuple[str, Callable[[Any], int]]  # an argument, and the points of looking by its value
+    unled: Scan | None = None
 
 
 @dataclass(frozen=True)

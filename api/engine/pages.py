@@ -37,8 +37,9 @@ def connection(
     parent: Row | None,
 ) -> str:
     """Print a connection; `coordinate` (`Type.field`) is what its cursors are bound to."""
-    tables = [binding.table, *([binding.through.table] if binding.through else [])]
-    if not all(compiler.printer.sees(table) for table in tables):
+    through, sees = binding.through, compiler.printer.sees
+    is_led = through is None or through.unled is not None or sees(through.table)
+    if not (sees(binding.table) and is_led):
         return NULL
     assert is_connection(type_)  # noqa: S101 # checked by the schema's tests
     page = Page(compiler.printer, binding, coordinate, parent)
@@ -107,14 +108,15 @@ class _Rows:
     def source(self, *more: str, columns: Iterable[str] = ()) -> str:
         """Print FROM and WHERE; `columns` are those that are read of the row."""
         conditions = [*self.conditions, *more]
-        if self.lead is None:
-            return joined([f"{self.row.table.fullname} as {self.row.alias}"], conditions)
+        walked = [row for row in (self.lead, self.row) if row is not None]
+        tables = [f"{row.table.fullname} as {row.alias}" for row in walked]
+        is_told, where, size = self.searched
+        if not where:
+            return joined(tables, conditions)
         # the walk ends early where few rows are wanted: nothing in it sorts
-        tables = (f"{row.table.fullname} as {row.alias}" for row in (self.lead, self.row))
         order = f" order by {', '.join(self.key(c) + self.direction for c in self.order)}"
         names = sorted({*columns, *self.row.used, *(column.name for column in self.order)})
         listed = ", ".join(f"{self.row.alias}.{name}" for name in names)
-        is_told, where, size = self.searched
         sizes = f'sum({size}) over ({order.strip()}) as "s-0"'
         most = f"case when {is_told} then {COUNT_CAP} else {_MOST_ROWS} end"
         walk = f"(select {listed}, {sizes}{joined(tables, conditions)}{order} limit {most})"
@@ -262,16 +264,22 @@ class Page:
     def _fresh(self) -> _Rows:
         printer, binding, through = self._printer, self._binding, self._binding.through
         row, lead, searched = printer.row(binding.table), None, ("", "", "")
+        scan = through.unled if through and not printer.sees(through.table) else None
         where = None if through else binding.where
-        conditions = printer.conditions(binding.table, binding.on, where, row, self._parent)
+        on = scan.on if scan else binding.on
+        conditions = printer.conditions(binding.table, on, where, row, self._parent)
         conditions += [f"({printer.print(f.condition, row)})" for f in self._filters]
         if through:
-            lead = printer.row(through.table)
-            conditions += printer.conditions(through.table, through.on, through.leads, lead, None)
-            conditions.append(f"{row.column(binding.order[-1])} = {lead.column(through.key)}")
+            held, is_told = (scan.where, "false") if scan else (through.where, "")
+            if not scan:
+                lead = printer.row(through.table)
+                conditions += printer.conditions(
+                    through.table, through.on, through.leads, lead, None
+                )
+                conditions.append(f"{row.column(binding.order[-1])} = {lead.column(through.key)}")
             searched = (
-                printer.print(through.is_told, None),
-                f"({printer.print(through.where, row)})",
+                is_told or printer.print(through.is_told, None),
+                f"({printer.print(held, row)})",
                 printer.print(through.size, row),
             )
             self.walks += 1

@@ -1,5 +1,6 @@
 """How `query` is read, and what looking by it costs: the same wherever something is searched."""
 
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any, TypedDict
 
@@ -21,8 +22,17 @@ class Searched(TypedDict):
     arguments: tuple[b.Argument, ...]
 
 
-def searched(finding: Finding, table: sa.Table, key: sa.Column[Any]) -> Searched:
-    """Give how a page's rows are found by the terms in `table`."""
+def searched(
+    finding: Finding,
+    table: sa.Table,
+    key: sa.Column[Any],
+    *,
+    unled: Mapping[str, sa.ColumnElement[Any]] | None = None,
+) -> Searched:
+    """Give how a page's rows are found by the terms in `table`.
+
+    Who sees no terms has the rows `unled` looked through for every word.
+    """
     on = {"term": finding.rarest}
     return {
         "through": b.Through(
@@ -34,11 +44,13 @@ def searched(finding: Finding, table: sa.Table, key: sa.Column[Any]) -> Searched
             where=finding.has_words,
             size=finding.size,
             effort=("query", effort),
+            unled=b.Scan(unled, finding.has_all_words) if unled else None,
         ),
         "arguments": (
             b.Argument("query#terms", TEXTS, lambda text: _read(text).terms),
             b.Argument("query#pairs", TEXTS, lambda text: _read(text).pairs),
             b.Argument("query#patterns", TEXTS, lambda text: _read(text).patterns),
+            b.Argument("query#all", TEXTS, lambda text: _read(text).all_patterns),
         ),
     }
 

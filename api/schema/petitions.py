@@ -15,7 +15,7 @@ from api.schema.departments import Department
 from api.schema.images import Image, images_of
 from api.schema.members import Member
 from tenants.catalogue.tables import petition_categories, support_rules
-from tenants.columns import DESK, VIEWER
+from tenants.columns import DESK, DISTRICT, VIEWER
 from tenants.images.tables import MOST_ON_PETITION
 from tenants.membership.tables import members
 from tenants.petitions import policy, views
@@ -506,15 +506,21 @@ def queue() -> Any:
 def search() -> Any:
     """Declare the search of petitions."""
     return page(
-        "在本社区您看得到的诉求中查找，新的在前；社区以上为空。\n"
-        "Find petitions of this community that hold every word, newest first; null above communities.",
+        "在本社区您看得到的诉求中查找；社区以上，在本办理台的诉求中查找。新的在前。\n"
+        "Find petitions that hold every word, newest first: of this community; above communities, of "
+        "those at your desk, open or ended.",
         b.Page(
             table=petitions,
             on={},
             order=(petitions.c.id,),
             index="petition_term_pkey",
             where=views.finding.is_found,
-            **searched(views.finding, petition_terms, petition_terms.c.petition_id),
+            **searched(
+                views.finding,
+                petition_terms,
+                petition_terms.c.petition_id,
+                unled={"district_id": DISTRICT, "desk": DESK},
+            ),
         ),
         resolver=_search,
     )

@@ -289,6 +289,7 @@ petitions = sa.Table(
     # what the staff work through, the most urgent first; the same for a desk above
     sa.Index("petition_by_urgency", "community_id", "desk", "is_open", "due_at", "id"),
     sa.Index("petition_by_desk", "district_id", "desk", "is_open", "due_at", "id"),
+    sa.Index("petition_at_desk", "district_id", "desk", "id"),
     sa.Index("petition_of_author", "community_id", "author_id", "id"),
     # one letter for each id of a source, however often it is imported
     sa.Index(

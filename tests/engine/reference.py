@@ -54,6 +54,9 @@ class PartsRef:
     row: RowRef
 
 
+_NOTHING = b.Scan({}, sa.false())
+
+
 @dataclass(frozen=True)
 class PageRef:
     """A page, cut from the whole list; `before` and `after` say whether anything lies there."""
@@ -241,16 +244,25 @@ class Reading:
         assert isinstance(type_, GraphQLObjectType)
         return RowRef(table, found.key, type_.name) if found else None
 
+    def _unled(self, binding: b.Page) -> b.Scan | None:
+        """What is looked through in place of terms that the viewer sees nothing of, if they see none."""
+        through = binding.through
+        if through is None or visible(through.table, self._principal) is not None:
+            return None
+        return through.unled or _NOTHING
+
     def _page(
         self, binding: b.Page, coordinate: str, row: RowRef | None, arguments: dict[str, Any]
     ) -> PageRef | None:
-        if visible(binding.table, self._principal) is None:
+        scan = self._unled(binding)
+        if visible(binding.table, self._principal) is None or scan is _NOTHING:
             return None
         first = arguments.get("first")
         first = DEFAULT_PAGE if first is None else first
         if not 0 <= first <= MAX_PAGE:
             raise GraphQLError("`first` is out of bounds")
-        conditions = [binding.where] if binding.where is not None else []
+        held = scan.where if scan else binding.where
+        conditions = [held] if held is not None else []
         given = [f for f in binding.filters if arguments.get(f.argument.name) is not None]
         conditions += [f.condition for f in given]
         named = {
@@ -258,7 +270,8 @@ class Reading:
             for a in (*binding.arguments, *(f.argument for f in given))
         }
         where = sa.and_(*conditions) if conditions else None
-        found = self._find(binding.table, binding.on, where, row, arguments, named)
+        on = scan.on if scan else binding.on
+        found = self._find(binding.table, on, where, row, arguments, named)
         keys = {one: tuple(self._value(c, one) for c in binding.order) for one in found}
         found.sort(key=keys.__getitem__, reverse=binding.descending)
         tag, start = cursor_tag(coordinate), 0

@@ -46,7 +46,7 @@ ASKERS = {
     ("auditLog",): (*OF_STAFF, "inspector"),
     ("inbox", "answerTemplates"): OF_STAFF,
     ("petition",): OF_LETTERS,
-    ("searchPetitions",): OF_LETTERS,
+    ("searchPetitions",): OF_LETTERS + OF_OFFICERS,
     ("petitionEvents",): OF_LETTERS + OF_OFFICERS,
     ("node",): OF_PLACE + OF_OFFICERS,
     ("nodes",): OF_PLACE + OF_OFFICERS,
