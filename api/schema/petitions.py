@@ -506,9 +506,9 @@ def queue() -> Any:
 def search() -> Any:
     """Declare the search of petitions."""
     return page(
-        "在本社区您看得到的诉求中查找；社区以上，在本办理台的诉求中查找。新的在前。\n"
-        "Find petitions that hold every word, newest first: of this community; above communities, of "
-        "those at your desk, open or ended.",
+        "在本社区您看得到的诉求中查找，撤回的除外；社区以上，在本办理台的诉求中查找。新的在前。\n"
+        "Find petitions that hold every word, newest first: of this community, none that was "
+        "withdrawn; above communities, of those at your desk, open or ended.",
         b.Page(
             table=petitions,
             on={},

@@ -97,7 +97,8 @@ class Query:
         "接口信息。About this API.", lambda _: {"version": version("linli")}
     )
     rate_limit: RateLimit | None = given(
-        "令牌余额。What the token may still spend.", lambda env: env.budget
+        "您的余额，所有令牌共用。What you may still spend, by all tokens of yours.",
+        lambda env: env.budget,
     )
     viewer: Viewer | None = bound(
         "您自己；尚未申请的访客为空。You; null for a guest who has not applied.",

@@ -63,7 +63,7 @@ class Viewer:
     )
 
 
-@strawberry.type(description="令牌还能花多少点数。What the token may still spend, in cost points.")
+@strawberry.type(description="您还能花多少点数。What you may still spend, in cost points.")
 class RateLimit:
     """Two token buckets: queries and mutations are counted apart; this one is of queries."""
 

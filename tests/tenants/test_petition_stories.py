@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from api.app import create_app
-from api.engine.identifiers import encode_id
+from api.engine.identifiers import decode_id, encode_id
 from api.settings import Settings
 from tenants.db import Database
 from tenants.ids import new_id
@@ -438,6 +438,31 @@ async def test_an_erasure_takes_the_place_and_leaves_the_letter_unsigned(lane: L
         "query ($id: ID!) { petition(id: $id) { title location author { id } } }", id=petition
     )).data["petition"]  # fmt: skip
     assert seen == {"title": "三号楼漏水", "location": None, "author": None}
+
+
+async def test_what_was_taken_back_is_found_by_nobody(lane: Lane) -> None:
+    letters = [await submitted(lane.author, secrecy=kind) for kind in ("PUBLIC", "PRIVATE")]
+    search = '{ searchPetitions(query: "漏水") { nodes { id } } }'
+    askers = (lane.author, lane.neighbour, lane.staff)
+    for letter, left in ((letters[0], letters[1:]), (letters[1], [])):
+        await done(lane.author, "withdrawPetition", letter)
+        found = [(await asker.run(search)).data["searchPetitions"]["nodes"] for asker in askers]
+        mine = [{"id": each} for each in left]
+        assert found == [mine, [], mine]
+    assert await lane.rows("select * from tenant.petition_term") == []
+    # it is read where it stands, as before
+    assert await state_of(lane.author, letters[1]) == "WITHDRAWN"
+
+
+async def test_an_erasure_takes_the_terms_that_only_their_author_found(lane: Lane) -> None:
+    kept = await submitted(lane.author)
+    await submitted(lane.author, addressee="STREET")
+    listed = await submitted(lane.author, addressee="STREET", secrecy="MEMBERS")
+    assert (await lane.author.do("eraseMe", confirm=True)).refusals == []
+    left = "select distinct petition_id from tenant.petition_term order by 1"
+    assert [row[0] for row in await lane.rows(left)] == [
+        decode_id(each, "pet_") for each in (kept, listed)
+    ]
 
 
 async def test_an_erasure_takes_the_home_beside_a_signature_and_leaves_the_count(

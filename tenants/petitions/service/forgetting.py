@@ -7,20 +7,33 @@ import sqlalchemy as sa
 from tenants.columns import TENANT
 from tenants.db import Tx
 from tenants.membership.service.personal import forgets
-from tenants.petitions.tables import petition_supports, petitions
+from tenants.petitions.tables import petition_supports, petition_terms, petitions
 
 
 @forgets
 async def forget(tx: Tx, member_id: UUID) -> None:
     """Erase the places that a member named, and the home that stands beside each signature.
 
-    What was counted stays: a home that is gone is missed only when signatures are counted anew.
+    What was counted stays: a home that is gone is missed only when signatures are counted anew. The
+    terms of private letters that went past the committee go: nobody but their author found them.
     """
+    await tx.row(_FORGET_TERMS, v_member_id=member_id)
     await tx.row(_FORGET_PLACES, v_member_id=member_id)
     await tx.row(_FORGET_HOMES, v_member_id=member_id)
 
 
 _MEMBER = sa.bindparam("v_member_id", type_=petition_supports.c.member_id.type)
+_FORGET_TERMS = sa.delete(petition_terms).where(
+    petition_terms.c.community_id == TENANT,
+    petition_terms.c.petition_id.in_(
+        sa.select(petitions.c.id).where(
+            petitions.c.community_id == TENANT,
+            petitions.c.author_id == _MEMBER,
+            petitions.c.secrecy == "PRIVATE",
+            ~petitions.c.is_at_community,
+        )
+    ),
+)
 _FORGET_PLACES = (
     sa.update(petitions)
     .where(petitions.c.community_id == TENANT, petitions.c.author_id == _MEMBER)

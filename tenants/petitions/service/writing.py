@@ -153,7 +153,7 @@ async def resubmit(
 
 
 async def withdraw(tx: Tx, *, petition_id: UUID | None, words: str | None) -> UUID:
-    """Take a petition back while it is open; neighbours no longer see it."""
+    """Take a petition back while it is open; neighbours no longer see it, and no search finds it."""
     petition = await tx.find(petitions, petition_id, "petitionId", permit=WITHDRAW)
     words = written(words, BODY_LENGTH, "words") if words else None
     await move(
@@ -165,6 +165,8 @@ async def withdraw(tx: Tx, *, petition_id: UUID | None, words: str | None) -> UU
         state="WITHDRAWN",
         paused_at=None,
     )
+    # however many letters are sent and taken back, no search has to look through them
+    await TERMS.forget(tx, petition["id"])
     return petition["id"]
 
 
