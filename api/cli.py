@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Any, NoReturn
+from uuid import UUID
 
 import psycopg
 import typer
@@ -31,11 +32,12 @@ from api.settings import Settings
 from api.signin_command import signin, signout
 from api.terminal import fail, out, postgres, settings_here, with_database
 from api.workers import run
-from demo.people import DemoPerson, principals
+from demo.people import DemoPerson, person_of, principals
 from demo.seed import seed
 from tenants.db import Database
 from tenants.doctor import examine
 from tenants.errors import Refused
+from tenants.identity.store import identity
 from tenants.membership.service.resealing import reseal
 from tenants.migrate import migrate as run_migrations
 from tenants.scopes import Role, Scope
@@ -84,7 +86,12 @@ def demo(port: Port = 8000, host: Host = "127.0.0.1", workers: Workers = 1) -> N
     with postgres(settings_here()) as settings:
         _migrate(settings)
         people = with_database(settings, _prepare_demo)
-        tokens = {role: mint(settings, people[role]) for role in _ANNOUNCED if role in people}
+        payers = with_database(settings, lambda database: _payers(database, people))
+        tokens = {
+            role: mint(settings, people[role], payers[role])
+            for role in _ANNOUNCED
+            if role in people
+        }
         _serve(settings, host, port, workers, lambda: _announce(host, port, people, tokens))
 
 
@@ -126,9 +133,10 @@ def token(
     os.environ.setdefault("LINLI_DEMO", "1")
     with postgres(settings_here()) as settings:
         people = with_database(settings, principals)
-    if role not in people:
-        fail("There is no demo district here yet: run `linli demo` first.")
-    typer.echo(mint(settings, people[role], frozenset(scope) if scope else None))
+        if role not in people:
+            fail("There is no demo district here yet: run `linli demo` first.")
+        payers = with_database(settings, lambda database: _payers(database, people))
+    typer.echo(mint(settings, people[role], payers[role], frozenset(scope) if scope else None))
 
 
 @app.command()
@@ -211,6 +219,11 @@ async def _prepare_demo(database: Database) -> dict[str, DemoPerson]:
             await seed(database, on_progress=show)
         people = await principals(database)
     return people
+
+
+async def _payers(database: Database, people: dict[str, DemoPerson]) -> dict[str, UUID]:
+    async with identity(database) as store:
+        return {role: await person_of(store, person) for role, person in people.items()}
 
 
 async def _reseal_all(database: Database) -> int:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from io import StringIO
 from pathlib import Path
+from uuid import UUID
 
 from api.auth import Identity, Tokens
 from api.engine.bindings import prefix_of
@@ -65,8 +66,13 @@ async def bring_in(
     return outcomes
 
 
-def mint(settings: Settings, person: DemoPerson, scopes: frozenset[Scope] | None = None) -> str:
-    """Give a token of a demo person, narrowed to `scopes` where they are given."""
+def mint(
+    settings: Settings,
+    person: DemoPerson,
+    payer: UUID,
+    scopes: frozenset[Scope] | None = None,
+) -> str:
+    """Give a token of a demo person, narrowed to `scopes` where they are given; `payer` pays."""
     if person.community_id:
         principal, table, place = Principal.COMMUNITY, communities, person.community_id
     elif person.department_id:
@@ -81,6 +87,7 @@ def mint(settings: Settings, person: DemoPerson, scopes: frozenset[Scope] | None
         place=place,
         roles=frozenset(Role(role) for role in person.roles),
         version=person.version,
+        payer=payer,
     )
     tokens = Tokens(Keys(settings.data / "keys"), settings.public_url, settings.token_seconds)
     return tokens.mint(identity, client_id=_DEMO_CLIENT, now=datetime.now(UTC), scopes=scopes)

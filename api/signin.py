@@ -31,7 +31,7 @@ from api.session_tokens import MOST_PLACES, SessionTokens
 from api.settings import Settings
 from api.strangers import Strangers
 from api.wechat import Reason, WeChat, WeChatRefused, WeChatUnavailable
-from demo.people import principals
+from demo.people import person_of, principals
 from tenants.db import Client
 from tenants.identity import lockout, persons, sessions
 from tenants.identity.sessions import Ended
@@ -78,13 +78,7 @@ class Door(SessionTokens):
         if person is None:
             raise invalid_request("`role` is none of the demo's people.")
         async with identity(self.database) as store:
-            who = await persons.signed_in(store, "DEMO", str(person.id))
-            await persons.affiliate(
-                store, who,
-                place=person.place,
-                number=person.number,
-                place_id=person.place_id, subject_id=person.id,
-            )  # fmt: skip
+            who = await person_of(store, person)
             begun = await sessions.begin(store, who, DEMO, subject_id=person.id)
         return await self.answer(begun)
 

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from tenants.db import Database
+from tenants.identity import persons
+from tenants.identity.store import Store
 from tenants.viewer import Principal
 
 DISTRICT = 310113
@@ -80,6 +82,18 @@ async def principals(database: Database) -> dict[str, DemoPerson]:
             row["department_id"], row["place_id"], row["display_name"], row["place_name"], None,
         )  # fmt: skip
     return people
+
+
+async def person_of(store: Store, someone: DemoPerson) -> UUID:
+    """Give the person that one of them is at the door, whatever token speaks for them."""
+    who = await persons.signed_in(store, "DEMO", str(someone.id))
+    await persons.affiliate(
+        store, who,
+        place=someone.place,
+        number=someone.number,
+        place_id=someone.place_id, subject_id=someone.id,
+    )  # fmt: skip
+    return who
 
 
 # an admin of the whole district, and a handler of its first department

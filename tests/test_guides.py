@@ -3,6 +3,7 @@
 import json
 import re
 import subprocess
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,8 +11,12 @@ from typing import Any
 
 import pytest
 
+from api.auth import Tokens
+from api.keys import Keys
+from api.settings import Settings
 from tests.demonstration import Demonstration
 from tests.linli import COMMAND
+from tests.overheard import unspeakable
 
 DOCS = Path(__file__).parents[1] / "docs"
 # the page for whoever runs a server has no commands to paste
@@ -124,6 +129,19 @@ def test_a_guide_shows_what_happens(guide: Path, shell: Shell) -> None:
             assert spelled(step.shown.strip(), said), f"{step.commands}\n{said}"
         else:
             assert said == "", step.commands
+
+
+def test_a_printed_token_spends_the_budget_of_whoever_signs_in(demo: Demonstration) -> None:
+    role = "COMMITTEE_MEMBER"
+    printed = unspeakable(demo.linli("token", role, code=0).out.strip())
+    payers = {
+        Tokens(Keys(demo.settings.data / "keys"), issuer, 28800).verify(token, time.time()).payer
+        for token, issuer in (
+            (printed, Settings.public_url),
+            (demo.token(role), demo.settings.public_url),
+        )
+    }
+    assert len(payers) == 1
 
 
 def test_there_is_a_guide_for_each_who_comes() -> None:

@@ -18,6 +18,7 @@ export const ADVICE: Record<string, Advice> = {
   QUERY_TOO_COMPLEX: { zh: '一次要得太多：少要几层、几条，或分几次查询。', en: 'Too much at once: fewer levels, fewer items, or several queries.' },
   RATE_LIMITED: { zh: '额度用完了，按 `retryAfter` 的秒数等一等。', en: 'The budget is spent: wait for `retryAfter` seconds.' },
   PERSISTED_QUERY_NOT_FOUND: { zh: '已发布的客户端只能发送已登记文档的 `documentId`。', en: 'A released client sends the `documentId` of a registered document.' },
+  PERSISTED_QUERY_NOT_SUPPORTED: { zh: '不支持以散列代替文档：发送完整的文档，或已登记的 `documentId`。', en: 'No hash stands for a document here: send the document, or a registered `documentId`.' },
   TIMEOUT: { zh: '服务器忙，稍后再试；修改用同一个幂等键重发是安全的。', en: 'The server is busy: try again; a change is safe to repeat with its key.' },
   INTERNAL: { zh: '服务器出错了，请把追踪号告诉管理员。', en: 'A fault of the server: tell whoever runs it the trace id.' },
   // of a change: `userErrors[].code`
