@@ -30,38 +30,32 @@ def _refused(seen: Seen) -> None:
     assert seen["431"] + seen["414"] + seen["cut off"] > 0
 
 
-# S1
-@attack("header lines without end", expect=_refused)
+@attack("S1", "header lines without end", expect=_refused)
 async def header_lines(attacker: Attacker) -> None:
     await _flood(attacker, b"GET /livez HTTP/1.1\r\nhost: x\r\n", b"a:b\r\n" * (_PIECE // 5))
 
 
-# S1
-@attack("one value without end", expect=_refused)
+@attack("S1", "one value without end", expect=_refused)
 async def one_value(attacker: Attacker) -> None:
     await _flood(attacker, b"GET /livez HTTP/1.1\r\nhost: x\r\nx-a: ", b"a" * _PIECE)
 
 
-# S1
-@attack("an address without end", expect=_refused)
+@attack("S1", "an address without end", expect=_refused)
 async def one_address(attacker: Attacker) -> None:
     await _flood(attacker, b"GET /", b"a" * _PIECE)
 
 
-# S4
-@attack("two thousand silent connections", persons=2)
+@attack("S4", "two thousand silent connections", persons=2)
 async def silent(attacker: Attacker) -> None:
     await _hold(attacker, b"")
 
 
-# S4
-@attack("half heads", persons=2)
+@attack("S4", "half heads", persons=2)
 async def half_heads(attacker: Attacker) -> None:
     await _hold(attacker, b"GET /livez HTTP/1.1\r\nhost: x\r\nx-a: ")
 
 
-# S15
-@attack("half bodies", persons=2)
+@attack("S15", "half bodies", persons=2)
 async def half_bodies(attacker: Attacker) -> None:
     await _hold(attacker, attacker.post("/auth/refresh", {"refresh_token": "x" * 99})[:-50])
 
@@ -79,8 +73,7 @@ async def _hold(attacker: Attacker, beginning: bytes) -> None:
         await asyncio.sleep(1)
 
 
-# S15
-@attack("answers that nobody reads")
+@attack("S15", "answers that nobody reads")
 async def unread(attacker: Attacker) -> None:
     async with AsyncExitStack() as held:
         for _ in range(60):
@@ -90,26 +83,22 @@ async def unread(attacker: Attacker) -> None:
         await asyncio.sleep(2)
 
 
-# S7
-@attack("the contract again and again", persons=40)
+@attack("S7", "the contract again and again", persons=40)
 async def contract(attacker: Attacker) -> None:
     await attacker.ask(attacker.get("/schema.graphql"))
 
 
-# S7
-@attack("pictures of codes that never were", persons=40)
+@attack("S7", "pictures of codes that never were", persons=40)
 async def pictures(attacker: Attacker) -> None:
     await attacker.ask(attacker.get(f"/join/1-{chance()}.png"))
 
 
-# S7
-@attack("the metrics", persons=40)
+@attack("S7", "the metrics", persons=40)
 async def metrics(attacker: Attacker) -> None:
     await attacker.ask(attacker.get("/metrics", "x-forwarded-for: 127.0.0.1"))
 
 
-# S14
-@attack("sign-ins from invented addresses", persons=20)
+@attack("S14", "sign-ins from invented addresses", persons=20)
 async def invented_addresses(attacker: Attacker) -> None:
     invented = ".".join(str(secrets.randbelow(256)) for _ in range(4))
     await attacker.ask(

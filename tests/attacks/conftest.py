@@ -29,5 +29,5 @@ async def ground(
         LINLI_LIMITS_FACTOR="1",
         LINLI_POOL_SIZE="8",
     )
-    yield Ground(server, make, place, [person.token for person in people])
+    yield Ground(server, make, signed_in, place, [person.token for person in people])
     server.stop()

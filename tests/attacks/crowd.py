@@ -1,6 +1,8 @@
 """Honest readers in a process of their own, so that what attackers do to theirs is not measured.
 
-Standard input: one line of JSON (`port`, `tokens`, `body`, `pause`), then nothing until it is closed.
+The first of them writes a new document now and then, as who develops something does.
+
+Standard input: one line of JSON (`port`, `tokens`, `query`, `pause`), then nothing until it is closed.
 Standard output: a line once each reader was answered; at the end one line of JSON.
 """
 
@@ -11,25 +13,25 @@ import sys
 import time
 from collections import Counter
 from typing import Any
+from uuid import uuid4
 
 import uvloop
 
 _PATIENCE_SECONDS = 30
 _REQUESTS_OF_A_CONNECTION = 5
+_NEW_EVERY = 4
 
 
 class Reader:
     """Asks, waits a moment, and asks again; over a few connections, as an app does."""
 
     def __init__(self, task: dict[str, Any], token: str) -> None:
-        body = task["body"].encode()
         self._port = task["port"]
         self._pause = task["pause"]
-        self._request = (
-            b"POST /graphql HTTP/1.1\r\nhost: linli.test\r\ncontent-type: application/json\r\n"
-            b"authorization: Bearer %s\r\ncontent-length: %d\r\n\r\n%s"
-            % (token.encode(), len(body), body)
-        )
+        self._token = token.encode()
+        self._query = task["query"]
+        self._known = self._request(self._query)
+        self._is_writing = token == task["tokens"][0]
         self.milliseconds: list[float] = []
         self.refusals: Counter[str] = Counter()
         self.answered = asyncio.Event()
@@ -48,7 +50,7 @@ class Reader:
         reader, writer = await asyncio.open_connection("127.0.0.1", self._port)
         try:
             for _ in range(_REQUESTS_OF_A_CONNECTION):
-                writer.write(self._request)
+                writer.write(self._next())
                 async with asyncio.timeout(_PATIENCE_SECONDS):
                     answer = await _answer(reader)
                 self.milliseconds.append((time.perf_counter() - began) * 1000)
@@ -60,6 +62,19 @@ class Reader:
                 began = time.perf_counter()
         finally:
             writer.close()
+
+    def _next(self) -> bytes:
+        if self._is_writing and len(self.milliseconds) % _NEW_EVERY == 1:
+            return self._request(f"{self._query} # {uuid4()}")
+        return self._known
+
+    def _request(self, query: str) -> bytes:
+        body = json.dumps({"query": query}).encode()
+        return (
+            b"POST /graphql HTTP/1.1\r\nhost: linli.test\r\ncontent-type: application/json\r\n"
+            b"authorization: Bearer %s\r\ncontent-length: %d\r\n\r\n%s"
+            % (self._token, len(body), body)
+        )
 
 
 async def _answer(reader: asyncio.StreamReader) -> str:

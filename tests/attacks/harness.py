@@ -1,9 +1,9 @@
 """Attacks on a server of its own, while honest people read from elsewhere and are measured.
 
 An attack is a coroutine function that does its worst again and again until it is cancelled. Write it
-into a module of this folder that `test_attacks.py` imports, and name it:
+into a module of this folder that `test_attacks.py` imports, and name its case and it:
 
-    @attack("header lines without end")
+    @attack("S1", "header lines without end")
     async def header_lines(attacker: Attacker) -> None:
         async with attacker.connected() as (reader, writer):
             writer.write(b"GET /livez HTTP/1.1\r\n")
@@ -16,8 +16,9 @@ again when it ends or the server closes on it. What must lie ready comes from `p
 `Ground` and whose answer is `attacker.prepared`. `attacker.seen` counts what it saw, for `expect`, which is
 called at the end with the sum of all. A person is `attacker.token`, a resident of `attacker.place`.
 
-The ordinary suite runs each for a few seconds and asserts that nobody else was refused anything, that
-the server lives and that its memory stayed. LINLI_PROVE=1 runs each for a minute beside 50 readers.
+The ordinary suite runs all attacks of a case at once for a few seconds, and asserts that nobody else
+was refused anything, that no answer was a bug, that the server lives and that its memory stayed.
+LINLI_PROVE=1 runs each attack alone for a minute beside 50 readers, then all at once.
 """
 
 import asyncio
@@ -25,16 +26,20 @@ import json
 import os
 import sys
 from collections import Counter
-from collections.abc import AsyncGenerator, Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
-from pathlib import Path
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from typing import Any
+from uuid import UUID
 
 import psutil
 
 from tests.api.server import Server
-from tests.street import Make, Place
+from tests.attacks.honest import reading
+from tests.conftest import SignIn
+from tests.overheard import unspeakable
+from tests.street import Make, Person, Place
 
 PROVE = os.environ.get("LINLI_PROVE") == "1"
 SECONDS = float(os.environ.get("LINLI_ATTACK_SECONDS", "60" if PROVE else "3"))
@@ -65,6 +70,7 @@ Seen = Counter[str]
 class Attack:
     """What is done, by how many persons in all, and what must lie ready."""
 
+    case: str
     name: str
     worst: Worst
     persons: int
@@ -76,17 +82,18 @@ ATTACKS: dict[str, Attack] = {}
 
 
 def attack(
+    case: str,
     name: str,
     *,
     persons: int = PERSONS,
     prepare: Callable[["Ground"], Awaitable[Any]] | None = None,
     expect: Callable[[Seen], None] | None = None,
 ) -> Callable[[Worst], Worst]:
-    """Enter an attack under a name."""
+    """Enter an attack of a case under a name."""
 
     def enter(worst: Worst) -> Worst:
         assert name not in ATTACKS
-        ATTACKS[name] = Attack(name, worst, persons, prepare, expect)
+        ATTACKS[name] = Attack(case, name, worst, persons, prepare, expect)
         return worst
 
     return enter
@@ -94,8 +101,9 @@ def attack(
 
 @dataclass
 class Attacker:
-    """One person at one address, with a token of their own."""
+    """One person at one address, with a token of their own; `number` counts those of an attack."""
 
+    number: int
     port: int
     address: str
     token: str
@@ -116,15 +124,18 @@ class Attacker:
         finally:
             writer.transport.abort()
 
-    async def ask(self, sent: bytes) -> str:
-        """Send one request over a connection of its own; gives the status, or `closed`."""
+    async def ask(self, sent: bytes) -> bytes:
+        """Send one request over a connection of its own, and count its status; gives the answer."""
         async with self.connected() as (reader, writer):
             writer.write(sent)
-            line = await reader.readline()
-            await reader.read()
-        status = line.split(b" ")[1].decode() if line else "closed"
-        self.seen[status] += 1
-        return status
+            answer = await reader.read()
+        self.seen[answer[9:12].decode() or "closed"] += 1
+        return answer
+
+    async def ask_at_once(self, sent: Iterable[bytes]) -> None:
+        """Send many requests at the same time, whichever of them are cut off."""
+        answers = await asyncio.gather(*map(self.ask, sent), return_exceptions=True)
+        self.seen["cut off"] += sum(isinstance(each, OSError) for each in answers)
 
     def get(self, path: str, *headers: str) -> bytes:
         """Write a GET that closes its connection."""
@@ -135,7 +146,8 @@ class Attacker:
         """Write a POST of JSON that closes its connection; at /graphql with the person's token."""
         text = json.dumps(body).encode()
         if path == "/graphql":
-            headers = (*headers, f"authorization: Bearer {self.token}")
+            accepted = "accept: application/graphql-response+json"  # whose statuses tell refusals
+            headers = (*headers, accepted, f"authorization: Bearer {self.token}")
         lines = [
             f"POST {path} HTTP/1.1",
             "host: linli.test",
@@ -172,18 +184,34 @@ class Sample:
 class Ground:
     """A server, the honest people who read from it, and those who do not."""
 
-    def __init__(self, server: Server, make: Make, place: Place, tokens: list[str]) -> None:
+    def __init__(
+        self, server: Server, make: Make, sign_in: SignIn, place: Place, tokens: list[str]
+    ) -> None:
         self.server = server
         self.make = make
+        self.sign_in = sign_in
         self.place = place
         self.readers, self.attackers = tokens[:READERS], tokens[READERS:]
         self._process = psutil.Process(server.pid)
+
+    def token(self, person: Person, payer: UUID, client: str = "tests") -> str:
+        """Give someone a token that `payer` pays for."""
+        identity = replace(person.identity(), payer=payer)
+        return unspeakable(
+            self.sign_in.tokens.mint(identity, client_id=client, now=datetime.now(UTC))
+        )
 
     async def withstands(self, *attacks: Attack) -> Sample:
         """Run attacks at once, and assert that the honest did not notice."""
         attackers = [(one, each) for one in attacks for each in await self._attackers(one)]
         before = self._process.memory_info().rss
-        async with self._crowd() as crowd:
+        task = {
+            "port": self.server.port,
+            "tokens": self.readers,
+            "query": _FEED,
+            "pause": _PAUSE_SECONDS,
+        }
+        async with reading(task) as crowd:
             tasks = [asyncio.create_task(_again(one.worst, each)) for one, each in attackers]
             await asyncio.sleep(SECONDS)
             crowd.measured = await crowd.end()
@@ -198,6 +226,7 @@ class Ground:
         sys.stdout.write(f"\n{sample}\n")  # shown by pytest -s
         self._assert_unharmed(sample)
         for one in attacks:
+            assert seen[one.name]["500"] == 0, sample
             if one.expect is not None:
                 one.expect(seen[one.name])
         return sample
@@ -213,6 +242,7 @@ class Ground:
         prepared = await one.prepare(self) if one.prepare is not None else None
         return [
             Attacker(
+                i,
                 self.server.port,
                 ADDRESSES[i % len(ADDRESSES)],
                 self.attackers[i % len(self.attackers)],
@@ -221,53 +251,6 @@ class Ground:
             )
             for i in range(one.persons)
         ]
-
-    @asynccontextmanager
-    async def _crowd(self) -> AsyncGenerator["Crowd"]:
-        task = {
-            "port": self.server.port,
-            "tokens": self.readers,
-            "body": json.dumps({"query": _FEED}),
-            "pause": _PAUSE_SECONDS,
-        }
-        process = await asyncio.create_subprocess_exec(
-            sys.executable,
-            str(Path(__file__).with_name("crowd.py")),
-            stdin=asyncio.subprocess.PIPE,
-            stdout=asyncio.subprocess.PIPE,
-            limit=1 << 24,
-        )
-        crowd = Crowd(process)
-        try:
-            await crowd.begin(task)
-            yield crowd
-        finally:
-            if process.returncode is None:
-                process.kill()
-                await process.wait()
-
-
-class Crowd:
-    """The process of the honest."""
-
-    def __init__(self, process: asyncio.subprocess.Process) -> None:
-        assert process.stdin is not None
-        assert process.stdout is not None
-        self._stdin, self._stdout = process.stdin, process.stdout
-        self._process = process
-        self.measured: dict[str, Any] = {}
-
-    async def begin(self, task: dict[str, Any]) -> None:
-        """Wait until each was answered once."""
-        self._stdin.write(json.dumps(task).encode() + b"\n")
-        assert await asyncio.wait_for(self._stdout.readline(), 60) == b"reading\n"
-
-    async def end(self) -> dict[str, Any]:
-        """Stop reading; gives what was measured."""
-        self._stdin.close()
-        line = await asyncio.wait_for(self._stdout.readline(), 60)
-        await self._process.wait()
-        return json.loads(line)
 
 
 def _sample(measured: dict[str, Any], before: int, after: int, seen: dict[str, Seen]) -> Sample:

@@ -1,18 +1,26 @@
-"""Each attack alone, then all at once: those who only read do not notice."""
+"""Those who only read do not notice an attack: each case, then all at once."""
 
 import pytest
 
-from tests.attacks import at_the_door
-from tests.attacks.harness import ATTACKS, Ground
+from tests.attacks import at_the_door, with_a_token
+from tests.attacks.harness import ATTACKS, PROVE, Ground
 
-assert at_the_door  # its attacks are entered
+assert at_the_door  # the attacks of both are entered
+assert with_a_token
 
 # one PostgreSQL is enough: what is attacked stands before it
 pytestmark = pytest.mark.once
 
 
+@pytest.mark.parametrize("case", sorted({each.case for each in ATTACKS.values()}))
+@pytest.mark.skipif(PROVE, reason="each is proven alone")
+async def test_honest_readers_do_not_notice(ground: Ground, case: str) -> None:
+    await ground.withstands(*(each for each in ATTACKS.values() if each.case == case))
+
+
 @pytest.mark.parametrize("name", ATTACKS)
-async def test_honest_readers_do_not_notice(ground: Ground, name: str) -> None:
+@pytest.mark.skipif(not PROVE, reason="proven for minutes, by LINLI_PROVE=1")
+async def test_honest_readers_do_not_notice_one_alone(ground: Ground, name: str) -> None:
     await ground.withstands(ATTACKS[name])
 
 
