@@ -1,13 +1,14 @@
 """`linli applications`: who asks to be let in, and the committee's answer."""
 
 from collections.abc import Callable
+from itertools import chain
 from typing import Annotated, Any
 
 import typer
 
 from api.remote import Failed, Remote, Token
-from api.session import In, Json, Place, Where, signed_in_places
-from api.terminal import as_json, err, fail, out, table
+from api.session import In, Json, Place, Where, in_each, places, signed_in
+from api.terminal import as_json, fail, out, report, table
 from tenants.membership.tables import MemberState
 from tenants.scopes import Scope
 
@@ -37,19 +38,26 @@ def list_command(
     url: Where = None,
     token: Token = None,
 ) -> None:
-    """List who waits, oldest first. The token needs member:review."""
+    """List who waits, oldest first. The token needs member:review.
+
+    A community that refuses stops no other: it is named at the end, and the command fails.
+    """
+
+    def listed(place: Place) -> list[dict[str, Any]]:
+        here = {"community": {"id": place.org, "name": place.name}}
+        rows = place.remote.pages(_LIST, "applications", state=state)
+        return [{**here, **each} for each in rows]
+
     try:
-        with signed_in_places(url, token, community, Scope.MEMBER_REVIEW) as here:
-            found = [
-                {"community": {"id": place.org, "name": place.name}, **each}
-                for place in here
-                for each in place.remote.pages(_LIST, "applications", state=state)
-            ]
+        done, refused = in_each(url, token, community, Scope.MEMBER_REVIEW, listed)
     except Failed as error:
         fail(str(error))
+    found = list(chain.from_iterable(done))
     if json:
-        return as_json(found)
-    return table(_COLUMNS, map(_row, found))
+        as_json(found)
+    else:
+        table(_COLUMNS, map(_row, found))
+    report(refused)
 
 
 @app.command()
@@ -76,30 +84,35 @@ def _answer(
     community: list[str] | None,
     change: Callable[[Remote, str], Any],
 ) -> None:
+    refused: list[str] = []
     try:
-        with signed_in_places(url, token, community, Scope.MEMBER_REVIEW) as here:
-            refused = [who for who in dict.fromkeys(ids) if not _answered(here, who, change)]
+        with places(url, token, community, Scope.MEMBER_REVIEW) as found:
+            for who in dict.fromkeys(ids):
+                try:
+                    _answered(found, who, change)
+                except Failed as error:
+                    refused.append(f"{who} {error}")
     except Failed as error:
         fail(str(error))
-    if refused:
-        raise typer.Exit(1)
+    report(refused)
 
 
-def _answered(here: list[Place], who: str, change: Callable[[Remote, str], Any]) -> bool:
-    """Answer one applicant, in whichever place knows them; says so, or why not."""
+def _answered(
+    found: list[tuple[str, Place | None]], who: str, change: Callable[[Remote, str], Any]
+) -> None:
+    """Answer one applicant in whichever place knows them; else raise what was most to the point."""
     refusal = Failed("NOT_FOUND", "no such applicant")
-    for place in here:
+    for _, each in found:
         try:
+            place = signed_in(each)
             change(place.remote, who)
         except Failed as error:
-            refusal = error
-            if error.code != "NOT_FOUND":
-                break
+            if refusal.code == "NOT_FOUND":
+                refusal = error
         else:
             out.print(f"{who} {place.name}: done", markup=False)
-            return True
-    err.print(f"{who} {refusal}", style="red", markup=False)
-    return False
+            return
+    raise refusal
 
 
 def _of(member_id: str) -> dict[str, str]:

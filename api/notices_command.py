@@ -1,5 +1,6 @@
 """`linli notices`: the same notice to one community or to many, once in each however often it runs."""
 
+from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
 from typing import Annotated, Any
@@ -9,8 +10,9 @@ from rich.progress import Progress
 
 from api.reading import Encoding, read_text
 from api.remote import Failed, Token
-from api.session import In, Json, Place, Where, places
+from api.session import In, Json, Place, Where, places, signed_in
 from api.terminal import as_json, fail, out, table
+from tenants.calendar import SHANGHAI
 from tenants.scopes import Scope
 
 app = typer.Typer(no_args_is_help=True, help="Notices (公告), through the API.")
@@ -18,11 +20,14 @@ app = typer.Typer(no_args_is_help=True, help="Notices (公告), through the API.
 _BOARD = """query ($slug: String!) { board(slug: $slug) { id viewerCan { post { allowed code message } } } }"""
 _POST = """mutation ($input: CreatePostInput!) { createPost(input: $input) {
   post { id state createdAt } userErrors { code message path } } }"""
-_COLUMNS = ("community", "outcome", "post", "why")
+_COLUMNS = ("community", "outcome", "post", "at", "why")
 
 File = Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="The text.")]
 Title = Annotated[str, typer.Option(help="1 to 80 characters.")]
 All = Annotated[bool, typer.Option("--all", help="In every community you are signed in to.")]
+Again = Annotated[
+    bool, typer.Option("--again", help="As a new notice, also within seven days of the last.")
+]
 Slug = Annotated[str, typer.Option(help="The board's slug.")]
 
 
@@ -38,12 +43,17 @@ def publish(
     community: In = None,
     everywhere: All = False,
     board: Slug = "notices",
+    again: Again = False,
     encoding: Encoding = None,
     json: Json = False,
     url: Where = None,
     token: Token = None,
 ) -> None:
-    """Publish a notice where you may, and say where you may not. Run again, it posts nothing twice.
+    """Publish a notice where you may, and say where you may not.
+
+    Run it again after anything: for seven days the same words on the same board of a community are
+    one notice, and it says when that was published. Later they are a new one. With --again they are
+    a new one on each day (Shanghai's) on which it is run.
 
     The text is plain: Markdown is shown as it is written. Needs community and board reading, and
     post:write. The command fails where any community was left without the notice.
@@ -56,7 +66,8 @@ def publish(
         fail(str(error))
     try:
         with places(url, token, community, Scope.POST_WRITE) as chosen:
-            done = _publish_all(chosen, board, title, body, is_quiet=json)
+            day = str(datetime.now(SHANGHAI).date()) if again else ""
+            done = _publish_all(chosen, board, title, body, day, is_quiet=json)
     except Failed as error:
         fail(str(error))
     if json:
@@ -68,24 +79,31 @@ def publish(
 
 
 def _publish_all(
-    chosen: list[tuple[str, Place | None]], slug: str, title: str, body: str, *, is_quiet: bool
+    chosen: list[tuple[str, Place | None]], *said: str, is_quiet: bool
 ) -> list[dict[str, Any]]:
     done: list[dict[str, Any]] = []
     hidden = is_quiet or not out.is_terminal
     with Progress(console=out, transient=True, disable=hidden) as progress:
         task = progress.add_task("communities", total=len(chosen))
         for called, place in chosen:
-            done.append(_publish(called, place, slug, title, body))
+            done.append(_publish(called, place, *said))
             progress.advance(task)
     return done
 
 
-def _publish(called: str, place: Place | None, slug: str, title: str, body: str) -> dict[str, Any]:
-    said: dict[str, Any] = {"community": called, "outcome": "REFUSED", "post": None, "why": None}
-    if place is None:
-        return {**said, "why": "NOT_FOUND: you are not signed in there"}
-    said["community"] = place.name
+def _publish(
+    called: str, place: Place | None, slug: str, title: str, body: str, day: str
+) -> dict[str, Any]:
+    said: dict[str, Any] = {
+        "community": called,
+        "outcome": "REFUSED",
+        "post": None,
+        "at": None,
+        "why": None,
+    }
     try:
+        place = signed_in(place)
+        said["community"] = place.name
         board = place.remote.run(_BOARD, slug=slug)["board"]
         if board is None:
             raise Failed("NOT_FOUND", f"there is no board {slug}")
@@ -93,15 +111,15 @@ def _publish(called: str, place: Place | None, slug: str, title: str, body: str)
         if not may["allowed"]:
             raise Failed(may["code"], may["message"])
         given = {"boardId": board["id"], "title": title, "body": body}
-        key = _key(place.org, slug, title, body)
+        key = _key(place.org, slug, title, body, *filter(None, [day]))
         post = place.remote.change(_POST, {**given, "idempotencyKey": key})["post"]
     except Failed as error:
         return {**said, "why": str(error)}
     if post is None:  # it was posted once, and taken down since
         return {**said, "outcome": "DELETED", "why": "published before, and deleted since"}
-    return {**said, "outcome": post["state"], "post": post["id"]}
+    return {**said, "outcome": post["state"], "post": post["id"], "at": post["createdAt"]}
 
 
 def _key(*said: str) -> str:
-    """Give a key of what is published where: the same words in the same place are one notice."""
+    """Give a key of what is published where: one notice for as long as the API keeps keys, 7 days."""
     return "notice-" + sha256("\0".join(said).encode()).hexdigest()[:48]

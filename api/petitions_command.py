@@ -1,6 +1,7 @@
 """`linli petitions`: an admin's tools for petitions. They act through the API, as anybody does."""
 
 from datetime import UTC, datetime
+from itertools import chain
 from pathlib import Path
 from typing import Annotated
 
@@ -11,8 +12,8 @@ from api.letters import Letter, batches, read_letters
 from api.petition_export import Which, petitions_at, write_csv
 from api.reading import Encoding
 from api.remote import LOCAL, Failed, Remote, Token, Url, token_or_ask
-from api.session import In, Where, signed_in_places
-from api.terminal import fail, out
+from api.session import In, Place, Where, in_each
+from api.terminal import fail, out, report
 from tenants.petitions.tables import SOURCE_LENGTH, Secrecy
 from tenants.scopes import Scope
 
@@ -46,8 +47,10 @@ def import_command(
 ) -> None:
     """Bring in historic letters with their times; run it again after anything, none comes twice.
 
-    Columns: source_id, author, submitted_at, title, body, answered_at, answer. The token needs the
-    scope petition:import, and community:read to find a category by its name.
+    What came in before stays as it is, whatever the file says of it now: letters are known by their
+    source and source_id. Columns: source_id, author, submitted_at, title, body, answered_at,
+    answer. The token needs the scope petition:import, and community:read to find a category by its
+    name.
     """
     name = file.stem if source is None else source
     if not 1 <= len(name) <= SOURCE_LENGTH:
@@ -77,22 +80,24 @@ def export_command(
 ) -> None:
     """Write the petitions of your desk to a CSV, in UTF-8: the committee's, or a street's or above.
 
-    The token needs petition:handle. The file appears when it is whole. A text that a spreadsheet
-    would take for a formula has an apostrophe before it.
+    The token needs petition:handle. The file appears when it is whole. A desk that refuses stops no
+    other: it is left out and named at the end, and the command fails; where all refuse, nothing is
+    written. A text that a spreadsheet would take for a formula has an apostrophe before it.
     """
+
+    def rows(place: Place) -> list[tuple[str, ...]]:
+        return list(petitions_at(place.remote, state, is_community=place.is_community))
+
     try:
-        with signed_in_places(url, token, community, Scope.PETITION_HANDLE) as here:
-            rows = (
-                row
-                for place in here
-                for row in petitions_at(place.remote, state, is_community=place.is_community)
-            )
-            total = write_csv(csv, rows, bom=bom)
+        done, refused = in_each(url, token, community, Scope.PETITION_HANDLE, rows)
+        if done:
+            total = write_csv(csv, chain.from_iterable(done), bom=bom)
+            out.print(f"petitions: {total} written to {csv}", markup=False)
     except Failed as error:
         fail(str(error))
     except OSError as error:
         fail(f"{csv} cannot be written: {error.strerror}")
-    out.print(f"petitions: {total} written to {csv}", markup=False)
+    report(refused)
 
 
 def _send(remote: Remote, given: dict[str, str], letters: list[Letter]) -> tuple[int, int]:

@@ -16,13 +16,15 @@ import typer
 
 from api.terminal import fail
 
-_TRIES = 6
+TRIES = 6
 _FIRST_PAUSE = 0.25
 _SECONDS = 60
 _STALE = 401
 _TOO_MANY = 429
+_UNAVAILABLE = 503
 _SERVERS_FAULT = 500
 _LONGEST_PAUSE = 60
+_PATIENCE = 120
 
 Url = Annotated[str, typer.Option(envvar="LINLI_URL", help="Where the API is.")]
 Token = Annotated[
@@ -96,10 +98,10 @@ class Remote:
     def run(self, query: str, **variables: Any) -> dict[str, Any]:
         """Send one operation until it is answered; gives its data."""
         body = orjson.dumps({"query": query, "variables": variables})
-        response = self._answered(body)
+        response = self._post(body)
         if response.status_code == _STALE and self._renew is not None:
             self._client.headers["authorization"] = f"Bearer {self._renew()}"
-            response = self._answered(body)
+            response = self._post(body)
         trace = response.headers.get("x-trace-id", "")
         try:
             answer: Any = orjson.loads(response.content)
@@ -144,33 +146,55 @@ class Remote:
             raise Failed(first["code"], first["message"], path=path)
         return payload
 
-    def _answered(self, body: bytes) -> httpx.Response:
-        tries = 0
-        while True:
-            tries += 1
-            response: httpx.Response | None = None
-            told = f"{self._url} cannot be reached"
-            try:
-                response = self._client.post(self._url, content=body)
-            except (httpx.InvalidURL, httpx.UnsupportedProtocol) as error:
-                raise Failed("INVALID_URL", str(error)) from None
-            except httpx.TransportError as error:
-                told = f"{told}: {error}"
-            if response is not None and response.status_code == _TOO_MANY:
-                # it says for how long, and means it: that is no failure
-                tries -= 1
-            elif response is not None and (
-                response.status_code < _SERVERS_FAULT or tries == _TRIES
-            ):
-                return response
-            elif tries == _TRIES:
-                raise Failed("NO_ANSWER", told)
-            self._pause(_wait(response, tries))
+    def _post(self, body: bytes) -> httpx.Response:
+        return answered(
+            lambda: self._client.post(self._url, content=body), self._url, pause=self._pause
+        )
 
 
-def _wait(response: httpx.Response | None, tries: int) -> float:
-    """Say how long to wait: as long as we are told, or twice as long as the last time."""
+def answered(
+    ask: Callable[[], httpx.Response],
+    url: str,
+    *,
+    tries: int = TRIES,
+    pause: Callable[[float], None] = time.sleep,
+) -> httpx.Response:
+    """Ask until there is an answer, and give it; raises Failed where there is none.
+
+    Whoever is told for how long to wait waits, which is no failure: at 429 however often, at 503
+    for two minutes in all. A server's fault or a broken line is met `tries` times.
+    """
+    failures, waited = 0, 0.0
+    while True:
+        response, broken = _asked(ask)
+        status = response.status_code if response is not None else 0
+        wait = _told(response)
+        if status == _TOO_MANY:
+            pause(_FIRST_PAUSE if wait is None else wait)
+            continue
+        if status == _UNAVAILABLE and wait is not None and waited < _PATIENCE:
+            waited += max(wait, _FIRST_PAUSE)
+            pause(wait)
+            continue
+        failures += 1
+        if response is not None and (status < _SERVERS_FAULT or failures == tries):
+            return response
+        if failures == tries:
+            raise Failed("NO_ANSWER", f"{url} cannot be reached: {broken}")
+        pause(_FIRST_PAUSE * 2 ** (failures - 1))
+
+
+def _asked(ask: Callable[[], httpx.Response]) -> tuple[httpx.Response | None, str]:
+    """Ask once: gives the answer, or how the line broke."""
+    try:
+        return ask(), ""
+    except (httpx.InvalidURL, httpx.UnsupportedProtocol) as error:
+        raise Failed("INVALID_URL", str(error)) from None
+    except httpx.TransportError as error:
+        return None, str(error)
+
+
+def _told(response: httpx.Response | None) -> int | None:
+    """Say for how long we are told to wait, in seconds; a minute at most, then we ask again."""
     told = response.headers.get("retry-after", "") if response is not None else ""
-    if told.isascii() and told.isdigit():
-        return min(int(told), _LONGEST_PAUSE)
-    return _FIRST_PAUSE * 2 ** max(tries - 1, 0)
+    return min(int(told), _LONGEST_PAUSE) if told.isascii() and told.isdigit() else None

@@ -1,23 +1,25 @@
-"""Who is signed in at this terminal: one narrow session for each of their places, in a private file.
+"""Who is signed in at this terminal: one narrow session for each of their places (api/kept.py).
 
 What signed in is a whole session; what is kept are scripts' sessions made from it (RFC 8693), each
 bound to one place and to the few scopes that the commands need. The whole one's token is dropped.
 """
 
-import os
-import tempfile
+import time
 from collections.abc import Callable, Generator, Iterable
 from contextlib import ExitStack, contextmanager
-from dataclasses import asdict, dataclass
-from pathlib import Path
-from typing import Annotated, Any
+from dataclasses import dataclass
+from typing import Annotated, Any, TypeVar
 
 import httpx
 import orjson
 import typer
 
-from api.remote import LOCAL, Failed, Remote
+from api.kept import Kept, Session, load, locked, save
+from api.remote import LOCAL, Failed, Remote, answered
+from api.terminal import err
 from tenants.scopes import Scope
+
+T = TypeVar("T")
 
 # All that the commands for admins ask for; whoever signs in gets of these what their roles have.
 NEEDED = (
@@ -34,6 +36,8 @@ NEEDED = (
 _EXCHANGE = "urn:ietf:params:oauth:grant-type:token-exchange"
 _REFRESH = "urn:ietf:params:oauth:token-type:refresh_token"
 _SECONDS = 30
+_TRIES = 3
+_LONG = 3  # seconds after which whoever sits there wonders
 _OK = 200
 _HERE = "{ viewer { community { id name } department { id name } district { id name } } }"
 
@@ -46,26 +50,6 @@ In = Annotated[
     ),
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
-
-
-@dataclass
-class Kept:
-    """A narrow session in one place."""
-
-    org: str
-    name: str
-    roles: list[str]
-    scope: str
-    refresh_token: str
-    access_token: str
-
-
-@dataclass
-class Session:
-    """One API and the places where its user is signed in."""
-
-    url: str
-    places: list[Kept]
 
 
 @dataclass(frozen=True)
@@ -82,38 +66,19 @@ class Place:
         return self.org.startswith("com_")
 
 
-def path() -> Path:
-    """Say where the session is kept."""
-    return Path(typer.get_app_dir("linli")) / "session.json"
-
-
-def load() -> Session | None:
-    """Read the session; None where nobody is signed in."""
-    try:
-        found: Any = orjson.loads(path().read_bytes())
-        return Session(found["url"], [Kept(**each) for each in found["places"]])
-    except FileNotFoundError:
-        return None
-    except (orjson.JSONDecodeError, KeyError, TypeError):
-        raise Failed("NO_SESSION", f"{path()} cannot be read: run `linli signin` again") from None
-
-
-def save(session: Session) -> None:
-    """Keep the session for its user alone; whole or not at all, since each token is used once."""
-    file = path()
-    file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    # mkstemp makes it 0600
-    handle, name = tempfile.mkstemp(dir=file.parent)
-    with os.fdopen(handle, "wb") as written:
-        written.write(orjson.dumps(asdict(session)))
-    Path(name).replace(file)
+def _told(seconds: float) -> None:
+    """Wait, and say so where it takes long."""
+    if seconds >= _LONG:
+        err.print(f"waiting {seconds:.0f} s, as the server asks")
+    time.sleep(seconds)
 
 
 class Door:
-    """`/auth/*` of one API."""
+    """`/auth/*` of one API. Whoever has many places is told to wait there, and waits."""
 
-    def __init__(self, url: str) -> None:
-        self._url = url.rstrip("/")
+    def __init__(self, url: str, *, pause: Callable[[float], None] = _told) -> None:
+        self.url = url.rstrip("/")
+        self._pause = pause
 
     def demo(self, role: str) -> dict[str, Any]:
         """Sign in as one of the demo's people."""
@@ -155,11 +120,13 @@ class Door:
         return self._answer("token", data=form)
 
     def _answer(self, way: str, method: str = "POST", **sent: Any) -> dict[str, Any]:
-        url = f"{self._url}/auth/{way}"
-        try:
-            response = httpx.request(method, url, timeout=_SECONDS, **sent)
-        except (httpx.TransportError, httpx.InvalidURL, httpx.UnsupportedProtocol) as error:
-            raise Failed("NO_ANSWER", f"{url} cannot be reached: {error}") from None
+        url = f"{self.url}/auth/{way}"
+        response = answered(
+            lambda: httpx.request(method, url, timeout=_SECONDS, **sent),
+            url,
+            tries=_TRIES,
+            pause=self._pause,
+        )
         try:
             body: dict[str, Any] = orjson.loads(response.content)
             if response.status_code == _OK:
@@ -170,9 +137,9 @@ class Door:
         raise Failed(code, told, response.headers.get("x-trace-id", ""))
 
 
-def sign_in(url: str, answer: dict[str, Any], wanted: frozenset[str]) -> Session:
+def sign_in(door: Door, answer: dict[str, Any], wanted: frozenset[str]) -> Session:
     """Make a narrow session in each place of who has just signed in, and keep these alone."""
-    door, kept = Door(url), list[Kept]()
+    kept: list[Kept] = []
     for place in door.places(answer):
         if answer.get("org") != place["org"]:
             answer = door.switch(answer["refresh_token"], place["org"])
@@ -188,8 +155,9 @@ def sign_in(url: str, answer: dict[str, Any], wanted: frozenset[str]) -> Session
         )  # fmt: skip
     if not kept:
         raise Failed("FORBIDDEN", "you have no such scope in any place")
-    session = Session(url, kept)
-    save(session)
+    session = Session(door.url, kept)
+    with locked():
+        save(session)
     return session
 
 
@@ -225,16 +193,33 @@ def places(
         yield found
 
 
-@contextmanager
-def signed_in_places(
-    url: str | None, token: str | None, chosen: Iterable[str] | None, needs: Scope
-) -> Generator[list[Place]]:
-    """Do as `places` does; where nobody is signed in to one of the chosen, raise Failed."""
+def in_each(
+    url: str | None,
+    token: str | None,
+    chosen: Iterable[str] | None,
+    needs: Scope,
+    work: Callable[[Place], T],
+) -> tuple[list[T], list[str]]:
+    """Do the work in each place that `places` gives: what came of it, and what was refused and where.
+
+    A place that refuses stops no other.
+    """
+    done: list[T] = []
+    refused: list[str] = []
     with places(url, token, chosen, needs) as found:
-        missing = [called for called, place in found if place is None]
-        if missing:
-            raise Failed("NOT_FOUND", f"you are not signed in to {', '.join(missing)}")
-        yield [place for _, place in found if place is not None]
+        for called, place in found:
+            try:
+                done.append(work(signed_in(place)))
+            except Failed as error:
+                refused.append(f"{place.name if place else called}: {error}")
+    return done, refused
+
+
+def signed_in(place: Place | None) -> Place:
+    """Give the place; raises Failed where nobody is signed in."""
+    if place is None:
+        raise Failed("NOT_FOUND", "you are not signed in there")
+    return place
 
 
 def _of_token(remote: Remote, chosen: list[str]) -> list[tuple[str, Place | None]]:
@@ -249,13 +234,25 @@ def _of_token(remote: Remote, chosen: list[str]) -> list[tuple[str, Place | None
     ]
 
 
-def _renewing(session: Session, kept: Kept) -> Callable[[], str]:
+def _renewing(session: Session, mine: Kept) -> Callable[[], str]:
+    """Give what renews the tokens of one place, once for all commands that run now."""
+
     def renew() -> str:
-        answer = Door(session.url).refresh(kept.refresh_token)
-        if answer["access_token"] is None:
-            raise Failed("FORBIDDEN", f"you are nobody in {kept.name} any more")
-        kept.refresh_token, kept.access_token = answer["refresh_token"], answer["access_token"]
-        save(session)
-        return kept.access_token
+        with locked():
+            now = load()
+            kept = (
+                next((each for each in now.places if each.org == mine.org), None) if now else None
+            )
+            if now is None or kept is None or now.url != session.url:
+                raise Failed("NO_SESSION", "signed out meanwhile: run `linli signin` again")
+            if kept.access_token == mine.access_token:
+                answer = Door(now.url).refresh(kept.refresh_token)
+                if answer["access_token"] is None:
+                    raise Failed("FORBIDDEN", f"you are nobody in {kept.name} any more")
+                kept.refresh_token = answer["refresh_token"]
+                kept.access_token = answer["access_token"]
+                save(now)
+        mine.refresh_token, mine.access_token = kept.refresh_token, kept.access_token
+        return mine.access_token
 
     return renew

@@ -5,8 +5,9 @@ from typing import Annotated
 
 import typer
 
+from api.kept import load, locked, path
 from api.remote import LOCAL, Failed, Url
-from api.session import NEEDED, Door, load, path, sign_in
+from api.session import NEEDED, Door, sign_in
 from api.terminal import fail, out, table
 from tenants.scopes import Role, Scope
 
@@ -23,13 +24,14 @@ def signin(url: Url = LOCAL, role: AsRole = None, scope: Scopes = None) -> None:
     """Sign in, in every place where you are someone, with the scopes that these commands need.
 
     Without --role, a refresh token is read from standard input, unseen. It is used up: sign in anew
-    for it, on the device that gave it.
+    for it, on the device that gave it. Where you have many places, the server asks to wait in
+    between: some thirty go at once, each further one takes two seconds.
     """
     wanted = frozenset(map(str, scope or NEEDED))
     try:
         door = Door(url)
         answer = door.demo(role) if role else door.refresh(_refresh_token())
-        session = sign_in(url, answer, wanted)
+        session = sign_in(door, answer, wanted)
     except Failed as error:
         fail(str(error))
     rows = [(each.name, each.org, ", ".join(each.roles), each.scope) for each in session.places]
@@ -40,12 +42,13 @@ def signin(url: Url = LOCAL, role: AsRole = None, scope: Scopes = None) -> None:
 def signout() -> None:
     """End the sessions of this terminal and forget their tokens."""
     try:
-        session = load()
-        for kept in session.places if session else ():
-            Door(session.url).logout(kept.refresh_token)  # type: ignore[union-attr] # there are places
+        with locked():
+            session = load()
+            for kept in session.places if session else ():
+                Door(session.url).logout(kept.refresh_token)  # type: ignore[union-attr] # there are places
+            path().unlink(missing_ok=True)
     except Failed as error:
         fail(str(error))
-    path().unlink(missing_ok=True)
     out.print("signed out")
 
 

@@ -93,3 +93,12 @@ def fail(message: str) -> NoReturn:
     """End the command with a message."""
     err.print(message, style="red", markup=False)
     raise typer.Exit(1)
+
+
+def report(refused: Iterable[str]) -> None:
+    """Say what was refused, at the end; then the command has failed."""
+    refused = list(refused)
+    for each in refused:
+        err.print(each, style="red", markup=False)
+    if refused:
+        raise typer.Exit(1)

@@ -24,6 +24,7 @@ class Scope(StrEnum):
     COMMUNITY_READ = "community:read"
     MEMBER_APPLY = "member:apply"
     SELF_MANAGE = "self:manage"
+    SESSION_MANAGE = "session:manage"  # /auth/sessions; with no token that was narrowed
     MEMBER_READ = "member:read"
     MEMBER_REVIEW = "member:review"
     CONTACT_REVEAL = "contact:reveal"
@@ -58,6 +59,7 @@ _GUEST = frozenset(
         Scope.MEMBER_READ,  # of themselves: a guest sees no other
         Scope.MEMBER_APPLY,
         Scope.SELF_MANAGE,
+        Scope.SESSION_MANAGE,
         Scope.PETITION_READ,  # what is public, and their own
     }
 )
@@ -65,6 +67,7 @@ _RESIDENT = frozenset(
     {
         Scope.COMMUNITY_READ,
         Scope.SELF_MANAGE,
+        Scope.SESSION_MANAGE,
         Scope.MEMBER_READ,
         Scope.BOARD_READ,
         Scope.POST_WRITE,
@@ -112,10 +115,11 @@ SCOPES_OF_ROLE: dict[Role, frozenset[Scope]] = {
             Scope.PETITION_READ,
             Scope.PETITION_HANDLE,
             Scope.PETITION_SUPERVISE,
+            Scope.SESSION_MANAGE,
         }
     ),
     Role.DEPARTMENT_HANDLER: frozenset(
-        {Scope.DISTRICT_READ, Scope.PETITION_READ, Scope.PETITION_HANDLE}
+        {Scope.DISTRICT_READ, Scope.PETITION_READ, Scope.PETITION_HANDLE, Scope.SESSION_MANAGE}
     ),
     Role.APP: APP_SCOPES,
     # an officer looking into one community, for a while and for a reason that its members read

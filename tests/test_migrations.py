@@ -4,6 +4,7 @@ import io
 import re
 import subprocess
 import sys
+import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -277,6 +278,74 @@ def test_whoever_left_before_is_kept_from_then_on(fresh: Fresh) -> None:
     assert rows(url, left) == [("MOVED_OUT", True)]
     forced = "select relforcerowsecurity from pg_class where oid = 'tenant.member'::regclass"
     assert rows(url, forced) == [(True,)]
+
+
+_FILLERS = {
+    "uuid": "gen_random_uuid()", "text": "'甲'", "int4": "1", "bool": "false", "timestamptz": "now()",
+    "_int4": "'{}'", "_text": "'{}'",
+}  # fmt: skip
+
+
+def put(owner: psycopg.Connection[tuple[object, ...]], table: str, **values: object) -> None:
+    """Insert a row; what must not be null and is not given is filled with anything."""
+    needed = owner.execute(
+        "select column_name, udt_name from information_schema.columns "
+        "where table_schema = 'tenant' and table_name = %s and is_nullable = 'NO'",
+        [table],
+    )
+    filled = {name: _FILLERS[kind] for name, kind in needed if name not in values}
+    names = ", ".join([*values, *filled])
+    marks = ", ".join([*["%s"] * len(values), *filled.values()])
+    owner.execute(f"insert into tenant.{table} ({names}) values ({marks})", [*values.values()])
+
+
+def test_spellings_of_one_door_become_one_household(fresh: Fresh) -> None:
+    """Who lives there and who signed moves to the oldest; petitions are counted again."""
+    url = fresh("one_door")
+    migrate(url, to="0025")
+    doors = [("7号楼", "801"), ("７号楼", "801"), ("7号楼", "801室"), ("7号楼", "802")]
+    homes = [uuid.UUID(int=n + 1) for n in range(len(doors))]
+    letter, other = uuid.UUID(int=100), uuid.UUID(int=101)
+    with psycopg.connect(url) as owner:
+        # only what the step reads is made up: neither keys nor checks are of interest
+        owner.execute("set session_replication_role = replica")
+        checks = owner.execute(
+            "select conrelid::regclass::text, conname from pg_constraint where contype = 'c' and "
+            "conrelid in ('tenant.petition'::regclass, 'tenant.member_record'::regclass)"
+        ).fetchall()
+        for table, name in checks:
+            owner.execute(f"alter table {table} drop constraint {name}")
+        for community in (1, 2):
+            for home, (building, room) in zip(homes, doors, strict=True):
+                put(
+                    owner, "household", community_id=community, id=home, building=building, room=room
+                )  # fmt: skip
+                put(owner, "member_record", community_id=community, household_id=home)
+                put(
+                    owner, "petition_support",
+                    community_id=community, petition_id=letter, household_id=home, withdrawn_at=None,
+                )  # fmt: skip
+            put(owner, "petition", community_id=community, id=letter, household_count=4)
+            put(owner, "petition", community_id=community, id=other, household_count=0)
+
+    migrate(url)
+
+    kept = "select community_id, id, room, address from tenant.household order by 1, 2"
+    assert rows(url, kept) == [
+        row
+        for community in (1, 2)
+        for row in (
+            (community, homes[0], "801", "7号/801"), (community, homes[3], "802", "7号/802"),
+        )
+    ]  # fmt: skip
+    for table in ("member_record", "petition_support"):
+        lives = f"select household_id, count(*)::int from tenant.{table} group by 1 order by 1"
+        assert rows(url, lives) == [(homes[0], 6), (homes[3], 2)]
+    counted = "select id, household_count from tenant.petition order by 1, community_id"
+    assert rows(url, counted) == [(letter, 2), (letter, 2), (other, 0), (other, 0)]
+    unforced = """select count(*) from pg_class where relnamespace = 'tenant'::regnamespace
+                     and relkind = 'r' and not relforcerowsecurity"""
+    assert rows(url, unforced) == [(0,)]
 
 
 def test_squawk_finds_nothing(tmp_path: Path) -> None:

@@ -506,7 +506,7 @@ def test_what_passes_is_waited_out_and_sent_again(asked: Asked) -> None:
     script = [None, busy, late, (500, {}, ""), *[late] * 9, (502, {}, "<html>"), GOOD]
     came, pauses, times = asked(*script)
     assert came == {"a": 1}
-    assert pauses == [0.25, 3, 7, 1.0, *[7] * 9, 2.0]
+    assert pauses == [0.25, 3, 7, 0.5, *[7] * 9, 1.0]
     assert times == 15
 
 

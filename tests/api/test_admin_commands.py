@@ -179,7 +179,7 @@ async def test_a_notice_reaches_each_community_once(
     more = await terminal.run(*words[:-1], "又一则", *where, "--json", code=1)
     refused, done = json.loads(more.out)
     assert refused == {
-        "community": away, "outcome": "REFUSED", "post": None,
+        "community": away, "outcome": "REFUSED", "post": None, "at": None,
         "why": "NOT_FOUND: you are not signed in there",
     }  # fmt: skip
     assert done["outcome"] == "PUBLISHED"
@@ -271,7 +271,7 @@ async def test_a_table_that_fails_leaves_the_old_one(
 
     said = await unused.run("petitions", "export", "--csv", file, code=1)
 
-    assert said.err.startswith("FORBIDDEN: ")
+    assert ": FORBIDDEN: " in said.err
     assert "[trace " in said.err
     assert len(said.err.splitlines()) == 1
     assert file.read_text() == "older"

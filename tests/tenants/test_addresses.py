@@ -1,7 +1,10 @@
 """Which spellings are one door, which are near, and which never are."""
 
+from dataclasses import replace
+
 import pytest
 
+from api.engine.identifiers import encode_id
 from tenants.addresses import address_of, near_of
 from tests.conftest import SignIn
 from tests.street import SECRETARY, Make, key
@@ -82,3 +85,34 @@ async def test_a_door_is_one_household_however_it_is_written(make: Make, signed_
         ],
     }  # fmt: skip
     assert await make.value(place, "select count(*)::int from tenant.household") == 2
+
+
+async def test_four_spellings_of_a_door_sign_as_one_household(
+    make: Make, signed_in: SignIn
+) -> None:
+    """`householdCount` is what the law counts: each household once."""
+    place = await make.community()
+    secretary = signed_in(await make.member(place, *SECRETARY))
+    letter = await make.petition(await make.member(place), secrecy="PUBLIC")
+    petition = encode_id(letter, "pet_")
+    for building, room in DOORS[:4]:
+        guest = await make.absent(place)
+        applied = await signed_in(guest).do(
+            "applyForMembership", "member { id }", displayName="邻居",
+            realName="王小明", phone="13800000000", building=building, room=room, kind="RENTER",
+            consentVersion="2026-11", idempotencyKey=key(),
+        )  # fmt: skip
+        assert applied.refusals == []
+        version = await make.value(
+            place,
+            "update tenant.member set state = 'ACTIVE', permission_version = permission_version + 1 "
+            "where id = $1 returning permission_version",
+            guest.id,
+        )
+        resident = signed_in(replace(guest, roles=("RESIDENT",), version=version))
+        signed = await resident.do("supportPetition", petitionId=petition)
+        assert signed.refusals == [], signed.body
+    seen = await secretary.run(
+        "query ($id: ID!) { petition(id: $id) { support { count householdCount } } }", id=petition
+    )
+    assert seen.data["petition"]["support"] == {"count": 4, "householdCount": 1}
