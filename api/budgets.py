@@ -4,8 +4,7 @@ Budgets are the person's (`Viewer.payer`), whatever the client, the community or
 """
 
 import time
-from collections.abc import Generator, Hashable
-from contextlib import contextmanager
+from collections.abc import Hashable
 
 from api.engine.executor import Prepared
 from api.limits import Buckets
@@ -34,15 +33,9 @@ class Budgets:
         self._computing.take(viewer.payer, 0, now)
         self._database.take(viewer.payer, 0, now)
 
-    @contextmanager
-    def computing(self, viewer: Viewer) -> Generator[None]:
-        """Charge what a block takes of this thread, which nobody else has meanwhile."""
-        started = time.thread_time()
-        try:
-            yield
-        finally:
-            spent = (time.thread_time() - started) * 1000
-            self._computing.owe(viewer.payer, spent, time.monotonic())
+    def computed(self, viewer: Viewer, seconds: float) -> None:
+        """Charge how long the loop was busy with a person's request, and nobody else's."""
+        self._computing.owe(viewer.payer, seconds * 1000, time.monotonic())
 
     def queried(self, person: Hashable, seconds: float) -> None:
         """Charge how long a person held a connection to the database."""

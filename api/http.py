@@ -2,7 +2,7 @@
 
 import logging
 import time
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import Any, TypeVar
 
@@ -170,27 +170,45 @@ class GraphQLEndpoint(Endpoint):
         self, scope: Scope, receive: Receive, headers: dict[bytes, bytes], viewer: Viewer
     ) -> Prepared:
         """Read a request and prepare it; raises Refusal or RequestError."""
-        computing = self.budgets.computing
-        if scope["method"] == "GET":
-            with computing(viewer):
-                request = from_query_string(scope["query_string"])
-        else:
+        is_get = scope["method"] == "GET"
+        if not is_get:
             check_content(headers)
-            body = await self._bodies.read(receive, headers)
-            with computing(viewer):
-                request = from_body(body)
-        request.text = self._text(request, viewer)
-        is_free = request.document_id is not None  # whoever registered it answers for it
-        admit = (lambda: None) if is_free else partial(self.budgets.admit_document, viewer)
-        if self.engine.documents.known(request.text) is None:
-            admit()
-            await self.in_time(self.engine.read(request.text, viewer))
-            admit = lambda: None  # noqa: E731 # its first plan is paid for
-        with computing(viewer):
-            prepared = self.engine.prepare(request, viewer, new=admit)
-        if scope["method"] == "GET" and prepared.operation.kind != "query":
+        body = scope["query_string"] if is_get else await self._bodies.read(receive, headers)
+        started = time.perf_counter()
+        try:
+            request = from_query_string(body) if is_get else from_body(body)
+            request.text = self._text(request, viewer)
+            if self.engine.documents.known(request.text) is not None:
+                return self._prepare(request, viewer, is_get=is_get)
+            self._admit(request, viewer)
+        finally:
+            self.budgets.computed(viewer, time.perf_counter() - started)
+        await self.in_time(self.engine.read(request.text, viewer))
+        started = time.perf_counter()
+        try:
+            # its first plan is paid for
+            return self._prepare(request, viewer, is_get=is_get, admit=lambda: None)
+        finally:
+            self.budgets.computed(viewer, time.perf_counter() - started)
+
+    def _prepare(
+        self,
+        request: Request,
+        viewer: Viewer,
+        *,
+        is_get: bool,
+        admit: Callable[[], object] | None = None,
+    ) -> Prepared:
+        prepared = self.engine.prepare(
+            request, viewer, new=admit or partial(self._admit, request, viewer)
+        )
+        if is_get and prepared.operation.kind != "query":
             raise Refusal(405, ErrorCode.BAD_REQUEST, "GET is for queries only.", allow="POST")
         return prepared
+
+    def _admit(self, request: Request, viewer: Viewer) -> None:
+        if request.document_id is None:  # else whoever registered it answers for it
+            self.budgets.admit_document(viewer)
 
     def _text(self, request: Request, viewer: Viewer) -> str:
         """Give the text to run: what was sent, or what was registered under the id that was."""
