@@ -14,7 +14,6 @@ export const ADVICE: Record<string, Advice> = {
   GRAPHQL_VALIDATION_FAILED: { zh: '文档与模式不符：字段、参数或类型写错了。', en: 'The document does not fit the schema: a field, argument or type is wrong.' },
   BAD_USER_INPUT: { zh: '变量的值不符合类型。', en: 'A variable’s value does not fit its type.' },
   BAD_CURSOR: { zh: '`after` 只能是同一列表给出的 `endCursor`。', en: '`after` must be an `endCursor` of the same list.' },
-  PERSISTED_QUERY_NOT_SUPPORTED: { zh: '请发送 `query` 全文，此处不认散列值。', en: 'Send the text of the `query`; a hash in its place is not known here.' },
   QUERY_TOO_COMPLEX: { zh: '一次要得太多：少要几层、几条，或分几次查询。', en: 'Too much at once: fewer levels, fewer items, or several queries.' },
   RATE_LIMITED: { zh: '额度用完了，按 `retryAfter` 的秒数等一等。', en: 'The budget is spent: wait for `retryAfter` seconds.' },
   PERSISTED_QUERY_NOT_FOUND: { zh: '已发布的客户端只能发送已登记文档的 `documentId`。', en: 'A released client sends the `documentId` of a registered document.' },
