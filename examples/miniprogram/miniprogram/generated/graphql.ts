@@ -21,13 +21,16 @@ export type ApplyForMembershipInput = {
   /** 身份证号，可不填。Id number; may be left out. */
   idNumber?: string | null | undefined;
   /**
-   * 幂等键，1–64 个字符，断网重试须用同一个：不再做一遍，答的是所做之事现在的样子，已删除则为空。
-   * 1 to 64 characters; a retry after a dropped connection sends the same one: nothing is done again, and the answer is what was made as it is now, null if it was deleted since.
+   * 幂等键，1–64 个字符，断网重试须用同一个：不再做一遍，答的是所做之事现在的样子，已删除则为空。保留 7 天。
+   * 1 to 64 characters; a retry after a dropped connection sends the same one: nothing is done again, and the answer is what was made as it is now, null if it was deleted since. Kept for 7 days.
    */
   idempotencyKey: string;
   /** 居住情况。How you belong to the household. */
   kind: ResidentKind;
-  /** 11 位手机号，加密保存。Mobile number, 11 digits; kept encrypted. */
+  /**
+   * 手机号，加密保存；大陆以外的号码写上国家或地区代码，须当面核实。
+   * Mobile number, kept encrypted; beyond the mainland with its country's code, and checked in person.
+   */
   phone: string;
   /** 真实姓名，加密保存。Real name; kept encrypted, shown to nobody without a reason. */
   realName: string;
@@ -54,8 +57,8 @@ export type CreatePostInput = {
   /** 正文，1–2500 字。Body, 1 to 2500 characters. */
   body: string;
   /**
-   * 幂等键，1–64 个字符，断网重试须用同一个：不再做一遍，答的是所做之事现在的样子，已删除则为空。
-   * 1 to 64 characters; a retry after a dropped connection sends the same one: nothing is done again, and the answer is what was made as it is now, null if it was deleted since.
+   * 幂等键，1–64 个字符，断网重试须用同一个：不再做一遍，答的是所做之事现在的样子，已删除则为空。保留 7 天。
+   * 1 to 64 characters; a retry after a dropped connection sends the same one: nothing is done again, and the answer is what was made as it is now, null if it was deleted since. Kept for 7 days.
    */
   idempotencyKey: string;
   /** 标题，1–80 字。Title, 1 to 80 characters. */
@@ -190,8 +193,8 @@ export type Solved =
 /** 提交审核。Put the application before the committee. */
 export type SubmitForReviewInput = {
   /**
-   * 幂等键，1–64 个字符，断网重试须用同一个：不再做一遍，答的是所做之事现在的样子，已删除则为空。
-   * 1 to 64 characters; a retry after a dropped connection sends the same one: nothing is done again, and the answer is what was made as it is now, null if it was deleted since.
+   * 幂等键，1–64 个字符，断网重试须用同一个：不再做一遍，答的是所做之事现在的样子，已删除则为空。保留 7 天。
+   * 1 to 64 characters; a retry after a dropped connection sends the same one: nothing is done again, and the answer is what was made as it is now, null if it was deleted since. Kept for 7 days.
    */
   idempotencyKey?: string | null | undefined;
 };
@@ -209,8 +212,8 @@ export type SubmitPetitionInput = {
   /** 联名依据的规则。The rule by which signatures are collected. */
   goalRuleId?: string | number | null | undefined;
   /**
-   * 幂等键，1–64 个字符，断网重试须用同一个：不再做一遍，答的是所做之事现在的样子，已删除则为空。
-   * 1 to 64 characters; a retry after a dropped connection sends the same one: nothing is done again, and the answer is what was made as it is now, null if it was deleted since.
+   * 幂等键，1–64 个字符，断网重试须用同一个：不再做一遍，答的是所做之事现在的样子，已删除则为空。保留 7 天。
+   * 1 to 64 characters; a retry after a dropped connection sends the same one: nothing is done again, and the answer is what was made as it is now, null if it was deleted since. Kept for 7 days.
    */
   idempotencyKey: string;
   /** 类别。What is asked for. */
