@@ -38,7 +38,7 @@ def list_command(
     url: Where = None,
     token: Token = None,
 ) -> None:
-    """List who waits, oldest first. The token needs member:review.
+    """List who waits, oldest first. The token needs member:review, and community:read.
 
     A community that refuses stops no other: it is named at the end, and the command fails.
     """

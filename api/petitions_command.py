@@ -80,9 +80,10 @@ def export_command(
 ) -> None:
     """Write the petitions of your desk to a CSV, in UTF-8: the committee's, or a street's or above.
 
-    The token needs petition:handle. The file appears when it is whole. A desk that refuses stops no
-    other: it is left out and named at the end, and the command fails; where all refuse, nothing is
-    written. A text that a spreadsheet would take for a formula has an apostrophe before it.
+    The token needs petition:handle, and a community's community:read. The file appears when it is
+    whole. A desk that refuses stops no other: it is left out and named at the end, and the command
+    fails; where all refuse, nothing is written. A text that a spreadsheet would take for a formula
+    has an apostrophe before it.
     """
 
     def rows(place: Place) -> list[tuple[str, ...]]:
