@@ -18,8 +18,9 @@ _IN_DAYS = re.compile(r"\$in(\d+)days")
 class Example:
     """A document, who may run it, and what to run it with.
 
-    In `variables`, `$a.0.b` is looked up in the answer to the query `ids`, `$key` is a new key, and
-    `$in7days` the moment a week from now.
+    In `variables`, `$a.0.b` is looked up in the answer to the query `ids`, where `$a.c=false.b` is
+    that of the first whose `c` is false; `$key` is a new key, and `$in7days` the moment a week from
+    now.
     """
 
     name: str
@@ -64,5 +65,12 @@ def _filled(value: Any, answer: Any) -> Any:
     if (days := _IN_DAYS.fullmatch(value)) is not None:
         return (datetime.now(UTC) + timedelta(days=int(days[1]))).isoformat()
     for step in value[1:].split("."):
-        answer = answer[int(step) if step.isdigit() else step]
+        answer = _at(answer, step)
     return answer
+
+
+def _at(found: Any, step: str) -> Any:
+    name, is_choice, wanted = step.partition("=")
+    if is_choice:
+        return next(each for each in found if json.dumps(each[name]) == wanted)
+    return found[int(step) if step.isdigit() else step]

@@ -82,6 +82,14 @@ def test_it_is_refused_to_the_others(askers: dict[str, Asker], example: Example)
             assert not any(found(answer["data"], "nodes")), (role, answer)
 
 
+def test_what_was_pinned_is_not_chosen_again(askers: dict[str, Asker]) -> None:
+    (pin,) = [each for each in EXAMPLES if each.name == "pin-post"]
+    asker = askers["COMMITTEE_MEMBER"]
+    one = pin.filled(asker.run)
+    assert asker.send(pin.text, one)["data"]["pinPost"]["userErrors"] == []
+    assert pin.filled(asker.run) != one
+
+
 def found(value: Any, name: str, *, deep: bool = True) -> list[Any]:
     """What stands under a name; with `deep`, also inside of what was found."""
     if isinstance(value, list):

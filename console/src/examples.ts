@@ -38,13 +38,19 @@ export const EXAMPLES = Object.entries(FILES).map(([path, file]) => read(path, f
 
 const DAY = 86_400_000;
 
+/** Go one step of a path: to what has that name or number, or with `name=value` to the first where that is so. */
+function at(found: any, step: string): any {
+  const [name, wanted] = step.split('=') as [string, string?];
+  return wanted === undefined ? found?.[name] : found?.find((each: any) => JSON.stringify(each[name]) === wanted);
+}
+
 /** Put ids of the answer, a new key and moments to come where `$…` stands. */
 function filled(value: unknown, answer: any): unknown {
   if (typeof value === 'string' && value.startsWith('$')) {
     if (value === '$key') return crypto.randomUUID();
     const days = /^\$in(\d+)days$/.exec(value);
     if (days) return new Date(Date.now() + Number(days[1]) * DAY).toISOString();
-    return value.slice(1).split('.').reduce((found, step) => found?.[step], answer) ?? '';
+    return value.slice(1).split('.').reduce(at, answer) ?? '';
   }
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, filled(each, answer)]));
