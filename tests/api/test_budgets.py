@@ -53,7 +53,7 @@ async def test_one_person_spends_one_budget_in_every_place_and_by_every_token(
     in_elm = (await phone.join(await code_of(make, elm))).json()
     in_oak = (await phone.join(await code_of(make, oak))).json()
     neighbour = (await other.join(await code_of(make, elm))).json()
-    script = await program.exchange(in_oak["access_token"])
+    script = await program.exchange(in_oak["access_token"], scope="community:read")
     session = await program.exchange_refresh(in_oak["refresh_token"], scope="community:read")
 
     held = [each["access_token"] for each in (in_elm, in_oak, script.json(), session.json())]

@@ -58,7 +58,7 @@ async def ids(database: Database, client_id: str) -> set[str]:
 async def test_what_is_registered_runs_by_its_id(phone: SignedIn) -> None:
     for known in (id_of(NAME), f"sha256:{id_of(NAME)}"):
         answer = await phone.send({"documentId": known})
-        assert answer.data["viewer"] == {"id": phone.person.public_id}
+        assert answer.data["viewer"] == {"id": phone.person.viewer_id}
     given = {"input": {"displayName": "新名字"}}
     done = await phone.send({"documentId": id_of(CHANGE), "variables": given})
     assert done.data["changeDisplayName"]["member"] == {"displayName": "新名字"}
@@ -90,7 +90,7 @@ async def test_what_one_client_may_send_another_may_not(
     other = await using(app, client, make, "another-client")
     answer = await other.send({"documentId": id_of(NAME)})
     assert answer.codes == ["PERSISTED_QUERY_NOT_FOUND"]
-    assert (await other.send({"query": NAME})).data["viewer"] == {"id": other.person.public_id}
+    assert (await other.send({"query": NAME})).data["viewer"] == {"id": other.person.viewer_id}
 
 
 async def test_a_registered_document_is_not_counted_as_a_new_one(

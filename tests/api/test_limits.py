@@ -40,12 +40,13 @@ def now(monkeypatch: pytest.MonkeyPatch) -> "Clock":
     """A clock that stands still until told."""
     clock = Clock()
     monkeypatch.setattr(api.http.time, "monotonic", clock)
-    monkeypatch.setattr(api.http.time, "thread_time", lambda: clock.computed)
+    for measure in ("perf_counter", "thread_time"):
+        monkeypatch.setattr(api.http.time, measure, lambda: clock.computed)
     return clock
 
 
 class Clock:
-    """Seconds, by hand; `computed` are those that a processor was busy."""
+    """Seconds, by hand; `computed` are those that the loop was busy."""
 
     def __init__(self) -> None:
         self.seconds = 1000.0
