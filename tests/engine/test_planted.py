@@ -22,7 +22,9 @@ def _collect_without_coalesce(self: Any, item: str) -> str:
     return name
 
 
-_order: Callable[[Any, Any], str] = Page._order  # the part that is broken on purpose
+# the parts that are broken on purpose
+_order: Callable[[Any, Any], str] = Page._order
+_end: Callable[..., str] = Page._end
 
 PLANTED: dict[str, tuple[Any, str, Any]] = {
     "rows in the wrong order": (
@@ -32,7 +34,10 @@ PLANTED: dict[str, tuple[Any, str, Any]] = {
     "no next page ever": (Page, "_has_next", lambda _: "false"),
     "pages of any size": (api.engine.pages, "page_size", lambda _: lambda _: 3),
     "null for an empty list": (Page, "collect", _collect_without_coalesce),
-    "cursors cut short": (Page, "cursor", lambda _: "'x'::text"),
+    "cursors cut short": (api.engine.pages, "print_cursor", lambda *_: "'x'::text"),
+    "the first row's cursor for the last's": (
+        Page, "_end", lambda page, **_: _end(page, first=True),
+    ),
 }  # fmt: skip
 
 
