@@ -25,11 +25,11 @@ RATES = f"""response {RATE} resolution {RATE} satisfaction {RATE}
   exclusions {{ emergency otherLegalRoute noNewFacts withdrawnOrMerged }}"""
 TREND = f"""query ($after: Cursor) {{ community {{ petitionTrend(first: 50, after: $after) {{
   nodes {{ month category {{ id }} {RATES} }} pageInfo {{ hasNextPage endCursor }} }} }} }}"""
-BY_CATEGORY = f"""query ($month: String!, $category: ID) {{ community {{
+BY_CATEGORY = f"""query ($month: Month!, $category: ID) {{ community {{
   petitionRates(month: $month, categoryId: $category, first: 50) {{
     nodes {{ month category {{ id }} {RATES} }} }} }} }}"""
 ABOVE = f"{{ district {{ petitionTrend {{ month communityCount {RATES} }} }} }}"
-RANKING = f"""query ($month: String!) {{ district {{ petitionRanking(month: $month, first: 50) {{
+RANKING = f"""query ($month: Month!) {{ district {{ petitionRanking(month: $month, first: 50) {{
   nodes {{ community {{ id }} {RATES} }} }} }} }}"""
 ROWS = """select month, category_id, is_total, response_met, response_due, excluded_emergency,
   excluded_other_route, excluded_no_new_facts, excluded_withdrawn, callbacks, solved, partly,
