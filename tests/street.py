@@ -19,6 +19,7 @@ from api.auth import Identity, Tokens
 from api.engine.bindings import prefix_of
 from api.engine.identifiers import decode_id, encode_id
 from api.schema.schema import contract
+from tenants import phones
 from tenants.addresses import address_of, near_of
 from tenants.apps.tables import apps
 from tenants.boards.tables import boards, cases, comments, post_terms, posts
@@ -311,7 +312,7 @@ class Make:
         is_active = state == "ACTIVE"
         who, person = new_id(_now()), uuid4()
         number = next(_numbers)
-        ring, phone = self._database.ring, unspeakable(f"138{number:08}")
+        ring, phone = self._database.ring, f"+86{unspeakable(f'138{number:08}')}"
         real_name = unspeakable(f"王小明{number:05}")
         await self.row(
             place, members, id=who, person_id=person, display_name=f"申请人{number}",
@@ -323,7 +324,7 @@ class Make:
             place, member_records, id=who, kind="REGISTERED",
             real_name=ring.seal(real_name, context=f"{place.key}/{who}/real_name"),
             real_name_masked="王**", phone=ring.seal(phone, context=f"{place.key}/{who}/phone"),
-            phone_masked=f"*******{phone[-4:]}", phone_index=ring.index(phone, purpose="phone"),
+            phone_masked=phones.mask(phone), phone_index=ring.index(phone, purpose="phone"),
             applied_at=_now(), version=1,
             **({"submitted_at": _now(), "review_due_at": _now()} if state == "UNDER_REVIEW" else {}),
             **({"suspended_reason": "违反公约"} if state == "SUSPENDED" else {}),

@@ -108,7 +108,7 @@ async def test_what_is_refused_leaves_nothing(lane: Lane) -> None:
     assert first.refusals == []
     before = await lane.rows(COUNTS)
     day = 24 * HOUR
-    ever = datetime(9999, 12, 31, 23, tzinfo=UTC)
+    ever = datetime(9000, 12, 31, 23, tzinfo=UTC)
     for who, start, end, fault in (
         (lane.neighbour, now, now + HOUR, ("INVALID", ["input", "memberId"])),
         (lane.staff, now, now + HOUR, ("ALREADY_DONE", ["input", "startsAt"])),
