@@ -103,8 +103,9 @@ def asked(home: Home, public: str) -> list[str]:
 
 
 def _goes(path: Path) -> bool:
-    """Leave out what is too deep, and what `nodes` leads to as `node` does."""
-    return fits(path, 1) and (path[0][1] != "nodes" or len(path) == 2)
+    """Leave out what is too deep or costs anybody too much, and what `nodes` leads to as `node` does."""
+    is_dear = {"pinnedPosts", "suspensionAppeals"} <= {name for _, name in path}
+    return fits(path, 1) and not is_dear and (path[0][1] != "nodes" or len(path) == 2)
 
 
 def _end(path: Path) -> str:
