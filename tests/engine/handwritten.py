@@ -30,8 +30,8 @@ _MORE: dict[str, list[dict[str, Any]]] = {
         {"overdue": False, "state": "ACCEPTED"},
     ],
     "the queue of petitions, page by page": [{}, {"open": False}, {"overdue": True}],
-    "rates of categories, page by page": [{}, {"month": "2025-12"}, {"month": "nonsense"}],
-    "communities ranked, page by page": [{}, {"month": "2026-02"}, {"month": "2026-13"}],
+    "rates of categories, page by page": [{}, {"month": "2025-12"}, {"month": "2027-01"}],
+    "communities ranked, page by page": [{}, {"month": "2026-02"}, {"month": "2025-12"}],
     "the directory, page by page": [
         {}, {"kind": "VILLAGE"}, {"state": "SUSPENDED"}, {"name": "村"}, {"name": "%", "kind": None},
     ],

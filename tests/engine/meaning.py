@@ -94,7 +94,8 @@ class Meaning:
             nonsense = random.random() < 0.1
             return random.choice(_NONSENSE if nonsense else self.world.slugs), True
         if name == "month":
-            return random.choice(("2025-12", "2026-01", "2026-02", "2026-13", "")), True
+            month = random.choice(("2025-12", "2026-01", "2026-01", "2026-02", "2026-13", ""))
+            return month, month not in ("2026-13", "")
         if name == "query":
             return random.choice(self.world.words), True
         return random.choice(("村", "社区", "第", "%", "")), True

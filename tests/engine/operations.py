@@ -155,7 +155,7 @@ OF_MEMBERS |= {
     "rates, page by page": f"""query ($after: Cursor) {{ rateDefinitions {{ kind chinese english fewest }}
         community {{ petitionTrend(first: 3, after: $after) {{ {PAGE} edges {{ cursor node {{ month }} }}
           nodes {{ month category {{ id }} {_RATES} }} }} }} }}""",
-    "rates of categories, page by page": f"""query ($after: Cursor, $month: String! = "2026-01",
+    "rates of categories, page by page": f"""query ($after: Cursor, $month: Month! = "2026-01",
         $category: ID) {{ community {{ petitionRates(first: 3, month: $month, after: $after,
           categoryId: $category) {{ {PAGE} edges {{ cursor node {{ month }} }}
           nodes {{ category {{ id }} {_RATES} }} }} }} }}""",
@@ -180,7 +180,7 @@ OF_ADMINS = {
     "apps under an officer, page by page": f"""query ($after: Cursor) {{ district {{ apps(first: 1,
         after: $after) {{ {PAGE} edges {{ cursor }} nodes {{ id name }} }} }} }}""",
     "rates added up": f"{{ district {{ petitionTrend {{ month communityCount {_RATES} }} }} }}",
-    "communities ranked, page by page": f"""query ($after: Cursor, $month: String! = "2026-01") {{
+    "communities ranked, page by page": f"""query ($after: Cursor, $month: Month! = "2026-01") {{
         district {{ petitionRanking(first: 1, after: $after, month: $month) {{ {PAGE}
           edges {{ cursor node {{ community {{ name }} }} }} nodes {{ community {{ id }} {_RATES} }} }} }} }}""",
     "overdue cases, page by page": f"""query ($after: Cursor) {{ district {{ overdueCases(first: 9,

@@ -74,12 +74,13 @@ def asked(draw: Any, strategies: dict[tuple[str, ...], Any]) -> Asked:
 
 def documents() -> Any:
     """Valid documents of each choice of roots."""
-    cursor = {"Cursor": st.just(nodes.String("c"))}
+    # arguments are drawn anew; these only stand where they will be
+    scalars = {name: st.just(nodes.String("c")) for name in ("Cursor", "Month")}
     strategies = {
         tuple(roots): queries(
             SCHEMA,
             fields=roots,
-            custom_scalars=cursor,
+            custom_scalars=scalars,
             allow_x00=False,
             print_ast=lambda tree: tree,
         )
