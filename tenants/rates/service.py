@@ -16,7 +16,7 @@ from tenants.calendar import SHANGHAI
 from tenants.db import Client, Database, Tx
 from tenants.errors import Busy
 from tenants.places.everywhere import DISTRICTS, ENTER
-from tenants.rates.counting import COUNT, KNOWN, LACKED, LACKING, OWN, PLACE
+from tenants.rates.counting import COUNT, KNOWN, LACKED, LACKING, NO_NESTED_LOOPS, OWN, PLACE
 from tenants.rates.suppression import published
 from tenants.rates.tables import COUNTED, TOTAL, community_rates
 from tenants.rounds import again
@@ -111,12 +111,14 @@ class Snapshots:
         made = 0
         for month in lacking:
             async with self.database.act(actor, client, self.database.clock(), number) as tx:
+                await tx.row(NO_NESTED_LOOPS)
                 made += await _tell(tx, month)
         if known is None or known["first"] is None:
             return made
         first = after(known["counted"]) if known["counted"] else month_of(known["first"])
         for month in months(first, self._now()):
             async with self.database.act(actor, client, self.database.clock(), number) as tx:
+                await tx.row(NO_NESTED_LOOPS)
                 made += await _count(tx, month)
         return made
 
