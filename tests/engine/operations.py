@@ -67,7 +67,8 @@ OF_MEMBERS = {
     "who holds an office": """{ community { members(first: 12) { nodes { id terms { role seat
         startsAt endsAt endedAt } } } } }""",
     "what is kept of oneself": f"""{{ consentTexts {{ purpose version text }} viewer {{ member {{ state
-        record {{ kind household {{ building room }} realName phone idNumber samePhoneCount
+        record {{ kind household {{ building room near {{ building room memberCount }} }} realName
+          phone idNumber samePhoneCount
           identityCheck identityCheckedAt appliedAt submittedAt reviewDueAt isReviewOverdue reviewedAt
           returnReason suspendedReason suspendedUntil viewerCanAppealSuspension {PERMIT}
           suspensionAppeal {{ id state displayName words isOverdue }} suspensionAppeals {{ id dueAt }}
@@ -212,7 +213,7 @@ OF_DISTRICT = {
           petitions(first: 2, after: $after, isOpen: $open, overdue: $overdue) {{ {PAGE}
           edges {{ cursor node {{ id }} }} nodes {{ {_LETTER} events(first: 3) {{ nodes {{ action words }} }}
             viewerCan {{ accept {PERMIT} assign {PERMIT} answer {PERMIT} }} }} }} }} }}""",
-    "the officer": """{ viewer { id displayName roles scopes expiresAt member { id }
+    "the officer": """{ viewer { id displayName roles scopes expiresAt member { id } officer { id state }
         community { id } district { id } } rateLimit { cost } }""",
     "the directory, page by page": f"""query ($after: Cursor, $street: ID, $kind: CommunityKind,
         $state: CommunityState, $name: String) {{ district {{ id code name streets {{ id code name }}

@@ -158,7 +158,8 @@ async def test_a_compiled_answer_is_the_plain_one(
 
     tally, (texts, pages) = ask.tally, WANTED[version]
     assert reachable() - ask.reference.seen == set()
-    assert tally.with_rows / tally.compared >= 0.65
+    # officers search too, and little lies at their desks
+    assert tally.with_rows / tally.compared >= 0.6
     assert tally.next_pages >= pages
     assert len(tally.texts) >= texts
     # the short run on PostgreSQL 15 need not draw every viewer
