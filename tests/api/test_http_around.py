@@ -325,5 +325,5 @@ async def test_the_code_on_the_notice_board_is_drawn(client: httpx.AsyncClient, 
     assert drawn.tag == "{http://www.w3.org/2000/svg}svg"
     png = await client.get(f"/join/{code}.png")
     assert png.content.startswith(b"\x89PNG\r\n")
-    for wrong in ("x.svg", f"{code}.gif", f"{code}x.svg", "1-.png", "%2e%2e.svg"):
+    for wrong in ("x.svg", f"{code}.gif", f"{code}~.svg", "1-.png", "%2e%2e.svg"):
         assert (await client.get(f"/join/{wrong}")).status_code == 404
