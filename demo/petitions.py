@@ -118,13 +118,12 @@ _QUIET = (
 class CommunityPetitions:
     """All letters of one community, and the other rows that its committee works with."""
 
-    def __init__(self, here: Here, *, is_lively: bool, times: int = 1) -> None:
-        """Have every plan lived `times` over."""
+    def __init__(self, here: Here, *, is_lively: bool, times: int = 1, seed: int = SEED) -> None:
+        """Have every plan lived `times` over; the same seed makes the same ids of the same times."""
         self.here = here
         self.is_lively = is_lively
         self.times = times
-        # twice as many letters are others
-        self.chance = random.Random((SEED * 1000 + here.community_id) * times)
+        self.chance = random.Random(seed * 1000 + here.community_id)
         self.rows: dict[sa.Table, Rows] = defaultdict(list)
         self.lives: list[Life] = []
         self._waiting: set[str] = set()  # the states of letters of whoever joined first
