@@ -7,6 +7,7 @@ counts from when it was due. A closed load would be slowed down by the very serv
 import asyncio
 import json
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import cycle
 from math import inf
@@ -21,6 +22,8 @@ COMMUNITIES = 50
 MOST_P99_MS = 100
 _WARM_UP_SECONDS = 2
 _CONNECTIONS = 64  # as many under way at once as are likely; whoever finds none opens one more
+
+Streams = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 
 
 @dataclass(frozen=True)
@@ -96,7 +99,7 @@ class _Line:
     def __init__(self, url: str) -> None:
         address = urlsplit(url)
         self._host, self._port = address.hostname or "", address.port or 80
-        self._idle: list[tuple[asyncio.StreamReader, asyncio.StreamWriter]] = []
+        self._idle: list[Streams] = []
 
     async def open(self, number: int) -> None:
         self._idle = [await self._connect() for _ in range(number)]
@@ -106,16 +109,29 @@ class _Line:
             writer.close()
 
     async def ask(self, request: tuple[bytes, bytes], key: str, due: float) -> float:
-        """Send one request; gives how long after it was due its answer was whole, or refused: ever."""
+        """Send one request; gives how long after it was due its answer was whole, or refused: ever.
+
+        The server closes a connection that rested for some seconds. A request that is sent in that
+        moment gets no answer, and is sent again with its key, as any client does.
+        """
         head, body = request[0], request[1].replace(FRESH_KEY.encode(), key.encode())
-        reader, writer = self._idle.pop() if self._idle else await self._connect()
-        writer.write(head + f"content-length: {len(body)}\r\n\r\n".encode() + body)
+        message = head + f"content-length: {len(body)}\r\n\r\n".encode() + body
+        while self._idle:
+            connection = self._idle.pop()
+            if not connection[0].at_eof():
+                with suppress(asyncio.IncompleteReadError, ConnectionError):
+                    return await self._exchange(connection, message, due)
+        return await self._exchange(await self._connect(), message, due)
+
+    async def _exchange(self, connection: Streams, message: bytes, due: float) -> float:
+        reader, writer = connection
+        writer.write(message)
         answered = await reader.readuntil(b"\r\n\r\n")
         size = answered.lower().split(b"content-length:")[1].split(b"\r\n")[0]
         answer = await reader.readexactly(int(size))
         took = time.perf_counter() - due
-        self._idle.append((reader, writer))
+        self._idle.append(connection)
         return took if b'"userErrors":[]' in answer else inf
 
-    async def _connect(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+    async def _connect(self) -> Streams:
         return await asyncio.open_connection(self._host, self._port)
