@@ -4,7 +4,8 @@ uvicorn keeps heads of any size for any time. Here a head is 64 KB and 100 lines
 time; whoever does not read an answer is closed. `Connections` holds what is counted over all of them.
 """
 
-from typing import Any
+from asyncio import Transport
+from typing import Any, cast
 
 import httptools
 from starlette.types import Receive, Scope, Send
@@ -28,12 +29,47 @@ class _Refused(Exception):
     """Ends the parsing of what was refused."""
 
 
+class _Gathered:
+    """A transport that sends what is written in one turn of the loop at once: a head and its body."""
+
+    __slots__ = ("_loop", "_pieces", "_transport")
+
+    def __init__(self, transport: Any, loop: Any) -> None:
+        self._transport = transport
+        self._loop = loop
+        self._pieces: list[bytes] = []
+
+    def write(self, data: bytes) -> None:
+        if not self._pieces:
+            self._loop.call_soon(self.send)
+        self._pieces.append(data)
+
+    def send(self) -> None:
+        """Hand over what was written until here."""
+        if self._pieces:
+            pieces, self._pieces = self._pieces, []
+            self._transport.write(b"".join(pieces))
+
+    def close(self) -> None:
+        self.send()
+        self._transport.close()
+
+    def write_eof(self) -> None:
+        self.send()
+        self._transport.write_eof()
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._transport, name)
+
+
 class Protocol(HttpToolsProtocol):
     """One connection, from its beginning to its end."""
 
     def connection_made(self, transport: Any) -> None:
         """Take the connection in, or close it where there is no room."""
         super().connection_made(transport)
+        self._gathered = _Gathered(transport, self.loop)
+        self.transport = cast("Transport", self._gathered)
         self.host = self.client[0] if self.client else ""
         self.network = network_of(self.host)
         self._all: Connections = self.app_state["connections"]
@@ -118,6 +154,7 @@ class Protocol(HttpToolsProtocol):
 
     def on_response_complete(self) -> None:
         """Wait for the next request, for the rest of this one, and until the answer is read."""
+        self._gathered.send()
         super().on_response_complete()
         self._watch_reading()
         if not self.pipeline and not self._is_answering():

@@ -4,7 +4,7 @@ asyncpg waits for the answer to each statement before it sends the next one; und
 more than the statements do. PostgreSQL's protocol allows several statements in one message
 (pipelining): the server works through them in order and answers all of them at once. Here the
 messages of statements that give no rows (`begin`, `set local`, an insert) are kept, and written
-just before those of the next statement whose rows someone waits for. asyncpg reads over their
+in one piece with those of the next statement whose rows someone waits for. asyncpg reads over their
 completions as part of that statement's answer.
 
 If one of them fails, the statement that they went ahead of raises the error, and nothing behind
@@ -14,9 +14,10 @@ the failed one is run.
 from collections.abc import Awaitable, Callable, Sequence
 from functools import lru_cache
 from struct import pack
-from typing import Any
+from typing import Any, cast
 
 import asyncpg
+from asyncpg import protocol as wire
 from asyncpg.prepared_stmt import PreparedStatement
 
 from tenants.parameters import written
@@ -26,6 +27,37 @@ _PREPARED = {_BEGIN: "begin", _BEGIN_READ_ONLY: "begin read only", _COMMIT: "com
 _NULL = pack("!i", -1)
 _MOST_WRITES = 500  # statements that change something, kept prepared on each connection
 _EXECUTE = b"E" + pack("!i", 9) + b"\x00" + pack("!i", 0)  # the unnamed portal, every row
+
+
+class _Line:
+    """asyncpg's transport, which sends what is ahead in the same piece as asyncpg's next message."""
+
+    __slots__ = ("_transport", "ahead")
+
+    def __init__(self, transport: Any) -> None:
+        self._transport = transport
+        self.ahead = b""
+
+    def write(self, data: Any) -> None:
+        """Send a message of asyncpg's, behind what is ahead of it."""
+        if self.ahead:
+            data, self.ahead = b"".join((self.ahead, data)), b""
+        self._transport.write(data)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._transport, name)
+
+
+class _Protocol(wire.Protocol):  # pyright: ignore[reportMissingTypeArgument] # generic in its stub only
+    """asyncpg's protocol over such a line."""
+
+    def connection_made(self, transport: Any) -> None:
+        self.line = _Line(transport)
+        super().connection_made(self.line)
+
+
+# asyncpg asks for no class of its protocol, as it does for one of its connection
+wire.Protocol = _Protocol
 
 
 class Connection(asyncpg.Connection):
@@ -103,19 +135,15 @@ class Connection(asyncpg.Connection):
         """Do as asyncpg does, once the statement is prepared with what goes ahead of it."""
 
         async def together(*of_asyncpg: Any) -> Any:
-            if not self._ahead:
-                return await executor(*of_asyncpg)
-            self._check_open()
-            self._transport.write(b"".join(self._ahead))
+            line = cast("_Protocol", self._protocol).line
+            line.ahead = b"".join(self._ahead)
             self._ahead.clear()
             try:
                 return await executor(*of_asyncpg)
-            except BaseException as error:
-                # where PostgreSQL did not say it, the statement may not have been sent, and nobody
-                # would read what was answered to those ahead of it
-                if getattr(error, "severity", None) is None:
-                    self.terminate()
-                raise
+            finally:
+                if line.ahead:  # the arguments could not be written, so nothing was sent
+                    line.ahead = b""
+                    self.terminate()  # nobody may go on as if it had begun
 
         return await super()._do_execute(query, together, *arguments, **options)
 

@@ -27,7 +27,7 @@ OF_MEMBERS = {
         posts(first: 2, after: $after) { totalCount } } }""",
     "posts with all they have": """query ($id: ID!) { post(id: $id) {
         id state createdAt title body pinned editedAt version commentCount reactionCount viewerHasRead
-        images { url thumbnailUrl width height }
+        images { id url thumbnailUrl width height }
         board { slug } author { id displayName } reactions { kind count viewerReacted }
         moderation { id state subject { __typename id } openedAt reportCount }
         viewerCan { edit { allowed code message } delete { allowed code message }
