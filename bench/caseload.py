@@ -177,9 +177,17 @@ _MEMBERS = """
 select id, roles[cardinality(roles)] as role from tenant.member
  where community_id = $1 and state = 'ACTIVE' order by id
 """
+# whoever has most to do, so that their own overdue complaints are some
 _STAFF = """
-select id, permission_version from tenant.member
- where community_id = $1 and state = 'ACTIVE' and 'COMMITTEE_MEMBER' = any(roles) order by id limit 1
+select m.id, m.permission_version
+  from tenant.member m
+  left join tenant.petition p
+    on p.community_id = m.community_id and p.handler_id = m.id
+   and p.is_open and p.kind = 'COMPLAINT' and (p.ack_overdue or p.resolve_overdue)
+ where m.community_id = $1 and m.state = 'ACTIVE' and 'COMMITTEE_MEMBER' = any(m.roles)
+ group by m.id, m.permission_version
+ order by count(p.id) desc, m.id
+ limit 1
 """
 _OFFICER = """
 select o.id, o.permission_version, s.id as street
