@@ -7,11 +7,12 @@ import sqlalchemy as sa
 import typer
 
 from api.terminal import fail, out, postgres, settings_here, with_database
-from tenants.db import Database, Tx
+from tenants.db import Database
 from tenants.errors import Refused
 from tenants.membership.tables import OfficerRole
 from tenants.officers.service.inviting import GOOD_FOR, invite
 from tenants.places.tables import departments, districts, streets
+from tenants.transaction import Tx
 from tenants.viewer import system
 
 app = typer.Typer(no_args_is_help=True, help="Who administers districts and streets, and handlers.")

@@ -14,12 +14,13 @@ from api.auth import Tokens
 from api.holder import Holder, holder
 from api.oauth import OAuthError, invalid_grant
 from api.requests import Event, happened
-from tenants.db import Database, Row
+from tenants.db import Database
 from tenants.identity import persons, sessions
 from tenants.identity.sessions import Ended, InvalidGrant, Narrowed, Renewed, UnknownPlace
 from tenants.identity.store import Store, identity
 from tenants.membership.service import standing
 from tenants.scopes import Scope, scopes_of
+from tenants.transaction import Row
 from tenants.viewer import system
 
 T = TypeVar("T")

@@ -32,13 +32,13 @@ from api.settings import Settings
 from api.strangers import Strangers
 from api.wechat import Reason, WeChat, WeChatRefused, WeChatUnavailable
 from demo.people import person_of, principals
-from tenants.db import Client
 from tenants.identity import lockout, persons, sessions
 from tenants.identity.sessions import Ended
 from tenants.identity.store import identity
 from tenants.membership.service import codes
 from tenants.officers.service import accepting, inviting
 from tenants.scopes import Role, scopes_of
+from tenants.transaction import Client
 from tenants.viewer import system
 
 MINI_PROGRAM = "linli-miniprogram"

@@ -36,7 +36,7 @@ from api.oauth import (
 from api.signin import Door
 from api.strangers import Strangers
 from tenants.apps import service as apps
-from tenants.db import Client, Database
+from tenants.db import Database
 from tenants.errors import NotFound, Refused, StaleViewer
 from tenants.identity import lockout, persons, sessions
 from tenants.identity.sessions import InvalidGrant
@@ -44,6 +44,7 @@ from tenants.identity.store import identity
 from tenants.inspections import service as inspections
 from tenants.places.tables import communities
 from tenants.scopes import Role, Scope, scopes_of
+from tenants.transaction import Client
 from tenants.viewer import Principal, Viewer
 
 EXCHANGE = "urn:ietf:params:oauth:grant-type:token-exchange"

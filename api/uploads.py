@@ -31,7 +31,7 @@ from api.incoming import Refusal, refuse_large, too_large
 from api.limits import Buckets
 from api.requests import Event, happened, reason_of
 from api.settings import Limits
-from tenants.db import Client, Database, Tx
+from tenants.db import Database
 from tenants.deadlines import Deadline
 from tenants.errors import Busy, Code, Refused
 from tenants.images import service
@@ -40,6 +40,7 @@ from tenants.images.policy import UPLOAD
 from tenants.images.signing import Signer
 from tenants.images.storing import FULL, THUMBNAIL, Files
 from tenants.petitions.service.answering import with_image
+from tenants.transaction import Client, Tx
 from tenants.viewer import Principal, Viewer
 
 MOST_BYTES = 10 * 1024 * 1024  # of the whole form; WeChat's own checks of media take no more

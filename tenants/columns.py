@@ -22,6 +22,8 @@ IS_STAFF = sa.bindparam("viewer_is_staff", type_=sa.Boolean())
 IS_AUDITOR = sa.bindparam("viewer_is_auditor", type_=sa.Boolean())
 IS_SECRETARY = sa.bindparam("viewer_is_secretary", type_=sa.Boolean())
 MEMBERS_SEEN = sa.bindparam("viewer_members_seen", type_=TEXTS)
+# which person the officer is that acts: known to changes only
+VIEWER_PERSON = sa.bindparam("viewer_person", type_=UUID)
 DISTRICT = sa.bindparam("district_id", type_=sa.Integer())
 STREET = sa.bindparam("street_id", type_=sa.Integer())
 DEPARTMENT = sa.bindparam("department_id", type_=sa.Integer())

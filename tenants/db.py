@@ -1,40 +1,25 @@
-"""The pool, and `Tx`: one transaction, one viewer, row security set."""
+"""The database: a pool for each role, and the transactions that are opened on them."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Awaitable, Callable
-from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable
+from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime
-from typing import Any, TypeVar
+from typing import Any
 from uuid import UUID
 
 import asyncpg
-import sqlalchemy as sa
 
 from tenants.connection import Connection
-from tenants.errors import Code, NotFound, Refused, StaleViewer, Unavailable
-from tenants.ids import new_id, nth
+from tenants.errors import Refused, Unavailable
 from tenants.outages import READ_ONLY
-from tenants.policy import Rule, visible
 from tenants.pool import WAIT_SECONDS, Pool
 from tenants.secrets import KeyRing
-from tenants.statements import (
-    Lock,
-    Values,
-    find,
-    hold,
-    insert,
-    insert_new,
-    prefixed,
-    rendered,
-    update,
-)
+from tenants.standing import stand
+from tenants.transaction import Client, Row, Tx
 from tenants.turns import Spent
 from tenants.viewer import Principal, Viewer, entering
 
-Row = asyncpg.Record
 Clock = Callable[[], datetime]
-T = TypeVar("T")
 
 ROLE_OF = {
     Principal.COMMUNITY: "linli_app",
@@ -53,216 +38,8 @@ _WRITE_SOMETHING = (
 )
 
 
-class Tx:
-    """An open transaction and the one it speaks for.
-
-    `tenant` is where it acts: the viewer's own community, or the one an officer acts in.
-    """
-
-    def __init__(  # what a change is made of
-        self,
-        database: "Database",
-        connection: Connection,
-        viewer: Viewer,
-        now: datetime,
-        client: "Client",
-        tenant: int,
-        principal: Principal,
-        *,
-        takes_keys_for_new: bool = False,
-    ) -> None:
-        self._database = database
-        self.connection = connection
-        self.principal = principal
-        self.viewer = viewer
-        self.now = now
-        self.client = client
-        self.tenant = tenant
-        self._values: Values = {**viewer.parameters, "community_id": tenant, "now": now}
-        self._last: dict[Callable[..., Awaitable[None]], list[Any]] = {}
-        self._shown: dict[Callable[..., Awaitable[None]], str] = {}
-        self._takes_keys_for_new = takes_keys_for_new
-        self.supposed = False
-        self._made = 0
-
-    @asynccontextmanager
-    async def act_in(self, community_id: int) -> AsyncGenerator["Tx"]:
-        """Act inside one community of the officer's, already authorised here, as its actor.
-
-        The act is a transaction of its own, under the community's row security; it is committed
-        before this one ends.
-        """
-        await self.sent()
-        async with self._database.act(self.viewer, self.client, self.now, community_id) as inside:
-            yield inside
-
-    @asynccontextmanager
-    async def inside(self, community_id: int) -> AsyncGenerator["Tx"]:
-        """Act in a community: here where it is the viewer's own, else as `act_in` does."""
-        if self.tenant == community_id:
-            yield self
-        else:
-            async with self.act_in(community_id) as inside:
-                yield inside
-
-    @property
-    def ring(self) -> KeyRing:
-        """Give the keys that seal what is personal."""
-        return self._database.ring
-
-    def at_last(
-        self,
-        work: Callable[["Tx", list[T]], Awaitable[None]],
-        item: T,
-        *,
-        of: sa.Table | None = None,
-    ) -> None:
-        """Have `work` done once, with all its items, as the last thing before the commit.
-
-        For what locks a row that many changes want: it is held from there to the commit only, and
-        after every other lock, so that nobody waits for it while holding what its owner wants.
-        Work `of` one table comes before the rest, and earlier where the table is read by `answer`.
-        """
-        self._last.setdefault(work, []).append(item)
-        if of is not None:
-            self._shown[work] = of.fullname
-
-    async def finish(self) -> None:
-        """Do what was left for last; whoever commits calls this, nobody else."""
-        await self._do_of("")
-        for work, items in self._last.items():
-            await work(self, items)
-
-    async def answer(self, text: str, arguments: list[Any]) -> Any:
-        """Read what the change gives back: one value, by a compiled text."""
-        await self._do_of(text)
-        return await self.connection.fetchval(text, *arguments)
-
-    async def _do_of(self, text: str) -> None:
-        """Do the work that is of one table; with a text, of the tables that it names."""
-        for work, table in list(self._shown.items()):
-            if not text or table in text:
-                del self._shown[work]
-                await work(self, self._last.pop(work))
-
-    def supposes_new(self) -> bool:
-        """Say whether an idempotency key is taken for new without asking; it is remembered if so.
-
-        Such a change is run again (see Uncertain) with its keys asked for if it does not go well.
-        """
-        self.supposed = self.supposed or self._takes_keys_for_new
-        return self._takes_keys_for_new
-
-    def new_id(self) -> UUID:
-        """Make the id of a row that comes into being now; it stands after those made here before."""
-        self._made += 1
-        return new_id(self.now, nth(self._made))
-
-    async def rows(self, statement: sa.Executable, **values: Any) -> list[Row]:
-        """Run a statement that is kept (a module's constant) and give its rows.
-
-        A change that gives none goes ahead of the next statement that does, in the same message;
-        that one raises its error, if it has one. Where the error is looked for, see `sent`.
-        """
-        kept = rendered(statement)
-        arguments = kept.arguments(self._values | values)
-        if kept.gives_rows:
-            return await self.connection.fetch(kept.text, *arguments)
-        await self.connection.send_ahead(kept.text, arguments)
-        return []
-
-    async def row(self, statement: sa.Executable, **values: Any) -> Row | None:
-        """Run a statement that is kept, as `rows` does, and give its first row."""
-        kept = rendered(statement)
-        arguments = kept.arguments(self._values | values)
-        if kept.gives_rows:
-            return await self.connection.fetchrow(kept.text, *arguments)
-        await self.connection.send_ahead(kept.text, arguments)
-        return None
-
-    async def sent(self) -> None:
-        """Have everything done that was to be done until here; raises what went wrong with it."""
-        await self.connection.send()
-
-    async def find(
-        self, table: sa.Table, id: UUID | None, *path: str, permit: Rule, lock: Lock = Lock.CHANGE
-    ) -> Row:
-        """Lock the row the viewer may see and ask the rule; `path` names the input field.
-
-        Raises NotFound where it is missing, foreign or hidden, and Refused with the first reason
-        that holds.
-        """
-        row = await self.seek(table, id, *path, permit=permit, lock=lock)
-        if row is None:
-            raise NotFound(*path)
-        return row
-
-    async def seek(
-        self, table: sa.Table, id: UUID | None, *path: str, permit: Rule, lock: Lock = Lock.CHANGE
-    ) -> Row | None:
-        """Do as `find` does, but give None where there is no such row."""
-        if visible(permit.table, self.principal) is None:
-            return None
-        row = await self.row(find(permit, self.principal, lock), v_id=id)
-        if row is None:
-            return None
-        if (failing := row["refusal"]) is not None:
-            reason = permit.reasons[failing]
-            state = row["state"] if "state" in table.c else None
-            at_fault = () if reason.code is Code.FORBIDDEN else path
-            raise Refused(reason.code, reason.message, *at_fault, current_state=state)
-        return row
-
-    async def hold(self, table: sa.Table, id: UUID | None) -> None:
-        """Lock a row of this tenant, if it is there, by a statement of its own.
-
-        Before `find`, where its rule looks at other rows that change under this lock: a statement
-        sees only in its locked row what was changed while it waited.
-        """
-        await self.row(hold(table), v_id=id)
-
-    async def insert(self, table: sa.Table, **values: Any) -> None:
-        """Add one row to this tenant."""
-        row = {"community_id": self.tenant, **values}
-        await self.row(insert(table, tuple(row)), **prefixed(row))
-
-    async def insert_new(self, table: sa.Table, **values: Any) -> bool:
-        """Add one row, unless a unique constraint has one already; says whether it was added.
-
-        Whoever is adding that one at this moment is waited for.
-        """
-        row = {"community_id": self.tenant, **values}
-        return await self.row(insert_new(table, tuple(row)), **prefixed(row)) is not None
-
-    async def update(self, table: sa.Table, id: UUID, **values: Any) -> None:
-        """Set columns of one row of this tenant, and raise its version where it has one."""
-        await self.row(update(table, tuple(values)), v_id=id, **prefixed(values))
-
-
-@asynccontextmanager
-async def unless_taken(tx: Tx, message: str, *path: str) -> AsyncGenerator[None]:
-    """Refuse as ALREADY_DONE what a unique constraint refuses: another has that name.
-
-    Asked before, two at once are both told that it is free.
-    """
-    await tx.sent()
-    try:
-        yield
-        await tx.sent()
-    except asyncpg.UniqueViolationError:
-        raise Refused(Code.ALREADY_DONE, message, *path) from None
-
-
 class Uncertain(Exception):
     """A change that took its idempotency key for new did not go well: it may have been made before."""
-
-
-@dataclass(frozen=True)
-class Client:
-    """The request behind a change, as the audit names it."""
-
-    client_id: str
-    trace_id: str
 
 
 class Database:
@@ -277,6 +54,7 @@ class Database:
         self.pools = pools
         self._ring = ring
         self.clock = clock or (lambda: datetime.now(UTC))
+        self._several = asyncio.Lock()
 
     @classmethod
     async def connect(
@@ -401,7 +179,7 @@ class Database:
             )  # fmt: skip
             try:
                 async with _transaction(connection, viewer.enter, tx.finish):
-                    await _stand(tx, holds_self=holds_self)
+                    await stand(tx, holds_self=holds_self)
                     yield tx
             except (Refused, AssertionError, asyncpg.UniqueViolationError) as error:
                 if tx.supposed:
@@ -419,46 +197,49 @@ class Database:
 
     @asynccontextmanager
     async def act(
-        self, viewer: Viewer, client: Client, now: datetime, community_id: int
+        self,
+        viewer: Viewer,
+        client: Client,
+        now: datetime,
+        community_id: int,
+        person: UUID | None = None,
     ) -> AsyncGenerator[Tx]:
         """Open a transaction inside one community for someone authorised elsewhere (Tx.act_in)."""
         place = entering(community_id=community_id)
         async with self.pools[Principal.COMMUNITY].acquire() as connection:
-            tx = Tx(self, connection, viewer, now, client, community_id, Principal.COMMUNITY)
+            tx = Tx(
+                self, connection, viewer, now, client,
+                community_id, Principal.COMMUNITY, person=person,
+            )  # fmt: skip
             async with _transaction(connection, place, tx.finish):
                 yield tx
 
+    @asynccontextmanager
+    async def act_in_each(
+        self,
+        viewer: Viewer,
+        client: Client,
+        now: datetime,
+        community_ids: Iterable[int],
+        person: UUID | None,
+    ) -> AsyncGenerator[dict[int, Tx]]:
+        """Open a transaction inside each of these communities, to be committed all or none.
 
-# The viewer's own row: its state and permission version, and whether its community is at work.
-_STANDING: dict[Principal, sa.Executable] = {}
-_SELF: dict[Principal, sa.Table] = {}
-
-
-def standing(
-    principal: Principal, statement: sa.Executable, *, shares: sa.Table | None = None
-) -> None:
-    """Say how a principal's standing is read and locked (the membership domain knows the tables).
-
-    `shares` is the table whose row of the viewer the statement locks in share mode, if a verb of
-    theirs may change that row.
-    """
-    _STANDING[principal] = statement
-    if shares is not None:
-        _SELF[principal] = shares
-
-
-async def _stand(tx: Tx, *, holds_self: bool) -> None:
-    if holds_self and tx.principal in _SELF:
-        await tx.hold(_SELF[tx.principal], tx.viewer.id)
-    row = await tx.row(_STANDING[tx.viewer.principal])
-    if row is None or row["permission_version"] != tx.viewer.version:
-        raise StaleViewer
-    if row["suspended"]:
-        raise Refused(
-            Code.WRONG_STATE,
-            "社区已停用，暂时只能浏览。The community is suspended: reading only.",
-            current_state="SUSPENDED",
-        )
+        One caller at a time holds several connections, so that no two wait for each other's; and
+        all are open before any row is locked. What may fail is done before the first commit: only
+        a broken connection can come between two of them.
+        """
+        async with self._several, AsyncExitStack() as stack:
+            opened = {
+                number: await stack.enter_async_context(
+                    self.act(viewer, client, now, number, person)
+                )
+                for number in sorted(community_ids)
+            }
+            yield opened
+            for tx in opened.values():
+                await tx.finish()
+                await tx.sent()
 
 
 @asynccontextmanager

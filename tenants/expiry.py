@@ -15,7 +15,7 @@ import sqlalchemy as sa
 
 from tenants.audit.tables import idempotency_keys, outbox_events
 from tenants.columns import TENANT
-from tenants.db import Client, Database
+from tenants.db import Database
 from tenants.errors import Busy
 from tenants.identity.lockout import WINDOW
 from tenants.identity.sessions import LIFE
@@ -24,6 +24,7 @@ from tenants.identity.tables import attempts, refresh_tokens, sessions
 from tenants.ids import new_id
 from tenants.places.everywhere import everywhere
 from tenants.rounds import again
+from tenants.transaction import Client
 from tenants.viewer import system
 
 log = logging.getLogger("linli.expiry")

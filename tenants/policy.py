@@ -1,17 +1,21 @@
 """The two words of every policy: what a principal sees of a table, and why a verb is refused."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
 
 from tenants.columns import TENANT, VIEWER_SCOPES
 from tenants.errors import Code
-from tenants.scopes import Scope
+from tenants.scopes import SCOPES_OF_ROLE, Role, Scope
 from tenants.viewer import Principal
 
 Condition = sa.ColumnElement[bool]
 
+_OF_OFFICERS = SCOPES_OF_ROLE[Role.DISTRICT_ADMIN] | SCOPES_OF_ROLE[Role.DEPARTMENT_HANDLER]
+OWN_CASE = "不能经办自己的事。Not in your own case."
 _MESSAGES = {
     Code.FORBIDDEN: "您没有权限这样做。You may not do this.",
     Code.WRONG_STATE: "当前状态不允许这样做。Not possible in its present state.",
@@ -30,12 +34,24 @@ class Reason:
 
 @dataclass(frozen=True, eq=False)
 class Rule:
-    """A verb on a row of `table`: the scope it needs, and its grounds for refusal in order."""
+    """A verb on a row of `table`: the scope it needs, and its grounds for refusal in order.
+
+    `above` are more of an officer who does it, asked in their own view and not inside a community.
+    """
 
     name: str
     scope: Scope
     table: sa.Table
     reasons: tuple[Reason, ...]
+    above: tuple[Reason, ...] = ()
+
+    @property
+    def codes(self) -> set[Code]:
+        """Give every code that it may refuse with, an officer as well."""
+        reasons = [*self.reasons, *self.above]
+        if self.scope in _OF_OFFICERS and "own" in self.table.info:
+            reasons.append(self.table.info["own"])
+        return {reason.code for reason in reasons}
 
     def first_failing(self) -> sa.ColumnElement[Any]:
         """Give the index of the first reason that holds of the row; null where none does."""
@@ -61,19 +77,36 @@ class Rule:
         return self._pick(f"令牌缺少权限 {self.scope}。The token lacks this scope.", words)
 
 
+# A reason without a message of its own gets its code's general one.
+Ground = tuple[Code, Condition] | tuple[Code, Condition, str]
+
+
 def rule(
-    name: str,
-    scope: Scope,
-    table: sa.Table,
-    *reasons: tuple[Code, Condition] | tuple[Code, Condition, str],
+    name: str, scope: Scope, table: sa.Table, *grounds: Ground, above: tuple[Ground, ...] = ()
 ) -> Rule:
-    """Declare a rule; a reason without a message of its own gets its code's general one."""
-    return Rule(
-        name,
-        scope,
-        table,
-        tuple(Reason(r[0], r[1], r[2] if len(r) == 3 else _MESSAGES[r[0]]) for r in reasons),
-    )
+    """Declare a rule."""
+    return Rule(name, scope, table, reasons(grounds), reasons(above))
+
+
+def reasons(grounds: Iterable[Ground]) -> tuple[Reason, ...]:
+    """Give grounds their messages."""
+    return tuple(Reason(g[0], g[1], g[2] if len(g) == 3 else _MESSAGES[g[0]]) for g in grounds)
+
+
+def never_own(table: sa.Table, is_own: Condition) -> None:
+    """Declare which rows of `table` are an officer's own case: they change none, whatever the verb.
+
+    The condition is asked inside the community, where it may compare persons with VIEWER_PERSON.
+    """
+    table.info["own"] = Reason(Code.FORBIDDEN, is_own, OWN_CASE)
+
+
+@lru_cache(maxsize=256)
+def asked_of_officers(rule: Rule, *, acts: bool) -> Rule:
+    """Give a rule as an officer is asked it: in their own view, or where one `acts` on the row."""
+    own = rule.table.info.get("own")
+    more = ((own,) if own is not None else ()) if acts else rule.above
+    return replace(rule, reasons=(*rule.reasons, *more)) if more else rule
 
 
 @dataclass(frozen=True, eq=False)

@@ -13,8 +13,8 @@ from sqlalchemy.dialects.postgresql import insert
 
 from tenants.columns import METADATA, NOW, TENANT, TIME, member, tenant_column
 from tenants.columns import UUID as ID
-from tenants.db import Tx
 from tenants.errors import Code, Refused
+from tenants.transaction import Tx
 
 # Whose quota is the whole community's.
 COMMUNITY = UUID(int=0)

@@ -15,7 +15,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from tenants.columns import TENANT, TEXTS
-from tenants.db import Tx
+from tenants.transaction import Tx
 
 _CHINESE = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003134f"
 _RUNS = re.compile(f"[{_CHINESE}]+|[a-z0-9]+")

@@ -57,10 +57,19 @@ def matrix() -> str:
         scope = CONTRACT.fields[type_, name].requires
         marks = " ".join(f"{'yes' if scope in SCOPES_OF_ROLE[role] else '-':9}" for role in Role)
         lines.append(f"{f'{type_}.{name}':{width}} {scope!s:18} {marks}".rstrip())
-    lines += ["", *_kinds(heads), "", "verb on a row: refused with the first that holds", ""]
+    lines += ["", *_kinds(heads), "", "rows that no officer changes, being of their own case", ""]
+    lines += [
+        f"{table.name}: {_sql(table.info['own'], table)}"
+        for table in sorted(METADATA.tables.values(), key=lambda table: table.name)
+        if "own" in table.info
+    ]
+    lines += ["", "verb on a row: refused with the first that holds", ""]
     for rule in rules():
         lines.append(f"{rule.name} on {rule.table.name} ({rule.scope})")
-        lines += [f"    {reason.code}: {_sql(reason, rule)}" for reason in rule.reasons]
+        lines += [f"    {reason.code}: {_sql(reason, rule.table)}" for reason in rule.reasons]
+        lines += [
+            f"    {reason.code}, to officers: {_sql(reason, rule.table)}" for reason in rule.above
+        ]
     return "\n".join(lines) + "\n"
 
 
@@ -89,11 +98,11 @@ def _mark(table: sa.Table, role: Role) -> str:
     return "yes" if SCOPES_OF_ROLE[role] & set(access_to(table).of(principal)) else "-"
 
 
-def _sql(reason: Reason, rule: Rule) -> str:
+def _sql(reason: Reason, table: sa.Table) -> str:
     """Print a condition as the statement has it: constants written out, parameters by name."""
-    parts = template(reason.when, rule.table).parts
+    parts = template(reason.when, table).parts
     text = "".join(
-        rule.table.name if part is None else part if isinstance(part, str) else f":{part.key}"
+        table.name if part is None else part if isinstance(part, str) else f":{part.key}"
         for part in parts
     )
     return re.sub(r"\s+", " ", text.replace("tenant.", ""))

@@ -20,8 +20,9 @@ from api.engine.introspection import PRICE, Introspection
 from api.engine.plans import Plan, Plans, Step
 from api.engine.texts import clean
 from api.engine.values import NO_VARIABLES, Environment
-from tenants.db import Client, Database, Tx, Uncertain
+from tenants.db import Database, Uncertain
 from tenants.errors import Busy, Code, Conflict, Refused, StaleViewer, TooSlow
+from tenants.transaction import Client, Tx
 from tenants.viewer import Viewer
 
 log = logging.getLogger("linli.engine")

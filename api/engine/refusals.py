@@ -27,7 +27,7 @@ def codes_of(*verbs: Callable[..., Any] | None) -> list[Code]:
             continue
         seen.add(id(one))
         if isinstance(one, Rule):
-            found.update(reason.code for reason in one.reasons)
+            found |= one.codes
         elif isinstance(one, FunctionType) and one.__module__.startswith(_OURS):
             inner: Any = inspect.unwrap(one)  # a context manager is one round a function
             named = _names(inner.__code__)

@@ -14,13 +14,13 @@ from api.schema.common import KEY_DESCRIPTION, Node, Payload, Permission
 from tenants.appeals import service
 from tenants.appeals.policy import APPEAL_SUSPENSION, DECIDE_STREET_APPEAL, TAKE_TO_STREET
 from tenants.appeals.views import is_overdue, state_now, words_for_viewer
-from tenants.db import Tx
 from tenants.membership.street_appeals import (
     StreetAppealKind,
     StreetAppealState,
     street_appeals,
 )
 from tenants.places.tables import communities
+from tenants.transaction import Tx
 
 if TYPE_CHECKING:
     from api.schema.places import Community

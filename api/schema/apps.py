@@ -14,8 +14,8 @@ from tenants.apps import service
 from tenants.apps.policy import REGISTER_APP, RESUME_APP, ROTATE_APP_SECRET, SUSPEND_APP
 from tenants.apps.tables import AppState, apps
 from tenants.apps.views import client_id
-from tenants.db import Tx
 from tenants.places.tables import communities
+from tenants.transaction import Tx
 
 if TYPE_CHECKING:
     from api.schema.places import Community

@@ -33,7 +33,7 @@ from tenants.boards import policy
 from tenants.boards.service import boards as service
 from tenants.boards.tables import MOST_PINNED, BoardKind, ModerationMode, PostPolicy, boards, posts
 from tenants.boards.views import is_archived, is_notice_board, is_unread
-from tenants.db import Tx
+from tenants.transaction import Tx
 
 node_over(boards, "brd", "Board")
 

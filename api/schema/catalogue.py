@@ -21,8 +21,8 @@ from tenants.catalogue.tables import (
     time_limits,
 )
 from tenants.catalogue.views import is_in_force
-from tenants.db import Tx
 from tenants.scopes import Scope
+from tenants.transaction import Tx
 
 node_over(petition_categories, "cat", "PetitionCategory")
 node_over(support_rules, "gol", "SupportRule")

@@ -44,9 +44,9 @@ from tenants.boards import policy
 from tenants.boards.service import comments as service
 from tenants.boards.tables import comments, posts
 from tenants.boards.views import comment_author, comment_body, comment_of_images
-from tenants.db import Tx
 from tenants.images.tables import MOST_ON_COMMENT
 from tenants.membership.tables import members
+from tenants.transaction import Tx
 from tenants.viewer import Viewer
 
 if TYPE_CHECKING:

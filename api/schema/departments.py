@@ -10,11 +10,11 @@ from api.engine.bindings import outcome
 from api.engine.declare import Outcome, bound, column, mutation, node_over, one, public_id
 from api.engine.identifiers import decode_id
 from api.schema.common import VERSION_DESCRIPTION, Node, Payload, Permission
-from tenants.db import Tx
 from tenants.officers.policy import CHANGE_DEPARTMENT, CLOSE_DEPARTMENT
 from tenants.officers.service import departments as service
 from tenants.places.tables import DepartmentState, departments, streets
 from tenants.scopes import Scope
+from tenants.transaction import Tx
 
 if TYPE_CHECKING:
     from api.schema.places import Street

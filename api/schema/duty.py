@@ -11,13 +11,13 @@ from api.engine.declare import Outcome, bound, column, mutation, node_over, one,
 from api.engine.identifiers import decode_id
 from api.schema.common import KEY_DESCRIPTION, Node, Payload, Permission
 from api.schema.members import Member
-from tenants.db import Tx
 from tenants.duty import service
 from tenants.duty.policy import CANCEL, SCHEDULE
 from tenants.duty.tables import duty_gaps, duty_shifts
 from tenants.duty.views import is_ahead, is_running, is_to_come
 from tenants.membership.tables import members
 from tenants.places.tables import communities
+from tenants.transaction import Tx
 
 node_over(duty_shifts, "sft", "DutyShift")
 

@@ -9,7 +9,6 @@ from api.engine.identifiers import decode_id
 from api.schema.common import KEY_DESCRIPTION
 from api.schema.members import JoinCodePayload, MemberPayload
 from api.wechat import WeChatRefused, WeChatUnavailable
-from tenants.db import Tx
 from tenants.errors import Code, Refused
 from tenants.identity import persons
 from tenants.identity.store import identity
@@ -17,6 +16,7 @@ from tenants.membership import policy
 from tenants.membership.service import codes, joining
 from tenants.membership.service.joining import Application
 from tenants.membership.tables import ResidentKind
+from tenants.transaction import Tx
 from tenants.viewer import Viewer
 
 _MEMBER = "成员。The member."

@@ -18,7 +18,6 @@ from tenants.appeals.views import is_of_suspension
 from tenants.audit.tables import audit_entries
 from tenants.boards.service import boards
 from tenants.columns import IS_STAFF
-from tenants.db import Tx
 from tenants.membership.offices import GrantableRole, Seat, office_terms
 from tenants.membership.policy import GRANT_ROLE, REVOKE_ROLE
 from tenants.membership.service import roles as service
@@ -35,6 +34,7 @@ from tenants.membership.tables import (
 )
 from tenants.membership.views import is_review_overdue
 from tenants.scopes import Role
+from tenants.transaction import Tx
 
 node_over(members, "mem", "Member")
 

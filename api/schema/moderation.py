@@ -14,7 +14,7 @@ from api.schema.content import Content, ModerationCase
 from tenants.boards.policy import APPEAL, DECIDE_APPEAL, HIDE, REACT, REPORT, RESTORE
 from tenants.boards.service import moderation, reactions
 from tenants.boards.tables import ReactionKind, ReasonCode, cases, comments, posts
-from tenants.db import Tx
+from tenants.transaction import Tx
 
 _SUBJECT = "帖子或评论。A post or a comment."
 _TABLES = {"pst_": posts, "cmt_": comments}

@@ -11,7 +11,6 @@ from api.engine.declare import Outcome, bound, column, given, mutation, node_ove
 from api.engine.identifiers import decode_id
 from api.schema.common import KEY_DESCRIPTION, Node, Payload, Permission
 from api.schema.departments import Department
-from tenants.db import Tx
 from tenants.identity import persons
 from tenants.identity.store import identity
 from tenants.membership.tables import OfficerRole, OfficerState, officers
@@ -20,6 +19,7 @@ from tenants.officers.service import dismissing, inviting
 from tenants.officers.tables import InvitationState, invitations
 from tenants.places.tables import departments, streets
 from tenants.scopes import Role, Scope
+from tenants.transaction import Tx
 from tenants.viewer import Viewer
 
 if TYPE_CHECKING:

@@ -10,7 +10,6 @@ from api.engine.bindings import outcome
 from api.engine.declare import Outcome, bound, column, mutation, node_over, one, public_id
 from api.engine.identifiers import decode_id
 from api.schema.common import Node, Payload, Permission
-from tenants.db import Tx
 from tenants.membership.offices import (
     AppointmentAction,
     AppointmentState,
@@ -23,6 +22,7 @@ from tenants.membership.offices import (
 from tenants.membership.policy import CONFIRM_APPOINTMENT, DECLINE_APPOINTMENT, PROPOSE
 from tenants.membership.service import appointing as service
 from tenants.places.tables import communities
+from tenants.transaction import Tx
 
 if TYPE_CHECKING:
     from api.schema.places import Community

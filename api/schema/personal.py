@@ -10,12 +10,12 @@ from api.engine.declare import Outcome, given, mutation
 from api.engine.identifiers import decode_id
 from api.schema.common import Payload
 from api.schema.members import MemberPayload
-from tenants.db import Tx
 from tenants.identity import persons, sessions
 from tenants.identity.store import identity
 from tenants.membership import policy
 from tenants.membership.service import consents, joining, leaving, personal
 from tenants.membership.service.consents import Purpose
+from tenants.transaction import Tx
 from tenants.viewer import Viewer
 
 strawberry.enum(

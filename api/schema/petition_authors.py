@@ -12,11 +12,11 @@ from api.schema.images import upload_ids, uploads
 from api.schema.petitions import Addressee, Petition, PetitionKind, Secrecy, Solved
 from tenants.boards.service.check import Verdict
 from tenants.catalogue.policy import FILE_UNDER
-from tenants.db import Tx
 from tenants.images.tables import MOST_ON_PETITION
 from tenants.petitions import policy
 from tenants.petitions.service import ending, supporting, writing
 from tenants.petitions.tables import petitions
+from tenants.transaction import Tx
 from tenants.viewer import Viewer
 
 PETITION = "诉求。The petition."

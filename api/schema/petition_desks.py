@@ -17,11 +17,11 @@ from api.schema.petition_authors import PETITION, PetitionPayload
 from api.schema.petitions import AnswerTemplate, RefusalCode, Secrecy
 from api.schema.petitions import Outcome as PetitionOutcome
 from api.schema.places import CommunityPayload
-from tenants.db import Tx
 from tenants.images.tables import MOST_ON_PETITION
 from tenants.petitions import policy
 from tenants.petitions.service import answering, ending, handling, importing, merging, population
 from tenants.petitions.tables import answer_templates
+from tenants.transaction import Tx
 
 _WORDS = "说明，≤1000 字。In words."
 _REASON = "理由，诉求人可见，1–1000 字。Why, told to its author, 1 to 1000."
@@ -144,7 +144,10 @@ class AnswerPetitionsInput:
     """Input of answerPetitions."""
 
     petition_ids: list[strawberry.ID] = strawberry.field(
-        description="诉求，1–50 件。The petitions, 1 to 50."
+        description=(
+            "诉求，1–50 件；上级一次至多 4 个社区。"
+            "The petitions, 1 to 50; of at most 4 communities where an officer answers."
+        )
     )
     words: str = strawberry.field(description="答复，1–10000 字。The answer, 1 to 10000.")
     outcome: PetitionOutcome = strawberry.field(

@@ -53,7 +53,6 @@ from tenants.boards.service import founding
 from tenants.boards.tables import boards as board_rows
 from tenants.catalogue.tables import petition_categories, support_rules
 from tenants.catalogue.views import is_in_force, is_in_use
-from tenants.db import Tx
 from tenants.inspections.policy import INSPECT
 from tenants.inspections.tables import inspections as inspection_rows
 from tenants.membership.offices import appointments as appointment_rows
@@ -84,6 +83,7 @@ from tenants.places.views import (
     its_street_or_none,
 )
 from tenants.scopes import Role, Scope
+from tenants.transaction import Tx
 
 node_over(districts, "dst", "District")
 node_over(street_rows, "str", "Street")

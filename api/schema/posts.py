@@ -46,9 +46,9 @@ from tenants.boards.service import posts as post_service
 from tenants.boards.service import reactions as reaction_service
 from tenants.boards.tables import boards, comments, posts
 from tenants.boards.views import has_been_read
-from tenants.db import Tx
 from tenants.images.tables import MOST_ON_POST
 from tenants.membership.tables import members
+from tenants.transaction import Tx
 from tenants.viewer import Viewer
 
 if TYPE_CHECKING:

@@ -24,7 +24,6 @@ from api.schema.common import KEY_DESCRIPTION, Connection, Node, Payload, Permis
 from api.schema.departments import Department
 from api.schema.petitions import Petition
 from tenants.catalogue.tables import petition_categories
-from tenants.db import Tx
 from tenants.petitions.tables import (
     Level,
     PetitionKind,
@@ -39,6 +38,7 @@ from tenants.supervision.tables import (
     supervision_orders,
     supervision_steps,
 )
+from tenants.transaction import Tx
 
 if TYPE_CHECKING:
     from api.schema.places import Community

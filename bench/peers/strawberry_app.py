@@ -28,8 +28,9 @@ from api.settings import Settings
 from bench.peers.reading import CommentsOf, Reading
 from tenants.boards.service import posts as post_service
 from tenants.boards.service.check import Verdict
-from tenants.db import Client, Database
+from tenants.db import Database
 from tenants.membership import service as membership_service
+from tenants.transaction import Client
 from tenants.viewer import Principal, Viewer
 
 assert membership_service  # it says how a change checks who asks

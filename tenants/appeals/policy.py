@@ -5,9 +5,10 @@ import sqlalchemy as sa
 from tenants.boards.tables import cases, comments, posts
 from tenants.columns import DISTRICT, IS_STAFF, NOW, STREET, TENANT, VIEWER
 from tenants.errors import Code
+from tenants.membership.policy import is_viewers_person
 from tenants.membership.street_appeals import street_appeals
 from tenants.membership.tables import member_records, members
-from tenants.policy import Access, holds, protect, rule
+from tenants.policy import Access, holds, never_own, protect, rule
 from tenants.scopes import Scope
 
 _ONE = sa.literal_column("1")
@@ -22,6 +23,11 @@ protect(
     district=reviews
     & (street_appeals.c.district_id == DISTRICT)
     & ((sa.literal_column("0") == STREET) | (street_appeals.c.street_id == STREET)),
+)
+
+never_own(
+    street_appeals,
+    is_viewers_person(street_appeals.c.member_id) | is_viewers_person(street_appeals.c.acted_by),
 )
 
 # A suspension that has run out is over, though it is noted only when the member signs in next.
@@ -87,7 +93,6 @@ TAKE_TO_STREET = rule(
     ),
 )
 
-# Whose own case it is, only the community knows: the service asks there.
 DECIDE_STREET_APPEAL = rule(
     "decideStreetAppeal",
     Scope.APPEAL_REVIEW,

@@ -1,6 +1,6 @@
 """Appeals to the street: opened inside the community, decided by an officer above it.
 
-Officers are authorised in the district's own view and act inside the community (Tx.act_in). What an
+Officers are authorised in the district's own view and act inside the community (tenants.acting). What an
 appeal is about is locked before the appeal itself, as everywhere.
 """
 
@@ -10,14 +10,13 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from tenants import audit
+from tenants.acting import acting
 from tenants.appeals.policy import APPEAL_SUSPENSION, DECIDE_STREET_APPEAL, TAKE_TO_STREET
 from tenants.boards.service import moderation
 from tenants.boards.tables import cases, comments, posts
 from tenants.calendar import after_working_days
 from tenants.columns import TENANT
-from tenants.db import Row, Tx
 from tenants.membership.service import leaving
-from tenants.membership.service.appointing import person_of_officer, refuse_own
 from tenants.membership.street_appeals import (
     ANSWER_WORKING_DAYS,
     OF_CONTENT,
@@ -29,6 +28,7 @@ from tenants.membership.tables import NOTE_LENGTH, member_records, members
 from tenants.places.tables import communities
 from tenants.statements import Lock
 from tenants.text import written
+from tenants.transaction import Row, Tx
 
 
 async def appeal_suspension(tx: Tx, *, words: str, key: str) -> UUID:
@@ -86,45 +86,37 @@ async def take_to_street(tx: Tx, *, case_id: UUID | None, key: str) -> UUID:
 
 async def decide(tx: Tx, *, appeal_id: UUID | None, lift: bool, reason: str) -> UUID:
     """Lift what the appeal is against, or uphold it, with a reason; never in one's own case."""
-    seen = await tx.find(
-        street_appeals, appeal_id, "appealId", permit=DECIDE_STREET_APPEAL, lock=Lock.NONE
-    )
-    me = await person_of_officer(tx, tx.viewer.id)
-    settle = _suspension if seen["kind"] == StreetAppealKind.SUSPENSION else _hiding
-    async with tx.act_in(seen["community_id"]) as inside:
-        await settle(inside, seen, me, lift=lift, reason=reason)
+    async with acting(
+        tx, street_appeals, appeal_id, "appealId", permit=DECIDE_STREET_APPEAL, lock=Lock.NONE
+    ) as (inside, seen):
+        settle = _suspension if seen["kind"] == StreetAppealKind.SUSPENSION else _hiding
+        await settle(inside, seen, lift=lift, reason=reason)
     return seen["id"]
 
 
-async def _suspension(
-    inside: Tx, seen: Row, officer: UUID | None, *, lift: bool, reason: str
-) -> None:
+async def _suspension(inside: Tx, seen: Row, *, lift: bool, reason: str) -> None:
     member = await inside.row(_MEMBER, v_id=seen["member_id"])
     assert member is not None  # noqa: S101 # an appeal belongs to a member
-    reason = await _end(inside, seen["id"], officer, lift=lift, reason=reason)
+    reason = await _end(inside, seen["id"], lift=lift, reason=reason)
     if lift:
         await leaving.let_back(inside, member, reason)
     else:
         await audit.record(inside, "suspension.upheld", subject=member["id"], reason=reason)
 
 
-async def _hiding(inside: Tx, seen: Row, officer: UUID | None, *, lift: bool, reason: str) -> None:
+async def _hiding(inside: Tx, seen: Row, *, lift: bool, reason: str) -> None:
     found = await inside.row(_CASE_OF, v_id=seen["id"])
     assert found is not None  # noqa: S101 # it was opened for a case
     await moderation.lock_post_of_case(inside, found["id"])
     case = await inside.row(_LOCKED_CASE_OF, v_id=seen["id"])
     assert case is not None  # noqa: S101 # as before
-    reason = await _end(inside, seen["id"], officer, lift=lift, reason=reason)
+    reason = await _end(inside, seen["id"], lift=lift, reason=reason)
     await moderation.settle(inside, case, upheld=not lift, reason=reason)
 
 
-async def _end(  # what a decision is made of
-    inside: Tx, appeal_id: UUID, officer: UUID | None, *, lift: bool, reason: str
-) -> str:
+async def _end(inside: Tx, appeal_id: UUID, *, lift: bool, reason: str) -> str:
     """Decide the appeal itself, unless the officer is a party to it; gives the reason as kept."""
     appeal = await inside.find(street_appeals, appeal_id, "appealId", permit=DECIDE_STREET_APPEAL)
-    for party in (appeal["member_id"], appeal["acted_by"]):
-        refuse_own(await inside.row(_MEMBER_SEEN, v_id=party), officer)
     reason = written(reason, NOTE_LENGTH, "reason")
 
     is_of_content = appeal["kind"] != StreetAppealKind.SUSPENSION
@@ -165,8 +157,11 @@ _ID = sa.bindparam("v_id", type_=street_appeals.c.id.type)
 _PLACE = sa.select(communities.c.district_id, communities.c.street_id).where(
     communities.c.community_id == TENANT
 )
-_MEMBER_SEEN = sa.select(members).where(members.c.community_id == TENANT, members.c.id == _ID)
-_MEMBER = _MEMBER_SEEN.with_for_update(key_share=True)
+_MEMBER = (
+    sa.select(members)
+    .where(members.c.community_id == TENANT, members.c.id == _ID)
+    .with_for_update(key_share=True)
+)
 _CASE_OF = sa.select(cases).where(cases.c.community_id == TENANT, cases.c.street_appeal_id == _ID)
 _LOCKED_CASE_OF = _CASE_OF.with_for_update(key_share=True)
 _ESCALATE = (

@@ -1,11 +1,9 @@
 """Apps registered, their secrets changed, suspended and resumed; and let in at the door.
 
-An officer above the community is authorised in their own view and acts inside it (Tx.inside).
+An officer above the community is authorised in their own view and acts inside it (tenants.acting).
 """
 
 import secrets
-from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from hashlib import sha256
@@ -15,6 +13,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from tenants import audit
+from tenants.acting import acting
 from tenants.apps.policy import REGISTER_APP, RESUME_APP, ROTATE_APP_SECRET, SUSPEND_APP
 from tenants.apps.tables import (
     CONTACT_LENGTH,
@@ -25,15 +24,15 @@ from tenants.apps.tables import (
     old_app_secrets,
 )
 from tenants.columns import NOW, TENANT
-from tenants.db import Client, Database, Row, Tx
+from tenants.db import Database
 from tenants.errors import Code, Refused
 from tenants.membership.tables import DISPLAY_NAME_LENGTH, NOTE_LENGTH
 from tenants.places.tables import communities
-from tenants.policy import Rule
 from tenants.quotas import COMMUNITY, quota, spare
 from tenants.scopes import APP_SCOPES, Scope
 from tenants.statements import Lock
 from tenants.text import written
+from tenants.transaction import Client, Tx
 from tenants.viewer import system
 
 # For how long a secret still opens that another took the place of: its holders change one by one.
@@ -45,10 +44,9 @@ async def register(
     tx: Tx, *, community_id: UUID | None, name: str, contact: str, scopes: list[str], key: str
 ) -> tuple[UUID, str | None]:
     """Register an app in a community; gives its id and, the first time, its secret."""
-    place = await tx.find(
-        communities, community_id, "communityId", permit=REGISTER_APP, lock=Lock.NONE
-    )
-    async with tx.inside(place["community_id"]) as inside:
+    async with acting(
+        tx, communities, community_id, "communityId", permit=REGISTER_APP, lock=Lock.NONE
+    ) as (inside, place):
         claim = await audit.once(inside, "app.registered", key, name, contact, sorted(scopes))
         if claim.done:
             return claim.done, None
@@ -85,7 +83,7 @@ async def register(
 
 async def rotate(tx: Tx, *, app_id: UUID | None, key: str) -> tuple[UUID, str | None]:
     """Give an app a new secret, shown the first time only; each before it opens for its own day."""
-    async with _opened(tx, app_id, ROTATE_APP_SECRET) as (inside, app):
+    async with acting(tx, apps, app_id, "appId", permit=ROTATE_APP_SECRET) as (inside, app):
         claim = await audit.once(inside, "app.secretRotated", key, app["id"])
         if claim.done:
             return claim.done, None
@@ -113,7 +111,7 @@ async def rotate(tx: Tx, *, app_id: UUID | None, key: str) -> tuple[UUID, str | 
 
 async def suspend(tx: Tx, *, app_id: UUID | None, reason: str) -> UUID:
     """Shut an app out, from the next request on; also the tokens that it has."""
-    async with _opened(tx, app_id, SUSPEND_APP) as (inside, app):
+    async with acting(tx, apps, app_id, "appId", permit=SUSPEND_APP) as (inside, app):
         reason = written(reason, NOTE_LENGTH, "reason")
         await inside.update(
             apps,
@@ -132,7 +130,7 @@ async def suspend(tx: Tx, *, app_id: UUID | None, reason: str) -> UUID:
 
 async def resume(tx: Tx, *, app_id: UUID | None) -> UUID:
     """Let a suspended app in again, with the secret that it had last."""
-    async with _opened(tx, app_id, RESUME_APP) as (inside, app):
+    async with acting(tx, apps, app_id, "appId", permit=RESUME_APP) as (inside, app):
         await inside.update(
             apps,
             app["id"],
@@ -186,13 +184,6 @@ def _secret() -> str:
 
 def _is_above(inside: Tx) -> bool:
     return inside.viewer.district_id != 0
-
-
-@asynccontextmanager
-async def _opened(tx: Tx, app_id: UUID | None, permit: Rule) -> AsyncGenerator[tuple[Tx, Row]]:
-    seen = await tx.find(apps, app_id, "appId", permit=permit, lock=Lock.NONE)
-    async with tx.inside(seen["community_id"]) as inside:
-        yield inside, await inside.find(apps, app_id, "appId", permit=permit)
 
 
 APPS = quota(

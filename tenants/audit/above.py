@@ -11,7 +11,7 @@ from tenants.audit.chain import BEGINNING, chained, sealed
 from tenants.audit.service import actor_kind
 from tenants.audit.tables import ActorKind, district_entries, district_heads
 from tenants.columns import DISTRICT
-from tenants.db import Tx
+from tenants.transaction import Tx
 
 
 async def record_above(

@@ -22,7 +22,8 @@ from sqlalchemy.dialects.postgresql import insert
 
 from tenants.audit.tables import audit_checkpoints, audit_heads, district_heads
 from tenants.columns import DISTRICT
-from tenants.db import Database, Row, Tx
+from tenants.db import Database
+from tenants.transaction import Row, Tx
 from tenants.viewer import system
 
 log = logging.getLogger("linli.audit")

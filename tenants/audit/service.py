@@ -22,8 +22,8 @@ from tenants.audit.tables import (
     outbox_events,
 )
 from tenants.columns import DISTRICT, STREET, TENANT, VIEWER
-from tenants.db import Tx
 from tenants.errors import Code, Refused
+from tenants.transaction import Tx
 from tenants.viewer import Principal
 
 _OFFICERS = (Principal.DISTRICT, Principal.DEPARTMENT)

@@ -20,7 +20,8 @@ from tenants.audit.tables import (
     district_heads,
 )
 from tenants.columns import DISTRICT, TENANT
-from tenants.db import Client, Database, Row
+from tenants.db import Database
+from tenants.transaction import Client, Row
 from tenants.viewer import system
 
 # Whether a signature of these bytes is by the key of this name: (kid, signature, bytes).

@@ -11,9 +11,9 @@ from tenants import audit
 from tenants.catalogue.policy import CHANGE_CATEGORY
 from tenants.catalogue.tables import CATEGORY_LENGTH, petition_categories
 from tenants.columns import DISTRICT
-from tenants.db import Tx
 from tenants.errors import Code, Refused, VersionConflict
 from tenants.text import written
+from tenants.transaction import Tx
 
 
 async def furnish(tx: Tx, district_id: int) -> None:

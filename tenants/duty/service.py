@@ -11,7 +11,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from tenants import audit
 from tenants.columns import NOW, TENANT
-from tenants.db import Client, Database, Tx
+from tenants.db import Database
 from tenants.duty.gaps import compare, gaps, horizon
 from tenants.duty.policy import CANCEL, SCHEDULE, may_serve
 from tenants.duty.tables import duty_gaps, duty_rosters, duty_shifts
@@ -20,6 +20,7 @@ from tenants.membership.tables import members
 from tenants.places.everywhere import everywhere
 from tenants.rounds import again
 from tenants.statements import Lock
+from tenants.transaction import Client, Tx
 from tenants.viewer import system
 
 log = logging.getLogger("linli.duty")

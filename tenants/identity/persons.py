@@ -5,10 +5,10 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
-from tenants.db import Row
 from tenants.identity.store import Store, inserted
 from tenants.identity.tables import affiliations, logins, persons, refresh_tokens, sessions
 from tenants.ids import new_id
+from tenants.transaction import Row
 
 
 async def signed_in(store: Store, provider: str, subject: str) -> UUID:

@@ -18,10 +18,10 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from tenants.db import Row
 from tenants.identity.store import Store, inserted
 from tenants.identity.tables import affiliations, refresh_tokens, sessions
 from tenants.ids import new_id
+from tenants.transaction import Row
 
 GRACE = timedelta(seconds=45)
 LIFE = timedelta(days=30)

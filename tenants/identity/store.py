@@ -8,10 +8,11 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from tenants.db import Database, Row
+from tenants.db import Database
 from tenants.pool import Connection
 from tenants.secrets import KeyRing
 from tenants.statements import rendered
+from tenants.transaction import Row
 
 
 class Store:

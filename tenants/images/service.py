@@ -12,7 +12,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from tenants.columns import NOW, TENANT, VIEWER
-from tenants.db import Client, Database, Tx
+from tenants.db import Database
 from tenants.errors import Busy, Code, Refused
 from tenants.images.policy import USE
 from tenants.images.storing import Files
@@ -21,6 +21,7 @@ from tenants.membership.service.personal import forgets
 from tenants.places.everywhere import everywhere
 from tenants.quotas import quota, spare
 from tenants.rounds import again
+from tenants.transaction import Client, Tx
 from tenants.viewer import system
 
 log = logging.getLogger("linli.images")

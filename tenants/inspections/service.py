@@ -7,14 +7,15 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from tenants import audit
+from tenants.acting import acting
 from tenants.columns import DISTRICT, VIEWER
-from tenants.db import Tx
 from tenants.inspections.policy import INSPECT
 from tenants.inspections.tables import inspections
 from tenants.membership.tables import NOTE_LENGTH, officers
 from tenants.places.tables import communities
 from tenants.statements import Lock
 from tenants.text import written
+from tenants.transaction import Tx
 
 LASTS = timedelta(minutes=30)
 
@@ -31,11 +32,12 @@ class Begun:
 
 async def begin(tx: Tx, *, community_id: UUID | None, reason: str) -> Begun:
     """Let the viewer, an officer, look into a community under them for half an hour at most."""
-    place = await tx.find(communities, community_id, "community", permit=INSPECT, lock=Lock.NONE)
     officer = await tx.row(_SELF)
     assert officer is not None  # noqa: S101 # the transaction began with this row
     reason = written(reason, NOTE_LENGTH, "reason")
-    async with tx.act_in(place["community_id"]) as inside:
+    async with acting(
+        tx, communities, community_id, "community", permit=INSPECT, lock=Lock.NONE
+    ) as (inside, place):
         begun = Begun(
             inside.new_id(), place["community_id"], inside.now + LASTS, inside.viewer.version
         )

@@ -15,9 +15,9 @@ from tenants.columns import (
     STREET,
     TENANT,
     VIEWER,
+    VIEWER_PERSON,
     among,
 )
-from tenants.db import standing
 from tenants.errors import Code
 from tenants.membership.offices import (
     AppointmentAction,
@@ -36,8 +36,9 @@ from tenants.membership.tables import (
     officers,
 )
 from tenants.places.tables import communities
-from tenants.policy import PART, Access, Condition, Rule, holds, protect, rule
+from tenants.policy import PART, Access, Condition, Rule, holds, never_own, protect, rule
 from tenants.scopes import Scope
+from tenants.standing import standing
 from tenants.viewer import Principal
 
 _IS_SELF = members.c.id == VIEWER
@@ -85,6 +86,35 @@ protect(
     & (appointments.c.district_id == DISTRICT)
     & ((sa.literal_column("0") == STREET) | (appointments.c.street_id == STREET)),
 )
+
+
+def is_same_person(officer_id: sa.ColumnElement[Any]) -> Condition:
+    """State, above the communities, that an officer is the same person as the viewer is."""
+    one, viewer = officers.alias("one"), officers.alias("viewer")
+    return sa.exists(
+        sa.select(sa.literal_column("1")).where(
+            one.c.district_id == DISTRICT,
+            one.c.id == officer_id,
+            viewer.c.district_id == DISTRICT,
+            viewer.c.id == VIEWER,
+            viewer.c.person_id == one.c.person_id,
+        )
+    )
+
+
+def is_viewers_person(member_id: sa.ColumnElement[Any]) -> Condition:
+    """State that a member is the very person who acts as an officer."""
+    return sa.exists(
+        sa.select(sa.literal_column("1")).where(
+            members.c.community_id == TENANT,
+            members.c.id == member_id,
+            members.c.person_id == VIEWER_PERSON,
+        )
+    )
+
+
+never_own(members, members.c.person_id == VIEWER_PERSON)
+never_own(appointments, is_viewers_person(appointments.c.member_id))
 # Officers are known to those who appoint, each to themselves.
 _IS_SAME_OFFICER = officers.c.id == VIEWER
 protect(
@@ -180,7 +210,9 @@ standing(
 for _principal in (Principal.DISTRICT, Principal.DEPARTMENT):
     standing(
         _principal,
-        sa.select(officers.c.permission_version, sa.false().label("suspended"))
+        sa.select(
+            officers.c.permission_version, officers.c.person_id, sa.false().label("suspended")
+        )
         .where(officers.c.district_id == DISTRICT, STANDING[_principal].is_own)
         .with_for_update(read=True),
     )
@@ -289,17 +321,16 @@ CHANGE_SECRETARY = {
         (Code.WRONG_STATE, ~_IS_SECRETARY_ROW),
     ),
 }
+_NOT_ANOTHER = "须由另一位管理员确认。Another than who proposed it confirms."
 _IS_DECIDED = (Code.WRONG_STATE, appointments.c.state != "PROPOSED")
 CONFIRM_APPOINTMENT = rule(
     "confirmAppointment",
     Scope.OFFICE_APPOINT,
     appointments,
-    (
-        Code.FORBIDDEN,
-        appointments.c.proposed_by == VIEWER,
-        "须由另一位管理员确认。Another than who proposed it confirms.",
-    ),
+    (Code.FORBIDDEN, appointments.c.proposed_by == VIEWER, _NOT_ANOTHER),
     _IS_DECIDED,
+    # one person may be officer of a district and of a street; a community sees no officers
+    above=((Code.FORBIDDEN, is_same_person(appointments.c.proposed_by), _NOT_ANOTHER),),
 )
 DECLINE_APPOINTMENT = rule("declineAppointment", Scope.OFFICE_APPOINT, appointments, _IS_DECIDED)
 

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 
 from tenants.columns import DISTRICT, NOW, STREET, VIEWER, among
 from tenants.errors import Code
-from tenants.membership.policy import MAY_APPOINT
+from tenants.membership.policy import MAY_APPOINT, is_same_person
 from tenants.membership.tables import officers
 from tenants.officers.tables import invitations
 from tenants.places.tables import departments
@@ -51,7 +51,8 @@ CONFIRM_INVITATION = rule(
     invitations,
     (
         Code.FORBIDDEN,
-        invitations.c.invited_by == VIEWER,
+        # one person may be officer of a district and of a street
+        (invitations.c.invited_by == VIEWER) | is_same_person(invitations.c.invited_by),
         "须由另一位管理员确认。Another than who invited confirms.",
     ),
     (Code.WRONG_STATE, (invitations.c.state != "PROPOSED") | _IS_OVER),

@@ -20,6 +20,7 @@ from tenants.columns import (
     among,
 )
 from tenants.errors import Code
+from tenants.membership.policy import is_viewers_person
 from tenants.membership.tables import members
 from tenants.petitions.tables import (
     OPEN,
@@ -34,7 +35,7 @@ from tenants.petitions.tables import (
     populations,
 )
 from tenants.places.tables import communities, departments
-from tenants.policy import Condition, Rule, narrow, protect, rule
+from tenants.policy import Condition, Rule, narrow, never_own, protect, rule
 from tenants.scopes import Scope
 from tenants.viewer import Principal
 
@@ -56,6 +57,7 @@ _SEEN = {
     "department": _CAME_TO_VIEWER,
 }
 protect(petitions, Scope.PETITION_READ, **_SEEN)
+never_own(petitions, is_viewers_person(petitions.c.author_id))
 
 
 def _of_petition(table: sa.Table, seen: Condition) -> Condition:

@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 
 from tenants.columns import TENANT
-from tenants.db import Tx
 from tenants.places.tables import community_counts
+from tenants.transaction import Tx
 
 _BY = sa.bindparam("v_by", type_=sa.Integer())
 _ADD = {

@@ -6,8 +6,8 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
 from tenants import audit
+from tenants.acting import acting
 from tenants.columns import TENANT
-from tenants.db import Row, Tx
 from tenants.places.policy import RENAME_COMMUNITY, RESUME_COMMUNITY, SUSPEND_COMMUNITY
 from tenants.places.tables import (
     NAME_LENGTH,
@@ -17,9 +17,8 @@ from tenants.places.tables import (
     community_keys,
     streets,
 )
-from tenants.policy import Rule
-from tenants.statements import Lock
 from tenants.text import written
+from tenants.transaction import Row, Tx
 
 
 async def found(
@@ -70,11 +69,10 @@ async def street_of(tx: Tx, street_id: UUID | None) -> Row | None:
 async def rename(tx: Tx, *, community_id: UUID | None, name: str) -> UUID:
     """Give a community another name."""
     name = written(name, NAME_LENGTH, "name")
-    here = await _permitted(tx, community_id, RENAME_COMMUNITY)
-    async with tx.act_in(here) as inside:
-        community = await inside.find(
-            communities, community_id, "communityId", permit=RENAME_COMMUNITY
-        )
+    async with acting(tx, communities, community_id, "communityId", permit=RENAME_COMMUNITY) as (
+        inside,
+        community,
+    ):
         await inside.row(_RENAME, v_name=name)
         await audit.record(inside, "community.renamed", subject=community["id"])
     return community["id"]
@@ -83,11 +81,10 @@ async def rename(tx: Tx, *, community_id: UUID | None, name: str) -> UUID:
 async def suspend(tx: Tx, *, community_id: UUID | None, reason: str) -> UUID:
     """Stop all changes in a community; its people can still read, and see the reason."""
     reason = written(reason, REASON_LENGTH, "reason")
-    here = await _permitted(tx, community_id, SUSPEND_COMMUNITY)
-    async with tx.act_in(here) as inside:
-        community = await inside.find(
-            communities, community_id, "communityId", permit=SUSPEND_COMMUNITY
-        )
+    async with acting(tx, communities, community_id, "communityId", permit=SUSPEND_COMMUNITY) as (
+        inside,
+        community,
+    ):
         await inside.row(_SET_STATE, v_state="SUSPENDED", v_suspended_reason=reason)
         await audit.record(inside, "community.suspended", subject=community["id"], reason=reason)
     return community["id"]
@@ -96,26 +93,13 @@ async def suspend(tx: Tx, *, community_id: UUID | None, reason: str) -> UUID:
 async def resume(tx: Tx, *, community_id: UUID | None, reason: str) -> UUID:
     """Let a suspended community work again."""
     reason = written(reason, REASON_LENGTH, "reason")
-    here = await _permitted(tx, community_id, RESUME_COMMUNITY)
-    async with tx.act_in(here) as inside:
-        community = await inside.find(
-            communities, community_id, "communityId", permit=RESUME_COMMUNITY
-        )
+    async with acting(tx, communities, community_id, "communityId", permit=RESUME_COMMUNITY) as (
+        inside,
+        community,
+    ):
         await inside.row(_SET_STATE, v_state="ACTIVE", v_suspended_reason=None)
         await audit.record(inside, "community.resumed", subject=community["id"], reason=reason)
     return community["id"]
-
-
-async def _permitted(tx: Tx, community_id: UUID | None, permit: Rule) -> int:
-    """Authorise the officer in the district's own view; the act then locks the row inside."""
-    row = await tx.find(
-        communities,
-        community_id,
-        "communityId",
-        permit=permit,
-        lock=Lock.NONE,
-    )
-    return row["community_id"]
 
 
 def _bound(name: str) -> sa.BindParameter[object]:

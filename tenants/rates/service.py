@@ -13,13 +13,14 @@ from typing import Any
 from uuid import UUID
 
 from tenants.calendar import SHANGHAI
-from tenants.db import Client, Database, Tx
+from tenants.db import Database
 from tenants.errors import Busy
 from tenants.places.everywhere import DISTRICTS, ENTER
 from tenants.rates.counting import COUNT, KNOWN, LACKED, LACKING, NO_NESTED_LOOPS, OWN, PLACE
 from tenants.rates.suppression import published
 from tenants.rates.tables import COUNTED, TOTAL, community_rates
 from tenants.rounds import again
+from tenants.transaction import Client, Tx
 from tenants.viewer import system
 
 log = logging.getLogger("linli.rates")

@@ -6,8 +6,9 @@ from tenants.audit.policy import is_about_viewer
 from tenants.audit.tables import audit_entries
 from tenants.columns import DESK, IS_STAFF, STREET, TENANT, VIEWER
 from tenants.errors import Code
+from tenants.membership.policy import is_viewers_person
 from tenants.petitions.tables import Level, petition_facts, petitions
-from tenants.policy import PART, Access, Condition, narrow, protect, rule
+from tenants.policy import PART, Access, Condition, narrow, never_own, protect, rule
 from tenants.scopes import Scope
 from tenants.supervision.tables import SupervisionState, supervision_orders, supervision_steps
 from tenants.viewer import Principal
@@ -31,6 +32,16 @@ protect(
     department=_IS_DESKS,
 )
 _STEP_IS_DESKS = sa.any_(supervision_steps.c.desks) == DESK
+never_own(
+    supervision_orders,
+    sa.exists(
+        sa.select(_ONE).where(
+            petitions.c.community_id == TENANT,
+            petitions.c.id == _orders.petition_id,
+            is_viewers_person(petitions.c.author_id),
+        )
+    ),
+)
 protect(
     supervision_steps,
     PART,

@@ -1,7 +1,5 @@
 """The verbs of supervision: an officer's are done inside the community, as of petitions."""
 
-from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -9,14 +7,13 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from tenants import audit
+from tenants.acting import acting
 from tenants.columns import DESK, TENANT
-from tenants.db import Row, Tx
 from tenants.errors import Code, Refused
-from tenants.membership.service.appointing import person_of_officer, refuse_own
-from tenants.membership.tables import members
+from tenants.membership.policy import is_viewers_person
 from tenants.petitions.service.moving import note
 from tenants.petitions.tables import EventAction, petition_facts, petitions
-from tenants.policy import Rule
+from tenants.policy import OWN_CASE
 from tenants.statements import Lock
 from tenants.supervision.policy import ACCEPT, ACKNOWLEDGE, FIND, ISSUE, REPORT, RETURN, is_open
 from tenants.supervision.tables import (
@@ -26,14 +23,13 @@ from tenants.supervision.tables import (
     supervision_steps,
 )
 from tenants.text import written
-from tenants.viewer import Principal
+from tenants.transaction import Row, Tx
 
 
 async def issue(tx: Tx, *, case_id: UUID | None, words: str, due_at: datetime, key: str) -> UUID:
     """Demand of the desk that has an overdue case that it deal with it by a day, and report."""
     words = written(words, WORDS_LENGTH, "words")
     seen = await tx.find(petition_facts, case_id, "caseId", permit=FIND, lock=Lock.NONE)
-    me = await person_of_officer(tx, tx.viewer.id)
     async with tx.act_in(seen["community_id"]) as inside:
         claim = await audit.once(
             inside, "supervision.issued", key, tx.viewer.desk, seen["id"], words, due_at
@@ -44,7 +40,8 @@ async def issue(tx: Tx, *, case_id: UUID | None, words: str, due_at: datetime, k
         petition = await inside.row(_PETITION, v_id=seen["id"])
         assert petition is not None  # noqa: S101 # a fact is of a petition
         await tx.find(petition_facts, case_id, "caseId", permit=ISSUE, lock=Lock.NONE)
-        refuse_own(await inside.row(_MEMBER, v_id=petition["author_id"]), me)
+        if petition["is_own"]:
+            raise Refused(Code.FORBIDDEN, OWN_CASE)
         if await inside.row(_OPEN, v_petition_id=petition["id"]) is not None:
             raise Refused(Code.ALREADY_DONE, "已督办。One of yours is not ended yet.", "caseId")
         if due_at <= inside.now:
@@ -73,7 +70,10 @@ async def issue(tx: Tx, *, case_id: UUID | None, words: str, due_at: datetime, k
 
 async def acknowledge(tx: Tx, *, order_id: UUID | None) -> UUID:
     """Say that the order has arrived."""
-    async with _at_order(tx, order_id, ACKNOWLEDGE) as (inside, order):
+    async with acting(tx, supervision_orders, order_id, "orderId", permit=ACKNOWLEDGE) as (
+        inside,
+        order,
+    ):
         await _move(inside, order, SupervisionState.ACKED, None, acked_at=inside.now)
     return order["id"]
 
@@ -81,7 +81,10 @@ async def acknowledge(tx: Tx, *, order_id: UUID | None) -> UUID:
 async def report(tx: Tx, *, order_id: UUID | None, words: str) -> UUID:
     """Report what was done."""
     words = written(words, WORDS_LENGTH, "words")
-    async with _at_order(tx, order_id, REPORT) as (inside, order):
+    async with acting(tx, supervision_orders, order_id, "orderId", permit=REPORT) as (
+        inside,
+        order,
+    ):
         await _move(
             inside, order, SupervisionState.REPORTED, words, report=words, reported_at=inside.now
         )
@@ -90,7 +93,10 @@ async def report(tx: Tx, *, order_id: UUID | None, words: str) -> UUID:
 
 async def accept(tx: Tx, *, order_id: UUID | None) -> UUID:
     """Accept the report: the order is ended."""
-    async with _at_order(tx, order_id, ACCEPT) as (inside, order):
+    async with acting(tx, supervision_orders, order_id, "orderId", permit=ACCEPT) as (
+        inside,
+        order,
+    ):
         await _move(inside, order, SupervisionState.ACCEPTED, None, accepted_at=inside.now)
     return order["id"]
 
@@ -98,26 +104,15 @@ async def accept(tx: Tx, *, order_id: UUID | None) -> UUID:
 async def send_back(tx: Tx, *, order_id: UUID | None, reason: str) -> UUID:
     """Return the report with a reason; another is owed."""
     reason = written(reason, WORDS_LENGTH, "reason")
-    async with _at_order(tx, order_id, RETURN) as (inside, order):
+    async with acting(tx, supervision_orders, order_id, "orderId", permit=RETURN) as (
+        inside,
+        order,
+    ):
         await _move(
             inside, order, SupervisionState.RETURNED, reason,
             return_reason=reason, returned_at=inside.now,
         )  # fmt: skip
     return order["id"]
-
-
-@asynccontextmanager
-async def _at_order(tx: Tx, order_id: UUID | None, permit: Rule) -> AsyncGenerator[tuple[Tx, Row]]:
-    """Find an order for one of its desks' people, and act inside its community."""
-    if tx.principal is Principal.COMMUNITY:
-        yield tx, await tx.find(supervision_orders, order_id, "orderId", permit=permit)
-        return
-    seen = await tx.find(supervision_orders, order_id, "orderId", permit=permit, lock=Lock.NONE)
-    me = await person_of_officer(tx, tx.viewer.id)
-    async with tx.act_in(seen["community_id"]) as inside:
-        order = await inside.find(supervision_orders, order_id, "orderId", permit=permit)
-        refuse_own(await inside.row(_AUTHOR, v_id=order["petition_id"]), me)
-        yield inside, order
 
 
 async def _move(
@@ -147,19 +142,9 @@ async def _step(
 
 _ID = sa.bindparam("v_id", type_=petitions.c.id.type)
 _PETITION = (
-    sa.select(petitions)
+    sa.select(petitions, is_viewers_person(petitions.c.author_id).label("is_own"))
     .where(petitions.c.community_id == TENANT, petitions.c.id == _ID)
     .with_for_update(key_share=True)
-)
-_MEMBER = sa.select(members).where(members.c.community_id == TENANT, members.c.id == _ID)
-_AUTHOR = (
-    sa.select(members)
-    .join(
-        petitions,
-        (petitions.c.community_id == members.c.community_id)
-        & (petitions.c.author_id == members.c.id),
-    )
-    .where(members.c.community_id == TENANT, petitions.c.id == _ID)
 )
 _OPEN = sa.select(supervision_orders.c.id).where(
     supervision_orders.c.community_id == TENANT,

@@ -12,7 +12,8 @@ from tenants import audit
 from tenants.audit.checkpoints import Checkpoints
 from tenants.audit.tables import audit_entries, district_entries
 from tenants.audit.verify import Verified, verify
-from tenants.db import Client, Database
+from tenants.db import Database
+from tenants.transaction import Client
 from tenants.viewer import system
 from tests.tenants.tampering import Trail
 

@@ -18,9 +18,10 @@ from hypothesis import strategies as st
 from tenants import audit
 from tenants.audit.chain import BEGINNING, hash_of_entry, hash_of_reason
 from tenants.audit.verify import Chain
-from tenants.db import Client, Database, Tx
+from tenants.db import Database
 from tenants.embedded import Cluster
 from tenants.migrate import alembic, migrate
+from tenants.transaction import Client, Tx
 from tenants.viewer import Principal, system
 from tests.conftest import SignIn
 from tests.round_trips import round_trips

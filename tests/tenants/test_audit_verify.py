@@ -22,10 +22,11 @@ from bench.audit_verify import fill
 from tenants import audit
 from tenants.audit.checkpoints import Checkpoints, files
 from tenants.audit.verify import Chain, read
-from tenants.db import Client, Database
+from tenants.db import Database
 from tenants.embedded import Cluster
 from tenants.migrate import migrate
 from tenants.scopes import Role, scopes_of
+from tenants.transaction import Client
 from tenants.viewer import Principal, Viewer, system
 from tests.conftest import COMMUNITIES
 from tests.linli import Linli

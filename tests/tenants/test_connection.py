@@ -10,7 +10,8 @@ import sqlalchemy as sa
 
 from tenants.audit.tables import outbox_events
 from tenants.connection import Connection
-from tenants.db import Client, Database
+from tenants.db import Database
+from tenants.transaction import Client
 from tenants.viewer import Principal, entering, system
 from tests.street import Make
 

@@ -12,11 +12,12 @@ from hypothesis import strategies as st
 
 from api.settings import Settings
 from tenants.calendar import SHANGHAI, is_working_day
-from tenants.db import Client, Database
+from tenants.db import Database
 from tenants.duty.gaps import Difference, Stretch, compare, gaps, horizon
 from tenants.duty.service import look_ahead, schedule
 from tenants.embedded import Cluster
 from tenants.scopes import Role, scopes_of
+from tenants.transaction import Client
 from tenants.viewer import Principal, Viewer, system
 from tests.street import SECRETARY, STAFF, Make, Person, Place, key
 from tests.tenants.test_duty import ENDINGS, begin, shift

@@ -268,6 +268,51 @@ async def test_many_are_answered_alike_or_none(lane: Lane) -> None:
     ]  # fmt: skip
 
 
+async def test_an_officer_answers_many_letters_or_none(
+    lane: Lane, make: Make, signed_in: SignIn
+) -> None:
+    """Each community is a transaction of its own: all are committed, or none."""
+    above = Above(lane, make, signed_in)
+    places = [await make.community() for _ in range(4)]
+    next_doors = [signed_in(await make.member(place)) for place in places]
+    who = await above.person_of(lane.neighbour)
+    district = await above.admin(0, person_id=who)
+    words = {"words": "已统一处理。", "outcome": "EXPLAINED"}
+
+    async def in_hand(author: SignedIn) -> str:
+        petition = await submitted(author, addressee="STREET")
+        street = signed_in(await make.officer(author.person.place.street_id))
+        await done(street, "escalatePetition", petition, reason="管不了")
+        await done(await above.admin(0), "acceptPetition", petition)
+        return petition
+
+    async def counts() -> list[Any]:
+        return [await make.rows(place, COUNTS) for place in (lane.place, *places)]
+
+    async def refused(letters: list[str]) -> list[tuple[str, list[str]]]:
+        before = await counts()
+        answer = await district.do("answerPetitions", petitionIds=letters, **words)
+        assert await counts() == before
+        return faults(answer)
+
+    ready = [await in_hand(each) for each in (next_doors[0], lane.author, next_doors[1])]
+    own = await in_hand(lane.neighbour)
+    assert await refused([*ready, own]) == [("FORBIDDEN", ["input"])]
+    closed = await in_hand(next_doors[2])
+    await done(next_doors[2], "withdrawPetition", closed)
+    assert await refused([*ready, closed]) == [("WRONG_STATE", ["input", "petitionIds", "3"])]
+    further = [await in_hand(each) for each in next_doors[2:]]
+    assert await refused([*ready, *further]) == [("TOO_LONG", ["input", "petitionIds"])]
+
+    letters = [*ready, further[0]]
+    answer = await district.do("answerPetitions", "answeredIds", petitionIds=letters, **words)
+    assert answer.payload["answeredIds"] == letters
+    seen_by = (next_doors[0], lane.author, next_doors[1], next_doors[2])
+    for author, letter in zip(seen_by, letters, strict=True):
+        assert await state_of(author, letter) == "ANSWERED"
+        assert (await actions(author, letter)).count("ANSWERED") == 1
+
+
 async def test_a_retried_letter_or_note_is_one(lane: Lane) -> None:
     category, again = await category_of(lane.author), key()
     letter = {

@@ -13,10 +13,11 @@ import asyncpg
 import pytest
 
 from api.engine.identifiers import decode_id, encode_id
-from tenants.db import Database, Tx
+from tenants.db import Database
 from tenants.rates.service import Snapshots
 from tenants.rates.suppression import published
 from tenants.rates.tables import COUNTED
+from tenants.transaction import Tx
 from tests.conftest import SignIn
 from tests.street import STAFF, Make, Place, SignedIn
 

@@ -11,12 +11,12 @@ from tenants import audit
 from tenants.boards.policy import ARCHIVE_BOARD, GRANT_SEAT, REOPEN_BOARD, UPDATE_BOARD
 from tenants.boards.tables import BOARD_TITLE_LENGTH, NOTE_LENGTH, SLUG_LENGTH, boards
 from tenants.columns import TENANT
-from tenants.db import Row, Tx, unless_taken
 from tenants.errors import Code, NotFound, Refused, VersionConflict
 from tenants.quotas import COMMUNITY, quota, spare
 from tenants.scopes import Role
 from tenants.statements import Lock
 from tenants.text import written
+from tenants.transaction import Row, Tx, unless_taken
 
 MOST_BOARDS = 50
 _SLUG = re.compile(rf"[a-z][a-z0-9-]{{0,{SLUG_LENGTH - 1}}}")

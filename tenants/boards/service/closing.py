@@ -6,9 +6,9 @@ import sqlalchemy as sa
 
 from tenants.boards.tables import cases, comments
 from tenants.columns import NOW, TENANT, VIEWER
-from tenants.db import Tx
 from tenants.images import service as images
 from tenants.membership.street_appeals import OF_CONTENT, street_appeals
+from tenants.transaction import Tx
 
 
 async def close(tx: Tx, subject_id: UUID) -> None:

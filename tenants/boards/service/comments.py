@@ -9,11 +9,11 @@ from tenants.boards.service import moderation
 from tenants.boards.service.check import Verdict, state_after
 from tenants.boards.service.posts import required_reason
 from tenants.boards.tables import COMMENT_LENGTH, comments, posts
-from tenants.db import Tx
 from tenants.errors import NotFound, VersionConflict
 from tenants.images import service as images
 from tenants.images.tables import MOST_ON_COMMENT
 from tenants.text import written
+from tenants.transaction import Tx
 
 
 async def add(

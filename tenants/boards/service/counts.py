@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from tenants.boards.tables import comments, posts
 from tenants.columns import TENANT
-from tenants.db import Tx
+from tenants.transaction import Tx
 
 _BY = sa.bindparam("v_by", type_=sa.Integer())
 _ID = sa.bindparam("v_id", type_=posts.c.id.type)

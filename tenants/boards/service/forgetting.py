@@ -7,8 +7,8 @@ import sqlalchemy as sa
 from tenants import audit
 from tenants.boards.tables import cases, comments, posts, reports
 from tenants.columns import TENANT
-from tenants.db import Tx
 from tenants.membership.service.personal import forgets
+from tenants.transaction import Tx
 
 
 @forgets

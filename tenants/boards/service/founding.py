@@ -13,12 +13,12 @@ from tenants import audit
 from tenants.boards.tables import boards
 from tenants.catalogue import service as categories
 from tenants.columns import TENANT
-from tenants.db import Tx
 from tenants.errors import Code, NotFound, Refused
 from tenants.membership.service import codes
 from tenants.places import service as places
 from tenants.places.tables import NAME_LENGTH, communities, districts, streets
 from tenants.text import written
+from tenants.transaction import Tx
 
 _CODE_DIGITS = 12
 

@@ -13,11 +13,11 @@ from tenants.boards.service import closing, counts
 from tenants.boards.tables import NOTE_LENGTH, cases, comments, posts, reports
 from tenants.calendar import after_working_days
 from tenants.columns import NOW, TENANT, VIEWER, among
-from tenants.db import Row, Tx
 from tenants.membership.street_appeals import ANSWER_WORKING_DAYS
 from tenants.places.counts import add_to_community
 from tenants.policy import Rule
 from tenants.text import written
+from tenants.transaction import Row, Tx
 
 _LIVE = ("OPEN", "HIDDEN", "APPEALED", "UPHELD")
 

@@ -19,7 +19,6 @@ from tenants.boards.tables import (
     posts,
 )
 from tenants.columns import TENANT
-from tenants.db import Tx
 from tenants.errors import VersionConflict
 from tenants.images import service as images
 from tenants.images.tables import MOST_ON_POST
@@ -27,6 +26,7 @@ from tenants.places.counts import add_to_community
 from tenants.quotas import quota, spare
 from tenants.statements import Lock
 from tenants.text import written
+from tenants.transaction import Tx
 
 
 async def create(

@@ -12,9 +12,9 @@ from tenants.boards.service import counts
 from tenants.boards.service.moderation import lock_post_of
 from tenants.boards.tables import comments, posts, reactions, read_marks
 from tenants.columns import NOW, TENANT, VIEWER
-from tenants.db import Tx
 from tenants.errors import Code, Refused
 from tenants.statements import Lock
+from tenants.transaction import Tx
 
 MOST_MARKS = 50
 

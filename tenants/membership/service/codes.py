@@ -12,11 +12,11 @@ import sqlalchemy as sa
 
 from tenants import audit
 from tenants.columns import TENANT
-from tenants.db import Tx
 from tenants.membership.policy import REISSUE_JOIN_CODE
 from tenants.membership.tables import NOTE_LENGTH, join_codes
 from tenants.places.tables import communities
 from tenants.text import folded, written
+from tenants.transaction import Tx
 
 _ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"  # nothing that is misread for something else
 _CHANCE = 20  # characters: 99 bits

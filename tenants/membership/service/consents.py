@@ -11,11 +11,11 @@ import sqlalchemy as sa
 
 from tenants import audit
 from tenants.columns import TENANT, VIEWER
-from tenants.db import Row, Tx
 from tenants.errors import Code, Refused
 from tenants.membership.policy import CONSENT, WITHDRAW
 from tenants.membership.service import leaving, personal
 from tenants.membership.tables import consents, members
+from tenants.transaction import Row, Tx
 
 
 class Purpose(StrEnum):

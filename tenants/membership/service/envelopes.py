@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from tenants.db import Tx
+from tenants.transaction import Tx
 
 
 def context(tx: Tx, member_id: UUID, what: str) -> str:

@@ -7,8 +7,8 @@ from sqlalchemy.dialects.postgresql import insert
 
 from tenants.addresses import address_of, near_of
 from tenants.columns import TENANT
-from tenants.db import Tx
 from tenants.membership.tables import households
+from tenants.transaction import Tx
 
 
 async def at(tx: Tx, building: str, room: str) -> UUID:

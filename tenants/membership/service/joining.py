@@ -9,7 +9,6 @@ from sqlalchemy.dialects.postgresql import insert
 from tenants import audit, phones
 from tenants.calendar import after_working_days
 from tenants.columns import NOW, TENANT, VIEWER
-from tenants.db import Tx
 from tenants.errors import Code, Refused, StaleViewer
 from tenants.masks import is_id_number, mask_id_number, mask_name
 from tenants.membership.policy import (
@@ -36,6 +35,7 @@ from tenants.membership.tables import (
     members,
 )
 from tenants.text import called, folded, written
+from tenants.transaction import Tx
 
 # The city sets none; three working days are our promise, shown to the applicant.
 REVIEW_WORKING_DAYS = 3

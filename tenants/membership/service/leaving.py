@@ -7,13 +7,13 @@ import sqlalchemy as sa
 
 from tenants import audit
 from tenants.columns import TENANT
-from tenants.db import Row, Tx
 from tenants.errors import Code, Refused
 from tenants.membership.policy import LEAVE, REINSTATE, SUSPEND
 from tenants.membership.service import mooting, terms
 from tenants.membership.tables import NOTE_LENGTH, member_records, members
 from tenants.places.counts import add_to_community
 from tenants.text import written
+from tenants.transaction import Row, Tx
 
 
 async def suspend(tx: Tx, *, member_id: UUID | None, reason: str, until: datetime | None) -> UUID:

@@ -5,8 +5,8 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from tenants.columns import NOW, TENANT
-from tenants.db import Tx
 from tenants.membership.street_appeals import OF_CONTENT, street_appeals
+from tenants.transaction import Tx
 
 
 async def moot_suspension(tx: Tx, member_id: UUID) -> None:

@@ -9,13 +9,13 @@ import sqlalchemy as sa
 
 from tenants import audit
 from tenants.columns import METADATA, TENANT, VIEWER
-from tenants.db import Row, Tx
 from tenants.membership.policy import ERASE, EXPORT, REVEAL
 from tenants.membership.service import appointing, leaving, mooting, terms
 from tenants.membership.service.envelopes import context
 from tenants.membership.service.exporting import SEALED, exported
 from tenants.membership.tables import NOTE_LENGTH, households, member_records, members
 from tenants.text import written
+from tenants.transaction import Row, Tx
 
 NOBODY = "已注销用户"
 

@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from typing import ClassVar, Protocol
 
 from tenants import phones
-from tenants.db import Row
 from tenants.errors import Code, Refused
 from tenants.membership.tables import NOTE_LENGTH, IdentityCheck
 from tenants.secrets import KeyRing
 from tenants.text import written
+from tenants.transaction import Row
 
 
 class RealNameCheck(Protocol):

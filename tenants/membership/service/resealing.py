@@ -3,10 +3,11 @@
 import sqlalchemy as sa
 
 from tenants.columns import TENANT
-from tenants.db import Client, Database
+from tenants.db import Database
 from tenants.membership.service.envelopes import context
 from tenants.membership.service.personal import SEALED
 from tenants.membership.tables import member_records
+from tenants.transaction import Client
 from tenants.viewer import system
 
 

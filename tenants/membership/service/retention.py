@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 
 from tenants.columns import TENANT
-from tenants.db import Client, Database
+from tenants.db import Database
 from tenants.errors import Busy
 from tenants.identity import persons
 from tenants.identity.store import identity
@@ -22,6 +22,7 @@ from tenants.membership.service import personal
 from tenants.membership.tables import guests, members
 from tenants.places.everywhere import everywhere
 from tenants.rounds import again
+from tenants.transaction import Client
 from tenants.viewer import system
 
 log = logging.getLogger("linli.retention")

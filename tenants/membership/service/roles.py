@@ -4,7 +4,6 @@ from datetime import datetime
 from uuid import UUID
 
 from tenants import audit
-from tenants.db import Tx
 from tenants.errors import Code, Refused
 from tenants.membership.offices import GrantableRole, Office, Seat
 from tenants.membership.policy import GRANT_ROLE, REVOKE_ROLE
@@ -12,6 +11,7 @@ from tenants.membership.service import terms
 from tenants.membership.tables import members
 from tenants.places.tables import REASON_LENGTH
 from tenants.text import written
+from tenants.transaction import Tx
 
 
 async def grant_role(  # what a grant is made of

@@ -6,9 +6,9 @@ import sqlalchemy as sa
 
 from tenants import audit
 from tenants.columns import DISTRICT
-from tenants.db import Row, Tx
 from tenants.membership.tables import OfficerState, officers
 from tenants.places.tables import departments
+from tenants.transaction import Row, Tx
 
 
 async def lapse(tx: Tx, officer: Row) -> bool:

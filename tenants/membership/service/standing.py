@@ -8,11 +8,12 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
 from tenants.columns import NOW, TENANT
-from tenants.db import Client, Database, Row
+from tenants.db import Database
 from tenants.membership.service import leaving, serving, terms
 from tenants.membership.tables import guests, members, officers
 from tenants.places.tables import communities, departments, districts, streets
 from tenants.scopes import Role
+from tenants.transaction import Client, Row
 from tenants.viewer import Viewer
 
 GUEST = frozenset({Role.GUEST})

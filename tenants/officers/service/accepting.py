@@ -6,13 +6,14 @@ import sqlalchemy as sa
 
 from tenants import audit
 from tenants.columns import DISTRICT
-from tenants.db import Database, Row, Tx
+from tenants.db import Database
 from tenants.identity import persons
 from tenants.identity.store import identity
 from tenants.membership.tables import officers
 from tenants.officers.service.inviting import digest, person_of, read
 from tenants.officers.tables import invitations
 from tenants.places.tables import departments, districts, streets
+from tenants.transaction import Row, Tx
 from tenants.viewer import system
 
 

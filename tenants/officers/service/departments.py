@@ -7,7 +7,6 @@ from sqlalchemy.dialects.postgresql import insert
 
 from tenants import audit
 from tenants.columns import DISTRICT
-from tenants.db import Tx, unless_taken
 from tenants.errors import Code, NotFound, Refused, VersionConflict
 from tenants.officers.policy import CHANGE_DEPARTMENT, CLOSE_DEPARTMENT
 from tenants.places import service as places
@@ -19,6 +18,7 @@ from tenants.places.tables import (
     departments,
 )
 from tenants.text import written
+from tenants.transaction import Tx, unless_taken
 
 # A number is its district's code and three digits.
 MOST = 999

@@ -14,7 +14,6 @@ from sqlalchemy.dialects.postgresql import insert
 from tenants import audit
 from tenants.audit.tables import KEY_LENGTH
 from tenants.columns import DISTRICT, VIEWER
-from tenants.db import Row, Tx
 from tenants.errors import Code, Refused
 from tenants.membership.service import codes, terms
 from tenants.membership.tables import DISPLAY_NAME_LENGTH, OfficerRole, officers
@@ -24,6 +23,7 @@ from tenants.officers.tables import InvitationState, invitations
 from tenants.places.tables import REASON_LENGTH, departments
 from tenants.statements import Lock
 from tenants.text import written
+from tenants.transaction import Row, Tx
 
 GOOD_FOR = timedelta(days=7)
 _CODE = re.compile(rf"([1-9][0-9]{{5}})({codes.CHANCE})")
@@ -87,9 +87,6 @@ async def confirm(tx: Tx, *, invitation_id: UUID | None) -> UUID:
     invitation = await tx.find(
         invitations, invitation_id, "invitationId", permit=CONFIRM_INVITATION
     )
-    if await person_of(tx, tx.viewer.id) == await person_of(tx, invitation["invited_by"]):
-        # one person, officer of a district and of a street
-        raise Refused(Code.FORBIDDEN, "不能确认自己的邀请。Not what you proposed yourself.")
     await _decide(tx, invitation, InvitationState.OPEN, None)
     await audit.record_above(
         tx, "invitation.confirmed", subject=invitation["id"], street_id=invitation["street_id"]

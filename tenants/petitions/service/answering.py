@@ -1,18 +1,18 @@
 """Answers: one at a time or many at once, by a template or not; honest about what came of it."""
 
 from collections.abc import AsyncGenerator, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import asynccontextmanager
 from datetime import datetime
 from uuid import UUID
 
 import sqlalchemy as sa
 
 from tenants import audit
+from tenants.acting import acting, acting_on_each
 from tenants.columns import TENANT
-from tenants.db import Tx, unless_taken
 from tenants.errors import Code, Refused
 from tenants.petitions.policy import ANSWER, DELETE_TEMPLATE
-from tenants.petitions.service.moving import Petition, at_desk, invalid, move, show
+from tenants.petitions.service.moving import Petition, invalid, move, show
 from tenants.petitions.tables import (
     ANSWER_LENGTH,
     TITLE_LENGTH,
@@ -21,8 +21,8 @@ from tenants.petitions.tables import (
     answer_templates,
     petitions,
 )
-from tenants.statements import Lock
 from tenants.text import written
+from tenants.transaction import Tx, unless_taken
 from tenants.viewer import Principal
 
 MOST_AT_ONCE = 50
@@ -39,7 +39,10 @@ async def answer(
 ) -> UUID:
     """Answer a petition; the system asks its author back, at once or when the plan is due."""
     words = _answer(tx, words, outcome, planned_for)
-    async with at_desk(tx, petition_id, ANSWER) as (inside, petition):
+    async with acting(tx, petitions, petition_id, "petitionId", permit=ANSWER) as (
+        inside,
+        petition,
+    ):
         await _answered(inside, petition, words, outcome, planned_for)
         await show(inside, petition, upload_ids, inside.now)
     return petition["id"]
@@ -48,7 +51,7 @@ async def answer(
 @asynccontextmanager
 async def with_image(tx: Tx, petition_id: UUID | None) -> AsyncGenerator[Tx]:
     """Work on an image for an answer from above, in the petition's community; refused as the answer is."""
-    async with at_desk(tx, petition_id, ANSWER) as (inside, _):
+    async with acting(tx, petitions, petition_id, "petitionId", permit=ANSWER) as (inside, _):
         yield inside
 
 
@@ -62,7 +65,7 @@ async def answer_many(
 ) -> list[UUID]:
     """Answer many petitions alike: all of them, or none and the reason at the first that cannot be.
 
-    An officer's are each inside their community: all are held before the first is changed.
+    An officer's may be of a few communities (tenants.acting).
     """
     words = _answer(tx, words, outcome, planned_for)
     if not 1 <= len(petition_ids) <= MOST_AT_ONCE:
@@ -73,23 +76,9 @@ async def answer_many(
         )
     if len(set(petition_ids)) < len(petition_ids):
         raise invalid("有重复。The same petition twice.", "petitionIds")
-    # the order of ids is the order of locks, for whoever answers the same ones
-    ordered = sorted(enumerate(petition_ids), key=lambda pair: str(pair[1]))
-    if tx.principal is not Principal.COMMUNITY:
-        for place, petition_id in ordered:
-            await tx.find(
-                petitions, petition_id, "petitionIds", str(place), permit=ANSWER, lock=Lock.NONE
-            )
-    async with AsyncExitStack() as stack:
-        for place, petition_id in ordered:
-            if tx.principal is Principal.COMMUNITY:
-                inside, petition = await stack.enter_async_context(
-                    at_desk(tx, petition_id, ANSWER, "petitionIds", str(place))
-                )
-                await _answered(inside, petition, words, outcome, planned_for)
-            else:
-                async with at_desk(tx, petition_id, ANSWER, "petitionIds", str(place)) as found:
-                    await _answered(*found, words, outcome, planned_for)
+    async with acting_on_each(tx, petitions, petition_ids, "petitionIds", permit=ANSWER) as found:
+        for inside, petition in found:
+            await _answered(inside, petition, words, outcome, planned_for)
     return [each for each in petition_ids if each is not None]
 
 

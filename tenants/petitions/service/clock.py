@@ -13,7 +13,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from tenants.columns import DISTRICT, NOW, TENANT
-from tenants.db import Client, Database, Tx
+from tenants.db import Database
 from tenants.errors import Busy
 from tenants.petitions.clocks import ahead
 from tenants.petitions.service.ending import ask_back, close_unheard
@@ -22,6 +22,7 @@ from tenants.petitions.service.moving import Petition, move, reckon
 from tenants.petitions.tables import EventAction, EventActor, petition_facts, petitions
 from tenants.places.everywhere import DISTRICTS, ENTER
 from tenants.rounds import again
+from tenants.transaction import Client, Tx
 from tenants.viewer import system
 
 log = logging.getLogger("linli.clock")

@@ -4,8 +4,8 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+from tenants.acting import acting
 from tenants.calendar import after_working_days
-from tenants.db import Tx
 from tenants.petitions.clocks import (
     CALLBACK_DAYS,
     REVIEW_WORKING_DAYS,
@@ -15,7 +15,7 @@ from tenants.petitions.clocks import (
 )
 from tenants.petitions.policy import DECIDE_REVIEW, RECORD_CALLBACK, REOPEN, REQUEST_REVIEW
 from tenants.petitions.service.limits import limit_of
-from tenants.petitions.service.moving import Petition, at_desk, invalid, move
+from tenants.petitions.service.moving import Petition, invalid, move
 from tenants.petitions.tables import (
     WORDS_LENGTH,
     EventAction,
@@ -25,6 +25,7 @@ from tenants.petitions.tables import (
     petitions,
 )
 from tenants.text import written
+from tenants.transaction import Tx
 
 _MOST_SATISFIED = 5
 _AUTHOR = EventActor.AUTHOR
@@ -114,7 +115,10 @@ async def request_review(tx: Tx, *, petition_id: UUID | None, reason: str) -> UU
 async def decide_review(tx: Tx, *, petition_id: UUID | None, upheld: bool, reason: str) -> UUID:
     """Uphold what was answered, for good, or take it on at this desk; with a reason."""
     reason = written(reason, WORDS_LENGTH, "reason")
-    async with at_desk(tx, petition_id, DECIDE_REVIEW) as (inside, petition):
+    async with acting(tx, petitions, petition_id, "petitionId", permit=DECIDE_REVIEW) as (
+        inside,
+        petition,
+    ):
         values: dict[str, Any] = {
             "state": "CLOSED" if petition["answer"] is not None else "NOT_ACCEPTED"
         }

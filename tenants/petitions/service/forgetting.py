@@ -5,9 +5,9 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from tenants.columns import TENANT
-from tenants.db import Tx
 from tenants.membership.service.personal import forgets
 from tenants.petitions.tables import petition_supports, petition_terms, petitions
+from tenants.transaction import Tx
 
 
 @forgets

@@ -6,9 +6,9 @@ from typing import Any
 from uuid import UUID
 
 from tenants import audit
+from tenants.acting import acting
 from tenants.calendar import later_by_working_days
 from tenants.catalogue.tables import Urgency
-from tenants.db import Row, Tx
 from tenants.duty.service import on_duty
 from tenants.errors import Code, Refused
 from tenants.membership.tables import members
@@ -27,7 +27,7 @@ from tenants.petitions.policy import (
     START,
 )
 from tenants.petitions.service.limits import limit_of
-from tenants.petitions.service.moving import Petition, at_desk, invalid, later, move, note
+from tenants.petitions.service.moving import Petition, invalid, later, move, note
 from tenants.petitions.tables import (
     ANSWER_LENGTH,
     ROUTE_LENGTH,
@@ -35,10 +35,12 @@ from tenants.petitions.tables import (
     EventAction,
     EventActor,
     RefusalCode,
+    petitions,
 )
 from tenants.places.tables import departments
 from tenants.statements import Lock
 from tenants.text import written
+from tenants.transaction import Row, Tx
 
 MOST_ASSISTING = 5
 _LONGEST_EXTENSION_DAYS = 15
@@ -48,7 +50,10 @@ async def accept(
     tx: Tx, *, petition_id: UUID | None, urgency: Urgency | None, words: str | None
 ) -> UUID:
     """Take a petition on; another urgency gives it the limits of that one, from when it was sent."""
-    async with at_desk(tx, petition_id, ACCEPT) as (inside, petition):
+    async with acting(tx, petitions, petition_id, "petitionId", permit=ACCEPT) as (
+        inside,
+        petition,
+    ):
         values: dict[str, Any] = {}
         if urgency is not None and urgency != petition["urgency"]:
             limit = await limit_of(inside, urgency, petition["submitted_at"])
@@ -74,7 +79,10 @@ async def accept(
 async def request_information(tx: Tx, *, petition_id: UUID | None, question: str) -> UUID:
     """Ask the author for what is missing; both clocks stand until they answer."""
     question = written(question, WORDS_LENGTH, "question")
-    async with at_desk(tx, petition_id, REQUEST_INFORMATION) as (inside, petition):
+    async with acting(tx, petitions, petition_id, "petitionId", permit=REQUEST_INFORMATION) as (
+        inside,
+        petition,
+    ):
         await move(
             inside,
             petition,
@@ -97,7 +105,10 @@ async def refuse(
         legal_route = written(legal_route or "", ROUTE_LENGTH, "legalRoute")
     else:
         legal_route = written(legal_route, ROUTE_LENGTH, "legalRoute") if legal_route else None
-    async with at_desk(tx, petition_id, REFUSE) as (inside, petition):
+    async with acting(tx, petitions, petition_id, "petitionId", permit=REFUSE) as (
+        inside,
+        petition,
+    ):
         await move(
             inside,
             petition,
@@ -135,7 +146,10 @@ async def assign(
     lead, assisting = await _departments(
         tx, department_id if has_department else None, assisting_ids, has_department
     )
-    async with at_desk(tx, petition_id, ASSIGN) as (inside, petition):
+    async with acting(tx, petitions, petition_id, "petitionId", permit=ASSIGN) as (
+        inside,
+        petition,
+    ):
         values: dict[str, Any]
         if petition["desk"] == 0:
             values = await _to_member(inside, handler_id, has_handler, lead or assisting)
@@ -161,7 +175,10 @@ async def assign(
 async def dispute(tx: Tx, *, petition_id: UUID | None, reason: str) -> UUID:
     """Object to an assignment (派单异议); whoever assigned decides, once, and the clocks stand."""
     reason = written(reason, WORDS_LENGTH, "reason")
-    async with at_desk(tx, petition_id, DISPUTE) as (inside, petition):
+    async with acting(tx, petitions, petition_id, "petitionId", permit=DISPUTE) as (
+        inside,
+        petition,
+    ):
         await move(
             inside,
             petition,
@@ -175,7 +192,7 @@ async def dispute(tx: Tx, *, petition_id: UUID | None, reason: str) -> UUID:
 
 async def start(tx: Tx, *, petition_id: UUID | None, words: str | None) -> UUID:
     """Begin to work on it; at the community, whoever begins handles it unless somebody does."""
-    async with at_desk(tx, petition_id, START) as (inside, petition):
+    async with acting(tx, petitions, petition_id, "petitionId", permit=START) as (inside, petition):
         takes = petition["desk"] == 0 and petition["handler_id"] is None
         await move(
             inside,
@@ -191,7 +208,10 @@ async def start(tx: Tx, *, petition_id: UUID | None, words: str | None) -> UUID:
 async def extend(tx: Tx, *, petition_id: UUID | None, until: datetime, reason: str) -> UUID:
     """Put off the day by which it is to be resolved: once, with a reason told to the author."""
     reason = written(reason, WORDS_LENGTH, "reason")
-    async with at_desk(tx, petition_id, EXTEND) as (inside, petition):
+    async with acting(tx, petitions, petition_id, "petitionId", permit=EXTEND) as (
+        inside,
+        petition,
+    ):
         due = petition["resolve_due_at"]
         if not due < until <= later_by_working_days(due, _LONGEST_EXTENSION_DAYS):
             raise invalid(
@@ -214,7 +234,10 @@ async def extend(tx: Tx, *, petition_id: UUID | None, until: datetime, reason: s
 async def escalate(tx: Tx, *, petition_id: UUID | None, reason: str) -> UUID:
     """Report it to the level above (上报), which must acknowledge it within the same time."""
     reason = written(reason, WORDS_LENGTH, "reason")
-    async with at_desk(tx, petition_id, ESCALATE) as (inside, petition):
+    async with acting(tx, petitions, petition_id, "petitionId", permit=ESCALATE) as (
+        inside,
+        petition,
+    ):
         await rise(inside, petition, reason, EventActor.DESK)
     return petition["id"]
 
@@ -246,7 +269,7 @@ async def add_note(
 ) -> UUID:
     """Add to the timeline: for everyone who sees the petition, or for the desks alone."""
     words = written(words, ANSWER_LENGTH, "words")
-    async with at_desk(tx, petition_id, NOTE) as (inside, petition):
+    async with acting(tx, petitions, petition_id, "petitionId", permit=NOTE) as (inside, petition):
         claim = await audit.once(inside, "petition.noted", key, petition["id"], words, is_public)
         if not claim.done:
             added = await note(

@@ -16,7 +16,6 @@ import sqlalchemy as sa
 from tenants.catalogue.policy import FILE_UNDER
 from tenants.catalogue.tables import petition_categories
 from tenants.columns import TENANT, TEXTS
-from tenants.db import Row, Tx
 from tenants.errors import Code, Refused
 from tenants.ids import new_id
 from tenants.petitions.clocks import ack_due, resolve_due
@@ -38,6 +37,7 @@ from tenants.petitions.tables import (
 )
 from tenants.places.tables import communities
 from tenants.statements import Lock
+from tenants.transaction import Row, Tx
 
 MOST_AT_ONCE = 50
 # An id of version 7 counts from here.

@@ -5,7 +5,7 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from tenants.catalogue.tables import Urgency, time_limits
-from tenants.db import Row, Tx
+from tenants.transaction import Row, Tx
 
 
 async def limit_of(tx: Tx, urgency: str, at: datetime) -> Row:

@@ -5,13 +5,13 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from tenants.columns import TENANT
-from tenants.db import Tx
 from tenants.petitions.policy import MERGE, MERGE_INTO
 from tenants.petitions.service.moving import invalid, move, note
 from tenants.petitions.service.supporting import move_along
 from tenants.petitions.tables import WORDS_LENGTH, EventAction, Secrecy, petitions
 from tenants.statements import Lock
 from tenants.text import written
+from tenants.transaction import Tx
 
 _WIDTH = {Secrecy.PRIVATE: 0, Secrecy.MEMBERS: 1, Secrecy.PUBLIC: 2}
 

@@ -3,8 +3,7 @@
 It writes the row with its clocks reckoned anew, the timeline, the audit, and what may be known above.
 """
 
-from collections.abc import AsyncGenerator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -15,13 +14,10 @@ from tenants import audit
 from tenants.audit.tables import audit_heads
 from tenants.calendar import later_by_pause
 from tenants.columns import TENANT
-from tenants.db import Row, Tx
 from tenants.errors import Code, Refused
 from tenants.images import service as images
 from tenants.images.tables import MOST_ON_PETITION
 from tenants.images.tables import images as image_rows
-from tenants.membership.service.appointing import person_of_officer, refuse_own
-from tenants.membership.tables import members
 from tenants.petitions.clocks import Facts, next_due, next_look
 from tenants.petitions.tables import (
     OPEN,
@@ -31,32 +27,10 @@ from tenants.petitions.tables import (
     petition_facts,
     petitions,
 )
-from tenants.policy import Rule
-from tenants.statements import Lock
-from tenants.viewer import Principal
+from tenants.transaction import Tx
 
 # A petition as it was locked, or as a change has left it.
 Petition = Facts
-
-
-@asynccontextmanager
-async def at_desk(
-    tx: Tx, petition_id: UUID | None, permit: Rule, *path: str
-) -> AsyncGenerator[tuple[Tx, Row]]:
-    """Find a petition for one of its desk's people, and act where it is: inside its community.
-
-    An officer is authorised in the district's own view first, and never acts on a letter of their own.
-    """
-    path = path or ("petitionId",)
-    if tx.principal is Principal.COMMUNITY:
-        yield tx, await tx.find(petitions, petition_id, *path, permit=permit)
-        return
-    seen = await tx.find(petitions, petition_id, *path, permit=permit, lock=Lock.NONE)
-    me = await person_of_officer(tx, tx.viewer.id)
-    async with tx.act_in(seen["community_id"]) as inside:
-        petition = await inside.find(petitions, petition_id, *path, permit=permit)
-        refuse_own(await inside.row(_AUTHOR, v_id=petition["author_id"]), me)
-        yield inside, petition
 
 
 async def move(
@@ -184,7 +158,6 @@ def invalid(message: str, *path: str) -> Refused:
 
 _ID = sa.bindparam("v_id", type_=petitions.c.id.type)
 _AMONG = sa.any_(sa.bindparam("v_ids", type_=sa.ARRAY(petitions.c.id.type)))
-_AUTHOR = sa.select(members).where(members.c.community_id == TENANT, members.c.id == _ID)
 _COPIED = [
     column.name
     for column in petition_facts.c

@@ -7,13 +7,13 @@ from sqlalchemy.dialects.postgresql import insert
 
 from tenants import audit
 from tenants.columns import NOW, TENANT, VIEWER
-from tenants.db import Tx
 from tenants.petitions.policy import RECORD_POPULATION
 from tenants.petitions.service.moving import invalid
 from tenants.petitions.tables import ROUTE_LENGTH, populations
 from tenants.places.tables import communities
 from tenants.statements import Lock
 from tenants.text import written
+from tenants.transaction import Tx
 
 _MOST = 1_000_000
 

@@ -7,11 +7,11 @@ from sqlalchemy.dialects.postgresql import insert
 
 from tenants.catalogue.tables import SupportBasis, support_rules
 from tenants.columns import NOW, TENANT
-from tenants.db import Tx
 from tenants.membership.tables import member_records
 from tenants.petitions.policy import SUPPORT, WITHDRAW_SUPPORT
 from tenants.petitions.service.moving import Petition, note
 from tenants.petitions.tables import EventAction, EventActor, petition_supports, petitions
+from tenants.transaction import Tx
 
 
 async def support(tx: Tx, *, petition_id: UUID | None) -> UUID:

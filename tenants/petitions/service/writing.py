@@ -11,7 +11,6 @@ from tenants.boards.service.check import Verdict
 from tenants.catalogue.policy import FILE_UNDER
 from tenants.catalogue.tables import SupportBasis, petition_categories, support_rules
 from tenants.columns import NOW, TENANT, VIEWER, among
-from tenants.db import Row, Tx
 from tenants.duty.service import on_duty
 from tenants.errors import Code, Refused
 from tenants.petitions.clocks import ack_due, next_due, next_look, resolve_due
@@ -37,6 +36,7 @@ from tenants.places.tables import communities, departments
 from tenants.quotas import quota, spare
 from tenants.statements import Lock
 from tenants.text import written
+from tenants.transaction import Row, Tx
 
 MOST_OPEN = 20
 _AUTHOR = EventActor.AUTHOR
