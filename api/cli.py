@@ -35,11 +35,13 @@ from api.workers import run
 from demo.people import DemoPerson, person_of, principals
 from demo.seed import seed
 from tenants.db import Database
+from tenants.diagrams import page
 from tenants.doctor import examine
 from tenants.errors import Refused
 from tenants.identity.store import identity
 from tenants.membership.service.resealing import reseal
 from tenants.migrate import migrate as run_migrations
+from tenants.policies import PROCEDURES
 from tenants.scopes import Role, Scope
 from tenants.viewer import Principal
 
@@ -120,6 +122,12 @@ def migrate(
 def schema() -> None:
     """Print the GraphQL schema (SDL)."""
     typer.echo(sdl(), nl=False)
+
+
+@app.command()
+def procedures() -> None:
+    """Print the procedures as a page: a diagram of each, and who may do what in which state."""
+    typer.echo(page(PROCEDURES), nl=False)
 
 
 @app.command()

@@ -1,4 +1,4 @@
-"""Every domain's policy: importing this declares what each table's rows ask for."""
+"""Every domain's policy: importing this declares what each table's rows ask for, and each procedure."""
 
 from types import ModuleType
 
@@ -16,6 +16,7 @@ import tenants.petitions.policy
 import tenants.places.policy
 import tenants.rates.policy
 import tenants.supervision.policy
+from tenants.procedure import Procedure
 
 POLICIES: tuple[ModuleType, ...] = (
     tenants.places.policy,
@@ -33,3 +34,4 @@ POLICIES: tuple[ModuleType, ...] = (
     tenants.rates.policy,
     tenants.supervision.policy,
 )
+PROCEDURES: tuple[Procedure, ...] = (tenants.supervision.policy.ORDERS,)

@@ -19,8 +19,8 @@ from tests.linli import COMMAND
 from tests.overheard import unspeakable
 
 DOCS = Path(__file__).parents[1] / "docs"
-# the page for whoever runs a server has no commands to paste
-GUIDES = sorted(set(DOCS.glob("*.md")) - {DOCS / "behind-a-proxy.md"})
+# the page for whoever runs a server, and the generated one, have no commands to paste
+GUIDES = sorted(set(DOCS.glob("*.md")) - {DOCS / "behind-a-proxy.md", DOCS / "procedures.md"})
 ADDRESS = "http://127.0.0.1:8000"
 END = "-- end of block --"
 

@@ -13,6 +13,7 @@ from api.engine.refusals import codes_of
 from tenants.errors import Code
 from tenants.policies import POLICIES
 from tenants.policy import Condition, Rule
+from tenants.procedure import Step
 from tenants.scopes import Scope
 
 Cursor = NewType("Cursor", str)
@@ -194,13 +195,20 @@ def mutation(
         )
         signature.__module__ = run.__module__
         return bound(
-            _said(description, codes_of(run, prepare), example),
+            _said(description, _codes(scope, run, prepare), example),
             b.Verb(run, run.__name__, prepare, finish, holds_self),
             requires=needed,
             resolver=signature,
         )
 
     return declare
+
+
+def _codes(scope: Scope | Rule, *code: Callable[..., Any] | None) -> list[Code]:
+    """Give the codes that a verb may be refused with: a procedure's step declares them."""
+    if isinstance(scope, Step):
+        return [code for code in Code if code in scope.codes]
+    return codes_of(*code)
 
 
 def _said(description: str, codes: list[Code], example: str | None) -> str:

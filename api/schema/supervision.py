@@ -303,7 +303,7 @@ async def acknowledge_supervision_order(
     tx: Tx, input: AcknowledgeSupervisionOrderInput
 ) -> Annotated[Outcome, SupervisionOrderPayload]:
     """Translate."""
-    return {"order": await service.acknowledge(tx, order_id=decode_id(input.order_id, "sup_"))}
+    return {"order": await service.act(tx, policy.ACKNOWLEDGE, decode_id(input.order_id, "sup_"))}
 
 
 @mutation(
@@ -314,7 +314,7 @@ async def report_supervision_order(
 ) -> Annotated[Outcome, SupervisionOrderPayload]:
     """Translate."""
     order_id = decode_id(input.order_id, "sup_")
-    return {"order": await service.report(tx, order_id=order_id, words=input.words)}
+    return {"order": await service.act(tx, policy.REPORT, order_id, input.words)}
 
 
 @mutation(policy.ACCEPT, "通过报告，督办办结。Accept the report: the order is ended.")
@@ -322,7 +322,7 @@ async def accept_supervision_report(
     tx: Tx, input: AcceptSupervisionReportInput
 ) -> Annotated[Outcome, SupervisionOrderPayload]:
     """Translate."""
-    return {"order": await service.accept(tx, order_id=decode_id(input.order_id, "sup_"))}
+    return {"order": await service.act(tx, policy.ACCEPT, decode_id(input.order_id, "sup_"))}
 
 
 @mutation(policy.RETURN, "退回报告，须重报。Return the report with a reason: another is owed.")
@@ -331,4 +331,4 @@ async def return_supervision_report(
 ) -> Annotated[Outcome, SupervisionOrderPayload]:
     """Translate."""
     order_id = decode_id(input.order_id, "sup_")
-    return {"order": await service.send_back(tx, order_id=order_id, reason=input.reason)}
+    return {"order": await service.act(tx, policy.RETURN, order_id, input.reason)}

@@ -1,4 +1,4 @@
-"""Who sees a supervision order, and who does what about it in which state."""
+"""Who sees a supervision order, and the procedure that it goes through."""
 
 import sqlalchemy as sa
 
@@ -8,13 +8,26 @@ from tenants.columns import DESK, IS_STAFF, STREET, TENANT, VIEWER
 from tenants.errors import Code
 from tenants.membership.policy import is_viewers_person
 from tenants.petitions.tables import Level, petition_facts, petitions
-from tenants.policy import PART, Access, Condition, narrow, never_own, protect, rule
+from tenants.policy import PART, Access, Condition, Ground, narrow, never_own, protect, rule
+from tenants.procedure import Procedure
 from tenants.scopes import Scope
 from tenants.supervision.tables import SupervisionState, supervision_orders, supervision_steps
 from tenants.viewer import Principal
 
 _ONE, _NOUGHT = sa.literal_column("1"), sa.literal_column("0")
 _orders, _facts = supervision_orders.c, petition_facts.c
+
+
+def _of_letter_with(condition: Condition) -> Condition:
+    """State that an order is on a letter of which `condition` holds."""
+    return sa.exists(
+        sa.select(_ONE).where(
+            petitions.c.community_id == _orders.community_id,
+            petitions.c.id == _orders.petition_id,
+            condition,
+        )
+    )
+
 
 # --- what is seen
 
@@ -34,12 +47,8 @@ protect(
 _STEP_IS_DESKS = sa.any_(supervision_steps.c.desks) == DESK
 never_own(
     supervision_orders,
-    sa.exists(
-        sa.select(_ONE).where(
-            petitions.c.community_id == TENANT,
-            petitions.c.id == _orders.petition_id,
-            is_viewers_person(petitions.c.author_id),
-        )
+    _of_letter_with(
+        (petitions.c.community_id == TENANT) & is_viewers_person(petitions.c.author_id)
     ),
 )
 protect(
@@ -76,7 +85,6 @@ narrow(
 
 # --- what is done
 
-is_open = _orders.state != SupervisionState.ACCEPTED.value
 _IS_ABOVE_VIEWER = (_facts.desk == DESK) | (
     (_NOUGHT != STREET) & (_facts.level == sa.literal_column(f"'{Level.DISTRICT}'"))
 )
@@ -85,7 +93,7 @@ HAS_OPEN = sa.exists(
         _orders.community_id == _facts.community_id,
         _orders.petition_id == _facts.id,
         _orders.issuing_desk == DESK,
-        is_open,
+        _orders.state != SupervisionState.ACCEPTED.value,
     )
 )
 _NOT_LATE = (
@@ -98,72 +106,52 @@ _NOT_BELOW = (
     _IS_ABOVE_VIEWER,
     "不在您下级的办理台。It is not at a desk below yours.",
 )
-ISSUE = rule(
-    "issueSupervisionOrder",
-    Scope.PETITION_SUPERVISE,
-    petition_facts,
+ORDERS = Procedure(
+    "supervision",
+    supervision_orders,
+    SupervisionState,
+    id_field="orderId",
+    timeline=(supervision_steps, "order_id"),
+)
+ISSUE = ORDERS.step(
+    "issueSupervisionOrder", Scope.PETITION_SUPERVISE, (), "ISSUED",
     _NOT_BELOW,
     _NOT_LATE,
     (Code.ALREADY_DONE, HAS_OPEN, "已督办，尚未办结。One of yours is not ended yet."),
-)
+    on=petition_facts, at="issued_at", by="issued_by", words="words",
+    more=(Code.IDEMPOTENCY_MISMATCH,),
+)  # fmt: skip
 # What may be looked up again by whoever repeats a call that went through.
 FIND = rule("issueSupervisionOrder", Scope.PETITION_SUPERVISE, petition_facts)
 
-_NOT_ADDRESSED: tuple[Code, Condition, str] = (
+_NOT_ADDRESSED: Ground = (
     Code.FORBIDDEN,
     ~((_orders.addressed_desk == DESK) & ((DESK != _NOUGHT) | IS_STAFF)),
     "不是督办您的办理台。It is not addressed to your desk.",
 )
-_OWN: tuple[Code, Condition, str] = (
+_OWN: Ground = (
     Code.FORBIDDEN,
-    sa.exists(
-        sa.select(_ONE).where(
-            petitions.c.community_id == _orders.community_id,
-            petitions.c.id == _orders.petition_id,
-            petitions.c.author_id == VIEWER,
-        )
-    ),
+    _of_letter_with(petitions.c.author_id == VIEWER),
     "不能经办自己的诉求。Not your own petition.",
 )
-_NOT_ISSUER: tuple[Code, Condition, str] = (
+_NOT_ISSUER: Ground = (
     Code.FORBIDDEN,
     _orders.issuing_desk != DESK,
     "不是您发出的。Your desk did not issue it.",
 )
-
-
-def _not_in(*states: SupervisionState) -> tuple[Code, Condition]:
-    words = [sa.literal_column(f"'{state}'") for state in states]
-    return Code.WRONG_STATE, _orders.state.not_in(words)
-
-
-ACKNOWLEDGE = rule(
-    "acknowledgeSupervisionOrder",
-    Scope.PETITION_HANDLE,
-    supervision_orders,
-    _NOT_ADDRESSED,
-    _OWN,
-    _not_in(SupervisionState.ISSUED),
-)
-REPORT = rule(
-    "reportSupervisionOrder",
-    Scope.PETITION_HANDLE,
-    supervision_orders,
-    _NOT_ADDRESSED,
-    _OWN,
-    _not_in(SupervisionState.ACKED, SupervisionState.RETURNED),
-)
-ACCEPT = rule(
-    "acceptSupervisionReport",
-    Scope.PETITION_SUPERVISE,
-    supervision_orders,
-    _NOT_ISSUER,
-    _not_in(SupervisionState.REPORTED),
-)
-RETURN = rule(
-    "returnSupervisionReport",
-    Scope.PETITION_SUPERVISE,
-    supervision_orders,
-    _NOT_ISSUER,
-    _not_in(SupervisionState.REPORTED),
-)
+ACKNOWLEDGE = ORDERS.step(
+    "acknowledgeSupervisionOrder", Scope.PETITION_HANDLE, "ISSUED", "ACKED",
+    _NOT_ADDRESSED, _OWN, at="acked_at",
+)  # fmt: skip
+REPORT = ORDERS.step(
+    "reportSupervisionOrder", Scope.PETITION_HANDLE, ("ACKED", "RETURNED"), "REPORTED",
+    _NOT_ADDRESSED, _OWN, at="reported_at", words="report",
+)  # fmt: skip
+ACCEPT = ORDERS.step(
+    "acceptSupervisionReport", Scope.PETITION_SUPERVISE, "REPORTED", "ACCEPTED",
+    _NOT_ISSUER, at="accepted_at",
+)  # fmt: skip
+RETURN = ORDERS.step(
+    "returnSupervisionReport", Scope.PETITION_SUPERVISE, "REPORTED", "RETURNED",
+    _NOT_ISSUER, at="returned_at", words="return_reason", said="reason",
+)  # fmt: skip

@@ -8,6 +8,8 @@ import asyncpg
 import pytest
 
 from api.engine.identifiers import decode_id, encode_id
+from tenants.supervision.policy import ACCEPT, ACKNOWLEDGE, ORDERS, REPORT, RETURN
+from tenants.supervision.tables import SupervisionState
 from tests.conftest import SignIn
 from tests.street import STAFF, Answer, Make, SignedIn, key
 from tests.tenants.above import Above
@@ -17,7 +19,7 @@ from tests.tenants.test_petitions import actions, submitted
 CASES = """{ district { overdueCases(first: 50) { nodes { id community { id } category { name } kind
   urgency level state submittedAt respondedAt resolveDueAt isOverdue petition { id title body }
   viewerCanSupervise { allowed code } } } } }"""
-ORDERS = "supervisionOrders(first: 50) { nodes { id state words petition { body } } }"
+LISTED = "supervisionOrders(first: 50) { nodes { id state words petition { body } } }"
 ORDER = """id state words dueAt isOverdue issuedAt acknowledgedAt report reportedAt returnReason
   acceptedAt community { id } case { id } petition { id } department { id }
   viewerCan { acknowledge { allowed code } report { allowed code } acceptReport { allowed code }
@@ -35,14 +37,8 @@ SET = """update tenant.supervision_order set state = $1,
   report = case when $1 in ('REPORTED', 'ACCEPTED', 'RETURNED') then '已修好' end,
   return_reason = case when $1 = 'RETURNED' then '没有照片' end,
   accepted_at = case when $1 = 'ACCEPTED' then issued_at end"""
-STATES = ("ISSUED", "ACKED", "REPORTED", "ACCEPTED", "RETURNED")
-# Each verb: who does it, in which states, what it leads to, and what it is given.
-VERBS: dict[str, tuple[str, tuple[str, ...], str, dict[str, str]]] = {
-    "acknowledgeSupervisionOrder": ("addressed", ("ISSUED",), "ACKED", {}),
-    "reportSupervisionOrder": ("addressed", ("ACKED", "RETURNED"), "REPORTED", {"words": "修了"}),
-    "acceptSupervisionReport": ("issuer", ("REPORTED",), "ACCEPTED", {}),
-    "returnSupervisionReport": ("issuer", ("REPORTED",), "RETURNED", {"reason": "再修"}),
-}
+# Who takes each step; in which states, and where it leads, is declared.
+PART = {ACKNOWLEDGE: "addressed", REPORT: "addressed", ACCEPT: "issuer", RETURN: "issuer"}
 SOON = (datetime.now(UTC) + timedelta(days=3)).isoformat()
 
 
@@ -139,7 +135,7 @@ async def test_an_order_goes_from_the_street_to_the_committee_and_back(
     district = await above.admin(0)
     assert (await issue(district, petition)).refusals == []
 
-    listed = (await lane.staff.run(f"{{ community {{ {ORDERS} }} }}")).data["community"]
+    listed = (await lane.staff.run(f"{{ community {{ {LISTED} }} }}")).data["community"]
     mine = [each for each in listed["supervisionOrders"]["nodes"] if each["id"] == order["id"]]
     assert [each["petition"] for each in mine] == [{"body": "楼顶漏水。"}]
     for who, verb, given, state in (
@@ -195,16 +191,18 @@ async def test_every_state_verb_and_actor(
         await overdue(lane)
     order = await issued(street if to == "committee" else district, petition)
     met = 0
-    for state in STATES:
-        for verb, (part, states, leads_to, given) in VERBS.items():
+    assert [*PART] == [step for step in ORDERS.steps if step.from_], "no step is left out"
+    for state in SupervisionState:
+        for step, part in PART.items():
+            verb, given = step.name, {step.said: "修了"} if step.words else {}
             for name, who in people.items():
                 await above.set(SET, state)
-                expected = wanted(name, parts.get(name), part, allowed=state in states)
+                expected = wanted(name, parts.get(name), part, allowed=state in step.from_)
                 work = who.do(verb, orderId=order, **given)
                 if expected is None:
                     assert (await work).refusals == [], (state, verb, name)
                     now = await lane.value("select state from tenant.supervision_order")
-                    assert now == leads_to, (state, verb, name)
+                    assert [now] == [*step.to], (state, verb, name)
                     met += 1
                 else:
                     assert await refused(lane, work) == [expected], (state, verb, name)
@@ -253,7 +251,7 @@ async def test_what_may_be_supervised_and_by_whom(above: Above, lane: Lane) -> N
     assert (await street.run(NODE, id=order["id"])).data["node"]["petition"] == {"id": petition}
     assert await done(street, "acknowledgeSupervisionOrder", order["id"]) == "ACKED"
     # the committee does not see what is addressed to the street
-    listed = (await lane.staff.run(f"{{ community {{ {ORDERS} }} }}")).data["community"]
+    listed = (await lane.staff.run(f"{{ community {{ {LISTED} }} }}")).data["community"]
     assert listed["supervisionOrders"]["nodes"] == []
     assert (await lane.staff.run(NODE, id=order["id"])).data["node"] is None
     await street.do("acceptPetition", petitionId=petition)
@@ -278,7 +276,7 @@ async def test_an_officer_who_knows_the_case_does_not_see_the_letter(
     street = await above.admin()
     petition = await late(lane, secrecy="PUBLIC", title="独一无二的标题", body="独一无二的正文。")
     order = await issued(street, petition)
-    for query in (CASES, f"{{ district {{ {ORDERS} }} }}"):
+    for query in (CASES, f"{{ district {{ {LISTED} }} }}"):
         assert "独一无二" not in str((await street.run(query)).body)
     told = await street.run(NODE, id=order)
     assert "独一无二" not in str(told.body)
@@ -300,7 +298,7 @@ async def test_an_officer_who_knows_the_case_does_not_see_the_letter(
                 assert await connection.fetchval(query, lane.place.key) == found, (place, table)
     # neighbours and the author are shown no order; nobody rewrites a step
     for who in (lane.author, lane.neighbour):
-        assert (await who.run(f"{{ community {{ {ORDERS} }} }}")).codes == ["FORBIDDEN"]
+        assert (await who.run(f"{{ community {{ {LISTED} }} }}")).codes == ["FORBIDDEN"]
     with pytest.raises(asyncpg.InsufficientPrivilegeError):
         await above.set("update tenant.supervision_step set words = 'x'")
 

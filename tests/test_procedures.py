@@ -1,0 +1,92 @@
+"""What is declared of each procedure holds in the database, in the schema and on the page about it."""
+
+import re
+from datetime import UTC, datetime
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+import sqlalchemy as sa
+
+from api.schema.schema import contract
+from tenants.columns import one_of
+from tenants.diagrams import page
+from tenants.errors import Code
+from tenants.policies import PROCEDURES
+from tenants.procedure import Move, Procedure, Step
+
+PAGE = Path(__file__).parents[1] / "docs/procedures.md"
+each_procedure = pytest.mark.parametrize("procedure", PROCEDURES, ids=lambda one: one.noun)
+MOVES = [(procedure, move) for procedure in PROCEDURES for move in procedure.moves]
+each_move = pytest.mark.parametrize(
+    ("procedure", "move"), MOVES, ids=[f"{one.noun}-{move.event}" for one, move in MOVES]
+)
+NOW, WHO = datetime(2026, 11, 29, tzinfo=UTC), uuid4()
+
+
+def test_the_page_is_what_is_declared() -> None:
+    assert PAGE.read_text() == page(PROCEDURES), "run: linli procedures > docs/procedures.md"
+
+
+@each_procedure
+def test_the_database_knows_these_states_and_no_other(procedure: Procedure) -> None:
+    """The migration tests hold the database to the tables."""
+    checks = {
+        check.name: str(check.sqltext)
+        for check in procedure.table.constraints
+        if isinstance(check, sa.CheckConstraint)
+    }
+    assert checks["state_known"] == str(one_of("state", procedure.states).sqltext)
+
+
+@each_procedure
+def test_every_state_is_reached_from_a_beginning(procedure: Procedure) -> None:
+    reached: set[str] = set()
+    beginnings = [move for move in procedure.moves if not move.from_]
+    assert beginnings, "it begins somewhere"
+    found = {state for move in beginnings for state in move.to}
+    while found - reached:
+        reached |= found
+        found = {to for move in procedure.moves if reached & {*move.from_} for to in move.to}
+    assert reached == {*procedure.states}
+
+
+@each_move
+def test_a_move_is_made_from_its_own_states_only(procedure: Procedure, move: Move) -> None:
+    for state in (None, *procedure.states):
+        row = None if state is None else {"id": WHO, "state": state.value}
+        for to in move.to or (None,):
+            if state in move.from_ or (state is None and not move.from_):
+                now = procedure.after(row, move, NOW, WHO, to=to, words="话")
+                assert now["state"] == (to or state)
+                kept = {move.at: NOW, move.by: WHO, move.words: "话"}
+                assert {name: now[name] for name in kept if name} == {
+                    name: value for name, value in kept.items() if name
+                }
+                assert row is None or row["state"] == state, "the row that was is left alone"
+            else:
+                with pytest.raises(AssertionError):
+                    procedure.after(row, move, NOW, WHO, to=to, words="话")
+
+
+@each_move
+def test_what_a_move_keeps_has_a_column(procedure: Procedure, move: Move) -> None:
+    kept = {move.at, move.by, move.words} - {None}
+    assert kept <= {column.name for column in procedure.table.c}
+
+
+@pytest.mark.parametrize(
+    "step", [move for _, move in MOVES if isinstance(move, Step)], ids=lambda step: step.name
+)
+def test_the_schema_publishes_the_codes_of_a_step(step: Step) -> None:
+    described = contract().schema.mutation_type.fields[step.name].description
+    (said,) = re.findall(r"^Errors: (.*)$", described, re.MULTILINE)
+    assert said == ", ".join(f"`{code}`" for code in Code if code in step.codes)
+
+
+def test_a_state_that_does_not_exist_cannot_be_declared() -> None:
+    procedure = PROCEDURES[0]
+    (first, *_) = procedure.steps
+    with pytest.raises(ValueError, match="FLYING"):
+        procedure.step("fly", first.scope, "FLYING", ())
+    assert "fly" not in {step.name for step in procedure.steps}
