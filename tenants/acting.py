@@ -21,11 +21,12 @@ async def acting(
 ) -> AsyncGenerator[tuple[Tx, Row]]:
     """Find a row and act in its community; gives the transaction there, and the row.
 
-    A member acts in this very transaction. An officer is authorised in their own view first, and
+    A member acts in this very transaction, and so does an officer on what lies above the
+    communities. On what lies in one, an officer is authorised in their own view first, and
     then acts inside (Tx.act_in), where the row is locked and the rule asked again. With Lock.NONE
     the row is given as it was seen: the caller finds what changes. Raises what Tx.find raises.
     """
-    if tx.tenant:
+    if tx.tenant or "community_id" not in table.c:
         yield tx, await tx.find(table, id, *path, permit=permit, lock=lock)
         return
     row = await tx.find(table, id, *path, permit=permit, lock=Lock.NONE)

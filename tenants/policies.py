@@ -10,6 +10,7 @@ import tenants.catalogue.policy
 import tenants.duty.policy
 import tenants.images.policy
 import tenants.inspections.policy
+import tenants.membership.appointments
 import tenants.membership.policy
 import tenants.officers.policy
 import tenants.petitions.policy
@@ -21,6 +22,7 @@ from tenants.procedure import Procedure
 POLICIES: tuple[ModuleType, ...] = (
     tenants.places.policy,
     tenants.membership.policy,
+    tenants.membership.appointments,
     tenants.audit.policy,
     tenants.officers.policy,
     tenants.apps.policy,
@@ -34,4 +36,8 @@ POLICIES: tuple[ModuleType, ...] = (
     tenants.rates.policy,
     tenants.supervision.policy,
 )
-PROCEDURES: tuple[Procedure, ...] = (tenants.supervision.policy.ORDERS,)
+PROCEDURES: tuple[Procedure, ...] = (
+    tenants.membership.appointments.APPOINTMENTS,
+    tenants.officers.policy.INVITATIONS,
+    tenants.supervision.policy.ORDERS,
+)

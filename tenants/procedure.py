@@ -63,17 +63,18 @@ class Step(Rule, Move):
     """A move that a verb of the schema asks for, on a row that the viewer finds.
 
     It begins a procedure where `from_` is empty. `said` is the input field of its words, and `more`
-    are codes that its service may refuse with beside the rule's.
+    are what its service may refuse with beside: codes, and the rules that it asks of other rows.
     """
 
     said: str = "words"
-    more: frozenset[Code] = frozenset()
+    more: tuple[Code | Rule, ...] = ()
 
     @property
     def codes(self) -> set[Code]:
         """Give every code with which the verb may be refused."""
         said = {Code.REQUIRED, Code.TOO_LONG, Code.INVALID} if self.words else set[Code]()
-        return super().codes | {Code.NOT_FOUND} | said | self.more
+        more = (one.codes if isinstance(one, Rule) else {one} for one in self.more)
+        return (super().codes | {Code.NOT_FOUND} | said).union(*more)
 
 
 class Procedure:
@@ -111,6 +112,18 @@ class Procedure:
         left = {state for move in self.moves if move.to for state in move.from_}
         return [state.value for state in self.states if state not in left]
 
+    def move(
+        self,
+        event: str,
+        from_: str | tuple[str, ...],
+        to: str | tuple[str, ...],
+        **kept: str,
+    ) -> Move:
+        """Declare a move that follows from something else: no verb of the schema asks for it."""
+        made = Move(event=event, from_=self._known(from_), to=self._known(to), **kept)
+        self.moves.append(made)
+        return made
+
     def step(
         self,
         verb: str,
@@ -122,7 +135,7 @@ class Procedure:
         above: tuple[Ground, ...] = (),
         on: sa.Table | None = None,
         event: str = "",
-        more: tuple[Code, ...] = (),
+        more: tuple[Code | Rule, ...] = (),
         **kept: str,
     ) -> Step:
         """Declare a verb's move. It is refused on the grounds, then where the row is in another state.
@@ -137,7 +150,7 @@ class Procedure:
         made = Step(
             name=verb, scope=scope, table=self.table if on is None else on,
             reasons=reasons(asked), above=reasons(above),
-            event=event or ends[0], from_=starts, to=ends, more=frozenset(more), **kept,
+            event=event or ends[0], from_=starts, to=ends, more=more, **kept,
         )  # fmt: skip
         self.moves.append(made)
         return made
@@ -161,12 +174,15 @@ class Procedure:
         named = {name: value for name, value in kept.items() if name is not None}
         return {**before, **named, **values, "state": state}
 
+    def first(self, tx: Tx, move: Move, **given: Any) -> Row:
+        """Give the row that a procedure begins with, not yet written; `after` says what is given."""
+        version = {"version": 1} if "version" in self.table.c else {}
+        made = self.after(None, move, tx.now, tx.viewer.id, **given)
+        return {"id": tx.new_id(), **version, **made}
+
     async def begin(self, tx: Tx, move: Move, **given: Any) -> Row:
-        """Begin the procedure with a row of its own; what is given is what `after` takes."""
-        row = {
-            "id": tx.new_id(), "version": 1,
-            **self.after(None, move, tx.now, tx.viewer.id, **given),
-        }  # fmt: skip
+        """Begin the procedure with a row of its own, and write that down."""
+        row = self.first(tx, move, **given)
         await tx.insert(self.table, **row)
         await self.note(tx, row, move, given.get("words"))
         return row

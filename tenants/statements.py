@@ -69,12 +69,22 @@ def find(rule: Rule, principal: Principal, lock: Lock) -> sa.Executable:
     return found.with_for_update(of=table, **lock.value) if lock.value else found
 
 
+def tenant_key(table: sa.Table) -> sa.Column[int]:
+    """Give the column that says whose a row is: a community's, or a district's above them."""
+    return table.c.community_id if "community_id" in table.c else table.c.district_id
+
+
+def _is_ours(table: sa.Table) -> sa.ColumnElement[bool]:
+    key = tenant_key(table)
+    return key == sa.bindparam(key.name, type_=sa.Integer())
+
+
 @lru_cache(maxsize=256)
 def hold(table: sa.Table) -> sa.Executable:
     return (
         sa.select(table.c.id)
         .where(
-            table.c.community_id == sa.bindparam("community_id", type_=sa.Integer()),
+            _is_ours(table),
             table.c.id == sa.bindparam("v_id", type_=table.c.id.type),
         )
         .with_for_update(key_share=True)
@@ -89,7 +99,7 @@ def insert(table: sa.Table, names: tuple[str, ...]) -> sa.Executable:
 @lru_cache(maxsize=256)
 def insert_new(table: sa.Table, names: tuple[str, ...]) -> sa.Executable:
     made = postgresql.insert(table).values({n: _value(table, n) for n in names})
-    return made.on_conflict_do_nothing().returning(table.c.community_id)
+    return made.on_conflict_do_nothing().returning(tenant_key(table))
 
 
 @lru_cache(maxsize=256)
@@ -100,7 +110,7 @@ def update(table: sa.Table, names: tuple[str, ...]) -> sa.Executable:
     return (
         sa.update(table)
         .where(
-            table.c.community_id == sa.bindparam("community_id", type_=sa.Integer()),
+            _is_ours(table),
             table.c.id == sa.bindparam("v_id", type_=table.c.id.type),
         )
         .values(changes)

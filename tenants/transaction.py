@@ -24,6 +24,7 @@ from tenants.statements import (
     insert_new,
     prefixed,
     rendered,
+    tenant_key,
     update,
 )
 from tenants.viewer import Principal, Viewer
@@ -253,8 +254,8 @@ class Tx:
         await self.row(hold(table), v_id=id)
 
     async def insert(self, table: sa.Table, **values: Any) -> None:
-        """Add one row to this tenant."""
-        row = {"community_id": self.tenant, **values}
+        """Add one row to this tenant, or to the district if the table is above the communities."""
+        row = self._keyed(table, values)
         await self.row(insert(table, tuple(row)), **prefixed(row))
 
     async def insert_new(self, table: sa.Table, **values: Any) -> bool:
@@ -262,8 +263,12 @@ class Tx:
 
         Whoever is adding that one at this moment is waited for.
         """
-        row = {"community_id": self.tenant, **values}
+        row = self._keyed(table, values)
         return await self.row(insert_new(table, tuple(row)), **prefixed(row)) is not None
+
+    def _keyed(self, table: sa.Table, values: Values) -> Values:
+        key = tenant_key(table).name
+        return {key: self._values[key], **values}
 
     async def update(self, table: sa.Table, id: UUID, **values: Any) -> None:
         """Set columns of one row of this tenant, and raise its version where it has one."""

@@ -14,11 +14,11 @@ from api.schema.departments import Department
 from tenants.identity import persons
 from tenants.identity.store import identity
 from tenants.membership.tables import OfficerRole, OfficerState, officers
-from tenants.officers.policy import CONFIRM_INVITATION, DECLINE_INVITATION, DISMISS_OFFICER
+from tenants.officers.policy import CONFIRM_INVITATION, DECLINE_INVITATION, DISMISS_OFFICER, INVITE
 from tenants.officers.service import dismissing, inviting
 from tenants.officers.tables import InvitationState, invitations
 from tenants.places.tables import departments, streets
-from tenants.scopes import Role, Scope
+from tenants.scopes import Role
 from tenants.transaction import Tx
 from tenants.viewer import Viewer
 
@@ -208,7 +208,7 @@ async def _leave(services: dict[str, Any], _: Viewer, done: Outcome) -> None:
 
 
 @mutation(
-    Scope.OFFICE_APPOINT,
+    INVITE,
     "邀请他人任职，限您同级或以下；管理员须另一位管理员确认，邀请码方可使用。\n"
     "Invite someone to serve, at your level or below; an admin's code waits for another's confirmation.",
 )
@@ -240,7 +240,7 @@ async def confirm_invitation(
 ) -> Annotated[Outcome, InvitationPayload]:
     """Translate."""
     invitation_id = decode_id(input.invitation_id, "inv_")
-    return {"invitation": await inviting.confirm(tx, invitation_id=invitation_id)}
+    return {"invitation": await inviting.act(tx, CONFIRM_INVITATION, invitation_id)}
 
 
 @mutation(
@@ -252,7 +252,7 @@ async def decline_invitation(
 ) -> Annotated[Outcome, InvitationPayload]:
     """Translate."""
     invitation_id = decode_id(input.invitation_id, "inv_")
-    done = await inviting.decline(tx, invitation_id=invitation_id, reason=input.reason)
+    done = await inviting.act(tx, DECLINE_INVITATION, invitation_id, input.reason)
     return {"invitation": done}
 
 

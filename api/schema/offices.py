@@ -10,6 +10,7 @@ from api.engine.bindings import outcome
 from api.engine.declare import Outcome, bound, column, mutation, node_over, one, public_id
 from api.engine.identifiers import decode_id
 from api.schema.common import Node, Payload, Permission
+from tenants.membership.appointments import CONFIRM_APPOINTMENT, DECLINE_APPOINTMENT, PROPOSE
 from tenants.membership.offices import (
     AppointmentAction,
     AppointmentState,
@@ -19,7 +20,6 @@ from tenants.membership.offices import (
     appointments,
     office_terms,
 )
-from tenants.membership.policy import CONFIRM_APPOINTMENT, DECLINE_APPOINTMENT, PROPOSE
 from tenants.membership.service import appointing as service
 from tenants.places.tables import communities
 from tenants.transaction import Tx
@@ -197,5 +197,5 @@ async def decline_appointment(
 ) -> Annotated[Outcome, AppointmentPayload]:
     """Translate."""
     appointment_id = decode_id(input.appointment_id, "apt_")
-    done = await service.decline(tx, appointment_id=appointment_id, reason=input.reason)
+    done = await service.act(tx, DECLINE_APPOINTMENT, appointment_id, input.reason)
     return {"appointment": done}

@@ -12,7 +12,6 @@ from tenants.columns import (
     IS_STAFF,
     MEMBERS_SEEN,
     NOW,
-    STREET,
     TENANT,
     VIEWER,
     VIEWER_PERSON,
@@ -20,10 +19,8 @@ from tenants.columns import (
 )
 from tenants.errors import Code
 from tenants.membership.offices import (
-    AppointmentAction,
     GrantableRole,
     Office,
-    appointments,
     office_terms,
 )
 from tenants.membership.tables import (
@@ -76,30 +73,6 @@ protect(
     guest=office_terms.c.member_id == VIEWER,
     inspector=sa.true(),
 )
-# An appointment is for those who appoint, inside the community too (Tx.act_in); members see its term.
-MAY_APPOINT = holds(Scope.OFFICE_APPOINT)
-protect(
-    appointments,
-    Scope.OFFICE_APPOINT,
-    community=MAY_APPOINT,
-    district=MAY_APPOINT
-    & (appointments.c.district_id == DISTRICT)
-    & ((sa.literal_column("0") == STREET) | (appointments.c.street_id == STREET)),
-)
-
-
-def is_same_person(officer_id: sa.ColumnElement[Any]) -> Condition:
-    """State, above the communities, that an officer is the same person as the viewer is."""
-    one, viewer = officers.alias("one"), officers.alias("viewer")
-    return sa.exists(
-        sa.select(sa.literal_column("1")).where(
-            one.c.district_id == DISTRICT,
-            one.c.id == officer_id,
-            viewer.c.district_id == DISTRICT,
-            viewer.c.id == VIEWER,
-            viewer.c.person_id == one.c.person_id,
-        )
-    )
 
 
 def is_viewers_person(member_id: sa.ColumnElement[Any]) -> Condition:
@@ -114,19 +87,6 @@ def is_viewers_person(member_id: sa.ColumnElement[Any]) -> Condition:
 
 
 never_own(members, members.c.person_id == VIEWER_PERSON)
-never_own(appointments, is_viewers_person(appointments.c.member_id))
-# Officers are known to those who appoint, each to themselves.
-_IS_SAME_OFFICER = officers.c.id == VIEWER
-protect(
-    officers,
-    Access(above=(Scope.OFFICE_APPOINT, Scope.DISTRICT_READ)),
-    district=(officers.c.district_id == DISTRICT)
-    & (
-        _IS_SAME_OFFICER
-        | (MAY_APPOINT & ((sa.literal_column("0") == STREET) | (officers.c.street_id == STREET)))
-    ),
-    department=(officers.c.district_id == DISTRICT) & _IS_SAME_OFFICER,
-)
 
 
 @dataclass(frozen=True)
@@ -218,7 +178,8 @@ for _principal in (Principal.DISTRICT, Principal.DEPARTMENT):
     )
 
 
-def _not_in(*states: str) -> tuple[Code, Condition]:
+def not_in(*states: str) -> tuple[Code, Condition]:
+    """Give the ground that a member is in another state than these."""
     return Code.WRONG_STATE, ~among(members.c.state, *states)
 
 
@@ -226,29 +187,29 @@ _NOT_STAFF = (Code.FORBIDDEN, ~IS_STAFF)
 _OWN = (Code.FORBIDDEN, _IS_SELF, "不能经办自己的事。Not in your own case.")
 
 # The way in: what the applicant does, and what the committee does.
-APPLY = rule("applyForMembership", Scope.MEMBER_APPLY, members, _not_in("RETURNED", "MOVED_OUT"))
-VERIFY_PHONE = rule("verifyPhone", Scope.MEMBER_APPLY, members, _not_in("APPLIED"))
+APPLY = rule("applyForMembership", Scope.MEMBER_APPLY, members, not_in("RETURNED", "MOVED_OUT"))
+VERIFY_PHONE = rule("verifyPhone", Scope.MEMBER_APPLY, members, not_in("APPLIED"))
 CONFIRM_IDENTITY = rule(
-    "confirmIdentity", Scope.MEMBER_REVIEW, members, _NOT_STAFF, _OWN, _not_in("APPLIED")
+    "confirmIdentity", Scope.MEMBER_REVIEW, members, _NOT_STAFF, _OWN, not_in("APPLIED")
 )
-SUBMIT = rule("submitForReview", Scope.MEMBER_APPLY, members, _not_in("IDENTITY_OK"))
+SUBMIT = rule("submitForReview", Scope.MEMBER_APPLY, members, not_in("IDENTITY_OK"))
 APPROVE = rule(
-    "approveMember", Scope.MEMBER_REVIEW, members, _NOT_STAFF, _OWN, _not_in("UNDER_REVIEW")
+    "approveMember", Scope.MEMBER_REVIEW, members, _NOT_STAFF, _OWN, not_in("UNDER_REVIEW")
 )
 RETURN = rule(
-    "returnMember", Scope.MEMBER_REVIEW, members, _NOT_STAFF, _OWN, _not_in("UNDER_REVIEW")
+    "returnMember", Scope.MEMBER_REVIEW, members, _NOT_STAFF, _OWN, not_in("UNDER_REVIEW")
 )
 
 _NOT_A_SECRETARY = ~IS_SECRETARY
 _HAS_LEFT = (Code.WRONG_STATE, among(members.c.state, "MOVED_OUT", "ANONYMISED"))
-_IS_SECRETARY_ROW = sa.literal("PARTY_SECRETARY") == sa.any_(members.c.roles)
+is_secretary = sa.literal("PARTY_SECRETARY") == sa.any_(members.c.roles)
 
 
 def _holds(role: Office | GrantableRole) -> Condition:
     return sa.literal(role.value) == sa.any_(members.c.roles)
 
 
-def _apart(role: Office) -> tuple[Code, Condition, str]:
+def apart(role: Office) -> tuple[Code, Condition, str]:
     """State the law's wall between the committee and those who watch it."""
     return (
         Code.WRONG_STATE,
@@ -262,8 +223,8 @@ def _grant(role: GrantableRole, *apart: tuple[Code, Condition, str]) -> Rule:
         "grantRole",
         Scope.MEMBER_MANAGE,
         members,
-        (Code.FORBIDDEN, _NOT_A_SECRETARY | (members.c.id == VIEWER) | _IS_SECRETARY_ROW),
-        _not_in("ACTIVE"),
+        (Code.FORBIDDEN, _NOT_A_SECRETARY | (members.c.id == VIEWER) | is_secretary),
+        not_in("ACTIVE"),
         (Code.ALREADY_DONE, _holds(role)),
         *apart,
     )
@@ -274,16 +235,16 @@ def _revoke(role: GrantableRole) -> Rule:
         "revokeRole",
         Scope.MEMBER_MANAGE,
         members,
-        (Code.FORBIDDEN, _NOT_A_SECRETARY | (members.c.id == VIEWER) | _IS_SECRETARY_ROW),
+        (Code.FORBIDDEN, _NOT_A_SECRETARY | (members.c.id == VIEWER) | is_secretary),
         (Code.WRONG_STATE, ~_holds(role)),
     )
 
 
 GRANT_ROLE = {
     GrantableRole.COMMITTEE_MEMBER: _grant(
-        GrantableRole.COMMITTEE_MEMBER, _apart(Office.SUPERVISOR)
+        GrantableRole.COMMITTEE_MEMBER, apart(Office.SUPERVISOR)
     ),
-    GrantableRole.SUPERVISOR: _grant(GrantableRole.SUPERVISOR, _apart(Office.COMMITTEE_MEMBER)),
+    GrantableRole.SUPERVISOR: _grant(GrantableRole.SUPERVISOR, apart(Office.COMMITTEE_MEMBER)),
     GrantableRole.SEAT: _grant(GrantableRole.SEAT),
 }
 REVOKE_ROLE = {role: _revoke(role) for role in GrantableRole}
@@ -302,49 +263,17 @@ def has_seat_on(board_id: sa.Column[Any]) -> Condition:
     )
 
 
-# A secretary is appointed from above, by two: one proposes, another confirms.
-PROPOSE = rule("proposeAppointment", Scope.OFFICE_APPOINT, communities)
-CHANGE_SECRETARY = {
-    AppointmentAction.APPOINT: rule(
-        "appoint",
-        Scope.OFFICE_APPOINT,
-        members,
-        _not_in("ACTIVE"),
-        (Code.ALREADY_DONE, _IS_SECRETARY_ROW),
-        _apart(Office.SUPERVISOR),
-    ),
-    AppointmentAction.REMOVE: rule(
-        "remove",
-        Scope.OFFICE_APPOINT,
-        members,
-        _not_in("ACTIVE"),
-        (Code.WRONG_STATE, ~_IS_SECRETARY_ROW),
-    ),
-}
-_NOT_ANOTHER = "须由另一位管理员确认。Another than who proposed it confirms."
-_IS_DECIDED = (Code.WRONG_STATE, appointments.c.state != "PROPOSED")
-CONFIRM_APPOINTMENT = rule(
-    "confirmAppointment",
-    Scope.OFFICE_APPOINT,
-    appointments,
-    (Code.FORBIDDEN, appointments.c.proposed_by == VIEWER, _NOT_ANOTHER),
-    _IS_DECIDED,
-    # one person may be officer of a district and of a street; a community sees no officers
-    above=((Code.FORBIDDEN, is_same_person(appointments.c.proposed_by), _NOT_ANOTHER),),
-)
-DECLINE_APPOINTMENT = rule("declineAppointment", Scope.OFFICE_APPOINT, appointments, _IS_DECIDED)
-
 # The way out.
 _NOT_FOR_SECRETARIES = (
     Code.FORBIDDEN,
-    _NOT_A_SECRETARY | _IS_SELF | _IS_SECRETARY_ROW,
+    _NOT_A_SECRETARY | _IS_SELF | is_secretary,
     "仅书记，且不对自己或其他书记。The secretary only, and not of themselves or another secretary.",
 )
 SUSPEND = rule(
-    "suspendMember", Scope.MEMBER_MANAGE, members, _NOT_FOR_SECRETARIES, _not_in("ACTIVE")
+    "suspendMember", Scope.MEMBER_MANAGE, members, _NOT_FOR_SECRETARIES, not_in("ACTIVE")
 )
 REINSTATE = rule(
-    "reinstateMember", Scope.MEMBER_MANAGE, members, _NOT_FOR_SECRETARIES, _not_in("SUSPENDED")
+    "reinstateMember", Scope.MEMBER_MANAGE, members, _NOT_FOR_SECRETARIES, not_in("SUSPENDED")
 )
 LEAVE = rule("leaveCommunity", Scope.SELF_MANAGE, members, _HAS_LEFT)
 ERASE = rule(

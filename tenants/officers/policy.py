@@ -2,14 +2,17 @@
 
 import sqlalchemy as sa
 
-from tenants.columns import DISTRICT, NOW, STREET, VIEWER, among
+from tenants import audit
+from tenants.columns import DISTRICT, NOW, STREET, VIEWER
 from tenants.errors import Code
-from tenants.membership.policy import MAY_APPOINT, is_same_person
+from tenants.membership.officers import MAY_APPOINT, is_same_person
 from tenants.membership.tables import officers
-from tenants.officers.tables import invitations
+from tenants.officers.tables import InvitationState, invitations
 from tenants.places.tables import departments
 from tenants.policy import protect, rule
+from tenants.procedure import Facts, Procedure
 from tenants.scopes import Scope
+from tenants.transaction import Tx
 
 protect(
     invitations,
@@ -37,32 +40,42 @@ CLOSE_DEPARTMENT = rule(
     ),
 )
 
-# Whom to invite to a department; an admin is invited to a place, which is looked up with its street.
-INVITE_HANDLER = rule(
-    "inviteOfficer",
-    Scope.OFFICE_APPOINT,
-    departments,
-    (Code.WRONG_STATE, departments.c.state != "ACTIVE"),
+
+async def _record(tx: Tx, action: str, invitation: Facts, reason: str | None) -> None:
+    """Write down what was done about an invitation; who accepts it acts as the officer they become."""
+    await audit.record_above(
+        tx, action, subject=invitation["id"], street_id=invitation["street_id"], reason=reason,
+        actor=dict(invitation).get("officer_id"),
+    )  # fmt: skip
+
+
+INVITATIONS = Procedure(
+    "invitation", invitations, InvitationState, id_field="invitationId", record=_record
 )
-_IS_OVER = invitations.c.expires_at <= NOW
-CONFIRM_INVITATION = rule(
-    "confirmInvitation",
-    Scope.OFFICE_APPOINT,
-    invitations,
+# A handler is invited to a department, which is asked; an admin to a place, looked up with its street.
+INVITE = INVITATIONS.step(
+    "inviteOfficer", Scope.OFFICE_APPOINT, (), ("PROPOSED", "OPEN"),
+    (Code.WRONG_STATE, departments.c.state != "ACTIVE"),
+    on=departments, event="MADE", at="invited_at", by="invited_by", words="reason", said="reason",
+    more=(Code.IDEMPOTENCY_MISMATCH,),
+)  # fmt: skip
+CONFIRM_INVITATION = INVITATIONS.step(
+    "confirmInvitation", Scope.OFFICE_APPOINT, "PROPOSED", "OPEN",
     (
         Code.FORBIDDEN,
         # one person may be officer of a district and of a street
         (invitations.c.invited_by == VIEWER) | is_same_person(invitations.c.invited_by),
         "须由另一位管理员确认。Another than who invited confirms.",
     ),
-    (Code.WRONG_STATE, (invitations.c.state != "PROPOSED") | _IS_OVER),
-)
-DECLINE_INVITATION = rule(
-    "declineInvitation",
-    Scope.OFFICE_APPOINT,
-    invitations,
-    (Code.WRONG_STATE, ~among(invitations.c.state, "PROPOSED", "OPEN")),
-)
+    then=((Code.WRONG_STATE, invitations.c.expires_at <= NOW),),
+    event="CONFIRMED", at="decided_at", by="decided_by",
+)  # fmt: skip
+DECLINE_INVITATION = INVITATIONS.step(
+    "declineInvitation", Scope.OFFICE_APPOINT, ("PROPOSED", "OPEN"), "DECLINED",
+    at="decided_at", by="decided_by", words="decision_reason", said="reason",
+)  # fmt: skip
+# At the door, with the code: whoever it was handed to is no officer yet.
+ACCEPT_INVITATION = INVITATIONS.move("ACCEPTED", "OPEN", "ACCEPTED", at="accepted_at")
 
 # A handler is dismissed by one admin. An admin is dismissed when a second one asks the same within a
 # week: one alone can take nobody's place.

@@ -8,28 +8,22 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from tenants import audit
 from tenants.acting import acting
 from tenants.columns import TENANT
 from tenants.errors import Code, Refused
-from tenants.membership.offices import (
-    AppointmentAction,
-    AppointmentState,
-    Office,
-    appointments,
-)
-from tenants.membership.policy import (
+from tenants.membership.appointments import (
+    APPOINTMENTS,
     CHANGE_SECRETARY,
     CONFIRM_APPOINTMENT,
-    DECLINE_APPOINTMENT,
     PROPOSE,
 )
+from tenants.membership.offices import AppointmentAction, Office, appointments
 from tenants.membership.service import terms
 from tenants.membership.tables import members
 from tenants.places.tables import REASON_LENGTH, communities
 from tenants.statements import Lock
 from tenants.text import written
-from tenants.transaction import Row, Tx
+from tenants.transaction import Tx, unless_taken
 
 
 async def propose(
@@ -48,35 +42,15 @@ async def propose(
         member = await inside.find(members, member_id, "memberId", permit=CHANGE_SECRETARY[action])
         reason = written(reason, REASON_LENGTH, "reason")
         ends_at = _term(inside, action, until)
-        # asked once the member is locked: two at once are one after the other
-        if await inside.row(_OPEN, v_id=member["id"]) is not None:
-            raise Refused(
-                Code.ALREADY_DONE,
-                "对此人已有待定的提议。A proposal about them waits already.",
-                "memberId",
-            )
-
-        appointment_id = inside.new_id()
-        await inside.insert(
-            appointments,
-            id=appointment_id,
-            district_id=place["district_id"],
-            street_id=place["street_id"],
-            member_id=member["id"],
-            display_name=member["display_name"],
-            action=action.value,
-            ends_at=ends_at,
-            reason=reason,
-            state=AppointmentState.PROPOSED.value,
-            proposed_by=inside.viewer.id,
-            proposed_at=inside.now,
-            decided_by=None,
-            decided_at=None,
-            decision_reason=None,
-            version=1,
-        )
-        await audit.record(inside, "appointment.proposed", subject=member["id"], reason=reason)
-    return appointment_id
+        waits = "对此人已有待定的提议。A proposal about them waits already."
+        async with unless_taken(inside, waits, "memberId"):
+            appointment = await APPOINTMENTS.begin(
+                inside, PROPOSE, words=reason,
+                district_id=place["district_id"], street_id=place["street_id"],
+                member_id=member["id"], display_name=member["display_name"],
+                action=action.value, ends_at=ends_at,
+            )  # fmt: skip
+    return appointment["id"]
 
 
 async def confirm(tx: Tx, *, appointment_id: UUID | None) -> UUID:
@@ -84,40 +58,25 @@ async def confirm(tx: Tx, *, appointment_id: UUID | None) -> UUID:
     async with acting(
         tx, appointments, appointment_id, "appointmentId", permit=CONFIRM_APPOINTMENT
     ) as (inside, appointment):
-        action = AppointmentAction(appointment["action"])
+        action, ends_at = AppointmentAction(appointment["action"]), appointment["ends_at"]
         member = await inside.find(
             members, appointment["member_id"], "appointmentId", permit=CHANGE_SECRETARY[action]
         )
-        reason = appointment["reason"]
-        is_appointed = action is AppointmentAction.APPOINT
-        if is_appointed and appointment["ends_at"] <= inside.now:
+        reason, office = appointment["reason"], Office.PARTY_SECRETARY
+        if ends_at is not None and ends_at <= inside.now:
             raise Refused(
                 Code.WRONG_STATE, "所提任期已过。The proposed term is over.", "appointmentId"
             )
-
-        await _decide(inside, appointment, AppointmentState.CONFIRMED, None)
-        office = Office.PARTY_SECRETARY
-        if is_appointed:
-            ends_at = appointment["ends_at"]
+        await APPOINTMENTS.take(inside, appointment, CONFIRM_APPOINTMENT)
+        if ends_at is not None:
             await terms.begin(inside, member, office, ends_at=ends_at, reason=reason)
         else:
             await terms.end(inside, member, office, reason=reason)
-        await audit.record(inside, "appointment.confirmed", subject=member["id"], reason=reason)
     return appointment["id"]
 
 
-async def decline(tx: Tx, *, appointment_id: UUID | None, reason: str) -> UUID:
-    """Turn a proposal down, or take one's own back."""
-    async with acting(
-        tx, appointments, appointment_id, "appointmentId", permit=DECLINE_APPOINTMENT
-    ) as (inside, appointment):
-        reason = written(reason, REASON_LENGTH, "reason")
-
-        await _decide(inside, appointment, AppointmentState.DECLINED, reason)
-        await audit.record(
-            inside, "appointment.declined", subject=appointment["member_id"], reason=reason
-        )
-    return appointment["id"]
+# decline, by another officer or by who proposed
+act = APPOINTMENTS.act
 
 
 async def forget(tx: Tx, member_id: UUID, name: str) -> None:
@@ -133,20 +92,8 @@ def _term(tx: Tx, action: AppointmentAction, until: datetime | None) -> datetime
     return None
 
 
-async def _decide(tx: Tx, appointment: Row, state: AppointmentState, reason: str | None) -> None:
-    await tx.update(
-        appointments,
-        appointment["id"],
-        state=state.value,
-        decided_by=tx.viewer.id,
-        decided_at=tx.now,
-        decision_reason=reason,
-    )
-
-
 _ID = sa.bindparam("v_id", type_=appointments.c.id.type)
 _ABOUT = (appointments.c.community_id == TENANT) & (appointments.c.member_id == _ID)
-_OPEN = sa.select(appointments.c.id).where(_ABOUT, appointments.c.state == "PROPOSED")
 _FORGET = (
     sa.update(appointments)
     .where(_ABOUT)

@@ -4,12 +4,12 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from tenants import audit
 from tenants.columns import DISTRICT
 from tenants.db import Database
 from tenants.identity import persons
 from tenants.identity.store import identity
 from tenants.membership.tables import officers
+from tenants.officers.policy import ACCEPT_INVITATION, INVITATIONS
 from tenants.officers.service.inviting import digest, person_of, read
 from tenants.officers.tables import invitations
 from tenants.places.tables import departments, districts, streets
@@ -46,11 +46,7 @@ async def accept(database: Database, person: UUID, code: str) -> UUID | None:
             v_roles=[invitation["role"]],
             **{f"v_{name}": invitation[name] for name in _COPIED},
         )
-        await tx.row(_USE, v_id=invitation["id"], v_officer_id=officer, v_accepted_at=tx.now)
-        await audit.record_above(
-            tx, "invitation.accepted", subject=invitation["id"],
-            street_id=invitation["street_id"], actor=officer,
-        )  # fmt: skip
+        await INVITATIONS.take(tx, invitation, ACCEPT_INVITATION, officer_id=officer)
     return place
 
 
@@ -138,14 +134,4 @@ _OFFICER = sa.insert(officers).values(
     state=sa.literal_column("'ACTIVE'"),
     permission_version=_ONE,
     **{name: _bound(officers.c[name]) for name in ("id", "person_id", "roles", *_COPIED)},
-)
-_USE = (
-    sa.update(invitations)
-    .where(_OURS, invitations.c.id == _bound(invitations.c.id))
-    .values(
-        state=sa.literal_column("'ACCEPTED'"),
-        officer_id=_bound(invitations.c.officer_id),
-        accepted_at=_bound(invitations.c.accepted_at),
-        version=invitations.c.version + _ONE,
-    )
 )

@@ -9,21 +9,19 @@ from hashlib import sha256
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import insert
 
-from tenants import audit
 from tenants.audit.tables import KEY_LENGTH
 from tenants.columns import DISTRICT, VIEWER
 from tenants.errors import Code, Refused
 from tenants.membership.service import codes, terms
 from tenants.membership.tables import DISPLAY_NAME_LENGTH, OfficerRole, officers
-from tenants.officers.policy import CONFIRM_INVITATION, DECLINE_INVITATION, INVITE_HANDLER
+from tenants.officers.policy import INVITATIONS, INVITE
 from tenants.officers.service.departments import place_of
-from tenants.officers.tables import InvitationState, invitations
+from tenants.officers.tables import invitations
 from tenants.places.tables import REASON_LENGTH, departments
 from tenants.statements import Lock
 from tenants.text import written
-from tenants.transaction import Row, Tx
+from tenants.transaction import Tx
 
 GOOD_FOR = timedelta(days=7)
 _CODE = re.compile(rf"([1-9][0-9]{{5}})({codes.CHANCE})")
@@ -63,52 +61,26 @@ async def invite(
             Code.INVALID, f"1–{KEY_LENGTH} 个字符。1 to {KEY_LENGTH} characters.", "idempotencyKey"
         )
 
-    made, code = tx.new_id(), f"{tx.viewer.district_id}-{codes.chance()}"
+    code = f"{tx.viewer.district_id}-{codes.chance()}"
     given = sha256(
         repr((role, street, department, display_name, ends_at, reason)).encode()
     ).digest()
     is_command = tx.viewer.id.int == 0
     waits = role is OfficerRole.DISTRICT_ADMIN and not is_command
-    row = await tx.row(
-        _INVITE, v_id=made, v_street_id=street, v_department_id=department, v_role=role.value,
-        v_display_name=display_name, v_ends_at=ends_at, v_reason=reason, v_code_hash=digest(code),
-        v_state=(InvitationState.PROPOSED if waits else InvitationState.OPEN).value,
-        v_invited_at=tx.now, v_expires_at=tx.now + GOOD_FOR, v_idempotency_key=key,
-        v_input_hash=given,
+    made = INVITATIONS.first(
+        tx, INVITE, to="PROPOSED" if waits else "OPEN", words=reason,
+        street_id=street, department_id=department, role=role.value, display_name=display_name,
+        ends_at=ends_at, code_hash=digest(code), expires_at=tx.now + GOOD_FOR,
+        idempotency_key=key, input_hash=given,
     )  # fmt: skip
-    if row is None:
+    if not await tx.insert_new(invitations, **made):
         return await _earlier(tx, key, given), None
-    await audit.record_above(tx, "invitation.made", subject=made, street_id=street, reason=reason)
-    return made, code
+    await INVITATIONS.note(tx, made, INVITE, reason)
+    return made["id"], code
 
 
-async def confirm(tx: Tx, *, invitation_id: UUID | None) -> UUID:
-    """Let an invitation that another admin made be used."""
-    invitation = await tx.find(
-        invitations, invitation_id, "invitationId", permit=CONFIRM_INVITATION
-    )
-    await _decide(tx, invitation, InvitationState.OPEN, None)
-    await audit.record_above(
-        tx, "invitation.confirmed", subject=invitation["id"], street_id=invitation["street_id"]
-    )
-    return invitation["id"]
-
-
-async def decline(tx: Tx, *, invitation_id: UUID | None, reason: str) -> UUID:
-    """Turn an invitation down, or take one's own back: its code opens nothing any more."""
-    invitation = await tx.find(
-        invitations, invitation_id, "invitationId", permit=DECLINE_INVITATION
-    )
-    reason = written(reason, REASON_LENGTH, "reason")
-    await _decide(tx, invitation, InvitationState.DECLINED, reason)
-    await audit.record_above(
-        tx,
-        "invitation.declined",
-        subject=invitation["id"],
-        street_id=invitation["street_id"],
-        reason=reason,
-    )
-    return invitation["id"]
+# confirm, so that the code may be used; decline, or take one's own back: it opens nothing any more
+act = INVITATIONS.act
 
 
 def digest(code: str) -> bytes:
@@ -132,9 +104,7 @@ async def _department(tx: Tx, department_id: UUID | None, *, is_given: bool) -> 
     """Authorise the invitation to a department; gives its street's number and its own."""
     if not is_given:
         raise Refused(Code.REQUIRED, "经办人须有部门。A handler has one.", "departmentId")
-    found = await tx.find(
-        departments, department_id, "departmentId", permit=INVITE_HANDLER, lock=Lock.NONE
-    )
+    found = await tx.find(departments, department_id, "departmentId", permit=INVITE, lock=Lock.NONE)
     return found["street_id"], found["department_id"]
 
 
@@ -149,49 +119,14 @@ async def _earlier(tx: Tx, key: str | None, given: bytes) -> UUID:
     return earlier["id"]
 
 
-async def _decide(tx: Tx, invitation: Row, state: InvitationState, reason: str | None) -> None:
-    await tx.row(
-        _DECIDE,
-        v_id=invitation["id"],
-        v_state=state.value,
-        v_decided_at=tx.now,
-        v_decision_reason=reason,
-    )
-
-
 def _bound(name: str) -> sa.BindParameter[object]:
     return sa.bindparam(f"v_{name}", type_=invitations.c[name].type)
 
 
-_GIVEN = (
-    "id", "street_id", "department_id", "role", "display_name", "ends_at", "reason", "code_hash",
-    "state", "invited_at", "expires_at", "idempotency_key", "input_hash",
-)  # fmt: skip
-_INVITE = (
-    insert(invitations)
-    .values(
-        district_id=DISTRICT,
-        invited_by=VIEWER,
-        version=sa.literal_column("1"),
-        **{name: _bound(name) for name in _GIVEN},
-    )
-    .on_conflict_do_nothing(index_elements=["district_id", "invited_by", "idempotency_key"])
-    .returning(invitations.c.id)
-)
-_OURS = invitations.c.district_id == DISTRICT
 _EARLIER = sa.select(invitations.c.id, invitations.c.input_hash).where(
-    _OURS,
+    invitations.c.district_id == DISTRICT,
     invitations.c.invited_by == VIEWER,
     invitations.c.idempotency_key == _bound("idempotency_key"),
-)
-_DECIDE = (
-    sa.update(invitations)
-    .where(_OURS, invitations.c.id == _bound("id"))
-    .values(
-        decided_by=VIEWER,
-        version=invitations.c.version + sa.literal_column("1"),
-        **{name: _bound(name) for name in ("state", "decided_at", "decision_reason")},
-    )
 )
 _PERSON = sa.select(officers.c.person_id).where(
     officers.c.district_id == DISTRICT, officers.c.id == _bound("id")

@@ -1,0 +1,72 @@
+"""Secretaries are appointed and removed from above, by two: one officer proposes, another confirms."""
+
+import sqlalchemy as sa
+
+from tenants import audit
+from tenants.columns import DISTRICT, STREET, VIEWER
+from tenants.errors import Code
+from tenants.membership.officers import MAY_APPOINT, is_same_person
+from tenants.membership.offices import AppointmentAction, AppointmentState, Office, appointments
+from tenants.membership.policy import apart, is_secretary, is_viewers_person, not_in
+from tenants.membership.tables import members
+from tenants.places.tables import communities
+from tenants.policy import never_own, protect, rule
+from tenants.procedure import Facts, Procedure
+from tenants.scopes import Scope
+from tenants.transaction import Tx
+
+# An appointment is for those who appoint, inside the community too (tenants.acting); members see its term.
+protect(
+    appointments,
+    Scope.OFFICE_APPOINT,
+    community=MAY_APPOINT,
+    district=MAY_APPOINT
+    & (appointments.c.district_id == DISTRICT)
+    & ((sa.literal_column("0") == STREET) | (appointments.c.street_id == STREET)),
+)
+never_own(appointments, is_viewers_person(appointments.c.member_id))
+
+
+async def _record(tx: Tx, action: str, appointment: Facts, reason: str | None) -> None:
+    """Write down what was proposed or decided about a member, with the reason of either."""
+    reason = reason or appointment["reason"]
+    await audit.record(tx, action, subject=appointment["member_id"], reason=reason)
+
+
+APPOINTMENTS = Procedure(
+    "appointment", appointments, AppointmentState, id_field="appointmentId", record=_record
+)
+CHANGE_SECRETARY = {
+    AppointmentAction.APPOINT: rule(
+        "appoint",
+        Scope.OFFICE_APPOINT,
+        members,
+        not_in("ACTIVE"),
+        (Code.ALREADY_DONE, is_secretary),
+        apart(Office.SUPERVISOR),
+    ),
+    AppointmentAction.REMOVE: rule(
+        "remove",
+        Scope.OFFICE_APPOINT,
+        members,
+        not_in("ACTIVE"),
+        (Code.WRONG_STATE, ~is_secretary),
+    ),
+}
+PROPOSE = APPOINTMENTS.step(
+    "proposeAppointment", Scope.OFFICE_APPOINT, (), "PROPOSED",
+    on=communities, at="proposed_at", by="proposed_by", words="reason", said="reason",
+    more=(Code.ALREADY_DONE, *CHANGE_SECRETARY.values()),
+)  # fmt: skip
+_NOT_ANOTHER = "须由另一位管理员确认。Another than who proposed it confirms."
+CONFIRM_APPOINTMENT = APPOINTMENTS.step(
+    "confirmAppointment", Scope.OFFICE_APPOINT, "PROPOSED", "CONFIRMED",
+    (Code.FORBIDDEN, appointments.c.proposed_by == VIEWER, _NOT_ANOTHER),
+    # one person may be officer of a district and of a street; a community sees no officers
+    above=((Code.FORBIDDEN, is_same_person(appointments.c.proposed_by), _NOT_ANOTHER),),
+    at="decided_at", by="decided_by", more=tuple(CHANGE_SECRETARY.values()),
+)  # fmt: skip
+DECLINE_APPOINTMENT = APPOINTMENTS.step(
+    "declineAppointment", Scope.OFFICE_APPOINT, "PROPOSED", "DECLINED",
+    at="decided_at", by="decided_by", words="decision_reason", said="reason",
+)  # fmt: skip
