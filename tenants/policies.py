@@ -10,6 +10,7 @@ import tenants.catalogue.policy
 import tenants.duty.policy
 import tenants.images.policy
 import tenants.inspections.policy
+import tenants.membership.appeals
 import tenants.membership.appointments
 import tenants.membership.policy
 import tenants.officers.policy
@@ -39,5 +40,6 @@ POLICIES: tuple[ModuleType, ...] = (
 PROCEDURES: tuple[Procedure, ...] = (
     tenants.membership.appointments.APPOINTMENTS,
     tenants.officers.policy.INVITATIONS,
+    tenants.membership.appeals.STREET_APPEALS,
     tenants.supervision.policy.ORDERS,
 )

@@ -16,10 +16,11 @@ import sqlalchemy as sa
 
 from tenants import audit
 from tenants.acting import acting
-from tenants.columns import among
+from tenants.columns import NOW, VIEWER, among
 from tenants.errors import Code
 from tenants.policy import Ground, Rule, reasons
 from tenants.scopes import Scope
+from tenants.statements import tenant_key
 from tenants.text import written
 from tenants.transaction import Tx
 
@@ -62,7 +63,8 @@ class Move:
 class Step(Rule, Move):
     """A move that a verb of the schema asks for, on a row that the viewer finds.
 
-    It begins a procedure where `from_` is empty. `said` is the input field of its words, and `more`
+    It begins a procedure where `from_` is empty. `said` is the input field of its words, empty where
+    they are not the caller's, and `more`
     are what its service may refuse with beside: codes, and the rules that it asks of other rows.
     """
 
@@ -72,7 +74,11 @@ class Step(Rule, Move):
     @property
     def codes(self) -> set[Code]:
         """Give every code with which the verb may be refused."""
-        said = {Code.REQUIRED, Code.TOO_LONG, Code.INVALID} if self.words else set[Code]()
+        said = (
+            {Code.REQUIRED, Code.TOO_LONG, Code.INVALID}
+            if self.words and self.said
+            else set[Code]()
+        )
         more = (one.codes if isinstance(one, Rule) else {one} for one in self.more)
         return (super().codes | {Code.NOT_FOUND} | said).union(*more)
 
@@ -199,6 +205,23 @@ class Procedure:
         await self.note(tx, now, move, given.get("words"))
         return now
 
+    def take_each(self, move: Move, where: sa.ColumnElement[bool], **values: Any) -> sa.Update:
+        """Give the statement that takes a move of every row of this tenant of which `where` holds.
+
+        It writes neither the timeline nor the audit: the rows end with what they are about, and
+        that is written down where it happened.
+        """
+        kept = {move.at: NOW, move.by: VIEWER}
+        named: dict[str, Any] = {name: value for name, value in kept.items() if name is not None}
+        if "version" in self.table.c:
+            named["version"] = self.table.c.version + sa.literal_column("1")
+        key, state = tenant_key(self.table), self.table.c.state
+        return (
+            sa.update(self.table)
+            .where(key == sa.bindparam(key.name, type_=key.type), among(state, *move.from_), where)
+            .values(state=sa.literal_column(f"'{move.to[0]}'"), **named, **values)
+        )
+
     async def note(self, tx: Tx, now: Facts, move: Move, words: str | None, **more: Any) -> None:
         """Add a move to the timeline and the audit; `more` are columns of the timeline alone."""
         if self.timeline is not None:
@@ -228,6 +251,10 @@ class Procedure:
 
 def _columns(row: Facts) -> Row:
     return {name: row[name] for name in row.keys()}  # noqa: SIM118 # a record gives its values
+
+
+async def unrecorded(_tx: Tx, _action: str, _row: Facts, _reason: str | None) -> None:
+    """Write nothing to the audit: another domain does, of what the row is about."""
 
 
 async def _record(tx: Tx, action: str, row: Facts, _: str | None) -> None:

@@ -5,16 +5,17 @@ import sqlalchemy as sa
 from tenants.boards.tables import cases, comments, posts
 from tenants.columns import DISTRICT, IS_STAFF, NOW, STREET, TENANT, VIEWER
 from tenants.errors import Code
+from tenants.membership.appeals import STREET_APPEALS
 from tenants.membership.policy import is_viewers_person
 from tenants.membership.street_appeals import street_appeals
 from tenants.membership.tables import member_records, members
-from tenants.policy import Access, holds, never_own, protect, rule
+from tenants.policy import Access, holds, never_own, protect
 from tenants.scopes import Scope
 
 _ONE = sa.literal_column("1")
 is_own = street_appeals.c.member_id == VIEWER
 reviews = holds(Scope.APPEAL_REVIEW)
-# The staff see that an appeal runs and how it ended; officers see it inside too (Tx.act_in).
+# The staff see that an appeal runs and how it ended; officers see it inside too (tenants.acting).
 protect(
     street_appeals,
     Access(inside=(Scope.SELF_MANAGE, Scope.CONTENT_MODERATE), above=(Scope.APPEAL_REVIEW,)),
@@ -43,10 +44,8 @@ _IS_SUSPENDED = sa.exists(
         members.c.state == "SUSPENDED",
     )
 ) & sa.func.coalesce(member_records.c.suspended_until > NOW, sa.true())
-APPEAL_SUSPENSION = rule(
-    "appealSuspension",
-    Scope.SELF_MANAGE,
-    member_records,
+APPEAL_SUSPENSION = STREET_APPEALS.step(
+    "appealSuspension", Scope.SELF_MANAGE, (), "OPEN",
     (Code.FORBIDDEN, member_records.c.id != VIEWER),
     (Code.WRONG_STATE, ~_IS_SUSPENDED),
     (
@@ -54,7 +53,8 @@ APPEAL_SUSPENSION = rule(
         member_records.c.suspension_appeal_id.is_not(None),
         "每次暂停可申诉一次。One appeal for each suspension.",
     ),
-)
+    on=member_records, at="created_at", words="words", more=(Code.IDEMPOTENCY_MISMATCH,),
+)  # fmt: skip
 
 _IS_HIDDEN = sa.exists(
     sa.select(_ONE).where(
@@ -79,10 +79,8 @@ _ANOTHER_MAY_DECIDE = sa.exists(
 )
 # an appeal older than deadlines has waited long enough
 _IS_IN_TIME = sa.func.coalesce(cases.c.appeal_due_at, cases.c.appealed_at) >= NOW
-TAKE_TO_STREET = rule(
-    "takeAppealToStreet",
-    Scope.POST_WRITE,
-    cases,
+TAKE_TO_STREET = STREET_APPEALS.step(
+    "takeAppealToStreet", Scope.POST_WRITE, (), "OPEN",
     (Code.FORBIDDEN, cases.c.author_id != VIEWER, "只有作者可以申诉。Only the author may appeal."),
     (Code.ALREADY_DONE, cases.c.street_appeal_id.is_not(None)),
     (Code.WRONG_STATE, (cases.c.state != "APPEALED") | ~_IS_HIDDEN),
@@ -91,11 +89,12 @@ TAKE_TO_STREET = rule(
         _ANOTHER_MAY_DECIDE & _IS_IN_TIME,
         "书记尚在期限之内。A secretary may still decide in time.",
     ),
-)
+    on=cases, at="created_at", words="words", said="",
+    more=(Code.INVALID, Code.IDEMPOTENCY_MISMATCH),
+)  # fmt: skip
 
-DECIDE_STREET_APPEAL = rule(
-    "decideStreetAppeal",
-    Scope.APPEAL_REVIEW,
-    street_appeals,
-    (Code.WRONG_STATE, (street_appeals.c.state != "OPEN") | has_lapsed),
-)
+DECIDE_STREET_APPEAL = STREET_APPEALS.step(
+    "decideStreetAppeal", Scope.APPEAL_REVIEW, "OPEN", ("LIFTED", "UPHELD"),
+    then=((Code.WRONG_STATE, has_lapsed),),
+    event="DECIDED", at="decided_at", by="decided_by", words="decision_reason", said="reason",
+)  # fmt: skip

@@ -16,16 +16,17 @@ from tenants.boards.service import moderation
 from tenants.boards.tables import cases, comments, posts
 from tenants.calendar import after_working_days
 from tenants.columns import TENANT
+from tenants.membership.appeals import STREET_APPEALS
 from tenants.membership.service import leaving
 from tenants.membership.street_appeals import (
     ANSWER_WORKING_DAYS,
     OF_CONTENT,
     StreetAppealKind,
-    StreetAppealState,
     street_appeals,
 )
 from tenants.membership.tables import NOTE_LENGTH, member_records, members
 from tenants.places.tables import communities
+from tenants.procedure import Step
 from tenants.statements import Lock
 from tenants.text import written
 from tenants.transaction import Row, Tx
@@ -44,6 +45,7 @@ async def appeal_suspension(tx: Tx, *, words: str, key: str) -> UUID:
 
     appeal_id = await _open(
         tx,
+        APPEAL_SUSPENSION,
         StreetAppealKind.SUSPENSION,
         words,
         member_id=member["id"],
@@ -71,6 +73,7 @@ async def take_to_street(tx: Tx, *, case_id: UUID | None, key: str) -> UUID:
 
     appeal_id = await _open(
         tx,
+        TAKE_TO_STREET,
         StreetAppealKind.HIDDEN_POST if is_post else StreetAppealKind.HIDDEN_COMMENT,
         case["appeal"],
         member_id=case["author_id"],
@@ -120,37 +123,25 @@ async def _end(inside: Tx, appeal_id: UUID, *, lift: bool, reason: str) -> str:
     reason = written(reason, NOTE_LENGTH, "reason")
 
     is_of_content = appeal["kind"] != StreetAppealKind.SUSPENSION
-    state = StreetAppealState.LIFTED if lift else StreetAppealState.UPHELD
-    await inside.update(
-        street_appeals,
-        appeal["id"],
-        state=state.value,
-        decided_by=inside.viewer.id,
-        decided_at=inside.now,
-        decision_reason=reason,
+    await STREET_APPEALS.take(
+        inside,
+        appeal,
+        DECIDE_STREET_APPEAL,
+        to="LIFTED" if lift else "UPHELD",
+        words=reason,
         **dict.fromkeys(OF_CONTENT if is_of_content else ()),
     )
     return reason
 
 
-async def _open(tx: Tx, kind: StreetAppealKind, words: str, **about: Any) -> UUID:
+async def _open(tx: Tx, step: Step, kind: StreetAppealKind, words: str, **about: Any) -> UUID:
     place = await tx.row(_PLACE)
     assert place is not None  # noqa: S101 # a community is never deleted
-    appeal_id = tx.new_id()
-    await tx.insert(
-        street_appeals,
-        id=appeal_id,
-        district_id=place["district_id"],
-        street_id=place["street_id"],
-        kind=kind.value,
-        words=words,
-        state=StreetAppealState.OPEN.value,
-        created_at=tx.now,
-        due_at=after_working_days(tx.now, ANSWER_WORKING_DAYS),
-        version=1,
-        **about,
+    due = after_working_days(tx.now, ANSWER_WORKING_DAYS)
+    appeal = await STREET_APPEALS.begin(
+        tx, step, words=words, kind=kind.value, due_at=due, **place, **about
     )
-    return appeal_id
+    return appeal["id"]
 
 
 _ID = sa.bindparam("v_id", type_=street_appeals.c.id.type)

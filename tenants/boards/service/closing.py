@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from tenants.boards.tables import cases, comments
 from tenants.columns import NOW, TENANT, VIEWER
 from tenants.images import service as images
+from tenants.membership.appeals import MOOT, STREET_APPEALS
 from tenants.membership.street_appeals import OF_CONTENT, street_appeals
 from tenants.transaction import Tx
 
@@ -35,17 +36,6 @@ _CLOSE_UNDER = _CLOSE_OPEN.where(_IS_UNDER)
 _AT_STREET = sa.select(cases.c.street_appeal_id).where(
     cases.c.community_id == TENANT, _IS_ABOUT | _IS_UNDER
 )
-_MOOT = (
-    sa.update(street_appeals)
-    .where(
-        street_appeals.c.community_id == TENANT,
-        street_appeals.c.state == "OPEN",
-        street_appeals.c.id.in_(_AT_STREET),
-    )
-    .values(
-        state="MOOT",
-        decided_at=NOW,
-        version=street_appeals.c.version + sa.literal_column("1"),
-        **dict.fromkeys(OF_CONTENT, sa.null()),
-    )
+_MOOT = STREET_APPEALS.take_each(
+    MOOT, street_appeals.c.id.in_(_AT_STREET), **dict.fromkeys(OF_CONTENT, sa.null())
 )

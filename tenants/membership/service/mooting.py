@@ -4,7 +4,8 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from tenants.columns import NOW, TENANT
+from tenants.columns import NOW, TENANT, among
+from tenants.membership.appeals import MOOT, STREET_APPEALS
 from tenants.membership.street_appeals import OF_CONTENT, street_appeals
 from tenants.transaction import Tx
 
@@ -22,22 +23,19 @@ async def forget(tx: Tx, member_id: UUID, name: str) -> None:
 _OF_MEMBER = (street_appeals.c.community_id == TENANT) & (
     street_appeals.c.member_id == sa.bindparam("v_id", type_=street_appeals.c.member_id.type)
 )
-_IS_OPEN = street_appeals.c.state == "OPEN"
-_NEXT = {"version": street_appeals.c.version + sa.literal_column("1")}
-_MOOT = (
-    sa.update(street_appeals)
-    .where(_OF_MEMBER, _IS_OPEN, street_appeals.c.kind == "SUSPENSION")
-    .values(state="MOOT", decided_at=NOW, **_NEXT)
-)
+_MOOT = STREET_APPEALS.take_each(MOOT, _OF_MEMBER & (street_appeals.c.kind == "SUSPENSION"))
+_IS_OPEN = among(street_appeals.c.state, *MOOT.from_)
 _NAME = sa.bindparam("v_display_name", type_=street_appeals.c.display_name.type)
 _FORGET = (
     sa.update(street_appeals)
     .where(_OF_MEMBER)
     .values(
-        state=sa.case((_IS_OPEN, sa.literal_column("'MOOT'")), else_=street_appeals.c.state),
+        state=sa.case(
+            (_IS_OPEN, sa.literal_column(f"'{MOOT.to[0]}'")), else_=street_appeals.c.state
+        ),
         decided_at=sa.func.coalesce(street_appeals.c.decided_at, NOW),
         display_name=sa.case((street_appeals.c.kind == "SUSPENSION", _NAME)),
         **dict.fromkeys((*OF_CONTENT, "decision_reason"), sa.null()),
-        **_NEXT,
+        version=street_appeals.c.version + sa.literal_column("1"),
     )
 )
