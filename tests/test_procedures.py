@@ -13,7 +13,7 @@ from tenants.columns import one_of
 from tenants.diagrams import page
 from tenants.errors import Code
 from tenants.policies import PROCEDURES
-from tenants.procedure import Move, Procedure, Step
+from tenants.procedure import Move, Procedure, Step, after
 
 PAGE = Path(__file__).parents[1] / "docs/procedures.md"
 each_procedure = pytest.mark.parametrize("procedure", PROCEDURES, ids=lambda one: one.noun)
@@ -57,7 +57,7 @@ def test_a_move_is_made_from_its_own_states_only(procedure: Procedure, move: Mov
         row = None if state is None else {"id": WHO, "state": state.value}
         for to in move.to or (None,):
             if state in move.from_ or (state is None and not move.from_):
-                now = procedure.after(row, move, NOW, WHO, to=to, words="话")
+                now = after(move, row, NOW, WHO, to=to, words="话")
                 assert now["state"] == (to or state)
                 kept = {move.at: NOW, move.by: WHO, move.words: "话"}
                 assert {name: now[name] for name in kept if name} == {
@@ -66,7 +66,7 @@ def test_a_move_is_made_from_its_own_states_only(procedure: Procedure, move: Mov
                 assert row is None or row["state"] == state, "the row that was is left alone"
             else:
                 with pytest.raises(AssertionError):
-                    procedure.after(row, move, NOW, WHO, to=to, words="话")
+                    after(move, row, NOW, WHO, to=to, words="话")
 
 
 @each_move

@@ -19,6 +19,7 @@ from tenants.officers.service import dismissing, inviting
 from tenants.officers.tables import InvitationState, invitations
 from tenants.places.tables import departments, streets
 from tenants.scopes import Role
+from tenants.taking import act
 from tenants.transaction import Tx
 from tenants.viewer import Viewer
 
@@ -240,7 +241,7 @@ async def confirm_invitation(
 ) -> Annotated[Outcome, InvitationPayload]:
     """Translate."""
     invitation_id = decode_id(input.invitation_id, "inv_")
-    return {"invitation": await inviting.act(tx, CONFIRM_INVITATION, invitation_id)}
+    return {"invitation": await act(tx, CONFIRM_INVITATION, invitation_id)}
 
 
 @mutation(
@@ -252,7 +253,7 @@ async def decline_invitation(
 ) -> Annotated[Outcome, InvitationPayload]:
     """Translate."""
     invitation_id = decode_id(input.invitation_id, "inv_")
-    done = await inviting.act(tx, DECLINE_INVITATION, invitation_id, input.reason)
+    done = await act(tx, DECLINE_INVITATION, invitation_id, input.reason)
     return {"invitation": done}
 
 

@@ -22,6 +22,7 @@ from tenants.membership.offices import (
 )
 from tenants.membership.service import appointing as service
 from tenants.places.tables import communities
+from tenants.taking import act
 from tenants.transaction import Tx
 
 if TYPE_CHECKING:
@@ -197,5 +198,5 @@ async def decline_appointment(
 ) -> Annotated[Outcome, AppointmentPayload]:
     """Translate."""
     appointment_id = decode_id(input.appointment_id, "apt_")
-    done = await service.act(tx, DECLINE_APPOINTMENT, appointment_id, input.reason)
+    done = await act(tx, DECLINE_APPOINTMENT, appointment_id, input.reason)
     return {"appointment": done}

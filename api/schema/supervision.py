@@ -38,6 +38,7 @@ from tenants.supervision.tables import (
     supervision_orders,
     supervision_steps,
 )
+from tenants.taking import act
 from tenants.transaction import Tx
 
 if TYPE_CHECKING:
@@ -303,7 +304,7 @@ async def acknowledge_supervision_order(
     tx: Tx, input: AcknowledgeSupervisionOrderInput
 ) -> Annotated[Outcome, SupervisionOrderPayload]:
     """Translate."""
-    return {"order": await service.act(tx, policy.ACKNOWLEDGE, decode_id(input.order_id, "sup_"))}
+    return {"order": await act(tx, policy.ACKNOWLEDGE, decode_id(input.order_id, "sup_"))}
 
 
 @mutation(
@@ -314,7 +315,7 @@ async def report_supervision_order(
 ) -> Annotated[Outcome, SupervisionOrderPayload]:
     """Translate."""
     order_id = decode_id(input.order_id, "sup_")
-    return {"order": await service.act(tx, policy.REPORT, order_id, input.words)}
+    return {"order": await act(tx, policy.REPORT, order_id, input.words)}
 
 
 @mutation(policy.ACCEPT, "通过报告，督办办结。Accept the report: the order is ended.")
@@ -322,7 +323,7 @@ async def accept_supervision_report(
     tx: Tx, input: AcceptSupervisionReportInput
 ) -> Annotated[Outcome, SupervisionOrderPayload]:
     """Translate."""
-    return {"order": await service.act(tx, policy.ACCEPT, decode_id(input.order_id, "sup_"))}
+    return {"order": await act(tx, policy.ACCEPT, decode_id(input.order_id, "sup_"))}
 
 
 @mutation(policy.RETURN, "退回报告，须重报。Return the report with a reason: another is owed.")
@@ -331,4 +332,4 @@ async def return_supervision_report(
 ) -> Annotated[Outcome, SupervisionOrderPayload]:
     """Translate."""
     order_id = decode_id(input.order_id, "sup_")
-    return {"order": await service.act(tx, policy.RETURN, order_id, input.reason)}
+    return {"order": await act(tx, policy.RETURN, order_id, input.reason)}

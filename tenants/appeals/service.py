@@ -16,7 +16,6 @@ from tenants.boards.service import moderation
 from tenants.boards.tables import cases, comments, posts
 from tenants.calendar import after_working_days
 from tenants.columns import TENANT
-from tenants.membership.appeals import STREET_APPEALS
 from tenants.membership.service import leaving
 from tenants.membership.street_appeals import (
     ANSWER_WORKING_DAYS,
@@ -28,6 +27,7 @@ from tenants.membership.tables import NOTE_LENGTH, member_records, members
 from tenants.places.tables import communities
 from tenants.procedure import Step
 from tenants.statements import Lock
+from tenants.taking import begin, take
 from tenants.text import written
 from tenants.transaction import Row, Tx
 
@@ -123,10 +123,10 @@ async def _end(inside: Tx, appeal_id: UUID, *, lift: bool, reason: str) -> str:
     reason = written(reason, NOTE_LENGTH, "reason")
 
     is_of_content = appeal["kind"] != StreetAppealKind.SUSPENSION
-    await STREET_APPEALS.take(
+    await take(
         inside,
-        appeal,
         DECIDE_STREET_APPEAL,
+        appeal,
         to="LIFTED" if lift else "UPHELD",
         words=reason,
         **dict.fromkeys(OF_CONTENT if is_of_content else ()),
@@ -138,9 +138,7 @@ async def _open(tx: Tx, step: Step, kind: StreetAppealKind, words: str, **about:
     place = await tx.row(_PLACE)
     assert place is not None  # noqa: S101 # a community is never deleted
     due = after_working_days(tx.now, ANSWER_WORKING_DAYS)
-    appeal = await STREET_APPEALS.begin(
-        tx, step, words=words, kind=kind.value, due_at=due, **place, **about
-    )
+    appeal = await begin(tx, step, words=words, kind=kind.value, due_at=due, **place, **about)
     return appeal["id"]
 
 

@@ -34,7 +34,11 @@ async def _record(tx: Tx, action: str, appointment: Facts, reason: str | None) -
 
 
 APPOINTMENTS = Procedure(
-    "appointment", appointments, AppointmentState, id_field="appointmentId", record=_record
+    noun="appointment",
+    table=appointments,
+    states=AppointmentState,
+    id_field="appointmentId",
+    record=_record,
 )
 CHANGE_SECRETARY = {
     AppointmentAction.APPOINT: rule(

@@ -50,7 +50,11 @@ async def _record(tx: Tx, action: str, invitation: Facts, reason: str | None) ->
 
 
 INVITATIONS = Procedure(
-    "invitation", invitations, InvitationState, id_field="invitationId", record=_record
+    noun="invitation",
+    table=invitations,
+    states=InvitationState,
+    id_field="invitationId",
+    record=_record,
 )
 # A handler is invited to a department, which is asked; an admin to a place, looked up with its street.
 INVITE = INVITATIONS.step(

@@ -107,9 +107,9 @@ _NOT_BELOW = (
     "不在您下级的办理台。It is not at a desk below yours.",
 )
 ORDERS = Procedure(
-    "supervision",
-    supervision_orders,
-    SupervisionState,
+    noun="supervision",
+    table=supervision_orders,
+    states=SupervisionState,
     id_field="orderId",
     timeline=(supervision_steps, "order_id"),
 )

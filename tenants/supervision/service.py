@@ -13,8 +13,9 @@ from tenants.petitions.service.moving import note
 from tenants.petitions.tables import EventAction, petition_facts, petitions
 from tenants.policy import OWN_CASE
 from tenants.statements import Lock
-from tenants.supervision.policy import FIND, ISSUE, ORDERS
+from tenants.supervision.policy import FIND, ISSUE
 from tenants.supervision.tables import WORDS_LENGTH
+from tenants.taking import begin
 from tenants.text import written
 from tenants.transaction import Tx, unless_taken
 
@@ -38,7 +39,7 @@ async def issue(tx: Tx, *, case_id: UUID | None, words: str, due_at: datetime, k
         if due_at <= inside.now:
             raise Refused(Code.INVALID, "须在将来。It must lie ahead.", "dueAt")
         async with unless_taken(inside, "已督办。One of yours is not ended yet.", "caseId"):
-            order = await ORDERS.begin(
+            order = await begin(
                 inside, ISSUE, words=words,
                 petition_id=petition["id"], district_id=petition["district_id"], due_at=due_at,
                 issuing_desk=tx.viewer.desk, addressed_desk=petition["desk"],
@@ -49,9 +50,6 @@ async def issue(tx: Tx, *, case_id: UUID | None, words: str, due_at: datetime, k
         await note(inside, petition, EventAction.SUPERVISED)
     return order["id"]
 
-
-# acknowledge, report, accept and return: each changes the order and nothing else
-act = ORDERS.act
 
 _ID = sa.bindparam("v_id", type_=petitions.c.id.type)
 _PETITION = (

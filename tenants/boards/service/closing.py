@@ -7,8 +7,9 @@ import sqlalchemy as sa
 from tenants.boards.tables import cases, comments
 from tenants.columns import NOW, TENANT, VIEWER
 from tenants.images import service as images
-from tenants.membership.appeals import MOOT, STREET_APPEALS
+from tenants.membership.appeals import MOOT
 from tenants.membership.street_appeals import OF_CONTENT, street_appeals
+from tenants.taking import take_each
 from tenants.transaction import Tx
 
 
@@ -36,6 +37,4 @@ _CLOSE_UNDER = _CLOSE_OPEN.where(_IS_UNDER)
 _AT_STREET = sa.select(cases.c.street_appeal_id).where(
     cases.c.community_id == TENANT, _IS_ABOUT | _IS_UNDER
 )
-_MOOT = STREET_APPEALS.take_each(
-    MOOT, street_appeals.c.id.in_(_AT_STREET), **dict.fromkeys(OF_CONTENT, sa.null())
-)
+_MOOT = take_each(MOOT, street_appeals.c.id.in_(_AT_STREET), **dict.fromkeys(OF_CONTENT, sa.null()))

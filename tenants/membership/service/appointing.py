@@ -12,7 +12,6 @@ from tenants.acting import acting
 from tenants.columns import TENANT
 from tenants.errors import Code, Refused
 from tenants.membership.appointments import (
-    APPOINTMENTS,
     CHANGE_SECRETARY,
     CONFIRM_APPOINTMENT,
     PROPOSE,
@@ -22,6 +21,7 @@ from tenants.membership.service import terms
 from tenants.membership.tables import members
 from tenants.places.tables import REASON_LENGTH, communities
 from tenants.statements import Lock
+from tenants.taking import begin, take
 from tenants.text import written
 from tenants.transaction import Tx, unless_taken
 
@@ -44,7 +44,7 @@ async def propose(
         ends_at = _term(inside, action, until)
         waits = "对此人已有待定的提议。A proposal about them waits already."
         async with unless_taken(inside, waits, "memberId"):
-            appointment = await APPOINTMENTS.begin(
+            appointment = await begin(
                 inside, PROPOSE, words=reason,
                 district_id=place["district_id"], street_id=place["street_id"],
                 member_id=member["id"], display_name=member["display_name"],
@@ -67,16 +67,12 @@ async def confirm(tx: Tx, *, appointment_id: UUID | None) -> UUID:
             raise Refused(
                 Code.WRONG_STATE, "所提任期已过。The proposed term is over.", "appointmentId"
             )
-        await APPOINTMENTS.take(inside, appointment, CONFIRM_APPOINTMENT)
+        await take(inside, CONFIRM_APPOINTMENT, appointment)
         if ends_at is not None:
             await terms.begin(inside, member, office, ends_at=ends_at, reason=reason)
         else:
             await terms.end(inside, member, office, reason=reason)
     return appointment["id"]
-
-
-# decline, by another officer or by who proposed
-act = APPOINTMENTS.act
 
 
 async def forget(tx: Tx, member_id: UUID, name: str) -> None:

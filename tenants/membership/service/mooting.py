@@ -5,8 +5,9 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from tenants.columns import NOW, TENANT, among
-from tenants.membership.appeals import MOOT, STREET_APPEALS
+from tenants.membership.appeals import MOOT
 from tenants.membership.street_appeals import OF_CONTENT, street_appeals
+from tenants.taking import take_each
 from tenants.transaction import Tx
 
 
@@ -23,7 +24,7 @@ async def forget(tx: Tx, member_id: UUID, name: str) -> None:
 _OF_MEMBER = (street_appeals.c.community_id == TENANT) & (
     street_appeals.c.member_id == sa.bindparam("v_id", type_=street_appeals.c.member_id.type)
 )
-_MOOT = STREET_APPEALS.take_each(MOOT, _OF_MEMBER & (street_appeals.c.kind == "SUSPENSION"))
+_MOOT = take_each(MOOT, _OF_MEMBER & (street_appeals.c.kind == "SUSPENSION"))
 _IS_OPEN = among(street_appeals.c.state, *MOOT.from_)
 _NAME = sa.bindparam("v_display_name", type_=street_appeals.c.display_name.type)
 _FORGET = (

@@ -9,10 +9,11 @@ from tenants.db import Database
 from tenants.identity import persons
 from tenants.identity.store import identity
 from tenants.membership.tables import officers
-from tenants.officers.policy import ACCEPT_INVITATION, INVITATIONS
+from tenants.officers.policy import ACCEPT_INVITATION
 from tenants.officers.service.inviting import digest, person_of, read
 from tenants.officers.tables import invitations
 from tenants.places.tables import departments, districts, streets
+from tenants.taking import take
 from tenants.transaction import Row, Tx
 from tenants.viewer import system
 
@@ -46,7 +47,7 @@ async def accept(database: Database, person: UUID, code: str) -> UUID | None:
             v_roles=[invitation["role"]],
             **{f"v_{name}": invitation[name] for name in _COPIED},
         )
-        await INVITATIONS.take(tx, invitation, ACCEPT_INVITATION, officer_id=officer)
+        await take(tx, ACCEPT_INVITATION, invitation, officer_id=officer)
     return place
 
 

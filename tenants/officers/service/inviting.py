@@ -15,11 +15,12 @@ from tenants.columns import DISTRICT, VIEWER
 from tenants.errors import Code, Refused
 from tenants.membership.service import codes, terms
 from tenants.membership.tables import DISPLAY_NAME_LENGTH, OfficerRole, officers
-from tenants.officers.policy import INVITATIONS, INVITE
+from tenants.officers.policy import INVITE
 from tenants.officers.service.departments import place_of
 from tenants.officers.tables import invitations
 from tenants.places.tables import REASON_LENGTH, departments
 from tenants.statements import Lock
+from tenants.taking import first, note
 from tenants.text import written
 from tenants.transaction import Tx
 
@@ -67,7 +68,7 @@ async def invite(
     ).digest()
     is_command = tx.viewer.id.int == 0
     waits = role is OfficerRole.DISTRICT_ADMIN and not is_command
-    made = INVITATIONS.first(
+    made = first(
         tx, INVITE, to="PROPOSED" if waits else "OPEN", words=reason,
         street_id=street, department_id=department, role=role.value, display_name=display_name,
         ends_at=ends_at, code_hash=digest(code), expires_at=tx.now + GOOD_FOR,
@@ -75,12 +76,8 @@ async def invite(
     )  # fmt: skip
     if not await tx.insert_new(invitations, **made):
         return await _earlier(tx, key, given), None
-    await INVITATIONS.note(tx, made, INVITE, reason)
+    await note(tx, INVITE, made, reason)
     return made["id"], code
-
-
-# confirm, so that the code may be used; decline, or take one's own back: it opens nothing any more
-act = INVITATIONS.act
 
 
 def digest(code: str) -> bytes:
