@@ -45,6 +45,7 @@ from api.wechat import WeChat
 from demo.wechat import APPID, SECRET, stand_in
 from tenants.audit.checkpoints import Checkpoints
 from tenants.boards.service.check import NoCheck, TextCheck
+from tenants.clock import Clock
 from tenants.db import Clock as Time
 from tenants.db import Database
 from tenants.doctor import examine
@@ -57,7 +58,7 @@ from tenants.images.signing import Signer
 from tenants.images.storing import Files
 from tenants.membership.service.retention import Retention
 from tenants.outages import outlasted
-from tenants.petitions.service.clock import Clock
+from tenants.petitions.service import clock
 from tenants.rates.service import Snapshots
 from tenants.viewer import Principal
 
@@ -152,7 +153,7 @@ class House:
         async with (
             self._checkpoints(database).kept(),
             Retention(database, chosen.retention_days).kept(),
-            Clock(database, chosen.clock_seconds).kept(),
+            Clock(database, (clock.TIMED,), chosen.clock_seconds).kept(),
             Snapshots(database, chosen.rates_seconds).kept(),
             Roster(database).kept(),
             Collector(database, self.files).kept(),

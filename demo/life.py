@@ -10,17 +10,16 @@ from demo.letters import Letter, words
 from tenants.calendar import after_working_days, later_by_pause, later_by_working_days
 from tenants.ids import new_id
 from tenants.petitions.clocks import (
-    CALLBACK_DAYS,
     REVIEW_WORKING_DAYS,
     above,
     ack_due,
-    ahead,
     can_rise,
     next_due,
-    next_look,
     resolve_due,
 )
+from tenants.petitions.procedure import PETITIONS, RISE
 from tenants.petitions.tables import OPEN, EventAction, EventActor, petition_facts, petitions
+from tenants.procedure import Timer
 from tenants.viewer import system
 
 PLANNED_DAYS = 20
@@ -354,25 +353,19 @@ class Life:
 
     def clock_until(self, at: datetime) -> None:
         """Let happen what is due by itself until then."""
-        while (steps := ahead(self.row)) and steps[0][0] <= at:
+        while (steps := PETITIONS.ahead(self.row)) and steps[0][0] <= at:
             due, step = steps[0]
             when = max(due + timedelta(seconds=self.chance.randint(1, 4)), self.at)
             self._take(step, min(when, at))
 
-    def _take(self, step: EventAction, at: datetime) -> None:
-        values: dict[str, Any] = {}
-        if step is _A.ESCALATED:
+    def _take(self, step: Timer, at: datetime) -> None:
+        if step is RISE:
             self._rise(at, None, _WHO.SYSTEM, _SYSTEM)
             return
-        if step is _A.ASKED_BACK:
-            until = at + timedelta(days=CALLBACK_DAYS)
-            values = {"state": "CALLBACK", "callback_until": until}
-        elif step is _A.CLOSED:
-            values = {"state": "CLOSED"}
-        else:
-            late = "ack_overdue" if step is _A.ACK_OVERDUE else "resolve_overdue"
-            values = {late: True}
-        self._change(at, step, _WHO.SYSTEM, _SYSTEM, **values)
+        values = step.sets(self.row, at, _SYSTEM) if step.sets is not None else {}
+        if step.to:
+            values["state"] = step.to[0]
+        self._change(at, EventAction(step.event), _WHO.SYSTEM, _SYSTEM, **values)
 
     def _rise(self, at: datetime, said: str | None, actor: EventActor, who: UUID) -> None:
         if actor is not _WHO.SYSTEM:
@@ -429,7 +422,7 @@ class Life:
 
     def _reckon(self) -> None:
         self.row["is_open"] = self.row["state"] in OPEN
-        self.row["due_at"], self.row["next_at"] = next_due(self.row), next_look(self.row)
+        self.row["due_at"], self.row["next_at"] = next_due(self.row), PETITIONS.next_at(self.row)
 
     def _note(
         self,

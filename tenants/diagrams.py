@@ -3,11 +3,12 @@
 from collections.abc import Iterable, Iterator
 
 from tenants.errors import Code
-from tenants.procedure import Move, Procedure, Step
+from tenants.procedure import Move, Procedure, Step, Timer
 
 _HEAD = """# Procedures
 
-Every state that a row goes through, and each move between them, as the code declares it.
+Every state that a row goes through, and each move between them, as the code declares it. A move
+that the clock takes by itself is marked; one that leaves the state as it is stands in the table only.
 Printed by `linli procedures`; a test holds this page to the declarations.
 """
 _COLUMNS = "| move | from | to | scope | refused with |"
@@ -30,7 +31,7 @@ def _section(procedure: Procedure) -> Iterator[str]:
 
 def _arrows(move: Move) -> Iterator[str]:
     for start in move.from_ or ("[*]",):
-        for end in move.to or (start,):
+        for end in move.to:
             yield f"{start} --> {end}: {_name(move)}"
 
 
@@ -44,4 +45,6 @@ def _row(move: Move) -> str:
 
 
 def _name(move: Move) -> str:
-    return move.name if isinstance(move, Step) else move.event
+    if isinstance(move, Step):
+        return move.name
+    return f"{move.event} (clock)" if isinstance(move, Timer) else move.event

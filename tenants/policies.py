@@ -15,6 +15,7 @@ import tenants.membership.appointments
 import tenants.membership.policy
 import tenants.officers.policy
 import tenants.petitions.policy
+import tenants.petitions.steps
 import tenants.places.policy
 import tenants.rates.policy
 import tenants.supervision.policy
@@ -34,6 +35,7 @@ POLICIES: tuple[ModuleType, ...] = (
     tenants.catalogue.policy,
     tenants.duty.policy,
     tenants.petitions.policy,
+    tenants.petitions.steps,
     tenants.rates.policy,
     tenants.supervision.policy,
 )
@@ -41,5 +43,6 @@ PROCEDURES: tuple[Procedure, ...] = (
     tenants.membership.appointments.APPOINTMENTS,
     tenants.officers.policy.INVITATIONS,
     tenants.membership.appeals.STREET_APPEALS,
+    tenants.petitions.steps.PETITIONS,
     tenants.supervision.policy.ORDERS,
 )

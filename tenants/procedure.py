@@ -65,18 +65,24 @@ class Step(Rule, Move):
     """A move that a verb of the schema asks for, on a row that the viewer finds.
 
     It begins a procedure where `from_` is empty. `said` is the input field of its words, empty where
-    they are not the caller's, and `more` are what its service may refuse with beside: codes, and the
-    rules that it asks of other rows.
+    they are not the caller's; `most` is their length where no column of the row keeps them. `more` is
+    what its service may refuse with beside: codes, and the rules that it asks of other rows.
     """
 
     said: str = "words"
+    most: int = 0
+    needs_words: bool = True
     more: tuple[Code | Rule, ...] = ()
+
+    @property
+    def says(self) -> bool:
+        """Say whether its caller gives words."""
+        return bool(self.said) and (self.words is not None or self.most > 0)
 
     @property
     def codes(self) -> set[Code]:
         """Give every code with which the verb may be refused."""
-        says = self.words is not None and self.said
-        said = {Code.REQUIRED, Code.TOO_LONG, Code.INVALID} if says else set[Code]()
+        said = {Code.REQUIRED, Code.TOO_LONG, Code.INVALID} if self.says else set[Code]()
         more = (one.codes if isinstance(one, Rule) else {one} for one in self.more)
         return (super().codes | {Code.NOT_FOUND} | said).union(*more)
 
@@ -122,6 +128,7 @@ class Procedure:
         above: tuple[Ground, ...] = (),
         on: sa.Table | None = None,
         event: str = "",
+        sets: Sets | None = None,
         **kept: Any,
     ) -> Step:
         """Declare a verb's move. It is refused on the grounds, then where the row is in another state.
@@ -131,13 +138,14 @@ class Procedure:
         `kept` are the other fields of Step.
         """
         starts, ends = self._known(from_), self._known(to)
-        wrong = ((Code.WRONG_STATE, ~among(self.table.c.state, *starts)),)
-        asked = (*grounds, *(wrong if on is None else ()), *then)
+        is_asked = on is None and {*starts} != {*self.states}
+        wrong = ((Code.WRONG_STATE, ~among(self.table.c.state, *starts)),) if is_asked else ()
+        asked = (*grounds, *wrong, *then)
         return self._add(
             Step(
                 name=verb, scope=scope, table=self.table if on is None else on,
                 reasons=reasons(asked), above=reasons(above),
-                procedure=self, event=event or ends[0], from_=starts, to=ends, **kept,
+                procedure=self, event=event or ends[0], from_=starts, to=ends, sets=sets, **kept,
             )
         )  # fmt: skip
 
@@ -147,12 +155,19 @@ class Procedure:
         return self._add(Move(procedure=self, event=event, from_=starts, to=ends, **kept))
 
     def timer(
-        self, event: str, from_: Named, to: Named, due: Callable[[Facts], datetime | None],
+        self,
+        event: str,
+        from_: Named,
+        to: Named,
+        due: Callable[[Facts], datetime | None],
+        sets: Sets | None = None,
         **kept: Any,
-    ) -> Timer:  # fmt: skip
+    ) -> Timer:
         """Declare what the system does by itself, and when."""
         starts, ends = self._known(from_), self._known(to)
-        return self._add(Timer(procedure=self, event=event, from_=starts, to=ends, due=due, **kept))
+        return self._add(
+            Timer(procedure=self, event=event, from_=starts, to=ends, due=due, sets=sets, **kept)
+        )
 
     @property
     def steps(self) -> Iterator[Step]:

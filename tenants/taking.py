@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from tenants import audit
 from tenants.acting import acting
 from tenants.columns import NOW, VIEWER, among
-from tenants.procedure import Facts, Move, Row, Step, after, columns
+from tenants.procedure import Facts, Move, Procedure, Row, Step, after, columns
 from tenants.statements import tenant_key
 from tenants.text import written
 from tenants.transaction import Tx
@@ -18,11 +18,19 @@ async def act(tx: Tx, step: Step, id: UUID | None, words: str | None = None) -> 
     """Do all that a verb does which changes one row alone: find, permit, change and record."""
     procedure = step.procedure
     async with acting(tx, procedure.table, id, procedure.id_field, permit=step) as (inside, row):
-        if step.words is not None:
-            most = procedure.table.c[step.words].info["most"]
-            words = written(words or "", most, step.said)
-        await take(inside, step, row, words=words)
+        await take(inside, step, row, words=said(step, words) if step.says else None)
     return row["id"]
+
+
+def said(step: Step, words: str | None) -> str | None:
+    """Clean the words of a step, and hold them to their length; raises what `written` raises.
+
+    None where there are none and none are needed.
+    """
+    if not words and not step.needs_words:
+        return None
+    most = step.most or step.procedure.table.c[step.words or ""].info["most"]
+    return written(words or "", most, step.said)
 
 
 async def take(tx: Tx, move: Move, row: Facts, **given: Any) -> Row:
@@ -31,17 +39,27 @@ async def take(tx: Tx, move: Move, row: Facts, **given: Any) -> Row:
     What is given is what `tenants.procedure.after` takes.
     """
     now = after(move, row, tx.now, tx.viewer.id, **given)
-    await change(tx, move.procedure.table, row, now)
-    if move.procedure.changed is not None:
-        await move.procedure.changed(tx, row, now)
+    await _change(tx, move.procedure, row, now)
     await note(tx, move, now, given.get("words"))
     return now
 
 
+async def derive(tx: Tx, procedure: Procedure, row: Facts) -> None:
+    """Bring up what follows from a locked row, by the rules as they are now; nothing is noted."""
+    if procedure.derive is not None:
+        await _change(tx, procedure, row, {**columns(row), **procedure.derive(row)})
+
+
 def first(tx: Tx, move: Move, **given: Any) -> Row:
-    """Give the row that a procedure begins with, not yet written; what is given is as `take` has it."""
-    version = {"version": 1} if "version" in move.procedure.table.c else {}
-    return {"id": tx.new_id(), **version, **after(move, None, tx.now, tx.viewer.id, **given)}
+    """Give the row that a procedure begins with, not yet written; what is given is as `take` has it.
+
+    Columns that nothing is said of are null.
+    """
+    table = move.procedure.table
+    nothing = dict.fromkeys(c.name for c in table.c if c.nullable)
+    version = {"version": 1} if "version" in table.c else {}
+    made = after(move, None, tx.now, tx.viewer.id, **given)
+    return {**nothing, "id": tx.new_id(), **version, **made}
 
 
 async def begin(tx: Tx, move: Move, **given: Any) -> Row:
@@ -52,24 +70,18 @@ async def begin(tx: Tx, move: Move, **given: Any) -> Row:
     return row
 
 
-async def change(tx: Tx, table: sa.Table, row: Facts, now: Facts) -> None:
-    """Write the columns of a locked row that are other now."""
-    before = columns(row)
-    changed = {name: new for name, new in columns(now).items() if before.get(name) != new}
-    if changed:
-        await tx.update(table, before["id"], **changed)
+async def note(tx: Tx, move: Move, now: Facts, words: str | None = None, **told: Any) -> UUID:
+    """Add to the timeline and the audit that a move was taken; gives the id of the entry.
 
-
-async def note(tx: Tx, move: Move, now: Facts, words: str | None = None) -> UUID | None:
-    """Add to the timeline and the audit that a move was taken; gives the id of the entry."""
-    procedure, event_id = move.procedure, None
+    `told` are columns of the timeline, before those of the move and the procedure.
+    """
+    procedure, event_id = move.procedure, tx.new_id()
     if procedure.timeline is not None:
         table, names_row = procedure.timeline
-        event_id = tx.new_id()
         known = {**columns(now), "action": move.event}
         event = {
             **{column.name: known[column.name] for column in table.c if column.name in known},
-            **procedure.told, **move.told, names_row: now["id"],
+            **procedure.told, **move.told, **told, names_row: now["id"],
             "id": event_id, "at": tx.now, "actor_id": tx.viewer.id, "words": words,
         }  # fmt: skip
         await tx.insert(table, **event)
@@ -101,6 +113,16 @@ def take_each(move: Move, where: sa.ColumnElement[bool], **values: Any) -> sa.Up
         .where(where)
         .values(state=sa.literal_column(f"'{move.to[0]}'"), **named, **values)
     )
+
+
+async def _change(tx: Tx, procedure: Procedure, row: Facts, now: Row) -> None:
+    """Write the columns of a locked row that are other now."""
+    before = columns(row)
+    changed = {name: new for name, new in now.items() if before.get(name) != new}
+    if changed:
+        await tx.update(procedure.table, before["id"], **changed)
+        if procedure.changed is not None:
+            await procedure.changed(tx, now, changed)
 
 
 async def unrecorded(_tx: Tx, _action: str, _row: Facts, _reason: str | None) -> None:

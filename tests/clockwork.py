@@ -13,10 +13,11 @@ import psycopg
 from api.app import create_app
 from api.operator import bring_in, read_communities
 from api.settings import Settings
+from tenants.clock import Clock
 from tenants.db import Database
 from tenants.embedded import Cluster
 from tenants.migrate import migrate
-from tenants.petitions.service.clock import Clock
+from tenants.petitions.service.clock import TIMED
 from tests.conftest import COMMUNITIES, SignIn
 from tests.street import Make
 
@@ -81,7 +82,7 @@ async def house(
         httpx.AsyncClient(transport=transport, base_url="http://linli.test") as client,
     ):
         make = Make(database, cluster)
-        yield House(make, SignIn(client, app), watch, Clock(database), url)
+        yield House(make, SignIn(client, app), watch, Clock(database, (TIMED,)), url)
     await database.close()
     with psycopg.connect(cluster.url(database="postgres"), autocommit=True) as connection:
         connection.execute(f"drop database {name} with (force)")

@@ -32,7 +32,8 @@ from tenants.images.tables import images
 from tenants.inspections.tables import inspections
 from tenants.membership.service.consents import Purpose, texts
 from tenants.membership.tables import consents, member_records, members, officers
-from tenants.petitions.clocks import next_due, next_look
+from tenants.petitions.clocks import next_due
+from tenants.petitions.procedure import PETITIONS
 from tenants.petitions.tables import OPEN, PAUSED, petition_facts, petition_terms, petitions
 from tenants.places.tables import communities, community_counts, departments, districts, streets
 from tenants.pool import Pool
@@ -671,7 +672,7 @@ def _petition(author: Person, at: datetime, values: dict[str, Any]) -> dict[str,
     row |= values
     row["due_at"] = row["due_at"] or next_due(row)
     if "next_at" not in values:
-        row["next_at"] = next_look(row)
+        row["next_at"] = PETITIONS.next_at(row)
     return row
 
 

@@ -12,10 +12,12 @@ from demo.people import DISTRICT
 from demo.petitions import CommunityPetitions, here_of
 from demo.seed import known_to
 from demo.texts import topics
+from tenants.clock import Clock
 from tenants.db import Database
 from tenants.duty.gaps import gaps, horizon
-from tenants.petitions.clocks import next_due, next_look
-from tenants.petitions.service.clock import Clock
+from tenants.petitions.clocks import next_due
+from tenants.petitions.procedure import PETITIONS
+from tenants.petitions.service.clock import TIMED
 from tenants.petitions.tables import (
     ANSWER_LENGTH,
     BODY_LENGTH,
@@ -91,7 +93,7 @@ async def test_no_topic_comes_twice_in_a_row(make: Make, database: Database) -> 
 # --- petitions
 
 NOW = datetime.now(UTC)
-PETITIONS = {
+ABOUT_PETITIONS = {
     "a petition's timeline ends in its state": """select count(*) from tenant.petition p
         where state <> (select e.state from tenant.petition_event e where e.petition_id = p.id
                         order by e.id desc limit 1)""",
@@ -160,7 +162,7 @@ async def test_letters_stand_as_their_timelines_tell(
     elm, made = lively
 
     assert await make.value(elm, "select count(*) from tenant.petition") == len(made.lives) >= 55
-    for what, query in PETITIONS.items():
+    for what, query in ABOUT_PETITIONS.items():
         assert await make.value(elm, query) == 0, what
 
 
@@ -211,9 +213,11 @@ async def test_the_clock_finds_nothing_to_do_and_agrees_with_every_due_date(
     stood = "select id, state, due_at, next_at, version from tenant.petition order by id"
     before = await make.rows(elm, stood)
     for row in await make.rows(elm, "select * from tenant.petition"):
-        assert (row["due_at"], row["next_at"]) == (next_due(row), next_look(row)), row["title"]
+        assert (row["due_at"], row["next_at"]) == (next_due(row), PETITIONS.next_at(row)), row[
+            "title"
+        ]
 
-    await Clock(database).sweep()
+    await Clock(database, (TIMED,)).sweep()
 
     assert await make.rows(elm, stood) == before
 

@@ -38,7 +38,8 @@ def rules(*policies: ModuleType) -> list[Rule]:
     for module in policies or POLICIES:
         for value in vars(module).values():
             held = value.values() if isinstance(value, dict) else [value]
-            found += [rule for rule in held if isinstance(rule, Rule)]
+            # a step names the rules that it asks of other rows
+            found += [rule for rule in held if isinstance(rule, Rule) and rule not in found]
     return found
 
 

@@ -32,12 +32,13 @@ WORKER = """
 import asyncio, sys
 from api.settings import Settings
 from tenants.db import Database
-from tenants.petitions.service.clock import Clock
+from tenants.clock import Clock
+from tenants.petitions.service.clock import TIMED
 
 async def main():
     settings = Settings.from_environment()
     database = await Database.connect(settings.role_urls(), size=2, statements=150, ring=settings.ring)
-    clock = Clock(database)
+    clock = Clock(database, (TIMED,))
     print("ready", flush=True)
     while True:
         print(await clock.sweep(), flush=True)

@@ -3,6 +3,7 @@
 import re
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -19,7 +20,9 @@ PAGE = Path(__file__).parents[1] / "docs/procedures.md"
 each_procedure = pytest.mark.parametrize("procedure", PROCEDURES, ids=lambda one: one.noun)
 MOVES = [(procedure, move) for procedure in PROCEDURES for move in procedure.moves]
 each_move = pytest.mark.parametrize(
-    ("procedure", "move"), MOVES, ids=[f"{one.noun}-{move.event}" for one, move in MOVES]
+    ("procedure", "move"),
+    MOVES,
+    ids=[f"{one.noun}-{getattr(move, 'name', 'system')}-{move.event}" for one, move in MOVES],
 )
 NOW, WHO = datetime(2026, 11, 29, tzinfo=UTC), uuid4()
 
@@ -51,22 +54,38 @@ def test_every_state_is_reached_from_a_beginning(procedure: Procedure) -> None:
     assert reached == {*procedure.states}
 
 
+def filled(table: sa.Table) -> dict[str, Any]:
+    """A row of which only the types are right."""
+    of_type: dict[type[Any], Any] = {datetime: NOW, int: 1, bool: False, list: []}
+    return {column.name: of_type.get(column.type.python_type) for column in table.c}
+
+
 @each_move
 def test_a_move_is_made_from_its_own_states_only(procedure: Procedure, move: Move) -> None:
+    kept = {
+        name: value
+        for name, value in {move.at: NOW, move.by: WHO, move.words: "话"}.items()
+        if name
+    }
+    facts = {name: value for name, value in filled(procedure.table).items() if name not in kept}
+    for given_apart in ("state", "words"):
+        facts.pop(given_apart, None)
     for state in (None, *procedure.states):
-        row = None if state is None else {"id": WHO, "state": state.value}
+        row = None if state is None else {**facts, "state": state.value}
+        given = facts if state is None else {}
         for to in move.to or (None,):
             if state in move.from_ or (state is None and not move.from_):
-                now = after(move, row, NOW, WHO, to=to, words="话")
+                now = after(move, row, NOW, WHO, to=to, words="话", **given)
                 assert now["state"] == (to or state)
-                kept = {move.at: NOW, move.by: WHO, move.words: "话"}
-                assert {name: now[name] for name in kept if name} == {
-                    name: value for name, value in kept.items() if name
-                }
+                assert {name: now[name] for name in kept} == kept
                 assert row is None or row["state"] == state, "the row that was is left alone"
             else:
                 with pytest.raises(AssertionError):
-                    after(move, row, NOW, WHO, to=to, words="话")
+                    after(move, row, NOW, WHO, to=to, words="话", **given)
+            if to is not None:
+                others = {*procedure.states} - {*move.to}
+                with pytest.raises(AssertionError):
+                    after(move, row, NOW, WHO, to=min(others, default="NOWHERE"), **given)
 
 
 @each_move
@@ -82,6 +101,22 @@ def test_the_schema_publishes_the_codes_of_a_step(step: Step) -> None:
     described = contract().schema.mutation_type.fields[step.name].description
     (said,) = re.findall(r"^Errors: (.*)$", described, re.MULTILINE)
     assert said == ", ".join(f"`{code}`" for code in Code if code in step.codes)
+
+
+@each_procedure
+def test_the_timeline_knows_every_event(procedure: Procedure) -> None:
+    table, names_row = procedure.timeline or (None, "")
+    if table is None:
+        return
+    assert names_row in table.c
+    if "action" in table.c:
+        checks = {
+            each.name: str(each.sqltext)
+            for each in table.constraints
+            if isinstance(each, sa.CheckConstraint)
+        }
+        known = set(re.findall(r"'(\w+)'", checks["action_known"]))
+        assert {move.event for move in procedure.moves} == known
 
 
 def test_a_state_that_does_not_exist_cannot_be_declared() -> None:

@@ -13,9 +13,10 @@ from api.schema.petitions import Addressee, Petition, PetitionKind, Secrecy, Sol
 from tenants.boards.service.check import Verdict
 from tenants.catalogue.policy import FILE_UNDER
 from tenants.images.tables import MOST_ON_PETITION
-from tenants.petitions import policy
+from tenants.petitions import policy, steps
 from tenants.petitions.service import ending, supporting, writing
 from tenants.petitions.tables import petitions
+from tenants.taking import act
 from tenants.transaction import Tx
 from tenants.viewer import Viewer
 
@@ -168,7 +169,7 @@ async def submit_petition(
 
 
 @mutation(
-    policy.RESUBMIT,
+    steps.RESUBMIT,
     "补充信息后再次提交，时钟继续走。Give what was asked for; the clocks go on.",
     prepare=_check_again,
 )
@@ -188,7 +189,7 @@ async def resubmit_petition(
 
 
 @mutation(
-    policy.WITHDRAW, "撤回未办结的诉求。Take an open petition back; neighbours see it no more."
+    steps.WITHDRAW, "撤回未办结的诉求。Take an open petition back; neighbours see it no more."
 )
 async def withdraw_petition(
     tx: Tx, input: WithdrawPetitionInput
@@ -199,7 +200,7 @@ async def withdraw_petition(
 
 
 @mutation(
-    policy.RECORD_CALLBACK,
+    steps.RECORD_CALLBACK,
     "答复后说明是否解决；只有本人的话计入解决率。\n"
     "After an answer, say whether it is solved: only its author's word counts in the rates.",
     example=(
@@ -223,7 +224,7 @@ async def record_callback(
 
 
 @mutation(
-    policy.REOPEN,
+    steps.REOPEN,
     "要求重办，至多两次，答复后 30 天内。Have it dealt with again: twice, within 30 days of the answer.",
 )
 async def reopen_petition(
@@ -235,7 +236,7 @@ async def reopen_petition(
 
 
 @mutation(
-    policy.REQUEST_REVIEW,
+    steps.REQUEST_REVIEW,
     "对答复或不予受理申请上一级复查，一次，30 天内。\n"
     "Ask the level above to review an answer or a refusal: once, within 30 days.",
 )
@@ -244,7 +245,7 @@ async def request_petition_review(
 ) -> Annotated[Outcome, PetitionPayload]:
     """Translate."""
     petition_id = decode_id(input.petition_id, "pet_")
-    done = await ending.request_review(tx, petition_id=petition_id, reason=input.reason)
+    done = await act(tx, steps.REQUEST_REVIEW, petition_id, input.reason)
     return {"petition": done}
 
 

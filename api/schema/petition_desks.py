@@ -18,9 +18,10 @@ from api.schema.petitions import AnswerTemplate, RefusalCode, Secrecy
 from api.schema.petitions import Outcome as PetitionOutcome
 from api.schema.places import CommunityPayload
 from tenants.images.tables import MOST_ON_PETITION
-from tenants.petitions import policy
+from tenants.petitions import policy, steps
 from tenants.petitions.service import answering, ending, handling, importing, merging, population
 from tenants.petitions.tables import answer_templates
+from tenants.taking import act
 from tenants.transaction import Tx
 
 _WORDS = "说明，≤1000 字。In words."
@@ -277,7 +278,7 @@ class AnswerTemplatePayload(Payload):
 
 
 @mutation(
-    policy.ACCEPT,
+    steps.ACCEPT,
     "受理；算作首次响应，待查看的公开诉求随即展示。\n"
     "Take a petition on: the first response. One whose words waited for a reader is shown now.",
 )
@@ -295,21 +296,19 @@ async def accept_petition(
 
 
 @mutation(
-    policy.REQUEST_INFORMATION,
+    steps.REQUEST_INFORMATION,
     "要求补充；时钟暂停，人人可见。Ask its author for what is missing; the clocks stand.",
 )
 async def request_petition_information(
     tx: Tx, input: RequestPetitionInformationInput
 ) -> Annotated[Outcome, PetitionPayload]:
     """Translate."""
-    done = await handling.request_information(
-        tx, petition_id=decode_id(input.petition_id, "pet_"), question=input.question
-    )
-    return {"petition": done}
+    petition_id = decode_id(input.petition_id, "pet_")
+    return {"petition": await act(tx, steps.REQUEST_INFORMATION, petition_id, input.question)}
 
 
 @mutation(
-    policy.REFUSE,
+    steps.REFUSE,
     "不予受理，说明理由和应走的途径；可申请复查。\n"
     "Refuse it with the reason and the route that is open; its author may ask for a review.",
 )
@@ -328,7 +327,7 @@ async def refuse_petition(
 
 
 @mutation(
-    policy.MERGE,
+    steps.MERGE,
     "并案，联名随之；原诉求人须看得到并入的那件。\n"
     "Merge the same matter; who signed moves along, and its author must be able to read the other.",
 )
@@ -344,7 +343,7 @@ async def merge_petition(tx: Tx, input: MergePetitionInput) -> Annotated[Outcome
 
 
 @mutation(
-    policy.ASSIGN,
+    steps.ASSIGN,
     "派单：社区派给居委成员，默认值班人；街镇和区派给部门，可有协办。异议由此裁定。\n"
     "Assign it: to one of the staff, by default who is on duty; above, to a department. This also "
     "decides an objection.",
@@ -367,7 +366,7 @@ async def assign_petition(
 
 
 @mutation(
-    policy.DISPUTE,
+    steps.DISPUTE,
     "派单异议，由派单者裁定，一次；时钟暂停。Object to an assignment, once; the clocks stand.",
 )
 async def dispute_assignment(
@@ -375,18 +374,18 @@ async def dispute_assignment(
 ) -> Annotated[Outcome, PetitionPayload]:
     """Translate."""
     petition_id = decode_id(input.petition_id, "pet_")
-    return {"petition": await handling.dispute(tx, petition_id=petition_id, reason=input.reason)}
+    return {"petition": await act(tx, steps.DISPUTE, petition_id, input.reason)}
 
 
-@mutation(policy.START, "开始办理。Begin to work on it.")
+@mutation(steps.START, "开始办理。Begin to work on it.")
 async def start_petition(tx: Tx, input: StartPetitionInput) -> Annotated[Outcome, PetitionPayload]:
     """Translate."""
     petition_id = decode_id(input.petition_id, "pet_")
-    return {"petition": await handling.start(tx, petition_id=petition_id, words=input.words)}
+    return {"petition": await act(tx, steps.START, petition_id, input.words)}
 
 
 @mutation(
-    policy.EXTEND,
+    steps.EXTEND,
     "延期一次，理由告知诉求人。Put off the day of the answer, once, for a reason its author is told.",
 )
 async def extend_petition(
@@ -403,7 +402,7 @@ async def extend_petition(
 
 
 @mutation(
-    policy.ESCALATE,
+    steps.ESCALATE,
     "上报上一级，其须在同样期限内受理。Report it to the level above, which must acknowledge it in time.",
 )
 async def escalate_petition(
@@ -415,7 +414,7 @@ async def escalate_petition(
 
 
 @mutation(
-    policy.ANSWER,
+    steps.ANSWER,
     "答复，结果如实；之后由系统回访。Answer it, honestly; the system then asks its author.",
     example=(
         "mutation { answerPetition(input: {\n"
@@ -439,7 +438,7 @@ async def answer_petition(
 
 
 @mutation(
-    policy.ANSWER,
+    steps.ANSWER,
     "批量答复：要么全部，要么都不；`path` 指出第一件不行的。\n"
     "Answer many alike: all of them or none; `path` names the first that cannot be.",
 )
@@ -457,7 +456,7 @@ async def answer_petitions(
     return {"answered": [encode_id(each, "pet_") for each in done]}
 
 
-@mutation(policy.NOTE, "在时间线上记录，公开或只给办理台。Add to the timeline.")
+@mutation(steps.NOTE, "在时间线上记录，公开或只给办理台。Add to the timeline.")
 async def add_petition_note(
     tx: Tx, input: AddPetitionNoteInput
 ) -> Annotated[Outcome, PetitionPayload]:
@@ -473,7 +472,7 @@ async def add_petition_note(
 
 
 @mutation(
-    policy.DECIDE_REVIEW,
+    steps.DECIDE_REVIEW,
     "裁定复查：维持，或由本级重办；答复者不得裁定。\n"
     "Decide a review: uphold the answer or take it on here; never who answered it.",
 )

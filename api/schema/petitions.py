@@ -18,7 +18,7 @@ from tenants.catalogue.tables import petition_categories, support_rules
 from tenants.columns import DESK, DISTRICT, VIEWER
 from tenants.images.tables import MOST_ON_PETITION
 from tenants.membership.tables import members
-from tenants.petitions import policy, views
+from tenants.petitions import policy, steps, views
 from tenants.petitions.tables import (
     Addressee,
     EventAction,
@@ -228,23 +228,23 @@ def _permit(what: str, rule: Any) -> Any:
 class PetitionPermissions:
     """One Permission for each verb."""
 
-    accept: Permission = _permit("受理。", policy.ACCEPT)
-    request_information: Permission = _permit("要求补充。", policy.REQUEST_INFORMATION)
-    refuse: Permission = _permit("不予受理。", policy.REFUSE)
-    merge: Permission = _permit("并案。", policy.MERGE)
-    assign: Permission = _permit("派单。", policy.ASSIGN)
-    dispute: Permission = _permit("派单异议。", policy.DISPUTE)
-    start: Permission = _permit("开始办理。", policy.START)
-    extend: Permission = _permit("延期。", policy.EXTEND)
-    escalate: Permission = _permit("上报。", policy.ESCALATE)
-    answer: Permission = _permit("答复。", policy.ANSWER)
-    add_note: Permission = _permit("记录。", policy.NOTE)
-    decide_review: Permission = _permit("裁定复查。", policy.DECIDE_REVIEW)
-    resubmit: Permission = _permit("补充。", policy.RESUBMIT)
-    withdraw: Permission = _permit("撤回。", policy.WITHDRAW)
-    record_callback: Permission = _permit("回访。", policy.RECORD_CALLBACK)
-    reopen: Permission = _permit("要求重办。", policy.REOPEN)
-    request_review: Permission = _permit("申请复查。", policy.REQUEST_REVIEW)
+    accept: Permission = _permit("受理。", steps.ACCEPT)
+    request_information: Permission = _permit("要求补充。", steps.REQUEST_INFORMATION)
+    refuse: Permission = _permit("不予受理。", steps.REFUSE)
+    merge: Permission = _permit("并案。", steps.MERGE)
+    assign: Permission = _permit("派单。", steps.ASSIGN)
+    dispute: Permission = _permit("派单异议。", steps.DISPUTE)
+    start: Permission = _permit("开始办理。", steps.START)
+    extend: Permission = _permit("延期。", steps.EXTEND)
+    escalate: Permission = _permit("上报。", steps.ESCALATE)
+    answer: Permission = _permit("答复。", steps.ANSWER)
+    add_note: Permission = _permit("记录。", steps.NOTE)
+    decide_review: Permission = _permit("裁定复查。", steps.DECIDE_REVIEW)
+    resubmit: Permission = _permit("补充。", steps.RESUBMIT)
+    withdraw: Permission = _permit("撤回。", steps.WITHDRAW)
+    record_callback: Permission = _permit("回访。", steps.RECORD_CALLBACK)
+    reopen: Permission = _permit("要求重办。", steps.REOPEN)
+    request_review: Permission = _permit("申请复查。", steps.REQUEST_REVIEW)
     support: Permission = _permit("联名。", policy.SUPPORT)
     withdraw_support: Permission = _permit("撤回联名。", policy.WITHDRAW_SUPPORT)
 

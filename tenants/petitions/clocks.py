@@ -1,34 +1,17 @@
-"""The two clocks of a petition: acknowledged by when, resolved by when, and when to look next.
+"""The two clocks of a petition: acknowledged by when, resolved by when.
 
 Hours run round the clock; days are working days of Shanghai. While a petition waits for its author
 (RETURNED) or for a decision who is to handle it (DISPUTED) the clocks stand, and everybody sees so.
 """
 
-from collections.abc import Iterable
 from datetime import datetime, timedelta
-from typing import Any, Protocol
 
 from tenants.calendar import after_working_days
-from tenants.petitions.tables import PAUSED, WAITING, EventAction, Level
-
-
-class Facts(Protocol):
-    """A row as it was read, or as it will be: its columns by name."""
-
-    def __getitem__(self, name: str, /) -> Any:
-        """Give a column."""
-        ...
-
-    def keys(self) -> Iterable[str]:
-        """Give the columns' names."""
-        ...
-
+from tenants.petitions.tables import WAITING, Level
+from tenants.procedure import Facts
 
 # P: how long an author has to say whether it is solved, and how long a review may take.
 CALLBACK_DAYS, REVIEW_WORKING_DAYS = 7, 15
-# How long after an answer it may be asked to be looked at again (信访条例: 30 日).
-AGAIN_DAYS = 30
-MOST_REOPENINGS = 2
 
 
 def ack_due(limit: Facts, start: datetime) -> datetime:
@@ -60,28 +43,6 @@ def above(petition: Facts) -> tuple[Level, int]:
 def next_due(petition: Facts) -> datetime:
     """Give the clock that runs out next, as people read it."""
     return petition["ack_due_at" if petition["state"] in WAITING else "resolve_due_at"]
-
-
-def next_look(petition: Facts) -> datetime | None:
-    """Say when the system must look, if ever: the first moment at which something is due."""
-    steps = ahead(petition)
-    return steps[0][0] if steps else None
-
-
-def ahead(petition: Facts) -> list[tuple[datetime, EventAction]]:
-    """Give what the system will do by itself as things stand, and when; the soonest first."""
-    state, steps = petition["state"], list[tuple[datetime | None, EventAction]]()
-    if state in WAITING and not petition["ack_overdue"]:
-        steps.append((petition["ack_due_at"], EventAction.ACK_OVERDUE))
-    elif state in WAITING and can_rise(petition):
-        steps.append((rises_at(petition), EventAction.ESCALATED))
-    if petition["is_open"] and state not in PAUSED and not petition["resolve_overdue"]:
-        steps.append((petition["resolve_due_at"], EventAction.RESOLVE_OVERDUE))
-    if state == "ANSWERED":
-        steps.append((petition["callback_due_at"], EventAction.ASKED_BACK))
-    if state == "CALLBACK":
-        steps.append((petition["callback_until"], EventAction.CLOSED))
-    return sorted((at, step) for at, step in steps if at is not None)
 
 
 def rises_at(petition: Facts) -> datetime:

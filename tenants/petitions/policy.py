@@ -13,18 +13,14 @@ from tenants.columns import (
     DISTRICT,
     IS_SECRETARY,
     IS_STAFF,
-    NOW,
     STREET,
     TENANT,
     VIEWER,
-    among,
 )
 from tenants.errors import Code
 from tenants.membership.policy import is_viewers_person
 from tenants.membership.tables import members
 from tenants.petitions.tables import (
-    OPEN,
-    WAITING,
     answer_templates,
     petition_callbacks,
     petition_events,
@@ -35,7 +31,7 @@ from tenants.petitions.tables import (
     populations,
 )
 from tenants.places.tables import communities, departments
-from tenants.policy import Condition, Rule, narrow, never_own, protect, rule
+from tenants.policy import Condition, narrow, never_own, protect, rule
 from tenants.scopes import Scope
 from tenants.viewer import Principal
 
@@ -44,17 +40,17 @@ _ONE, _NOUGHT = sa.literal_column("1"), sa.literal_column("0")
 # --- what is seen
 
 is_author = petitions.c.author_id == VIEWER
-_CAME_TO_VIEWER = sa.any_(petitions.c.desks) == DESK
-_IS_STAFFS = IS_STAFF & petitions.c.is_at_community
+came_to_viewer = sa.any_(petitions.c.desks) == DESK
+is_staffs = IS_STAFF & petitions.c.is_at_community
 _IS_LISTED = petitions.c.is_listed & (petitions.c.state != "WITHDRAWN")
 _SEEN = {
     "community": is_author
-    | _IS_STAFFS
-    | _CAME_TO_VIEWER
+    | is_staffs
+    | came_to_viewer
     | (_IS_LISTED & (petitions.c.secrecy != "PRIVATE")),
     "guest": is_author | (_IS_LISTED & (petitions.c.secrecy == "PUBLIC")),
-    "district": _CAME_TO_VIEWER,
-    "department": _CAME_TO_VIEWER,
+    "district": came_to_viewer,
+    "department": came_to_viewer,
 }
 protect(petitions, Scope.PETITION_READ, **_SEEN)
 never_own(petitions, is_viewers_person(petitions.c.author_id))
@@ -73,7 +69,7 @@ def _of_petition(table: sa.Table, seen: Condition) -> Condition:
 
 _IS_TOLD = petition_events.c.is_public
 # Internal entries are for the desks, and never for whoever wrote the letter.
-_IS_DESKS = (_IS_STAFFS | _CAME_TO_VIEWER) & petitions.c.author_id.is_distinct_from(VIEWER)
+_IS_DESKS = (is_staffs | came_to_viewer) & petitions.c.author_id.is_distinct_from(VIEWER)
 protect(
     petition_events,
     Scope.PETITION_READ,
@@ -110,7 +106,7 @@ _IS_OTHERS_PRIVATE = sa.exists(
         petitions.c.community_id == TENANT,
         petitions.c.id == audit_entries.c.subject_id,
         petitions.c.secrecy == "PRIVATE",
-        ~_IS_STAFFS,
+        ~is_staffs,
     )
 )
 # That a letter was merged into another is told of the letter; the other one's entry would betray it.
@@ -124,77 +120,15 @@ narrow(
 
 # --- what is done
 
-_AT_DESK = (petitions.c.desk == DESK) & ((DESK != _NOUGHT) | IS_STAFF)
-_AT_COMMITTEE = (petitions.c.desk == _NOUGHT) & (DESK == _NOUGHT) & IS_STAFF
-_DISPATCHED_BY = sa.func.coalesce(petitions.c.dispatched_from == DESK, sa.false()) & (
-    DESK != _NOUGHT
-)
-_IS_DEPARTMENT = DESK < _NOUGHT
-
-_NOT_AT_DESK = (Code.FORBIDDEN, ~_AT_DESK, "不在您的办理台。It is not at your desk.")
-_OWN = (
-    Code.FORBIDDEN,
-    sa.func.coalesce(is_author, sa.false()),
-    "不能经办自己的诉求。Not your own petition.",
-)
-_NOT_AUTHOR = (
-    Code.FORBIDDEN,
-    petitions.c.author_id.is_distinct_from(VIEWER),
-    "只有本人可以。Only its author may.",
-)
-_GOAL_REACHED = (
-    Code.WRONG_STATE,
-    petitions.c.goal_reached_at.is_not(None),
-    "联名已达标。Its goal has been reached.",
-)
+goal_is_reached = petitions.c.goal_reached_at.is_not(None)
 
 
-def _not_in(*states: str) -> tuple[Code, Condition]:
-    return Code.WRONG_STATE, ~among(petitions.c.state, *states)
-
-
-def _at_desk(name: str, *states: str) -> Rule:
-    return rule(name, Scope.PETITION_HANDLE, petitions, _NOT_AT_DESK, _OWN, _not_in(*states))
-
-
-_IN_HAND = ("ACCEPTED", "ASSIGNED", "IN_PROGRESS")
-ACCEPT = _at_desk("acceptPetition", *WAITING)
-REQUEST_INFORMATION = _at_desk("requestPetitionInformation", *WAITING)
-REFUSE = _at_desk("refusePetition", *WAITING)
-START = _at_desk("startPetition", "ACCEPTED", "ASSIGNED")
-ANSWER = _at_desk("answerPetition", *_IN_HAND)
-MERGE = rule(
-    "mergePetition",
-    Scope.PETITION_HANDLE,
-    petitions,
-    (Code.FORBIDDEN, ~_AT_COMMITTEE, "不在居委的办理台。It is not at the committee's desk."),
-    _OWN,
-    _not_in("SUBMITTED", "ACCEPTED"),
-    _GOAL_REACHED,
-)
 MERGE_INTO = rule(
     "mergePetition",
     Scope.PETITION_HANDLE,
     petitions,
-    (Code.FORBIDDEN, ~_IS_STAFFS),
+    (Code.FORBIDDEN, ~is_staffs),
     (Code.WRONG_STATE, ~petitions.c.is_open, "目标诉求已办结。That petition is closed."),
-)
-# At the community the secretary decides an objection, above it whoever dispatched.
-_MAY_ASSIGN = sa.case(
-    (
-        petitions.c.state == "DISPUTED",
-        _DISPATCHED_BY
-        | (_AT_COMMITTEE & IS_SECRETARY & petitions.c.handler_id.is_distinct_from(VIEWER)),
-    ),
-    else_=(_AT_DESK | _DISPATCHED_BY) & ~_IS_DEPARTMENT,
-)
-ASSIGN = rule(
-    "assignPetition",
-    Scope.PETITION_HANDLE,
-    petitions,
-    (Code.FORBIDDEN, ~_MAY_ASSIGN, "不由您派单。It is not for you to assign."),
-    _OWN,
-    _not_in(*_IN_HAND, "DISPUTED"),
 )
 ASSIGN_TO_MEMBER = rule(
     "assignPetition",
@@ -222,123 +156,6 @@ ADDRESS_TO_DEPARTMENT = rule(
     departments,
     (Code.WRONG_STATE, departments.c.state != "ACTIVE", "该部门已撤销。It is closed."),
 )
-DISPUTE = rule(
-    "disputeAssignment",
-    Scope.PETITION_HANDLE,
-    petitions,
-    (
-        Code.FORBIDDEN,
-        ~sa.case(
-            (
-                petitions.c.desk == _NOUGHT,
-                # a secretary may assign it to another: nobody else could decide their objection
-                sa.func.coalesce(petitions.c.handler_id == VIEWER, sa.false()) & ~IS_SECRETARY,
-            ),
-            else_=(petitions.c.desk == DESK) & _IS_DEPARTMENT,
-        ),
-        "只有被派单者可以提出异议。Only whom it was assigned to may object.",
-    ),
-    _OWN,
-    _not_in("ASSIGNED"),
-    (
-        Code.ALREADY_DONE,
-        sa.func.coalesce(petitions.c.disputed_desk == petitions.c.desk, sa.false()),
-        "异议已裁定，首接负责。It was objected to already: who receives it first leads.",
-    ),
-)
-EXTEND = rule(
-    "extendPetition",
-    Scope.PETITION_HANDLE,
-    petitions,
-    (
-        Code.FORBIDDEN,
-        ~((_AT_COMMITTEE & IS_SECRETARY) | ((DESK > _NOUGHT) & (_AT_DESK | _DISPATCHED_BY))),
-        "由书记或上级延期。The secretary extends it, or an officer above.",
-    ),
-    _OWN,
-    _not_in(*_IN_HAND),
-    (Code.ALREADY_DONE, petitions.c.extended_at.is_not(None), "只能延期一次。Once only."),
-    (Code.WRONG_STATE, petitions.c.resolve_overdue, "已逾期，不能再延。It is overdue already."),
-)
-ESCALATE = rule(
-    "escalatePetition",
-    Scope.PETITION_HANDLE,
-    petitions,
-    _NOT_AT_DESK,
-    (
-        Code.FORBIDDEN,
-        _IS_DEPARTMENT,
-        "部门可提出异议或办结，不上报。A department objects or answers; it does not escalate.",
-    ),
-    _OWN,
-    _not_in(*WAITING, *_IN_HAND),
-    (
-        Code.WRONG_STATE,
-        petitions.c.desk == petitions.c.district_id,
-        "已在区级。It is at the highest desk.",
-    ),
-)
-NOTE = rule(
-    "addPetitionNote",
-    Scope.PETITION_HANDLE,
-    petitions,
-    (Code.FORBIDDEN, ~((_IS_STAFFS & (DESK == _NOUGHT)) | _CAME_TO_VIEWER)),
-    _OWN,
-)
-DECIDE_REVIEW = rule(
-    "decidePetitionReview",
-    Scope.PETITION_HANDLE,
-    petitions,
-    _NOT_AT_DESK,
-    (Code.FORBIDDEN, DESK <= _NOUGHT, "由上一级管理员复查。An admin above reviews."),
-    _OWN,
-    _not_in("REVIEW_REQUESTED"),
-    (
-        Code.FORBIDDEN,
-        sa.func.coalesce(petitions.c.answered_by == VIEWER, sa.false()),
-        "须由他人复查。Another than who answered it reviews.",
-    ),
-)
-# Supervision is of cases, which an officer may know of without reading the letter.
-
-
-def _author(name: str, *more: tuple[Code, Condition] | tuple[Code, Condition, str]) -> Rule:
-    return rule(name, Scope.PETITION_WRITE, petitions, _NOT_AUTHOR, *more)
-
-
-_MONTH_OVER = (
-    Code.WRONG_STATE,
-    sa.func.coalesce(petitions.c.answered_at, petitions.c.responded_at)
-    + sa.literal_column("interval '30 days'")
-    < NOW,
-    "已超过 30 天。More than 30 days have passed.",
-)
-_REVIEWED = (
-    Code.WRONG_STATE,
-    petitions.c.review_requested_at.is_not(None),
-    "已复查。It was reviewed already.",
-)
-RESUBMIT = _author("resubmitPetition", _not_in("RETURNED"))
-WITHDRAW = _author("withdrawPetition", _not_in(*OPEN), _GOAL_REACHED)
-RECORD_CALLBACK = _author("recordCallback", _not_in("ANSWERED", "CALLBACK"))
-REOPEN = _author(
-    "reopenPetition",
-    _not_in("ANSWERED", "CALLBACK", "CLOSED"),
-    _REVIEWED,
-    (
-        Code.WRONG_STATE,
-        petitions.c.reopen_count >= sa.literal_column("2"),
-        "已重办两次，可申请复查。Reopened twice: ask for a review.",
-    ),
-    _MONTH_OVER,
-)
-REQUEST_REVIEW = _author(
-    "requestPetitionReview",
-    _not_in("CLOSED", "NOT_ACCEPTED"),
-    (Code.ALREADY_DONE, petitions.c.review_requested_at.is_not(None)),
-    _MONTH_OVER,
-)
-
 has_supported = sa.exists(
     sa.select(_ONE).where(
         petition_supports.c.community_id == TENANT,
@@ -365,7 +182,7 @@ WITHDRAW_SUPPORT = rule(
         sa.func.coalesce(is_author, sa.false()),
         "发起人可撤回诉求。Its author withdraws the petition itself.",
     ),
-    _GOAL_REACHED,
+    (Code.WRONG_STATE, goal_is_reached, "联名已达标。Its goal has been reached."),
 )
 
 IMPORT = rule(

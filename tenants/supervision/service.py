@@ -9,13 +9,13 @@ from tenants import audit
 from tenants.columns import TENANT
 from tenants.errors import Code, Refused
 from tenants.membership.policy import is_viewers_person
-from tenants.petitions.service.moving import note
-from tenants.petitions.tables import EventAction, petition_facts, petitions
+from tenants.petitions.procedure import SUPERVISED
+from tenants.petitions.tables import petition_facts, petitions
 from tenants.policy import OWN_CASE
 from tenants.statements import Lock
 from tenants.supervision.policy import FIND, ISSUE
 from tenants.supervision.tables import WORDS_LENGTH
-from tenants.taking import begin
+from tenants.taking import begin, note
 from tenants.text import written
 from tenants.transaction import Tx, unless_taken
 
@@ -47,7 +47,7 @@ async def issue(tx: Tx, *, case_id: UUID | None, words: str, due_at: datetime, k
             )  # fmt: skip
         await audit.keep(inside, claim, order["id"])
         # told to whoever sees the petition, its author first: that, and not what is demanded
-        await note(inside, petition, EventAction.SUPERVISED)
+        await note(inside, SUPERVISED, petition)
     return order["id"]
 
 

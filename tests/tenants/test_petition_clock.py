@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncGenerator, Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 from hypothesis import given
@@ -12,8 +13,10 @@ from hypothesis import strategies as st
 from api.engine.identifiers import decode_id
 from api.settings import Settings
 from tenants.embedded import Cluster
-from tenants.petitions.clocks import above, ahead, can_rise, next_due, next_look
-from tenants.petitions.tables import OPEN, PAUSED, WAITING, EventAction, PetitionState
+from tenants.petitions.clocks import above, can_rise, next_due
+from tenants.petitions.procedure import ACK_OVERDUE, PETITIONS, RISE
+from tenants.petitions.tables import OPEN, PAUSED, WAITING, PetitionState
+from tenants.procedure import Timer, after
 from tests.clockwork import House, at, house
 from tests.street import SECRETARY, STAFF, Place, SignedIn, key
 
@@ -456,36 +459,30 @@ def due_by_the_rules(row: dict[str, Any], now: datetime) -> set[str]:
 
 @given(rows(), MOMENTS)
 def test_the_next_look_is_when_the_first_thing_is_due(row: dict[str, Any], now: datetime) -> None:
-    look = next_look(row)
+    look = PETITIONS.next_at(row)
     due = due_by_the_rules(row, now)
-    assert {step.value for moment, step in ahead(row) if moment <= now} == due
+    assert {step.event for moment, step in PETITIONS.ahead(row) if moment <= now} == due
     assert (look is not None and look <= now) is bool(due)
 
 
 @given(rows(), MOMENTS, st.integers(0, 72))
 def test_what_is_due_comes_to_an_end(row: dict[str, Any], now: datetime, ack_hours: int) -> None:
     """Even where a desk has no time at all to acknowledge it, and whenever one looks."""
-    taken: list[EventAction] = []
-    while (steps := ahead(row)) and steps[0][0] <= now:
+    taken: list[Timer] = []
+    while (steps := PETITIONS.ahead(row)) and steps[0][0] <= now:
         step = steps[0][1]
         taken.append(step)
         assert len(taken) <= 8
-        if step is EventAction.ACK_OVERDUE:
-            row["ack_overdue"] = True
-        elif step is EventAction.RESOLVE_OVERDUE:
-            row["resolve_overdue"] = True
-        elif step is EventAction.ESCALATED:
+        values: dict[str, Any] = {}
+        if step is RISE:
             assert can_rise(row)
             level, desk = above(row)
-            row |= {"level": level.value, "desk": desk, "state": "ESCALATED"}
-            row |= {"ack_overdue": False, "ack_due_at": now + ack_hours * HOUR}
-        elif step is EventAction.ASKED_BACK:
-            row |= {"state": "CALLBACK", "callback_until": now + timedelta(days=7)}
-        else:
-            row["state"] = "CLOSED"
-    for step in set(taken) - {EventAction.ACK_OVERDUE, EventAction.ESCALATED}:
+            values = {"level": level.value, "desk": desk, "ack_overdue": False}
+            values |= {"ack_due_at": now + ack_hours * HOUR}
+        row = after(step, row, now, UUID(int=0), **values)
+    for step in set(taken) - {ACK_OVERDUE, RISE}:
         assert taken.count(step) == 1
-    assert taken.count(EventAction.ESCALATED) <= 2
+    assert taken.count(RISE) <= 2
 
 
 @given(rows())
@@ -493,4 +490,4 @@ def test_what_people_read_as_due_is_one_of_the_two_clocks(row: dict[str, Any]) -
     name = "ack_due_at" if row["state"] in WAITING else "resolve_due_at"
     assert next_due(row) == row[name]
     if row["state"] in PAUSED:
-        assert next_look(row) is None
+        assert PETITIONS.next_at(row) is None

@@ -11,16 +11,18 @@ from tenants import audit
 from tenants.acting import acting, acting_on_each
 from tenants.columns import TENANT
 from tenants.errors import Code, Refused
-from tenants.petitions.policy import ANSWER, DELETE_TEMPLATE
-from tenants.petitions.service.moving import Petition, invalid, move, show
+from tenants.petitions.policy import DELETE_TEMPLATE
+from tenants.petitions.service.moving import invalid, show
+from tenants.petitions.steps import ANSWER
 from tenants.petitions.tables import (
     ANSWER_LENGTH,
     TITLE_LENGTH,
-    EventAction,
     Outcome,
     answer_templates,
     petitions,
 )
+from tenants.procedure import Facts
+from tenants.taking import take
 from tenants.text import written
 from tenants.transaction import Tx, unless_taken
 from tenants.viewer import Principal
@@ -127,20 +129,15 @@ def _answer(tx: Tx, words: str, outcome: Outcome, planned_for: datetime | None) 
 
 
 async def _answered(
-    tx: Tx, petition: Petition, words: str, outcome: Outcome, planned_for: datetime | None
+    tx: Tx, petition: Facts, words: str, outcome: Outcome, planned_for: datetime | None
 ) -> None:
-    await move(
+    await take(
         tx,
+        ANSWER,
         petition,
-        EventAction.ANSWERED,
         words=words,
-        state="ANSWERED",
-        responded_at=petition["responded_at"] or tx.now,
-        answer=words,
         outcome=outcome.value,
         planned_for=planned_for,
-        answered_at=tx.now,
-        answered_by=tx.viewer.id,
         callback_due_at=planned_for or tx.now,
     )
 

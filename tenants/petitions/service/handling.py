@@ -13,32 +13,15 @@ from tenants.duty.service import on_duty
 from tenants.errors import Code, Refused
 from tenants.membership.tables import members
 from tenants.petitions.clocks import above, ack_due, resolve_due
-from tenants.petitions.policy import (
-    ACCEPT,
-    ASSIGN,
-    ASSIGN_TO_DEPARTMENT,
-    ASSIGN_TO_MEMBER,
-    DISPUTE,
-    ESCALATE,
-    EXTEND,
-    NOTE,
-    REFUSE,
-    REQUEST_INFORMATION,
-    START,
-)
+from tenants.petitions.policy import ASSIGN_TO_DEPARTMENT, ASSIGN_TO_MEMBER
 from tenants.petitions.service.limits import limit_of
-from tenants.petitions.service.moving import Petition, invalid, later, move, note
-from tenants.petitions.tables import (
-    ANSWER_LENGTH,
-    ROUTE_LENGTH,
-    WORDS_LENGTH,
-    EventAction,
-    EventActor,
-    RefusalCode,
-    petitions,
-)
+from tenants.petitions.service.moving import invalid, later
+from tenants.petitions.steps import ACCEPT, ASSIGN, ESCALATE, EXTEND, NOTE, REFUSE
+from tenants.petitions.tables import ROUTE_LENGTH, RefusalCode, petitions
 from tenants.places.tables import departments
+from tenants.procedure import Facts, Move
 from tenants.statements import Lock
+from tenants.taking import note, said, take
 from tenants.text import written
 from tenants.transaction import Row, Tx
 
@@ -62,37 +45,8 @@ async def accept(
                 "resolve_due_at": resolve_due(limit, petition["submitted_at"]),
                 "rise_hours": limit["rise_hours"],
             }
-        await move(
-            inside,
-            petition,
-            EventAction.ACCEPTED,
-            words=_optional(words),
-            state="ACCEPTED",
-            # somebody has read it now
-            is_listed=True,
-            **_responded(inside, petition),
-            **values,
-        )
-    return petition["id"]
-
-
-async def request_information(tx: Tx, *, petition_id: UUID | None, question: str) -> UUID:
-    """Ask the author for what is missing; both clocks stand until they answer."""
-    question = written(question, WORDS_LENGTH, "question")
-    async with acting(tx, petitions, petition_id, "petitionId", permit=REQUEST_INFORMATION) as (
-        inside,
-        petition,
-    ):
-        await move(
-            inside,
-            petition,
-            EventAction.INFORMATION_REQUESTED,
-            words=question,
-            state="RETURNED",
-            question=question,
-            paused_at=inside.now,
-            **_responded(inside, petition),
-        )
+        # somebody has read it now
+        await take(inside, ACCEPT, petition, words=said(ACCEPT, words), is_listed=True, **values)
     return petition["id"]
 
 
@@ -100,7 +54,7 @@ async def refuse(
     tx: Tx, *, petition_id: UUID | None, code: RefusalCode, reason: str, legal_route: str | None
 ) -> UUID:
     """Decline to take it on, with the reason and the route that is open instead."""
-    reason = written(reason, WORDS_LENGTH, "reason")
+    words = said(REFUSE, reason)
     if code in (RefusalCode.EMERGENCY, RefusalCode.OTHER_LEGAL_ROUTE):
         legal_route = written(legal_route or "", ROUTE_LENGTH, "legalRoute")
     else:
@@ -109,16 +63,13 @@ async def refuse(
         inside,
         petition,
     ):
-        await move(
+        await take(
             inside,
+            REFUSE,
             petition,
-            EventAction.REFUSED,
-            words=reason,
-            state="NOT_ACCEPTED",
+            words=words,
             refusal_code=code.value,
-            refusal_reason=reason,
             legal_route=legal_route,
-            **_responded(inside, petition),
         )
     return petition["id"]
 
@@ -160,54 +111,20 @@ async def assign(
         )
         if petition["paused_at"] is not None:
             values |= later(inside, petition)
-        await move(
+        await take(
             inside,
+            ASSIGN,
             petition,
-            EventAction.ASSIGNED,
-            words=_optional(words),
-            state="ASSIGNED",
+            words=said(ASSIGN, words),
             disputed_desk=petition["desk"] if same else None,
             **values,
         )
     return petition["id"]
 
 
-async def dispute(tx: Tx, *, petition_id: UUID | None, reason: str) -> UUID:
-    """Object to an assignment (派单异议); whoever assigned decides, once, and the clocks stand."""
-    reason = written(reason, WORDS_LENGTH, "reason")
-    async with acting(tx, petitions, petition_id, "petitionId", permit=DISPUTE) as (
-        inside,
-        petition,
-    ):
-        await move(
-            inside,
-            petition,
-            EventAction.DISPUTED,
-            words=reason,
-            state="DISPUTED",
-            paused_at=inside.now,
-        )
-    return petition["id"]
-
-
-async def start(tx: Tx, *, petition_id: UUID | None, words: str | None) -> UUID:
-    """Begin to work on it; at the community, whoever begins handles it unless somebody does."""
-    async with acting(tx, petitions, petition_id, "petitionId", permit=START) as (inside, petition):
-        takes = petition["desk"] == 0 and petition["handler_id"] is None
-        await move(
-            inside,
-            petition,
-            EventAction.STARTED,
-            words=_optional(words),
-            state="IN_PROGRESS",
-            handler_id=inside.viewer.id if takes else petition["handler_id"],
-        )
-    return petition["id"]
-
-
 async def extend(tx: Tx, *, petition_id: UUID | None, until: datetime, reason: str) -> UUID:
     """Put off the day by which it is to be resolved: once, with a reason told to the author."""
-    reason = written(reason, WORDS_LENGTH, "reason")
+    words = said(EXTEND, reason)
     async with acting(tx, petitions, petition_id, "petitionId", permit=EXTEND) as (
         inside,
         petition,
@@ -219,40 +136,30 @@ async def extend(tx: Tx, *, petition_id: UUID | None, until: datetime, reason: s
                 f"Later than now, by {_LONGEST_EXTENSION_DAYS} working days at most.",
                 "until",
             )
-        await move(
-            inside,
-            petition,
-            EventAction.EXTENDED,
-            words=reason,
-            resolve_due_at=until,
-            extended_at=inside.now,
-            extension_reason=reason,
-        )
+        await take(inside, EXTEND, petition, words=words, resolve_due_at=until)
     return petition["id"]
 
 
 async def escalate(tx: Tx, *, petition_id: UUID | None, reason: str) -> UUID:
     """Report it to the level above (上报), which must acknowledge it within the same time."""
-    reason = written(reason, WORDS_LENGTH, "reason")
+    words = said(ESCALATE, reason)
     async with acting(tx, petitions, petition_id, "petitionId", permit=ESCALATE) as (
         inside,
         petition,
     ):
-        await rise(inside, petition, reason, EventActor.DESK)
+        await rise(inside, ESCALATE, petition, words)
     return petition["id"]
 
 
-async def rise(tx: Tx, petition: Petition, words: str | None, actor: EventActor) -> dict[str, Any]:
+async def rise(tx: Tx, move: Move, petition: Facts, words: str | None = None) -> dict[str, Any]:
     """Take a petition to the desk above, whose clock of acknowledgement begins now."""
     level, desk = above(petition)
     limit = await limit_of(tx, petition["urgency"], tx.now)
-    return await move(
+    return await take(
         tx,
+        move,
         petition,
-        EventAction.ESCALATED,
         words=words,
-        actor=actor,
-        state="ESCALATED",
         level=level.value,
         desk=desk,
         desks=_also(petition["desks"], desk),
@@ -268,13 +175,11 @@ async def add_note(
     tx: Tx, *, petition_id: UUID | None, words: str, is_public: bool, key: str
 ) -> UUID:
     """Add to the timeline: for everyone who sees the petition, or for the desks alone."""
-    words = written(words, ANSWER_LENGTH, "words")
+    kept = said(NOTE, words)
     async with acting(tx, petitions, petition_id, "petitionId", permit=NOTE) as (inside, petition):
-        claim = await audit.once(inside, "petition.noted", key, petition["id"], words, is_public)
+        claim = await audit.once(inside, "petition.noted", key, petition["id"], kept, is_public)
         if not claim.done:
-            added = await note(
-                inside, petition, EventAction.NOTED, words=words, is_public=is_public
-            )
+            added = await note(inside, NOTE, petition, kept, is_public=is_public)
             await audit.keep(inside, claim, added)
     return petition["id"]
 
@@ -329,12 +234,3 @@ def _to_department(
 
 def _also(desks: list[int], desk: int) -> list[int]:
     return desks if desk in desks else [*desks, desk]
-
-
-def _responded(tx: Tx, petition: Row) -> dict[str, Any]:
-    """Note when it was first responded to; what comes later is no first response."""
-    return {"responded_at": petition["responded_at"] or tx.now}
-
-
-def _optional(words: str | None) -> str | None:
-    return written(words, WORDS_LENGTH, "words") if words else None

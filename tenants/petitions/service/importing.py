@@ -18,18 +18,17 @@ from tenants.catalogue.tables import petition_categories
 from tenants.columns import TENANT, TEXTS
 from tenants.errors import Code, Refused
 from tenants.ids import new_id
-from tenants.petitions.clocks import ack_due, resolve_due
 from tenants.petitions.policy import IMPORT
+from tenants.petitions.procedure import IMPORTED
 from tenants.petitions.service.limits import limit_of
-from tenants.petitions.service.moving import invalid, note
-from tenants.petitions.service.writing import write_down
+from tenants.petitions.service.moving import invalid
+from tenants.petitions.service.writing import blank, write_down
 from tenants.petitions.tables import (
     ANSWER_LENGTH,
     BODY_LENGTH,
     SOURCE_ID_LENGTH,
     SOURCE_LENGTH,
     TITLE_LENGTH,
-    EventAction,
     Outcome,
     PetitionKind,
     Secrecy,
@@ -37,6 +36,7 @@ from tenants.petitions.tables import (
 )
 from tenants.places.tables import communities
 from tenants.statements import Lock
+from tenants.taking import first, note
 from tenants.transaction import Row, Tx
 
 MOST_AT_ONCE = 50
@@ -86,11 +86,11 @@ async def bring_in(
     # in the order of ids, which is the order of locks for whoever imports the same letters at once
     for source_id in sorted(firsts.keys() - before):
         letter = firsts[source_id]
-        petition = _petition(tx, here, category, limit, letter)
-        petition |= {"source": source, "secrecy": secrecy.value}
+        given = {"source": source, "secrecy": secrecy.value}
+        petition = _petition(tx, here, category, limit, letter, given)
         # another import that brings this letter now is waited for; then the letter is known
         if await write_down(tx, petition):
-            await note(tx, petition, EventAction.IMPORTED)
+            await note(tx, IMPORTED, petition)
             new[source_id] = petition["id"]
     rows = await tx.rows(_KNOWN, v_source=source, v_source_ids=ids)
     here_now: dict[str, UUID] = {row["source_id"]: row["id"] for row in rows}
@@ -99,29 +99,25 @@ async def bring_in(
     return [each for each in made if each is not None], known
 
 
-def _petition(tx: Tx, here: Row, category: Row, limit: Row, letter: Letter) -> dict[str, Any]:
+def _petition(
+    tx: Tx, here: Row, category: Row, limit: Row, letter: Letter, given: dict[str, str]
+) -> dict[str, Any]:
     began = letter.submitted_at if letter.answered_at else tx.now
-    answered: dict[str, Any] = {"state": "SUBMITTED", "is_open": True}
+    answered: dict[str, Any] = {}
     if letter.answered_at:
         answered = {
-            "state": "CLOSED",
-            "is_open": False,
             "responded_at": letter.answered_at,
             "answer": letter.answer,
             "outcome": Outcome.EXPLAINED.value,
             "answered_at": letter.answered_at,
         }
-    return {
-        **dict.fromkeys(c.name for c in petitions.c),
-        "community_id": tx.tenant,
+    values = blank(here, category, limit, began) | {
         "id": new_id(letter.submitted_at),
-        "district_id": here["district_id"],
-        "street_id": here["street_id"],
+        "community_id": tx.tenant,
+        "submitted_at": letter.submitted_at,
         "source_id": letter.source_id,
         "source_author": letter.author,
         "kind": PetitionKind.CONSULTATION.value,
-        "category_id": category["id"],
-        "urgency": category["urgency"],
         "title": letter.title,
         "body": letter.body,
         "is_listed": True,
@@ -130,18 +126,10 @@ def _petition(tx: Tx, here: Row, category: Row, limit: Row, letter: Letter) -> d
         "level": "COMMUNITY",
         "desk": 0,
         "desks": [],
-        "submitted_at": letter.submitted_at,
-        "ack_due_at": ack_due(limit, began),
-        "ack_overdue": False,
-        "resolve_due_at": resolve_due(limit, began),
-        "resolve_overdue": False,
-        "rise_hours": limit["rise_hours"],
-        "reopen_count": 0,
-        "support_count": 0,
-        "household_count": 0,
         **answered,
-        "version": 1,
+        **given,
     }
+    return first(tx, IMPORTED, to="CLOSED" if letter.answered_at else "SUBMITTED", **values)
 
 
 def _check(tx: Tx, letter: Letter, place: str) -> None:

@@ -5,12 +5,14 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from tenants.columns import TENANT
-from tenants.petitions.policy import MERGE, MERGE_INTO
-from tenants.petitions.service.moving import invalid, move, note
+from tenants.petitions.policy import MERGE_INTO
+from tenants.petitions.procedure import TOOK_IN
+from tenants.petitions.service.moving import invalid
 from tenants.petitions.service.supporting import move_along
-from tenants.petitions.tables import WORDS_LENGTH, EventAction, Secrecy, petitions
+from tenants.petitions.steps import MERGE
+from tenants.petitions.tables import Secrecy, petitions
 from tenants.statements import Lock
-from tenants.text import written
+from tenants.taking import note, said, take
 from tenants.transaction import Tx
 
 _WIDTH = {Secrecy.PRIVATE: 0, Secrecy.MEMBERS: 1, Secrecy.PUBLIC: 2}
@@ -18,7 +20,7 @@ _WIDTH = {Secrecy.PRIVATE: 0, Secrecy.MEMBERS: 1, Secrecy.PUBLIC: 2}
 
 async def merge(tx: Tx, *, petition_id: UUID | None, into_id: UUID | None, reason: str) -> UUID:
     """Merge a petition into another of this community that at least as many may read."""
-    reason = written(reason, WORDS_LENGTH, "reason")
+    words = said(MERGE, reason)
     # whoever may not has no lock to take
     await tx.find(petitions, petition_id, "petitionId", permit=MERGE, lock=Lock.NONE)
     # two merges the other way round take these locks in the same order
@@ -37,15 +39,8 @@ async def merge(tx: Tx, *, petition_id: UUID | None, into_id: UUID | None, reaso
         )
     if not target["is_listed"]:
         raise invalid("目标诉求尚未公开。That one is not shown yet.", "intoId")
-    await move(
-        tx,
-        petition,
-        EventAction.MERGED,
-        words=reason,
-        state="MERGED",
-        merged_into=target["id"],
-    )
-    await note(tx, target, EventAction.TOOK_IN, is_public=False)
+    await take(tx, MERGE, petition, words=words, merged_into=target["id"])
+    await note(tx, TOOK_IN, target)
     # a private letter has no signers, and its author signs nothing that neighbours could count
     if petition["secrecy"] != Secrecy.PRIVATE:
         await move_along(tx, petition, target)

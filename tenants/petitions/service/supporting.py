@@ -9,8 +9,10 @@ from tenants.catalogue.tables import SupportBasis, support_rules
 from tenants.columns import NOW, TENANT
 from tenants.membership.tables import member_records
 from tenants.petitions.policy import SUPPORT, WITHDRAW_SUPPORT
-from tenants.petitions.service.moving import Petition, note
-from tenants.petitions.tables import EventAction, EventActor, petition_supports, petitions
+from tenants.petitions.procedure import GOAL_REACHED
+from tenants.petitions.tables import petition_supports, petitions
+from tenants.procedure import Facts
+from tenants.taking import take
 from tenants.transaction import Tx
 
 
@@ -32,13 +34,13 @@ async def withdraw(tx: Tx, *, petition_id: UUID | None) -> UUID:
     return petition["id"]
 
 
-async def sign(tx: Tx, petition: Petition, member_id: UUID) -> None:
+async def sign(tx: Tx, petition: Facts, member_id: UUID) -> None:
     """Note a signature on a locked petition, with the household that the signer is of now."""
     await tx.row(_SIGN, v_id=petition["id"], v_member_id=member_id)
     await _recount(tx, petition)
 
 
-async def move_along(tx: Tx, source: Petition, target: Petition) -> None:
+async def move_along(tx: Tx, source: Facts, target: Facts) -> None:
     """Have those who signed one petition, and its author, sign the one it is merged into."""
     for row in await tx.rows(_LIVE, v_id=source["id"]):
         if row["member_id"] != target["author_id"]:
@@ -49,7 +51,7 @@ async def move_along(tx: Tx, source: Petition, target: Petition) -> None:
     await _recount(tx, target)
 
 
-async def _recount(tx: Tx, petition: Petition) -> None:
+async def _recount(tx: Tx, petition: Facts) -> None:
     counted = await tx.row(_COUNT, v_id=petition["id"])
     assert counted is not None  # noqa: S101 # a count is a row
     people, households = counted["people"], counted["households"]
@@ -60,10 +62,7 @@ async def _recount(tx: Tx, petition: Petition) -> None:
         return
     reached = people if rule["basis"] == SupportBasis.ADULTS else households
     if reached >= petition["goal"]:
-        await tx.update(petitions, petition["id"], goal_reached_at=tx.now)
-        await note(
-            tx, petition, EventAction.GOAL_REACHED, words=rule["effect"], actor=EventActor.SYSTEM
-        )
+        await take(tx, GOAL_REACHED, petition, words=rule["effect"])
 
 
 _ID = sa.bindparam("v_id", type_=petitions.c.id.type)

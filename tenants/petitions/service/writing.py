@@ -1,6 +1,7 @@
 """What an author does: submit, give what was asked for, withdraw."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -13,20 +14,20 @@ from tenants.catalogue.tables import SupportBasis, petition_categories, support_
 from tenants.columns import NOW, TENANT, VIEWER, among
 from tenants.duty.service import on_duty
 from tenants.errors import Code, Refused
-from tenants.petitions.clocks import ack_due, next_due, next_look, resolve_due
-from tenants.petitions.policy import ADDRESS_TO_DEPARTMENT, RESUBMIT, WITHDRAW
+from tenants.petitions.clocks import ack_due, resolve_due
+from tenants.petitions.policy import ADDRESS_TO_DEPARTMENT
+from tenants.petitions.procedure import SUBMITTED
 from tenants.petitions.service.limits import limit_of
-from tenants.petitions.service.moving import invalid, keep_facts, later, move, note, show
+from tenants.petitions.service.moving import invalid, keep_facts, later, show
 from tenants.petitions.service.search import TERMS
 from tenants.petitions.service.supporting import sign
+from tenants.petitions.steps import RESUBMIT, WITHDRAW
 from tenants.petitions.tables import (
     BODY_LENGTH,
     LOCATION_LENGTH,
     OPEN,
     TITLE_LENGTH,
     Addressee,
-    EventAction,
-    EventActor,
     Level,
     Secrecy,
     petitions,
@@ -35,11 +36,11 @@ from tenants.petitions.tables import (
 from tenants.places.tables import communities, departments
 from tenants.quotas import quota, spare
 from tenants.statements import Lock
+from tenants.taking import first, note, said, take
 from tenants.text import written
 from tenants.transaction import Row, Tx
 
 MOST_OPEN = 20
-_AUTHOR = EventActor.AUTHOR
 
 
 async def submit(
@@ -76,41 +77,17 @@ async def submit(
     await spare(tx, OPEN_PETITIONS, tx.viewer.id)
     goal = await _goal(tx, here["kind"], goal_rule_id, secrecy) if has_goal else {}
     limit = await limit_of(tx, category["urgency"], tx.now)
-    petition: dict[str, Any] = {
-        **dict.fromkeys(c.name for c in petitions.c),
-        "community_id": tx.tenant,
-        "id": tx.new_id(),
-        "district_id": here["district_id"],
-        "street_id": here["street_id"],
-        "author_id": tx.viewer.id,
-        "kind": kind,
-        "category_id": category["id"],
-        "urgency": category["urgency"],
-        "title": title,
-        "body": body,
-        "location": location,
-        "secrecy": secrecy,
-        "is_listed": _is_listed(verdict, secrecy),
-        "addressee": addressee,
+    petition = first(
+        tx, SUBMITTED,
+        **blank(here, category, limit, tx.now), **goal,
         **await _addressed(tx, here, addressee, department_id, has_department),
-        "state": "SUBMITTED",
-        "is_open": True,
-        "submitted_at": tx.now,
-        "ack_due_at": ack_due(limit, tx.now),
-        "ack_overdue": False,
-        "resolve_due_at": resolve_due(limit, tx.now),
-        "resolve_overdue": False,
-        "rise_hours": limit["rise_hours"],
-        "reopen_count": 0,
-        "support_count": 0,
-        "household_count": 0,
-        **goal,
-        "version": 1,
-    }
+        community_id=tx.tenant, kind=kind, title=title, body=body, location=location,
+        secrecy=secrecy, is_listed=_is_listed(verdict, secrecy), addressee=addressee,
+    )  # fmt: skip
     await write_down(tx, petition)
     await show(tx, petition, upload_ids)
     await audit.keep(tx, claim, petition["id"])
-    await note(tx, petition, EventAction.SUBMITTED, actor=_AUTHOR)
+    await note(tx, SUBMITTED, petition)
     if secrecy != Secrecy.PRIVATE:
         await sign(tx, petition, tx.viewer.id)
     return petition["id"]
@@ -131,15 +108,12 @@ async def resubmit(
     """
     petition = await tx.find(petitions, petition_id, "petitionId", permit=RESUBMIT)
     body = written(body, BODY_LENGTH, "body")
-    words = written(words, BODY_LENGTH, "words") if words else None
     limit = await limit_of(tx, petition["urgency"], tx.now)
-    await move(
+    await take(
         tx,
+        RESUBMIT,
         petition,
-        EventAction.RESUBMITTED,
-        words=words,
-        actor=_AUTHOR,
-        state="SUBMITTED",
+        words=said(RESUBMIT, words),
         body=body,
         is_listed=petition["is_listed"] and _is_listed(verdict, petition["secrecy"]),
         question=None,
@@ -155,16 +129,7 @@ async def resubmit(
 async def withdraw(tx: Tx, *, petition_id: UUID | None, words: str | None) -> UUID:
     """Take a petition back while it is open; neighbours no longer see it, and no search finds it."""
     petition = await tx.find(petitions, petition_id, "petitionId", permit=WITHDRAW)
-    words = written(words, BODY_LENGTH, "words") if words else None
-    await move(
-        tx,
-        petition,
-        EventAction.WITHDRAWN,
-        words=words,
-        actor=_AUTHOR,
-        state="WITHDRAWN",
-        paused_at=None,
-    )
+    await take(tx, WITHDRAW, petition, words=said(WITHDRAW, words), paused_at=None)
     # however many letters are sent and taken back, no search has to look through them
     await TERMS.forget(tx, petition["id"])
     return petition["id"]
@@ -175,12 +140,29 @@ async def write_down(tx: Tx, petition: dict[str, Any]) -> bool:
 
     False where its source's letter is here already.
     """
-    petition["due_at"], petition["next_at"] = next_due(petition), next_look(petition)
     if not await tx.insert_new(petitions, **petition):
         return False
     await keep_facts(tx, petition)
     await TERMS.add(tx, petition["id"], f"{petition['title']}\n{petition['body']}")
     return True
+
+
+def blank(here: Row, category: Row, limit: Row, began: datetime) -> dict[str, Any]:
+    """Give the columns of a letter of a community, in a category, whose clocks begin at that time."""
+    return {
+        "district_id": here["district_id"],
+        "street_id": here["street_id"],
+        "category_id": category["id"],
+        "urgency": category["urgency"],
+        "ack_due_at": ack_due(limit, began),
+        "ack_overdue": False,
+        "resolve_due_at": resolve_due(limit, began),
+        "resolve_overdue": False,
+        "rise_hours": limit["rise_hours"],
+        "reopen_count": 0,
+        "support_count": 0,
+        "household_count": 0,
+    }
 
 
 def _is_listed(verdict: Verdict, secrecy: str) -> bool:

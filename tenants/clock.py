@@ -1,0 +1,175 @@
+"""The clock: takes the moves that are due, exactly once, however many workers look and whenever they start.
+
+Nothing lives in memory. When a row must be looked at next stands in it (`next_at`); a worker locks
+rows that are due and skips those another has locked, so that a stop is followed by catching up.
+"""
+
+import logging
+from collections.abc import Awaitable, Callable, Mapping
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from tenants.columns import DISTRICT, NOW, TENANT
+from tenants.db import Database
+from tenants.errors import Busy
+from tenants.places.everywhere import DISTRICTS, ENTER
+from tenants.procedure import Facts, Procedure, Timer, columns
+from tenants.rounds import again
+from tenants.taking import derive, take
+from tenants.transaction import Client, Row, Tx
+from tenants.viewer import system
+
+log = logging.getLogger("linli.clock")
+
+AT_ONCE = 100
+_COMMUNITIES_AT_ONCE = 1000
+_NO_DATABASE = (Busy, OSError)
+# Takes a timer of a locked row where more than the move is to be done; gives the row as it is now.
+Work = Callable[[Tx, Facts], Awaitable[dict[str, Any]]]
+
+
+@dataclass(frozen=True, eq=False)
+class Timed:
+    """A procedure with timers: what the clock needs of it.
+
+    `facts` is the table that shows the district which communities have rows that are due, and
+    `works` are the timers that take more than their move.
+    """
+
+    procedure: Procedure
+    facts: sa.Table
+    works: Mapping[Timer, Work] = field(default_factory=dict)
+
+    async def advance(self, tx: Tx, row: Facts) -> None:
+        """Take every step that is due of a locked row, in order; each is written down once."""
+        now = columns(row)
+        while (steps := self.procedure.ahead(now)) and steps[0][0] <= tx.now:
+            timer = steps[0][1]
+            work = self.works.get(timer)
+            now = await (take(tx, timer, now) if work is None else work(tx, now))
+        if now["next_at"] is not None and now["next_at"] <= tx.now:
+            # it was written under other rules, by which something was due
+            await derive(tx, self.procedure, now)
+
+    @cached_property
+    def communities(self) -> sa.Executable:
+        """The communities of a district where something is due."""
+        return (
+            sa.select(self.facts.c.community_id)
+            .distinct()
+            .where(self.facts.c.district_id == DISTRICT, self.facts.c.next_at <= NOW)
+            .limit(_COMMUNITIES_AT_ONCE)
+        )
+
+    @cached_property
+    def due(self) -> sa.Executable:
+        """The rows that are due, but for those that were passed over: the longest due first."""
+        table = self.procedure.table
+        passed = sa.bindparam("v_passed", type_=sa.ARRAY(table.c.id.type))
+        return (
+            self._due.where(table.c.id != sa.all_(passed))
+            .order_by(table.c.next_at)
+            .limit(sa.bindparam("v_most", type_=sa.Integer()))
+            .with_for_update(skip_locked=True, key_share=True)
+        )
+
+    @cached_property
+    def one_due(self) -> sa.Executable:
+        """One row, if it is due."""
+        table = self.procedure.table
+        is_it = table.c.id == sa.bindparam("v_id", type_=table.c.id.type)
+        return self._due.where(is_it).with_for_update(skip_locked=True, key_share=True)
+
+    @property
+    def _due(self) -> sa.Select[Any]:
+        table = self.procedure.table
+        return sa.select(table).where(table.c.community_id == TENANT, table.c.next_at <= NOW)
+
+
+@dataclass(frozen=True)
+class Clock:
+    """Takes what is due in every community, looking every `seconds`; any number of workers may."""
+
+    database: Database
+    timed: tuple[Timed, ...]
+    seconds: float = 5
+
+    def kept(self) -> AbstractAsyncContextManager[None]:
+        """Look again and again for the length of the block."""
+        return again(self.sweep, seconds=self.seconds, first=1, what="the clock")
+
+    async def sweep(self) -> int:
+        """Take all that is due now; gives how many rows were looked at."""
+        moved = 0
+        for timed in self.timed:
+            for number in await self._where(timed):
+                moved += await self._sweep_community(timed, number)
+        return moved
+
+    async def _sweep_community(self, timed: Timed, number: int) -> int:
+        """Take what is due in one community, many at a time; what cannot be taken is passed over."""
+        moved = 0
+        passed: list[UUID] = []
+        while True:
+            given_up = len(passed)
+            try:
+                found = await self._advance(timed, number, passed)
+            except _NO_DATABASE:
+                raise  # the next round will do
+            except Exception:
+                log.exception("community %d: rows due were not moved together", number)
+                found = await self._one_by_one(timed, number, passed)
+            moved += found
+            if not found and len(passed) == given_up:
+                return moved
+
+    async def _where(self, timed: Timed) -> list[int]:
+        """Give the communities where something is due."""
+        async with self.database.command(system(0)) as tx:
+            numbers: list[int] = []
+            for district in await tx.rows(DISTRICTS):
+                await tx.row(ENTER, **district)
+                rows = await tx.rows(timed.communities, **district)
+                numbers += [row["community_id"] for row in rows]
+        return numbers
+
+    async def _advance(self, timed: Timed, number: int, passed: list[UUID]) -> int:
+        async with self._inside(number) as tx:
+            due = await self._due(tx, timed, passed)
+            for row in due:
+                await timed.advance(tx, row)
+        return len(due)
+
+    async def _one_by_one(self, timed: Timed, number: int, passed: list[UUID]) -> int:
+        """Take as many, each in a transaction of its own: what is wrong with one keeps no other back.
+
+        One that fails is added to `passed`.
+        """
+        async with self._inside(number) as tx:
+            due = [row["id"] for row in await self._due(tx, timed, passed)]
+        moved = 0
+        for row_id in due:
+            try:
+                async with self._inside(number) as tx:
+                    for row in await tx.rows(timed.one_due, v_id=row_id):
+                        await timed.advance(tx, row)
+                        moved += 1
+            except _NO_DATABASE:
+                raise
+            except Exception:
+                log.exception("%s %s was due and was not moved", timed.procedure.noun, row_id)
+                passed.append(row_id)
+        return moved
+
+    async def _due(self, tx: Tx, timed: Timed, passed: list[UUID]) -> list[Row]:
+        return await tx.rows(timed.due, v_most=AT_ONCE, v_passed=passed)
+
+    def _inside(self, number: int) -> AbstractAsyncContextManager[Tx]:
+        actor = system(0)
+        client = Client(actor.client_id, "")
+        return self.database.act(actor, client, self.database.clock(), number)
