@@ -22,10 +22,12 @@ def page(procedures: Iterable[Procedure]) -> str:
 def _section(procedure: Procedure) -> Iterator[str]:
     yield f"## {procedure.noun}: `{procedure.table.fullname}`"
     yield from ("", "```mermaid", "stateDiagram-v2")
-    yield from (f"    {line}" for move in procedure.moves for line in _arrows(move))
+    # a verb on two kinds of rows is declared of each
+    arrows = dict.fromkeys(line for move in procedure.moves for line in _arrows(move))
+    yield from (f"    {line}" for line in arrows)
     yield from (f"    {state} --> [*]" for state in procedure.ends)
     yield from ("```", "", _COLUMNS, "| --- " * 5 + "|")
-    yield from map(_row, procedure.moves)
+    yield from dict.fromkeys(map(_row, procedure.moves))
     yield ""
 
 

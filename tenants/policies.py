@@ -5,6 +5,7 @@ from types import ModuleType
 import tenants.appeals.policy
 import tenants.apps.policy
 import tenants.audit.policy
+import tenants.boards.cases
 import tenants.boards.policy
 import tenants.catalogue.policy
 import tenants.duty.policy
@@ -31,6 +32,7 @@ POLICIES: tuple[ModuleType, ...] = (
     tenants.inspections.policy,
     tenants.images.policy,
     tenants.boards.policy,
+    tenants.boards.cases,
     tenants.appeals.policy,
     tenants.catalogue.policy,
     tenants.duty.policy,
@@ -43,6 +45,7 @@ PROCEDURES: tuple[Procedure, ...] = (
     tenants.membership.appointments.APPOINTMENTS,
     tenants.officers.policy.INVITATIONS,
     tenants.membership.appeals.STREET_APPEALS,
+    tenants.boards.cases.CASES,
     tenants.petitions.steps.PETITIONS,
     tenants.supervision.policy.ORDERS,
 )

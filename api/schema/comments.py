@@ -41,6 +41,7 @@ from api.schema.content import (
 from api.schema.images import Image, images_of, upload_ids, uploads
 from api.schema.members import Member
 from tenants.boards import policy
+from tenants.boards.cases import APPEAL, HIDE, REPORT, RESTORE
 from tenants.boards.service import comments as service
 from tenants.boards.tables import comments, posts
 from tenants.boards.views import comment_author, comment_body, comment_of_images
@@ -62,10 +63,10 @@ class CommentPermissions:
     edit: Permission = bound("修改。editComment.", b.Permit.of(policy.EDIT_COMMENT))
     delete: Permission = bound("删除。deleteComment.", b.Permit.of(policy.DELETE_COMMENT))
     react: Permission = bound("反应。react.", b.Permit.of(policy.REACT[comments]))
-    report: Permission = bound("举报。reportContent.", b.Permit.of(policy.REPORT[comments]))
-    hide: Permission = bound("隐藏。hideContent.", b.Permit.of(policy.HIDE[comments]))
-    restore: Permission = bound("恢复。restoreContent.", b.Permit.of(policy.RESTORE[comments]))
-    appeal: Permission = bound("申诉。appealModeration.", b.Permit.of(policy.APPEAL[comments]))
+    report: Permission = bound("举报。reportContent.", b.Permit.of(REPORT[comments]))
+    hide: Permission = bound("隐藏。hideContent.", b.Permit.of(HIDE[comments]))
+    restore: Permission = bound("恢复。restoreContent.", b.Permit.of(RESTORE[comments]))
+    appeal: Permission = bound("申诉。appealModeration.", b.Permit.of(APPEAL[comments]))
 
 
 @strawberry.type(description="评论，两层。A comment: on a post, or in reply to one of those.")

@@ -11,7 +11,7 @@ from api.schema.appeals import StreetAppeal
 from api.schema.common import Node, Payload, Permission
 from api.schema.members import Member
 from tenants.appeals.policy import TAKE_TO_STREET
-from tenants.boards.policy import DECIDE_APPEAL
+from tenants.boards.cases import DECIDE_APPEAL
 from tenants.boards.tables import (
     CaseState,
     ContentState,

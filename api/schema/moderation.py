@@ -11,7 +11,8 @@ from api.engine.declare import Outcome, bound, mutation, one
 from api.engine.identifiers import PREFIX_LENGTH, decode_id
 from api.schema.common import Payload
 from api.schema.content import Content, ModerationCase
-from tenants.boards.policy import APPEAL, DECIDE_APPEAL, HIDE, REACT, REPORT, RESTORE
+from tenants.boards.cases import APPEAL, DECIDE_APPEAL, HIDE, REPORT, RESTORE
+from tenants.boards.policy import REACT
 from tenants.boards.service import moderation, reactions
 from tenants.boards.tables import ReactionKind, ReasonCode, cases, comments, posts
 from tenants.transaction import Tx

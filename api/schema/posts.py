@@ -42,6 +42,7 @@ from api.schema.content import (
 from api.schema.images import Image, images_of, kept_uploads, upload_ids, uploads
 from api.schema.members import Member
 from tenants.boards import policy
+from tenants.boards.cases import APPEAL, HIDE, REPORT, RESTORE
 from tenants.boards.service import posts as post_service
 from tenants.boards.service import reactions as reaction_service
 from tenants.boards.tables import boards, comments, posts
@@ -67,10 +68,10 @@ class PostPermissions:
     unpin: Permission = bound("取消置顶。unpinPost.", b.Permit.of(policy.UNPIN_POST))
     comment: Permission = bound("评论。addComment.", b.Permit.of(policy.ADD_COMMENT))
     react: Permission = bound("反应。react.", b.Permit.of(policy.REACT[posts]))
-    report: Permission = bound("举报。reportContent.", b.Permit.of(policy.REPORT[posts]))
-    hide: Permission = bound("隐藏。hideContent.", b.Permit.of(policy.HIDE[posts]))
-    restore: Permission = bound("恢复。restoreContent.", b.Permit.of(policy.RESTORE[posts]))
-    appeal: Permission = bound("申诉。appealModeration.", b.Permit.of(policy.APPEAL[posts]))
+    report: Permission = bound("举报。reportContent.", b.Permit.of(REPORT[posts]))
+    hide: Permission = bound("隐藏。hideContent.", b.Permit.of(HIDE[posts]))
+    restore: Permission = bound("恢复。restoreContent.", b.Permit.of(RESTORE[posts]))
+    appeal: Permission = bound("申诉。appealModeration.", b.Permit.of(APPEAL[posts]))
 
 
 @strawberry.type(description="帖子。A post on a board.")

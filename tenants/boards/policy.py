@@ -214,7 +214,8 @@ def _edit(name: str, table: sa.Table) -> Rule:
     )
 
 
-def _case_in(table: sa.Table, *states: str) -> Condition:
+def case_in(table: sa.Table, *states: str) -> Condition:
+    """State that a case about a post or comment is in one of these states."""
     return sa.exists(
         sa.select(sa.literal_column("1")).where(
             cases.c.community_id == TENANT,
@@ -233,7 +234,7 @@ def _delete(name: str, table: sa.Table) -> Rule:
         (Code.WRONG_STATE, table.c.state == "DELETED"),
         (
             Code.WRONG_STATE,
-            ~is_author(table) & _case_in(table, "APPEALED"),
+            ~is_author(table) & case_in(table, "APPEALED"),
             "已申诉，裁定之前只有作者可以删除。Appealed: until it is decided only the author may.",
         ),
     )
@@ -249,98 +250,8 @@ def _react(name: str, table: sa.Table) -> Rule:
     )
 
 
-def _has_reported(table: sa.Table) -> Condition:
-    return sa.exists(
-        sa.select(sa.literal_column("1"))
-        .select_from(cases.join(reports, _SAME_CASE))
-        .where(
-            cases.c.community_id == TENANT,
-            cases.c.subject_id == table.c.id,
-            cases.c.state == "OPEN",
-            reports.c.community_id == TENANT,
-            reports.c.reporter_id == VIEWER,
-        )
-    )
-
-
-_SAME_CASE = (reports.c.community_id == cases.c.community_id) & (reports.c.case_id == cases.c.id)
-
-
-def _report(name: str, table: sa.Table) -> Rule:
-    return rule(
-        name,
-        Scope.CONTENT_REPORT,
-        table,
-        (Code.FORBIDDEN, is_author(table), "不能举报自己。You cannot report yourself."),
-        (Code.WRONG_STATE, table.c.state != "PUBLISHED"),
-        (Code.ALREADY_DONE, _has_reported(table), "您已举报过。You have reported this already."),
-    )
-
-
-def _hide(name: str, table: sa.Table) -> Rule:
-    return rule(
-        name,
-        Scope.CONTENT_MODERATE,
-        table,
-        (Code.FORBIDDEN, ~IS_STAFF),
-        (Code.FORBIDDEN, is_author(table), "不能处理自己的内容。Not your own words."),
-        (Code.WRONG_STATE, ~among(table.c.state, "PUBLISHED", "HELD")),
-    )
-
-
-def _restore(name: str, table: sa.Table) -> Rule:
-    return rule(
-        name,
-        Scope.CONTENT_MODERATE,
-        table,
-        (Code.FORBIDDEN, ~IS_STAFF),
-        (Code.FORBIDDEN, is_author(table), "不能处理自己的内容。Not your own words."),
-        (
-            Code.WRONG_STATE,
-            _case_in(table, "APPEALED", "UPHELD"),
-            "已申诉，由书记裁定。Appealed: the secretary decides.",
-        ),
-        (Code.WRONG_STATE, table.c.state == "DELETED"),
-        (Code.WRONG_STATE, ~_case_in(table, "OPEN", "HIDDEN")),
-    )
-
-
-def _appeal(name: str, table: sa.Table) -> Rule:
-    return rule(
-        name,
-        Scope.POST_WRITE,
-        table,
-        (Code.FORBIDDEN, ~is_author(table), "只有作者可以申诉。Only the author may appeal."),
-        (Code.ALREADY_DONE, _case_in(table, "APPEALED", "UPHELD"), "已申诉过。Appealed already."),
-        (Code.WRONG_STATE, table.c.state == "DELETED"),
-        (Code.WRONG_STATE, ~_case_in(table, "HIDDEN")),
-    )
-
-
 EDIT_POST, EDIT_COMMENT = _edit("editPost", posts), _edit("editComment", comments)
 DELETE_POST, DELETE_COMMENT = _delete("deletePost", posts), _delete("deleteComment", comments)
 
 # Verbs on a subject, which is a post or a comment: the same words for both.
 REACT = {table: _react("react", table) for table in (posts, comments)}
-REPORT = {table: _report("reportContent", table) for table in (posts, comments)}
-HIDE = {table: _hide("hideContent", table) for table in (posts, comments)}
-RESTORE = {table: _restore("restoreContent", table) for table in (posts, comments)}
-APPEAL = {table: _appeal("appealModeration", table) for table in (posts, comments)}
-
-DECIDE_APPEAL = rule(
-    "decideAppeal",
-    Scope.APPEAL_DECIDE,
-    cases,
-    (Code.FORBIDDEN, ~IS_SECRETARY),
-    (
-        Code.FORBIDDEN,
-        (cases.c.decided_by == VIEWER) | (cases.c.author_id == VIEWER),
-        "须由另一位书记裁定。Another than who hid it decides, and never the author.",
-    ),
-    (Code.WRONG_STATE, cases.c.state != "APPEALED"),
-    (
-        Code.WRONG_STATE,
-        cases.c.street_appeal_id.is_not(None),
-        "已提交街镇，由街镇裁定。It went to the street, which decides.",
-    ),
-)

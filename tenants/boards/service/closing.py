@@ -4,8 +4,9 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
+from tenants.boards.cases import CLOSED
 from tenants.boards.tables import cases, comments
-from tenants.columns import NOW, TENANT, VIEWER
+from tenants.columns import TENANT
 from tenants.images import service as images
 from tenants.membership.appeals import MOOT
 from tenants.membership.street_appeals import OF_CONTENT, street_appeals
@@ -27,13 +28,9 @@ _UNDER = sa.select(comments.c.id).where(
     comments.c.community_id == TENANT, comments.c.post_id == _ID
 )
 _IS_UNDER = cases.c.comment_id.in_(_UNDER)
-_CLOSE_OPEN = (
-    sa.update(cases)
-    .where(cases.c.community_id == TENANT, cases.c.state == "OPEN")
-    .values(state="KEPT", decided_by=VIEWER, decided_at=NOW, reason="已删除。Deleted.")
+_CLOSE, _CLOSE_UNDER = (
+    take_each(CLOSED, about, reason="已删除。Deleted.") for about in (_IS_ABOUT, _IS_UNDER)
 )
-_CLOSE = _CLOSE_OPEN.where(_IS_ABOUT)
-_CLOSE_UNDER = _CLOSE_OPEN.where(_IS_UNDER)
 _AT_STREET = sa.select(cases.c.street_appeal_id).where(
     cases.c.community_id == TENANT, _IS_ABOUT | _IS_UNDER
 )

@@ -8,14 +8,16 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from tenants import audit
-from tenants.boards.policy import APPEAL, DECIDE_APPEAL, HIDE, REPORT, RESTORE
+from tenants.boards.cases import APPEAL, DECIDE_APPEAL, HIDE, OPENED, REPORT, RESTORE
 from tenants.boards.service import closing, counts
 from tenants.boards.tables import NOTE_LENGTH, cases, comments, posts, reports
 from tenants.calendar import after_working_days
-from tenants.columns import NOW, TENANT, VIEWER, among
+from tenants.columns import TENANT, among
 from tenants.membership.street_appeals import ANSWER_WORKING_DAYS
 from tenants.places.counts import add_to_community
 from tenants.policy import Rule
+from tenants.procedure import Facts
+from tenants.taking import first, said, take
 from tenants.text import written
 from tenants.transaction import Row, Tx
 
@@ -30,16 +32,16 @@ async def report(
     note = written(note, NOTE_LENGTH, "note") if note else None
 
     case = await _live_case(tx, subject["id"])
-    case_id = case["id"] if case else await _open(tx, table, subject, was_held=False)
+    case = case or await _open(tx, table, subject, was_held=False)
     await tx.insert(
         reports,
-        case_id=case_id,
+        case_id=case["id"],
         reporter_id=tx.viewer.id,
         reason_code=reason_code,
         note=note,
         created_at=tx.now,
     )
-    await tx.row(_COUNT_REPORT, v_id=case_id)
+    await tx.row(_COUNT_REPORT, v_id=case["id"])
     await audit.record(tx, "content.reported", subject=subject["id"], reason=reason_code)
     return subject["id"]
 
@@ -49,14 +51,11 @@ async def hide(
 ) -> UUID:
     """Take a post or comment out of sight; its author sees why and may appeal."""
     subject = await _find(tx, table, subject_id, HIDE[table])
-    reason = written(reason, NOTE_LENGTH, "reason")
+    words = said(HIDE[table], reason)
 
     case = await _live_case(tx, subject["id"])
-    case_id = case["id"] if case else await _open(tx, table, subject, was_held=False)
-    await tx.row(
-        _DECIDE, v_id=case_id, v_state="HIDDEN", v_reason_code=reason_code, v_reason=reason
-    )
-    await audit.record(tx, "content.hidden", subject=subject["id"], reason=reason)
+    case = case or await _open(tx, table, subject, was_held=False)
+    await take(tx, HIDE[table], case, words=words, reason_code=reason_code)
     await set_state(tx, table, subject, "HIDDEN")
     return subject["id"]
 
@@ -64,13 +63,12 @@ async def hide(
 async def restore(tx: Tx, *, table: sa.Table, subject_id: UUID | None, reason: str) -> UUID:
     """Let a held post through, dismiss reports, or bring back what was hidden."""
     subject = await _find(tx, table, subject_id, RESTORE[table])
-    reason = written(reason, NOTE_LENGTH, "reason")
+    words = said(RESTORE[table], reason)
 
     case = await _live_case(tx, subject["id"])
     assert case is not None  # noqa: S101 # the rule saw it under the subject's lock
     after = "KEPT" if case["state"] == "OPEN" else "RESTORED"
-    await tx.row(_DECIDE, v_id=case["id"], v_state=after, v_reason_code=None, v_reason=reason)
-    await audit.record(tx, "content.restored", subject=subject["id"], reason=reason)
+    await take(tx, RESTORE[table], case, to=after, words=words, reason_code=None)
     if subject["state"] != "PUBLISHED":
         await set_state(tx, table, subject, "PUBLISHED")
     return subject["id"]
@@ -79,13 +77,12 @@ async def restore(tx: Tx, *, table: sa.Table, subject_id: UUID | None, reason: s
 async def appeal(tx: Tx, *, table: sa.Table, subject_id: UUID | None, text: str) -> UUID:
     """Ask the secretary, another than who hid it, to look again; once for each hiding."""
     subject = await _find(tx, table, subject_id, APPEAL[table])
-    text = written(text, NOTE_LENGTH, "text")
+    words = said(APPEAL[table], text)
 
     case = await _live_case(tx, subject["id"])
     assert case is not None  # noqa: S101 # the rule saw it under the subject's lock
     due = after_working_days(tx.now, ANSWER_WORKING_DAYS)
-    await tx.row(_APPEAL, v_id=case["id"], v_appeal=text, v_appeal_due_at=due)
-    await audit.record(tx, "content.appealed", subject=subject["id"])
+    await take(tx, APPEAL[table], case, words=words, appeal_due_at=due)
     return subject["id"]
 
 
@@ -100,8 +97,7 @@ async def decide_appeal(tx: Tx, *, case_id: UUID | None, upheld: bool, reason: s
 async def settle(tx: Tx, case: Row, *, upheld: bool, reason: str) -> None:
     """End an appealed case as a secretary or the street decided; its post is locked."""
     after = "UPHELD" if upheld else "RESTORED"
-    await tx.row(_DECIDE_APPEAL, v_id=case["id"], v_state=after, v_appeal_reason=reason)
-    await audit.record(tx, "appeal.decided", subject=case["id"], reason=reason)
+    await take(tx, DECIDE_APPEAL, case, to=after, words=reason)
     if not upheld:
         table = posts if case["post_id"] else comments
         subject = await tx.row(_SUBJECT[table], v_id=case["subject_id"])
@@ -163,21 +159,16 @@ async def _live_case(tx: Tx, subject_id: UUID) -> Row | None:
     return await tx.row(_LIVE_CASE, v_subject_id=subject_id)
 
 
-async def _open(tx: Tx, table: sa.Table, subject: Row | dict[str, UUID], *, was_held: bool) -> UUID:
-    case_id = tx.new_id()
-    await tx.insert(
-        cases,
-        id=case_id,
-        subject_id=subject["id"],
+async def _open(tx: Tx, table: sa.Table, subject: Facts, *, was_held: bool) -> Facts:
+    # what opens it is written down, and not that it was opened
+    case = first(
+        tx, OPENED, subject_id=subject["id"], author_id=subject["author_id"],
         post_id=subject["id"] if table is posts else None,
         comment_id=subject["id"] if table is comments else None,
-        author_id=subject["author_id"],
-        state="OPEN",
-        was_held=was_held,
-        report_count=0,
-        opened_at=tx.now,
-    )
-    return case_id
+        was_held=was_held, report_count=0,
+    )  # fmt: skip
+    await tx.insert(cases, **case)
+    return case
 
 
 def _bound(name: str) -> sa.BindParameter[object]:
@@ -200,32 +191,6 @@ _COUNT_REPORT = (
     .values(report_count=cases.c.report_count + sa.literal_column("1"))
 )
 _HOLD = sa.update(cases).where(_THE_CASE).values(was_held=sa.true())
-_DECIDE = (
-    sa.update(cases)
-    .where(_THE_CASE)
-    .values(
-        decided_by=VIEWER,
-        decided_at=NOW,
-        **{n: _bound(n) for n in ("state", "reason_code", "reason")},
-    )
-)
-_APPEAL = (
-    sa.update(cases)
-    .where(_THE_CASE)
-    .values(
-        state="APPEALED", appealed_at=NOW, **{n: _bound(n) for n in ("appeal", "appeal_due_at")}
-    )
-)
-_DECIDE_APPEAL = (
-    sa.update(cases)
-    .where(_THE_CASE)
-    .values(
-        state=_bound("state"),
-        appeal_decided_by=VIEWER,
-        appeal_decided_at=NOW,
-        appeal_reason=_bound("appeal_reason"),
-    )
-)
 _COPY_POST_STATE = (
     sa.update(comments)
     .where(comments.c.community_id == TENANT, comments.c.post_id == _bound("post_id"))
