@@ -14,6 +14,7 @@ import tenants.inspections.policy
 import tenants.membership.appeals
 import tenants.membership.appointments
 import tenants.membership.policy
+import tenants.membership.procedure
 import tenants.officers.policy
 import tenants.petitions.policy
 import tenants.petitions.steps
@@ -25,6 +26,7 @@ from tenants.procedure import Procedure
 POLICIES: tuple[ModuleType, ...] = (
     tenants.places.policy,
     tenants.membership.policy,
+    tenants.membership.procedure,
     tenants.membership.appointments,
     tenants.audit.policy,
     tenants.officers.policy,
@@ -42,6 +44,7 @@ POLICIES: tuple[ModuleType, ...] = (
     tenants.supervision.policy,
 )
 PROCEDURES: tuple[Procedure, ...] = (
+    tenants.membership.procedure.MEMBERSHIPS,
     tenants.membership.appointments.APPOINTMENTS,
     tenants.officers.policy.INVITATIONS,
     tenants.membership.appeals.STREET_APPEALS,

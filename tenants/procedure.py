@@ -46,7 +46,8 @@ class Move:
 
     A move that may end in several states is told which when it is taken. `event` is its name in the
     timeline and the audit. `at`, `by` and `words` name the columns that keep when it was taken, by
-    whom, and what was said; `sets` gives what else changes, and `told` columns of the timeline.
+    whom, and what was said; `sets` gives what else changes, and `told` columns of the timeline. One
+    that is not `recorded` follows from something that is.
     """
 
     procedure: "Procedure"
@@ -58,6 +59,7 @@ class Move:
     words: str | None = None
     sets: Sets | None = None
     told: Row = field(default_factory=dict)
+    recorded: bool = True
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -66,12 +68,14 @@ class Step(Rule, Move):
 
     It begins a procedure where `from_` is empty. `said` is the input field of its words, empty where
     they are not the caller's; `most` is their length where no column of the row keeps them. `more` is
-    what its service may refuse with beside: codes, and the rules that it asks of other rows.
+    what its service may refuse with beside: codes, and the rules that it asks of other rows. It is
+    refused with NOT_FOUND where there is no row, unless it `may_begin`.
     """
 
     said: str = "words"
     most: int = 0
     needs_words: bool = True
+    may_begin: bool = False
     more: tuple[Code | Rule, ...] = ()
 
     @property
@@ -84,7 +88,8 @@ class Step(Rule, Move):
         """Give every code with which the verb may be refused."""
         said = {Code.REQUIRED, Code.TOO_LONG, Code.INVALID} if self.says else set[Code]()
         more = (one.codes if isinstance(one, Rule) else {one} for one in self.more)
-        return (super().codes | {Code.NOT_FOUND} | said).union(*more)
+        missing = set[Code]() if self.may_begin else {Code.NOT_FOUND}
+        return (super().codes | missing | said).union(*more)
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)

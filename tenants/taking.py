@@ -40,7 +40,8 @@ async def take(tx: Tx, move: Move, row: Facts, **given: Any) -> Row:
     """
     now = after(move, row, tx.now, tx.viewer.id, **given)
     await _change(tx, move.procedure, row, now)
-    await note(tx, move, now, given.get("words"))
+    if move.recorded:
+        await note(tx, move, now, given.get("words"))
     return now
 
 
@@ -66,7 +67,8 @@ async def begin(tx: Tx, move: Move, **given: Any) -> Row:
     """Begin a procedure with a row of its own, and write that down; gives the row."""
     row = first(tx, move, **given)
     await tx.insert(move.procedure.table, **row)
-    await note(tx, move, row, given.get("words"))
+    if move.recorded:
+        await note(tx, move, row, given.get("words"))
     return row
 
 
@@ -122,7 +124,7 @@ async def _change(tx: Tx, procedure: Procedure, row: Facts, now: Row) -> None:
     if changed:
         await tx.update(procedure.table, before["id"], **changed)
         if procedure.changed is not None:
-            await procedure.changed(tx, now, changed)
+            await procedure.changed(tx, row, now, changed)
 
 
 async def unrecorded(_tx: Tx, _action: str, _row: Facts, _reason: str | None) -> None:

@@ -12,6 +12,7 @@ import pytest
 import tenants.appeals.policy
 import tenants.membership.appointments
 import tenants.membership.policy
+import tenants.membership.procedure
 from api.engine.identifiers import encode_id
 from tenants.ids import new_id
 from tenants.membership.offices import office_terms
@@ -219,7 +220,10 @@ async def test_every_triple_is_as_the_reviewed_table_says(
 def test_no_verb_about_members_is_left_out() -> None:
     about_one = (members, member_records, street_appeals)
     declared = rules(
-        tenants.membership.policy, tenants.membership.appointments, tenants.appeals.policy
+        tenants.membership.policy,
+        tenants.membership.procedure,
+        tenants.membership.appointments,
+        tenants.appeals.policy,
     )
     about = {rule.name for rule in declared if rule.table in about_one}
     assert about == set(VERBS)

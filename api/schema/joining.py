@@ -12,7 +12,7 @@ from api.wechat import WeChatRefused, WeChatUnavailable
 from tenants.errors import Code, Refused
 from tenants.identity import persons
 from tenants.identity.store import identity
-from tenants.membership import policy
+from tenants.membership import policy, procedure
 from tenants.membership.service import codes, joining
 from tenants.membership.service.joining import Application
 from tenants.membership.tables import ResidentKind
@@ -125,7 +125,7 @@ async def _phone_of(services: dict[str, Any], _: Viewer, input: VerifyPhoneInput
 
 
 @mutation(
-    policy.APPLY,
+    procedure.APPLY,
     "申请加入本社区：扫码后、被退回后、迁出后。APPLIED。\n"
     "Ask to be let in: after scanning the code, after a return, after moving away.",
     prepare=_person_of,
@@ -155,7 +155,7 @@ async def apply_for_membership(
 
 
 @mutation(
-    policy.VERIFY_PHONE,
+    procedure.VERIFY_PHONE,
     "用微信核实申请所填手机号。APPLIED → IDENTITY_OK。\n"
     "Have WeChat vouch for the number you applied with; the other way is confirmIdentity.",
     prepare=_phone_of,
@@ -170,7 +170,7 @@ async def verify_phone(
 
 
 @mutation(
-    policy.SUBMIT,
+    procedure.SUBMIT,
     "提交审核，居委须在三个工作日内答复。IDENTITY_OK → UNDER_REVIEW。\n"
     "Put the application before the committee, which owes an answer in three working days.",
 )
@@ -183,7 +183,7 @@ async def submit_for_review(
 
 
 @mutation(
-    policy.CONFIRM_IDENTITY,
+    procedure.CONFIRM_IDENTITY,
     "居委当面核实申请人身份。APPLIED → IDENTITY_OK。Say that an applicant showed who they are.",
 )
 async def confirm_identity(
@@ -195,7 +195,7 @@ async def confirm_identity(
 
 
 @mutation(
-    policy.APPROVE,
+    procedure.APPROVE,
     "通过申请，不得经办本人的。UNDER_REVIEW → ACTIVE。Let an applicant in; never oneself.",
     example=(
         "mutation { approveMember(input: {\n"
@@ -209,7 +209,7 @@ async def approve_member(tx: Tx, input: ApproveMemberInput) -> Annotated[Outcome
 
 
 @mutation(
-    policy.RETURN,
+    procedure.RETURN,
     "退回申请并说明理由。UNDER_REVIEW → RETURNED。Send an application back with the reason.",
 )
 async def return_member(tx: Tx, input: ReturnMemberInput) -> Annotated[Outcome, MemberPayload]:

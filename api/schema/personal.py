@@ -12,7 +12,7 @@ from api.schema.common import Payload
 from api.schema.members import MemberPayload
 from tenants.identity import persons, sessions
 from tenants.identity.store import identity
-from tenants.membership import policy
+from tenants.membership import policy, procedure
 from tenants.membership.service import consents, joining, leaving, personal
 from tenants.membership.service.consents import Purpose
 from tenants.transaction import Tx
@@ -188,7 +188,7 @@ async def reveal_contact(tx: Tx, input: RevealContactInput) -> Annotated[Outcome
 
 
 @mutation(
-    policy.SUSPEND,
+    procedure.SUSPEND,
     "暂停成员资格并说明理由，仅书记；旧令牌随即失效。ACTIVE → SUSPENDED。\n"
     "Stop a member from taking part, with the reason; their old tokens end at once.",
 )
@@ -204,7 +204,7 @@ async def suspend_member(tx: Tx, input: SuspendMemberInput) -> Annotated[Outcome
 
 
 @mutation(
-    policy.REINSTATE,
+    procedure.REINSTATE,
     "恢复成员资格，仅书记。SUSPENDED → ACTIVE。Let a suspended member take part again.",
 )
 async def reinstate_member(
@@ -250,7 +250,7 @@ async def withdraw_consent(
 
 
 @mutation(
-    policy.LEAVE,
+    procedure.LEAVE,
     "离开社区，或撤回申请；可再次申请。→ MOVED_OUT。Leave, or withdraw an application.",
     holds_self=True,
 )
@@ -263,7 +263,7 @@ async def leave_community(
 
 
 @mutation(
-    policy.ERASE,
+    procedure.ERASE,
     "注销：姓名、电话、证件号、住址即被删除；发言不署名保留，计数和审计保留。不可撤销。→ ANONYMISED。\n"
     "Have your data erased: what you wrote stays unsigned, counts and the audit stay. For good.",
     finish=_forget,

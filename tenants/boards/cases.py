@@ -27,8 +27,8 @@ async def _record(tx: Tx, action: str, case: Facts, words: str | None) -> None:
 
 CASES = Procedure(noun="content", table=cases, states=CaseState, id_field="caseId", record=_record)
 # A report, a hold or a hiding opens one; what was deleted needs no decision.
-OPENED = CASES.move("OPENED", (), "OPEN", at="opened_at")
-CLOSED = CASES.move("CLOSED", "OPEN", "KEPT", at="decided_at", by="decided_by")
+OPENED = CASES.move("OPENED", (), "OPEN", at="opened_at", recorded=False)
+CLOSED = CASES.move("CLOSED", "OPEN", "KEPT", at="decided_at", by="decided_by", recorded=False)
 
 
 def _has_reported(table: sa.Table) -> Condition:

@@ -13,4 +13,4 @@ STREET_APPEALS = Procedure(
     record=unrecorded,
 )
 # The ground fell away: the suspension is over, what was hidden is deleted, or the member is gone.
-MOOT = STREET_APPEALS.move("MOOTED", "OPEN", "MOOT", at="decided_at")
+MOOT = STREET_APPEALS.move("MOOTED", "OPEN", "MOOT", at="decided_at", recorded=False)

@@ -183,23 +183,8 @@ def not_in(*states: str) -> tuple[Code, Condition]:
     return Code.WRONG_STATE, ~among(members.c.state, *states)
 
 
-_NOT_STAFF = (Code.FORBIDDEN, ~IS_STAFF)
-_OWN = (Code.FORBIDDEN, _IS_SELF, "不能经办自己的事。Not in your own case.")
-
-# The way in: what the applicant does, and what the committee does.
-APPLY = rule("applyForMembership", Scope.MEMBER_APPLY, members, not_in("RETURNED", "MOVED_OUT"))
-VERIFY_PHONE = rule("verifyPhone", Scope.MEMBER_APPLY, members, not_in("APPLIED"))
-CONFIRM_IDENTITY = rule(
-    "confirmIdentity", Scope.MEMBER_REVIEW, members, _NOT_STAFF, _OWN, not_in("APPLIED")
-)
-SUBMIT = rule("submitForReview", Scope.MEMBER_APPLY, members, not_in("IDENTITY_OK"))
-APPROVE = rule(
-    "approveMember", Scope.MEMBER_REVIEW, members, _NOT_STAFF, _OWN, not_in("UNDER_REVIEW")
-)
-RETURN = rule(
-    "returnMember", Scope.MEMBER_REVIEW, members, _NOT_STAFF, _OWN, not_in("UNDER_REVIEW")
-)
-
+NOT_STAFF = (Code.FORBIDDEN, ~IS_STAFF)
+OWN = (Code.FORBIDDEN, _IS_SELF, "不能经办自己的事。Not in your own case.")
 _NOT_A_SECRETARY = ~IS_SECRETARY
 _HAS_LEFT = (Code.WRONG_STATE, among(members.c.state, "MOVED_OUT", "ANONYMISED"))
 is_secretary = sa.literal("PARTY_SECRETARY") == sa.any_(members.c.roles)
@@ -263,29 +248,12 @@ def has_seat_on(board_id: sa.Column[Any]) -> Condition:
     )
 
 
-# The way out.
-_NOT_FOR_SECRETARIES = (
-    Code.FORBIDDEN,
-    _NOT_A_SECRETARY | _IS_SELF | is_secretary,
-    "仅书记，且不对自己或其他书记。The secretary only, and not of themselves or another secretary.",
-)
-SUSPEND = rule(
-    "suspendMember", Scope.MEMBER_MANAGE, members, _NOT_FOR_SECRETARIES, not_in("ACTIVE")
-)
-REINSTATE = rule(
-    "reinstateMember", Scope.MEMBER_MANAGE, members, _NOT_FOR_SECRETARIES, not_in("SUSPENDED")
-)
-LEAVE = rule("leaveCommunity", Scope.SELF_MANAGE, members, _HAS_LEFT)
-ERASE = rule(
-    "eraseMe", Scope.SELF_MANAGE, members, (Code.WRONG_STATE, members.c.state == "ANONYMISED")
-)
-
 # What concerns the person alone.
 CHANGE_DISPLAY_NAME = rule("changeDisplayName", Scope.SELF_MANAGE, members, _HAS_LEFT)
 EXPORT = rule("exportMyData", Scope.SELF_MANAGE, members)
 CONSENT = rule("giveConsent", Scope.SELF_MANAGE, members, _HAS_LEFT)
 WITHDRAW = rule("withdrawConsent", Scope.SELF_MANAGE, members, _HAS_LEFT)
-REVEAL = rule("revealContact", Scope.CONTACT_REVEAL, members, _NOT_STAFF, _OWN)
+REVEAL = rule("revealContact", Scope.CONTACT_REVEAL, members, NOT_STAFF, OWN)
 REISSUE_JOIN_CODE = rule(
     "reissueJoinCode", Scope.MEMBER_MANAGE, communities, (Code.FORBIDDEN, ~IS_SECRETARY)
 )

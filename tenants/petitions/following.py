@@ -13,7 +13,7 @@ from tenants.procedure import Facts
 from tenants.transaction import Tx
 
 
-async def follow(tx: Tx, petition: Facts, changed: dict[str, Any]) -> None:
+async def follow(tx: Tx, _before: Facts, petition: Facts, changed: dict[str, Any]) -> None:
     """Show a changed petition's events and images to its desks, and its facts above, in the end."""
     if not changed.keys().isdisjoint(COPIED):
         # before the audit's: the head of its chain is the last that a transaction locks

@@ -17,7 +17,7 @@ from tenants.membership.street_appeals import ANSWER_WORKING_DAYS
 from tenants.places.counts import add_to_community
 from tenants.policy import Rule
 from tenants.procedure import Facts
-from tenants.taking import first, said, take
+from tenants.taking import begin, said, take
 from tenants.text import written
 from tenants.transaction import Row, Tx
 
@@ -160,15 +160,12 @@ async def _live_case(tx: Tx, subject_id: UUID) -> Row | None:
 
 
 async def _open(tx: Tx, table: sa.Table, subject: Facts, *, was_held: bool) -> Facts:
-    # what opens it is written down, and not that it was opened
-    case = first(
+    return await begin(
         tx, OPENED, subject_id=subject["id"], author_id=subject["author_id"],
         post_id=subject["id"] if table is posts else None,
         comment_id=subject["id"] if table is comments else None,
         was_held=was_held, report_count=0,
     )  # fmt: skip
-    await tx.insert(cases, **case)
-    return case
 
 
 def _bound(name: str) -> sa.BindParameter[object]:

@@ -11,31 +11,33 @@ from tenants.calendar import after_working_days
 from tenants.columns import NOW, TENANT, VIEWER
 from tenants.errors import Code, Refused, StaleViewer
 from tenants.masks import is_id_number, mask_id_number, mask_name
-from tenants.membership.policy import (
+from tenants.membership.policy import CHANGE_DISPLAY_NAME
+from tenants.membership.procedure import (
+    APPLIED,
     APPLY,
     APPROVE,
-    CHANGE_DISPLAY_NAME,
     CONFIRM_IDENTITY,
     RETURN,
     SUBMIT,
     VERIFY_PHONE,
 )
-from tenants.membership.service import consents, households, leaving
+from tenants.membership.service import consents, households
 from tenants.membership.service.consents import Purpose
 from tenants.membership.service.envelopes import context
 from tenants.membership.service.real_names import InPerson, PhoneByWeChat, RealNameCheck
 from tenants.membership.tables import (
     BUILDING_LENGTH,
     DISPLAY_NAME_LENGTH,
-    NOTE_LENGTH,
     REAL_NAME_LENGTH,
     ROOM_LENGTH,
     guests,
     member_records,
     members,
 )
+from tenants.procedure import Step
+from tenants.taking import first, note, said, take
 from tenants.text import called, folded, written
-from tenants.transaction import Tx
+from tenants.transaction import Row, Tx
 
 # The city sets none; three working days are our promise, shown to the applicant.
 REVIEW_WORKING_DAYS = 3
@@ -73,22 +75,16 @@ async def apply(tx: Tx, person_id: UUID, application: Application, *, key: str) 
         held = await tx.row(_GUEST)
         if held is None or held["permission_version"] != tx.viewer.version:
             raise StaleViewer
-        made = await tx.row(
-            _NEW_MEMBER, v_id=tx.viewer.id, v_person_id=person_id,
-            v_display_name=front, v_building=building, v_joined_at=tx.now,
-            v_permission_version=tx.viewer.version,
+        made = first(
+            tx, APPLIED, id=tx.viewer.id, person_id=person_id, display_name=front,
+            building=building, joined_at=tx.now, permission_version=tx.viewer.version,
+            roles=["RESIDENT"],
         )  # fmt: skip
-        if made is None:
+        if not await tx.insert_new(members, **made):
             raise Refused(Code.ALREADY_DONE, "已经申请过了。You have applied already.")
+        await note(tx, APPLIED, made)
     else:
-        await tx.update(
-            members,
-            member["id"],
-            state="APPLIED",
-            left_at=None,
-            display_name=front,
-            building=building,
-        )
+        await take(tx, APPLY, member, left_at=None, display_name=front, building=building)
     await tx.row(
         _RECORD,
         v_id=tx.viewer.id,
@@ -98,29 +94,27 @@ async def apply(tx: Tx, person_id: UUID, application: Application, *, key: str) 
         **{f"v_{name}": value for name, value in personal.items()},
     )
     await audit.keep(tx, claim, tx.viewer.id)
-    await audit.record(tx, "member.applied", subject=tx.viewer.id)
     return tx.viewer.id
 
 
 async def verify_phone(tx: Tx, *, phone: str | None) -> UUID:
     """Take WeChat's word for the phone number; it must be the one that the applicant gave."""
     member = await tx.find(members, tx.viewer.id, permit=VERIFY_PHONE)
-    return await _identify(tx, member["id"], PhoneByWeChat(phone))
+    return await _identify(tx, VERIFY_PHONE, member, PhoneByWeChat(phone))
 
 
 async def confirm_identity(tx: Tx, *, member_id: UUID | None, note: str) -> UUID:
     """Say that an applicant was met and showed who they are; `note` says how."""
     member = await tx.find(members, member_id, "memberId", permit=CONFIRM_IDENTITY)
-    return await _identify(tx, member["id"], InPerson(note))
+    return await _identify(tx, CONFIRM_IDENTITY, member, InPerson(note))
 
 
 async def submit(tx: Tx) -> UUID:
     """Put the application before the committee, which has three working days."""
     member = await tx.find(members, tx.viewer.id, permit=SUBMIT)
-    await tx.update(members, member["id"], state="UNDER_REVIEW")
     due = after_working_days(tx.now, REVIEW_WORKING_DAYS)
     await tx.row(_SUBMITTED, v_id=member["id"], v_submitted_at=tx.now, v_review_due_at=due)
-    await audit.record(tx, "member.submitted", subject=member["id"])
+    await take(tx, SUBMIT, member)
     return member["id"]
 
 
@@ -128,18 +122,16 @@ async def approve(tx: Tx, *, member_id: UUID | None) -> UUID:
     """Let an applicant in."""
     member = await tx.find(members, member_id, "memberId", permit=APPROVE)
     await _reviewed(tx, member["id"], None)
-    await leaving.set_state(tx, member, "ACTIVE", joined_at=tx.now)
-    await audit.record(tx, "member.approved", subject=member["id"])
+    await take(tx, APPROVE, member)
     return member["id"]
 
 
 async def send_back(tx: Tx, *, member_id: UUID | None, reason: str) -> UUID:
     """Send an application back with the reason; the applicant may apply again."""
     member = await tx.find(members, member_id, "memberId", permit=RETURN)
-    reason = written(reason, NOTE_LENGTH, "reason")
-    await _reviewed(tx, member["id"], reason)
-    await tx.update(members, member["id"], state="RETURNED")
-    await audit.record(tx, "member.returned", subject=member["id"], reason=reason)
+    words = said(RETURN, reason)
+    await _reviewed(tx, member["id"], words)
+    await take(tx, RETURN, member, words=words)
     return member["id"]
 
 
@@ -176,20 +168,19 @@ def _sealed(tx: Tx, application: Application) -> dict[str, object]:
     }
 
 
-async def _identify(tx: Tx, member_id: UUID, check: RealNameCheck) -> UUID:
-    record = await tx.row(_OF, v_id=member_id)
+async def _identify(tx: Tx, step: Step, member: Row, check: RealNameCheck) -> UUID:
+    record = await tx.row(_OF, v_id=member["id"])
     assert record is not None  # noqa: S101 # who applied has a record
-    note = check.examine(record, tx.ring)
-    await tx.update(members, member_id, state="IDENTITY_OK")
+    words = check.examine(record, tx.ring)
     await tx.row(
         _CHECKED,
-        v_id=member_id,
+        v_id=member["id"],
         v_identity_check=check.kept_as,
         v_identity_checked_at=tx.now,
         v_identity_checked_by=tx.viewer.id,
     )
-    await audit.record(tx, "member.identified", subject=member_id, reason=note)
-    return member_id
+    await take(tx, step, member, words=words)
+    return member["id"]
 
 
 async def _reviewed(tx: Tx, member_id: UUID, reason: str | None) -> None:
@@ -207,25 +198,6 @@ def _bound(table: sa.Table, *names: str) -> dict[str, sa.BindParameter[object]]:
 
 
 _ID = sa.bindparam("v_id", type_=members.c.id.type)
-_NEW_MEMBER = (
-    insert(members)
-    .values(
-        community_id=TENANT,
-        roles=sa.literal_column("array['RESIDENT']"),
-        state="APPLIED",
-        **_bound(
-            members,
-            "id",
-            "person_id",
-            "display_name",
-            "building",
-            "joined_at",
-            "permission_version",
-        ),
-    )
-    .on_conflict_do_nothing()
-    .returning(members.c.id)
-)
 _GUEST = (
     insert(guests)
     .values(

@@ -5,40 +5,38 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from tenants import audit
 from tenants.columns import TENANT
 from tenants.errors import Code, Refused
-from tenants.membership.policy import LEAVE, REINSTATE, SUSPEND
+from tenants.membership.procedure import END, LEAVE, REINSTATE, SUSPEND
 from tenants.membership.service import mooting, terms
-from tenants.membership.tables import NOTE_LENGTH, member_records, members
-from tenants.places.counts import add_to_community
-from tenants.text import written
+from tenants.membership.tables import member_records, members
+from tenants.procedure import Move
+from tenants.taking import said, take
 from tenants.transaction import Row, Tx
 
 
 async def suspend(tx: Tx, *, member_id: UUID | None, reason: str, until: datetime | None) -> UUID:
     """Stop a member from taking part, until a day or until reinstated; they are told why."""
     member = await tx.find(members, member_id, "memberId", permit=SUSPEND)
-    reason = written(reason, NOTE_LENGTH, "reason")
+    words = said(SUSPEND, reason)
     if until is not None and until <= tx.now:
         raise Refused(Code.INVALID, "须在将来。Must lie in the future.", "until")
 
-    await set_state(tx, member, "SUSPENDED")
     await tx.row(
         _NOTE_SUSPENSION,
         v_id=member["id"],
-        v_suspended_reason=reason,
+        v_suspended_reason=words,
         v_suspended_until=until,
         v_suspended_by=tx.viewer.id,
     )
-    await audit.record(tx, "member.suspended", subject=member["id"], reason=reason)
+    await take(tx, SUSPEND, member, words=words)
     return member["id"]
 
 
 async def reinstate(tx: Tx, *, member_id: UUID | None, reason: str) -> UUID:
     """Let a suspended member take part again."""
     member = await tx.find(members, member_id, "memberId", permit=REINSTATE)
-    await let_back(tx, member, written(reason, NOTE_LENGTH, "reason"))
+    await let_back(tx, member, said(REINSTATE, reason))
     return member["id"]
 
 
@@ -47,8 +45,7 @@ async def let_back(tx: Tx, member: Row, reason: str | None = None) -> None:
     nothing = dict.fromkeys(("v_suspended_reason", "v_suspended_until", "v_suspended_by"))
     await tx.row(_NOTE_SUSPENSION, v_id=member["id"], **nothing)
     await mooting.moot_suspension(tx, member["id"])
-    await set_state(tx, member, "ACTIVE")
-    await audit.record(tx, "member.reinstated", subject=member["id"], reason=reason)
+    await take(tx, REINSTATE, member, words=reason)
 
 
 async def lapse_suspension(tx: Tx, member: Row) -> bool:
@@ -65,8 +62,7 @@ async def leave(tx: Tx, *, confirmed: bool) -> UUID:
     """Leave the community, or withdraw an application; one may apply again."""
     require(confirmed)
     member = await tx.find(members, tx.viewer.id, permit=LEAVE)
-    await end(tx, member)
-    await audit.record(tx, "member.left", subject=member["id"])
+    await end(tx, member, LEAVE)
     return member["id"]
 
 
@@ -76,23 +72,11 @@ def require(confirmed: bool) -> None:
         raise Refused(Code.REQUIRED, "请确认。Say that you mean it.", "confirm")
 
 
-async def end(tx: Tx, member: Row) -> None:
+async def end(tx: Tx, member: Row, move: Move = END) -> None:
     """Bring a membership to its end: no office, no role, no standing."""
     await terms.end_all(tx, member["id"])
     await mooting.moot_suspension(tx, member["id"])
-    await set_state(tx, member, "MOVED_OUT", roles=["RESIDENT"], left_at=tx.now)
-
-
-async def set_state(tx: Tx, member: Row, state: str, **values: object) -> None:
-    """Change a member's state; old tokens end at once, and the community's number is kept right."""
-    await tx.update(
-        members,
-        member["id"],
-        state=state,
-        permission_version=member["permission_version"] + 1,
-        **values,
-    )
-    await add_to_community(tx, "members", (state == "ACTIVE") - (member["state"] == "ACTIVE"))
+    await take(tx, move, member)
 
 
 async def wipe(tx: Tx, member_id: UUID) -> None:

@@ -9,11 +9,13 @@ import sqlalchemy as sa
 
 from tenants import audit
 from tenants.columns import METADATA, TENANT, VIEWER
-from tenants.membership.policy import ERASE, EXPORT, REVEAL
+from tenants.membership.policy import EXPORT, REVEAL
+from tenants.membership.procedure import ERASE
 from tenants.membership.service import appointing, leaving, mooting, terms
 from tenants.membership.service.envelopes import context
 from tenants.membership.service.exporting import SEALED, exported
 from tenants.membership.tables import NOTE_LENGTH, households, member_records, members
+from tenants.taking import take
 from tenants.text import written
 from tenants.transaction import Row, Tx
 
@@ -64,11 +66,8 @@ def forgets(work: Forget) -> Forget:
 async def anonymise(tx: Tx, member: Row) -> None:
     """Erase a member: asked for by themselves, or owed once they are long gone (retention.py)."""
     await unname(tx, member["id"])
-    await leaving.set_state(
-        tx, member, "ANONYMISED", roles=["RESIDENT"], person_id=uuid4(), left_at=None
-    )
+    await take(tx, ERASE, member, person_id=uuid4(), left_at=None)
     await terms.end_all(tx, member["id"])
-    await audit.record(tx, "member.erased", subject=member["id"])
 
 
 async def unname(tx: Tx, member_id: UUID) -> None:

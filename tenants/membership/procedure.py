@@ -1,0 +1,97 @@
+"""The procedure of a membership: applied for, looked at, let in; suspended for a while, left, erased."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from tenants import audit
+from tenants.columns import IS_SECRETARY, VIEWER
+from tenants.errors import Code
+from tenants.membership.policy import NOT_STAFF, OWN, is_secretary
+from tenants.membership.tables import NOTE_LENGTH, MemberState, members
+from tenants.places.counts import add_to_community
+from tenants.policy import Ground
+from tenants.procedure import Facts, Procedure, Row
+from tenants.scopes import Scope
+from tenants.transaction import Tx
+
+
+async def _record(tx: Tx, action: str, member: Facts, words: str | None) -> None:
+    await audit.record(tx, action, subject=member["id"], reason=words)
+
+
+async def _count(tx: Tx, before: Facts, now: Facts, _changed: dict[str, Any]) -> None:
+    """Keep the community's number of members."""
+    by = (now["state"] == "ACTIVE") - (before["state"] == "ACTIVE")
+    await add_to_community(tx, "members", by)
+
+
+def _ends_tokens(member: Facts, _at: datetime, _by: UUID) -> Row:
+    return {"permission_version": member["permission_version"] + 1}
+
+
+def _leaves(member: Facts, at: datetime, by: UUID) -> Row:
+    return {**_ends_tokens(member, at, by), "roles": ["RESIDENT"]}
+
+
+MEMBERSHIPS = Procedure(
+    noun="member", table=members, states=MemberState, id_field="memberId",
+    record=_record, changed=_count,
+)  # fmt: skip
+_ENDED = ("MOVED_OUT", "ANONYMISED")
+_HERE = tuple(state.value for state in MemberState if state.value not in _ENDED)
+
+# The way in: what the applicant does, and what the committee does.
+APPLIED = MEMBERSHIPS.move("APPLIED", (), "APPLIED")
+APPLY = MEMBERSHIPS.step(
+    "applyForMembership", Scope.MEMBER_APPLY, ("RETURNED", "MOVED_OUT"), "APPLIED",
+    may_begin=True,
+    more=(
+        Code.INVALID, Code.TOO_LONG, Code.REQUIRED,
+        Code.ALREADY_DONE, Code.NOT_ELIGIBLE, Code.IDEMPOTENCY_MISMATCH,
+    ),
+)  # fmt: skip
+VERIFY_PHONE = MEMBERSHIPS.step(
+    "verifyPhone", Scope.MEMBER_APPLY, "APPLIED", "IDENTITY_OK",
+    event="IDENTIFIED", more=(Code.INVALID,),
+)  # fmt: skip
+CONFIRM_IDENTITY = MEMBERSHIPS.step(
+    "confirmIdentity", Scope.MEMBER_REVIEW, "APPLIED", "IDENTITY_OK", NOT_STAFF, OWN,
+    event="IDENTIFIED", most=NOTE_LENGTH, said="note",
+)  # fmt: skip
+SUBMIT = MEMBERSHIPS.step(
+    "submitForReview", Scope.MEMBER_APPLY, "IDENTITY_OK", "UNDER_REVIEW", event="SUBMITTED"
+)
+APPROVE = MEMBERSHIPS.step(
+    "approveMember", Scope.MEMBER_REVIEW, "UNDER_REVIEW", "ACTIVE", NOT_STAFF, OWN,
+    event="APPROVED", at="joined_at", sets=_ends_tokens,
+)  # fmt: skip
+RETURN = MEMBERSHIPS.step(
+    "returnMember", Scope.MEMBER_REVIEW, "UNDER_REVIEW", "RETURNED", NOT_STAFF, OWN,
+    most=NOTE_LENGTH, said="reason",
+)  # fmt: skip
+
+# The way out.
+_NOT_FOR_SECRETARIES: Ground = (
+    Code.FORBIDDEN,
+    ~IS_SECRETARY | (members.c.id == VIEWER) | is_secretary,
+    "仅书记，且不对自己或其他书记。The secretary only, and not of themselves or another secretary.",
+)
+SUSPEND = MEMBERSHIPS.step(
+    "suspendMember", Scope.MEMBER_MANAGE, "ACTIVE", "SUSPENDED", _NOT_FOR_SECRETARIES,
+    most=NOTE_LENGTH, said="reason", sets=_ends_tokens,
+)  # fmt: skip
+REINSTATE = MEMBERSHIPS.step(
+    "reinstateMember", Scope.MEMBER_MANAGE, "SUSPENDED", "ACTIVE", _NOT_FOR_SECRETARIES,
+    event="REINSTATED", most=NOTE_LENGTH, said="reason", sets=_ends_tokens,
+)  # fmt: skip
+LEAVE = MEMBERSHIPS.step(
+    "leaveCommunity", Scope.SELF_MANAGE, _HERE, "MOVED_OUT",
+    event="LEFT", at="left_at", sets=_leaves, more=(Code.REQUIRED,),
+)  # fmt: skip
+# Who takes back the consent to be known has no membership any more: that is what is recorded.
+END = MEMBERSHIPS.move("ENDED", _HERE, "MOVED_OUT", at="left_at", sets=_leaves, recorded=False)
+ERASE = MEMBERSHIPS.step(
+    "eraseMe", Scope.SELF_MANAGE, (*_HERE, "MOVED_OUT"), "ANONYMISED",
+    event="ERASED", sets=_leaves, more=(Code.REQUIRED,),
+)  # fmt: skip
