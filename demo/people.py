@@ -56,7 +56,7 @@ async def principals(database: Database) -> dict[str, DemoPerson]:
         connection.transaction(),
     ):
         await connection.execute(f"select tenant.enter({_HOME})")
-        members = await connection.fetch(_MEMBERS)
+        members = await connection.fetch(_MEMBERS, _HOME)
     if not officers or not members:
         return {}
     people = {
@@ -109,6 +109,6 @@ select distinct on (o.roles) o.roles[1] as role, o.id, o.permission_version, o.d
 _MEMBERS = """
 select distinct on (m.roles[cardinality(m.roles)]) m.roles[cardinality(m.roles)] as role, m.id, m.roles,
        m.permission_version, m.display_name, m.building, c.id as place_id, c.name as place_name
-  from tenant.member m join tenant.community c using (community_id)
- where m.state = 'ACTIVE' order by m.roles[cardinality(m.roles)], m.id
+  from tenant.member m, tenant.community c
+ where m.community_id = $1 and c.community_id = $1 and m.state = 'ACTIVE' order by m.roles[cardinality(m.roles)], m.id
 """

@@ -66,11 +66,11 @@ async def _inside(database: Database, community_id: int) -> AsyncGenerator[Conne
 async def _found(database: Database, community_id: int) -> dict[str, Any]:
     """Say what a community has already: members or none, its boards, its last commit's number."""
     async with _inside(database, community_id) as connection:
-        boards = await connection.fetch("select slug, id from tenant.board")
+        boards = await connection.fetch(_BOARDS, community_id)
         return {
-            "has_members": await connection.fetchval("select exists(select from tenant.member)"),
+            "has_members": await connection.fetchval(_HAS_MEMBERS, community_id),
             "boards": {row["slug"]: row["id"] for row in boards},
-            "seq": await connection.fetchval("select seq from tenant.audit_head"),
+            "seq": await connection.fetchval(_SEQ, community_id),
         }
 
 
@@ -116,7 +116,7 @@ async def _appoint_officers(database: Database) -> None:
     """Appoint an admin of the district and one of each street, and a handler of each department."""
     async with database.pools[Principal.DISTRICT].acquire() as connection, connection.transaction():
         await connection.execute(f"select district.enter({DISTRICT}, 0, 0)")
-        if await connection.fetchval("select exists(select from district.officer)"):
+        if await connection.fetchval("select exists(select 1 from district.officer)"):
             return
         streets = await connection.fetch("select street_id, name from reference.street order by 1")
         chance = random.Random(SEED)
@@ -160,6 +160,9 @@ def _officer(
     }
 
 
+_BOARDS = "select slug, id from tenant.board where community_id = $1"
+_HAS_MEMBERS = "select exists(select 1 from tenant.member where community_id = $1)"
+_SEQ = "select seq from tenant.audit_head where community_id = $1"
 _CATEGORIES = """
 select topic || '/' || name as path, id, urgency from reference.petition_category where district_id = $1
 """

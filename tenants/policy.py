@@ -88,9 +88,7 @@ class Access:
 
     def of(self, principal: Principal) -> tuple[Scope, ...]:
         """Give the scopes asked of a principal; none where every token will do."""
-        return (
-            self.above if principal in (Principal.DISTRICT, Principal.DEPARTMENT) else self.inside
-        )
+        return self.above if principal.is_above else self.inside
 
 
 # Published to whoever has a token: names of places, statutes' limits, the district's categories.

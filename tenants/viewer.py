@@ -33,6 +33,11 @@ class Principal(StrEnum):
     INSPECTOR = "INSPECTOR"
     IDENTITY = "IDENTITY"
 
+    @property
+    def is_above(self) -> bool:
+        """Say whether it reads across communities, and acts in one only by an act (Tx.act_in)."""
+        return self in (Principal.DISTRICT, Principal.DEPARTMENT)
+
 
 @dataclass(frozen=True, slots=True)
 class Viewer:
@@ -98,7 +103,7 @@ class Viewer:
     @property
     def enter(self) -> tuple[str, ...]:
         """Give the statements that set this viewer's place for one transaction."""
-        if self.principal in (Principal.DISTRICT, Principal.DEPARTMENT):
+        if self.principal.is_above:
             return entering(
                 district_id=self.district_id,
                 street_id=self.street_id,

@@ -246,7 +246,7 @@ class Page:
     def _has_next(self) -> str:
         rows = self._fresh()
         found = rows.source(*self._beyond(rows))
-        probe = f"exists(select{found}{self._order(rows)} offset {self._limit} limit 1)"
+        probe = f"exists(select 1{found}{self._order(rows)} offset {self._limit} limit 1)"
         if not self.is_read:
             return probe
         # behind a page that is not full there is nothing to look for
@@ -259,7 +259,7 @@ class Page:
             return "false"
         rows = self._fresh()
         before = self._compare(rows, "<=" if not self._binding.descending else ">=")
-        return f"exists(select{rows.source(before)})"
+        return f"exists(select 1{rows.source(before)})"
 
     def _fresh(self) -> _Rows:
         printer, binding, through = self._printer, self._binding, self._binding.through

@@ -15,6 +15,8 @@ from api.engine.values import Environment
 from tenants.policy import visible
 from tenants.viewer import Principal
 
+_KEY = "community_id"
+
 
 @dataclass(frozen=True)
 class Probe:
@@ -96,8 +98,15 @@ class Printer:
         row: Row,
         parent: Row | None,
     ) -> list[str]:
-        """Print what ties a row to its parent, always with what makes it visible."""
+        """Print what ties a row to its parent, always with what makes it visible.
+
+        Above the communities that names no tenant, so the parent's does.
+        """
         conditions = [self.visible(table, row)]
+        if self.principal.is_above and parent and _KEY not in on:
+            ours, theirs = table.c.get(_KEY), parent.table.c.get(_KEY)
+            if ours is not None and theirs is not None:
+                conditions.append(f"{row.column(ours)} = {parent.column(theirs)}")
         for name, value in on.items():
             column = row.column(table.c[name])
             if isinstance(value, b.Argument):

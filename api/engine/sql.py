@@ -16,7 +16,7 @@ from sqlalchemy.dialects.postgresql import asyncpg
 from sqlalchemy.sql.visitors import replacement_traverse
 
 _DIALECT = asyncpg.dialect()
-NULL = "null"
+NULL, EMPTY = "null", "'{}'::json"
 _ROW, _PARAMETER = "\x01", "\x02"
 _SPLIT = re.compile(f"({_ROW}|{_PARAMETER}[^{_PARAMETER}]+{_PARAMETER})")
 
@@ -108,6 +108,8 @@ def label(key: str) -> str:
 
 def json_record(alias: str, columns: list[tuple[str, str]], source: str = "") -> str:
     """Print one JSON object of these (key, SQL) pairs, from `source` or from nothing."""
+    if not columns:
+        return f"(select {EMPTY}{source})"
     listed = ", ".join(f"{sql} as {label(key)}" for key, sql in columns)
     return f"(select row_to_json({alias}.*) from (select {listed}{source}) as {alias})"
 
@@ -125,7 +127,7 @@ def joined(tables: Iterable[str], conditions: list[str]) -> str:
 
 def capped_count(from_where: str, most: int, alias: str) -> str:
     """Print how many rows there are, at most `most`; no row is read beyond that."""
-    return f"(select count(*)::int from (select{from_where} limit {most}) as {alias})"
+    return f"(select count(*)::int from (select 1{from_where} limit {most}) as {alias})"
 
 
 def quoted(text: str) -> str:

@@ -70,7 +70,7 @@ def _appended(count: int) -> sa.Executable:
         .values(
             seq=sa.bindparam("v_seq", type_=district_heads.c.seq.type),
             hash=sa.bindparam("v_hash", type_=district_heads.c.hash.type),
-            changed_at=sa.func.clock_timestamp(),
+            changed_at=sa.func.now(),
         )
         .returning(district_heads.c.district_id)
         .cte("moved")
@@ -93,7 +93,7 @@ _BEGIN = (
         district_id=DISTRICT,
         seq=sa.literal_column("0"),
         hash=sa.bindparam("beginning", BEGINNING, type_=sa.LargeBinary()),
-        changed_at=sa.func.clock_timestamp(),
+        changed_at=sa.func.now(),
     )
     .on_conflict_do_nothing()
 )

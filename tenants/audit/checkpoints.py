@@ -27,7 +27,8 @@ from tenants.viewer import system
 
 log = logging.getLogger("linli.audit")
 
-# A head changes before its commit: whoever committed late was not seen by the last checkpoint.
+# A head's time is when its transaction began: whoever committed late was not seen by the last
+# checkpoint. No transaction is that long.
 OVERLAP = timedelta(seconds=60)
 _AGAIN_SECONDS = 0.05
 

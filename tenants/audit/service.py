@@ -24,9 +24,6 @@ from tenants.audit.tables import (
 from tenants.columns import DISTRICT, STREET, TENANT, VIEWER
 from tenants.db import Tx
 from tenants.errors import Code, Refused
-from tenants.viewer import Principal
-
-_OFFICERS = (Principal.DISTRICT, Principal.DEPARTMENT)
 
 
 async def record(tx: Tx, action: str, *, subject: UUID, reason: str | None = None) -> None:
@@ -67,7 +64,7 @@ def actor_kind(tx: Tx) -> str:
     """Say what the viewer is to the audit."""
     if tx.viewer.id.int == 0:
         return "SYSTEM"  # a command of whoever runs the server
-    return "OFFICER" if tx.viewer.principal in _OFFICERS else "MEMBER"
+    return "OFFICER" if tx.viewer.principal.is_above else "MEMBER"
 
 
 async def forget_reasons(tx: Tx, member: UUID) -> None:
@@ -148,8 +145,8 @@ _BEGIN = sa.insert(audit_heads).values(
     street_id=STREET,
     seq=0,
     hash=BEGINNING,
-    # one clock for all workers: checkpoints ask what changed since the last
-    changed_at=sa.func.clock_timestamp(),
+    # one clock for all workers, the database's: checkpoints ask what changed since the last
+    changed_at=sa.func.now(),
 )
 _NEXT = audit_heads.c.seq + sa.literal_column("1")
 _DIGEST = sa.bindparam("v_digest", type_=audit_heads.c.hash.type)
@@ -161,7 +158,7 @@ _MOVE = (
         seq=_NEXT,
         prev_hash=audit_heads.c.hash,
         hash=sa.func.sha256(audit_heads.c.hash.concat(sa.func.int8send(_NEXT)).concat(_DIGEST)),
-        changed_at=sa.func.clock_timestamp(),
+        changed_at=sa.func.now(),
     )
 )
 # of the domain above this one, which is not imported here

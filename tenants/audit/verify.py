@@ -263,7 +263,7 @@ def _beside_head(
             heads.outerjoin(
                 entries,
                 sa.and_(
-                    entries.c[place] == heads.c[place],
+                    entries.c[place] == here,
                     entries.c.seq > sa.bindparam("v_after", type_=sa.BigInteger()),
                 ),
             )

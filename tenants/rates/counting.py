@@ -5,7 +5,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
-from tenants.columns import DISTRICT, NOW, TENANT, TIME, among
+from tenants.columns import DISTRICT, NOW, TENANT, TIME, UUID, among
 from tenants.petitions.tables import petition_callbacks, petition_facts, petitions
 from tenants.places.tables import communities
 from tenants.rates.tables import (
@@ -70,7 +70,7 @@ _CALLBACKS = (
     .join_from(
         petition_callbacks,
         petition_facts,
-        (_facts.community_id == _said.community_id) & (_facts.id == _said.petition_id),
+        (_facts.community_id == TENANT) & (_facts.id == _said.petition_id),
     )
     .where(
         _said.community_id == TENANT,
@@ -120,15 +120,18 @@ NO_NESTED_LOOPS = sa.select(
     )
 )
 PLACE = sa.select(communities).where(_place.community_id == TENANT)
+_CATEGORY = sa.func.coalesce(
+    _sums.c.category_id, sa.literal_column(f"'{TOTAL}'::uuid", _snap.category_id.type)
+)
+_SEED = sa.bindparam("v_seed", type_=UUID)
 _ROW: dict[str, Any] = {
-    "community_id": TENANT,
-    "id": sa.func.gen_random_uuid(),
+    "community_id": _place.community_id,
+    # new ids, one for each row, of one that is new: a sharded INSERT … SELECT takes nothing random
+    "id": sa.cast(sa.func.md5(sa.cast(_SEED, sa.Text()) + sa.cast(_CATEGORY, sa.Text())), UUID),
     "district_id": _place.district_id,
     "street_id": _place.street_id,
     "month": sa.bindparam("v_month", type_=sa.Text()),
-    "category_id": sa.func.coalesce(
-        _sums.c.category_id, sa.literal_column(f"'{TOTAL}'::uuid", _snap.category_id.type)
-    ),
+    "category_id": _CATEGORY,
     "is_total": _sums.c.is_total,
     **{name: _sums.c[name] for name in COUNTED},
     "ranking": _RANKING,

@@ -125,7 +125,7 @@ class Snapshots:
 
 async def _count(tx: Tx, month: str) -> int:
     """Count a month for those above and for the community itself; 0 where it was counted before."""
-    row = await tx.row(COUNT, **_of(month))
+    row = await tx.row(COUNT, v_seed=tx.new_id(), **_of(month))
     if row is None or not row["made"]:
         return 0
     return await _tell(tx, month)

@@ -107,7 +107,7 @@ _OWN: tuple[Code, Condition, str] = (
     Code.FORBIDDEN,
     sa.exists(
         sa.select(_ONE).where(
-            petitions.c.community_id == _orders.community_id,
+            petitions.c.community_id == TENANT,
             petitions.c.id == _orders.petition_id,
             petitions.c.author_id == VIEWER,
         )

@@ -156,8 +156,7 @@ _AUTHOR = (
     sa.select(members)
     .join(
         petitions,
-        (petitions.c.community_id == members.c.community_id)
-        & (petitions.c.author_id == members.c.id),
+        (petitions.c.community_id == TENANT) & (petitions.c.author_id == members.c.id),
     )
     .where(members.c.community_id == TENANT, petitions.c.id == _ID)
 )

@@ -124,8 +124,7 @@ _ADDRESS = (
     .join_from(
         member_records,
         households,
-        (households.c.community_id == member_records.c.community_id)
-        & (households.c.id == member_records.c.household_id),
+        (households.c.community_id == TENANT) & (households.c.id == member_records.c.household_id),
     )
     .where(
         member_records.c.community_id == TENANT,
