@@ -468,6 +468,8 @@ async def test_few_cases_are_not_shown_and_small_cells_hidden_in_the_ranking(
 
 async def test_who_sees_which_rates(make: Make, signed_in: SignIn, database: Database) -> None:
     elm, oak = await make.community(), await make.community()
+    while oak.street_id != elm.street_id:
+        elm, oak = oak, await make.community()
     (category,) = await categories(make, elm)
     for place in (elm, oak):
         shift = timedelta(days=-366 * 2)
@@ -487,7 +489,6 @@ async def test_who_sees_which_rates(make: Make, signed_in: SignIn, database: Dat
         return [row["satisfaction"]["denominator"] for row in data if row["month"] == month]
 
     away = 310113102 if elm.street_id != 310113102 else 310113003
-    assert oak.street_id == elm.street_id
     for officer, seen in (
         (await make.officer(), [24]),
         (await make.officer(elm.street_id), [24]),
