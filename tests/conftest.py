@@ -22,8 +22,10 @@ from demo.wechat import APPID, SECRET, stand_in
 from tenants.db import Database
 from tenants.embedded import Cluster
 from tenants.migrate import migrate
+from tests import sent
 from tests.demonstration import Demonstration, demonstrated
 from tests.overheard import ELSEWHERE, UNSPEAKABLE, leaks, listen, unspeakable
+from tests.sent import Sent
 from tests.street import Make, Person, SignedIn
 
 POSTGRES_15 = Path("/usr/lib/postgresql/15/bin")
@@ -69,6 +71,22 @@ def overheard() -> Iterator[None]:
     yield
     logging.getLogger().removeHandler(heard)
     assert leaks(heard.lines + ELSEWHERE, UNSPEAKABLE) == []
+
+
+@pytest.fixture(scope="session")
+def statements_sent() -> Iterator[Sent]:
+    """What the product sends to PostgreSQL, from this process."""
+    with pytest.MonkeyPatch.context() as patch:
+        yield sent.listen(patch)
+
+
+@pytest.fixture(autouse=True)
+def in_one_place(statements_sent: Sent, request: pytest.FixtureRequest) -> Iterator[None]:
+    """Every statement that a test is the first to send keeps a tenant's work in one place."""
+    yield
+    faults = statements_sent.new_faults()
+    if request.node.get_closest_marker("planted") is None:
+        assert faults == []
 
 
 @pytest.fixture(scope="session")

@@ -62,6 +62,7 @@ async def _sees(database: Database, person: Person, post_id: str) -> bool:
     return post_id.encode() in answer
 
 
+@pytest.mark.planted
 async def test_without_visible_a_hidden_post_is_seen(
     make: Make, database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
