@@ -44,6 +44,13 @@ class _Line:
             data, self.ahead = b"".join((self.ahead, data)), b""
         self._transport.write(data)
 
+    def writelines(self, parts: list[Any]) -> None:
+        """Send a message that asyncpg writes in parts (executemany), behind what is ahead of it."""
+        if self.ahead:
+            self.write(b"".join(parts))
+        else:
+            self._transport.writelines(parts)
+
     def __getattr__(self, name: str) -> Any:
         return getattr(self._transport, name)
 

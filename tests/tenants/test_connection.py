@@ -68,6 +68,15 @@ async def test_several_statements_come_after_what_is_ahead_of_them(connection: C
     assert not await connection.fetchval(_PLACE)
 
 
+async def test_many_rows_come_after_what_is_ahead_of_them(connection: Connection) -> None:
+    await connection.executemany("select $1::int", [(1,)])  # its type is known from here on
+    connection.begin(entering(community_id=7))
+    await connection.executemany("select $1::int", [(1,), (2,)])
+    assert await connection.fetchval(_PLACE) == "7"
+    await connection.rollback()
+    assert not await connection.fetchval(_PLACE)
+
+
 async def test_what_fails_is_raised_and_rolled_back(connection: Connection) -> None:
     connection.begin(entering(community_id=7))
     with pytest.raises(asyncpg.DivisionByZeroError):
