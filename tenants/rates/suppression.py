@@ -39,7 +39,8 @@ def published(
 def _told(cells: Mapping[Key, int], least: int, candidates: Collection[Key]) -> set[Key]:
     told = {key for key in candidates if cells[key] >= least}
     while told and not _is_covered([cells[key] for key in cells if key not in told], least):
-        told.remove(min(told, key=lambda key: cells[key]))
+        # of those that are alike always the same one, whoever counts
+        told.remove(min(told, key=lambda key: (cells[key], str(key))))
     return told
 
 
