@@ -1,4 +1,4 @@
-"""A test of the test: a compiler with an error planted in it no longer agrees with the plain one."""
+"""Tests the differential test: it finds an error that is planted in the compiler."""
 
 from collections.abc import Callable
 from typing import Any
