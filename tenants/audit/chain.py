@@ -1,8 +1,7 @@
 """The hash of an audit entry. Pure functions that must never change: all chains depend on them.
 
-
-payload = RFC 8785 JSON of what the entry says, its reason by its hash only
-entry_hash = SHA-256(prev_hash ‖ seq, 8 bytes big-endian ‖ SHA-256(payload))
+    payload = RFC 8785 JSON of what the entry says, its reason by its hash only
+    entry_hash = SHA-256(prev_hash ‖ seq, 8 bytes big-endian ‖ SHA-256(payload))
 
 A reason is hashed with its own salt: both can be erased, and then the reason cannot be guessed from
 the hash.

@@ -1,4 +1,4 @@
-"""Who sees members and what is kept about them, and who lets them in, gives roles, sends them away."""
+"""Who sees members and their data, and who may approve, appoint, suspend and remove them."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -41,7 +41,7 @@ from tenants.scopes import Scope
 from tenants.viewer import Principal
 
 _IS_SELF = members.c.id == VIEWER
-# A member who moved away or is suspended is no longer shown; what they wrote stays, unsigned.
+# A member who moved away or is suspended is not shown; their texts stay, without a name.
 _IS_ACTIVE = members.c.state == "ACTIVE"
 protect(
     members,
@@ -54,7 +54,7 @@ protect(
 _IS_SAME_GUEST = guests.c.id == VIEWER
 protect(guests, PART, guest=_IS_SAME_GUEST)  # no field leads to it
 _IS_OWN_RECORD = member_records.c.id == VIEWER
-# One's own record goes with one's own affairs; the staff need the scope of those who review.
+# A member's own record needs the scope for their own data; the staff need the reviewers' scope.
 _REVIEWS = IS_STAFF & holds(Scope.MEMBER_REVIEW)
 protect(
     member_records,
@@ -62,12 +62,12 @@ protect(
     community=_REVIEWS | _IS_OWN_RECORD,
     guest=_IS_OWN_RECORD,
 )
-# A household is reached through a record only.
+# A household is read through a member's record only.
 protect(households, PART, community=sa.true(), guest=sa.true())
 _IS_OWN_CONSENT = consents.c.member_id == VIEWER
 protect(consents, Scope.SELF_MANAGE, community=_IS_OWN_CONSENT, guest=_IS_OWN_CONSENT)
 protect(join_codes, Scope.MEMBER_REVIEW, community=IS_STAFF & join_codes.c.revoked_at.is_(None))
-# Who holds an office is public among members, and so is who held it.
+# The holders of an office, present and past, are public among members.
 protect(
     office_terms,
     Scope.MEMBER_READ,
@@ -75,7 +75,7 @@ protect(
     guest=office_terms.c.member_id == VIEWER,
     inspector=sa.true(),
 )
-# An appointment is for those who appoint, inside the community too (Tx.act_in); members see its term.
+# Those who appoint read appointments, also inside the community (Tx.act_in); members see the term.
 MAY_APPOINT = holds(Scope.OFFICE_APPOINT)
 protect(
     appointments,
@@ -85,7 +85,7 @@ protect(
     & (appointments.c.district_id == DISTRICT)
     & ((sa.literal_column("0") == STREET) | (appointments.c.street_id == STREET)),
 )
-# Officers are known to those who appoint, each to themselves.
+# Those who may appoint see officers; each officer sees their own row.
 _IS_SAME_OFFICER = officers.c.id == VIEWER
 protect(
     officers,
@@ -101,9 +101,9 @@ protect(
 
 @dataclass(frozen=True)
 class Standing:
-    """Where a principal's own row is, its permission version, and when it counts.
+    """Where the viewer's own row is, its permission version, and when it is valid.
 
-    `absent` is the version of someone who has no row there yet: a number, or another standing.
+    `absent` is the version of a viewer who has no row yet: a number, or another standing.
     """
 
     table: sa.Table
@@ -112,7 +112,8 @@ class Standing:
     absent: "int | Standing" = -1
 
 
-# A member's token ends when they are let in, or no longer: it then speaks for another principal.
+# A member's access token ends when they become active, and when they cease to be: it is then of
+# another principal kind.
 _IF_ACTIVE = sa.case(
     (members.c.state == "ACTIVE", members.c.permission_version),
     else_=sa.literal_column("-1"),
@@ -159,7 +160,7 @@ standing(
     .with_for_update(read=True, of=[members, communities]),
     shares=members,
 )
-# A guest may have no row yet; a verb of theirs locks the row when it finds it.
+# A guest may have no row yet; their verb locks the row when it finds it.
 standing(
     Principal.GUEST,
     sa.select(
@@ -193,7 +194,7 @@ def _not_in(*states: str) -> tuple[Code, Condition]:
 _NOT_STAFF = (Code.FORBIDDEN, ~IS_STAFF)
 _OWN = (Code.FORBIDDEN, _IS_SELF, "不能经办自己的事。Not in your own case.")
 
-# The way in: what the applicant does, and what the committee does.
+# Joining: the verbs of the applicant, and those of the committee.
 APPLY = rule("applyForMembership", Scope.MEMBER_APPLY, members, _not_in("RETURNED", "MOVED_OUT"))
 VERIFY_PHONE = rule("verifyPhone", Scope.MEMBER_APPLY, members, _not_in("APPLIED"))
 CONFIRM_IDENTITY = rule(
@@ -217,7 +218,7 @@ def _holds(role: Office | GrantableRole) -> Condition:
 
 
 def _apart(role: Office) -> tuple[Code, Condition, str]:
-    """State the law's wall between the committee and those who watch it."""
+    """Return the legal ban on being in the committee and supervising it."""
     return (
         Code.WRONG_STATE,
         _holds(role),
@@ -258,7 +259,7 @@ REVOKE_ROLE = {role: _revoke(role) for role in GrantableRole}
 
 
 def has_seat_on(board_id: sa.Column[Any]) -> Condition:
-    """State that the viewer holds a professional seat on a board, at this moment."""
+    """Return the condition that the viewer now holds a professional seat on a board."""
     return sa.exists(
         sa.select(sa.literal_column("1")).where(
             office_terms.c.community_id == TENANT,
@@ -270,7 +271,7 @@ def has_seat_on(board_id: sa.Column[Any]) -> Condition:
     )
 
 
-# A secretary is appointed from above, by two: one proposes, another confirms.
+# A secretary is appointed from above, by two officers: one proposes, another confirms.
 PROPOSE = rule("proposeAppointment", Scope.OFFICE_APPOINT, communities)
 CHANGE_SECRETARY = {
     AppointmentAction.APPOINT: rule(
@@ -303,7 +304,7 @@ CONFIRM_APPOINTMENT = rule(
 )
 DECLINE_APPOINTMENT = rule("declineAppointment", Scope.OFFICE_APPOINT, appointments, _IS_DECIDED)
 
-# The way out.
+# Leaving.
 _NOT_FOR_SECRETARIES = (
     Code.FORBIDDEN,
     _NOT_A_SECRETARY | _IS_SELF | _IS_SECRETARY_ROW,
@@ -320,7 +321,7 @@ ERASE = rule(
     "eraseMe", Scope.SELF_MANAGE, members, (Code.WRONG_STATE, members.c.state == "ANONYMISED")
 )
 
-# What concerns the person alone.
+# Verbs about the person's own data.
 CHANGE_DISPLAY_NAME = rule("changeDisplayName", Scope.SELF_MANAGE, members, _HAS_LEFT)
 EXPORT = rule("exportMyData", Scope.SELF_MANAGE, members)
 CONSENT = rule("giveConsent", Scope.SELF_MANAGE, members, _HAS_LEFT)
