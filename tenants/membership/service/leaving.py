@@ -1,4 +1,4 @@
-"""The way out: suspended for a while, moved away, or erased."""
+"""Leaving: suspend a member, end a membership, erase contact data."""
 
 from datetime import datetime
 from uuid import UUID
@@ -17,7 +17,7 @@ from tenants.text import written
 
 
 async def suspend(tx: Tx, *, member_id: UUID | None, reason: str, until: datetime | None) -> UUID:
-    """Stop a member from taking part, until a day or until reinstated; they are told why."""
+    """Suspend a member until a date or until reinstated; the member is told the reason."""
     member = await tx.find(members, member_id, "memberId", permit=SUSPEND)
     reason = written(reason, NOTE_LENGTH, "reason")
     if until is not None and until <= tx.now:
@@ -36,14 +36,14 @@ async def suspend(tx: Tx, *, member_id: UUID | None, reason: str, until: datetim
 
 
 async def reinstate(tx: Tx, *, member_id: UUID | None, reason: str) -> UUID:
-    """Let a suspended member take part again."""
+    """Reinstate a suspended member."""
     member = await tx.find(members, member_id, "memberId", permit=REINSTATE)
     await let_back(tx, member, written(reason, NOTE_LENGTH, "reason"))
     return member["id"]
 
 
 async def let_back(tx: Tx, member: Row, reason: str | None = None) -> None:
-    """End a suspension; an appeal against it that nobody has decided is moot."""
+    """End a suspension; an open appeal against it becomes moot."""
     nothing = dict.fromkeys(("v_suspended_reason", "v_suspended_until", "v_suspended_by"))
     await tx.row(_NOTE_SUSPENSION, v_id=member["id"], **nothing)
     await mooting.moot_suspension(tx, member["id"])
@@ -52,7 +52,7 @@ async def let_back(tx: Tx, member: Row, reason: str | None = None) -> None:
 
 
 async def lapse_suspension(tx: Tx, member: Row) -> bool:
-    """Reinstate a member whose suspension has run out; says whether it had."""
+    """Reinstate a member whose suspension has expired; return whether it had."""
     record = await tx.row(_RECORD, v_id=member["id"])
     until = record["suspended_until"] if record else None
     if member["state"] != "SUSPENDED" or until is None or until > tx.now:
@@ -62,7 +62,7 @@ async def lapse_suspension(tx: Tx, member: Row) -> bool:
 
 
 async def leave(tx: Tx, *, confirmed: bool) -> UUID:
-    """Leave the community, or withdraw an application; one may apply again."""
+    """Leave the community, or withdraw an application; the person may apply again."""
     require(confirmed)
     member = await tx.find(members, tx.viewer.id, permit=LEAVE)
     await end(tx, member)
@@ -71,20 +71,20 @@ async def leave(tx: Tx, *, confirmed: bool) -> UUID:
 
 
 def require(confirmed: bool) -> None:
-    """Refuse what cannot be undone unless it is meant."""
+    """Raise REQUIRED unless an irreversible change is confirmed."""
     if not confirmed:
         raise Refused(Code.REQUIRED, "请确认。Say that you mean it.", "confirm")
 
 
 async def end(tx: Tx, member: Row) -> None:
-    """Bring a membership to its end: no office, no role, no standing."""
+    """End a membership, with its offices, its roles and an open appeal."""
     await terms.end_all(tx, member["id"])
     await mooting.moot_suspension(tx, member["id"])
     await set_state(tx, member, "MOVED_OUT", roles=["RESIDENT"], left_at=tx.now)
 
 
 async def set_state(tx: Tx, member: Row, state: str, **values: object) -> None:
-    """Change a member's state; old tokens end at once, and the community's number is kept right."""
+    """Change a member's state; end their access tokens and update the community's member count."""
     await tx.update(
         members,
         member["id"],
@@ -96,7 +96,7 @@ async def set_state(tx: Tx, member: Row, state: str, **values: object) -> None:
 
 
 async def wipe(tx: Tx, member_id: UUID) -> None:
-    """Erase what was kept to know who someone is."""
+    """Erase the data that identifies a member."""
     await tx.row(_WIPE, v_id=member_id)
 
 
@@ -113,7 +113,7 @@ _NOTE_SUSPENSION = (
             name: sa.bindparam(f"v_{name}", type_=member_records.c[name].type)
             for name in ("suspended_reason", "suspended_until", "suspended_by")
         }
-        # another suspension may be appealed anew
+        # a new suspension may be appealed again
         | {"suspension_appeal_id": sa.null(), "version": _NEXT}
     )
 )
