@@ -1,4 +1,4 @@
-"""The tree of places: communities founded, renamed, suspended by district or street admins."""
+"""The tree of places: admins of a district or street create, rename and suspend communities."""
 
 from uuid import UUID
 
@@ -25,7 +25,7 @@ from tenants.text import written
 async def found(
     tx: Tx, *, district_id: int, street_id: int, code: str, name: str, kind: str
 ) -> UUID:
-    """Write down a community in its own tenant, with counts of nothing and an empty audit."""
+    """Insert a community in its own tenant, with counts of 0 and an empty audit."""
     community_uuid = tx.new_id()
     await tx.insert(
         communities,
@@ -53,12 +53,12 @@ async def found(
 
 
 async def key_of(tx: Tx, code: str) -> tuple[int, bool]:
-    """Give the tenant key of a 12-digit code, and whether it was made just now."""
+    """Return the community key of a 12-digit code, and whether it is new."""
     made = await tx.row(_NEW_KEY, v_code=code)
     if made is not None:
         return made["community_id"], True
     known = await tx.row(_KEY, v_code=code)
-    assert known is not None  # noqa: S101 # the insert met it
+    assert known is not None  # noqa: S101 # the insert conflicted with it
     return known["community_id"], False
 
 
@@ -68,7 +68,7 @@ async def street_of(tx: Tx, street_id: UUID | None) -> Row | None:
 
 
 async def rename(tx: Tx, *, community_id: UUID | None, name: str) -> UUID:
-    """Give a community another name."""
+    """Rename a community."""
     name = written(name, NAME_LENGTH, "name")
     here = await _permitted(tx, community_id, RENAME_COMMUNITY)
     async with tx.act_in(here) as inside:
@@ -81,7 +81,7 @@ async def rename(tx: Tx, *, community_id: UUID | None, name: str) -> UUID:
 
 
 async def suspend(tx: Tx, *, community_id: UUID | None, reason: str) -> UUID:
-    """Stop all changes in a community; its people can still read, and see the reason."""
+    """Suspend a community: it cannot be changed, but its people can read it and see the reason."""
     reason = written(reason, REASON_LENGTH, "reason")
     here = await _permitted(tx, community_id, SUSPEND_COMMUNITY)
     async with tx.act_in(here) as inside:
@@ -94,7 +94,7 @@ async def suspend(tx: Tx, *, community_id: UUID | None, reason: str) -> UUID:
 
 
 async def resume(tx: Tx, *, community_id: UUID | None, reason: str) -> UUID:
-    """Let a suspended community work again."""
+    """Resume a suspended community."""
     reason = written(reason, REASON_LENGTH, "reason")
     here = await _permitted(tx, community_id, RESUME_COMMUNITY)
     async with tx.act_in(here) as inside:
@@ -107,7 +107,7 @@ async def resume(tx: Tx, *, community_id: UUID | None, reason: str) -> UUID:
 
 
 async def _permitted(tx: Tx, community_id: UUID | None, permit: Rule) -> int:
-    """Authorise the officer in the district's own view; the act then locks the row inside."""
+    """Authorise the officer in the district's own view; the caller then locks the row inside."""
     row = await tx.find(
         communities,
         community_id,

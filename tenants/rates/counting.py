@@ -1,4 +1,4 @@
-"""What is counted of a month, as SQL: cases by when they were to be answered, callbacks by their day."""
+"""The counts of a month in SQL: cases by their first deadline, callbacks by their day."""
 
 from typing import Any
 
@@ -79,7 +79,7 @@ _CALLBACKS = (
         _said.at < _bound("end"),
     )
 )
-# a letter that went past the committee is not the community's to know of
+# the community does not know of a petition that bypassed the committee
 _IS_AT_COMMUNITY = sa.exists(
     sa.select(_written(1)).where(
         petitions.c.community_id == TENANT,
@@ -90,7 +90,7 @@ _IS_AT_COMMUNITY = sa.exists(
 
 
 def _added(cases: sa.Select[Any], callbacks: sa.Select[Any]) -> sa.Select[Any]:
-    """Add up by category, and all."""
+    """Return the sums for each category and for all together."""
     each = sa.union_all(cases, callbacks).subquery("each")
     sums = (
         sa.cast(sa.func.coalesce(sa.func.sum(each.c[n]), _NONE), sa.Integer()).label(n)
@@ -112,8 +112,8 @@ _RANKING = sa.case(
     else_=_halves * _written(1000) // (_written(2) * _sums.c.callbacks),
 )
 _place = communities.c
-# Said first in a transaction that counts. With old statistics a community looks empty, and the
-# database would then read all of its letters once for each of them.
+# Run first in a transaction that counts. With old statistics a community looks empty, and the
+# database would then read all of its petitions once for each petition.
 NO_NESTED_LOOPS = sa.select(
     sa.func.set_config(
         sa.literal_column("'enable_nestloop'"), sa.literal_column("'off'"), sa.true()
@@ -155,7 +155,7 @@ _CATEGORIES = (
     .returning(_snap.month)
     .cte("categories")
 )
-# how many months were made here: one, or none where another worker has made it
+# the number of months counted here: 1, or 0 if another worker has counted it
 COUNT = sa.select(
     sa.cast(sa.func.count(), sa.Integer()).label("made")
 ).select_from(_TOTAL).add_cte(_CATEGORIES)  # fmt: skip
