@@ -1,4 +1,4 @@
-"""What has a session end whole: where tokens were minted, whether they are ended, guests' versions."""
+"""What ends a session completely: when tokens were minted and ended, and guests' versions."""
 
 from alembic import op
 
