@@ -45,7 +45,7 @@ class _Line:
         self._transport.write(data)
 
     def writelines(self, parts: list[Any]) -> None:
-        """Send a message that asyncpg writes in parts (executemany), behind what is ahead of it."""
+        """Send a message that asyncpg writes in parts (executemany), after the queued ones."""
         if self.ahead:
             self.write(b"".join(parts))
         else:

@@ -84,7 +84,7 @@ async def register(
 
 
 async def rotate(tx: Tx, *, app_id: UUID | None, key: str) -> tuple[UUID, str | None]:
-    """Give an app a new secret, returned only the first time; a replaced one works 24 hours more."""
+    """Replace an app's secret; return the new one once. The old one works for 24 hours more."""
     async with _opened(tx, app_id, ROTATE_APP_SECRET) as (inside, app):
         claim = await audit.once(inside, "app.secretRotated", key, app["id"])
         if claim.done:

@@ -17,7 +17,7 @@ from tenants.text import written
 
 
 async def furnish(tx: Tx, district_id: int) -> None:
-    """Give a district the default categories, if it has none."""
+    """Add the default categories to a district that has none."""
     if await tx.row(_ANY, v_district_id=district_id) is not None:
         return
     text = (files("tenants.catalogue") / "default_categories.csv").read_text(encoding="utf-8")

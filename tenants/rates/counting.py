@@ -126,7 +126,7 @@ _CATEGORY = sa.func.coalesce(
 _SEED = sa.bindparam("v_seed", type_=UUID)
 _ROW: dict[str, Any] = {
     "community_id": _place.community_id,
-    # new ids, one for each row, of one that is new: a sharded INSERT … SELECT takes nothing random
+    # derived from one new id, for each row: a sharded INSERT … SELECT accepts no random function
     "id": sa.cast(sa.func.md5(sa.cast(_SEED, sa.Text()) + sa.cast(_CATEGORY, sa.Text())), UUID),
     "district_id": _place.district_id,
     "street_id": _place.street_id,

@@ -39,7 +39,7 @@ def published(
 def _told(cells: Mapping[Key, int], least: int, candidates: Collection[Key]) -> set[Key]:
     told = {key for key in candidates if cells[key] >= least}
     while told and not _is_covered([cells[key] for key in cells if key not in told], least):
-        # of those that are alike always the same one, whoever counts
+        # among equal cells always the same one, so that every worker hides the same
         told.remove(min(told, key=lambda key: (cells[key], str(key))))
     return told
 

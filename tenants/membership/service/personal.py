@@ -74,7 +74,8 @@ async def anonymise(tx: Tx, member: Row) -> None:
 async def unname(tx: Tx, member_id: UUID) -> None:
     """Erase all that identifies a member, and the reasons of measures against them.
 
-    Call it before the community's counts change: deciding an appeal changes them in the same order.
+    Call it before the community's counts change: a decision on an appeal also changes the counts
+    after the appeal, so that both lock rows in one order.
     """
     for forget in _FORGETTING:
         await forget(tx, member_id)
