@@ -128,7 +128,7 @@ class House:
                 await check.close()
 
     async def _fit(self) -> Database:
-        """Open the pools and examine the database; raises Unavailable for now, NotFit for good."""
+        """Open the pools and examine the database; raises Unavailable (try again) or NotFit."""
         chosen = self.settings
         database = await Database.connect(
             chosen.role_urls(),

@@ -26,7 +26,7 @@ from tenants.petitions.tables import (
 EVENTS = 30  # of the petition whose timeline is read
 COMMON, RARE = "电梯", "榫卯"
 _RARELY = 3
-_SEED = 7919  # not the demo's: the community has the demo's own letters already
+_SEED = 7919  # not the demo's seed: the community already has the demo's own letters
 _OF_A_TIME = 57  # living the demo's plans once yields this many letters, or a few more
 _COPIES = 20  # copies of each life, each with its own ids: to live 20,000 would take minutes
 _TABLES = (

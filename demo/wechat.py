@@ -43,7 +43,7 @@ class StandIn:
         self.tokens: OrderedDict[str, float] = OrderedDict()  # token: time until which it is valid
 
     async def code2session(self, request: Request) -> Response:
-        """GET /sns/jscode2session."""
+        """Answer GET /sns/jscode2session."""
         given = request.query_params
         if (wrong := _app(given)) is not None:
             return wrong
@@ -56,7 +56,7 @@ class StandIn:
         return JSONResponse(answer | ({"unionid": f"u{openid(who)}"} if who[0] == "u" else {}))
 
     async def stable_token(self, request: Request) -> Response:
-        """POST /cgi-bin/stable_token."""
+        """Answer POST /cgi-bin/stable_token."""
         if (wrong := _app(await request.json())) is not None:
             return wrong
         now = time.monotonic()
@@ -67,7 +67,7 @@ class StandIn:
         return JSONResponse({"access_token": newest, "expires_in": int(until - now)})
 
     async def phone_number(self, request: Request) -> Response:
-        """POST /wxa/business/getuserphonenumber."""
+        """Answer POST /wxa/business/getuserphonenumber."""
         until = self.tokens.get(request.query_params.get("access_token", ""))
         if until is None:
             return _error(40001, "invalid credential, access_token is invalid or not latest")

@@ -1,4 +1,4 @@
-"""Supervision orders."""
+"""Supervision orders and their steps."""
 
 from alembic import op
 

@@ -27,7 +27,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Drop them."""
+    """Drop the columns and the table."""
     op.execute("drop table tenant.guest")
     op.execute("alter table identity.session drop column tokens_ended_at")
     op.execute("alter table identity.affiliation drop column minted_at")
