@@ -136,7 +136,7 @@ async def settle(make: Make, database: Database) -> Hamlet:
 
 
 async def _name_places(make: Make) -> int:
-    """Give the places known ids and moments, which only the owner can; return Elm's tenant key."""
+    """Set known ids and moments on the places, as only the owner can; return Elm's tenant key."""
     owner = await asyncpg.connect(make.cluster.url())
     for name, known, code in (("district", DISTRICT, "999999"), ("street", STREET, "999999001")):
         await owner.execute(
