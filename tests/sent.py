@@ -1,4 +1,4 @@
-"""Every statement that the product sends in a test run, by the database role that it is sent as."""
+"""Checks every statement that the product sends in a test run, by its database role."""
 
 import sys
 from collections.abc import Callable
@@ -12,30 +12,30 @@ from tenants.connection import Connection
 from tests.statement_rules import ABOVE, EVERYWHERE, INSIDE, faults
 
 _ROOT = Path(__file__).parents[1]
-# what every statement goes through, whoever wrote it
+# every statement passes through these modules, whatever module wrote it
 _BENEATH = {str(_ROOT / "tenants" / f"{name}.py") for name in ("connection", "db", "pool")}
 _OURS = tuple(f"{_ROOT / name}/" for name in ("api", "tenants", "demo", "tests"))
-# of one test's: what it draws by chance is alike
+# at most, for each test: generated statements are much alike
 _MOST = 300
 _RULES = {"linli_app": INSIDE, "linli_district": ABOVE}
 
 
 class Sent:
-    """The statements that were sent; of those that are new since it was last asked it tells the faults."""
+    """The statements that were sent; `new_faults` checks those since its last call."""
 
     def __init__(self) -> None:
         self._known: set[tuple[str, str]] = set()
         self._new: list[tuple[str, str]] = []
 
     def note(self, connection: Any, text: str) -> None:
-        """Note a statement, unless it is a test's own."""
+        """Note a statement, unless a test wrote it."""
         one = connection._params.user, text
         if one not in self._known and not _is_of_a_test(sys._getframe(2)):
             self._known.add(one)
             self._new.append(one)
 
     def new_faults(self) -> list[str]:
-        """Give what is wrong with each new one."""
+        """Return the faults of the new statements."""
         new, self._new = self._new[:_MOST], []
         return [
             f"{fault}: {text}"
@@ -45,7 +45,7 @@ class Sent:
 
 
 def listen(patch: pytest.MonkeyPatch) -> Sent:
-    """Note all that is sent from now on."""
+    """Note everything that is sent from now on."""
     sent = Sent()
 
     def noting(method: Callable[..., Any]) -> Callable[..., Any]:
@@ -61,7 +61,7 @@ def listen(patch: pytest.MonkeyPatch) -> Sent:
 
 
 def _is_of_a_test(frame: FrameType | None) -> bool:
-    """Say whether the code that wrote the statement is a test's: the first that is not beneath."""
+    """Say whether a test wrote it: the first frame of ours outside `_BENEATH` decides."""
     while frame is not None:
         path = frame.f_code.co_filename
         if path.startswith(_OURS) and path not in _BENEATH and path != __file__:

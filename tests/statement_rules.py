@@ -1,8 +1,8 @@
-"""The rules that keep a tenant's work in one place, whatever PostgreSQL is beneath.
+"""The rules that keep a tenant's work in one place, on any PostgreSQL.
 
 A database that is sharded by `community_id` sends a statement to one node if each of the tenant's
-tables is held to one community wherever it stands, and refuses the rest or is slow with it. So every
-statement that is sent is held to these rules. PostgreSQL's own grammar reads it (pglast).
+tables is restricted to one community in the query where it is used; it refuses other statements, or
+is slow. So every statement is checked by these rules. PostgreSQL's own grammar parses it (pglast).
 """
 
 from collections.abc import Callable, Iterator
@@ -40,9 +40,9 @@ _CHANGES = {"UpdateStmt", "DeleteStmt", "MergeStmt"}
 
 @dataclass(frozen=True, eq=False)
 class Query:
-    """A query of a statement; `outer` is the one that it stands in, `inner` those that stand in it.
+    """A query in a statement; `outer` is the query around it, `inner` are those inside.
 
-    `own` are its nodes by kind, those of inner queries aside.
+    `own` are its nodes by kind, without those of inner queries.
     """
 
     kind: str
@@ -53,7 +53,7 @@ class Query:
 
     @cached_property
     def tables(self) -> dict[str, str]:
-        """Give its tenant's tables by alias, the one that rows are inserted into aside."""
+        """The tenant's tables by alias, without the target of an INSERT."""
         named = [node for kind, node in self.own if kind == "RangeVar"]
         if self.kind in _CHANGES:
             named.append(self.node["relation"])
@@ -63,18 +63,18 @@ class Query:
 
     @cached_property
     def facts(self) -> list[Node]:
-        """Give what holds of each of its rows: the conditions that its WHERE and its joins AND."""
+        """The conditions that hold for all of its rows: those that its WHERE and its joins AND."""
         joins = [node.get("quals") for kind, node in self.own if kind == "JoinExpr"]
         return [fact for each in (self.node.get("whereClause"), *joins) for fact in _anded(each)]
 
     def walk(self) -> Iterator["Query"]:
-        """Give this query and all that stand in it."""
+        """Yield this query and all queries inside it."""
         yield self
         for query in self.inner:
             yield from query.walk()
 
     def keys_equal_to(self, alias: str) -> list[Node]:
-        """Give what the key of the table with this alias is equal to."""
+        """Return what the key of the table with this alias is equal to."""
         found: list[Node] = []
         for fact in self.facts:
             equal = fact.get("A_Expr", {})
@@ -90,12 +90,12 @@ class Query:
 
 
 def faults(text: str, *rules: Check) -> list[str]:
-    """Give what is wrong with a statement by these rules."""
+    """Return a statement's faults by these rules."""
     return [fault for query in _parsed(text).walk() for rule in rules for fault in rule(query)]
 
 
 def asks(text: str) -> bool:
-    """Say whether a query stands in any of these expressions."""
+    """Say whether any of these expressions contains a query."""
     return any(kind == "SubLink" for query in _parsed(text).walk() for kind, _ in query.own)
 
 
@@ -103,7 +103,7 @@ def asks(text: str) -> bool:
 
 
 def names_its_tenant(query: Query) -> Iterator[str]:
-    """Inside a community every table of the tenant has `community_id = $n` where it stands."""
+    """Inside a community, every table of the tenant needs `community_id = $n` in its query."""
     if any(map(_is_false, query.facts)):
         return  # it reads nothing
     for alias, table in query.tables.items():
@@ -112,7 +112,7 @@ def names_its_tenant(query: Query) -> Iterator[str]:
 
 
 def is_tied(query: Query) -> Iterator[str]:
-    """Above, a table that is read with another of the tenant's is tied to it by `community_id`."""
+    """Above, tables of the tenant in one query are joined to each other by `community_id`."""
     around = _tenants_around(query)
     depends = any(
         (_column({kind: node}) or [""])[0] in around
@@ -128,20 +128,20 @@ def is_tied(query: Query) -> Iterator[str]:
             for other in query.keys_equal_to(alias)
         )
     ]
-    # one table of a query that stands by itself is what the others are tied to
+    # the first table of an independent query is what the others are joined to
     for table in loose if depends else loose[1:]:
         yield f"{table} is not tied by {KEY}"
 
 
 def locks_inside_one_tenant(query: Query) -> Iterator[str]:
-    """FOR UPDATE and its kin want one community, whoever asks."""
+    """FOR UPDATE and similar locks need one community, inside and above."""
     if "lockingClause" in query.node:
         for each in query.walk():
             yield from names_its_tenant(each)
 
 
 def changes_by_what_stands_still(query: Query) -> Iterator[str]:
-    """No UPDATE or DELETE, and no row that is copied, has a function that differs from row to row."""
+    """UPDATE, DELETE and copied rows use no function whose value differs from row to row."""
     parts = [query.node] if query.kind in _CHANGES else []
     if query.kind == "InsertStmt":
         parts = [query.node.get("onConflictClause"), _copied(query)]
@@ -151,14 +151,14 @@ def changes_by_what_stands_still(query: Query) -> Iterator[str]:
 
 
 def inserts_what_is_known(query: Query) -> Iterator[str]:
-    """No value of an INSERT is a query of its own."""
+    """No value of an INSERT is a query."""
     for source in query.inner if query.kind == "InsertStmt" else []:
         if "valuesLists" in source.node and any(kind == "SubLink" for kind, _ in source.own):
             yield "a value is a query"
 
 
 def inserts_inside_one_tenant(query: Query) -> Iterator[str]:
-    """INSERT … SELECT takes its rows from the tenant's own, and the key from theirs."""
+    """INSERT … SELECT into a tenant's table takes the key from a row of the tenant."""
     if query.kind != "InsertStmt" or query.node["relation"].get("schemaname") != "tenant":
         return
     names = [column["ResTarget"]["name"] for column in query.node.get("cols", [])]
@@ -171,7 +171,7 @@ def inserts_inside_one_tenant(query: Query) -> Iterator[str]:
 
 
 def selects_something(query: Query) -> Iterator[str]:
-    """No inner SELECT is without columns."""
+    """Every inner SELECT has columns."""
     is_empty = not {"targetList", "valuesLists", "larg"} & {*query.node}
     if query.kind == "SelectStmt" and is_empty and query.outer and query.outer.kind:
         yield "a SELECT has no column"
@@ -188,7 +188,7 @@ INSIDE = (*EVERYWHERE, names_its_tenant)
 ABOVE = (*EVERYWHERE, is_tied)
 
 
-# --- reading a tree
+# --- parsing
 
 
 def _parsed(text: str) -> Query:
@@ -197,12 +197,12 @@ def _parsed(text: str) -> Query:
 
 def _read(kind: str, node: Node, outer: Query | None) -> Query:
     query, todo = Query(kind, node, outer), list[Any]([node])
-    for each in todo:  # it grows meanwhile
+    for each in todo:  # it grows during the loop
         if isinstance(each, list):
             todo += filter(None, each)
             continue
         for name, child in each.items():
-            # the halves of a union are queries without a word of their kind
+            # the halves of a union are queries without a node of their kind
             is_half = name in {"larg", "rarg"} and "op" in each
             if is_half or name in _QUERIES:
                 query.inner.append(_read("SelectStmt" if is_half else name, child, query))
@@ -214,7 +214,7 @@ def _read(kind: str, node: Node, outer: Query | None) -> Query:
 
 
 def _functions(part: Any) -> list[str]:
-    """Give the functions that are called anywhere in a part of a statement."""
+    """Return the functions that are called anywhere in a part of a statement."""
     calls = [each for query in _read("", {"part": part}, None).walk() for each in query.own]
     return [n["funcname"][-1]["String"]["sval"] for kind, n in calls if kind == "FuncCall"]
 
@@ -235,7 +235,7 @@ def _anded(node: Node | None) -> list[Node]:
 def _column(node: Node) -> list[str] | None:
     fields = node.get("ColumnRef", {}).get("fields", [])
     named = [field["String"]["sval"] for field in fields if "String" in field]
-    # a table may be named with its schema
+    # a table's name may include its schema
     return named[-2:] or None
 
 
@@ -251,13 +251,13 @@ def _is_false(node: Node) -> bool:
 
 
 def _copied(insert: Query) -> Node | None:
-    """Give the SELECT of an INSERT … SELECT."""
+    """Return the SELECT of an INSERT … SELECT."""
     source = insert.node.get("selectStmt", {}).get("SelectStmt", {})
     return None if "valuesLists" in source else source or None
 
 
 def _tenants_around(query: Query) -> set[str]:
-    """Give the aliases of the tenant's rows in the queries that this one stands in."""
+    """Return the aliases of the tenant's rows in the queries around this one."""
     found: set[str] = set()
     outer = query.outer
     while outer is not None:

@@ -1,4 +1,4 @@
-"""The rules of statements: each finds its fault, and what is declared keeps them."""
+"""The rules of statements: each finds its fault, and all declared statements follow them."""
 
 import importlib
 import pkgutil
@@ -134,7 +134,7 @@ def test_postgresql_says_that_these_functions_are_volatile(cluster: Cluster) -> 
 
 @dataclass(frozen=True)
 class Declared:
-    """A statement that is a module's constant, or made of one."""
+    """A statement that is a module's constant, or is made from one."""
 
     name: str
     text: str
@@ -155,12 +155,12 @@ def _statements() -> Iterator[Declared]:
         yield Declared(name, kept.text, INSIDE if "community_id" in kept.names else ABOVE)
     for name, value in _constants(str):
         if re.match(r"\s*(select|insert|update|delete|with)\s", value):
-            text = value.replace("%s", "$1")  # psycopg's way of naming parameters
+            text = value.replace("%s", "$1")  # psycopg's placeholder
             yield Declared(name, text, INSIDE if "community_id = $" in text else ABOVE)
     for name, rule in _constants(Rule):
         for principal in Principal:
             if visible(rule.table, principal) is not None:
-                # above, a tenant's row is looked at, and locked inside (Tx.act_in)
+                # above, a tenant's row is only read; it is locked inside (Tx.act_in)
                 is_looked_at = principal.is_above and rule.table.schema == "tenant"
                 lock = Lock.NONE if is_looked_at else Lock.CHANGE
                 text = render(find(rule, principal, lock)).text
@@ -183,5 +183,5 @@ def test_policies_ask_no_other_table(cluster: Cluster) -> None:
         ).fetchall()
     assert len(policies) > 50
     asking = {name for name, seen, written in policies if asks(f"select {seen}, {written}")}
-    # who looks in from above is an officer still: known where officers are, and nowhere else
+    # the exception: inside, an officer's row is visible if they have an inspection there
     assert asking == {"looks_into_this_tenant"}
