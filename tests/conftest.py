@@ -75,14 +75,14 @@ def overheard() -> Iterator[None]:
 
 @pytest.fixture(scope="session")
 def statements_sent() -> Iterator[Sent]:
-    """What the product sends to PostgreSQL, from this process."""
+    """The statements that the product sends to PostgreSQL from this process."""
     with pytest.MonkeyPatch.context() as patch:
         yield sent.listen(patch)
 
 
 @pytest.fixture(autouse=True)
 def in_one_place(statements_sent: Sent, request: pytest.FixtureRequest) -> Iterator[None]:
-    """Every statement that a test is the first to send keeps a tenant's work in one place."""
+    """Assert the rules of statements for every statement that a test is the first to send."""
     yield
     faults = statements_sent.new_faults()
     if request.node.get_closest_marker("planted") is None:
