@@ -1,4 +1,4 @@
-"""A wheel holds the built console, where it was built (`make console`)."""
+"""A build hook that puts the built console (`make console`) into the wheel."""
 
 from pathlib import Path
 from typing import Any
@@ -10,7 +10,10 @@ class ConsoleHook(BuildHookInterface):
     """Puts console/dist into the wheel as api/page, where api/page.py looks first."""
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
-        """Name what goes along; an editable install looks into the checkout itself."""
+        """Add the built console to the wheel, or warn if it was not built.
+
+        An editable install reads the console from the checkout itself.
+        """
         built = Path(self.root) / "console" / "dist"
         if version == "editable":
             return

@@ -1,4 +1,4 @@
-"""create_app(settings): the routes and the lifespan; the only wiring."""
+"""Create the ASGI application from its parts: the routes, the middleware and the lifespan."""
 
 import asyncio
 import gc
@@ -64,18 +64,18 @@ from tenants.viewer import Principal
 
 log = logging.getLogger("linli.database")
 
-_STATEMENTS = 150  # kept on each connection: about 200 KB each in its backend
+_STATEMENTS = 150  # prepared statements kept on each connection: about 200 KB each in its backend
 _READY_SECONDS = 0.5
-_STAND_IN = "/demo/wechat"  # in demo mode only: WeChat's server, stood in for
+_STAND_IN = "/demo/wechat"  # a stand-in for WeChat's server, in demo mode only
 _SWITCH_SECONDS = 0.0005
 
 
 class NotFit(Exception):
-    """The database is not as it must be; the message says what is wrong, line by line."""
+    """The database is not fit to serve; the message lists what is wrong, one finding a line."""
 
 
 class House:
-    """One worker's database and engine, open between start and stop."""
+    """The database, the engine and the endpoints of one worker, from its start to its stop."""
 
     def __init__(self, settings: Settings, clock: Time | None) -> None:
         self.settings = settings
@@ -98,12 +98,14 @@ class House:
 
     @asynccontextmanager
     async def open(self, _: Starlette) -> AsyncGenerator[dict[str, Connections]]:
-        """Open the pools, examine the database, serve, and close when the last request is done."""
+        """Open the pools, examine the database, serve, and close after the last request."""
         chosen = self.settings
-        # the engine reads new documents beside the loop: the loop gets its turn back sooner
+        # A helper thread validates new documents; a short switch interval lets the event loop run
+        # again sooner.
         sys.setswitchinterval(_SWITCH_SECONDS)
-        # whoever started several workers has waited; one that comes anew waits as long as it takes,
-        # for a worker that fails to start ends them all
+        # A single worker stops waiting after `start_seconds`. One of several workers waits without
+        # limit: it may have been restarted, and one worker that fails to start ends all the
+        # others.
         patience = chosen.start_seconds if chosen.workers == 1 else inf
         self.database = await outlasted(self._fit, patience)
         wechat = _wechat(chosen)
@@ -112,11 +114,12 @@ class House:
             trusted = TrustedDocuments(self.database, chosen.documents_seconds)
             await outlasted(trusted.look, patience)
             self._furnish(self.database, trusted, check, wechat)
-            # what is here now stays: the collector need not walk the schema again and again
+            # The objects made so far live as long as the process: freeze them, so that the garbage
+            # collector does not walk the schema again and again.
             gc.collect()
             gc.freeze()
             async with self._rounds(self.database), trusted.kept():
-                # what api/protocol.py counts on
+                # api/protocol.py reads this from the lifespan state.
                 yield {"connections": Connections(chosen.connecting, chosen.trusted_proxies)}
         finally:
             self.stopping = True
@@ -126,7 +129,7 @@ class House:
                 await check.close()
 
     async def _fit(self) -> Database:
-        """Open the pools and examine the database; raises Unavailable for now, NotFit for good."""
+        """Open the pools and examine the database; raises Unavailable (try again) or NotFit."""
         chosen = self.settings
         database = await Database.connect(
             chosen.role_urls(),
@@ -148,7 +151,7 @@ class House:
 
     @asynccontextmanager
     async def _rounds(self, database: Database) -> AsyncGenerator[None]:
-        """Do what a worker does beside its requests, for the length of the block."""
+        """Run the background tasks of a worker for the length of the block."""
         chosen = self.settings
         async with (
             self._checkpoints(database).kept(),
@@ -183,23 +186,23 @@ class House:
         return Checkpoints(database, chosen.checkpoints, keys.signing, chosen.checkpoint_seconds)
 
     def straight(self, path: str) -> ASGIApp | None:
-        """Give the endpoint at a path, if it is one that viewers come to."""
+        """Return the endpoint at a path if it serves viewers directly, else None."""
         if path == "/graphql":
             return self.endpoint
         return self.uploads if path == "/uploads" else None
 
     def at_door(self) -> Door:
-        """Give the door; it is there once the server has started."""
-        assert self.door is not None  # noqa: S101 # uvicorn serves after the lifespan's start
+        """Return the `/auth/*` handlers; they exist once the server has started."""
+        assert self.door is not None  # noqa: S101 # uvicorn serves after the lifespan has started
         return self.door
 
     def jwks(self, _: Request) -> Response:
-        """Publish the keys that verify our tokens (RFC 7517)."""
+        """Return the public keys that verify our access tokens (RFC 7517)."""
         found = self.tokens.keys.jwks()
         return JSONResponse(found, headers={"cache-control": "public, max-age=300"})
 
     async def ready(self, _: Request) -> Response:
-        """Say whether a request would be served now; the database is asked twice a second at most."""
+        """Return 200 if a request would be served now, else 503; asks the database every 0.5 s."""
         if self.stopping or self.database is None:
             return PlainTextResponse("stopping", 503)
         async with self._asking:
@@ -209,7 +212,7 @@ class House:
         return PlainTextResponse("ready") if self._is_ready else PlainTextResponse("not ready", 503)
 
     async def _answers(self, database: Database) -> bool:
-        """Say whether a connection came in time and answered."""
+        """Return whether the database gave a connection and an answer within the time limit."""
         try:
             async with asyncio.timeout(_READY_SECONDS):
                 await database.answer()
@@ -218,7 +221,7 @@ class House:
         return True
 
     def metrics(self, request: Request) -> Response:
-        """Give Prometheus its numbers; of all workers, where there are several."""
+        """Return the metrics for Prometheus, those of all workers where there are several."""
         if (refused := refuse_strangers(request, self.settings.metrics_token)) is not None:
             return refused
         if self.endpoint is not None and self.database is not None:
@@ -238,14 +241,14 @@ def _wechat(settings: Settings) -> WeChat:
 
 
 async def live(_: Request) -> Response:
-    """Say that the loop turns; the database is not asked."""
+    """Return 200 while the event loop runs; the database is not asked."""
     return PlainTextResponse("ok")
 
 
 def create_app(settings: Settings | None = None, *, clock: Time | None = None) -> Starlette:
-    """Make the ASGI application; `app.state.house` is what it serves from.
+    """Create the ASGI application; `app.state.house` holds the parts that it serves from.
 
-    Without settings it is a server of its own, told all by its environment: then it logs as servers do.
+    Without `settings` it reads them from the environment and sets up logging for a server.
     """
     if settings is None:
         configure(os.environ.get("LINLI_LOG_LEVEL", "INFO"))
@@ -279,13 +282,13 @@ def create_app(settings: Settings | None = None, *, clock: Time | None = None) -
 
 
 class Straight:
-    """Leads straight to the endpoints of viewers, past the router that all else goes through."""
+    """Middleware that calls the endpoints for viewers directly, without the router."""
 
     def __init__(self, app: ASGIApp, house: House) -> None:
         self._app = Noted(app)
         self._house = house
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass the call on."""
+        """Call the endpoint at the path, or else the routed application."""
         endpoint = self._house.straight(scope["path"]) if scope["type"] == "http" else None
         await (endpoint or self._app)(scope, receive, send)

@@ -1,4 +1,4 @@
-"""`linli applications`: who asks to be let in, and the committee's answer."""
+"""`linli applications`: list the applications for membership, and approve or return them."""
 
 from collections.abc import Callable
 from itertools import chain
@@ -100,7 +100,7 @@ def _answer(
 def _answered(
     found: list[tuple[str, Place | None]], who: str, change: Callable[[Remote, str], Any]
 ) -> None:
-    """Answer one applicant in whichever place knows them; else raise what was most to the point."""
+    """Answer one applicant in the place that knows them; else raise the most specific refusal."""
     refusal = Failed("NOT_FOUND", "no such applicant")
     for _, each in found:
         try:

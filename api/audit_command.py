@@ -1,4 +1,4 @@
-"""`linli audit`: read the audit again and say whether anyone meddled with it."""
+"""`linli audit`: verify the audit entries and report any that were changed."""
 
 from typing import Annotated
 

@@ -1,9 +1,12 @@
-"""Access tokens: minted, and verified into a Viewer. The only reader of JWTs (RFC 9068, RFC 8725).
+"""Mint access tokens and verify them into a Viewer (RFC 9068, RFC 8725).
 
-Claims: iss, aud, client_id, sub (member, officer, app or inspection), iat, exp, jti; org (public id of the community,
-street, district or department); tid (its number here); role and scope (words, separated by spaces); ver (the
-permission version that the token was minted with); payer (the person whose budget it spends, sealed anew
-in each token, so that no two tokens show that they are of one person).
+No other module reads JWTs.
+
+Claims: iss, aud, client_id, sub (member, officer, app or inspection), iat, exp, jti; org (public
+id of the community, street, district or department); tid (its number here); role and scope (words,
+separated by spaces); ver (the permission version that the token was minted with); payer (the
+person whose budget the token spends, encrypted afresh in each token, so that no two tokens show
+that they belong to one person).
 """
 
 import json
@@ -29,7 +32,7 @@ _MAX_LENGTH = 4096
 _LEEWAY_SECONDS = 10
 _MAX_INT4 = 2**31 - 1
 _REMEMBERED = 20_000
-# Roles in a community that go with no other, and what they make of their holder.
+# Roles in a community that cannot be combined with another role, and their principal kind.
 _ALONE = {
     Role.GUEST: Principal.GUEST,
     Role.APP: Principal.APP,
@@ -47,15 +50,15 @@ _UNREADABLE = (
 
 
 class InvalidToken(Exception):
-    """The token is malformed, forged, expired or not for this API; the message may be shown."""
+    """The token is malformed, forged, expired or not for this API. The message may be shown."""
 
 
 @dataclass(frozen=True)
 class Identity:
-    """Whom a token is minted for: a member of a community, an officer, an app or an inspection.
+    """The subject of a token: a member of a community, an officer, an app or an inspection.
 
-    `place` is the number of the community, district, street or department; `org` its public id.
-    `payer` is the person, whose budget is one wherever they go; an app has one of its own.
+    `place` is the number of the community, district, street or department; `org` is its public id.
+    `payer` is the person, who has one budget in all places; an app has a budget of its own.
     """
 
     principal: Principal
@@ -68,7 +71,7 @@ class Identity:
 
 
 class Tokens:
-    """Mints and verifies; verified tokens are remembered by hash until they expire."""
+    """Mints and verifies access tokens; remembers verified ones by hash until they expire."""
 
     def __init__(self, keys: Keys, issuer: str, seconds: int) -> None:
         self.keys = keys
@@ -86,8 +89,10 @@ class Tokens:
         jti: str | None = None,
         until: datetime | None = None,
     ) -> str:
-        """Sign a token; `scopes` may only narrow what the roles give, and it does not outlive
-        `until`. The same input and `jti` give the same token.
+        """Return a signed token. The same input and `jti` give the same token.
+
+        `scopes` can only take away from what the roles grant. The token expires at `until` at the
+        latest.
         """
         kid, key = self.keys.signing()
         granted = scopes_of(identity.roles)
@@ -116,17 +121,20 @@ class Tokens:
 
     @property
     def longest(self) -> timedelta:
-        """Give how long after it was minted a token may still be taken, whatever it says itself."""
+        """Return the longest time after minting at which a token may still be accepted."""
         return timedelta(seconds=self._seconds + _LEEWAY_SECONDS)
 
     def lifetime(self, now: datetime, until: datetime | None) -> int:
-        """Say how many seconds a token minted now is good for: at least one, or it is none."""
+        """Return for how many seconds a token minted now is valid.
+
+        At least one: a token without a lifetime is no valid token.
+        """
         if until is None:
             return self._seconds
         return max(1, min(self._seconds, int(until.timestamp()) - int(now.timestamp())))
 
     def verify(self, token: str, now: float) -> Viewer:
-        """Give the viewer a token speaks for; raises InvalidToken."""
+        """Return the viewer that a token stands for; raises InvalidToken."""
         digest = sha256(token.encode("utf-8", "surrogateescape")).digest()
         known = self._remembered.get(digest)
         if known is not None:
@@ -202,7 +210,10 @@ class Tokens:
 
 
 def _place(org: str, number: int, roles: frozenset[Role]) -> dict[str, Any]:
-    """Tell a community from a street, a district and a department by the kind of `org`."""
+    """Return the viewer's principal kind and place numbers from the kind of `org`.
+
+    Raises ValueError where the roles do not fit the place.
+    """
     kind = org[:4]
     if kind != "com_" and roles & _ALONE.keys():
         raise ValueError("role")
@@ -226,7 +237,7 @@ def _place(org: str, number: int, roles: frozenset[Role]) -> dict[str, Any]:
             "street_id": number,
         }
     if kind == "dep_":
-        # and so is a department's number, of our own
+        # a department's number, which we assign, is built in the same way
         return {
             "principal": Principal.DEPARTMENT,
             "district_id": number // 1000,
@@ -236,7 +247,10 @@ def _place(org: str, number: int, roles: frozenset[Role]) -> dict[str, Any]:
 
 
 def _refuse_duplicates(token: str) -> None:
-    """Refuse a header or payload that names a claim twice: readers differ in which one they believe."""
+    """Raise ValueError if a header or payload names a claim twice.
+
+    Parsers differ in which of the two they believe.
+    """
 
     def pairs(items: list[tuple[str, Any]]) -> dict[str, Any]:
         if len({name for name, _ in items}) != len(items):

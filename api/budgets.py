@@ -1,6 +1,6 @@
-"""What a viewer may spend: points before an operation runs, and the time that it took after.
+"""What a viewer may spend: points before an operation runs, and the time that it then took.
 
-Budgets are the person's (`Viewer.payer`), whatever the client, the community or the token.
+A budget belongs to the person (`Viewer.payer`), whatever the client, the community or the token.
 """
 
 import time
@@ -12,11 +12,11 @@ from api.settings import Limits
 from tenants.viewer import Viewer
 
 _LEAST_MS_OF_A_DOCUMENT = 10
-_REFUSED = 1  # what a request costs that is refused before it has a price
+_REFUSED = 1  # points that a request costs if it is refused before its price is known
 
 
 class Budgets:
-    """One worker's budgets of persons and places; all that refuses raises RATE_LIMITED."""
+    """The budgets of persons and places in one worker. A refusal raises RATE_LIMITED."""
 
     def __init__(self, limits: Limits) -> None:
         self._queries = Buckets(limits.person_queries, "queries")
@@ -28,33 +28,33 @@ class Budgets:
         self._database = Buckets(limits.database, "milliseconds of the database")
 
     def admit(self, viewer: Viewer) -> None:
-        """Refuse whoever owes time, before anything of the request is read."""
+        """Refuse a viewer whose time budgets are overdrawn, before the request is read."""
         now = time.monotonic()
         self._computing.take(viewer.payer, 0, now)
         self._database.take(viewer.payer, 0, now)
 
     def computed(self, viewer: Viewer, seconds: float) -> None:
-        """Charge how long the loop was busy with a person's request, and nobody else's."""
+        """Charge the time for which the event loop was busy with this person's request alone."""
         self._computing.owe(viewer.payer, seconds * 1000, time.monotonic())
 
     def queried(self, person: Hashable, seconds: float) -> None:
-        """Charge how long a person held a connection to the database."""
+        """Charge the time for which a person held a database connection."""
         self._database.owe(person, seconds * 1000, time.monotonic())
 
     def admit_document(self, viewer: Viewer) -> None:
-        """Take the least that a new document costs; refuses whoever has not so much left."""
+        """Take the least that a new document costs; refuse a viewer who has less left."""
         self._documents.take(viewer.payer, _LEAST_MS_OF_A_DOCUMENT, time.monotonic())
 
     def aside(self, person: Hashable, seconds: float) -> None:
-        """Charge what was done for a person beside the loop (new documents, introspection)."""
+        """Charge a person for work done in the helper thread (new documents, introspection)."""
         self._documents.owe(person, seconds * 1000, time.monotonic())
 
     def refused(self, viewer: Viewer) -> None:
-        """Charge a request that was refused before it had a price."""
+        """Charge a request that was refused before its price was known."""
         self._queries.take(viewer.payer, _REFUSED, time.monotonic())
 
     def charge(self, prepared: Prepared, viewer: Viewer) -> int:
-        """Take an operation's price out; gives what the person has left."""
+        """Take an operation's price from the budgets; return what the person has left."""
         person, place = self._queries, self._place_queries
         if prepared.operation.kind == "mutation":
             person, place = self._mutations, self._place_mutations

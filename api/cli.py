@@ -61,7 +61,7 @@ app.add_typer(audit_app, name="audit")
 app.add_typer(officers_app, name="officers")
 app.add_typer(petitions_app, name="petitions")
 app.add_typer(documents_app, name="documents")
-# what admins do, over HTTP
+# the admin commands, which use the API over HTTP
 app.command()(signin)
 app.command()(signout)
 app.add_typer(applications_app, name="applications")
@@ -194,9 +194,10 @@ def rotate_secrets() -> None:
 
 
 def main() -> None:
-    """Run the command. SIGTERM ends it as an exception does, so that PostgreSQL is stopped too.
+    """Run the command. SIGTERM ends it like an exception, so that PostgreSQL is stopped too.
 
-    What it writes is its owner's alone, whatever it is: images, metrics, exports, keys.
+    The umask makes every file it writes (images, metrics, exports, keys) readable by its owner
+    only.
     """
     os.umask(0o077)
     signal.signal(signal.SIGTERM, _leave)
@@ -264,12 +265,12 @@ def _announce(host: str, port: int, people: dict[str, DemoPerson], tokens: dict[
 
 
 class _Announcing(uvicorn.Server):
-    """A server that says when it is ready."""
+    """A server that announces when it is ready."""
 
     announce: Callable[[], None]
 
     async def startup(self, sockets: Any = None) -> None:
-        """Start, then say so."""
+        """Start, then call `announce`."""
         await super().startup(sockets)
         if self.started:
             self.announce()
@@ -279,7 +280,7 @@ def _serve(
     settings: Settings, host: str, port: int, workers: int, announce: Callable[[], None]
 ) -> None:
     os.environ["LINLI_WORKERS"] = str(workers)
-    # each worker reads it and logs in the same way
+    # each worker reads this variable and logs in the same way
     level = os.environ.setdefault("LINLI_LOG_LEVEL", "WARNING" if settings.demo else "INFO")
     configure(level)
     how = options(host, port)

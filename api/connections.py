@@ -1,7 +1,7 @@
-"""The open connections of one worker: how many there may be, and which of them wait for too long.
+"""The open connections of one worker: their number, and those that have waited too long.
 
-A connection is idle while no request of its is being answered; idle ones are no load. Where there is
-no room for another connection, the one that has been idle longest is closed for it.
+A connection is idle while none of its requests is being answered; idle connections are no load.
+Where there is no room for a new connection, the one that has been idle longest is closed for it.
 """
 
 import asyncio
@@ -24,23 +24,23 @@ _SPARE_DESCRIPTORS = 256  # for the database, files, logs and libraries
 
 
 class Connection(Protocol):
-    """What is kept here."""
+    """A connection as this module needs it."""
 
     host: str
     network: str
 
     def look(self, now: float) -> None:
-        """Close it if it has waited for too long."""
+        """Close the connection if it has waited too long."""
         ...
 
     def abort(self, kind: str) -> None:
-        """Close it at once; `kind` says why."""
+        """Close the connection at once; `kind` says why."""
         ...
 
 
 @dataclass
 class Network:
-    """The connections of one address (of IPv6, of the /64 that one subscriber has)."""
+    """The connections of one address; for IPv6, of the /64 that one subscriber has."""
 
     open: int = 0
     idle: dict[Connection, None] = field(default_factory=dict[Connection, None])
@@ -53,7 +53,7 @@ class Connections:
         self.bounds = bounds
         self.most = _room(bounds.most)
         self.open: set[Connection] = set()
-        # a request whose body is still on its way is no load yet
+        # A request whose body is still being received is not counted as load.
         self.receiving: set[Connection] = set()
         self._idle: dict[Connection, None] = {}
         self._networks: defaultdict[str, Network] = defaultdict(Network)
@@ -63,7 +63,10 @@ class Connections:
         self._is_looking = False
 
     def add(self, connection: Connection) -> bool:
-        """Take in a new connection; False if there is no room, and none that is idle to close."""
+        """Add a new connection, closing an idle one if there is no room.
+
+        Returns False if there is no room and no idle connection to close.
+        """
         network = self._networks[connection.network]
         most = self.bounds.most_of_address
         if most and network.open >= most and not self._is_proxy(connection.host):
@@ -84,7 +87,7 @@ class Connections:
         return True
 
     def remove(self, connection: Connection) -> None:
-        """Forget a connection that is closed or being closed; again does no harm."""
+        """Remove a closed or closing connection. Calling this again does no harm."""
         if connection not in self.open:
             return
         self.open.discard(connection)
@@ -98,19 +101,22 @@ class Connections:
             del self._networks[connection.network]
 
     def rest(self, connection: Connection) -> None:
-        """Note that a connection is idle from now on."""
+        """Mark a connection as idle."""
         if connection in self.open:
             self._idle[connection] = None
             self._networks[connection.network].idle[connection] = None
 
     def work(self, connection: Connection) -> None:
-        """Note that a connection is not idle."""
+        """Mark a connection as not idle."""
         if connection in self.open:
             self._idle.pop(connection, None)
             self._networks[connection.network].idle.pop(connection, None)
 
     def note(self, kind: str) -> None:
-        """Count what was closed or refused; logged once a second by kind, and never whose it was."""
+        """Count a closed connection or a refused request by kind; never record whose it was.
+
+        Counts are logged once a second.
+        """
         CLOSED.labels(kind).inc()
         self._noted[kind] += 1
 
@@ -129,7 +135,7 @@ class Connections:
             loop.call_later(_LOOK_SECONDS, self._look)
 
     def _is_proxy(self, host: str) -> bool:
-        """Say whether many people come from there: a trusted proxy, or what has no address."""
+        """Return whether many people share this host: a trusted proxy or no IP address."""
         try:
             address = ipaddress.ip_address(host)
         except ValueError:
@@ -139,7 +145,10 @@ class Connections:
 
 @lru_cache(4096)
 def network_of(host: str) -> str:
-    """Give what is counted as one address: of IPv6 the /64, which one subscriber has whole."""
+    """Return the host as it is counted: an IPv4 address, or the /64 of an IPv6 address.
+
+    One subscriber has a whole /64.
+    """
     try:
         address = ipaddress.ip_address(host)
     except ValueError:
@@ -152,7 +161,10 @@ def network_of(host: str) -> str:
 
 
 def _room(wanted: int) -> int:
-    """Let this process open the files it takes, as far as the system lets it; gives the room left."""
+    """Raise this process's limit of open files as far as the system allows.
+
+    Returns how many connections there is room for, at most `wanted`.
+    """
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     if soft == resource.RLIM_INFINITY:
         return wanted

@@ -1,4 +1,4 @@
-"""`linli documents`: which documents a released client may send, by id and nothing else."""
+"""`linli documents`: register the documents that a released client may send, by their ids only."""
 
 from pathlib import Path
 from typing import Annotated

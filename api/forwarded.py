@@ -1,4 +1,4 @@
-"""Who stands before us: proxies whose word about an address holds, and none by default."""
+"""Find the client's address behind trusted proxies. No proxy is trusted by default."""
 
 import ipaddress
 from typing import Any, cast
@@ -12,22 +12,23 @@ _SAID_BY_PROXIES = ("forwarded", "x-forwarded-for", "x-real-ip", "via")
 
 
 class Forwarded:
-    """Middleware that takes the client's address from X-Forwarded-For where the peer is a trusted proxy.
+    """Middleware that takes the client's address from X-Forwarded-For if the peer is trusted.
 
-    The right-most address that is no trusted proxy's is taken: what stands left of it, the client wrote.
+    It takes the right-most address that is not a trusted proxy's. The client could have written
+    everything to the left of it.
     """
 
     def __init__(self, app: ASGIApp, trusted: list[str]) -> None:
         self._inner: Any = ProxyHeadersMiddleware(cast(Any, app), trusted)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass the call on, with the peer's own address kept."""
+        """Call the application; the scope keeps the peer's own address."""
         scope[_PEER] = scope.get("client")
         await self._inner(scope, receive, send)
 
 
 def is_this_machine(request: Request) -> bool:
-    """Say whether a request was made on this machine, and not for somebody elsewhere."""
+    """Return whether a request was made on this machine, and not passed on by a proxy."""
     peer = request.scope.get(_PEER) or request.scope.get("client")
     if peer is None or any(name in request.headers for name in _SAID_BY_PROXIES):
         return False

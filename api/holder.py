@@ -1,4 +1,4 @@
-"""Who may hold a token: someone in a place, as they stand there at this moment."""
+"""The holder of an access token: a person in a place, with their roles there at this moment."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -17,7 +17,7 @@ from tenants.viewer import Principal, Viewer, system
 
 @dataclass(frozen=True)
 class Holder:
-    """Someone in a place, ready to be minted; `place` is a row of where persons are someone."""
+    """A person in a place, for whom a token can be minted; `place` is their affiliation's row."""
 
     stand: Stand
     principal: Principal
@@ -27,12 +27,12 @@ class Holder:
 
     @property
     def org(self) -> str:
-        """Give the place's public id."""
+        """Return the place's public id."""
         return encode_id(self.place["place_id"], self.prefix)
 
     @property
     def identity(self) -> Identity:
-        """Give what a token says of them."""
+        """Return the subject of a token for this holder."""
         return Identity(
             principal=self.principal,
             id=self.place["subject_id"],
@@ -45,7 +45,7 @@ class Holder:
 
 
 async def holder(database: Database, place: Any) -> Holder | None:
-    """Say how someone stands in a place; None for one who is no officer any more, or was erased."""
+    """Return the person's current roles in a place; None for a former officer or erased person."""
     if place["place"] == "COMMUNITY":
         number = place["number"]
         stand = await standing.in_community(database, system(0), number, place["subject_id"])
@@ -62,7 +62,10 @@ async def holder(database: Database, place: Any) -> Holder | None:
 
 
 async def behind(database: Database, viewer: Viewer) -> Holder | None:
-    """Give who holds a verified token, if it still tells the truth; None for what is no person's."""
+    """Return the holder of a verified token if its place, roles and version are still true.
+
+    Returns None otherwise, and for a token that belongs to no person.
+    """
     async with identity(database) as store:
         place = await persons.affiliation(store, viewer.id)
     found = await holder(database, place) if place is not None else None
@@ -75,5 +78,5 @@ async def behind(database: Database, viewer: Viewer) -> Holder | None:
 
 
 def _number_of(viewer: Viewer) -> int:
-    """Give the number of the community, department, street or district that a token is for."""
+    """Return the number of the community, department, street or district that a token is for."""
     return viewer.community_id or viewer.department_id or viewer.street_id or viewer.district_id

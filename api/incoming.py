@@ -1,4 +1,4 @@
-"""What a client sent over HTTP, read into a Request: bounded, well formed, each part given once."""
+"""Read an HTTP request into a Request: bounded, well formed, with no parameter given twice."""
 
 import json
 from collections import Counter
@@ -13,9 +13,10 @@ from api.engine.errors import ErrorCode, RequestError
 from api.engine.executor import Request
 from tenants.deadlines import Deadline
 
-# an input whose texts are all full, each character escaped in twelve bytes (tests/test_full_inputs.py)
+# tests/test_full_inputs.py: an input with all its texts full, each character escaped in twelve
+# bytes
 MAX_BODY = 384 * 1024
-MAX_TEXT = 64 * 1024  # bytes of a document, and of a GET's whole query
+MAX_TEXT = 64 * 1024  # bytes of a document, and of the whole query string of a GET
 _BODY_SECONDS = 10
 _MAX_JSON_DEPTH = 32
 _MAX_JSON_VALUES = 1000
@@ -24,7 +25,7 @@ _QUOTED_PARAMETERS = tuple(f'"{name}"'.encode() for name in _PARAMETERS)
 
 
 class Refusal(Exception):
-    """A request that HTTP itself refuses, with the headers that say so."""
+    """An HTTP refusal of a request, with its status and headers."""
 
     def __init__(self, status: int, code: ErrorCode, message: str, **headers: str) -> None:
         super().__init__(message)
@@ -36,7 +37,10 @@ class Refusal(Exception):
 
 
 def headers_of(scope: Scope) -> dict[bytes, bytes]:
-    """Give the headers by name; one sent twice is joined, which no single token survives."""
+    """Return the headers by name. Values of a repeated header are joined with a comma.
+
+    A joined value is not a valid token, so repeating a header cannot bypass a check of it.
+    """
     headers: dict[bytes, bytes] = {}
     for name, value in scope["headers"]:
         headers[name] = headers[name] + b", " + value if name in headers else value
@@ -44,7 +48,7 @@ def headers_of(scope: Scope) -> dict[bytes, bytes]:
 
 
 def check_content(headers: dict[bytes, bytes]) -> None:
-    """Refuse what is not JSON in UTF-8, sent plainly."""
+    """Refuse a body that is not JSON in UTF-8 or that has a Content-Encoding."""
     kind, _, parameters = headers.get(b"content-type", b"").lower().partition(b";")
     charset = parameters.partition(b"charset=")[2].strip(b' "') or b"utf-8"
     if kind.strip() != b"application/json" or charset not in {b"utf-8", b"utf8"}:
@@ -54,14 +58,14 @@ def check_content(headers: dict[bytes, bytes]) -> None:
 
 
 class Bodies:
-    """Gathers bodies of `most` bytes, each in time."""
+    """Reads bodies of at most `most` bytes, each within a time limit."""
 
     def __init__(self, most: int) -> None:
         self._most = most
         self._deadline = Deadline(_BODY_SECONDS)
 
     async def read(self, receive: Receive, headers: dict[bytes, bytes]) -> bytes:
-        """Gather a body; a Refusal if it is too large, too slow or ends early."""
+        """Return a whole body; raises Refusal if it is too large, too slow or ends early."""
         refuse_large(headers, self._most)
         try:
             return await self._deadline.keep(self._gathered(receive))
@@ -87,19 +91,19 @@ class Bodies:
 
 
 def refuse_large(headers: dict[bytes, bytes], most: int) -> None:
-    """Refuse a body that says it is larger than `most` bytes, before any of it is read."""
+    """Refuse a body whose Content-Length is above `most` bytes, before any of it is read."""
     length = headers.get(b"content-length", b"0")
     if not length.isdigit() or int(length[:12]) > most:
         raise too_large(most)
 
 
 def too_large(most: int) -> Refusal:
-    """Refuse a body; whatever else comes of it is not read."""
+    """Return the refusal of a body that is too large; the rest of the body is not read."""
     return Refusal(413, ErrorCode.BAD_REQUEST, f"At most {most} bytes.", connection="close")
 
 
 def from_body(body: bytes) -> Request:
-    """Read a POST's JSON."""
+    """Return the Request in the JSON body of a POST; raises RequestError if it is malformed."""
     try:
         sent = orjson.loads(body)
     except orjson.JSONDecodeError:
@@ -112,7 +116,7 @@ def from_body(body: bytes) -> Request:
 
 
 def _refuse_repeated(body: bytes) -> None:
-    """Refuse a parameter given twice: whoever stands before us may believe the other one."""
+    """Refuse a parameter that is given twice: a proxy before us may believe the other one."""
     try:
         pairs: list[tuple[str, Any]] = json.loads(body, object_pairs_hook=list)
     except (ValueError, RecursionError):
@@ -127,7 +131,7 @@ def _refuse_twice(names: Iterable[str]) -> None:
 
 
 def from_query_string(query_string: bytes) -> Request:
-    """Read a GET's parameters."""
+    """Return the Request in the query string of a GET; raises RequestError or Refusal."""
     if len(query_string) > MAX_TEXT:
         raise too_large(MAX_TEXT)
     try:
@@ -156,7 +160,7 @@ def _request(sent: dict[str, Any]) -> Request:
 
 
 def _document(sent: dict[str, Any]) -> tuple[str | None, str | None]:
-    """Give the text that was sent, or the id of a registered one."""
+    """Return the text that was sent and the id of a registered document; one of them is None."""
     text, document_id = sent.get("query"), sent.get("documentId")
     if not isinstance(document_id, str | None):
         raise RequestError(ErrorCode.BAD_REQUEST, "`documentId` must be a string.")
@@ -172,12 +176,15 @@ def _document(sent: dict[str, Any]) -> tuple[str | None, str | None]:
 
 
 def _is_persisted(extensions: Any) -> bool:
-    """Say whether a client sent a hash in place of the text, which Apollo's and urql's try first."""
+    """Return whether a client sent a hash instead of the text; Apollo and urql try that first."""
     return isinstance(extensions, dict) and isinstance(extensions.get("persistedQuery"), dict)
 
 
 def _refuse_vast(variables: dict[str, Any]) -> None:
-    """Refuse what is too deep or too many before it is coerced; level by level, no recursion."""
+    """Refuse variables that are nested too deep or hold too many values, before coercion.
+
+    Works level by level, without recursion.
+    """
     depth, values, level = 0, 0, [variables]
     while level:
         depth += 1

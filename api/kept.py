@@ -1,7 +1,7 @@
-"""The private file of this terminal: who is signed in where, with the tokens that are used once.
+"""This terminal's private session file: its user's places, with single-use refresh tokens.
 
-Several commands may run at once. Whoever changes the file holds its lock, reads it anew and changes
-nothing but what is theirs, so that nobody's next token is lost.
+Several commands may run at once. A command that changes the file holds its lock, reads the file
+again and changes only its own entries, so that no command's next token is lost.
 """
 
 import fcntl
@@ -21,7 +21,7 @@ from api.remote import Failed
 
 @dataclass
 class Kept:
-    """A narrow session in one place."""
+    """A down-scoped session in one place."""
 
     org: str
     name: str
@@ -40,12 +40,12 @@ class Session:
 
 
 def path() -> Path:
-    """Say where the session is kept."""
+    """Return the path of the session file."""
     return Path(typer.get_app_dir("linli")) / "session.json"
 
 
 def load() -> Session | None:
-    """Read the session; None where nobody is signed in."""
+    """Return the session; None if the user is not signed in; raises Failed if unreadable."""
     try:
         found: Any = orjson.loads(path().read_bytes())
         return Session(found["url"], [Kept(**each) for each in found["places"]])
@@ -56,8 +56,11 @@ def load() -> Session | None:
 
 
 def save(session: Session) -> None:
-    """Keep the session for its user alone: the old file or the new one, whole. Within `locked`."""
-    # mkstemp makes it 0600
+    """Write the session, readable by its user only. Call it within `locked`.
+
+    The file is replaced as a whole: it holds either the old session or the new one.
+    """
+    # mkstemp creates the file with mode 0600
     handle, name = tempfile.mkstemp(dir=_folder())
     try:
         with os.fdopen(handle, "wb") as written:
@@ -71,7 +74,7 @@ def save(session: Session) -> None:
 
 @contextmanager
 def locked() -> Generator[None]:
-    """Let one command at a time change the file; the others wait."""
+    """Hold the lock of the session file; other commands wait for it."""
     _folder()
     with path().with_suffix(".lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)

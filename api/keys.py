@@ -1,8 +1,7 @@
-"""The keys that sign access tokens, and those of checkpoints: Ed25519, one file each, readable by
-their owner only.
+"""The Ed25519 keys that sign access tokens and audit checkpoints, one file each, mode 0600.
 
-The newest signs; all verify. Rotation adds one, so nobody is signed out; what has not signed for
-longer than any token lives is dropped at the next rotation.
+The newest key signs; all keys verify. Rotation adds a key, so nobody is signed out. A key that has
+not signed for longer than any token lives is deleted at the next rotation.
 """
 
 import base64
@@ -26,7 +25,7 @@ _RELOAD_SECONDS = 1.0
 
 
 class Keys:
-    """The keys in one folder, read again when a token names one that is not known yet."""
+    """The keys in one folder, which is read again when a token names an unknown key."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -39,7 +38,7 @@ class Keys:
             self.rotate()
 
     def rotate(self) -> str:
-        """Add a key that signs from now on, and drop the long retired; gives its kid."""
+        """Add a key that signs from now on, delete long retired ones; return the new kid."""
         now = datetime.now(UTC)
         kid = f"{now:%Y%m%d%H%M%S}-{secrets.token_hex(4)}"
         pem = Ed25519PrivateKey.generate().private_bytes(
@@ -57,12 +56,12 @@ class Keys:
         return kid
 
     def signing(self) -> tuple[str, Ed25519PrivateKey]:
-        """Give the newest key and its kid."""
+        """Return the newest key and its kid."""
         kid = max(self._private)
         return kid, self._private[kid]
 
     def sealing(self, kid: str) -> AESSIV:
-        """Give what seals a part of a token that only this server reads; raises KeyError."""
+        """Return the cipher for the part of tokens that only we read; raises KeyError."""
         made = self._sealing.get(kid)
         if made is None:
             secret = self._private[kid].private_bytes_raw()
@@ -71,7 +70,7 @@ class Keys:
         return made
 
     def verifying(self, kid: str) -> Ed25519PublicKey | None:
-        """Give the public key of a kid; looks at the folder again, once a second at most."""
+        """Return the public key of a kid or None; reads the folder at most once a second."""
         is_new = kid not in self._private and _KID.fullmatch(kid)
         if is_new and time.monotonic() - self._loaded_at > _RELOAD_SECONDS:
             self._load()
@@ -79,7 +78,7 @@ class Keys:
         return key.public_key() if key else None
 
     def verifies(self, kid: str, signature: bytes, signed: bytes) -> bool:
-        """Say whether this signature is by the key of this name."""
+        """Return whether a signature is valid and made by the key of this kid."""
         key = self.verifying(kid)
         if key is None:
             return False
@@ -90,7 +89,7 @@ class Keys:
         return True
 
     def jwks(self) -> dict[str, list[dict[str, str]]]:
-        """Give the public keys as RFC 7517 has them; a second old at most."""
+        """Return the public keys as RFC 7517 defines them, at most one second old."""
         if time.monotonic() - self._loaded_at > _RELOAD_SECONDS:
             self._load()
         return {
@@ -112,7 +111,7 @@ class Keys:
         self._private = loaded
 
     def _drop_retired(self, now: datetime) -> None:
-        """Drop each key whose successor has signed for longer than any token lives."""
+        """Delete each key whose successor has signed for longer than any token lives."""
         kids = sorted(p.stem for p in self._folder.glob("*.pem") if _KID.fullmatch(p.stem))
         for kid, successor in pairwise(kids):
             since = datetime.strptime(successor[:14], "%Y%m%d%H%M%S").replace(tzinfo=UTC)

@@ -1,7 +1,6 @@
-"""Historic letters as a CSV has them: read whole, every row checked, cut into requests.
+"""Read historic letters from a CSV, check every row, and cut them into requests.
 
-Texts are cleaned as all are (tenants.text). A row that cannot be imported is named by the line it
-begins on.
+Texts are cleaned as all texts are (tenants.text). An error names a row by the line it begins on.
 """
 
 import csv
@@ -34,7 +33,8 @@ _LENGTHS = {
     "body": (1, BODY_LENGTH),
     "answer": (0, ANSWER_LENGTH),
 }
-# A letter that has no room beside others goes alone; any letter with all its texts full has room.
+# A letter that does not fit beside others is sent alone. A single letter always fits, even with
+# all its texts full.
 _REQUEST_BYTES = 48 * 1024
 _MOST_TOLD = 20
 _LONGEST_FIELD = 1 << 20
@@ -43,7 +43,7 @@ Letter = dict[str, Any]  # a HistoricLetterInput
 
 
 def read_letters(path: Path, now: datetime, encoding: str | None = None) -> list[Letter]:
-    """Read a CSV of letters; ValueError says which lines are wrong and how."""
+    """Return the letters in a CSV; raises ValueError that lists the wrong lines."""
     text = read_text(path, encoding)
     letters: list[Letter] = []
     wrong: list[str] = []
@@ -64,7 +64,7 @@ def read_letters(path: Path, now: datetime, encoding: str | None = None) -> list
 
 
 def batches(letters: Iterable[Letter]) -> Iterator[list[Letter]]:
-    """Cut letters into requests, in order: so many, and so many bytes, at a time."""
+    """Cut letters into requests, in order, each within the limits of letters and bytes."""
     batch: list[Letter] = []
     size = 0
     for letter in letters:
@@ -79,7 +79,7 @@ def batches(letters: Iterable[Letter]) -> Iterator[list[Letter]]:
 
 
 def _rows(text: str, path: Path) -> Iterator[tuple[int, dict[str, str]]]:
-    """Give each row with the line it begins on."""
+    """Yield each row with the number of the line it begins on."""
     csv.field_size_limit(_LONGEST_FIELD)
     try:
         reader = csv.reader(StringIO(text, newline=""), strict=True)

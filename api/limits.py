@@ -1,4 +1,4 @@
-"""Token buckets: what a person, a community and a client may spend in a while."""
+"""Token buckets that limit what a person, a community and a client spend over time."""
 
 from collections import OrderedDict
 from collections.abc import Hashable
@@ -10,7 +10,7 @@ _MOST_BUCKETS = 50_000
 
 
 class Buckets:
-    """Buckets of one size, one for each key, kept while they are not full."""
+    """Buckets of one size, one for each key. At most 50,000; the least recently used go first."""
 
     def __init__(self, bucket: Bucket, what: str) -> None:
         self.size = bucket.size
@@ -19,7 +19,10 @@ class Buckets:
         self._levels: OrderedDict[Hashable, tuple[float, float]] = OrderedDict()
 
     def take(self, key: Hashable, points: float, now: float) -> float:
-        """Take points out; gives what is left. RATE_LIMITED, and nothing taken, if too few are in."""
+        """Take points out and return what is left.
+
+        Raises RATE_LIMITED and takes nothing if there are too few.
+        """
         level = self._level(key, now)
         if level < points:
             wait = max(1, int((points - level) / self.per_second) + 1)
@@ -32,11 +35,11 @@ class Buckets:
         return self._keep(key, level - points, now)
 
     def owe(self, key: Hashable, points: float, now: float) -> None:
-        """Take points out for what was done already: where too few are in, they are owed."""
+        """Take points for work that is done already; the level may go below zero, to -size."""
         self._keep(key, max(self._level(key, now) - points, -self.size), now)
 
     def give_back(self, key: Hashable, points: float) -> None:
-        """Put back what was taken a moment ago for something that another bucket refused."""
+        """Put back points that were just taken for something that another bucket refused."""
         level, at = self._levels.get(key, (self.size, 0))
         self._levels[key] = (min(self.size, level + points), at)
 

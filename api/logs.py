@@ -12,19 +12,26 @@ import orjson
 _PLACES = 12
 
 
-# what uvicorn makes of an application that does not start, and asyncio of a task that failed: text
+# uvicorn logs an application that does not start, and asyncio a task that failed, with the
+# traceback as plain text
 _TRACEBACK = re.compile(r"\s*(\+ Exception Group )?Traceback \(most recent call last\)")
 _PLACE = re.compile(r'File "(.+?)", line (\d+), in (\S+)')
 _ERROR = re.compile(r"^([A-Za-z_][\w.]*)(?::|$)", re.MULTILINE)
 
 
 class JsonFormatter(logging.Formatter):
-    """Time, level, logger, message; the facts of a request; of an error, its type and place."""
+    """Formats a record as JSON.
+
+    It has time, level, logger, message, the facts of a request, and the type and place of an
+    error.
+    """
 
     def format(self, record: logging.LogRecord) -> str:
-        """Shape one record. An exception's own text may hold values: only its place is kept.
+        """Return one record as a line of JSON.
 
-        Of a message of several lines the first is kept, for libraries put such a text in the others.
+        Of an exception only the type and place are kept, because its text may hold values. Of a
+        message of several lines only the first is kept, because libraries put such a text in the
+        others.
         """
         message = record.getMessage()
         line: dict[str, Any] = {
@@ -56,7 +63,7 @@ def _where(record: logging.LogRecord) -> list[str]:
 
 
 def configure(level: str) -> None:
-    """Send all that this process logs, or would print when it fails, to standard error in this form."""
+    """Send all logs and uncaught exceptions of this process to standard error as JSON lines."""
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(JsonFormatter())
     root = logging.getLogger()
@@ -67,7 +74,7 @@ def configure(level: str) -> None:
         own.handlers.clear()
         own.propagate = (
             name != "uvicorn.access"
-        )  # it logs addresses, and each request is logged here
+        )  # it logs addresses, and we log each request ourselves
     logging.captureWarnings(True)
     sys.excepthook = lambda _, error, __: _log_failed(error)
     sys.unraisablehook = lambda failed: _log_failed(failed.exc_value)
@@ -80,6 +87,6 @@ def _log_failed(error: BaseException | None) -> None:
 
 
 def hush() -> None:
-    """Silence what would log the addresses it calls, and with them codes and secrets."""
+    """Silence libraries that log the URLs they call, which hold codes and secrets."""
     for talkative in ("httpx", "httpcore"):
         logging.getLogger(talkative).setLevel(logging.WARNING)

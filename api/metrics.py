@@ -1,4 +1,4 @@
-"""What Prometheus is told."""
+"""Prometheus metrics."""
 
 import os
 from functools import cache
@@ -31,7 +31,7 @@ CLOSED = Counter("linli_closed_total", "Connections and requests refused at the 
 
 
 def count(kind: str, status: int, seconds: float) -> None:
-    """Count a request of a kind that ended with a status."""
+    """Count a request by kind and status, and record its time."""
     requests, latency = _children(kind, status)
     requests.inc()
     latency.observe(seconds)
@@ -44,7 +44,7 @@ def _children(kind: str, status: int) -> tuple[Counter, Histogram]:
 
 
 def exposition() -> bytes:
-    """Give what Prometheus reads; of all workers, where there are several."""
+    """Return the metrics as text for Prometheus, those of all workers where there are several."""
     folder = os.environ.get("PROMETHEUS_MULTIPROC_DIR")
     if folder is None:
         return generate_latest(REGISTRY)
@@ -55,7 +55,7 @@ def exposition() -> bytes:
 
 
 def _forget_the_dead(folder: Path) -> None:
-    """Drop the gauges of workers that are no more; what they counted stays."""
+    """Delete the gauges of workers that have ended; their counters stay."""
     workers = {child.pid for child in psutil.Process(os.getppid()).children()}
     for file in folder.glob("gauge_live*_*.db"):
         number = int(file.stem.rpartition("_")[2])

@@ -1,4 +1,4 @@
-"""`linli notices`: the same notice to one community or to many, once in each however often it runs."""
+"""`linli notices`: publish a notice in communities, once in each however often it runs."""
 
 from datetime import datetime
 from hashlib import sha256
@@ -115,11 +115,11 @@ def _publish(
         post = place.remote.change(_POST, {**given, "idempotencyKey": key})["post"]
     except Failed as error:
         return {**said, "why": str(error)}
-    if post is None:  # it was posted once, and taken down since
+    if post is None:  # it was posted before and has been deleted since
         return {**said, "outcome": "DELETED", "why": "published before, and deleted since"}
     return {**said, "outcome": post["state"], "post": post["id"], "at": post["createdAt"]}
 
 
 def _key(*said: str) -> str:
-    """Give a key of what is published where: one notice for as long as the API keeps keys, 7 days."""
+    """Return the idempotency key of a notice in a place; the API keeps keys for 7 days."""
     return "notice-" + sha256("\0".join(said).encode()).hexdigest()[:48]

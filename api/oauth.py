@@ -1,4 +1,4 @@
-"""What the endpoints of `/auth/*` share: bodies read, and refusals as RFC 6749 §5.2 writes them."""
+"""What the endpoints of `/auth/*` share: reading bodies, and errors as in RFC 6749 §5.2."""
 
 from collections.abc import Awaitable, Callable
 from typing import Any, Protocol, TypeVar
@@ -22,7 +22,7 @@ FORM = "application/x-www-form-urlencoded"
 
 
 class Guarded(Protocol):
-    """What handlers belong to."""
+    """The object that the handlers are methods of."""
 
     @property
     def guard(self) -> Strangers: ...
@@ -44,7 +44,7 @@ _EVENTS = {
 
 
 class OAuthError(Exception):
-    """A refusal at the door; `challenge` is what a 401 asks for."""
+    """A refusal by `/auth/*`; `challenge` is the WWW-Authenticate header of a 401."""
 
     def __init__(
         self,
@@ -63,12 +63,12 @@ class OAuthError(Exception):
 
 
 def invalid_request(description: str) -> OAuthError:
-    """Say what is wrong with what was sent."""
+    """Return the error for a malformed request."""
     return OAuthError(400, "invalid_request", description)
 
 
 def invalid_grant(description: str = "Unknown, used or ended: sign in again.") -> OAuthError:
-    """Say that what was shown opens nothing; why is not told apart."""
+    """Return the error for a credential that is not valid; it does not tell the reason."""
     return OAuthError(400, "invalid_grant", description)
 
 
@@ -77,7 +77,10 @@ def served(
     handler: Callable[[D, Request, dict[str, str]], Awaitable[dict[str, Any]]],
     read: Callable[[Request, Bodies], Awaitable[dict[str, str]]],
 ) -> Any:
-    """Give a handler's endpoint, guarded by address; the door is there once the server has started."""
+    """Return the endpoint of a handler, rate-limited by address.
+
+    `door` is called for each request: its object exists once the server has started.
+    """
 
     async def serve(request: Request) -> Response:
         try:
@@ -101,16 +104,16 @@ def served(
 
 
 def address(request: Request) -> str:
-    """Say where a request came from."""
+    """Return the address or network that a request came from."""
     return network_of(request.client.host if request.client else "")
 
 
 async def json_body(request: Request, bodies: Bodies) -> dict[str, str]:
-    """Read a JSON object of strings; a GET has none."""
+    """Return a body that is a JSON object of strings; empty for a GET."""
     if request.method == "GET":
         return {}
     headers = headers_of(request.scope)
-    # a page of another site cannot send this without asking first
+    # A page of another site cannot send this content type without a CORS preflight.
     check_content(headers)
     try:
         given = orjson.loads(await bodies.read(request.receive, headers))
@@ -122,13 +125,13 @@ async def json_body(request: Request, bodies: Bodies) -> dict[str, str]:
 
 
 async def form_body(request: Request, bodies: Bodies) -> dict[str, str]:
-    """Read a form, each parameter named once (RFC 6749 §3.2)."""
+    """Return the parameters of a form; each may be given once (RFC 6749 §3.2)."""
     media = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if media != FORM:
         raise invalid_request(f"The body must be {FORM}.")
     try:
         text = (await bodies.read(request.receive, headers_of(request.scope))).decode()
-        pairs = parse_qsl(text, True, max_num_fields=_MOST_FIELDS, errors="strict")  # blanks too
+        pairs = parse_qsl(text, True, max_num_fields=_MOST_FIELDS, errors="strict")  # keep blanks
     except ValueError:
         raise invalid_request("The body is no form in UTF-8.") from None
     if len(dict(pairs)) != len(pairs):
@@ -137,7 +140,7 @@ async def form_body(request: Request, bodies: Bodies) -> dict[str, str]:
 
 
 def required(given: dict[str, str], name: str, most: int = 512) -> str:
-    """Give a parameter that must be there."""
+    """Return a parameter; raises invalid_request if it is missing, too long or holds U+0000."""
     value = given.get(name, "")
     if not value or len(value) > most or "\x00" in value:
         raise invalid_request(f"`{name}` is required.")
@@ -145,7 +148,7 @@ def required(given: dict[str, str], name: str, most: int = 512) -> str:
 
 
 async def refuse_locked(work: Awaitable[None]) -> None:
-    """Await a lockout's question and say no as the door does."""
+    """Await a lockout check; raises OAuthError 429 if the account is locked out."""
     try:
         await work
     except lockout.LockedOut as locked:
@@ -169,7 +172,7 @@ def _json(status: int, body: dict[str, Any]) -> Response:
     return Response(
         orjson.dumps(body),
         status,
-        # RFC 6749 §5.1: tokens are not kept by anyone between us and the client
+        # RFC 6749 §5.1: no cache between us and the client may keep tokens
         {"cache-control": "no-store", "pragma": "no-cache"},
         "application/json",
     )

@@ -1,4 +1,4 @@
-"""`linli officers`: invite the first of them; whom they invite then is theirs to say."""
+"""`linli officers`: invite the first officers, who then invite the others."""
 
 from typing import Annotated, Any
 from uuid import UUID
@@ -78,7 +78,7 @@ async def _invite(
             )
         except Refused as refused:
             fail(f"{refused.message} ({', '.join(refused.path)})")
-    assert code is not None  # noqa: S101 # without a key, each invitation is a new one
+    assert code is not None  # noqa: S101 # without a key each invitation is new
     return code
 
 

@@ -1,4 +1,4 @@
-"""What whoever runs the server does to it: import the tree of places, mint tokens."""
+"""Operations for the person who runs the server: import the tree of places, mint tokens."""
 
 import csv
 from collections import Counter
@@ -29,7 +29,7 @@ _DEMO_CLIENT = "linli-demo"
 
 
 def read_communities(path: Path, encoding: str | None = None) -> list[dict[str, str]]:
-    """Read a CSV of communities; ValueError says which line is wrong and how."""
+    """Return the rows of a CSV of communities; raises ValueError that names the wrong line."""
     text = read_text(path, encoding)
     try:
         reader = csv.reader(StringIO(text, newline=""), strict=True)
@@ -56,7 +56,7 @@ def read_communities(path: Path, encoding: str | None = None) -> list[dict[str, 
 async def bring_in(
     database: Database, rows: list[dict[str, str]], advance: Callable[[int], None]
 ) -> Counter[str]:
-    """Bring the places to what the rows say; gives how many were CREATED, CHANGED, UNCHANGED."""
+    """Import the places in the rows; return how many were CREATED, CHANGED and UNCHANGED."""
     outcomes: Counter[str] = Counter()
     for start in range(0, len(rows), _BATCH):
         batch = rows[start : start + _BATCH]
@@ -72,7 +72,10 @@ def mint(
     payer: UUID,
     scopes: frozenset[Scope] | None = None,
 ) -> str:
-    """Give a token of a demo person, narrowed to `scopes` where they are given; `payer` pays."""
+    """Return an access token of a demo person; `payer` pays for its requests.
+
+    If `scopes` are given, the token has no others.
+    """
     if person.community_id:
         principal, table, place = Principal.COMMUNITY, communities, person.community_id
     elif person.department_id:

@@ -1,11 +1,11 @@
-"""What the pages of other sites may do here (CORS): nothing, unless their origin is listed."""
+"""CORS: what pages of other sites may do here. Nothing, unless their origin is listed."""
 
 from collections.abc import Iterable
 
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 
-# what usual GraphQL clients send by themselves
+# headers that common GraphQL clients send by themselves
 _CLIENTS_HEADERS = (
     "accept",
     "apollo-require-preflight",
@@ -28,7 +28,7 @@ _CLIENTS_HEADERS = (
 
 
 def cors(origins: Iterable[str]) -> Middleware:
-    """Let the pages of these origins ask, and read what the answer's head says."""
+    """Return middleware that lets pages of these origins send requests and read some headers."""
     return Middleware(
         CORSMiddleware,
         allow_origins=list(origins),

@@ -1,6 +1,6 @@
-"""The console: GraphiQL and what stands around it, built from `console/`, served at `/`.
+"""The console: GraphiQL and the page around it, built from `console/`, served at `/`.
 
-It asks no other host for anything, and the browser holds it to that (Content-Security-Policy).
+It sends no request to another host; the Content-Security-Policy makes the browser enforce that.
 """
 
 from pathlib import Path
@@ -12,7 +12,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
 _HERE = Path(__file__).parent
-# in a wheel beside this file, in a checkout where Vite puts it
+# In a wheel the page lies beside this file; in a checkout it lies where Vite writes it.
 _PLACES = (_HERE / "page", _HERE.parent / "console" / "dist")
 _SECURITY = {
     "content-security-policy": "; ".join(
@@ -21,7 +21,7 @@ _SECURITY = {
             "script-src 'self'",
             "worker-src 'self'",
             "connect-src 'self'",
-            # the editor (Monaco) writes styles as it goes, and its icons are in them
+            # the editor (Monaco) adds styles at run time, and its icons are in them
             "style-src 'self' 'unsafe-inline'",
             "font-src 'self' data:",
             "img-src 'self' data:",
@@ -40,7 +40,7 @@ _ABSENT = (
 
 
 class _Assets(StaticFiles):
-    """Files whose names change with their contents: kept for good."""
+    """Files whose names change with their contents: browsers may keep them for a year."""
 
     async def get_response(self, path: str, scope: Scope) -> Response:
         response = await super().get_response(path, scope)
@@ -51,12 +51,12 @@ class _Assets(StaticFiles):
 
 
 def folder() -> Path | None:
-    """Give where the built page is; None where it was not built."""
+    """Return the folder of the built page; None if it was not built."""
     return next((place for place in _PLACES if (place / "index.html").exists()), None)
 
 
 def routes() -> list[BaseRoute]:
-    """Give the routes of the page; without it, one that says how to have it."""
+    """Return the routes of the page; if it was not built, a route that says how to build it."""
     built = folder()
 
     def page(_: Request) -> Response:

@@ -1,4 +1,4 @@
-"""The petitions of a desk as a CSV that a spreadsheet opens, and that runs nothing in one."""
+"""Export the petitions of a desk as a CSV that runs nothing when a spreadsheet opens it."""
 
 import csv
 import os
@@ -14,7 +14,8 @@ _FIELDS = """nodes { id state urgency secrecy level kind title body location
   category { topic name } community { name } support { count } submittedAt
   clocks { acknowledgeDueAt resolveDueAt isResolutionOverdue isPaused } }
   pageInfo { hasNextPage endCursor }"""
-# the committee's desk is at the root; a street's, district's or department's is the district's
+# The committee's inbox is a root field; a street's, district's or department's is under
+# `district`.
 _INSIDE = f"""query ($after: Cursor, $isOpen: Boolean!) {{
   inbox(first: 50, after: $after, isOpen: $isOpen) {{ {_FIELDS} }} }}"""
 _ABOVE = f"""query ($after: Cursor, $isOpen: Boolean!) {{ district {{
@@ -23,7 +24,7 @@ _MAY_BE_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", 
 
 
 class Which(StrEnum):
-    """Which petitions of a desk."""
+    """Which petitions of a desk to export."""
 
     OPEN = "open"
     ENDED = "ended"
@@ -31,7 +32,7 @@ class Which(StrEnum):
 
     @property
     def is_open(self) -> tuple[bool, ...]:
-        """Say what the API is asked for."""
+        """Return the values of `isOpen` to query for."""
         return {"open": (True,), "ended": (False,), "all": (True, False)}[self]
 
 
@@ -43,9 +44,9 @@ COLUMNS = (
 
 
 def petitions_at(remote: Remote, which: Which, *, is_community: bool) -> Iterator[tuple[str, ...]]:
-    """Give the rows of a desk, the most urgent first, each petition once.
+    """Yield a row for each petition of a desk, each once, the most urgent first.
 
-    A page is read after the other: what changes its place meanwhile may be left out.
+    Pages are read one after another: a petition whose position changes meanwhile may be left out.
     """
     query, path = (_INSIDE, ("inbox",)) if is_community else (_ABOVE, ("district", "petitions"))
     seen: set[str] = set()
@@ -57,7 +58,10 @@ def petitions_at(remote: Remote, which: Which, *, is_community: bool) -> Iterato
 
 
 def write_csv(path: Path, rows: Iterable[tuple[str, ...]], *, bom: bool) -> int:
-    """Write the rows; gives how many. The file is there when it is whole, for its owner alone."""
+    """Write the rows and return how many. Only the file's owner can read it.
+
+    The file appears under its name only when it is complete.
+    """
     encoding = "utf-8-sig" if bom else "utf-8"
     total = 0
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
@@ -75,7 +79,7 @@ def write_csv(path: Path, rows: Iterable[tuple[str, ...]], *, bom: bool) -> int:
 
 
 def safe(cell: str) -> str:
-    """Put an apostrophe before what a spreadsheet would take for a formula (OWASP, CSV injection)."""
+    """Put an apostrophe before a cell that would be read as a formula (OWASP, CSV injection)."""
     return f"'{cell}" if cell.startswith(_MAY_BE_A_FORMULA) else cell
 
 

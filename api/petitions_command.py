@@ -1,4 +1,4 @@
-"""`linli petitions`: an admin's tools for petitions. They act through the API, as anybody does."""
+"""`linli petitions`: import and export petitions through the API, with the user's own scopes."""
 
 from datetime import UTC, datetime
 from itertools import chain

@@ -1,7 +1,8 @@
-"""HTTP/1.1 as uvicorn speaks it, with a bound on all that comes before a request is understood.
+"""uvicorn's HTTP/1.1 protocol with limits on all input before a request is understood.
 
-uvicorn keeps heads of any size for any time. Here a head is 64 KB and 100 lines at most and comes in
-time; whoever does not read an answer is closed. `Connections` holds what is counted over all of them.
+uvicorn accepts heads of any size for any time. Here a head has at most 64 KB and 100 lines and a
+time limit, and a client that does not read its answer is disconnected. `Connections` holds what is
+counted over all connections.
 """
 
 from asyncio import Transport
@@ -21,16 +22,19 @@ HEAD_BYTES = 64 * 1024
 _HEAD_LINES = 100
 _PIPELINED = 16
 _LINGER_SECONDS = 1.0
-_READ_BYTES = 16 * 1024  # the least that is read of an answer in the time for it
+_READ_BYTES = 16 * 1024  # the least that a client must read of an answer within the time limit
 _BUSY = b'{"errors":[{"message":"The server is busy.","extensions":{"code":"TIMEOUT"}}]}'
 
 
 class _Refused(Exception):
-    """Ends the parsing of what was refused."""
+    """Stops the parser after a request was refused."""
 
 
 class _Gathered:
-    """A transport that sends what is written in one turn of the loop at once: a head and its body."""
+    """A transport that sends everything written in one turn of the event loop at once.
+
+    That is usually a head and its body.
+    """
 
     __slots__ = ("_loop", "_pieces", "_transport")
 
@@ -45,7 +49,7 @@ class _Gathered:
         self._pieces.append(data)
 
     def send(self) -> None:
-        """Hand over what was written until here."""
+        """Send what was written so far."""
         if self._pieces:
             pieces, self._pieces = self._pieces, []
             self._transport.write(b"".join(pieces))
@@ -66,14 +70,14 @@ class Protocol(HttpToolsProtocol):
     """One connection, from its beginning to its end."""
 
     def connection_made(self, transport: Any) -> None:
-        """Take the connection in, or close it where there is no room."""
+        """Register the connection, or close it if there is no room."""
         super().connection_made(transport)
         self._gathered = _Gathered(transport, self.loop)
         self.transport = cast("Transport", self._gathered)
         self.host = self.client[0] if self.client else ""
         self.network = network_of(self.host)
         self._all: Connections = self.app_state["connections"]
-        # what may still come before the head is whole, or before more of the body comes
+        # bytes that may still come before the head is complete, or before more of the body comes
         self._left = HEAD_BYTES
         self._in_head = False
         self._in_body = False
@@ -84,12 +88,12 @@ class Protocol(HttpToolsProtocol):
             self.abort("full")
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Forget the connection."""
+        """Remove the connection from the count."""
         self._all.remove(self)
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
-        """Feed the parser no more at once than may still come."""
+        """Feed the parser, never more at once than the limit still allows."""
         self._unset_keepalive_if_required()
         try:
             while data and not self._is_refused and self.parser is not None:
@@ -99,7 +103,8 @@ class Protocol(HttpToolsProtocol):
                 if not self._left:
                     self._refuse(*self._excess())
         except httptools.HttpParserUpgrade:
-            # no other protocol is spoken here: the request is answered as it is, and the last
+            # No other protocol is supported: answer the request as it is, then close the
+            # connection.
             self.cycle.keep_alive = False
         except httptools.HttpParserError:
             if not self._is_refused:
@@ -107,10 +112,10 @@ class Protocol(HttpToolsProtocol):
         if self._due is None and self._is_awaited():
             self._due = self.loop.time() + self._all.bounds.head_seconds
 
-    # --- what the parser found
+    # --- callbacks of the parser
 
     def on_message_begin(self) -> None:
-        """Begin a request; one that is not answered yet is followed by few others."""
+        """Begin a request; abort the connection if too many wait behind an unanswered one."""
         if len(self.pipeline) >= _PIPELINED:
             self._is_refused = True
             self.abort("pipelined")
@@ -119,7 +124,7 @@ class Protocol(HttpToolsProtocol):
         super().on_message_begin()
 
     def on_header(self, name: bytes, value: bytes) -> None:
-        """Keep a header; what follows a body is none."""
+        """Store a header of the head; ignore trailers, which follow a body."""
         if not self._in_head:
             return
         if len(self.headers) >= _HEAD_LINES:
@@ -140,12 +145,12 @@ class Protocol(HttpToolsProtocol):
         super().on_headers_complete()
 
     def on_body(self, body: bytes) -> None:
-        """Hand a piece of the body on."""
+        """Pass on a piece of the body."""
         self._left = HEAD_BYTES
         super().on_body(body)
 
     def on_message_complete(self) -> None:
-        """Note that the request is whole."""
+        """Note that the request is complete."""
         self._in_body = False
         self._left = HEAD_BYTES
         self._due = None
@@ -153,7 +158,7 @@ class Protocol(HttpToolsProtocol):
         super().on_message_complete()
 
     def on_response_complete(self) -> None:
-        """Wait for the next request, for the rest of this one, and until the answer is read."""
+        """Set the time limits for the next request, the rest of this one, and the reading."""
         self._gathered.send()
         super().on_response_complete()
         self._watch_reading()
@@ -164,12 +169,12 @@ class Protocol(HttpToolsProtocol):
             self._due = self.loop.time() + self._all.bounds.head_seconds
 
     def pause_writing(self) -> None:
-        """Wait until more of the answer is read."""
+        """Wait until the client has read more of the answer."""
         super().pause_writing()
         self._watch_reading()
 
     def resume_writing(self) -> None:
-        """Go on: enough was read."""
+        """Continue: the client has read enough."""
         super().resume_writing()
         self._unread = None
 
@@ -179,10 +184,10 @@ class Protocol(HttpToolsProtocol):
             app = _busy
         super()._start_asgi_task(cycle, app)
 
-    # --- what has waited for too long
+    # --- time limits
 
     def look(self, now: float) -> None:
-        """Close the connection if what is awaited of it did not come in time."""
+        """Close the connection if the client missed a time limit."""
         if self._due is not None and now >= self._due:
             self._late()
         elif self._unread is not None:
@@ -196,7 +201,7 @@ class Protocol(HttpToolsProtocol):
         self.transport.abort()
 
     def _late(self) -> None:
-        if self._is_refused or self.transport.is_closing():  # it was told so, and had its time
+        if self._is_refused or self.transport.is_closing():  # told so, and had its time
             self._all.remove(self)
             self.transport.abort()
         elif self._in_head:
@@ -205,7 +210,7 @@ class Protocol(HttpToolsProtocol):
             self.abort("late body" if self._in_body else "silent")
 
     def _look_at_reading(self, now: float) -> None:
-        assert self._unread is not None  # noqa: S101 # asked just before
+        assert self._unread is not None  # noqa: S101 # checked by the caller
         before, since = self._unread
         waiting = self.transport.get_write_buffer_size()
         if not waiting:
@@ -224,7 +229,7 @@ class Protocol(HttpToolsProtocol):
         return bool(self.cycle and not self.cycle.response_complete)
 
     def _is_awaited(self) -> bool:
-        """Say whether something must come now: the rest of a head, of a body, or a first byte."""
+        """Return whether input must come now: a first byte, or the rest of a head or a body."""
         return self._in_head or not self._is_answering()
 
     # --- refusals
@@ -235,8 +240,8 @@ class Protocol(HttpToolsProtocol):
         return 431, "head too large"
 
     def _refuse(self, status: int, kind: str) -> None:
-        """Say no, and close once that was read or a moment has passed."""
-        if self._is_answering():  # an answer of an earlier request would be taken for this one's
+        """Send a refusal; close once the client has read it or a moment has passed."""
+        if self._is_answering():  # the client would take this for the answer of an earlier request
             self.abort(kind)
             return
         self._all.note(kind)

@@ -1,4 +1,4 @@
-"""What is published to everyone, and what is for whoever watches over the server only."""
+"""The published schema, and the check of who may read the metrics."""
 
 import hmac
 from functools import cache
@@ -14,7 +14,7 @@ _CACHE = "public, max-age=300"
 
 
 async def schema(request: Request) -> Response:
-    """Publish the contract; printed once, and sent only to whoever has not got it yet."""
+    """Return the schema as SDL, or 304 if the client has it already. It is printed once."""
     text, etag = _contract()
     headers = {"etag": etag, "cache-control": _CACHE}
     known = request.headers.get("if-none-match", "")
@@ -24,7 +24,7 @@ async def schema(request: Request) -> Response:
 
 
 def refuse_strangers(request: Request, token: str) -> Response | None:
-    """Refuse who neither asks from this machine nor sends the token, where one is set."""
+    """Return a 403 unless the request is from this machine or sends the token that is set."""
     sent = request.headers.get("authorization", "").encode()
     if token and hmac.compare_digest(sent, f"Bearer {token}".encode()):
         return None

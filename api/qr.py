@@ -14,19 +14,19 @@ from tenants.membership.service.codes import read
 
 _MODULE_PIXELS = 10
 _MOST_DRAWN = 500
-# whoever holds the code may join with it: nobody between us and them keeps it
+# Anyone who has the code can join with it: no cache between us and the client may keep it.
 _KEPT = {"cache-control": "private, max-age=60"}
 
 
 class Drawings:
-    """The images drawn last, a few kilobytes each."""
+    """The most recently drawn images, a few kilobytes each."""
 
     def __init__(self, strangers: Strangers) -> None:
         self._strangers = strangers
         self._drawn: OrderedDict[tuple[str, str], bytes] = OrderedDict()
 
     async def image(self, request: Request) -> Response:
-        """Give one; whatever is not a code's form is not found, and no database is asked."""
+        """Return one image; 404 if the code is malformed. The database is not asked."""
         code, kind = request.path_params["code"], request.path_params["kind"]
         typed = read(code)
         if typed is None or kind not in {"svg", "png"}:
@@ -52,7 +52,7 @@ class Drawings:
 
 def _draw(address: str, kind: str) -> bytes:
     drawn = io.BytesIO()
-    # a quarter of it may be torn off the wall
+    # error correction "q": a quarter of the code may be torn off
     qr = segno.make_qr(address, error="q")
     qr.save(drawn, kind=kind, scale=_MODULE_PIXELS, border=4)
     return drawn.getvalue()

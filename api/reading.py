@@ -1,4 +1,4 @@
-"""Text files that people hand to a command: read in the encoding that they are in, which is told."""
+"""Read text files that a user gives to a command, and report their encoding."""
 
 import codecs
 from pathlib import Path
@@ -13,7 +13,7 @@ Encoding = Annotated[
     typer.Option(help="The file's encoding; by default UTF-8, UTF-16 with a mark, or GB18030."),
 ]
 
-# A mark at the beginning says which; UTF-32's begins as UTF-16's does, and nobody writes it.
+# The byte order marks. That of UTF-32 begins as that of UTF-16 does, but nobody uses UTF-32.
 _MARKS = (
     (codecs.BOM_UTF8, "UTF-8"),
     (codecs.BOM_UTF16_LE, "UTF-16"),
@@ -23,11 +23,11 @@ _MARK = "\ufeff"
 
 
 def read_text(path: Path, encoding: str | None = None) -> str:
-    """Give a file's text, without a mark; say on standard error how it was read, unless as UTF-8.
+    """Return a file's text without its byte order mark; say on standard error if it is not UTF-8.
 
-    Without `encoding` it is what a mark says, else UTF-8, else GB18030, which is what Excel writes
-    in China. ValueError says that it is none of them, or not of the one that is given. The file is
-    read once: it may be a pipe.
+    Without `encoding`, the mark decides, then UTF-8 is tried, then GB18030, which Excel writes in
+    China. Raises ValueError if the file is in none of these, or not in `encoding`. The file is
+    read once, so it may be a pipe.
     """
     held = path.read_bytes()
     for name in _tried(held, encoding):

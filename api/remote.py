@@ -1,7 +1,7 @@
-"""The API as an admin's tool uses it: over HTTP, with a token of few scopes, and with patience.
+"""An HTTP client of the API for an admin's tools, with a down-scoped access token and retries.
 
-What a tool sends must be safe to send again, by its key or by what it says: an answer that was
-lost on the way is asked for once more with the same words.
+Each request that a tool sends must be safe to repeat, by its idempotency key or by its content: if
+the answer is lost, the same request is sent again.
 """
 
 import sys
@@ -39,7 +39,7 @@ LOCAL = "http://127.0.0.1:8000"
 
 
 class Failed(Exception):
-    """The API said no, or nothing at all: in its own words, with the trace that its log knows."""
+    """The API refused or did not answer. Has the API's message and the trace id of its logs."""
 
     def __init__(self, code: str, message: str, trace: str = "", path: str = "") -> None:
         self.code = code
@@ -48,7 +48,7 @@ class Failed(Exception):
 
 
 def token_or_ask(token: str | None) -> str:
-    """Give the token; where none was given, the first line of standard input, unseen."""
+    """Return the token, or else the first line of standard input, read without echo."""
     if not token:
         typed = sys.stdin.isatty()
         token = typer.prompt("Token", hide_input=True) if typed else sys.stdin.readline()
@@ -59,9 +59,10 @@ def token_or_ask(token: str | None) -> str:
 
 
 class Remote:
-    """One API and one token. `run` gives data or raises Failed.
+    """One API and one access token. `run` returns data or raises Failed.
 
-    `renew` gives another token when the one at hand is refused; without it, that is a failure.
+    `renew` returns another token when the current one is refused; without it, a refusal raises
+    Failed.
     """
 
     def __init__(
@@ -96,7 +97,7 @@ class Remote:
         self._client.close()
 
     def run(self, query: str, **variables: Any) -> dict[str, Any]:
-        """Send one operation until it is answered; gives its data."""
+        """Send one operation, with retries, and return its data; raises Failed."""
         body = orjson.dumps({"query": query, "variables": variables})
         response = self._post(body)
         if response.status_code == _STALE and self._renew is not None:
@@ -118,9 +119,10 @@ class Remote:
         return answer["data"]
 
     def pages(self, query: str, *path: str, **variables: Any) -> Iterator[dict[str, Any]]:
-        """Give every row of the connection at `path` in the answer, page by page.
+        """Yield every row of the connection at `path` in the answer, page by page.
 
-        The document must take `$after` and ask for `nodes` and `pageInfo { hasNextPage endCursor }`.
+        The document must take `$after` and ask for `nodes` and
+        `pageInfo { hasNextPage endCursor }`.
         """
         after: str | None = None
         while True:
@@ -135,7 +137,7 @@ class Remote:
                 return
 
     def change(self, query: str, given: dict[str, Any]) -> dict[str, Any]:
-        """Run a document of one mutation with this `$input`; gives its payload, or raises Failed.
+        """Run a document of one mutation with this `$input`; return its payload or raise Failed.
 
         The document must ask for `userErrors { code message path }`.
         """
@@ -159,10 +161,11 @@ def answered(
     tries: int = TRIES,
     pause: Callable[[float], None] = time.sleep,
 ) -> httpx.Response:
-    """Ask until there is an answer, and give it; raises Failed where there is none.
+    """Send a request until it is answered and return the answer; raises Failed if there is none.
 
-    Whoever is told for how long to wait waits, which is no failure: at 429 however often, at 503
-    for two minutes in all. A server's fault or a broken line is met `tries` times.
+    A wait that the server asks for is no failure: at 429 any number of times, at 503 for two
+    minutes in total. After a server error or a broken connection the request is sent `tries` times
+    at most.
     """
     failures, waited = 0, 0.0
     while True:
@@ -185,7 +188,7 @@ def answered(
 
 
 def _asked(ask: Callable[[], httpx.Response]) -> tuple[httpx.Response | None, str]:
-    """Ask once: gives the answer, or how the line broke."""
+    """Send the request once; return the answer, or why the connection broke."""
     try:
         return ask(), ""
     except (httpx.InvalidURL, httpx.UnsupportedProtocol) as error:
@@ -195,6 +198,6 @@ def _asked(ask: Callable[[], httpx.Response]) -> tuple[httpx.Response | None, st
 
 
 def _told(response: httpx.Response | None) -> int | None:
-    """Say for how long we are told to wait, in seconds; a minute at most, then we ask again."""
+    """Return how many seconds the server asks to wait, at most 60; None if it does not."""
     told = response.headers.get("retry-after", "") if response is not None else ""
     return min(int(told), _LONGEST_PAUSE) if told.isascii() and told.isdigit() else None

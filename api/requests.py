@@ -1,4 +1,4 @@
-"""What is written down of each request: once, with its trace; never who, what or with which values."""
+"""Log each request once, with its trace id; never who sent it, its document or its values."""
 
 import logging
 import os
@@ -14,45 +14,45 @@ from api.metrics import EVENTS, count
 
 log = logging.getLogger("linli.http")
 
-# whoever asks them asks every few seconds
+# probes and scrapers ask these every few seconds
 _PROBES = {"/livez", "/readyz", "/metrics"}
 
 
 class Event(StrEnum):
-    """What is worth a look among requests. The list is closed; each is counted, and in its line."""
+    """Noteworthy events in a request: a closed list. Each is counted and logged."""
 
-    SIGN_IN_FAILED = "sign_in_failed"  # a code, an invitation or a refresh token that opens nothing
-    TOKEN_REUSED = "refresh_token_reused"  # noqa: S105 # somebody has a copy; the session is ended
+    SIGN_IN_FAILED = "sign_in_failed"  # a code, an invitation or a refresh token that is not valid
+    TOKEN_REUSED = "refresh_token_reused"  # noqa: S105 # a copied token; its session is ended
     LOCKED_OUT = "locked_out"  # after too many failures
-    CLIENT_REFUSED = "client_refused"  # an app's secret that is wrong
+    CLIENT_REFUSED = "client_refused"  # an app with a wrong secret
     THROTTLED = "throttled"
     UPLOAD_REFUSED = "upload_refused"
     UNAVAILABLE = "unavailable"  # 503; the line's `reason` says why
-    BUG = "bug"  # 500; a line of its own says where
+    BUG = "bug"  # 500; a log line of its own says where
 
 
 _FACTS: ContextVar[dict[str, Any]] = ContextVar("facts")
 
 
 def happened(event: Event, **more: Any) -> None:
-    """Say what happened in the request that is served now; the first that is said stands."""
+    """Record an event of the current request; only the first one is kept."""
     facts = _FACTS.get(None)
     if facts is not None and "event" not in facts:
         facts |= {"event": event, **more}
 
 
 def new_trace() -> str:
-    """Make the id by which a request is found in the logs."""
+    """Return a new trace id, by which a request is found in the logs."""
     return os.urandom(8).hex()
 
 
 def reason_of(error: BaseException | None) -> str:
-    """Say why a request is not served now, without any value."""
+    """Return why a request is not served now, without any value."""
     return "busy" if error is None else getattr(error, "reason", type(error).__name__)
 
 
 def note(status: int, facts: dict[str, Any], seconds: float) -> None:
-    """Count and log a request that is over."""
+    """Count and log a finished request."""
     count(facts["kind"], status, seconds)
     level = logging.INFO
     if (event := facts.get("event")) is not None:
@@ -64,13 +64,13 @@ def note(status: int, facts: dict[str, Any], seconds: float) -> None:
 
 
 class Noted:
-    """Gives each request a trace and notes it when it is over; masks what is a bug."""
+    """Middleware that gives each request a trace id, logs it when it ends, and masks bugs."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass the call on."""
+        """Call the application, then log the request."""
         if scope["type"] != "http" or scope["path"] in _PROBES:
             await self._app(scope, receive, send)
             return
@@ -87,7 +87,7 @@ class Noted:
         before = _FACTS.set(facts)
         try:
             await self._app(scope, receive, answer)
-        except Exception as error:  # a bug: logged, masked, counted
+        except Exception as error:  # a bug: logged, counted, and masked from the client
             happened(Event.BUG)
             log.exception("bug", extra={"facts": {"trace": trace, "type": type(error).__name__}})
             if not status:

@@ -1,4 +1,4 @@
-"""How uvicorn serves the application: the same wherever it is started."""
+"""uvicorn's options, the same wherever the server is started."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ _KEEP_ALIVE_SECONDS = 5
 
 
 def options(host: str, port: int) -> dict[str, Any]:
-    """Give uvicorn's options."""
+    """Return uvicorn's options."""
     return {
         "factory": True,
         "host": host,
@@ -21,9 +21,9 @@ def options(host: str, port: int) -> dict[str, Any]:
         "access_log": False,
         "log_config": None,
         "server_header": False,
-        # no browser takes an answer for anything else than it says it is
+        # browsers must not guess a content type other than the declared one
         "headers": [("x-content-type-options", "nosniff")],
-        # who stands before us is a setting of ours, and nobody by default (api/forwarded.py)
+        # Trusted proxies are a setting of ours, none by default (api/forwarded.py).
         "proxy_headers": False,
         "timeout_keep_alive": _KEEP_ALIVE_SECONDS,
         "timeout_graceful_shutdown": _GRACE_SECONDS,

@@ -1,7 +1,8 @@
-"""Who is signed in at this terminal: one narrow session for each of their places (api/kept.py).
+"""The user signed in at this terminal: one down-scoped session for each place (api/kept.py).
 
-What signed in is a whole session; what is kept are scripts' sessions made from it (RFC 8693), each
-bound to one place and to the few scopes that the commands need. The whole one's token is dropped.
+Signing in uses a session with all scopes. What is kept are sessions for scripts made from it
+(RFC 8693), each bound to one place and to the few scopes that the commands need. The refresh token
+with all scopes is dropped.
 """
 
 import time
@@ -21,7 +22,7 @@ from tenants.scopes import Scope
 
 T = TypeVar("T")
 
-# All that the commands for admins ask for; whoever signs in gets of these what their roles have.
+# All scopes that the admin commands need; a user gets those that their roles grant.
 NEEDED = (
     Scope.COMMUNITY_READ,
     Scope.BOARD_READ,
@@ -37,7 +38,7 @@ _EXCHANGE = "urn:ietf:params:oauth:grant-type:token-exchange"
 _REFRESH = "urn:ietf:params:oauth:token-type:refresh_token"
 _SECONDS = 30
 _TRIES = 3
-_LONG = 3  # seconds after which whoever sits there wonders
+_LONG = 3  # seconds of waiting after which the user is told
 _OK = 200
 _HERE = "{ viewer { community { id name } department { id name } district { id name } } }"
 
@@ -54,7 +55,7 @@ Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 @dataclass(frozen=True)
 class Place:
-    """A place that a command acts in, and the API as seen from there."""
+    """A place that a command acts in, and the API client for it."""
 
     org: str
     name: str
@@ -62,19 +63,22 @@ class Place:
 
     @property
     def is_community(self) -> bool:
-        """Whether it is a community, and not above one."""
+        """Return whether it is a community, and not a street, district or department."""
         return self.org.startswith("com_")
 
 
 def _told(seconds: float) -> None:
-    """Wait, and say so where it takes long."""
+    """Wait, and tell the user if it takes long."""
     if seconds >= _LONG:
         err.print(f"waiting {seconds:.0f} s, as the server asks")
     time.sleep(seconds)
 
 
 class Door:
-    """`/auth/*` of one API. Whoever has many places is told to wait there, and waits."""
+    """A client of `/auth/*` of one API. It waits when the server asks to.
+
+    That happens to users who have many places.
+    """
 
     def __init__(self, url: str, *, pause: Callable[[float], None] = _told) -> None:
         self.url = url.rstrip("/")
@@ -85,11 +89,11 @@ class Door:
         return self._answer("demo", json={"role": role})
 
     def refresh(self, token: str) -> dict[str, Any]:
-        """Give the next pair of tokens."""
+        """Return the next pair of tokens."""
         return self._answer("refresh", json={"refresh_token": token})
 
     def switch(self, token: str, org: str) -> dict[str, Any]:
-        """Give the next pair, in another place."""
+        """Return the next pair of tokens, for another place."""
         return self._answer("switch", json={"refresh_token": token, "org": org})
 
     def logout(self, token: str) -> None:
@@ -97,7 +101,7 @@ class Door:
         self._answer("logout", json={"refresh_token": token})
 
     def places(self, answer: dict[str, Any]) -> list[dict[str, Any]]:
-        """List every place of who has signed in: an answer names the first ones only."""
+        """Return all places of the signed-in user; the answer itself holds only the first ones."""
         if not answer.get("more_places"):
             return answer["places"]
         listed: list[dict[str, Any]] = []
@@ -110,7 +114,7 @@ class Door:
         return listed
 
     def narrowed(self, token: str, scopes: Iterable[str]) -> dict[str, Any]:
-        """Begin a session with these scopes only, in the place where `token` is."""
+        """Begin a session with these scopes only, in the place of `token`."""
         form = {
             "grant_type": _EXCHANGE,
             "subject_token": token,
@@ -138,7 +142,7 @@ class Door:
 
 
 def sign_in(door: Door, answer: dict[str, Any], wanted: frozenset[str]) -> Session:
-    """Make a narrow session in each place of who has just signed in, and keep these alone."""
+    """Make a down-scoped session in each place of the signed-in user, and save only these."""
     kept: list[Kept] = []
     for place in door.places(answer):
         if answer.get("org") != place["org"]:
@@ -165,10 +169,10 @@ def sign_in(door: Door, answer: dict[str, Any], wanted: frozenset[str]) -> Sessi
 def places(
     url: str | None, token: str | None, chosen: Iterable[str] | None, needs: Scope
 ) -> Generator[list[tuple[str, Place | None]]]:
-    """Give each place to act in, by what it was called; None for one where nobody is signed in.
+    """Yield each place to act in with the name the user gave; None where they are not signed in.
 
-    With `token` that is its own place. Else it is the `chosen`, or each place of the session where
-    the scope is held that the work `needs`.
+    With `token` that is the token's place. Without it, the places are those `chosen`, or else each
+    place of the session that has the scope `needs`.
     """
     named = list(dict.fromkeys(chosen or ()))
     with ExitStack() as opened:
@@ -200,9 +204,9 @@ def in_each(
     needs: Scope,
     work: Callable[[Place], T],
 ) -> tuple[list[T], list[str]]:
-    """Do the work in each place that `places` gives: what came of it, and what was refused and where.
+    """Do the work in each place that `places` yields; return the results and the refusals.
 
-    A place that refuses stops no other.
+    A refusal in one place does not stop the others.
     """
     done: list[T] = []
     refused: list[str] = []
@@ -216,7 +220,7 @@ def in_each(
 
 
 def signed_in(place: Place | None) -> Place:
-    """Give the place; raises Failed where nobody is signed in."""
+    """Return the place; raises Failed if it is None, where the user is not signed in."""
     if place is None:
         raise Failed("NOT_FOUND", "you are not signed in there")
     return place
@@ -235,7 +239,7 @@ def _of_token(remote: Remote, chosen: list[str]) -> list[tuple[str, Place | None
 
 
 def _renewing(session: Session, mine: Kept) -> Callable[[], str]:
-    """Give what renews the tokens of one place, once for all commands that run now."""
+    """Return a function that renews one place's tokens, once for all running commands."""
 
     def renew() -> str:
         with locked():

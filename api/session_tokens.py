@@ -1,6 +1,6 @@
-"""A session's tokens: given out as a pair, refused once they were used, ended with the session.
+"""The tokens of a session: issued as a pair, refused after use, ended with the session.
 
-`tenants.identity.sessions` says in which order, so that no token outlives its session.
+`tenants.identity.sessions` defines the order of steps, so that no token outlives its session.
 """
 
 from base64 import urlsafe_b64encode
@@ -25,9 +25,9 @@ from tenants.viewer import system
 
 T = TypeVar("T")
 
-# How many places an answer lists; `/auth/places` lists them all, so many at once.
+# How many places an answer lists; `/auth/places` lists all, in pages of this size.
 MOST_PLACES = 20
-# Workers' clocks may differ by this much.
+# The workers' clocks may differ by this much.
 _SKEW = timedelta(minutes=1)
 
 
@@ -39,19 +39,20 @@ class SessionTokens:
     database: Database
 
     async def shown(self, token: str, *, is_whole: bool = False) -> Row:
-        """Find the session that a refresh token is of, before anything is done for it.
+        """Return the session of a refresh token, before anything is done for it.
 
-        One that was used and followed ends the session, and is refused like any other that is over.
+        A used token that was replaced ends its session, and is refused like a token of an ended
+        session.
         """
         return await self._opened(lambda store: sessions.shown(store, token, is_whole=is_whole))
 
     async def _opened(self, work: Callable[[Store], Awaitable[T]]) -> T:
-        """Do `work` with a refresh token in a transaction; say no as the door does."""
+        """Do `work` with a refresh token in a transaction; raises OAuthError if it is refused."""
         ended: Ended | None = None
         async with identity(self.database) as store:
             try:
                 return await work(store)
-            except Ended as caught:  # what it ended must be committed
+            except Ended as caught:  # the end of the session must be committed
                 ended = caught
             except InvalidGrant:
                 raise invalid_grant() from None
@@ -65,22 +66,22 @@ class SessionTokens:
         raise invalid_grant()
 
     async def renew(self, token: str, place_id: UUID | None) -> dict[str, Any]:
-        """Follow a refresh token by the next pair, elsewhere if `place_id` says."""
+        """Replace a refresh token by the next pair, for the place `place_id` if it is given."""
         return await self.answer(
             await self._opened(lambda store: sessions.renew(store, token, place_id=place_id))
         )
 
     async def answer(self, renewed: Renewed) -> dict[str, Any]:
-        """Give the pair of tokens; refused where the session ended while it was made."""
+        """Return the pair of tokens; refused if the session ended while the pair was made."""
         here, narrowed = renewed.affiliation, renewed.scopes
         standing_here = await holder(self.database, here) if here is not None else None
         async with identity(self.database) as store:
-            # asked after the version was read: see tenants.identity.sessions
+            # Check this after the version was read: see tenants.identity.sessions.
             if standing_here is not None and not await sessions.mints(
                 store, renewed.session, standing_here.identity.id
             ):
                 raise invalid_grant()
-            # a script knows of the one place it was made for
+            # a session for scripts knows only the place it was made for
             belongs = (
                 await persons.places_of(store, renewed.person_id, most=MOST_PLACES + 1)
                 if narrowed is None
@@ -114,7 +115,10 @@ class SessionTokens:
         return answer
 
     async def listed(self, belongs: list[Row], known: Holder | None) -> list[dict[str, Any]]:
-        """Say who someone is in each of these places; `known` is the one that was looked up already."""
+        """Return the name, state and roles of a person in each of these places.
+
+        `known` is the place that was looked up already.
+        """
         places: list[dict[str, Any]] = []
         for each in belongs:
             is_known = known is not None and known.place["subject_id"] == each["subject_id"]
@@ -127,9 +131,10 @@ class SessionTokens:
         return places
 
     async def end_tokens(self, ended: Ended) -> None:
-        """End the access tokens of whose session has ended; other devices refresh theirs.
+        """End the access tokens of the person whose session ended; other devices refresh theirs.
 
-        Only where one may live is anything to be done: most people were in one place lately.
+        Only places where a token may still be valid are changed: most people were in one place
+        lately.
         """
         if ended.is_reuse:
             happened(Event.TOKEN_REUSED)
@@ -140,11 +145,11 @@ class SessionTokens:
             await sessions.tokens_are_ended(store, ended.session)
 
     def oldest(self) -> datetime:
-        """Say when the oldest access token that is still good can have been minted."""
+        """Return the earliest time at which an access token that is still valid was minted."""
         return self.database.clock() - self.tokens.longest - _SKEW
 
     async def raise_versions(self, places: list[Row]) -> None:
-        """Have every access token that someone holds in these places refused from now on."""
+        """Invalidate every access token that a person holds in these places."""
         for place in places:
             number = place["number"]
             district = number if number < 10**6 else number // 1000

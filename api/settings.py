@@ -17,9 +17,9 @@ from tenants.viewer import Principal
 
 @dataclass(frozen=True)
 class Bucket:
-    """A token bucket: how much it holds, and how much comes back each second.
+    """The size of a token bucket, and how many points it regains each second.
 
-    `least` is the most that is ever taken at once: a narrower bucket would refuse that for ever.
+    `least` is the most that is ever taken at once: a smaller bucket would refuse that for ever.
     """
 
     size: float
@@ -27,7 +27,7 @@ class Bucket:
     least: float = 1
 
     def times(self, factor: float) -> "Bucket":
-        """Widen or narrow it."""
+        """Return a bucket scaled by a factor."""
         return Bucket(max(self.size * factor, self.least), self.per_second * factor, self.least)
 
 
@@ -41,15 +41,15 @@ class Limits:
     tenant_mutations: Bucket = Bucket(20_000, 1_000, MAX_COST)
     # milliseconds that new documents of one person take; each counts as ten at least
     new_documents: Bucket = Bucket(3_000, 50, 100)
-    # of one address, in pages; a sign-in counts as five
+    # for one address without a token, in pages; a sign-in counts as five
     strangers: Bucket = Bucket(300, 5, 5)
     uploads: Bucket = Bucket(30, 0.5)  # of one person
-    # milliseconds of one person: of a worker's own time before a request runs, and of the database's
+    # milliseconds of one person: a worker's time before a request runs, and the database's time
     computing: Bucket = Bucket(1_000, 50, 100)
     database: Bucket = Bucket(10_000, 250, 500)
 
     def times(self, factor: float) -> "Limits":
-        """Widen or narrow all of them: tests and benchmarks, and workers that share a total."""
+        """Return all limits scaled by a factor, for tests, benchmarks and several workers."""
         return Limits(
             **{each.name: getattr(self, each.name).times(factor) for each in fields(self)}
         )
@@ -57,29 +57,29 @@ class Limits:
 
 @dataclass(frozen=True)
 class Connecting:
-    """What the connections of one worker may take."""
+    """Limits on the connections of one worker."""
 
     most: int = 4096  # LINLI_CONNECTIONS, open at once
     most_of_address: int = 256  # LINLI_CONNECTIONS_OF_ADDRESS; 0: no bound
-    most_requests: int = 1000  # LINLI_REQUESTS, being answered at once; then 503
+    most_requests: int = 1000  # LINLI_REQUESTS, answered at once; above that 503
     head_seconds: float = 10.0  # LINLI_HEAD_SECONDS, for the whole head of a request
-    read_seconds: float = 20.0  # LINLI_READ_SECONDS, that a client may read nothing of its answer
+    read_seconds: float = 20.0  # LINLI_READ_SECONDS, in which a client must read of its answer
 
 
 @dataclass(frozen=True)
 class Settings:
-    """All that can be set; each field names its environment variable."""
+    """All settings; each field names its environment variable."""
 
     data: Path = Path(".linli")  # LINLI_DATA
-    files_url: str | None = None  # LINLI_FILES_URL, file:///… or s3://…; none: in the data folder
-    database_url: str | None = None  # LINLI_DATABASE_URL; none: the embedded PostgreSQL
+    files_url: str | None = None  # LINLI_FILES_URL, file:///… or s3://…; None: the data folder
+    database_url: str | None = None  # LINLI_DATABASE_URL; None: the embedded PostgreSQL
     role_password: str | None = None  # LINLI_ROLE_PASSWORD, of the roles the server logs in with
     public_url: str = "http://127.0.0.1:8000"  # LINLI_PUBLIC_URL, the issuer of tokens
     demo: bool = False  # LINLI_DEMO
     workers: int = 1  # LINLI_WORKERS
     pool_size: int = 8  # LINLI_POOL_SIZE, connections of each worker
-    start_seconds: float = 300.0  # LINLI_START_SECONDS, that a start waits for the database
-    wait_seconds: float = 2.0  # LINLI_WAIT_SECONDS, for a connection; then 503
+    start_seconds: float = 300.0  # LINLI_START_SECONDS, for which the start waits for the database
+    wait_seconds: float = 2.0  # LINLI_WAIT_SECONDS, for a pooled connection; then 503
     token_seconds: int = 900  # LINLI_TOKEN_SECONDS
     cors_origins: tuple[str, ...] = ()  # LINLI_CORS_ORIGINS, separated by commas
     text_check_url: str | None = None  # LINLI_TEXT_CHECK_URL
@@ -87,21 +87,22 @@ class Settings:
     wechat_appid: str = ""  # LINLI_WECHAT_APPID
     wechat_secret: str = field(default="", repr=False)  # LINLI_WECHAT_SECRET
     deadline_seconds: float = 8.0  # LINLI_DEADLINE_SECONDS
-    checkpoint_seconds: float = 60.0  # LINLI_CHECKPOINT_SECONDS, between two of the audit
-    clock_seconds: float = 5.0  # LINLI_CLOCK_SECONDS, between two looks at what is due
-    rates_seconds: float = 3600.0  # LINLI_RATES_SECONDS, between two looks for a month to count
-    documents_seconds: float = 5.0  # LINLI_DOCUMENTS_SECONDS, between two looks for registered ones
-    retention_days: float = 180.0  # LINLI_RETENTION_DAYS, that a moved-out member's data is kept
+    checkpoint_seconds: float = 60.0  # LINLI_CHECKPOINT_SECONDS, between audit checkpoints
+    clock_seconds: float = 5.0  # LINLI_CLOCK_SECONDS, between two checks for due petitions
+    rates_seconds: float = 3600.0  # LINLI_RATES_SECONDS, between two checks for a month to count
+    documents_seconds: float = 5.0  # LINLI_DOCUMENTS_SECONDS, between two checks for new ones
+    retention_days: float = 180.0  # LINLI_RETENTION_DAYS, to keep a moved-out member's data
     limits: Limits = field(default_factory=Limits)  # LINLI_LIMITS_FACTOR
     connecting: Connecting = field(default_factory=Connecting)
-    # LINLI_TRUSTED_PROXIES, addresses or networks separated by commas, whose X-Forwarded-For holds
+    # LINLI_TRUSTED_PROXIES, addresses or networks separated by commas, whose X-Forwarded-For is
+    # believed
     trusted_proxies: tuple[str, ...] = ()
-    # LINLI_METRICS_TOKEN, which opens /metrics from elsewhere than this machine
+    # LINLI_METRICS_TOKEN, which gives access to /metrics from other machines
     metrics_token: str = field(default="", repr=False)
 
     @classmethod
     def from_environment(cls) -> "Settings":
-        """Read LINLI_*; a value that cannot be read is a ValueError that names it."""
+        """Return the settings in LINLI_*; raises ValueError that names an unreadable one."""
         env = os.environ
         demo = env.get("LINLI_DEMO") == "1"
         workers = int(_number("LINLI_WORKERS", 1))
@@ -117,7 +118,7 @@ class Settings:
             pool_size=int(_number("LINLI_POOL_SIZE", cls.pool_size)),
             start_seconds=_number("LINLI_START_SECONDS", cls.start_seconds),
             wait_seconds=_number("LINLI_WAIT_SECONDS", cls.wait_seconds),
-            # a demo's tokens last a working day, so that a reader need not hurry
+            # the demo's tokens last a working day, so that its readers need not hurry
             token_seconds=int(_number("LINLI_TOKEN_SECONDS", 28800 if demo else 900)),
             cors_origins=_listed("LINLI_CORS_ORIGINS"),
             text_check_url=env.get("LINLI_TEXT_CHECK_URL"),
@@ -130,7 +131,7 @@ class Settings:
             rates_seconds=_number("LINLI_RATES_SECONDS", cls.rates_seconds),
             documents_seconds=_number("LINLI_DOCUMENTS_SECONDS", cls.documents_seconds),
             retention_days=_number("LINLI_RETENTION_DAYS", cls.retention_days),
-            # each worker keeps buckets of its own: together they hold what one would
+            # each worker has its own buckets: together they hold what one worker's would
             limits=Limits().times(factor / workers),
             connecting=_connecting(),
             trusted_proxies=_networks("LINLI_TRUSTED_PROXIES"),
@@ -139,36 +140,36 @@ class Settings:
 
     @property
     def ring(self) -> KeyRing:
-        """Give the keys that seal what is personal."""
+        """Return the keys that encrypt personal data."""
         return KeyRing(self.data / "ring")
 
     @property
     def files(self) -> str:
-        """Give the address of the folder or bucket where the files of images lie."""
+        """Return the URL of the folder or bucket of the image files."""
         return self.files_url or (self.data.absolute() / "files").as_uri()
 
     @property
     def cluster(self) -> Cluster | None:
-        """Give the embedded PostgreSQL, unless another was named."""
+        """Return the embedded PostgreSQL; None if another database is set."""
         return None if self.database_url else Cluster(self.data)
 
     @property
     def checkpoints(self) -> Path:
-        """Give the folder of the audit's checkpoints."""
+        """Return the folder of the audit's checkpoints."""
         return self.data / "checkpoints"
 
     @property
     def checkpoint_keys(self) -> Path:
-        """Give the folder of the keys that sign them; none is ever dropped."""
+        """Return the folder of the keys that sign checkpoints; no key is ever deleted."""
         return self.data / "checkpoint-keys"
 
     @property
     def admin_url(self) -> str:
-        """Give the address that `linli migrate` uses; the server never does."""
+        """Return the database URL that `linli migrate` uses; the server never uses it."""
         return self.database_url or Cluster(self.data).url()
 
     def role_urls(self) -> dict[Principal, str]:
-        """Give each principal's address: the same server, its own role."""
+        """Return the database URL of each principal kind: one server, a role for each."""
         url = make_url(self.admin_url)
         return {
             principal: url.set(username=role, password=self.role_password).render_as_string(

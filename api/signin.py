@@ -1,7 +1,7 @@
-"""The door: `/auth/*`, where someone becomes a viewer. JSON in and out, errors as RFC 6749 has them.
+"""`/auth/*`: sign-in and sessions. JSON in and out; errors as RFC 6749 defines them.
 
-A sign-in begins a session (one device) and gives a refresh token, used once and followed by the
-next; with it comes an access token for the place where the person is someone, if they are anywhere.
+A sign-in begins a session (one device) and returns a refresh token, which is used once and then
+replaced. With it comes an access token for a place of the person, if they have one.
 """
 
 import time
@@ -71,7 +71,7 @@ class Door(SessionTokens):
         return await self.answer(begun)
 
     async def as_demo(self, _: Request, given: dict[str, str]) -> dict[str, Any]:
-        """Sign in as one of the demo's people, by role. Not in production."""
+        """Sign in as one of the demo's people, by role; 404 outside demo mode."""
         if not self.settings.demo:
             raise OAuthError(404, "invalid_request", "There is no demo here.")
         person = (await principals(self.database)).get(required(given, "role"))
@@ -83,7 +83,7 @@ class Door(SessionTokens):
         return await self.answer(begun)
 
     async def demo_people(self, _: Request, __: dict[str, str]) -> dict[str, Any]:
-        """List whom the demo lets one sign in as; nobody in production."""
+        """Return the people that the demo lets one sign in as; none outside demo mode."""
         people = await principals(self.database) if self.settings.demo else {}
         return {
             "people": [
@@ -94,11 +94,11 @@ class Door(SessionTokens):
         }  # fmt: skip
 
     async def join(self, _: Request, given: dict[str, str]) -> dict[str, Any]:
-        """Exchange a community's join code for a token of a guest of it."""
+        """Exchange a community's join code for a token of a guest of that community."""
         token, code = required(given, "refresh_token"), required(given, "join_code")
         person = await self._whole(token)
         typed = codes.read(code)
-        if typed is None:  # no code at all is no guess at one: it does not count
+        if typed is None:  # a malformed code is not counted as an attempt
             raise invalid_grant("The join code opens no community.")
         async with identity(self.database) as store:
             await refuse_locked(lockout.tried(store, f"join {person}"))
@@ -112,7 +112,7 @@ class Door(SessionTokens):
         return await self.renew(token, place)
 
     async def accept(self, _: Request, given: dict[str, str]) -> dict[str, Any]:
-        """Exchange an invitation's code for a token of the officer one becomes by it."""
+        """Exchange an invitation's code for a token of the officer that the person becomes."""
         token, code = required(given, "refresh_token"), required(given, "invitation")
         person = await self._whole(token)
         if inviting.read(code) is None:
@@ -127,11 +127,11 @@ class Door(SessionTokens):
         return await self.renew(token, place)
 
     async def refresh(self, _: Request, given: dict[str, str]) -> dict[str, Any]:
-        """Follow a refresh token by the next, with a fresh access token."""
+        """Replace a refresh token, and return a fresh access token with the next one."""
         return await self.renew(required(given, "refresh_token"), None)
 
     async def switch(self, _: Request, given: dict[str, str]) -> dict[str, Any]:
-        """Do as refresh does, and speak for the same person in another of their places."""
+        """Replace a refresh token, and return an access token for another place of the person."""
         org = required(given, "org")
         place = decode_uuid(org[4:])
         if place is None:
@@ -139,7 +139,7 @@ class Door(SessionTokens):
         return await self.renew(required(given, "refresh_token"), place)
 
     async def logout(self, _: Request, given: dict[str, str]) -> dict[str, Any]:
-        """End the session; access tokens of the person are refused from now on. Always succeeds."""
+        """End the session and the person's access tokens. Always succeeds."""
         async with identity(self.database) as store:
             ended = await sessions.end(store, required(given, "refresh_token"))
         if ended is not None:
@@ -147,9 +147,9 @@ class Door(SessionTokens):
         return {}
 
     async def forget(self, _: Request, given: dict[str, str]) -> dict[str, Any]:
-        """Forget a person who is no member and no officer: who only scanned a code, or not even that.
+        """Erase a person who is neither a member nor an officer, such as a guest.
 
-        A member erases themselves in each community first (`eraseMe`); who serves, leaves the office.
+        A member runs `eraseMe` in each community first; an officer leaves the office first.
         """
         held = await self.shown(required(given, "refresh_token"), is_whole=True)
         person = held["person_id"]
@@ -161,7 +161,7 @@ class Door(SessionTokens):
         async with identity(self.database) as store:
             await sessions.end_all(store, person)
         await self.end_tokens(Ended(held["session_id"], person))
-        # whoever signed in again meanwhile loses that as well
+        # a session that the person began meanwhile is ended as well
         async with identity(self.database) as store:
             await sessions.end_all(store, person)
             lately = await sessions.places_to_end(store, person, self.oldest())
@@ -170,7 +170,7 @@ class Door(SessionTokens):
         return {}
 
     async def sessions(self, request: Request, _: dict[str, str]) -> dict[str, Any]:
-        """List where the bearer is signed in."""
+        """Return the sessions of the bearer."""
         person = await self._bearer(request)
         async with identity(self.database) as store:
             listed = await sessions.listed(store, person)
@@ -188,7 +188,7 @@ class Door(SessionTokens):
         }
 
     async def revoke(self, request: Request, given: dict[str, str]) -> dict[str, Any]:
-        """End one of the bearer's sessions, wherever it is."""
+        """End one of the bearer's sessions, on any device."""
         person = await self._bearer(request)
         try:
             session = UUID(required(given, "session"))
@@ -202,7 +202,7 @@ class Door(SessionTokens):
         return {}
 
     async def places(self, request: Request, _: dict[str, str]) -> dict[str, Any]:
-        """List where the bearer is someone, after the first `after` places; `next` says where to go on."""
+        """Return the bearer's places after the first `after` ones; `next` is the next `after`."""
         person = await self._bearer(request)
         text = request.query_params.get("after", "0")
         if not (text.isascii() and text.isdigit() and len(text) < 7):
@@ -215,10 +215,10 @@ class Door(SessionTokens):
             "next": after + MOST_PLACES if len(belongs) > MOST_PLACES else None,
         }
 
-    # --- what they share
+    # --- shared by the handlers
 
     async def _whole(self, token: str) -> UUID:
-        """Say whose a refresh token is; a narrowed one makes nobody someone anywhere, nor elsewhere."""
+        """Return the person id; reject down-scoped sessions (403 insufficient_scope)."""
         return (await self.shown(token, is_whole=True))["person_id"]
 
     async def _admitted(self, number: int, code: str) -> UUID | None:
@@ -228,7 +228,10 @@ class Door(SessionTokens):
             return await codes.admits(tx, code)
 
     async def _bearer(self, request: Request) -> UUID:
-        """Say who the person behind a good access token is."""
+        """Return the person id of a valid access token; reject down-scoped tokens.
+
+        Raises OAuthError: 401 invalid_token or 403 insufficient_scope.
+        """
         headers = request.headers.getlist("authorization")
         scheme, _, token = (headers[0] if headers else "").partition(" ")
         unauthorized = OAuthError(401, "invalid_token", "Send a good access token as Bearer.")
@@ -247,7 +250,7 @@ class Door(SessionTokens):
 
 
 def routes(door: Callable[[], Door]) -> list[Route]:
-    """Give the routes; the door is there once the server has started."""
+    """Return the routes; `door` is called for each request, after the server has started."""
     posts = {
         "wechat": Door.with_wechat, "demo": Door.as_demo, "join": Door.join,
         "accept": Door.accept,

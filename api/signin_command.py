@@ -1,4 +1,4 @@
-"""`linli signin` and `linli signout`: an admin at a terminal, with no more power than the work needs."""
+"""`linli signin` and `linli signout`: sign an admin in with only the scopes needed."""
 
 import sys
 from typing import Annotated
@@ -45,7 +45,7 @@ def signout() -> None:
         with locked():
             session = load()
             for kept in session.places if session else ():
-                Door(session.url).logout(kept.refresh_token)  # type: ignore[union-attr] # there are places
+                Door(session.url).logout(kept.refresh_token)  # type: ignore[union-attr] # it has places
             path().unlink(missing_ok=True)
     except Failed as error:
         fail(str(error))

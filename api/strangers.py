@@ -1,4 +1,4 @@
-"""What is given without a token, and how much of it one address may ask for."""
+"""What is served without a token, and how much of it one address may ask for."""
 
 import time
 
@@ -10,34 +10,34 @@ from api.engine.errors import RequestError
 from api.limits import Buckets
 from api.requests import Event, happened
 
-# Everything else costs one point. Whoever watches over the server asks often, the rest costs little
-# or is paid for by itself: what signs in, in api/oauth.py; what has a token, in api/http.py.
+# Every other path costs one point. Probes ask often and are free; the rest costs little or takes
+# its own points: sign-ins in api/oauth.py, requests with a token in api/http.py.
 _FREE = ("/livez", "/readyz", "/metrics", "/assets/", "/files/", "/auth/")
 SIGN_IN = 5
-DRAWING = 4  # beside the one of every page
+DRAWING = 4  # in addition to the point of every page
 
 
 class Strangers:
-    """A budget for each address, of what needs no token."""
+    """A budget for each address, for requests that need no token."""
 
     def __init__(self, buckets: Buckets) -> None:
         self._buckets = buckets
 
     def take(self, scope: Scope, points: float) -> None:
-        """Take points from the budget of where a request came from; RATE_LIMITED if it is empty."""
+        """Take points from the budget of the client's address; raises RATE_LIMITED."""
         client = scope.get("client")
         self._buckets.take(network_of(client[0] if client else ""), points, time.monotonic())
 
 
 class Limited:
-    """Middleware that takes a point for each page."""
+    """Middleware that takes one point for each page."""
 
     def __init__(self, app: ASGIApp, strangers: Strangers) -> None:
         self._app = app
         self._strangers = strangers
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass the call on, or say when to ask again."""
+        """Call the application, or answer 429 with the time to wait."""
         if scope["type"] == "http" and not scope["path"].startswith(_FREE):
             try:
                 self._strangers.take(scope, 1)
@@ -49,7 +49,7 @@ class Limited:
 
 
 def too_many(limited: RequestError) -> PlainTextResponse:
-    """Say when to ask again."""
+    """Return a 429 that says when to ask again."""
     wait = str(limited.errors[0]["extensions"].get("retryAfter", 1))
     return PlainTextResponse(
         f"Too many requests; try again in {wait} s.", 429, {"retry-after": wait}

@@ -1,4 +1,4 @@
-"""What the commands share: how they print, fail, read the settings and reach the database."""
+"""What the commands share: printing, failing, reading the settings and opening the database."""
 
 import asyncio
 from collections.abc import Callable, Coroutine, Generator, Iterable, Sequence
@@ -21,12 +21,12 @@ from tenants.supervisor import Supervisor
 out = Console(highlight=False, soft_wrap=True)
 err = Console(highlight=False, soft_wrap=True, stderr=True)
 T = TypeVar("T")
-# what is no terminal has no width
+# output that goes to no terminal has no width of its own
 _wide = Console(highlight=False, width=1000)
 
 
 def settings_here() -> Settings:
-    """Read the settings from the environment, or end the command and say why not."""
+    """Return the settings from the environment; end the command if they are wrong."""
     try:
         return Settings.from_environment()
     except ValueError as error:
@@ -35,7 +35,7 @@ def settings_here() -> Settings:
 
 @contextmanager
 def postgres(settings: Settings) -> Generator[Settings]:
-    """Have the embedded PostgreSQL run for the length of the block, unless another is named."""
+    """Run the embedded PostgreSQL for the length of the block, unless another database is set."""
     cluster = settings.cluster
     with Supervisor(cluster) if cluster is not None else nullcontext():
         yield settings
@@ -44,9 +44,9 @@ def postgres(settings: Settings) -> Generator[Settings]:
 def with_database(
     settings: Settings, work: Callable[[Database], Coroutine[Any, Any, T]], *, patience: float = 0
 ) -> T:
-    """Do the work with a database opened for it, or end the command and say why not.
+    """Open a database, do the work and return its result; end the command if it cannot be opened.
 
-    A database that cannot serve yet is waited for, for so many seconds.
+    Waits up to `patience` seconds for a database that cannot serve yet.
     """
 
     async def opened() -> Database:
@@ -70,10 +70,10 @@ def with_database(
 
 
 def table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
-    """Print a table. What people wrote is shown as text: it colours nothing and moves no cursor."""
+    """Print a table. Cells are printed as plain text: they set no colour and move no cursor."""
     made = Table(box=None, pad_edge=False)
     for column in columns:
-        # an id is there to be copied
+        # ids stay whole, so that they can be copied
         made.add_column(column, overflow="fold", no_wrap=column == "id")
     for row in rows:
         made.add_row(*(Text(_printable(str(cell))) for cell in row))
@@ -81,7 +81,7 @@ def table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
 
 
 def as_json(value: object) -> None:
-    """Print what a program will read."""
+    """Print a value as JSON for programs."""
     typer.echo(orjson.dumps(value, option=orjson.OPT_INDENT_2).decode())
 
 
@@ -90,13 +90,13 @@ def _printable(text: str) -> str:
 
 
 def fail(message: str) -> NoReturn:
-    """End the command with a message."""
+    """Print a message and end the command with status 1."""
     err.print(message, style="red", markup=False)
     raise typer.Exit(1)
 
 
 def report(refused: Iterable[str]) -> None:
-    """Say what was refused, at the end; then the command has failed."""
+    """Print what was refused; if anything was, end the command with status 1."""
     refused = list(refused)
     for each in refused:
         err.print(each, style="red", markup=False)

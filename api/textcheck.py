@@ -19,7 +19,11 @@ class HttpTextCheck:
         self._client = httpx.AsyncClient(timeout=_SECONDS)
 
     async def check(self, text: str) -> Verdict:
-        """Ask; a service that fails or says nothing known means REVIEW: held, not lost."""
+        """Return the service's verdict.
+
+        If it fails or its answer is unknown, that is REVIEW: the text is held for review, not
+        lost.
+        """
         try:
             answer = await self._client.post(self._url, json={"content": text})
             answer.raise_for_status()

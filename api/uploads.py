@@ -1,9 +1,9 @@
-"""`POST /uploads`: one file, as `wx.uploadFile` sends it; `GET /files/…`: what was made of it.
+"""`POST /uploads` takes one file as `wx.uploadFile` sends it; `GET /files/…` returns the images.
 
-A multipart form with one part named `file`; an officer, whose answer comes from above, says in a part
-`petitionId` which petition it is for. Answered with 201 and `{"uploadId", "width", "height", "bytes"}`,
-or with errors shaped as at `/graphql`. The id is used once, in `uploadIds` of the mutation that
-writes the words.
+The body is a multipart form with one part named `file`. An officer, whose image is for an answer
+to a petition, names the petition in a part `petitionId`. The answer is 201 with
+`{"uploadId", "width", "height", "bytes"}`, or errors shaped as at `/graphql`. The id is used once,
+in `uploadIds` of the mutation that writes the text.
 """
 
 import asyncio
@@ -43,14 +43,14 @@ from tenants.petitions.service.answering import with_image
 from tenants.transaction import Client, Tx
 from tenants.viewer import Principal, Viewer
 
-MOST_BYTES = 10 * 1024 * 1024  # of the whole form; WeChat's own checks of media take no more
-_BODY_SECONDS = 60  # on a bad line
+MOST_BYTES = 10 * 1024 * 1024  # of the whole form; WeChat's own media checks accept no more
+_BODY_SECONDS = 60  # enough on a slow connection
 _FORM = "multipart/form-data"
-_MOST_WAITING = 8  # pictures; whoever comes later is better off asking again
+_MOST_WAITING = 8  # pictures; a client that comes later is told to retry
 _FILE, _PETITION = "file", "petitionId"
 _WRITERS = {Principal.COMMUNITY, Principal.DISTRICT, Principal.DEPARTMENT}
 _MOST_FIELDS, _MOST_FIELD_BYTES = 8, 1024
-_QUOTA_SECONDS = 3600  # the day's images become free one by one
+_QUOTA_SECONDS = 3600  # the images of a day leave the quota one by one
 
 Inside = Callable[[UUID | None], AbstractAsyncContextManager[Tx]]
 
@@ -85,14 +85,14 @@ class UploadEndpoint(Endpoint):
         trace: str,
         facts: dict[str, Any],
     ) -> bytes:
-        """Keep one image of the viewer's."""
+        """Store one image of the viewer's and return its upload id and size as JSON."""
         facts["kind"] = "upload"
         if scope["method"] != "POST":
             raise Refusal(405, ErrorCode.BAD_REQUEST, "Use POST.", allow="POST")
         viewer = self.viewer(headers)
         facts["client"], facts["tenant"] = viewer.client_id, viewer.community_id
         _refuse_others(viewer)
-        # a form of any other kind is read byte by byte, which takes the loop from all
+        # a form of any other kind is parsed byte by byte, which blocks the event loop
         if not headers.get(b"content-type", b"").lower().startswith(_FORM.encode()):
             raise Refusal(415, ErrorCode.BAD_REQUEST, f"Send `{_FORM}`.")
         refuse_large(headers, MOST_BYTES)
@@ -113,7 +113,7 @@ class UploadEndpoint(Endpoint):
     async def _sent(
         self, scope: Scope, receive: Receive, inside: Inside, *, above: bool
     ) -> tuple[Picture, UUID | None]:
-        """Read the form, which lies on the disk meanwhile, and make its file harmless."""
+        """Read the form, spooled to disk, and return its re-encoded picture and petition id."""
         request = Request(scope, _bounded(receive))
         try:
             form = await self._body_deadline.keep(
@@ -126,7 +126,7 @@ class UploadEndpoint(Endpoint):
         except (MultiPartException, HTTPException, ClientDisconnect, UnicodeError) as error:
             raise _bad(f"The form cannot be read: {error}") from None
         except OSError as error:
-            # it lies on the disk meanwhile, and the disk is full
+            # the form is spooled to disk, and the disk is full
             raise busy("The file cannot be taken now; send it again.") from error
         try:
             sent = form.get(_FILE)
@@ -135,7 +135,7 @@ class UploadEndpoint(Endpoint):
             petition = decode_id(str(form.get(_PETITION, "")), "pet_")
             if above and petition is None:
                 raise _bad("An officer's image is for an answer: say which `petitionId`.")
-            # whoever may keep none has none decoded
+            # check that the viewer may store an image before decoding it
             await self.in_time(_ask(inside(petition)))
             return await self._made_harmless(sent.file), petition
         except NotAnImage as error:
@@ -181,7 +181,7 @@ async def _ask(transaction: AbstractAsyncContextManager[Tx]) -> None:
 async def _begin(
     transaction: AbstractAsyncContextManager[Tx], picture: Picture
 ) -> tuple[int, UUID]:
-    """Write it down, and say in which community."""
+    """Insert the image's row; return the community key and the image id."""
     size = len(picture.full) + len(picture.thumbnail)
     async with transaction as tx:
         return tx.tenant, await service.begin(
@@ -190,7 +190,7 @@ async def _begin(
 
 
 def _refuse_others(viewer: Viewer) -> None:
-    """Refuse who writes no words that an image could be put to."""
+    """Refuse viewers who may not write a text that an image could be attached to."""
     if viewer.principal not in _WRITERS or not viewer.scopes & UPLOAD:
         wanted = ", ".join(f"`{scope}`" for scope in sorted(UPLOAD))
         raise RequestError(
@@ -199,12 +199,12 @@ def _refuse_others(viewer: Viewer) -> None:
 
 
 def _bounded(receive: Receive) -> Receive:
-    """Refuse a body that goes on past its bounds, whatever length it said it had."""
+    """Return a `receive` that refuses a body above the limit, whatever its Content-Length says."""
     size = 0
 
     async def next_message() -> Message:
         nonlocal size
-        await asyncio.sleep(0)  # what is there already is read in pieces all the same
+        await asyncio.sleep(0)  # yield to the event loop, even if the data is there already
         message = await receive()
         size += len(message.get("body", b""))
         if size > MOST_BYTES:
@@ -218,7 +218,7 @@ def _bad(message: str) -> Refusal:
     return Refusal(400, ErrorCode.BAD_REQUEST, message)
 
 
-# A picture is shown and does nothing else, whatever a browser makes of it.
+# A picture can only be shown, even if a browser takes it for something else.
 _HARMLESS = {
     "x-content-type-options": "nosniff",
     "content-security-policy": "default-src 'none'; sandbox",
@@ -227,7 +227,7 @@ _HARMLESS = {
 
 
 async def file(request: Request) -> Response:
-    """Give a file to whoever has its address, until the address ends."""
+    """Return an image file to anyone who has its signed URL, until the URL expires."""
     house = request.app.state.house
     signer: Signer = house.signer
     files: Files = house.files

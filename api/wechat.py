@@ -1,6 +1,7 @@
-"""WeChat's server, as its documentation has it: who signs in, and which phone number is theirs.
+"""A client of WeChat's server: sign-in codes and phone numbers.
 
-code2Session, getStableAccessToken, getPhoneNumber: developers.weixin.qq.com/miniprogram/dev/OpenApiDoc.
+code2Session, getStableAccessToken, getPhoneNumber:
+developers.weixin.qq.com/miniprogram/dev/OpenApiDoc.
 """
 
 import time
@@ -34,7 +35,7 @@ _REASONS = {
 
 
 class WeChatRefused(Exception):
-    """The code is no good; `reason` says why."""
+    """WeChat refuses the code; `reason` says why."""
 
     def __init__(self, reason: Reason) -> None:
         super().__init__(reason)
@@ -42,19 +43,19 @@ class WeChatRefused(Exception):
 
 
 class WeChatUnavailable(Exception):
-    """WeChat cannot be asked now, or does not say what its documentation says."""
+    """WeChat cannot be reached, or its answer does not match its documentation."""
 
 
 @dataclass(frozen=True)
 class WeChatLogin:
-    """Whom WeChat knows; `unionid` where the program is bound to an open-platform account."""
+    """A WeChat user; `unionid` is set if the program is bound to an open-platform account."""
 
     openid: str
     unionid: str | None
 
 
 class WeChat:
-    """A client of one mini-program's. Nothing that it sends or receives is ever logged."""
+    """The client of one mini-program. Nothing that it sends or receives is ever logged."""
 
     def __init__(self, url: str, appid: str, secret: str, *, seconds: float = _SECONDS) -> None:
         self._client = httpx.AsyncClient(base_url=url, timeout=seconds)
@@ -64,7 +65,7 @@ class WeChat:
         self._token_until = 0.0
 
     async def sign_in(self, code: str) -> WeChatLogin:
-        """Exchange a code of `wx.login` for who it is; the session key is not kept."""
+        """Exchange a code of `wx.login` for the user's ids; the session key is not kept."""
         answer = await self._ask(
             "GET",
             "/sns/jscode2session",
@@ -80,7 +81,7 @@ class WeChat:
         return WeChatLogin(_text(answer, "openid"), unionid)
 
     async def phone_number(self, code: str) -> str | None:
-        """Exchange a code of the phone button for the number; None if it is not of the mainland."""
+        """Exchange a code of the phone button for the number; None if not of mainland China."""
         answer = await self._phone(code, await self._access_token())
         if _errcode(answer) in _STALE_TOKEN:
             self._token_until = 0
@@ -117,7 +118,7 @@ class WeChat:
             },
         )
         lives = answer.get("expires_in")
-        # whatever is wrong here is between WeChat and us: no code was shown yet
+        # An error here is between WeChat and us: the user's code was not sent yet.
         if _errcode(answer) or not isinstance(lives, int):
             raise WeChatUnavailable
         self._token = _text(answer, "access_token")
@@ -130,7 +131,7 @@ class WeChat:
             response.raise_for_status()
             answer = response.json()
         except (httpx.HTTPError, ValueError):
-            # the exception's own text would hold the address, and with it the code and the secret
+            # the exception's own text holds the URL, and with it the code and the secret
             raise WeChatUnavailable from None
         if not isinstance(answer, dict):
             raise WeChatUnavailable

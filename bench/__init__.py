@@ -1,1 +1,1 @@
-"""The numbers the README claims, measured anew on the machine at hand: `python -m bench`."""
+"""Measure the figures that the README states, on this machine: `python -m bench`."""

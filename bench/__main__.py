@@ -32,7 +32,7 @@ def main() -> None:
     chosen = parser.parse_args()
     size = SMOKE if chosen.smoke else QUICK if chosen.quick else WHOLE
 
-    # ended by SIGTERM, the servers are stopped as well
+    # On SIGTERM exit normally, so that the servers are stopped as well.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     DATA.mkdir(parents=True, exist_ok=True)
     install_postgraphile()
@@ -43,7 +43,7 @@ def main() -> None:
         measured = _measure_all(folder, ground, servers, size)
         _say(f"{size.posts_a_second} posts a second, each in its time")
         over_many = spread.measure(ground, servers[0], size)
-        # last: it fills the community whose feed everyone was asked for
+        # Last, because it fills the community whose feed the other measurements read.
         caseload = inbox.measure(folder, ground, servers[0], size, _say)
         megabytes = {s.name: s.process.memory_info().rss / 1e6 for s in servers}
         where = versions(ground.server_version)
@@ -68,7 +68,10 @@ def _measure_all(folder: Path, ground: Ground, servers: list[Contender], size: S
 
 
 def _measure(measured: Measured, turns: Turns, size: Size) -> int:
-    """Warm everyone up, then let them take turns, each round in the reverse order of the last."""
+    """Warm up every contender, then measure them in turns, reversing the order in each round.
+
+    Returns the number of requests sent.
+    """
     order = list(turns)
     requests = sum(turns[key].run(size.warm_up_seconds).requests for key in order)
     for number in range(1, size.rounds + 1):

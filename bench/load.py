@@ -1,4 +1,4 @@
-"""One measurement: a few seconds of requests from wrk, or of transactions from pgbench."""
+"""One measurement: a few seconds of requests by wrk, or of transactions by pgbench."""
 
 import json
 import re
@@ -12,7 +12,7 @@ from bench.ground import Ground
 from bench.meter import Meter
 from bench.operations import FRESH_KEY, FRESH_UUID, Body
 
-CONNECTIONS = 16  # twice the pool, so that no server ever waits for a client
+CONNECTIONS = 16  # twice the pool, so that no server waits for a client
 _TIMEOUT = "10s"
 
 _LUA = """
@@ -29,7 +29,7 @@ function done(summary, latency, requests)
     summary.bytes, failed, latency:percentile(50), latency:percentile(95), latency:percentile(99)))
 end
 """
-# Keys and uuids never come twice: eight digits of chance for each run, then a count.
+# Keys and uuids are never repeated: eight random digits for each run, then a counter.
 _LUA_FRESH = """
 local n = 0
 function request()
@@ -42,12 +42,12 @@ end
 
 
 class Failed(Exception):
-    """Requests failed, so there is no number to report."""
+    """Requests failed, so there is no figure to report."""
 
 
 @dataclass(frozen=True)
 class Sample:
-    """What one measurement gave; latencies, and CPU time for each request, in milliseconds."""
+    """The result of one measurement; latencies, and CPU time for each request, in milliseconds."""
 
     per_second: float
     requests: int
@@ -78,7 +78,7 @@ class Wrk:
         self._size = size
 
     def run(self, seconds: int) -> Sample:
-        """Load it for some seconds; Failed unless every answer came, and came whole."""
+        """Load the server for some seconds; raises Failed if an answer is missing or cut."""
         script = self._folder / "request.lua"
         script.write_text(self._script())
         meter = Meter(self._server.process, self._ground.postmaster)
@@ -118,13 +118,13 @@ class Wrk:
 
 
 class Pgbench:
-    """Runs the statement that linli sends, between the same words, with no HTTP at all."""
+    """Runs the transaction that linli sends, without HTTP."""
 
     def __init__(self, folder: Path, ground: Ground, script: str) -> None:
         self._folder, self._ground, self._script = folder, ground, script
 
     def run(self, seconds: int) -> Sample:
-        """Run transactions for some seconds on as many connections as the servers have."""
+        """Run transactions for some seconds, on as many connections as the servers have."""
         path = self._folder / "transaction.pgbench"
         path.write_text(self._script)
         done = _output(

@@ -1,6 +1,6 @@
-"""`python -m bench.memory`: how many bytes a kept document holds for each character of its text.
+"""Measure the bytes that a cached document takes for each character: `python -m bench.memory`.
 
-What api/engine/documents.py reckons with to bound its cache: about the dearest of these.
+api/engine/documents.py bounds its cache with about the largest of these figures.
 """
 
 import tracemalloc
@@ -18,10 +18,10 @@ _COPIES = 200
 
 
 def main() -> None:
-    """Keep many documents of each kind, and divide."""
+    """Cache many documents of each kind and print the bytes for each character."""
     schema = contract().schema
     for name, text in _TEXTS.items():
-        Documents(schema).read(text)  # what the schema keeps for itself is not the document's
+        Documents(schema).read(text)  # so that what the schema itself caches is not counted
         documents = Documents(schema)
         tracemalloc.start()
         for number in range(_COPIES):

@@ -1,4 +1,4 @@
-"""CPU time spent meanwhile, by a server and by PostgreSQL: what a busy machine spoils least."""
+"""CPU time of a server and of PostgreSQL, the figure least affected by a busy machine."""
 
 from dataclasses import dataclass
 
@@ -7,14 +7,14 @@ import psutil
 
 @dataclass(frozen=True)
 class Spent:
-    """Seconds of CPU."""
+    """CPU seconds."""
 
     server: float
     postgresql: float
 
 
 class Meter:
-    """Counts the CPU time of a server and of PostgreSQL's processes from when it is made."""
+    """Counts the CPU time of a server and of PostgreSQL's processes since it was created."""
 
     def __init__(self, server: psutil.Process, postmaster: psutil.Process) -> None:
         self._server = server
@@ -23,7 +23,7 @@ class Meter:
         self._backends_began = self._backends()
 
     def spent(self) -> Spent:
-        """Tell what was spent since."""
+        """Return the CPU time since then."""
         began = self._backends_began
         return Spent(
             _seconds(self._server) - self._began,
@@ -37,6 +37,6 @@ class Meter:
 def _seconds(process: psutil.Process) -> float:
     try:
         times = process.cpu_times()
-    except psutil.NoSuchProcess:  # a backend that ended meanwhile
+    except psutil.NoSuchProcess:  # a backend has ended meanwhile
         return 0.0
     return times.user + times.system

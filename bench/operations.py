@@ -1,4 +1,4 @@
-"""The operations, in linli's words (Strawberry's peer speaks four of them) and in PostGraphile's."""
+"""The operations, in linli's schema and PostGraphile's; the Strawberry peer has four."""
 
 import json
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from bench.ground import BOARD, Reader
 
 Body = dict[str, Any]
 
-# Replaced in each request: by a fresh text, and by a fresh uuid.
+# Replaced in each request by a fresh text and a fresh uuid.
 FRESH_KEY, FRESH_UUID = "FRESH-KEY", "FRESH-UUID"
 
 _FEED = """{ board(slug: "%s") { posts(first: 20) {
@@ -37,7 +37,7 @@ _THEIR_VIEWER = "{ viewer: memberByCommunityIdAndRowId(communityId: %d, rowId: %
 _THEIR_CREATE = """mutation ($input: CreatePostInput!) {
   createPost(input: $input) { post { id: rowId title createdAt } } }"""
 
-# Documents that nothing was tuned to, in both dialects.
+# Documents that nothing was tuned for, in both schemas.
 _OUR_BOARD = 'board(slug: "$board")'
 _THEIR_BOARD = 'boardByCommunityIdAndSlug(communityId: $community, slug: "$board")'
 _OUR_PAGE, _THEIR_PAGE = (
@@ -83,7 +83,7 @@ _WORDS = {"title": "明天停水通知", "body": "物业说明天上午九点到
 
 @dataclass(frozen=True)
 class Operation:
-    """One operation: what it is called, and its request in both dialects."""
+    """One operation: its name, and its request in both schemas."""
 
     name: str
     ours: Body
@@ -91,7 +91,7 @@ class Operation:
 
 
 def operations(reader: Reader) -> dict[str, Operation]:
-    """Give the operations for this reader, by name."""
+    """Return the operations for this reader, by name."""
     listed = (
         Operation("feed", {"query": _FEED % BOARD}, {"query": _their_feed(reader)}),
         Operation(
@@ -114,7 +114,7 @@ def operations(reader: Reader) -> dict[str, Operation]:
 
 
 def once(body: Body) -> Body:
-    """Give a request that can be sent as it is."""
+    """Return a request that can be sent as it is."""
     text = json.dumps(body).replace(FRESH_KEY, str(uuid4())).replace(FRESH_UUID, str(uuid4()))
     return json.loads(text)
 
@@ -144,7 +144,7 @@ def _create(reader: Reader) -> Body:
 
 
 def _their_create(reader: Reader) -> Body:
-    """Write the bare row: PostGraphile's generated mutation keeps no audit, key, terms or counts."""
+    """Return PostGraphile's mutation: the bare row, without audit, key, terms or counts."""
     post = {
         **_WORDS,
         "communityId": reader.community_id,

@@ -1,4 +1,4 @@
-"""What was measured, as Markdown: medians, ratios, memory, and the machine."""
+"""Write the results as Markdown: medians, ratios, memory, and the machine."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -65,15 +65,18 @@ class Measured:
     samples: dict[tuple[What, Who], list[Sample]] = field(default_factory=dict)
 
     def add(self, what: What, who: Who, sample: Sample) -> None:
-        """Keep one."""
+        """Add a sample."""
         self.samples.setdefault((what, who), []).append(sample)
 
     def speed(self, what: What, who: Who) -> float:
-        """Give the median of requests a second."""
+        """Return the median of requests a second."""
         return median(sample.per_second for sample in self.samples[what, who])
 
     def ratio(self, what: What, who: Who) -> float:
-        """Give the median over the rounds of linli ÷ the peer: both saw the same weather."""
+        """Return the median over the rounds of linli ÷ the peer.
+
+        Both ran in the same round, under the same load of the machine.
+        """
         pairs = zip(self.samples[what, LINLI], self.samples[what, who], strict=True)
         return median(ours.per_second / theirs.per_second for ours, theirs in pairs)
 
@@ -86,7 +89,7 @@ def report(
     versions: Mapping[str, str],
     how: str,
 ) -> str:
-    """Write it all down."""
+    """Return the report as Markdown."""
     lines = ["# Results", "", how, ""]
     for what in dict.fromkeys(what for what, _ in measured.samples):
         lines += [f"## {_TITLES[what]}", "", *_table(measured, what), ""]
@@ -135,7 +138,7 @@ def _table(measured: Measured, what: What) -> list[str]:
     return [*lines, "", *notes] if notes else lines
 
 
-# What the brief holds to the feed: the inbox, and search.
+# The inbox and search must stay within a multiple of the feed's time.
 _OF_A_FEW = (
     "Four connections; the feed takes its turns with these. A ratio is the median of the rounds' ratios; "
     "the inbox and search are to stay within 3."
@@ -145,7 +148,7 @@ MOST_TIMES_THE_FEED = 3.0
 
 
 def inbox_table(measured: Measured) -> list[str]:
-    """Write down how long reads of many petitions took beside the feed, which took turns with them."""
+    """Return a table of the reads of many petitions, compared with the feed in the same rounds."""
     lines = [
         "| linli | p50 ms | p95 ms | p95 ÷ the feed's | |",
         "| --- | ---: | ---: | ---: | --- |",
@@ -190,7 +193,7 @@ def _middle(samples: Sequence[Sample], name: str) -> str:
 
 
 def how(rounds: int, seconds: int) -> str:
-    """Say how the numbers came about."""
+    """Return how the figures were measured."""
     return (
         f"Written by `make bench`. One process each, the same database (row security on), the same token; "
         f"{rounds} rounds of {seconds} s with {CONNECTIONS} connections, contenders taking turns, after "

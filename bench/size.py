@@ -1,11 +1,11 @@
-"""How much is measured: the whole bench, a quicker look, or whether it runs at all."""
+"""How much is measured: the whole bench, a quick run, or a smoke test."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
 class Size:
-    """Rounds of so many seconds, over so many communities, one of them with so many petitions.
+    """Rounds and their seconds, the number of communities, and the petitions in one of them.
 
     `posts_a_second` are written at that rate for `spread_seconds`, over up to 50 communities.
     """

@@ -1,7 +1,7 @@
 """createPost at a constant rate, spread over many communities.
 
-The load is open: a request is sent when it is due, however many are still under way, and its time
-counts from when it was due. A closed load would be slowed down by the very server that it measures.
+The load is open: a request is sent when it is due, however many are still running, and its time is
+counted from when it was due. A closed load would be slowed down by the server that it measures.
 """
 
 import asyncio
@@ -21,16 +21,16 @@ from bench.size import Size
 COMMUNITIES = 50
 MOST_P99_MS = 100
 _WARM_UP_SECONDS = 2
-_CONNECTIONS = 64  # as many under way at once as are likely; whoever finds none opens one more
+_CONNECTIONS = 64  # likely to be in use at once; further ones are opened when needed
 
 Streams = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 
 
 @dataclass(frozen=True)
 class Spread:
-    """What was asked for and what came of it; times in milliseconds.
+    """The load and its result; times in milliseconds.
 
-    A request that was refused, since the server was busy, counts as one that took for ever.
+    A request that was refused because the server was busy counts as one that took for ever.
     """
 
     rate: int
@@ -43,11 +43,11 @@ class Spread:
 
 
 class Failed(Exception):
-    """Other posts are there than were answered."""
+    """The number of new posts differs from the number of successful answers."""
 
 
 def measure(ground: Ground, server: Contender, size: Size) -> Spread:
-    """Write posts at the size's rate; raises Failed if others are there than were answered."""
+    """Write posts at the size's rate; raises Failed if posts and answers differ in number."""
     readers = ground.readers(COMMUNITIES)
     before = ground.posts()
     all_took = asyncio.run(_load(server.url, readers, size.spread_seconds, size.posts_a_second))
@@ -84,7 +84,7 @@ async def _load(url: str, readers: list[Reader], seconds: int, rate: int) -> lis
 
 
 def _request(url: str, reader: Reader) -> tuple[bytes, bytes]:
-    """Give the head of a request, but for the length of its body, and the body."""
+    """Return the head of a request without the length of its body, and the body."""
     body: Body = operations(reader)["createPost"].ours
     head = (
         f"POST {urlsplit(url).path} HTTP/1.1\r\nhost: {urlsplit(url).netloc}\r\n"
@@ -94,7 +94,7 @@ def _request(url: str, reader: Reader) -> tuple[bytes, bytes]:
 
 
 class _Line:
-    """Connections to one server, kept open; one request on each at a time."""
+    """Connections to one server, kept open, with one request on each at a time."""
 
     def __init__(self, url: str) -> None:
         address = urlsplit(url)
@@ -109,10 +109,11 @@ class _Line:
             writer.close()
 
     async def ask(self, request: tuple[bytes, bytes], key: str, due: float) -> float:
-        """Send one request; gives how long after it was due its answer was whole, or refused: ever.
+        """Send one request; return how long after it was due its answer was complete.
 
-        The server closes a connection that rested for some seconds. A request that is sent in that
-        moment gets no answer, and is sent again with its key, as any client does.
+        A refused request returns infinity. The server closes a connection that was idle for some
+        seconds. A request sent at that moment gets no answer and is sent again with its key, as
+        any client does.
         """
         head, body = request[0], request[1].replace(FRESH_KEY.encode(), key.encode())
         message = head + f"content-length: {len(body)}\r\n\r\n".encode() + body

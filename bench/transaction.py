@@ -1,4 +1,4 @@
-"""linli's statements as pgbench scripts: the same texts, their parameters written in."""
+"""linli's statements as pgbench scripts: the same texts, with literal parameters."""
 
 import re
 from collections.abc import Callable
@@ -13,9 +13,9 @@ from tenants.db import Database
 from tenants.scopes import Role, scopes_of
 from tenants.viewer import Principal, Viewer
 
-# As linli sends it under load: one round trip.
+# as linli sends it under load: one round trip
 _NOW = "\\startpipeline\nbegin read only;\n{enter};\n{text};\ncommit;\n\\endpipeline\n"
-# As it was sent at d24b46b: three round trips, each waited for.
+# as it was sent at d24b46b: three round trips, one after another
 _KEPT = (
     "\\startpipeline\nbegin read only;\nselect tenant.enter({community});\n\\endpipeline\n"
     "{text};\ncommit;\n"
@@ -24,7 +24,7 @@ _KEPT_FEED = ROOT / "bench" / "statements" / "feed-d24b46b.sql"
 
 
 def script(reader: Reader, body: Body) -> str:
-    """Give the operation's transaction as linli sends it now."""
+    """Return the operation's transaction as linli sends it now."""
     viewer = _viewer(reader)
     engine = Engine(contract(), Database({}), {})
     prepared = engine.prepare(Request(body["query"], None, body.get("variables")), viewer)
@@ -36,7 +36,7 @@ def script(reader: Reader, body: Body) -> str:
 
 
 def kept_feed(reader: Reader) -> str:
-    """Give the feed's transaction as it was at d24b46b: what later speeds are measured against."""
+    """Return the feed's transaction as it was at d24b46b, with which later speeds are compared."""
     who = {"community": reader.community_id, "viewer": reader.id, "board": BOARD}
     text = _KEPT_FEED.read_text().strip().format(**who)
     return _KEPT.format(text=text, **who)
@@ -58,7 +58,7 @@ def _viewer(reader: Reader) -> Viewer:
 
 
 def _written_in(text: str, values: list[Any]) -> str:
-    """Replace each `$n` by its value; the casts that follow stay."""
+    """Replace each `$n` by its value; the casts after it stay."""
     literal: Callable[[re.Match[str]], str] = lambda found: _literal(values[int(found[1]) - 1])  # noqa: E731 # typed for re.sub
     return re.sub(r"\$(\d+)(?=::)", literal, text)
 
@@ -69,6 +69,6 @@ def _literal(value: Any) -> str:
     if isinstance(value, bool | int):
         return str(value).lower()
     if isinstance(value, list):
-        return f"'{{{','.join(map(str, value))}}}'"  # words of ours: scopes, states
+        return f"'{{{','.join(map(str, value))}}}'"  # our own words: scopes, states
     quoted = str(value).replace("'", "''")
     return f"'{quoted}'"

@@ -1,4 +1,4 @@
-"""Who is measured at which operation: taken down once their answers were found equal."""
+"""Which contender is measured at which operation, once their answers are equal."""
 
 from pathlib import Path
 from typing import Any, Protocol
@@ -20,14 +20,14 @@ class Turn(Protocol):
         ...
 
 
-# By operation and contender.
+# by operation and contender
 Turns = dict[tuple[str, str], Turn]
 
 
 def turns_at(
     folder: Path, ground: Ground, reader: Reader, token: str, servers: list[Contender]
 ) -> Turns:
-    """Compare the servers' answers and give everyone's turns; Different ends the bench."""
+    """Compare the servers' answers and return all turns; raises Different."""
     turns: Turns = {}
     for operation in operations(reader).values():
         sizes = _compared(operation, servers, token)
@@ -44,7 +44,7 @@ def turns_at(
 
 
 def _compared(operation: Operation, servers: list[Contender], token: str) -> dict[str, int]:
-    """Hold all to linli's answer; gives how long each one's is. The bare server only has one."""
+    """Compare all answers but the bare server's with linli's; return their lengths."""
     sizes: dict[str, int] = {}
     expected: Any = None
     for server in servers:
@@ -56,7 +56,7 @@ def _compared(operation: Operation, servers: list[Contender], token: str) -> dic
             continue
         found = data(server.name, response)
         if operation.name == "createPost":
-            found = found["createPost"]["post"]["title"]  # the rest is new each time
+            found = found["createPost"]["post"]["title"]  # the rest is different each time
         expected = expected or found
         same(servers[0].name, expected, server.name, found)
     if operation.name == "feed":

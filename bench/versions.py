@@ -1,4 +1,4 @@
-"""The machine, and the versions of everything that took part."""
+"""The machine, and the versions of all software that took part."""
 
 import json
 import os
@@ -15,7 +15,7 @@ _PACKAGES = ("strawberry-graphql", "graphql-core", "asyncpg", "starlette", "uvic
 
 
 def versions(postgresql: str) -> dict[str, str]:
-    """Give each a line."""
+    """Return a line for each."""
     package = POSTGRAPHILE_FOLDER / "node_modules" / "postgraphile" / "package.json"
     postgraphile = json.loads(package.read_text())["version"]
     wrk = re.search(r"wrk (\S+)", _output("wrk", "--version"))
@@ -32,7 +32,7 @@ def versions(postgresql: str) -> dict[str, str]:
 
 
 def _revision() -> str:
-    """Give the commit that was measured, with a + if files differ from it."""
+    """Return the measured commit, with a + if files differ from it."""
     head = _output("git", "rev-parse", "--short", "HEAD")
     changed = _output("git", "status", "--porcelain", "--untracked-files=no")
     return head + ("+" if changed else "")

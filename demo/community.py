@@ -1,4 +1,4 @@
-"""One community's people and their talk, made up row by row and written many rows at a time."""
+"""Make up one community's members, posts and comments row by row, and insert them in batches."""
 
 import random
 from collections import defaultdict
@@ -32,7 +32,7 @@ from tenants.secrets import KeyRing
 from tenants.statements import Statement, render
 from tenants.terms import terms_of
 
-SEED = 2017  # the year 社区通 was born
+SEED = 2017  # the year in which 社区通 began
 TODAY = datetime(2026, 11, 1, tzinfo=UTC)
 _DAYS = 540
 _PUBLISHED, _HELD, _HIDDEN = "PUBLISHED", "HELD", "HIDDEN"
@@ -41,7 +41,7 @@ Rows = list[dict[str, Any]]
 
 
 class CommunityTalk:
-    """All rows of one community, invented from its number alone."""
+    """All rows of one community, made up from its number alone."""
 
     def __init__(
         self, key: int, boards: dict[str, UUID], *, is_lively: bool, ring: KeyRing
@@ -56,7 +56,7 @@ class CommunityTalk:
         self.everyone: list[UUID] = []
 
     async def write(self, connection: Any) -> None:
-        """Insert what was made up, parents before children."""
+        """Insert the rows, parents before children."""
         tables = (
             members,
             member_records,
@@ -83,17 +83,17 @@ class CommunityTalk:
         await connection.execute(update.text, *update.arguments({}))
 
     def invent(self) -> None:
-        """Make up the rows; nothing is written."""
+        """Make up the rows without writing them."""
         self._people()
         if self.is_lively:
             self._applicants()
         self._posts()
 
     def rows_of_members(self) -> Rows:
-        """Give who lives there, applicants among them."""
+        """Return the rows of the members, applicants included."""
         return self.rows[members]
 
-    # --- people
+    # --- members
 
     def _people(self) -> None:
         residents = self.chance.randint(300, 600) if self.is_lively else self.chance.randint(8, 15)
@@ -126,11 +126,11 @@ class CommunityTalk:
         return made
 
     def _applicants(self) -> None:
-        """Add a few who wait for the committee's answer; nobody of that name or number exists."""
+        """Add a few applicants who wait for the committee; no real person has their data."""
         for waiting in range(3):
             applied = TODAY - timedelta(days=2, hours=waiting)
             made, name = self._id(applied), invented_name(self.chance)
-            phone = f"+8619900{self.chance.randint(0, 999_999):06}"  # a range that is not given out
+            phone = f"+8619900{self.chance.randint(0, 999_999):06}"  # an unassigned range
             self.rows[members].append(
                 {
                     "community_id": self.key,
@@ -163,7 +163,7 @@ class CommunityTalk:
                 }
             )
 
-    # --- talk
+    # --- posts and comments
 
     def _posts(self) -> None:
         number = self.chance.randint(180, 300) if self.is_lively else self.chance.randint(4, 7)
@@ -177,7 +177,7 @@ class CommunityTalk:
             self._post(slug, next(known[slug]), moment)
 
     def _deal(self, listed: list[Topic]) -> Iterator[Topic]:
-        """Give each topic once before any comes again, and never one twice in a row."""
+        """Yield each topic once before any is repeated, and never the same one twice in a row."""
         last = None
         while True:
             dealt = self.chance.sample(listed, len(listed))
@@ -303,7 +303,7 @@ class CommunityTalk:
     # --- moderation
 
     def _case(self, post: dict[str, Any], **values: Any) -> UUID:
-        """Open the case of a held post, or the decided one of a hidden post."""
+        """Add an open case for a held post, or a decided case for a hidden post."""
         made = self._id(post["created_at"] + timedelta(hours=1))
         hidden = post["state"] == _HIDDEN
         appealed = hidden and self.chance.random() < 0.4
@@ -356,7 +356,7 @@ class CommunityTalk:
             for reporter in reporters
         ]
 
-    # --- time and chance
+    # --- times and ids
 
     def _moment(self, start: datetime, end: datetime) -> datetime:
         seconds = max(int((end - start).total_seconds()), 2)

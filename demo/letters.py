@@ -1,4 +1,4 @@
-"""What the invented people write to their committee: letters.toml, with its slots filled."""
+"""The letters that the invented people write to their committee: letters.toml, slots filled."""
 
 import tomllib
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ _LETTERS = Path(__file__).parent / "data" / "letters.toml"
 
 @dataclass(frozen=True)
 class Letter:
-    """One letter that can be written, and what becomes of it."""
+    """One letter that can be written, and how it is handled."""
 
     title: str
     body: str
@@ -36,7 +36,7 @@ def _file() -> dict[str, Any]:
 
 @cache
 def letters(kind: str = "") -> tuple[Letter, ...]:
-    """Give the letters that are written in a place of this kind; all of them of no kind."""
+    """Return the letters written in a community of this kind; all letters if `kind` is empty."""
     made = [_letter(each) for each in _file()["letters"]]
     left_out = {"VILLAGE": "urban", "RESIDENTIAL": "rural"}.get(kind)
     return tuple(each for each in made if left_out is None or not getattr(each, left_out))
@@ -44,12 +44,12 @@ def letters(kind: str = "") -> tuple[Letter, ...]:
 
 @cache
 def refused() -> tuple[Letter, ...]:
-    """Give the letters that no committee takes on."""
+    """Return the letters that no committee accepts."""
     return tuple(_letter(each) for each in _file()["refused"])
 
 
 def words() -> dict[str, Any]:
-    """Give what is said on the way, whatever the letter is about."""
+    """Return the texts that fit any letter."""
     return _file()["words"]
 
 

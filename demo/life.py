@@ -1,4 +1,4 @@
-"""One invented petition as it is moved, step by step, by the rules and the clocks of the service."""
+"""One invented petition that moves step by step by the rules and deadlines of the service."""
 
 import random
 from dataclasses import dataclass, field
@@ -32,7 +32,7 @@ _SYSTEM = system(0).id
 
 @dataclass(frozen=True)
 class Here:
-    """The community that letters are written in, and who answers them above it."""
+    """The community that petitions are written in, and the officers above it."""
 
     community_id: int
     district_id: int
@@ -50,7 +50,7 @@ class Here:
 
 @dataclass
 class Life:
-    """A letter, and all that happened to it; whatever is due by itself happens in between."""
+    """A petition and all its events; steps that fall due by themselves happen in between."""
 
     here: Here
     chance: random.Random
@@ -64,22 +64,22 @@ class Life:
 
     @property
     def timeline(self) -> list[dict[str, Any]]:
-        """What happened, which every desk sees that it has come to."""
+        """Return the events, visible to every desk that the petition came to."""
         return [{**event, "desks": self.row["desks"]} for event in self.events]
 
     @property
     def facts(self) -> dict[str, Any]:
-        """What may be known of it above."""
+        """Return what may be known of the petition above the community."""
         return {
             **{name: self.row[name] for name in _COPIED if name != "version"},
             "is_imported": False,
             "first_ack_due_at": self.first_ack_due_at,
         }
 
-    # --- what its author does
+    # --- steps of the author
 
     def submit(self, at: datetime, author: UUID, secrecy: str, addressee: str, title: str) -> None:
-        """Send it."""
+        """Submit the petition."""
         here = self.here
         category, urgency = here.categories[self.letter.category]
         limit = here.limits[urgency]
@@ -135,7 +135,7 @@ class Life:
         return {"is_at_community": True, "level": "COMMUNITY", "desk": 0, "desks": []}
 
     def resubmit(self, at: datetime) -> None:
-        """Give what was asked for."""
+        """Add the information that was requested."""
         limit = self.here.limits[self.row["urgency"]]
         self._author(
             at,
@@ -149,16 +149,16 @@ class Life:
         )
 
     def withdraw(self, at: datetime) -> None:
-        """Take it back."""
+        """Withdraw the petition."""
         self._author(at, _A.WITHDRAWN, self._say("withdrawals"), state="WITHDRAWN", paused_at=None)
 
     def rate(self, at: datetime) -> None:
-        """Say that it is solved, or what the honest outcome lets its author say."""
+        """Rate the answer as solved, or as the outcome permits."""
         solved = {"SOLVED": "YES", "EXPLAINED": "YES"}.get(self.row["outcome"], "PARTLY")
         self._rated(at, solved, self.chance.choice(self.letter.callback or ("谢谢。",)))
 
     def complain(self, at: datetime) -> None:
-        """Say that it is not solved."""
+        """Rate the answer as not solved."""
         self._rated(at, "NO", self._say("unsolved"))
 
     def _rated(self, at: datetime, solved: str, said: str) -> None:
@@ -180,7 +180,7 @@ class Life:
         )
 
     def reopen(self, at: datetime) -> None:
-        """Have it dealt with again."""
+        """Reopen the petition."""
         self._author(
             at,
             _A.REOPENED,
@@ -194,7 +194,7 @@ class Life:
         )
 
     def request_review(self, at: datetime) -> None:
-        """Ask the level above to look at it."""
+        """Request a review by the level above."""
         risen: dict[str, Any] = {}
         if can_rise(self.row):
             level, desk = above(self.row)
@@ -213,15 +213,15 @@ class Life:
             **risen,
         )
 
-    # --- what its desk does
+    # --- steps of the desk
 
     def accept(self, at: datetime) -> None:
-        """Take it on."""
+        """Accept the petition."""
         said = self._say("accepted") if self.chance.random() < 0.6 else None
         self._desk(at, _A.ACCEPTED, said, state="ACCEPTED", is_listed=True, **self._responded(at))
 
     def ask(self, at: datetime) -> None:
-        """Ask its author for what is missing."""
+        """Ask the author for missing information."""
         question = self._say("questions")
         self._desk(
             at,
@@ -234,7 +234,7 @@ class Life:
         )
 
     def refuse(self, at: datetime) -> None:
-        """Decline to take it on."""
+        """Refuse to accept the petition."""
         self._desk(
             at,
             _A.REFUSED,
@@ -247,7 +247,7 @@ class Life:
         )
 
     def assign(self, at: datetime) -> None:
-        """Give it to one of the committee, or above it to a department."""
+        """Assign it to a committee member, or above the committee to a department."""
         values: dict[str, Any] = {"handler_id": self.chance.choice(self.here.committee)}
         if (given_by := self.row["desk"]) != 0:
             desk = self._department()
@@ -258,11 +258,11 @@ class Life:
         )
 
     def dispute(self, at: datetime) -> None:
-        """Object to the assignment."""
+        """Dispute the assignment."""
         self._desk(at, _A.DISPUTED, self._say("disputes"), state="DISPUTED", paused_at=at)
 
     def start(self, at: datetime) -> None:
-        """Begin to work on it."""
+        """Start the work."""
         takes: dict[str, Any] = {}
         if self.row["desk"] == 0 and self.row["handler_id"] is None:
             takes = {"handler_id": self.chance.choice(self.here.committee)}
@@ -270,14 +270,14 @@ class Life:
         self._desk(at, _A.STARTED, self._say("started"), state="IN_PROGRESS", **takes)
 
     def note(self, at: datetime) -> None:
-        """Write down what was found; for everyone who sees the letter, or for the desks."""
+        """Add a note, public or for the desks only."""
         self.clock_until(at)
         is_public = self.chance.random() < 0.5
         said = self._say("told" if is_public else "notes")
         self._note(at, _A.NOTED, _WHO.DESK, self._who(), said, is_public=is_public)
 
     def extend(self, at: datetime) -> None:
-        """Put off the day of the answer."""
+        """Extend the deadline of the answer."""
         reason = "维修配件到货要等一周，期限顺延五个工作日。"
         self._move(
             at,
@@ -291,15 +291,15 @@ class Life:
         )
 
     def escalate(self, at: datetime) -> None:
-        """Report it to the level above."""
+        """Escalate it to the level above."""
         self._rise(at, self._say("escalations"), _WHO.DESK, self._who())
 
     def answer(self, at: datetime) -> None:
-        """Answer it as its letter has it."""
+        """Answer it with its letter's text and outcome."""
         self._answered(at, self.letter.answer.format(**self.slots), self.letter.outcome)
 
     def give_up(self, at: datetime) -> None:
-        """Answer honestly that nothing can be done."""
+        """Answer that nothing can be done."""
         self._answered(at, words()["cannot"], "CANNOT")
 
     def _answered(self, at: datetime, said: str, outcome: str) -> None:
@@ -322,7 +322,7 @@ class Life:
         )
 
     def uphold(self, at: datetime) -> None:
-        """Review what was answered, and let it stand."""
+        """Review the answer and uphold it."""
         reason = self._say("decisions")
         self._desk(
             at,
@@ -335,7 +335,7 @@ class Life:
         )
 
     def merge_into(self, at: datetime, other: "Life") -> None:
-        """Merge it into another."""
+        """Merge it into another petition."""
         who = self.here.secretaries[0]
         self._move(
             at,
@@ -349,10 +349,10 @@ class Life:
         other.clock_until(at)
         other._note(at, _A.TOOK_IN, _WHO.DESK, who, is_public=False)
 
-    # --- how it is moved
+    # --- how steps are taken
 
     def clock_until(self, at: datetime) -> None:
-        """Let happen what is due by itself until then."""
+        """Take the steps that fall due by themselves up to a time."""
         while (steps := PETITIONS.ahead(self.row)) and steps[0][0] <= at:
             due, step = steps[0]
             when = max(due + timedelta(seconds=self.chance.randint(1, 4)), self.at)
@@ -434,7 +434,7 @@ class Life:
         *,
         is_public: bool = True,
     ) -> None:
-        # one thing after the other, as ids tell them apart
+        # times are strictly increasing, because ids order the events
         at = max(at, self.at + timedelta(milliseconds=2)) if self.events else at
         self.at = at
         self.events.append(

@@ -1,4 +1,7 @@
-"""Whom a demo token can speak for: one member or officer of each role, always the same."""
+"""The persons whom a demo token can stand for: always the same one of each role.
+
+Each is a member or an officer.
+"""
 
 from dataclasses import dataclass
 from uuid import UUID
@@ -9,12 +12,12 @@ from tenants.identity.store import Store
 from tenants.viewer import Principal
 
 DISTRICT = 310113
-_HOME = 1  # the first community brought in
+_HOME = 1  # the community that was imported first
 
 
 @dataclass(frozen=True)
 class DemoPerson:
-    """Someone a demo token can be minted for; `place_id` is the id of where they are someone."""
+    """A person whom a demo token can be minted for; `place_id` is the id of their place."""
 
     role: str
     id: UUID
@@ -31,22 +34,22 @@ class DemoPerson:
 
     @property
     def place(self) -> str:
-        """Say where they are someone, as the door has it."""
+        """Return the kind of their place, as in an affiliation."""
         if self.community_id:
             return "COMMUNITY"
         return "DEPARTMENT" if self.department_id else "DISTRICT"
 
     @property
     def number(self) -> int:
-        """Give that place's number."""
+        """Return the number of their place."""
         return self.community_id or self.department_id or self.street_id or self.district_id
 
 
 async def principals(database: Database) -> dict[str, DemoPerson]:
-    """Give a resident, a committee member and a secretary of the first community, a district admin,
-    and a handler of the first department.
+    """Return the demo's people by role; empty if there is no demo district.
 
-    Empty while there is no demo district.
+    They are a resident, a committee member and a secretary of the first community, a district
+    admin, and a handler of the first department.
     """
     async with database.pools[Principal.DISTRICT].acquire() as connection, connection.transaction():
         await connection.execute(f"select district.enter({DISTRICT}, 0, 0)")
@@ -56,7 +59,7 @@ async def principals(database: Database) -> dict[str, DemoPerson]:
         connection.transaction(),
     ):
         await connection.execute(f"select tenant.enter({_HOME})")
-        members = await connection.fetch(_MEMBERS)
+        members = await connection.fetch(_MEMBERS, _HOME)
     if not officers or not members:
         return {}
     people = {
@@ -85,7 +88,7 @@ async def principals(database: Database) -> dict[str, DemoPerson]:
 
 
 async def person_of(store: Store, someone: DemoPerson) -> UUID:
-    """Give the person that one of them is at the door, whatever token speaks for them."""
+    """Return the person id of one of them, whatever token stands for them."""
     who = await persons.signed_in(store, "DEMO", str(someone.id))
     await persons.affiliate(
         store, who,
@@ -105,10 +108,10 @@ select distinct on (o.roles) o.roles[1] as role, o.id, o.permission_version, o.d
        left join reference.department p on p.department_id = o.department_id
  where o.street_id = 0 and o.state = 'ACTIVE' order by o.roles, o.department_id, o.id
 """
-# of each highest role, who joined first
+# for each highest role, the member who joined first
 _MEMBERS = """
 select distinct on (m.roles[cardinality(m.roles)]) m.roles[cardinality(m.roles)] as role, m.id, m.roles,
        m.permission_version, m.display_name, m.building, c.id as place_id, c.name as place_name
-  from tenant.member m join tenant.community c using (community_id)
- where m.state = 'ACTIVE' order by m.roles[cardinality(m.roles)], m.id
+  from tenant.member m, tenant.community c
+ where m.community_id = $1 and c.community_id = $1 and m.state = 'ACTIVE' order by m.roles[cardinality(m.roles)], m.id
 """

@@ -1,7 +1,7 @@
-"""One community's petitions, its duty roster, and what its committee keeps: made up, then written.
+"""One community's petitions, duty roster and committee records: made up, then inserted.
 
-Times are reckoned back from the moment of seeding, and what is still open falls due later: the
-clock that runs beside the demo finds nothing to do for an hour, and little after that.
+Times are calculated back from the time of seeding, and petitions that are still open fall due
+later: the clock worker of the demo finds nothing due for an hour, and little after that.
 """
 
 import random
@@ -35,10 +35,10 @@ from tenants.petitions.tables import (
 from tenants.terms import terms_of
 
 ROSTER_DAYS = 14
-AHEAD = timedelta(minutes=70)  # nothing is due before
+AHEAD = timedelta(minutes=70)  # nothing falls due earlier than this
 _MOST_TRIES, _MOST_BY_DAY = 400, 300
-_WAKES, _SLEEPS = 7, 22  # when people write, in Shanghai
-# how much faster things go that are urgent
+_WAKES, _SLEEPS = 7, 22  # the hours in which people write, in Shanghai
+# a factor on the hours of each step, by urgency
 _PACE = {"CRITICAL": 0.05, "URGENT": 0.1, "NORMAL": 1.0, "COMPLEX": 1.5}
 _HOURS = {
     "accept": (0.5, 12), "ask": (0.5, 10), "resubmit": (3, 40), "refuse": (0.5, 12),
@@ -49,20 +49,21 @@ _HOURS = {
 }  # fmt: skip
 _AT_PEACE = {"rate", "complain", "reopen", "request_review", "uphold", "rate_plan"}
 _DAY = 24.0
-# what a demo token's resident has something to do about; how often else they write
+# states in which a petition needs an action of the demo token's resident, and the chance that they
+# write another one
 _FOR_THE_FIRST, _FIRST_WRITES = ("CALLBACK", "RETURNED"), 0.04
 
 
 @dataclass(frozen=True)
 class Plan:
-    """What happens to so many letters, and how many hours ago the last of it happened."""
+    """The steps of some petitions, and how many hours ago the last step was taken."""
 
     count: int
     state: str
     steps: str
     ago: tuple[float, float]
     addressee: str = "COMMUNITY"
-    outcome: str = ""  # of the letters it is for; otherwise all but those that are planned
+    outcome: str = ""  # of the letters that it fits; by default all but those with PLANNED
     paced: bool = True
     overdue: bool = False
     urgent: bool = True
@@ -105,7 +106,7 @@ PLANS = (
 )  # fmt: skip
 REFUSED = Plan(2, "NOT_ACCEPTED", "refuse", (3, 120 * _DAY), paced=False)
 MERGED = 2
-# Where few write: mostly of what is over, and nothing that runs out within hours.
+# Plans of quiet communities: mostly closed petitions, and nothing that falls due within hours.
 _QUIET = (
     Plan(5, "CLOSED", "accept assign start answer rate", _OLD, paced=False),
     Plan(3, "CLOSED", "accept start note answer", (9 * _DAY, 150 * _DAY), paced=False),
@@ -116,20 +117,23 @@ _QUIET = (
 
 
 class CommunityPetitions:
-    """All letters of one community, and the other rows that its committee works with."""
+    """All petitions of one community, and the other rows that its committee works with."""
 
     def __init__(self, here: Here, *, is_lively: bool, times: int = 1, seed: int = SEED) -> None:
-        """Have every plan lived `times` over; the same seed makes the same ids of the same times."""
+        """Prepare to live every plan `times` times.
+
+        The same seed makes the same ids for the same times.
+        """
         self.here = here
         self.is_lively = is_lively
         self.times = times
         self.chance = random.Random(seed * 1000 + here.community_id)
         self.rows: dict[sa.Table, Rows] = defaultdict(list)
         self.lives: list[Life] = []
-        self._waiting: set[str] = set()  # the states of letters of whoever joined first
+        self._waiting: set[str] = set()  # the states of petitions by the first resident
 
     async def write(self, connection: Any) -> None:
-        """Insert what was made up, parents before children."""
+        """Insert the rows, parents before children."""
         tables = (
             petitions,
             petition_events,
@@ -146,7 +150,7 @@ class CommunityPetitions:
             await insert_rows(connection, table, self.rows[table])
 
     def invent(self) -> None:
-        """Make up the rows; nothing is written."""
+        """Make up the rows without writing them."""
         if self.is_lively:
             dealt = self._deal()
             for plan in PLANS:
@@ -173,7 +177,7 @@ class CommunityPetitions:
         return self.chance.sample(listed, len(listed))
 
     def _live(self, plan: Plan, dealt: list[Letter]) -> None:
-        """Live the plan with the next letter that it is for; that one comes again last."""
+        """Live a plan with the next letter that it fits, and put that letter last."""
         for letter in list(dealt):
             if not self._is_for(plan, letter):
                 continue
@@ -183,7 +187,7 @@ class CommunityPetitions:
                 return
 
     def _is_for(self, plan: Plan, letter: Letter) -> bool:
-        """Say whether such a letter may go that way."""
+        """Return whether the plan fits the letter."""
         is_urgent = self.here.categories[letter.category][1] == "URGENT"
         is_above = plan.addressee != "COMMUNITY" or "escalate" in plan.steps
         return (
@@ -201,7 +205,7 @@ class CommunityPetitions:
         return True
 
     def _lived(self, plan: Plan, letter: Letter) -> Life | None:
-        """Try until it stands as planned, and nothing falls due at once; None if it never does."""
+        """Try until the petition stands as planned and nothing falls due soon; None on failure."""
         pace = _PACE[self.here.categories[letter.category][1]]
         for number in range(_MOST_TRIES):
             moments = self._moments(plan, pace)
@@ -213,7 +217,7 @@ class CommunityPetitions:
         return None
 
     def _moments(self, plan: Plan, pace: float) -> list[datetime]:
-        """Give when it is sent, and when each step of the plan is taken."""
+        """Return the times of the submission and of each step of the plan."""
         low, high = plan.ago
         ago = self.chance.uniform(low, high) * (pace if plan.paced else 1)
         steps = plan.steps.split()
@@ -237,7 +241,7 @@ class CommunityPetitions:
             before = life.row["state"]
             life.clock_until(at)
             if life.row["state"] != before and life.row["state"] in ("ESCALATED", "CLOSED"):
-                return None  # it went its own way
+                return None  # a due step changed its state
             getattr(life, step.removesuffix("_plan"))(at)
         life.clock_until(self.here.now)
         return life if self._is_as_planned(plan, life.row) else None
@@ -252,7 +256,10 @@ class CommunityPetitions:
         )
 
     def _author(self, plan: Plan) -> UUID:
-        """Choose who writes; for whoever joined first, whom a demo token speaks for, some wait."""
+        """Choose the author; some petitions that wait for their author go to the first resident.
+
+        A demo token stands for that resident.
+        """
         first = self.here.residents[0]
         waits = plan.state in _FOR_THE_FIRST and plan.state not in self._waiting
         if waits or self.chance.random() < _FIRST_WRITES:
@@ -260,7 +267,7 @@ class CommunityPetitions:
         return self.chance.choice(self.here.residents)
 
     def _merge(self) -> None:
-        """Have somebody write of what another wrote of before, and the committee merge the two."""
+        """Write a petition about the same matter as an open one, and merge it into that one."""
         here = self.here
         open_ones = [
             life
@@ -285,7 +292,7 @@ class CommunityPetitions:
         life.merge_into(merged, target)
         self.lives.append(life)
 
-    # --- what belongs to them
+    # --- the rows of a petition
 
     def _rows_of(self, life: Life) -> None:
         self._signed(life)
@@ -301,7 +308,7 @@ class CommunityPetitions:
         ]
 
     def _signed(self, life: Life) -> None:
-        """Have neighbours sign what they can read; its author signs what is not private."""
+        """Let neighbours sign a petition they can read; its author signs it unless private."""
         row, here = life.row, self.here
         if row["secrecy"] == "PRIVATE":
             return
@@ -358,7 +365,7 @@ class CommunityPetitions:
         self._roster(secretary)
 
     def _roster(self, secretary: UUID) -> None:
-        """Put the committee on duty by turns, from nine to five on working days."""
+        """Put the committee on duty in turns, from nine to five on working days."""
         here = self.here
         began = here.now - timedelta(days=1)
         self.rows[duty_rosters].append(
@@ -384,7 +391,7 @@ class CommunityPetitions:
 def here_of(
     talk: CommunityTalk, place: Any, known: dict[str, Any], seq: int | None, now: datetime
 ) -> Here:
-    """Say where letters are written: by whom, and who reads them."""
+    """Return the community that petitions are written in, with its members and officers."""
     staff = [row for row in talk.rows_of_members() if len(row["roles"]) > 1]
     by_role = {
         role: [row["id"] for row in staff if role in row["roles"]]
@@ -418,7 +425,7 @@ def _in_shanghai(day: Any, at: time) -> datetime:
     return datetime.combine(day, at, SHANGHAI)
 
 
-# while neighbours may sign
+# the states in which neighbours may sign
 _SIGNED = {"SUBMITTED", "RETURNED", "ACCEPTED", "ASSIGNED", "DISPUTED", "IN_PROGRESS", "ESCALATED"}
 _TEMPLATES = (
     (

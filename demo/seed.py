@@ -1,4 +1,4 @@
-"""The demo district's people and their talk: invented, deterministic, the same on every machine."""
+"""The demo district's people, posts and petitions: invented, and the same on every machine."""
 
 import random
 from collections.abc import AsyncGenerator, Callable
@@ -17,7 +17,7 @@ from tenants.membership.tables import officers
 from tenants.places.tables import departments
 from tenants.viewer import Principal
 
-# Where the neighbours talk a lot: one community of most streets, two villages among them.
+# How many communities are lively: one in most streets, two villages among them.
 LIVELY = 12
 
 DEPARTMENTS = (
@@ -30,7 +30,7 @@ Progress = Callable[[str, int, int], None]
 
 
 async def seed(database: Database, *, on_progress: Progress) -> None:
-    """Fill an imported district with people and talk; what has members already is left alone."""
+    """Fill an imported district with people and posts; skip communities that have members."""
     places = await _places(database)
     lively = _lively(places)
     await _appoint_officers(database)
@@ -42,7 +42,8 @@ async def seed(database: Database, *, on_progress: Progress) -> None:
             talk = CommunityTalk(
                 place["community_id"], found["boards"], is_lively=is_lively, ring=database.ring
             )
-            # made up before the transaction is opened, for that takes longer than one may last
+            # made up before the transaction is opened: that takes longer than a transaction may
+            # last
             talk.invent()
             here = here_of(talk, place, known, found["seq"], now)
             letters = CommunityPetitions(here, is_lively=is_lively)
@@ -64,13 +65,13 @@ async def _inside(database: Database, community_id: int) -> AsyncGenerator[Conne
 
 
 async def _found(database: Database, community_id: int) -> dict[str, Any]:
-    """Say what a community has already: members or none, its boards, its last commit's number."""
+    """Return whether a community has members, its boards, and its last commit number."""
     async with _inside(database, community_id) as connection:
-        boards = await connection.fetch("select slug, id from tenant.board")
+        boards = await connection.fetch(_BOARDS, community_id)
         return {
-            "has_members": await connection.fetchval("select exists(select from tenant.member)"),
+            "has_members": await connection.fetchval(_HAS_MEMBERS, community_id),
             "boards": {row["slug"]: row["id"] for row in boards},
-            "seq": await connection.fetchval("select seq from tenant.audit_head"),
+            "seq": await connection.fetchval(_SEQ, community_id),
         }
 
 
@@ -81,7 +82,7 @@ async def _known(database: Database) -> dict[str, Any]:
 
 
 async def known_to(connection: Any) -> dict[str, Any]:
-    """Read what letters are filed under and reckoned by, and who sits at which desk above."""
+    """Return the petition categories, the time limits and the officers at the desks above."""
     categories = await connection.fetch(_CATEGORIES, DISTRICT)
     limits = await connection.fetch(_LIMITS)
     desks = await connection.fetch(_DESKS, DISTRICT)
@@ -101,7 +102,7 @@ async def _places(database: Database) -> list[Any]:
 
 
 def _lively(places: list[Any]) -> set[str]:
-    """Choose the first community of each street, and of the first two villages, up to a dozen."""
+    """Choose the first community of each street and the first two villages, up to LIVELY."""
     chosen: dict[str, None] = {}
     villages = [p["code"] for p in places if p["kind"] == "VILLAGE"][:2]
     streets: set[int] = set()
@@ -113,10 +114,10 @@ def _lively(places: list[Any]) -> set[str]:
 
 
 async def _appoint_officers(database: Database) -> None:
-    """Appoint an admin of the district and one of each street, and a handler of each department."""
+    """Appoint an admin of the district and of each street, and a handler of each department."""
     async with database.pools[Principal.DISTRICT].acquire() as connection, connection.transaction():
         await connection.execute(f"select district.enter({DISTRICT}, 0, 0)")
-        if await connection.fetchval("select exists(select from district.officer)"):
+        if await connection.fetchval("select exists(select 1 from district.officer)"):
             return
         streets = await connection.fetch("select street_id, name from reference.street order by 1")
         chance = random.Random(SEED)
@@ -160,6 +161,9 @@ def _officer(
     }
 
 
+_BOARDS = "select slug, id from tenant.board where community_id = $1"
+_HAS_MEMBERS = "select exists(select 1 from tenant.member where community_id = $1)"
+_SEQ = "select seq from tenant.audit_head where community_id = $1"
 _CATEGORIES = """
 select topic || '/' || name as path, id, urgency from reference.petition_category where district_id = $1
 """

@@ -1,4 +1,4 @@
-"""What the invented people say: templates from talk.toml, with their slots filled."""
+"""The posts of the invented people: templates from talk.toml, with their slots filled."""
 
 import random
 import tomllib
@@ -20,7 +20,7 @@ _NICKNAMES = (
 
 @dataclass(frozen=True)
 class Topic:
-    """One post that can be written, and what neighbours may answer."""
+    """One post that can be written, and the comments that neighbours may add."""
 
     title: str
     body: str
@@ -29,7 +29,7 @@ class Topic:
 
 @cache
 def topics() -> dict[str, list[Topic]]:
-    """Give the topics of each board by its slug."""
+    """Return the topics of each board by its slug."""
     return {
         slug: [Topic(t["title"], t["body"], tuple(t["comments"])) for t in listed]
         for slug, listed in tomllib.loads(_TALK.read_text()).items()
@@ -37,7 +37,7 @@ def topics() -> dict[str, list[Topic]]:
 
 
 def display_name(chance: random.Random) -> str:
-    """Invent what a neighbour goes by."""
+    """Invent a neighbour's display name."""
     surname = chance.choice(_SURNAMES)
     if chance.random() < 0.5:
         return surname + chance.choice(_TITLES)
@@ -50,13 +50,13 @@ def invented_name(chance: random.Random) -> str:
 
 
 def official_name(chance: random.Random, roles: Collection[str]) -> str:
-    """Invent what those are called who hold an office."""
+    """Invent the display name of a member who holds an office."""
     titles = ("书记",) if "PARTY_SECRETARY" in roles else ("主任", "委员", "老师")
     return chance.choice(_SURNAMES) + chance.choice(titles)
 
 
 def slots(chance: random.Random) -> dict[str, str]:
-    """Choose the particulars of one post and of what is answered to it."""
+    """Choose the values of the slots in one post and its comments."""
     return {
         "b": f"{chance.randint(1, 38)}号楼",
         "d": f"{chance.randint(1, 12)}月{chance.randint(1, 28)}日",

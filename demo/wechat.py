@@ -1,8 +1,8 @@
-"""A stand-in for WeChat's server, for tests and the demo: its documented answers, and no people.
+"""A stand-in for WeChat's server, for tests and the demo: its documented answers, without people.
 
-Any `wx-<who>-<nonce>` is a good login code of <who>, once; `tel-<11 digits>-<nonce>` a good phone
-code, once. The words busy, often, risky, slow, broken and garbled in place of <who> or the digits
-bring about what they say.
+Any `wx-<who>-<nonce>` is a valid login code of <who>, once; any `tel-<11 digits>-<nonce>` is a
+valid phone code, once. The words busy, often, risky, slow, broken and garbled in place of <who> or
+the digits cause the failure that they name.
 """
 
 import asyncio
@@ -20,11 +20,11 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 T = TypeVar("T")
-APPID, SECRET = "wx0000000000linli", "stand-in-secret"  # of nobody
+APPID, SECRET = "wx0000000000linli", "stand-in-secret"  # of no real program
 _MOST_REMEMBERED = 10_000
 _SLOW_SECONDS = 30
 _TOKEN_SECONDS, _OVERLAP_SECONDS = 7200, 300
-_MOST_TOKENS = 2  # the newest, and the one before it while they overlap
+_MOST_TOKENS = 2  # the newest and the one before it, which overlap
 _WORDS = "busy|often|risky|slow|broken|garbled"
 _LOGIN = re.compile(r"wx-([^-]+)-[^-]+")
 _PHONE = re.compile(rf"tel-([0-9]{{11}}|{_WORDS})-[^-]+")
@@ -36,14 +36,14 @@ _ERRORS = {
 
 
 class StandIn:
-    """Codes that were used, and access tokens that were given."""
+    """The codes that were used and the access tokens that were issued."""
 
     def __init__(self) -> None:
         self.used: OrderedDict[str, None] = OrderedDict()
-        self.tokens: OrderedDict[str, float] = OrderedDict()  # until when each is good
+        self.tokens: OrderedDict[str, float] = OrderedDict()  # token: time until which it is valid
 
     async def code2session(self, request: Request) -> Response:
-        """GET /sns/jscode2session."""
+        """Answer GET /sns/jscode2session."""
         given = request.query_params
         if (wrong := _app(given)) is not None:
             return wrong
@@ -56,7 +56,7 @@ class StandIn:
         return JSONResponse(answer | ({"unionid": f"u{openid(who)}"} if who[0] == "u" else {}))
 
     async def stable_token(self, request: Request) -> Response:
-        """POST /cgi-bin/stable_token."""
+        """Answer POST /cgi-bin/stable_token."""
         if (wrong := _app(await request.json())) is not None:
             return wrong
         now = time.monotonic()
@@ -67,7 +67,7 @@ class StandIn:
         return JSONResponse({"access_token": newest, "expires_in": int(until - now)})
 
     async def phone_number(self, request: Request) -> Response:
-        """POST /wxa/business/getuserphonenumber."""
+        """Answer POST /wxa/business/getuserphonenumber."""
         until = self.tokens.get(request.query_params.get("access_token", ""))
         if until is None:
             return _error(40001, "invalid credential, access_token is invalid or not latest")
@@ -92,7 +92,7 @@ class StandIn:
 
 
 def stand_in() -> Starlette:
-    """Make the application."""
+    """Return the application."""
     here = StandIn()
     app = Starlette(
         routes=[
@@ -106,7 +106,7 @@ def stand_in() -> Starlette:
 
 
 def openid(who: str) -> str:
-    """Give the 28 characters by which WeChat knows someone in this program."""
+    """Return the 28 characters by which WeChat identifies a user in this program."""
     return "o" + urlsafe_b64encode(sha256(who.encode()).digest())[:27].decode()
 
 

@@ -1,4 +1,4 @@
-"""How Alembic runs: as `linli_owner`, one at a time, never waiting long for a lock."""
+"""How Alembic runs: as `linli_owner`, one migration at a time, with a short lock timeout."""
 
 import sqlalchemy as sa
 from alembic import context
@@ -10,7 +10,7 @@ config = context.config
 if context.is_offline_mode():
     context.configure(
         dialect_name="postgresql",
-        # else every % would be printed twice
+        # without this every % would be printed twice
         dialect_opts={"paramstyle": "named"},
         target_metadata=metadata(),
         literal_binds=True,
@@ -21,7 +21,7 @@ if context.is_offline_mode():
     with context.begin_transaction():
         context.run_migrations()
 else:
-    # not kept in a pool: its end, however it comes, gives up the lock
+    # Not pooled: when the connection ends, for any reason, it releases the advisory lock.
     engine = sa.create_engine(config.get_main_option("sqlalchemy.url") or "", poolclass=sa.NullPool)
     with engine.connect() as connection:
         for setting in MIGRATION_SETTINGS:

@@ -1,4 +1,4 @@
-"""Row security as every migration writes it (README, decision 4)."""
+"""Row security policies as every migration creates them (README, decision 4)."""
 
 from alembic import op
 
@@ -8,14 +8,14 @@ _DISTRICT = (
     "(current_setting('app.street_id')::int = 0 or "
     "street_id = current_setting('app.street_id')::int)"
 )
-# What only whoever administers a district or street may see, and no department's handler.
+# What only an administrator of a district or street may see, and not a department's handler.
 ABOVE = f"{_DISTRICT} and current_setting('app.department_id')::int = 0"
 
 
 def wall(table: str, *, app: str, district: bool = False) -> None:
     """Enable and force row security on a tenant table: one permissive policy a role, all ANDed.
 
-    `app` lists what `linli_app` may do inside the one tenant; `district` lets `linli_district`
+    `app` lists what `linli_app` may do inside its one tenant; `district` lets `linli_district`
     read the rows of its own district or street.
     """
     op.execute(f"alter table {table} enable row level security")
@@ -32,9 +32,9 @@ def wall(table: str, *, app: str, district: bool = False) -> None:
 
 
 def wall_desks(table: str, *, app: str) -> None:
-    """Wall a tenant table whose rows name, in `desks`, those above who may read them.
+    """Create the policies of a tenant table whose `desks` lists the desks that may read a row.
 
-    A desk is a street's or district's number, or a department's below nought.
+    A desk is the number of a street or district, or the negative number of a department.
     """
     wall(table, app=app)
     op.execute(
@@ -48,9 +48,10 @@ def wall_desks(table: str, *, app: str) -> None:
 
 
 def wall_blind(table: str, *, app: str) -> None:
-    """Wall a tenant table of which nobody above sees a row, though what they ask may name it.
+    """Create the policies of a tenant table that viewers above may name in a query but not read.
 
-    The planner folds `… and false` to false: the tenant, which they have not set, is never read.
+    The planner folds `… and false` to false, so the setting of the tenant, which they do not have,
+    is never read.
     """
     wall(table, app=app)
     op.execute(
@@ -60,7 +61,10 @@ def wall_blind(table: str, *, app: str) -> None:
 
 
 def wall_above(table: str, *, grants: str) -> None:
-    """Enable and force row security on a table of the schema `district`; `grants` are its admins'."""
+    """Enable and force row security on a table of the schema `district`.
+
+    `grants` lists what administrators may do.
+    """
     op.execute(f"alter table {table} enable row level security")
     op.execute(f"alter table {table} force row level security")
     op.execute(

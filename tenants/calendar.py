@@ -1,8 +1,9 @@
-"""Working days in China: weekends, public holidays and the weekends worked for them; limits; years.
+"""Working days in China, and time limits in working days and years.
 
-A limit in days is reckoned as the Civil Code has it: the day on which it begins does not count
-(art. 201), and it ends at 24:00 of its last day (art. 203), of Shanghai. 24:00 is written as 00:00
-of the day after.
+Working days take into account weekends, public holidays and the weekends worked in exchange for
+them. A time limit in days follows the Civil Code: the day on which it begins does not count (art.
+201), and it ends at 24:00 of its last day (art. 203), Shanghai time. 24:00 is written as 00:00 of
+the next day.
 """
 
 from datetime import date, datetime, time, timedelta
@@ -17,13 +18,13 @@ _FIRST_OF_WEEKEND = 5
 _DAY = timedelta(days=1)
 
 
-@lru_cache(maxsize=4096)  # the same few years are asked about all day long
+@lru_cache(maxsize=4096)  # the same few years are asked for all day
 def is_working_day(day: date) -> bool:
-    """Say whether offices work.
+    """Return whether offices work on this day.
 
-    For a year whose calendar the State Council has not announced yet, it is what the law itself
-    says (全国年节及纪念日放假办法, 2024): weekends, the holidays of sun and moon, and the next
-    working day for each that falls on a weekend. Which weekends will be worked nobody knows then.
+    For a year whose calendar the State Council has not announced yet, the law itself decides
+    (全国年节及纪念日放假办法, 2024): weekends, the solar and lunar holidays, and the next working day for each
+    holiday that falls on a weekend. Which weekends will be worked is not known for such a year.
     """
     try:
         return is_workday(day)
@@ -32,20 +33,21 @@ def is_working_day(day: date) -> bool:
 
 
 def after_working_days(start: datetime, days: int) -> datetime:
-    """Give the end of the last of so many working days, the day of `start` not among them."""
+    """Return the end of the `days`-th working day after the day of `start`."""
     return _end(_working_days_after(_day_of(start), days), like=start)
 
 
 def later_by_working_days(due: datetime, days: int) -> datetime:
-    """Give the end of a limit that ends at `due` and is made longer by so many working days."""
+    """Return the new end of a time limit that ended at `due`, extended by `days` working days."""
     return _end(_working_days_after(_last_day_of(due), days), like=due)
 
 
 def later_by_pause(due: datetime, since: datetime, until: datetime) -> datetime:
-    """Give the end of a limit that stood for a while.
+    """Return the end of a time limit that was paused between `since` and `until`.
 
-    A limit in hours stands by the clock. One in days stands for the days between, and if it would
-    end on a day that is none of work it ends with the next that is (Civil Code, art. 203).
+    A time limit in hours is extended by the exact duration. One in days is extended by the days
+    between; if it would then end on a non-working day, it ends with the next working day (Civil
+    Code, art. 203).
     """
     if not _ends_a_day(due):
         return due + (until - since)
@@ -54,7 +56,7 @@ def later_by_pause(due: datetime, since: datetime, until: datetime) -> datetime:
 
 
 def after_years(start: datetime, years: int) -> datetime:
-    """Give the same day and time `years` years later; of 29 February, the day before if need be."""
+    """Return the same day and time `years` years later; 29 February becomes 28 if need be."""
     try:
         return start.replace(year=start.year + years)
     except ValueError:

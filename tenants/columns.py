@@ -1,4 +1,4 @@
-"""The columns and parameters that every table and statement shares."""
+"""Columns and parameters that all tables and statements share."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -32,33 +32,33 @@ NOW = sa.bindparam("now", type_=TIME)
 
 
 def tenant_column() -> sa.Column[int]:
-    """Give the tenant key: first column of every key of a tenant table."""
+    """Return the tenant key column: the first column of every key of a tenant table."""
     return sa.Column("community_id", sa.Integer(), nullable=False)
 
 
 def member(name: str, *, nullable: bool = False) -> sa.Column[Any]:
-    """Give a column that names a member: what mentions a person is found by it, for their export."""
+    """Return a column that names a member; a member's export finds their rows by these columns."""
     return sa.Column(name, UUID, nullable=nullable, info={"member": True})
 
 
 def text(name: str, most: int, *, nullable: bool = False) -> sa.Column[str]:
-    """Give a column of text; `most`, in characters, is what the longest answer is reckoned from."""
+    """Return a text column; `most`, in characters, is used to calculate the largest answer."""
     return sa.Column(name, sa.Text(), nullable=nullable, info={"most": most})
 
 
 def one_of(column: str, values: Iterable[str]) -> sa.CheckConstraint:
-    """State that a text column holds one of these words."""
+    """Return the CHECK that a text column holds one of these values."""
     words = ", ".join(f"'{value}'" for value in values)
     return sa.CheckConstraint(f"{column} in ({words})", name=f"{column}_known")
 
 
 def length(column: str, most: int) -> sa.CheckConstraint:
-    """State that a text column is neither empty nor longer than `most` characters."""
+    """Return the CHECK that a text column is neither empty nor longer than `most` characters."""
     return sa.CheckConstraint(
         f"char_length({column}) between 1 and {most}", name=f"{column}_length"
     )
 
 
 def among(column: sa.ColumnElement[str], *words: str) -> sa.ColumnElement[bool]:
-    """State that a column holds one of these words of ours, written out and not as parameters."""
+    """Return the condition that a column is one of these constants, rendered as literals."""
     return column.in_([sa.literal_column(f"'{word}'") for word in words])

@@ -1,14 +1,14 @@
-"""A connection that sends what needs no answer together with the next statement.
+"""A connection that pipelines statements without a result together with the next statement.
 
 asyncpg waits for the answer to each statement before it sends the next one; under load that costs
 more than the statements do. PostgreSQL's protocol allows several statements in one message
-(pipelining): the server works through them in order and answers all of them at once. Here the
-messages of statements that give no rows (`begin`, `set local`, an insert) are kept, and written
-in one piece with those of the next statement whose rows someone waits for. asyncpg reads over their
-completions as part of that statement's answer.
+(pipelining): the server runs them in order and answers all of them at once. Here the messages of
+statements that return no rows (`begin`, `set local`, an insert) are kept, and written in one piece
+with those of the next statement whose rows are awaited. asyncpg reads over their completion
+messages as part of that statement's answer.
 
-If one of them fails, the statement that they went ahead of raises the error, and nothing behind
-the failed one is run.
+If one of the queued statements fails, the statement that they were sent with raises the error, and
+the statements after the failed one are not run.
 """
 
 from collections.abc import Awaitable, Callable, Sequence
@@ -25,12 +25,12 @@ from tenants.parameters import written
 _BEGIN, _BEGIN_READ_ONLY, _COMMIT = "linli_begin", "linli_begin_read_only", "linli_commit"
 _PREPARED = {_BEGIN: "begin", _BEGIN_READ_ONLY: "begin read only", _COMMIT: "commit"}
 _NULL = pack("!i", -1)
-_MOST_WRITES = 500  # statements that change something, kept prepared on each connection
-_EXECUTE = b"E" + pack("!i", 9) + b"\x00" + pack("!i", 0)  # the unnamed portal, every row
+_MOST_WRITES = 500  # changing statements kept prepared on each connection
+_EXECUTE = b"E" + pack("!i", 9) + b"\x00" + pack("!i", 0)  # the unnamed portal, all rows
 
 
 class _Line:
-    """asyncpg's transport, which sends what is ahead in the same piece as asyncpg's next message."""
+    """asyncpg's transport; it sends the queued messages in one piece with asyncpg's next message."""
 
     __slots__ = ("_transport", "ahead")
 
@@ -39,61 +39,71 @@ class _Line:
         self.ahead = b""
 
     def write(self, data: Any) -> None:
-        """Send a message of asyncpg's, behind what is ahead of it."""
+        """Send a message of asyncpg, after the messages queued in `ahead`."""
         if self.ahead:
             data, self.ahead = b"".join((self.ahead, data)), b""
         self._transport.write(data)
+
+    def writelines(self, parts: list[Any]) -> None:
+        """Send a message that asyncpg writes in parts (executemany), after the queued ones."""
+        if self.ahead:
+            self.write(b"".join(parts))
+        else:
+            self._transport.writelines(parts)
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._transport, name)
 
 
 class _Protocol(wire.Protocol):  # pyright: ignore[reportMissingTypeArgument] # generic in its stub only
-    """asyncpg's protocol over such a line."""
+    """asyncpg's protocol over a `_Line`."""
 
     def connection_made(self, transport: Any) -> None:
         self.line = _Line(transport)
         super().connection_made(self.line)
 
 
-# asyncpg asks for no class of its protocol, as it does for one of its connection
+# asyncpg has no option for the protocol class, as it has one for the connection class
 wire.Protocol = _Protocol
 
 
 class Connection(asyncpg.Connection):
-    """One connection to PostgreSQL, with the statements that go ahead of the next one."""
+    """One connection to PostgreSQL, with a queue of statements to send with the next one."""
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
         self._ahead: list[bytes] = []
         self._kept: list[object] = []
         self._writes: dict[str, PreparedStatement] = {}
-        # left open by a reader, to be ended by whoever comes next
+        # a read left its transaction open; the next user of the connection commits it
         self.is_unended = False
 
     async def get_ready(self) -> None:
-        """Prepare the words that begin and end transactions; once, before any other use."""
+        """Prepare the statements that begin and end transactions.
+
+        Call it once, before any other use.
+        """
         self._kept = [await self.prepare(text, name=name) for name, text in _PREPARED.items()]
-        # to prepare opens a transaction (asyncpg sends no Sync), which would time out
+        # preparing opens a transaction (asyncpg sends no Sync), which would time out
         await self.execute("select")
 
     def begin(self, place: tuple[str, ...] = (), *, read_only: bool = False) -> None:
-        """Open a transaction in a place (its `set local …`) together with the next statement.
+        """Queue `begin` and the `set local …` of a place; the next statement sends them.
 
-        A transaction that a reader left unended is committed first.
+        If a read left its transaction open, that one is committed first.
         """
         if self.is_unended:
             self._ahead.append(_prepared(_COMMIT))
             self.is_unended = False
         self._ahead.append(_prepared(_BEGIN_READ_ONLY if read_only else _BEGIN))
         self._ahead.extend(map(_text, place))
-        while len(self._writes) > _MOST_WRITES:  # none of them is waiting to be sent now
+        while len(self._writes) > _MOST_WRITES:  # none of them is queued at this point
             self._writes.pop(next(iter(self._writes)))
 
     async def send_ahead(self, text: str, arguments: Sequence[Any]) -> None:
-        """Run a statement that gives no rows together with the next one that is waited for.
+        """Queue a statement that returns no rows; it is sent with the next awaited statement.
 
-        Its error, if it has one, is raised by that one.
+        If it fails, that next statement raises its error.
         """
         statement = self._writes.get(text)
         if statement is None:
@@ -104,27 +114,30 @@ class Connection(asyncpg.Connection):
                 pass
 
     async def send(self) -> None:
-        """Send what was to go ahead of a next statement by itself; raises its error."""
+        """Send the queued statements now; raise their error, if there is one."""
         if self._ahead:
             await self.fetch("select")
 
     async def commit(self) -> None:
-        """Commit, together with what was still to be sent."""
+        """Commit, together with the queued statements."""
         self._check_open()
         if self._ahead or self.is_in_transaction():
             await self.fetch("commit")
         self.is_unended = False
 
     async def rollback(self) -> None:
-        """Roll back, and forget what was still to be sent."""
+        """Roll back and discard the queued statements."""
         self._ahead.clear()
         self.is_unended = False
-        # where the line broke there is nothing left to roll back, nor to ask about it
+        # on a broken connection there is nothing left to roll back, and no server to ask
         if not self.is_closed() and self.is_in_transaction():
             await self.execute("rollback")
 
     async def execute(self, query: str, *arguments: Any, **options: Any) -> str:
-        """Run a statement, or several; several take nothing with them, so that goes out before."""
+        """Run one statement or several; send the queue first if there are no arguments.
+
+        A text of several statements cannot be pipelined.
+        """
         if not arguments:
             await self.send()
         return await super().execute(query, *arguments, **options)
@@ -132,7 +145,7 @@ class Connection(asyncpg.Connection):
     async def _do_execute(
         self, query: str, executor: Callable[..., Awaitable[Any]], *arguments: Any, **options: Any
     ) -> Any:
-        """Do as asyncpg does, once the statement is prepared with what goes ahead of it."""
+        """Execute as asyncpg does, and send the queue with the statement once it is prepared."""
 
         async def together(*of_asyncpg: Any) -> Any:
             line = cast("_Protocol", self._protocol).line
@@ -141,15 +154,15 @@ class Connection(asyncpg.Connection):
             try:
                 return await executor(*of_asyncpg)
             finally:
-                if line.ahead:  # the arguments could not be written, so nothing was sent
+                if line.ahead:  # the arguments could not be encoded, so nothing was sent
                     line.ahead = b""
-                    self.terminate()  # nobody may go on as if it had begun
+                    self.terminate()  # the transaction has not begun: do not use the connection
 
         return await super()._do_execute(query, together, *arguments, **options)
 
 
 def _bound(name: str, parameters: list[bytes | None]) -> bytes:
-    """Give the messages that run a prepared statement with parameters written as text."""
+    """Return the messages that run a prepared statement with parameters as text."""
     parts = [b"\x00", name.encode(), b"\x00\x00\x00", pack("!H", len(parameters))]
     for each in parameters:
         if each is None:
@@ -164,13 +177,13 @@ def _bound(name: str, parameters: list[bytes | None]) -> bytes:
 
 @lru_cache(maxsize=16)
 def _prepared(name: str) -> bytes:
-    """Give the messages that run a prepared statement without parameters: Bind, Execute."""
+    """Return the messages (Bind, Execute) that run a prepared statement without parameters."""
     bind = b"\x00" + name.encode() + b"\x00" + pack("!hhh", 0, 0, 0)
     return b"B" + pack("!i", len(bind) + 4) + bind + _EXECUTE
 
 
 @lru_cache(maxsize=4096)
 def _text(text: str) -> bytes:
-    """Give the messages that run a text once: Parse, Bind, Execute."""
+    """Return the messages (Parse, Bind, Execute) that run an SQL text once."""
     parse = b"\x00" + text.encode() + b"\x00" + pack("!h", 0)
     return b"P" + pack("!i", len(parse) + 4) + parse + _prepared("")

@@ -1,8 +1,8 @@
-"""Deadlines that cost nothing while they are kept.
+"""Time limits that need one timer for all callers.
 
 `asyncio.timeout` starts and stops a timer for each use; measured, three of them are a tenth of what
-a page costs the server. Where everyone has the same time, whoever began first is late first: one
-timer watches that one alone.
+a page costs the server. Where all callers have the same time limit, the caller that began first is
+late first, so one timer watches that caller alone.
 """
 
 import asyncio
@@ -13,17 +13,17 @@ T = TypeVar("T")
 
 
 class Deadline:
-    """Cancels whatever takes longer than `seconds`; it ends with TimeoutError, as asyncio's does."""
+    """Cancel work that takes longer than `seconds`; the caller gets TimeoutError, as with asyncio."""
 
     def __init__(self, seconds: float) -> None:
         self._seconds = seconds
-        # by task, in the order of their beginning
+        # by task, in the order in which they began
         self._due: dict[asyncio.Task[Any], float] = {}
         self._late: set[asyncio.Task[Any]] = set()
         self._is_watching = False
 
     async def keep(self, work: Awaitable[T]) -> T:
-        """Wait for `work`, in time."""
+        """Return the result of `work`; raise TimeoutError if it is not done in time."""
         task = asyncio.current_task()
         assert task is not None  # noqa: S101 # a coroutine runs in a task
         loop = asyncio.get_running_loop()

@@ -1,4 +1,4 @@
-"""What is wrong with the database, in plain words. The server does not start over a grave finding."""
+"""Find faults of the database and describe them. A grave finding stops the server from starting."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -15,14 +15,14 @@ _OLDEST = 150000
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing that is not as it must be (`grave`) or should be."""
+    """One thing that must be mended (`grave`) or should be."""
 
     grave: bool
     text: str
 
 
 async def examine(database: Database) -> list[Finding]:
-    """Look at the roles, the walls, the schema's version and the server's settings."""
+    """Check the roles, the row security policies, the schema version and the server's settings."""
     findings: list[Finding] = []
     roles = {pool: ROLE_OF[principal] for principal, pool in database.pools.items()}
     for pool, role in roles.items():
@@ -112,8 +112,8 @@ async def _durability(connection: Any) -> list[Finding]:
     return findings
 
 
-# How every policy begins, as PostgreSQL prints it; what follows can only narrow it. Officers are
-# bound to a tenant by their look into it.
+# The beginning of every policy, as PostgreSQL prints it; what follows it can only restrict it.
+# Officers are bound to a tenant by their inspection of it.
 _FENCE = (
     r"^\(+(community|district)_id = \(current_setting\('app\.\1_id'::text\)\)::integer\)( AND |\)*$)"
     r"|^\(EXISTS \( SELECT\s+FROM tenant\.inspection i\s+WHERE "

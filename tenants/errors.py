@@ -1,10 +1,10 @@
-"""Refusals: what a person can cause by normal use and can act on, each with a code from a closed list."""
+"""Refusals: errors that a person can cause by normal use and can act on, each with a closed code."""
 
 from enum import StrEnum
 
 
 class Code(StrEnum):
-    """Why a change was refused. The list grows only with the schema."""
+    """Why a change was refused. The list grows only together with the schema."""
 
     INVALID = "INVALID"
     TOO_LONG = "TOO_LONG"
@@ -23,7 +23,10 @@ class Code(StrEnum):
 
 
 class Refused(Exception):
-    """A change was refused; nothing of it remains. `path` names the input field, if one is at fault."""
+    """A change was refused and rolled back.
+
+    `path` names the input field at fault, if there is one.
+    """
 
     def __init__(
         self,
@@ -44,14 +47,14 @@ class Refused(Exception):
 
 
 class NotFound(Refused):
-    """Missing, foreign and hidden are one answer."""
+    """The row is missing, of another tenant or hidden; the answer is the same for all three."""
 
     def __init__(self, *path: str) -> None:
         super().__init__(Code.NOT_FOUND, "没有找到。Not found.", *path)
 
 
 class VersionConflict(Refused):
-    """Someone changed the row after the caller read it."""
+    """Another transaction changed the row after the caller read it."""
 
     def __init__(self, current: int) -> None:
         super().__init__(
@@ -63,20 +66,20 @@ class VersionConflict(Refused):
 
 
 class StaleViewer(Exception):
-    """The token's membership, roles or state are no longer what the token says: refresh it."""
+    """The viewer's membership, roles or state differ from the access token: refresh the token."""
 
 
 class Busy(Exception):
-    """No connection came free in time; the caller may try again."""
+    """The connection pool had no free connection in time; the caller may retry."""
 
     def __init__(self, message: str = "no connection came free in time") -> None:
         super().__init__(message)
 
 
 class Unavailable(Busy):
-    """The database cannot serve now: it starts, is gone, is full or only reads. Try again later.
+    """The database cannot serve now: it is starting, gone, full or read-only. Retry later.
 
-    `reason` is its SQLSTATE, or the type of error that the line gave.
+    `reason` is its SQLSTATE, or the type of the connection error.
     """
 
     def __init__(self, reason: str) -> None:
@@ -85,7 +88,7 @@ class Unavailable(Busy):
 
 
 class TooSlow(Exception):
-    """The database gave up what took too long; a change is safe to repeat with its key.
+    """The database cancelled a statement after its timeout; a change may be retried with its key.
 
     `reason` is its SQLSTATE.
     """
@@ -96,4 +99,4 @@ class TooSlow(Exception):
 
 
 class Conflict(TooSlow):
-    """Two changes stood in each other's way, and this one was given up; it may be tried again."""
+    """Two transactions were in conflict and this one was rolled back; it may be retried."""

@@ -1,9 +1,9 @@
-"""What is kept for a time only is deleted when its time is over: little by little, by any worker.
+"""Delete rows after their retention time, in small transactions, in any worker.
 
-Outbox rows and idempotency keys are kept 7 days: no client repeats a change later. Sessions go 7 days
-after they ended or ran out, with their refresh tokens. A refresh token that was followed by another
-is kept for as long as a session lives without use, so that showing it again is noticed. Failed
-attempts go when they count no longer.
+Outbox rows and idempotency keys are kept 7 days: no client retries a change later. Sessions are
+deleted 7 days after they ended or expired, with their refresh tokens. A rotated refresh token is
+kept for as long as a session may stay unused, so that its reuse is detected. Failed attempts are
+deleted when they no longer count.
 """
 
 import logging
@@ -31,24 +31,24 @@ log = logging.getLogger("linli.expiry")
 
 KEPT = timedelta(days=7)
 AT_ONCE = 1000
-_FIRST_SECONDS = 90  # a server that starts has better things to do
+_FIRST_SECONDS = 90  # not while the server is busy starting
 
 
 @dataclass(frozen=True)
 class Expiry:
-    """Deletes what is over, looking every `seconds`; any number of workers may."""
+    """Delete expired rows every `seconds`; any number of workers may run it."""
 
     database: Database
     seconds: float = 3600
 
     def kept(self) -> AbstractAsyncContextManager[None]:
-        """Look again and again for the length of the block."""
+        """Repeat the sweep for the length of the block."""
         return again(
             self.sweep, seconds=self.seconds, first=_FIRST_SECONDS, what="deleting what is over"
         )
 
     async def sweep(self) -> int:
-        """Delete all that is over now; gives how many rows that were, without the sessions' tokens."""
+        """Delete all expired rows and return their number, without the tokens of deleted sessions."""
         now = self.database.clock()
         deleted = await self._at_the_door(now)
         for number in await everywhere(self.database):
@@ -56,13 +56,13 @@ class Expiry:
                 for statement in (_OUTBOX, _KEYS):
                     deleted += await self._inside(number, statement, now - KEPT)
             except (Busy, OSError):
-                raise  # no database: the next round will do
+                raise  # no database: wait for the next round
             except Exception:
                 log.exception("community %d: what is over was not deleted", number)
         return deleted
 
     async def _inside(self, number: int, statement: sa.Executable, before: datetime) -> int:
-        """Delete the due rows of one table in one community, each time some in a transaction."""
+        """Delete the expired rows of one table in one community, one transaction for each batch."""
         actor, deleted = system(0), 0
         client = Client(actor.client_id, "")
         first = new_id(before, lambda _: 0)
@@ -126,7 +126,7 @@ _KEYS = (
     .where(idempotency_keys.c.community_id == TENANT, sa.tuple_(*_KEY).in_(_DUE_KEYS))
     .returning(idempotency_keys.c.key)
 )
-# who tries at this moment holds the row, and begins anew with it
+# a sign-in attempt holds the row lock at this moment, and resets the row itself
 _ATTEMPTS = (
     sa.delete(attempts)
     .where(

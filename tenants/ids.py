@@ -7,9 +7,10 @@ from uuid import UUID
 
 
 def new_id(at: datetime, random_bits: Callable[[int], int] = secrets.randbits) -> UUID:
-    """Make an id for a row whose business time is `at` (aware).
+    """Return a new id for a row whose business time is `at` (timezone-aware).
 
-    48 bits of milliseconds, 12 bits of the fraction below them (RFC 9562 §6.2 method 3), 62 of chance.
+    48 bits of milliseconds, 12 bits of the fraction below them (RFC 9562 §6.2 method 3), 62 random
+    bits.
     """
     microseconds = int(at.timestamp() * 1_000_000)
     milliseconds, rest = divmod(microseconds, 1000)
@@ -19,9 +20,9 @@ def new_id(at: datetime, random_bits: Callable[[int], int] = secrets.randbits) -
 
 
 def nth(number: int) -> Callable[[int], int]:
-    """Give the chance of the `number`th id of one moment: it stands after those before it.
+    """Return the random bits of the `number`-th id of one moment: it sorts after those before it.
 
-    16 bits count, the others are of chance still (RFC 9562 §6.2 method 1).
+    16 bits are the counter, the others stay random (RFC 9562 §6.2 method 1).
     """
 
     def random_bits(bits: int) -> int:

@@ -1,4 +1,4 @@
-"""What may be shown of a name, a phone and an id number; and whether they can be real ones."""
+"""Mask names and id numbers for display, and check id numbers."""
 
 import re
 from datetime import date, datetime
@@ -16,7 +16,7 @@ _COMPOUND = (
 
 
 def mask_name(name: str) -> str:
-    """Keep the family name: `王小明` is `王**`."""
+    """Keep the family name: `王小明` becomes `王**`."""
     kept = 2 if name.startswith(_COMPOUND) and len(name) > 2 else 1
     return name[:kept] + "*" * max(len(name) - kept, 1)
 
@@ -27,7 +27,7 @@ def mask_id_number(number: str) -> str:
 
 
 def is_id_number(text: str) -> bool:
-    """Say whether this is a citizen's number: 18 characters, a real birthday, a true check character."""
+    """Return whether this is a citizen's number: 18 characters, a valid birthday and check digit."""
     match = _ID_NUMBER.fullmatch(text) if text.isascii() else None
     if match is None:
         return False

@@ -1,4 +1,4 @@
-"""Roles, database and schema brought to the state this version needs. Safe to run again."""
+"""Bring roles, database and schema to the state this version needs. Safe to run again."""
 
 import importlib
 from pathlib import Path
@@ -19,7 +19,7 @@ DATABASE = "linli"
 VERSION_TABLE = "linli_migration"
 ROLES = ("linli_app", "linli_district", "linli_identity")
 
-# One migration at a time; give up soon rather than queue every reader behind a lock.
+# One migration at a time; fail early rather than queue all reads behind a lock.
 MIGRATION_SETTINGS = (
     "set lock_timeout = '4s'",
     "set statement_timeout = '60s'",
@@ -38,7 +38,7 @@ _ROLE_SETTINGS = {
 
 
 def metadata() -> sa.MetaData:
-    """Give the metadata with every domain's tables in it."""
+    """Return the metadata with the tables of all domains in it."""
     for domain in (
         "places",
         "membership",
@@ -67,17 +67,17 @@ def migrate(admin_url: str, *, password: str | None = None, to: str = "head") ->
     """Create what is missing, then run the migrations up to `to`.
 
     `admin_url` names a login that may create roles and databases; the server never uses it.
-    `password` is given to the three roles the server logs in with.
+    `password` is set for the three roles that the server logs in with.
     """
     create_roles_and_database(admin_url, password=password)
     command.upgrade(alembic(admin_url), to)
     with psycopg.connect(_libpq(admin_url, database=_name(admin_url)), autocommit=True) as database:
-        # the server asks at its start whether the schema is the one it was written for
+        # the server checks at its start whether the schema has the version it was written for
         database.execute(f"grant select on public.{VERSION_TABLE} to linli_app")
 
 
 def create_roles_and_database(admin_url: str, *, password: str | None = None) -> None:
-    """Create the owner, the three logins without power over row security, and the database."""
+    """Create the owner, the three login roles that cannot bypass row security, and the database."""
     name = _name(admin_url)
     with psycopg.connect(_libpq(admin_url, database="postgres"), autocommit=True) as connection:
         _create_role(connection, "linli_owner", "nologin")
@@ -108,7 +108,7 @@ def create_roles_and_database(admin_url: str, *, password: str | None = None) ->
 
 
 def alembic(admin_url: str) -> Config:
-    """Give Alembic's configuration for a database; migrations lie beside the packages."""
+    """Return Alembic's configuration for a database; `migrations` lies beside the packages."""
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parents[1] / "migrations"))
     url = make_url(admin_url).set(drivername="postgresql+psycopg")
@@ -118,7 +118,7 @@ def alembic(admin_url: str) -> Config:
 
 
 def head() -> str:
-    """Give the newest migration's number."""
+    """Return the number of the newest migration."""
     return ScriptDirectory.from_config(alembic("postgresql:///")).get_current_head() or ""
 
 
@@ -140,7 +140,8 @@ def _settings(connection: psycopg.Connection) -> dict[str, str]:
 
 
 def _libpq(url: str, *, database: str) -> str:
-    # rendered, a blank in the socket's folder would be a plus sign, which libpq takes for itself
+    # in a rendered URL, a blank in the socket's folder becomes a plus sign, which libpq keeps as a
+    # plus
     address = make_url(url).set(database=database)
     given = address.translate_connect_args(username="user", database="dbname")
     return make_conninfo(

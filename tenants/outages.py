@@ -1,6 +1,6 @@
-"""What the database's errors mean to a caller: that it cannot serve now, or that it took too long.
+"""Classify the database's errors: it cannot serve now, it took too long, or it is a bug.
 
-This is decided here alone. All else is a bug, and stays what it was.
+Only this module decides that. All other errors are bugs and stay unchanged.
 """
 
 import asyncio
@@ -21,8 +21,8 @@ DISK_FULL, READ_ONLY = "53100", "25006"
 _START_PAUSE = 0.2
 _TELL_SECONDS = 10
 
-# Classes of SQLSTATE (PostgreSQL's appendix A): the connection broke; resources are lacking. And
-# single ones: shut down, crashed, starting up; only reading, as after a failover.
+# Classes of SQLSTATE (PostgreSQL's appendix A): the connection broke; resources are lacking. Then
+# single states: shut down, crashed, starting up; read-only, as after a failover.
 _LACKING_CLASSES = ("08", "53")
 _LACKING = {"57P01", "57P02", "57P03", READ_ONLY}
 # statement, lock, idle-in-transaction and transaction timeouts
@@ -31,10 +31,10 @@ _CONFLICTS = {"40001", "40P01"}
 
 
 def outage(error: BaseException) -> Busy | TooSlow | None:
-    """Say what an error of the database means; None if it is a bug."""
+    """Return the refusal that a database error means, or None if it is a bug."""
     if isinstance(error, asyncpg.PostgresError):
         return _by_state(str(getattr(error, "sqlstate", "")))
-    # a broken line meets asyncpg in the middle of whatever it does
+    # a broken connection can fail anywhere inside asyncpg
     is_broken = isinstance(error, ConnectionError | InternalClientError) or (
         type(error) is asyncpg.InterfaceError and "connection is closed" in str(error)
     )
@@ -42,14 +42,14 @@ def outage(error: BaseException) -> Busy | TooSlow | None:
 
 
 def unreachable(error: BaseException) -> Busy | TooSlow | None:
-    """Say the same of an error while connecting, where the system's errors are the line's too."""
+    """Classify an error raised while connecting; here an OSError also means an unreachable server."""
     if isinstance(error, OSError):
         return Unavailable(type(error).__name__)
     return outage(error)
 
 
 async def outlasted(work: Callable[[], Awaitable[T]], seconds: float) -> T:
-    """Do `work`, again and again while the database cannot serve; Unavailable after `seconds`."""
+    """Return the result of `work`; retry while the database is Unavailable, for at most `seconds`."""
     end, told = time.monotonic() + seconds, 0.0
     while True:
         try:

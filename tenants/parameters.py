@@ -1,4 +1,4 @@
-"""Values as PostgreSQL reads them from text: how parameters go that asyncpg does not send."""
+"""Encode values as PostgreSQL's text format: for parameters that asyncpg does not send itself."""
 
 from collections.abc import Callable, Sequence
 from datetime import date, datetime, time
@@ -7,7 +7,7 @@ from uuid import UUID
 
 
 def written(value: Any) -> bytes | None:
-    """Write a value as text; None is null. Raises TypeError for a type that no statement uses."""
+    """Return a value as text, None for null. Raise TypeError for a type that no statement uses."""
     write = _WRITERS.get(type(value))
     if write is None:
         write = _WRITERS[type(value)] = _writer(value)
@@ -32,7 +32,7 @@ def _element(value: Any) -> bytes:
     return b'"' + text.replace(b"\\", b"\\\\").replace(b'"', b'\\"') + b'"'
 
 
-# A bool is an int too, and a datetime a date: the narrower comes first.
+# A bool is an int too, and a datetime is a date too: the narrower type comes first.
 _KINDS: tuple[tuple[type, Callable[[Any], bytes | None]], ...] = (
     (type(None), lambda _: None),
     (str, str.encode),

@@ -1,4 +1,4 @@
-"""Phone numbers: however they are typed, kept as E.164 has them."""
+"""Parse and mask phone numbers; they are stored in E.164."""
 
 import phonenumbers
 from phonenumbers import NumberParseException, PhoneNumberFormat, PhoneNumberType
@@ -6,16 +6,16 @@ from phonenumbers import NumberParseException, PhoneNumberFormat, PhoneNumberTyp
 from tenants.text import folded
 
 MAINLAND = "CN"
-# A number as it may be typed, with blanks and marks around it.
+# The longest input that is parsed: a number with blanks and punctuation.
 _LONGEST = 40
-# What may be a mobile number; some regions give both kinds of one range.
+# Types that may be a mobile number; in some regions one range has both kinds.
 _MOBILE = {PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE_OR_MOBILE}
 
 
 def e164(text: str) -> str | None:
-    """Give a mobile number in the form `+8613800138000`; None for what is none.
+    """Return a mobile number in the form `+8613800138000`, or None if the text is not one.
 
-    Without a country's code it is of the mainland.
+    A number without a country code belongs to the mainland.
     """
     try:
         number = phonenumbers.parse(folded(text[:_LONGEST]), MAINLAND)
@@ -28,12 +28,12 @@ def e164(text: str) -> str | None:
 
 
 def is_of_the_mainland(number: str) -> bool:
-    """Say whether a number in E.164 is one that WeChat vouches for here."""
+    """Return whether a number in E.164 is from the mainland; WeChat verifies only those."""
     return phonenumbers.region_code_for_number(phonenumbers.parse(number)) == MAINLAND
 
 
 def mask(number: str) -> str:
-    """Keep the last four figures of a number in E.164, and the country where it is another one."""
+    """Keep the last four digits of a number in E.164, and the country code of a foreign one."""
     parsed = phonenumbers.parse(number)
     figures = phonenumbers.national_significant_number(parsed)
     country = "" if is_of_the_mainland(number) else f"+{parsed.country_code} "

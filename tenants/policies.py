@@ -1,4 +1,4 @@
-"""Every domain's policy: importing this declares what each table's rows ask for, and each procedure."""
+"""The policies of all domains: importing this module declares the access rules of every table."""
 
 from types import ModuleType
 

@@ -1,4 +1,4 @@
-"""The two words of every policy: what a principal sees of a table, and why a verb is refused."""
+"""Policy declarations: what each principal kind sees of a table, and why a verb is refused."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -25,7 +25,7 @@ _MESSAGES = {
 
 @dataclass(frozen=True, eq=False)
 class Reason:
-    """One ground for refusal: when `when` holds of the row, the verb is refused with `code`."""
+    """One reason for refusal: when `when` is true of the row, the verb is refused with `code`."""
 
     code: Code
     when: Condition
@@ -54,7 +54,7 @@ class Rule:
         return {reason.code for reason in reasons}
 
     def first_failing(self) -> sa.ColumnElement[Any]:
-        """Give the index of the first reason that holds of the row; null where none does."""
+        """Return the index of the first reason that is true of the row; null if none is."""
         if not self.reasons:
             return sa.cast(sa.null(), sa.Integer())
         return sa.case(
@@ -68,11 +68,11 @@ class Rule:
         return sa.case(*cases)
 
     def refusal_code(self) -> sa.ColumnElement[Any]:
-        """Give the code with which the viewer would be refused, scope included; null if allowed."""
+        """Return the refusal code for the viewer, missing scope included; null if allowed."""
         return self._pick(Code.FORBIDDEN, [reason.code for reason in self.reasons])
 
     def refusal_message(self) -> sa.ColumnElement[Any]:
-        """Give the sentence that goes with `refusal_code`."""
+        """Return the message that goes with `refusal_code`."""
         words = [reason.message for reason in self.reasons]
         return self._pick(f"令牌缺少权限 {self.scope}。The token lacks this scope.", words)
 
@@ -111,29 +111,27 @@ def asked_of_officers(rule: Rule, *, acts: bool) -> Rule:
 
 @dataclass(frozen=True, eq=False)
 class Access:
-    """The scopes of which a token must have one, for rows of a kind to be read with it.
+    """The scopes that allow reading rows of a table; the access token must have one of them.
 
-    `inside` is asked of tokens of a community, `above` of those of a district or department.
+    `inside` is for viewers of a community, `above` for those of a district or department.
     """
 
     inside: tuple[Scope, ...] = ()
     above: tuple[Scope, ...] = ()
 
     def of(self, principal: Principal) -> tuple[Scope, ...]:
-        """Give the scopes asked of a principal; none where every token will do."""
-        return (
-            self.above if principal in (Principal.DISTRICT, Principal.DEPARTMENT) else self.inside
-        )
+        """Return the scopes for a principal kind; an empty tuple if no scope is needed."""
+        return self.above if principal.is_above else self.inside
 
 
-# Published to whoever has a token: names of places, statutes' limits, the district's categories.
+# Readable with any access token: names of places, legal time limits, the district's categories.
 OPEN = Access()
-# Has no life of its own: reached only through a row that asks for a scope.
+# Only reachable through a row that needs a scope itself.
 PART = Access()
 
 
 def holds(*scopes: Scope) -> Condition:
-    """State that the viewer's token has one of these scopes."""
+    """Return the condition that the viewer's access token has one of these scopes."""
     return sa.or_(*(_text(scope) == sa.any_(VIEWER_SCOPES) for scope in scopes))
 
 
@@ -148,12 +146,13 @@ def protect(
     app: Condition | None = None,
     inspector: Condition | None = None,
 ) -> None:
-    """Declare which scope rows of `table` ask for, and what each principal sees of them.
+    """Declare the scope that rows of `table` need, and which rows each principal kind sees.
 
-    The scope is asked whatever path leads to a row. A principal not named sees nothing of the table.
+    The scope is checked whatever path leads to a row. A principal kind that is not named sees no
+    row.
 
-    Inside a tenant each condition always includes the tenant key, where the table has one: what the
-    planner and a sharding router prune by. Row security stays the wall.
+    Inside a tenant each condition always includes the community key, if the table has one: the
+    planner and a sharding router prune by it. Row-level security stays the real barrier.
     """
     walls: dict[Principal, Condition] = {}
     inside = {
@@ -173,28 +172,28 @@ def protect(
 
 
 def publish(table: sa.Table, *, above: tuple[Scope, ...] = ()) -> None:
-    """Declare that everyone sees every row of `table`, which holds nothing of any tenant.
+    """Declare that every viewer sees every row of `table`, which holds no tenant's data.
 
-    Inside a community it asks for no scope; `above`, for one of these, if for any.
+    Inside a community no scope is needed; above it one of the scopes in `above`, if any are given.
     """
     table.info["visible"] = dict.fromkeys(Principal, sa.true())
     table.info["access"] = Access(above=above) if above else OPEN
 
 
 def narrow(table: sa.Table, condition: Condition, *principals: Principal) -> None:
-    """Let `principals` see less of a table of a domain below, where a domain above must say so."""
+    """Let viewers of these kinds see less of a table that belongs to a lower domain."""
     walls = table.info["visible"]
     for principal in principals:
         walls[principal] = sa.and_(walls[principal], condition)
 
 
 def access_to(table: sa.Table) -> Access:
-    """Give the scopes that rows of `table` ask for."""
+    """Return the scopes that rows of `table` need."""
     return table.info["access"]
 
 
 def visible(table: sa.Table, principal: Principal) -> Condition | None:
-    """Give the condition under which `principal` sees a row of `table`; None: never."""
+    """Return the condition under which a principal kind sees a row of `table`; None means never."""
     return table.info["visible"].get(principal)
 
 

@@ -1,9 +1,9 @@
-"""The connections of one database role: few, kept open, handed from one transaction to the next.
+"""The connection pool of one database role: a few open connections, used by one transaction each.
 
-asyncpg's pool wraps each connection and makes a task for each timeout and each release; measured,
+asyncpg's pool wraps each connection and creates a task for each timeout and each release; measured,
 that costs as much as a round trip. Here an idle connection is handed over as it is, a timer exists
-only while someone waits, and a connection that broke is opened anew by whoever needs it next.
-Whose turn it is, and how many one person may hold, is kept in turns.py.
+only while a caller waits, and the next user of a broken connection reopens it. turns.py decides
+which caller is next, and how many connections one person may hold.
 """
 
 import asyncio
@@ -25,7 +25,7 @@ WAIT_SECONDS = 2.0
 
 
 class Pool:
-    """Connections to one address, at most `size`; an `acquire` waits `wait_seconds`, then is Busy."""
+    """At most `size` connections to one address; `acquire` raises Busy after `wait_seconds`."""
 
     def __init__(
         self, url: str, size: int, *, statements: int, wait_seconds: float = WAIT_SECONDS
@@ -36,18 +36,18 @@ class Pool:
         self._patience = Deadline(wait_seconds)
         self._idle: list[Connection] = []
         self._turns = Turns(size)
-        # who holds each connection, and since when
+        # the viewer that holds each connection, and since when
         self._lent: dict[Connection, tuple[Viewer | None, float]] = {}
-        # is told how many seconds a person held one
+        # called with the seconds for which a person held a connection
         self.spent: Spent | None = None
         self._out = 0
         self._all_in = asyncio.Event()
         self._all_in.set()
-        # whether the last that went wrong was a write, for want of space or because nothing is written
+        # whether the last failure was a write to a full disk or to a read-only server
         self.is_doubtful = False
 
     async def open(self) -> "Pool":
-        """Open every connection, so that no request waits for one; raises Unavailable."""
+        """Open all connections, so that no request waits for one; raise Unavailable."""
         try:
             for _ in range(self._size):
                 self._idle.append(await self._connect())
@@ -57,24 +57,24 @@ class Pool:
         return self
 
     async def close(self) -> None:
-        """Wait for the connections in use, then close them all."""
+        """Wait for the connections in use, then close all."""
         await self._all_in.wait()
         for connection in self._idle:
             await connection.close()
         self._idle.clear()
 
     def size(self) -> tuple[int, int]:
-        """Give how many connections are idle and how many in use."""
+        """Return the number of idle connections and of those in use."""
         return len(self._idle), self._out
 
     def is_wanted(self, connection: Connection) -> bool:
-        """Say whether someone waits who would have this connection if it were given back now."""
+        """Return whether a waiting caller would get this connection if it were returned now."""
         return self._turns.is_wanted(self._lent[connection][0])
 
     async def take(self, viewer: Viewer | None = None) -> Connection:
-        """Give a connection, which must be handed to `give_back`; it may be `is_unended`.
+        """Return a connection; the caller must pass it to `give_back`. It may be `is_unended`.
 
-        Raises Busy where none came in time.
+        Raise Busy if none is free in time.
         """
         if self._out < self._size and self._turns.may(viewer):
             connection = self._begin(viewer)
@@ -90,7 +90,7 @@ class Pool:
         return connection
 
     def give_back(self, connection: Connection) -> None:
-        """Hand the connection to whoever's turn it is, or keep it for the next."""
+        """Hand the connection to the next caller in turn, or keep it idle."""
         viewer, since = self._lent.pop(connection)
         seconds = time.perf_counter() - since
         self._leave(None if connection.is_closed() else connection, viewer, seconds)
@@ -99,14 +99,14 @@ class Pool:
 
     @asynccontextmanager
     async def acquire(self, viewer: Viewer | None = None) -> AsyncGenerator[Connection]:
-        """Lend a connection for the length of a block."""
+        """Yield a connection for the length of a block."""
         connection = await self.take(viewer)
         try:
             if connection.is_unended:
                 await connection.commit()
             yield connection
         except asyncio.CancelledError:
-            # an answer may be on its way that the next who has it would take for theirs
+            # an answer may still arrive, and the next user would take it for their own
             connection.terminate()
             raise
         except Exception as error:
@@ -116,19 +116,19 @@ class Pool:
             self.give_back(connection)
 
     def explain(self, connection: Connection, error: BaseException) -> None:
-        """Raise what an error on this connection means (see `outage`); nothing if it is a bug."""
+        """Raise what an error on this connection means (see `outage`); return if it is a bug."""
         meant = outage(error)
         if meant is None:
             return
         if isinstance(meant, Unavailable):
             self.is_doubtful = meant.reason in {DISK_FULL, READ_ONLY}
             if not meant.reason.startswith("53"):
-                # whatever is left of the line: the next one may lead to a server that serves
+                # close it: a new connection may reach a server that works
                 connection.terminate()
         raise meant from error
 
     def _begin(self, viewer: Viewer | None) -> Connection | None:
-        """Count one more out; gives an idle one, or None where one is to be opened."""
+        """Count one more connection in use; return an idle one, or None to open a new one."""
         self._out += 1
         self._all_in.clear()
         self._turns.begin(viewer)
@@ -149,7 +149,7 @@ class Pool:
         try:
             return await self._patience.keep(waiter)
         except BaseException as error:
-            # a connection may have come in the very moment that the wait ended
+            # a connection may have come at the moment when the wait ended
             if waiter.done() and not waiter.cancelled():
                 self._leave(waiter.result(), viewer, 0)
             if isinstance(error, TimeoutError):
@@ -158,7 +158,7 @@ class Pool:
 
     async def _connect(self) -> Connection:
         options: dict[str, Any] = {
-            # a statement stays as long as its connection, however long its text
+            # a statement stays cached as long as its connection, however long its text
             "statement_cache_size": self._statements,
             "max_cached_statement_lifetime": 0,
             "max_cacheable_statement_size": 0,
@@ -167,7 +167,7 @@ class Pool:
             connection: Connection = await asyncpg.connect(
                 self._url, connection_class=Connection, **options
             )
-            # an answer goes to the client as it came: decoding and encoding a page costs 5 % of it
+            # JSON goes to the client as it came: to decode and encode a page costs 5 % of it
             await connection.set_type_codec(
                 "json", schema="pg_catalog", encoder=str.encode, decoder=bytes, format="binary"
             )

@@ -1,8 +1,9 @@
-"""Quotas: at most so many of something for each holder, counted under a lock of the holder's own.
+"""Quotas: a limit on the rows of each holder, counted under a row lock of the holder's own.
 
-A count and then an insert lets two at once pass one limit. So whoever counts holds a row of this
-quota first, to the commit: the next one counts what this one made. No verb holds two of them, and
-each is held before the rows that the verb changes.
+A count followed by an insert lets two parallel transactions pass one limit. Therefore the
+transaction first locks the quota's row of the holder until its commit, and the next transaction
+counts what this one inserted. No verb locks two quotas, and each is locked before the rows that the
+verb changes.
 """
 
 from dataclasses import dataclass
@@ -16,7 +17,7 @@ from tenants.columns import UUID as ID
 from tenants.errors import Code, Refused
 from tenants.transaction import Tx
 
-# Whose quota is the whole community's.
+# The holder of a quota that belongs to the whole community.
 COMMUNITY = UUID(int=0)
 
 quota_locks = sa.Table(
@@ -24,7 +25,7 @@ quota_locks = sa.Table(
     METADATA,
     tenant_column(),
     sa.Column("quota", sa.Text(), nullable=False),
-    # a member, an officer, or whatever else the quota is of
+    # a member, an officer, or any other holder of the quota
     member("holder_id"),
     sa.Column("held_at", TIME, nullable=False),
     sa.PrimaryKeyConstraint("community_id", "quota", "holder_id"),
@@ -34,7 +35,7 @@ quota_locks = sa.Table(
 
 @dataclass(frozen=True, eq=False)
 class Quota:
-    """At most `most` rows of what `counted` counts, as `count`; `message` says so to whoever has them."""
+    """At most `most` rows, counted by `counted` as `count`; `message` is the refusal's text."""
 
     name: str
     most: int
@@ -46,15 +47,15 @@ QUOTAS: dict[str, Quota] = {}
 
 
 def quota(name: str, most: int, counted: sa.Select[int], message: str) -> Quota:
-    """Declare a quota; a test tries each that is declared with forty at once."""
+    """Declare a quota; a test tries each declared one with forty parallel requests."""
     QUOTAS[name] = Quota(name, most, counted, message)
     return QUOTAS[name]
 
 
 async def spare(tx: Tx, quota: Quota, holder: UUID, *path: str, **values: object) -> None:
-    """Hold the quota of a holder until the commit; raises QUOTA_EXCEEDED where nothing is left."""
+    """Lock the holder's quota until the commit; raise QUOTA_EXCEEDED if it is used up."""
     await tx.row(_HOLD, v_quota=quota.name, v_holder_id=holder)
-    # counted by a statement of its own: it sees what whoever held the row before has left
+    # counted by a separate statement: it sees what the previous holder of the lock committed
     row = await tx.row(quota.counted, **values)
     if row is not None and row["count"] >= quota.most:
         raise Refused(Code.QUOTA_EXCEEDED, quota.message, *path)

@@ -1,4 +1,4 @@
-"""What a worker does again and again beside its requests, for as long as the server runs."""
+"""Repeat background work of a worker for as long as the server runs."""
 
 import asyncio
 import logging
@@ -14,10 +14,10 @@ log = logging.getLogger("linli.rounds")
 async def again(
     work: Callable[[], Awaitable[object]], *, seconds: float, first: float, what: str
 ) -> AsyncGenerator[None]:
-    """Do `work` after `first` seconds, then every `seconds`, for the length of the block.
+    """Run `work` after `first` seconds, then every `seconds`, for the length of the block.
 
-    What fails is logged as `what` and tried again, quietly where the database was the cause; what is
-    under way at the end is left undone.
+    A failure is logged as `what` and the work is tried again; failures caused by the database are
+    logged as warnings. Work in progress at the end of the block is cancelled.
     """
 
     async def forever() -> None:

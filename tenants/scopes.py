@@ -1,10 +1,13 @@
-"""What a token may be used for. A scope is necessary, never sufficient: policy decides the rest."""
+"""Scopes and roles of access tokens.
+
+A scope is necessary, never sufficient: policy decides the rest.
+"""
 
 from enum import StrEnum
 
 
 class Role(StrEnum):
-    """What a person is, in one community or at the district; or what a program may be."""
+    """A person's role in one community or at the district, or the role of a program."""
 
     GUEST = "GUEST"
     RESIDENT = "RESIDENT"
@@ -24,7 +27,7 @@ class Scope(StrEnum):
     COMMUNITY_READ = "community:read"
     MEMBER_APPLY = "member:apply"
     SELF_MANAGE = "self:manage"
-    SESSION_MANAGE = "session:manage"  # /auth/sessions; with no token that was narrowed
+    SESSION_MANAGE = "session:manage"  # /auth/sessions; not with a down-scoped access token
     MEMBER_READ = "member:read"
     MEMBER_REVIEW = "member:review"
     CONTACT_REVEAL = "contact:reveal"
@@ -51,16 +54,16 @@ class Scope(StrEnum):
     COMMUNITY_INSPECT = "community:inspect"
 
 
-# Someone who has scanned a community's code, and is not a member yet or no longer.
+# A person who scanned a community's code, and is not a member yet or not any more.
 _GUEST = frozenset(
     {
         Scope.COMMUNITY_READ,
         Scope.BOARD_READ,
-        Scope.MEMBER_READ,  # of themselves: a guest sees no other
+        Scope.MEMBER_READ,  # their own row only: a guest sees no other member
         Scope.MEMBER_APPLY,
         Scope.SELF_MANAGE,
         Scope.SESSION_MANAGE,
-        Scope.PETITION_READ,  # what is public, and their own
+        Scope.PETITION_READ,  # public ones and their own
     }
 )
 _RESIDENT = frozenset(
@@ -85,7 +88,7 @@ _COMMITTEE = _RESIDENT | {
     Scope.PETITION_HANDLE,
 }
 
-# What a registered app may be given: it reads what every member sees, and never acts.
+# The scopes that a registered app may have: it reads what every member sees, and changes nothing.
 APP_SCOPES = frozenset({Scope.COMMUNITY_READ, Scope.BOARD_READ, Scope.MEMBER_READ})
 
 SCOPES_OF_ROLE: dict[Role, frozenset[Scope]] = {
@@ -101,7 +104,8 @@ SCOPES_OF_ROLE: dict[Role, frozenset[Scope]] = {
         Scope.PETITION_IMPORT,
         Scope.DUTY_MANAGE,
     },
-    # A supervisor watches the committee and never is of it; a seat writes on its one board besides.
+    # A supervisor oversees the committee and is never part of it; a seat may also post on its one
+    # board.
     Role.SUPERVISOR: _RESIDENT | {Scope.AUDIT_READ},
     Role.SEAT: _RESIDENT,
     Role.DISTRICT_ADMIN: frozenset(
@@ -122,11 +126,12 @@ SCOPES_OF_ROLE: dict[Role, frozenset[Scope]] = {
         {Scope.DISTRICT_READ, Scope.PETITION_READ, Scope.PETITION_HANDLE, Scope.SESSION_MANAGE}
     ),
     Role.APP: APP_SCOPES,
-    # an officer looking into one community, for a while and for a reason that its members read
+    # an officer who inspects one community, for a limited time and for a reason that its members
+    # read
     Role.INSPECTOR: APP_SCOPES | {Scope.AUDIT_READ},
 }
 
 
 def scopes_of(roles: frozenset[Role]) -> frozenset[Scope]:
-    """Give the union of the roles' scopes: roles of one place add up, places never do."""
+    """Return the union of the roles' scopes. Roles of one place add up; places never do."""
     return frozenset[Scope]().union(*(SCOPES_OF_ROLE[role] for role in roles))

@@ -1,9 +1,9 @@
-"""What is personal is sealed in the app: AES-256-GCM or SM4-GCM, under a ring of keys, each a file.
+"""Encrypt personal data in the app with AES-256-GCM or SM4-GCM; each key of the ring is a file.
 
 An envelope is `{"alg","kid","ct"}`, so that one algorithm can follow another without a migration.
-A key is of one algorithm only. The newest key seals, all of them open. Two more keys never change:
-one for blind indexes, by which equal values are found without being read, one to derive tokens from
-tokens.
+Each key belongs to one algorithm. The newest key encrypts, and all keys decrypt. Two more keys
+never change: one for blind indexes, which find equal values without decrypting them, and one to
+derive tokens from tokens.
 """
 
 import hmac
@@ -32,7 +32,7 @@ _KID = re.compile(r"[0-9]{14}-[0-9a-f]{8}")
 
 
 class Unreadable(Exception):
-    """An envelope was changed, is not of this place, or its key is gone."""
+    """The envelope was changed, belongs to another context, or its key is gone."""
 
 
 class _Aead(Protocol):
@@ -43,7 +43,7 @@ class _Aead(Protocol):
 
 @dataclass(frozen=True)
 class _Sm4Gcm:
-    """GB/T 32907 in the mode of RFC 8998."""
+    """GB/T 32907 (SM4) in the GCM mode of RFC 8998."""
 
     key: bytes
 
@@ -66,7 +66,7 @@ class _Key:
 
 
 _CIPHERS: dict[str, Callable[[bytes], _Aead]] = {"A256GCM": AESGCM, "SM4-GCM": _Sm4Gcm}
-# the length of a key tells its algorithm: its file holds nothing but the key
+# the length of a key determines its algorithm: the file holds nothing but the key
 _LENGTHS = {"A256GCM": 32, "SM4-GCM": 16}
 _BY_LENGTH = {length: algorithm for algorithm, length in _LENGTHS.items()}
 
@@ -85,7 +85,7 @@ class KeyRing:
             self.rotate()
 
     def seal(self, text: str, *, context: str) -> str:
-        """Encrypt a text for one place; `context` names the place, and it opens nowhere else."""
+        """Encrypt a text; it can only be decrypted with the same `context`."""
         if time.monotonic() - self._loaded_at > _RELOAD_SECONDS:
             self._load()  # another process may have rotated
         kid = max(self._keys)
@@ -94,7 +94,7 @@ class KeyRing:
         return orjson.dumps({"alg": key.algorithm, "kid": kid, "ct": _base64url(sealed)}).decode()
 
     def open(self, envelope: str, *, context: str) -> str:
-        """Decrypt an envelope; raises Unreadable."""
+        """Decrypt an envelope; raise Unreadable if that fails."""
         try:
             parts = orjson.loads(envelope)
             key = self._key(parts["kid"])
@@ -107,22 +107,22 @@ class KeyRing:
         return text.decode()
 
     def is_current(self, envelope: str) -> bool:
-        """Say whether the newest key sealed it."""
+        """Return whether the envelope was encrypted with the newest key."""
         return orjson.loads(envelope)["kid"] == max(self._keys)
 
     def index(self, text: str, *, purpose: str) -> bytes:
-        """Give the blind index of a text: the same for the same text and purpose, and no way back."""
+        """Return the blind index of a text: equal for equal text and purpose, and not reversible."""
         return _mac(self._index, purpose, text)
 
     def derive(self, text: str, *, purpose: str) -> bytes:
-        """Give 32 bytes that only this text, purpose and our key give."""
+        """Return 32 bytes derived from this text and purpose with our key."""
         return _mac(self._derive, purpose, text)
 
     def rotate(self, algorithm: str = "A256GCM") -> str:
-        """Add a key that seals from now on, with A256GCM or SM4-GCM; gives its kid."""
+        """Add a key of A256GCM or SM4-GCM that encrypts from now on; return its kid."""
         self._load()
         key = secrets.token_bytes(_LENGTHS[algorithm])
-        # an OpenSSL without the algorithm says so now: such a key must not become the newest
+        # an OpenSSL without the algorithm fails here: such a key must not become the newest
         _CIPHERS[algorithm](key).encrypt(bytes(_NONCE_BYTES), b"", b"")
         at = max([datetime.now(UTC), *(_made(kid) + timedelta(seconds=1) for kid in self._keys)])
         kid = f"{at:%Y%m%d%H%M%S}-{secrets.token_hex(4)}"
@@ -131,7 +131,10 @@ class KeyRing:
         return kid
 
     def drop_retired(self) -> int:
-        """Remove the keys that have not sealed for a day, once all was sealed anew; gives how many."""
+        """Delete the keys that were replaced over a day ago, and return how many.
+
+        Call it only after all data was encrypted with the newest key.
+        """
         before = datetime.now(UTC) - _RETIRED_AFTER
         retired = [
             kid for kid, successor in pairwise(sorted(self._keys)) if _made(successor) < before
@@ -150,7 +153,7 @@ class KeyRing:
         self._loaded_at = time.monotonic()
         keys: dict[str, _Key] = {}
         for path in self._folder.glob("*.key"):
-            # another process may drop a key between the listing and the reading
+            # another process may delete a key between the listing and the reading
             with suppress(FileNotFoundError):
                 if _KID.fullmatch(path.stem):
                     keys[path.stem] = _read(path)
@@ -163,7 +166,7 @@ class KeyRing:
         return path.read_bytes()
 
     def _write(self, name: str, key: bytes) -> None:
-        """Write a key whole or not at all; whoever is first decides."""
+        """Write a key completely or not at all; an existing file is kept."""
         new = self._folder / f".{name}-{secrets.token_hex(4)}"
         with os.fdopen(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
             file.write(key)
@@ -174,7 +177,7 @@ class KeyRing:
                 os.link(new, self._folder / f"{name}.key")
         finally:
             new.unlink()
-        # what a key sealed must not outlive the key, not even when the power fails
+        # data must not outlive the key that encrypted it, not even after a power failure
         folder = os.open(self._folder, os.O_RDONLY)
         try:
             os.fsync(folder)
@@ -199,7 +202,7 @@ def _made(kid: str) -> datetime:
 
 
 def _bytes(text: str) -> bytes:
-    """Decode strictly: Python's decoder skips what is not of the alphabet."""
+    """Decode strictly: Python's decoder skips characters outside the alphabet."""
     raw = urlsafe_b64decode(text + "=" * (-len(text) % 4))
     if _base64url(raw) != text:
         raise ValueError

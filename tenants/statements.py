@@ -19,9 +19,9 @@ _DIALECT = dialect.dialect()
 
 @dataclass(frozen=True)
 class Statement:
-    """A statement's text and the names of its parameters in order; constants are kept beside.
+    """The text of a statement and its parameter names in order; constants are kept separately.
 
-    `gives_rows` is false of a change that returns nothing.
+    `gives_rows` is false for a change that returns nothing.
     """
 
     text: str
@@ -30,7 +30,10 @@ class Statement:
     gives_rows: bool = True
 
     def arguments(self, values: Mapping[str, Any]) -> list[Any]:
-        """Put the values in the statement's order; a missing one is a KeyError, a bug."""
+        """Return the values in the statement's order.
+
+        A missing value raises KeyError: it is a bug.
+        """
         constants = self.constants
         return [constants[n] if n in constants else values[n] for n in self.names]
 
@@ -50,10 +53,10 @@ rendered = lru_cache(maxsize=1024)(render)
 
 
 class Lock(Enum):
-    """How a found row is held until the transaction ends."""
+    """The row lock that a found row has until the end of the transaction."""
 
-    CHANGE = {"key_share": True}  # noqa: RUF012 # the argument list of FOR NO KEY UPDATE
-    SHARE = {"read": True}  # noqa: RUF012 # others may read it for a change of their own
+    CHANGE = {"key_share": True}  # noqa: RUF012 # the arguments for FOR NO KEY UPDATE
+    SHARE = {"read": True}  # noqa: RUF012 # FOR SHARE: others may read it for their own change
     NONE = None
 
 

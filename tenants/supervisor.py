@@ -1,9 +1,9 @@
-"""Keeps the embedded PostgreSQL running for as long as any process uses it.
+"""Keep the embedded PostgreSQL running for as long as any process uses it.
 
-Each process that uses it holds a shared lock in the data folder. Whoever comes first starts it, and
-whoever leaves last stops it: no command stops what a server still uses, whoever of them came first. A
-PostgreSQL that was killed is started again by those who use it. One that linli did not start is
-never stopped.
+Each process that uses it holds a shared file lock in the data folder. The first process starts
+PostgreSQL, and the last one to leave stops it: no command stops what a server still uses, whichever
+came first. If PostgreSQL is killed, the processes that use it start it again. A PostgreSQL that
+linli did not start is never stopped.
 """
 
 import fcntl
@@ -33,7 +33,7 @@ class Supervisor:
         self._watch = threading.Thread(target=self._keep_running, name="postgres", daemon=True)
 
     def __enter__(self) -> None:
-        """Use the cluster; it is started if it does not run."""
+        """Use the cluster; start it if it does not run."""
         self._folder.mkdir(parents=True, exist_ok=True)
         with self._alone():
             # its text is the process id of the PostgreSQL that linli started
@@ -51,7 +51,7 @@ class Supervisor:
         self, kind: type[BaseException] | None, error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:  # fmt: skip
-        """Use it no longer; it is stopped if nobody does."""
+        """Release the cluster; stop it if no other process uses it."""
         self._done.set()
         self._watch.join()
         with self._alone():
@@ -71,7 +71,7 @@ class Supervisor:
             try:
                 with self._alone():
                     self._start()
-            except Exception as error:  # noqa: BLE001 # whatever it was, it is tried again
+            except Exception as error:  # noqa: BLE001 # whatever failed is tried again
                 log.error("PostgreSQL was not started: %s", error)
                 pause = _FAILED_SECONDS
 
@@ -92,7 +92,7 @@ class Supervisor:
 
     @contextmanager
     def _alone(self) -> Generator[None]:
-        """Let nobody else start or stop it meanwhile."""
+        """Prevent other processes from starting or stopping it during the block."""
         folder = os.open(self._folder, os.O_RDONLY)
         try:
             fcntl.flock(folder, fcntl.LOCK_EX)

@@ -1,8 +1,8 @@
-"""Terms: how a text is found by what it says, in Chinese too.
+"""Search terms: find a text by its words, also in Chinese.
 
 PostgreSQL's text search takes a Chinese sentence for one word. Here each pair of neighbouring
-Chinese characters is a term, as is each Latin word or number. Terms are plain rows with a plain
-index, which row security can use.
+Chinese characters is a term, and so is each Latin word or number. Terms are plain rows with a plain
+index, which row-level security can use.
 """
 
 import re
@@ -25,13 +25,13 @@ _MOST_TERMS = 3000
 _MOST_TERM = 40
 _SIZES = (128, 64, 32, 16, 8, 4, 2, 1)
 MOST_WORDS = 8
-# how many terms of a query are looked up; what more it says is looked for in the texts
+# how many terms of a query are looked up; the other words are matched against the texts
 _MOST_ASKED = 8
-_COUNTED = 1000  # a term that more texts have is as common as any
+_COUNTED = 1000  # counts stop here: terms in more texts than this are equally common
 
 
 def folded(text: str) -> str:
-    """Give a text as it is searched: width, composition and capitals make no difference."""
+    """Return a text normalised for search: width, composition and case make no difference."""
     return unicodedata.normalize("NFKC", text).lower()
 
 
@@ -41,7 +41,7 @@ def _folded(text: sa.ColumnElement[str]) -> sa.ColumnElement[str]:
 
 
 def terms_of(text: str) -> list[str]:
-    """Give the terms of a text, each once, in order: 社区通 → 社区, 区通; Linli 3 → linli, 3."""
+    """Return the distinct terms of a text, in order: 社区通 → 社区, 区通; Linli 3 → linli, 3."""
     found: dict[str, None] = {}
     for run in _RUNS.findall(folded(text)):
         if run[0].isascii():
@@ -55,9 +55,9 @@ def terms_of(text: str) -> list[str]:
 class Query:
     """What a search asks for.
 
-    A text that has all of `pairs`, and one of `terms`, is a candidate; `patterns` (of LIKE) are held
-    against what it says. The words that are a pair each need no pattern; where no terms are asked,
-    `all_patterns` has one for every word.
+    A text that has all of `pairs` and one of `terms` is a candidate; then it must match `patterns`
+    (of LIKE). A word that is itself a pair needs no pattern. `all_patterns` has one for each word,
+    for searches that use no terms.
     """
 
     words: list[str]
@@ -68,7 +68,7 @@ class Query:
 
     @classmethod
     def of(cls, text: str) -> "Query":
-        """Read a query; without `terms` nothing can be found by it."""
+        """Parse a query; if it has no `terms`, it can find nothing."""
         words = list(dict.fromkeys(folded(text).split()))
         found = terms_of(text)
         pairs = [term for term in found if not term[0].isascii()][:_MOST_ASKED]
@@ -87,7 +87,7 @@ def _escaped(word: str) -> str:
 
 
 class TermIndex:
-    """The terms of one kind of text: rows of `table`, whose column `of` names what they are from."""
+    """The terms of one kind of text: rows of `table`, whose column `of` names the text's row."""
 
     def __init__(self, table: sa.Table, of: sa.Column[Any]) -> None:
         self._id = sa.bindparam("v_of", type_=of.type)
@@ -107,7 +107,7 @@ class TermIndex:
         )
 
     async def add(self, tx: Tx, id: UUID, text: str) -> None:
-        """Note the terms of a new text, many rows in one statement of a few fixed sizes."""
+        """Insert the terms of a new text, many rows in one statement of a few fixed sizes."""
         rest = terms_of(text)
         for size in _SIZES:
             while len(rest) >= size:
@@ -121,11 +121,11 @@ class TermIndex:
         await self.add(tx, id, text)
 
     async def forget(self, tx: Tx, id: UUID) -> None:
-        """Drop the terms of what is gone."""
+        """Delete the terms of a deleted text."""
         await tx.row(self._forget, v_of=id)
 
 
-# What the argument `query` says, in parts.
+# The parts of the argument `query`.
 TERMS, PAIRS, PATTERNS, ALL_PATTERNS = (
     sa.bindparam(f"argument query#{part}", type_=TEXTS)
     for part in ("terms", "pairs", "patterns", "all")
@@ -133,10 +133,10 @@ TERMS, PAIRS, PATTERNS, ALL_PATTERNS = (
 
 
 class Finding:
-    """How rows are found by their terms: `table` is of the terms, its column `of` names the rows.
+    """How rows are found by their terms: `table` holds the terms, its column `of` names the rows.
 
-    `has_words` reads the row's texts, and need not be asked where `is_told`: the terms said it all.
-    `has_all_words` reads them for who sees no terms.
+    `has_words` reads the texts of a row; it is not needed if `is_told`, when the terms decide
+    alone. `has_all_words` reads them for viewers who see no terms.
     """
 
     def __init__(
@@ -161,13 +161,13 @@ class Finding:
         ids = sa.select(table.c[of]).where(
             table.c.community_id == TENANT, table.c.term == self.rarest, self.has_pairs
         )
-        # says all of it of each row alone
+        # the whole condition, for a single row
         is_led_to = id == sa.any_(sa.func.array(ids.scalar_subquery()))
         self.is_found = is_led_to & (self.is_told | self.has_words)
 
 
 def _rarest(table: sa.Table) -> sa.ColumnElement[str]:
-    """Give the term of the query that the fewest texts have: the index is walked by it."""
+    """Return the query's term that the fewest texts have: the index is scanned by it."""
     asked = sa.func.unnest(TERMS).table_valued("term").render_derived(name="asked")
     one = sa.literal_column("1")
     counted = table.alias("counted")
@@ -183,7 +183,7 @@ def _rarest(table: sa.Table) -> sa.ColumnElement[str]:
 
 
 def _has_pairs(table: sa.Table, of: str) -> sa.ColumnElement[bool]:
-    """State that whatever a row of terms is from has every pair of characters as well."""
+    """Return the condition that the text of a term's row has every pair of characters as well."""
     pairs = sa.func.unnest(PAIRS).table_valued("pair").render_derived(name="pairs")
     other = table.alias("other")
     one = sa.literal_column("1")

@@ -1,8 +1,8 @@
-"""Whose turn it is: shares of something scarce, by person and by place.
+"""Fair shares of a scarce resource, by person and by place.
 
-A person holds at most half of it at once and a place at most three quarters, so that nobody has it
-all. Of those who wait, the one goes next whose person had the least of its time (start-time fair
-queueing: https://doi.org/10.1109/90.649569); whoever was away gains nothing by it.
+A person holds at most half of it at once, and a place at most three quarters, so that no one can
+take all. Among those who wait, the person who used the least time is next (start-time fair
+queueing: https://doi.org/10.1109/90.649569); time spent away earns no advantage.
 """
 
 import asyncio
@@ -21,33 +21,34 @@ _Waiter = tuple[Viewer | None, "asyncio.Future[Any]"]
 
 
 class Turns:
-    """Who holds how much of `size`, who waits, and who had how many seconds. None is no person's."""
+    """Count who holds how much of `size`, who waits, and the seconds used. None is no person."""
 
     def __init__(self, size: int) -> None:
         self._most_person = max(1, size // 2)
         self._most_place = max(1, size - size // 4)
         self._held: Counter[Any] = Counter()
         self._queues: dict[UUID | None, deque[_Waiter]] = {}
-        # how far each person is; who stands behind the last one that had a turn begins there
+        # the virtual time of each person; one who is behind the last that was served starts from
+        # there
         self._far: dict[UUID, float] = {}
         self._now = 0.0
 
     def may(self, viewer: Viewer | None) -> bool:
-        """Say whether someone may hold one more."""
+        """Return whether the viewer may hold one more."""
         return viewer is None or (
             self._held[viewer.payer] < self._most_person
             and self._held[viewer.place] < self._most_place
         )
 
     def begin(self, viewer: Viewer | None) -> None:
-        """Note that someone holds one."""
+        """Record that the viewer holds one more."""
         if viewer is not None:
             self._held[viewer.payer] += 1
             self._held[viewer.place] += 1
             self._now = max(self._now, self._reached(viewer.payer))
 
     def end(self, viewer: Viewer | None, seconds: float) -> None:
-        """Note that someone gave one back, after so long."""
+        """Record that the viewer returned one after `seconds`."""
         if viewer is None:
             return
         for key in (viewer.payer, viewer.place):
@@ -59,19 +60,19 @@ class Turns:
             self._far = {who: far for who, far in self._far.items() if far > self._now}
 
     def wait(self, viewer: Viewer | None) -> "asyncio.Future[Any]":
-        """Stand in line; the future is settled by whoever takes it from `next`."""
+        """Join the queue; the caller of `next` sets the result of the returned future."""
         waiter: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
         payer = None if viewer is None else viewer.payer
         self._queues.setdefault(payer, deque()).append((viewer, waiter))
         return waiter
 
     def next(self) -> _Waiter | None:
-        """Take whoever's turn it is out of the line; None if nobody who waits may hold one more."""
+        """Remove and return the next waiter; None if no waiter may hold one more."""
         payer = self._first()
         return None if payer is _NOBODY else self._queues[payer].popleft()
 
     def is_wanted(self, viewer: Viewer | None) -> bool:
-        """Say whether somebody will have a turn at once when this one gives back."""
+        """Return whether a waiter would be next at once if this viewer returned one."""
         if not self._queues:
             return False
         if viewer is None:

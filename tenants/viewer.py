@@ -1,4 +1,4 @@
-"""Who asks, from where, and with which scopes."""
+"""The viewer of a request: who asks, from where, and with which scopes."""
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -8,7 +8,7 @@ from uuid import UUID
 
 from tenants.scopes import Role, Scope
 
-# In which states a member is shown to others: the staff see who is on the way in, or suspended.
+# The states in which others see a member: the staff also see applicants and suspended members.
 _SEEN_BY_ALL = ["ACTIVE"]
 _SEEN_BY_STAFF = [
     *_SEEN_BY_ALL, "APPLIED", "IDENTITY_OK", "UNDER_REVIEW", "RETURNED", "SUSPENDED",
@@ -17,12 +17,12 @@ _NOBODY = UUID(int=0)
 
 
 class Principal(StrEnum):
-    """The kinds of viewer: what each sees of a table is declared apart (tenants.policy.protect).
+    """The kinds of viewer; tenants.policy.protect declares what each sees of a table.
 
-    COMMUNITY is an active member; GUEST someone in a community who is not one yet, or no longer;
-    DISTRICT who administers a district or street; DEPARTMENT who handles what comes to a department;
-    APP is a registered program and INSPECTOR an officer looking into one community: both only read;
-    IDENTITY nobody's token: the door, before it is known where someone is.
+    COMMUNITY is an active member. GUEST is a person in a community who is not a member yet, or not
+    any more. DISTRICT is an admin of a district or street. DEPARTMENT handles what comes to a
+    department. APP is a registered program, and INSPECTOR an officer who inspects one community:
+    both only read. IDENTITY has no access token: it is used at sign-in, before the place is known.
     """
 
     COMMUNITY = "COMMUNITY"
@@ -33,15 +33,23 @@ class Principal(StrEnum):
     INSPECTOR = "INSPECTOR"
     IDENTITY = "IDENTITY"
 
+    @property
+    def is_above(self) -> bool:
+        """Return whether it reads across communities and acts in one only through Tx.act_in."""
+        return self in (Principal.DISTRICT, Principal.DEPARTMENT)
+
 
 @dataclass(frozen=True, slots=True)
 class Viewer:
-    """One verified token. `id` is a member of the community (a guest's is the one
-    they will have), an officer of the district, an app, or an inspection.
+    """One verified access token.
 
-    `community_id` is 0 for an officer; `street_id` is 0 for a whole district, and for a department's
-    handler, whom `department_id` narrows. `version` is the permission version of the token.
-    `payer` is whose budget is spent: the person, wherever and through whatever client they come.
+    `id` is a member of the community (for a guest, the member they will become), an officer of the
+    district, an app, or an inspection.
+
+    `community_id` is 0 for an officer; `street_id` is 0 for a whole district, and for a
+    department's handler, whom `department_id` restricts. `version` is the permission version of the
+    access token. `payer` is the person whose budget is used, whatever place or client they come
+    from.
     """
 
     principal: Principal
@@ -79,26 +87,26 @@ class Viewer:
 
     @property
     def desk(self) -> int:
-        """Give whose desk above the communities the viewer sits at, as one number; inside, 0.
+        """Return the number of the viewer's desk above the communities; 0 inside a community.
 
-        A street's or district's own number; a department's, of the same form, below nought.
+        It is a street's or district's own number, or a department's number, negated.
         """
         return -self.department_id or self.street_id or self.district_id
 
     @property
     def place(self) -> tuple[Principal, int, int]:
-        """Give what shares one budget: who comes to one place in one way."""
+        """Return the key of a shared budget: all viewers of one kind in one place."""
         return self.principal, self.community_id, self.desk
 
     @property
     def only_reads(self) -> bool:
-        """Say whether this viewer changes nothing, whatever the scopes."""
+        """Return whether this viewer changes nothing, whatever the scopes."""
         return self.principal in (Principal.APP, Principal.INSPECTOR)
 
     @property
     def enter(self) -> tuple[str, ...]:
-        """Give the statements that set this viewer's place for one transaction."""
-        if self.principal in (Principal.DISTRICT, Principal.DEPARTMENT):
+        """Return the statements that set this viewer's place for one transaction."""
+        if self.principal.is_above:
             return entering(
                 district_id=self.district_id,
                 street_id=self.street_id,
@@ -108,15 +116,15 @@ class Viewer:
 
 
 def entering(**place: int) -> tuple[str, ...]:
-    """Give the statements that set a place for one transaction: what row security reads.
+    """Return the statements that set a place for one transaction: row-level security reads it.
 
-    SET LOCAL as a statement, not set_config(): what a sharding router can see and pass on.
+    SET LOCAL as a statement, not set_config(): a sharding router can see it and pass it on.
     """
     return tuple(f"set local app.{name} = '{int(number)}'" for name, number in place.items())
 
 
 def system(district_id: int) -> Viewer:
-    """Give the viewer that commands act as: nobody, in a district; audited as SYSTEM."""
+    """Return the viewer that commands act as: no person, in a district, audited as SYSTEM."""
     return Viewer(
         principal=Principal.DISTRICT,
         id=UUID(int=0),

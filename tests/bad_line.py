@@ -1,4 +1,4 @@
-"""A line that loses answers: what is asked arrives, what is answered may not."""
+"""A TCP proxy that loses answers: requests arrive, answers may not."""
 
 import asyncio
 import threading
@@ -10,7 +10,7 @@ from random import Random
 
 @dataclass
 class BadLine:
-    """Its address, how many answers it carried and lost, and how many requests were on it at most."""
+    """The proxy's address, and its answers carried and lost, and the most requests at one time."""
 
     url: str = ""
     carried: int = 0
@@ -20,7 +20,7 @@ class BadLine:
 
 @contextmanager
 def bad_line(port: int, *, loses: float, seed: int) -> Iterator[BadLine]:
-    """Carry connections to a local port, one request each, and cut the answers of some of them."""
+    """Forward connections to a local port, one request each, and cut some of the answers."""
     line, random, running = BadLine(), Random(seed), 0
 
     async def carry(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -65,7 +65,7 @@ async def _pump(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> N
 
 
 async def _answer(reader: asyncio.StreamReader) -> bytes:
-    """Read one answer whole: its head, and as many bytes as the head says."""
+    """Read one answer: its head, and as many bytes as its content-length says."""
     head = await reader.readuntil(b"\r\n\r\n")
     lines = head.lower().split(b"\r\n")
     length = next(int(line.split(b":")[1]) for line in lines if line.startswith(b"content-length:"))

@@ -1,4 +1,4 @@
-"""A district whose time is told by a watch that the tests set."""
+"""A district with a clock that the tests set."""
 
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
@@ -25,24 +25,24 @@ SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 
 def at(day: str, time: str = "10:00") -> datetime:
-    """A moment in Shanghai."""
+    """Return a moment in Shanghai."""
     return datetime.fromisoformat(f"{day} {time}").replace(tzinfo=SHANGHAI)
 
 
 class Watch:
-    """What time it is, for the server too."""
+    """A clock that stands still; the server uses it too."""
 
     def __init__(self) -> None:
         self.now = datetime.now(UTC)
 
     def __call__(self) -> datetime:
-        """Tell the time."""
+        """Return the time."""
         return self.now
 
 
 @dataclass(frozen=True)
 class House:
-    """A server over a database of its own, and the clock that is wound by hand."""
+    """A server over its own database, and its deadline worker, which runs when a test says so."""
 
     make: Make
     signed_in: SignIn
@@ -51,12 +51,12 @@ class House:
     owner: str
 
     async def sweep(self, moment: datetime) -> int:
-        """Set the watch and have what is due moved; gives how many were."""
+        """Set the clock and process what is due; return how many petitions were moved."""
         self.watch.now = moment
         return await self.clock.sweep()
 
     def run(self, statement: str) -> None:
-        """Run a statement as whoever may do anything."""
+        """Run a statement as the owner of the database."""
         with psycopg.connect(self.owner, autocommit=True) as connection:
             connection.execute(statement)
 
@@ -65,11 +65,11 @@ class House:
 async def house(
     settings: Settings, cluster: Cluster, folder: Path, name: str, communities: int
 ) -> AsyncGenerator[House]:
-    """Open a server over a database of this name with so many communities."""
+    """Open a server over a new database of this name with this many communities."""
     url = cluster.url(database=name)
     migrate(url)
     watch = Watch()
-    # nobody but the tests looks at the clock
+    # only the tests run the deadline worker
     chosen = replace(settings, data=folder, database_url=url, clock_seconds=1e9, pool_size=4)
     database = await Database.connect(
         chosen.role_urls(), size=4, statements=200, clock=watch, ring=chosen.ring

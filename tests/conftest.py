@@ -1,6 +1,6 @@
-"""The house that every test visits: a real PostgreSQL, the real application, people with tokens.
+"""Fixtures of all tests: a real PostgreSQL, the real application, and people with access tokens.
 
-The suite runs on the embedded PostgreSQL, and once more on PostgreSQL 15 where its binaries are.
+The suite runs on the embedded PostgreSQL, and also on PostgreSQL 15 if its binaries are installed.
 """
 
 import logging
@@ -22,8 +22,10 @@ from demo.wechat import APPID, SECRET, stand_in
 from tenants.db import Database
 from tenants.embedded import Cluster
 from tenants.migrate import migrate
+from tests import sent
 from tests.demonstration import Demonstration, demonstrated
 from tests.overheard import ELSEWHERE, UNSPEAKABLE, leaks, listen, unspeakable
+from tests.sent import Sent
 from tests.street import Make, Person, SignedIn
 
 POSTGRES_15 = Path("/usr/lib/postgresql/15/bin")
@@ -32,18 +34,18 @@ COMMUNITIES = Path(__file__).parents[1] / "demo" / "data" / "baoshan-communities
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Let a reviewed table be written anew from what happens."""
+    """Add `--review`, which writes the reviewed tables again from the results."""
     parser.addoption("--review", action="store_true", help="write the reviewed tables anew")
 
 
-# before xdist's own, which writes the group into each test's name
+# before xdist's own hook, which writes the group into each test's name
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Give each version of PostgreSQL a process of its own, and what is marked `once` to one only."""
+    """Give each version of PostgreSQL its own process; run tests marked `once` on one only."""
     kept: list[pytest.Item] = []
     spared: list[pytest.Item] = []
-    # what is shown of the demo goes by itself: it has a PostgreSQL of its own. Its files go whole, for
-    # their tests share a folder that npm writes to
+    # tests of the demo form a group with its own PostgreSQL; their files are not split, because the
+    # tests share a folder that npm writes to
     demo = {item.path for item in items if "demo_cluster" in getattr(item, "fixturenames", ())}
     for item in items:
         callspec = getattr(item, "callspec", None)
@@ -57,14 +59,14 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:
-    """Where tests go to processes by their groups, each has its group: xdist says nothing otherwise."""
+    """Assert that each test has a group if xdist distributes by groups: xdist does not."""
     if getattr(session.config.option, "loadgroup", False):
         assert all("@" in item.nodeid.rpartition("]")[2] for item in session.items)
 
 
 @pytest.fixture(scope="session", autouse=True)
 def overheard() -> Iterator[None]:
-    """No token, code, phone, name or openid stands in any log line of the whole run, of any process."""
+    """Assert at the end that no log line of any process contains a secret word of the tests."""
     heard = listen()
     yield
     logging.getLogger().removeHandler(heard)
@@ -72,8 +74,24 @@ def overheard() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
+def statements_sent() -> Iterator[Sent]:
+    """The statements that the product sends to PostgreSQL from this process."""
+    with pytest.MonkeyPatch.context() as patch:
+        yield sent.listen(patch)
+
+
+@pytest.fixture(autouse=True)
+def in_one_place(statements_sent: Sent, request: pytest.FixtureRequest) -> Iterator[None]:
+    """Assert the rules of statements for every statement that a test is the first to send."""
+    yield
+    faults = statements_sent.new_faults()
+    if request.node.get_closest_marker("planted") is None:
+        assert faults == []
+
+
+@pytest.fixture(scope="session")
 def anyio_backend() -> tuple[str, dict[str, object]]:
-    """One loop for the session, of the kind the server runs on."""
+    """One event loop for the session, of the kind that the server uses."""
     return "asyncio", {"loop_factory": uvloop.new_event_loop}
 
 
@@ -81,20 +99,20 @@ def anyio_backend() -> tuple[str, dict[str, object]]:
 def cluster(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Cluster]:
-    """A PostgreSQL of its own, gone when the session ends."""
+    """A separate PostgreSQL, removed when the session ends."""
     binaries = POSTGRES_15 if request.param == "15" else None
     made = Cluster(tmp_path_factory.mktemp("postgres"), binaries)
     made.start()
     migrate(made.url())
     yield made
     made.stop()
-    # what PostgreSQL said of it all is searched as well
+    # PostgreSQL's log is searched for secrets as well
     ELSEWHERE.extend((made.data / "log").read_text(errors="replace").splitlines())
 
 
 @pytest.fixture(scope="session")
 def wechat() -> Iterator[str]:
-    """The stand-in for WeChat's server, on a port of its own; gives its address."""
+    """The URL of a stand-in for WeChat's server on a free port."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -119,22 +137,22 @@ def settings(cluster: Cluster, wechat: str, tmp_path_factory: pytest.TempPathFac
         wechat_appid=APPID,
         wechat_secret=SECRET,
         pool_size=8,
-        # a busy machine is no reason for a test to fail
+        # so that no test fails because the machine is busy
         wait_seconds=60,
         deadline_seconds=60,
-        # a month is counted when a test says so
+        # months are counted only by the tests that say so
         rates_seconds=1e6,
         documents_seconds=1e6,
-        # what is due is moved by the tests that say so
+        # deadlines are processed only by the tests that say so
         clock_seconds=86_400,
-        # whoever left long ago is some test's own
+        # members who left long ago belong to other tests
         retention_days=10_000,
     )
 
 
 @pytest.fixture(scope="session")
 def demo_cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
-    """The embedded PostgreSQL once more, for the demo."""
+    """A second embedded PostgreSQL, for the demo."""
     made = Cluster(tmp_path_factory.mktemp("demo-postgres"))
     made.start()
     yield made
@@ -146,13 +164,13 @@ def demo_cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
 def demo(
     demo_cluster: Cluster, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Demonstration]:
-    """The demo, smaller; whoever uses it may change it."""
+    """A smaller demo; tests may change it."""
     with demonstrated(demo_cluster, tmp_path_factory.mktemp("demo")) as served:
         yield served
 
 
 def _invented() -> list[dict[str, str]]:
-    """More communities, of a street that has few: every test that asks has one to itself."""
+    """Return more communities of a street with few: each test that asks gets one for itself."""
     (like,) = [row for row in read_communities(COMMUNITIES) if row["code"] == "310113501201"]
     return [
         {**like, "code": f"310113501{number}", "name": f"第{number}居委会", "kind": "RESIDENTIAL"}
@@ -162,7 +180,7 @@ def _invented() -> list[dict[str, str]]:
 
 @pytest.fixture(scope="session")
 async def database(settings: Settings) -> AsyncGenerator[Database]:
-    """Connections of the tests' own, with the real communities brought in."""
+    """Database connections of the tests, with the real communities imported."""
     opened = await Database.connect(
         settings.role_urls(), size=4, statements=300, ring=settings.ring
     )
@@ -174,7 +192,7 @@ async def database(settings: Settings) -> AsyncGenerator[Database]:
 @pytest.fixture(scope="session")
 async def app(
     settings: Settings,
-    database: Database,  # noqa: ARG001 # the communities come first
+    database: Database,  # noqa: ARG001 # the communities must exist first
 ) -> AsyncGenerator[object]:
     """The application, started as uvicorn starts it."""
     application = create_app(settings)
@@ -192,13 +210,13 @@ async def client(app: object) -> AsyncGenerator[httpx.AsyncClient]:
 
 @pytest.fixture(scope="session")
 def make(database: Database, cluster: Cluster) -> Make:
-    """Makes people and what they wrote, straight in the database."""
+    """Creates people and their texts directly in the database."""
     return Make(database, cluster)
 
 
 @pytest.fixture(scope="session")
 def signed_in(client: httpx.AsyncClient, app: object) -> "SignIn":
-    """Signs a person in: gives a client that speaks for them."""
+    """Signs a person in: returns a client with their access token."""
     return SignIn(client, app)
 
 
@@ -210,5 +228,5 @@ class SignIn:
         self.tokens = app.state.house.tokens
 
     def __call__(self, person: Person, **claims: object) -> SignedIn:
-        """Give a client with a token of `person`."""
+        """Return a client with an access token of `person`."""
         return SignedIn(self._client, person, unspeakable(person.token(self.tokens, **claims)))

@@ -1,4 +1,4 @@
-"""A demo of two communities, as `linli demo` serves it but smaller, in a process of its own."""
+"""A demo of two communities, as `linli demo` serves it but smaller, in its own process."""
 
 import asyncio
 import socket
@@ -24,18 +24,18 @@ _COMMUNITIES = Path(__file__).parents[1] / "demo" / "data" / "baoshan-communitie
 
 @dataclass(frozen=True)
 class Demonstration:
-    """Where it is served, and what it is served from."""
+    """Where the demo is served, and its settings."""
 
     url: str
     settings: Settings
 
     @property
     def linli(self) -> Linli:
-        """The command, over the same data."""
+        """The command over the same data."""
         return Linli(self.settings.data, self.settings.database_url, LINLI_DEMO="1")
 
     def token(self, role: str) -> str:
-        """Sign in as one of the demo's people, as its page does."""
+        """Sign in as one of the demo's people, as its page does; return the access token."""
         answer = httpx.post(f"{self.url}/auth/demo", json={"role": role}).raise_for_status()
         return unspeakable(answer.json()["access_token"])
 
@@ -44,7 +44,7 @@ class Demonstration:
 def demonstrated(
     cluster: Cluster, folder: Path, name: str = "demonstration"
 ) -> Iterator[Demonstration]:
-    """Serve one for the length of the block."""
+    """Serve a demo for the length of the block."""
     url = cluster.url(database=name)
     migrate(url)
     few = folder / "few.csv"
@@ -53,14 +53,14 @@ def demonstrated(
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    # WeChat's stand-in is looked for at its public address
+    # WeChat's stand-in is expected at the public address
     settings = Settings(
         data=folder,
         database_url=url,
         demo=True,
         public_url=f"http://127.0.0.1:{port}",
         documents_seconds=0.2,
-        # what is due is moved, as in the demo
+        # deadlines are processed, as in the demo
         clock_seconds=0.5,
     )
     asyncio.run(_people(settings))
@@ -72,7 +72,7 @@ def demonstrated(
 
 
 async def _people(settings: Settings) -> None:
-    """Invent the people, as the demo does."""
+    """Create the people, as the demo does."""
     database = await Database.connect(
         settings.role_urls(), size=2, statements=100, ring=settings.ring
     )

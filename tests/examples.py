@@ -16,11 +16,10 @@ _IN_DAYS = re.compile(r"\$in(\d+)days")
 
 @dataclass(frozen=True)
 class Example:
-    """A document, who may run it, and what to run it with.
+    """A document, the roles that may run it, and its variables.
 
-    In `variables`, `$a.0.b` is looked up in the answer to the query `ids`, where `$a.c=false.b` is
-    that of the first whose `c` is false; `$key` is a new key, and `$in7days` the moment a week from
-    now.
+    In `variables`, `$a.0.b` is looked up in the answer to the query `ids`; `$a.c=false.b` is that of
+    the first item whose `c` is false; `$key` is a new idempotency key; `$in7days` is a week from now.
     """
 
     name: str
@@ -31,12 +30,12 @@ class Example:
     text: str
 
     def filled(self, run: Callable[[str], Any]) -> Any:
-        """Give the variables with what `run` answers to the query of ids."""
+        """Return the variables, with what `run` answers to the query of ids."""
         return _filled(self.variables, run(self.ids) if self.ids else {})
 
 
 def examples() -> list[Example]:
-    """All of them, by name."""
+    """Return all examples by name."""
     return [_read(path) for path in sorted(FOLDER.glob("*.graphql"))]
 
 

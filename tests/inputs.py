@@ -1,4 +1,4 @@
-"""Every place of the schema where a value is given: arguments, and the fields of inputs."""
+"""Every place in the schema where a client gives a value: arguments, and fields of inputs."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -35,12 +35,12 @@ class InputPlace:
         return f"mutation ($input: {kind}!) {{ {self.verb}(input: $input) {{ userErrors {{ code }} }} }}"
 
     def given(self, value: Any, fill: Fill) -> dict[str, Any]:
-        """Give the variables, with `value` in this place and the rest filled."""
+        """Return the variables, with `value` in this place and the required fields filled."""
         return {"input": _with(_input(self.verb), self.keys, value, fill)}
 
 
 def places() -> Iterator[InputPlace]:
-    """Every scalar that any mutation's input holds."""
+    """Yield every scalar in the input of any mutation."""
     assert SCHEMA.mutation_type is not None
     for verb in SCHEMA.mutation_type.fields:
         for keys, scalar in _scalars(_input(verb), ()):
@@ -48,13 +48,13 @@ def places() -> Iterator[InputPlace]:
 
 
 def plain(_name: str, scalar: str) -> Any:
-    """Fill a field with any value of its scalar."""
+    """Return a value of the scalar."""
     values = {"Int": 1, "Boolean": True, "DateTime": "2027-01-05T09:00:00Z", "Month": "2026-10"}
     return values.get(scalar, "x")
 
 
 def filled(type_: Any, fill: Fill = plain, name: str = "") -> Any:
-    """Give a value of an input type: what it requires, and no more."""
+    """Return a value of an input type with its required fields only."""
     return _with(type_, (), None, fill, name)
 
 

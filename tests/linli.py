@@ -1,4 +1,4 @@
-"""The command `linli` as a shell runs it: in a process of its own, told all by its environment."""
+"""The command `linli` as a shell runs it: in its own process, configured by its environment."""
 
 import os
 import subprocess
@@ -13,7 +13,7 @@ COMMAND = Path(sys.executable).parent / "linli"
 
 @dataclass(frozen=True)
 class Said:
-    """How a command ended and what it printed."""
+    """A command's exit code and output."""
 
     code: int
     out: str
@@ -21,7 +21,7 @@ class Said:
 
 
 class Linli:
-    """Runs the command over one data folder and, where it is named, one PostgreSQL."""
+    """Runs the command over one data folder and, if it is given, one PostgreSQL."""
 
     def __init__(self, data: Path, database_url: str | None = None, **more: str) -> None:
         kept = {
@@ -32,7 +32,7 @@ class Linli:
             self.environment["LINLI_DATABASE_URL"] = database_url
 
     def __call__(self, *arguments: str | Path, code: int | None = None, typed: str = "") -> Said:
-        """Run it to its end with `typed` as its input; `code` is how it must end, if that matters."""
+        """Run it to its end with `typed` as input; assert its exit code, if `code` is given."""
         done = subprocess.run(
             [COMMAND, *arguments],
             env=self.environment,

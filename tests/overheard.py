@@ -1,4 +1,4 @@
-"""Every log line of the test run, and what must stand in none of them."""
+"""Collects every log line of the test run, and the secret words that no line may contain."""
 
 import logging
 
@@ -6,7 +6,7 @@ from api.logs import JsonFormatter, hush
 
 # Tokens, codes, phones, names and openids that the tests made up; each test adds its own.
 UNSPEAKABLE: set[str] = set()
-# What processes of their own logged: servers all they print, commands what they print for nobody.
+# The logs of other processes: everything from servers, standard error from commands.
 ELSEWHERE: list[str] = []
 _SHORTEST = 4
 
@@ -20,19 +20,19 @@ class Overheard(logging.Handler):
         self.setFormatter(JsonFormatter())
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Keep one."""
+        """Keep one line."""
         self.lines.append(self.format(record))
 
 
 def unspeakable(word: str) -> str:
-    """Note a word that no log may hold; gives it back."""
+    """Note a word that no log may contain; return it."""
     assert len(word) >= _SHORTEST, "too short to be told from chance"
     UNSPEAKABLE.add(word)
     return word
 
 
 def listen() -> Overheard:
-    """Keep all that is logged from now on, however fine."""
+    """Keep everything that is logged from now on, at any level."""
     heard = Overheard()
     root = logging.getLogger()
     root.addHandler(heard)
@@ -42,6 +42,6 @@ def listen() -> Overheard:
 
 
 def leaks(lines: list[str], words: set[str]) -> list[str]:
-    """Give the words that some line holds."""
+    """Return the words that some line contains."""
     whole = "\n".join(lines)
     return sorted(word for word in words if word in whole)

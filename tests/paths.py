@@ -1,4 +1,4 @@
-"""Every way through the schema from `Query` to a type, and the query that goes it."""
+"""Every path through the schema from `Query` to a type, and the query for a path."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -10,11 +10,11 @@ from api.schema.schema import contract
 
 SCHEMA = contract().schema
 Path = tuple[tuple[str, str], ...]  # of (type, field), or of an interface and one of its types
-_FIRST = 2  # of what lies on the way: it leads to the same community
+_FIRST = 2  # page size on the way: more rows lead to the same community
 
 
 def ways_to(*targets: str) -> list[Path]:
-    """Every path from Query that first reaches one of these types and meets no type twice."""
+    """Return every path from Query to the first of these types that meets no type twice."""
     return list(_walk("Query", (), frozenset({"Query"}), frozenset(targets)))
 
 
@@ -28,7 +28,7 @@ def _walk(name: str, path: Path, seen: frozenset[str], targets: frozenset[str]) 
 
 
 def connections() -> list[Path]:
-    """The shortest path to every connection of the schema."""
+    """Return the shortest path to every connection of the schema."""
     found: dict[tuple[str, str], Path] = {}
     edge: list[tuple[str, Path]] = [("Query", ())]
     seen = {"Query"}
@@ -43,7 +43,7 @@ def connections() -> list[Path]:
 
 
 def steps(name: str) -> Iterator[tuple[str, str]]:
-    """Where one can go from a type: (field, type); of a connection its nodes alone."""
+    """Yield the (field, type) pairs that lead on from a type; of a connection, only its nodes."""
     type_: Any = SCHEMA.type_map[name]
     if name.endswith("Connection"):
         yield "nodes", get_named_type(type_.fields["nodes"].type).name
@@ -58,9 +58,10 @@ def steps(name: str) -> Iterator[tuple[str, str]]:
 
 
 def query(path: Path, end: str, ids: dict[str, str], **at_end: str) -> str:
-    """Print the query of a path: `end` is selected of the last, whose arguments may be given.
+    """Print the query of a path, with `end` selected at its end.
 
-    `ids` gives an id for each prefix; what lies on the way is asked for its totals too.
+    `ids` has an id for each prefix; `at_end` are arguments of the last connection, or else of the last
+    field. Connections on the way also select their totals.
     """
     text = end
     for place in range(len(path) - 1, -1, -1):
@@ -76,12 +77,12 @@ def query(path: Path, end: str, ids: dict[str, str], **at_end: str) -> str:
 
 
 def fits(path: Path, deeper: int) -> bool:
-    """Say whether what lies `deeper` below the end of a path may be asked for at all."""
+    """Say whether a selection `deeper` levels below a path is within the depth limit."""
     return sum(not field.startswith("...") for _, field in path) + deeper <= MAX_DEPTH
 
 
 def _last_page(path: Path) -> int:
-    """Give the place of the last field that is a connection, or else of the last field."""
+    """Return the index of the last field that is a connection, or else of the last field."""
     places = [i for i, (name, _) in enumerate(path) if name.endswith("Connection")]
     return places[-1] - 1 if places else len(path) - 1
 

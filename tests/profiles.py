@@ -1,8 +1,8 @@
-"""ICC profiles made from nothing but numbers (ICC.1:2022), for pictures in tests."""
+"""ICC profiles made from numbers only (ICC.1:2022), for pictures in tests."""
 
 import struct
 
-# Colorants against D50, red, green and blue, each X, Y, Z.
+# Colorants relative to D50: red, green and blue, each X, Y, Z.
 Colorants = tuple[tuple[float, float, float], ...]
 SRGB: Colorants = (
     (0.43607, 0.22249, 0.01392),
@@ -24,12 +24,12 @@ ECI: Colorants = ((0.65027, 0.32028, 0.0), (0.17807, 0.60204, 0.06784), (0.13587
 
 
 def gamma(value: float) -> bytes:
-    """A curve that is a power."""
+    """Return a power curve."""
     return _sized(b"curv" + bytes(4) + struct.pack(">IH", 1, round(value * 256)))
 
 
 def like_srgb() -> bytes:
-    """The curve of IEC 61966-2-1."""
+    """Return the curve of IEC 61966-2-1."""
     numbers = (2.4, 1 / 1.055, 0.055 / 1.055, 1 / 12.92, 0.04045)
     return (
         b"para" + bytes(4) + struct.pack(">HH", 3, 0) + b"".join(_fixed(each) for each in numbers)
@@ -37,7 +37,7 @@ def like_srgb() -> bytes:
 
 
 def like_lightness() -> bytes:
-    """The curve of ECI-RGB v2: L* of CIE 1976."""
+    """Return the curve of ECI-RGB v2: L* of CIE 1976."""
     steps = [each / 255 * 100 for each in range(256)]
     linear = [((each + 16) / 116) ** 3 if each > 8 else each * 27 / 24389 for each in steps]
     table = b"".join(struct.pack(">H", round(each * 65535)) for each in linear)
@@ -45,18 +45,21 @@ def like_lightness() -> bytes:
 
 
 def rgb(colorants: Colorants, curve: bytes, **more: bytes) -> bytes:
-    """A display, by what its three lights are and how they grow."""
+    """Return the profile of a display with these primaries and this curve."""
     tags = {f"{name}XYZ": _xyz(*each) for name, each in zip("rgb", colorants, strict=True)}
     return profile(b"RGB ", {**tags, **{f"{name}TRC": curve for name in "rgb"}, **more})
 
 
 def grey(curve: bytes) -> bytes:
-    """A grey display."""
+    """Return the profile of a grey display."""
     return profile(b"GRAY", {"kTRC": curve})
 
 
 def inks(lab_of: dict[int, tuple[int, int, int]], points: int = 2, *, cut: bool = False) -> bytes:
-    """A press: the colour (Lab of 8 bits) of each node of its table; white where none is said."""
+    """Return the profile of a press by its table: `lab_of` maps nodes to colours (Lab of 8 bits).
+
+    Nodes that are not in `lab_of` are white.
+    """
     nodes = 16 if cut else points**4
     table = b"".join(bytes(lab_of.get(each, (255, 128, 128))) for each in range(nodes))
     head = b"mft1" + bytes(4) + bytes([4, 3, points, 0])
@@ -68,7 +71,7 @@ def inks(lab_of: dict[int, tuple[int, int, int]], points: int = 2, *, cut: bool 
 def profile(
     space: bytes, tags: dict[str, bytes], device: bytes = b"mntr", connection: bytes = b"XYZ "
 ) -> bytes:
-    """A profile of version 2 with these tags, and the white that each has."""
+    """Return a version 2 profile with these tags and D50 white, which all have."""
     tags = {"wtpt": _xyz(0.9642, 1, 0.8249), **tags}
     at, index, data = 132 + 12 * len(tags), b"", b""
     for name, value in tags.items():

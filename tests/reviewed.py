@@ -1,13 +1,13 @@
-"""How a reviewed table of states, verbs and actors is printed: who fares alike stands together."""
+"""Prints reviewed tables of states, verbs and actors; actors with equal results share a line."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
 
 def print_verb(states: Sequence[str], fates: Mapping[str, Sequence[str]]) -> Iterator[str]:
-    """Print what becomes of one verb; `fates` holds, for each actor, a fate for each state.
+    """Yield the lines of one verb; `fates` has, for each actor, a result for each state.
 
-    A fate is `> STATE` after what was allowed, the code of a refusal, or nothing if not tried.
+    A result is `> STATE` if allowed, the code of a refusal, or empty if not tried.
     """
     groups: dict[tuple[str, ...], list[str]] = {}
     for actor, met in fates.items():

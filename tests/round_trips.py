@@ -1,4 +1,4 @@
-"""How often a change waits for the database."""
+"""Counts the round trips to the database."""
 
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
@@ -11,7 +11,7 @@ from tenants.connection import Connection
 
 @contextmanager
 def round_trips() -> Generator[list[str]]:
-    """Give the texts whose answers are waited for meanwhile: one for each round trip."""
+    """Yield a list that gets each statement whose answer is waited for: a round trip."""
     sent: list[str] = []
 
     def noting(method: Callable[..., Any]) -> Callable[..., Any]:

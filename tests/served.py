@@ -1,4 +1,4 @@
-"""The command `linli serve` as whoever runs a server has it: a parent, its workers, one log."""
+"""The command `linli serve` as an operator runs it: a parent, its workers, one log."""
 
 import json
 import os
@@ -33,25 +33,25 @@ class Served:
         self._started: set[int] = set()
 
     def workers(self) -> list[int]:
-        """Give the processes that answer: what the parent spawned, without its resource tracker."""
+        """Return the worker processes: the parent's children except its resource tracker."""
         found: list[int] = []
         for child in psutil.Process(self._process.pid).children():
-            with suppress(psutil.NoSuchProcess):  # or one that is dead and not buried
+            with suppress(psutil.NoSuchProcess):  # it may have died in the meantime
                 if "spawn_main" in " ".join(child.cmdline()):
                     found.append(child.pid)
         return found
 
     def printed(self) -> str:
-        """Give all that its processes printed so far."""
+        """Return everything that its processes have printed so far."""
         return self._log.read_text()
 
     def lines(self) -> list[dict[str, Any]]:
-        """Give what was logged; the one line that is no log says that it is ready."""
+        """Return the log lines; the only other line says that the server is ready."""
         printed = self.printed().splitlines()
         return [json.loads(line) for line in printed if line and not line.startswith("ready: ")]
 
     def started(self) -> set[int]:
-        """Give the processes that have said that they serve."""
+        """Return the processes that have logged that they serve."""
         with self._log.open("rb") as log:
             log.seek(self._read)
             new, whole, _ = log.read().rpartition(b"\n")
@@ -60,18 +60,18 @@ class Served:
         return self._started
 
     def is_ready(self) -> bool:
-        """Whether it says that it would serve."""
+        """Return whether it reports that it is ready."""
         try:
             return httpx.get(f"{self.url}/readyz", timeout=5).status_code == 200
         except httpx.TransportError:
             return False
 
     def is_running(self) -> bool:
-        """Whether the parent is there."""
+        """Return whether the parent process runs."""
         return self._process.poll() is None
 
     def stop(self) -> int:
-        """Have it stop as it does; gives how it ended."""
+        """Stop it with SIGTERM; return its exit code."""
         self._process.send_signal(signal.SIGTERM)
         return self._process.wait(60)
 

@@ -1,4 +1,4 @@
-"""The street: communities, the people who live there, what they wrote, and how they ask."""
+"""Test data: communities, their people and their texts, and the clients that these people use."""
 
 import itertools
 import re
@@ -43,7 +43,7 @@ from tenants.terms import terms_of
 from tenants.viewer import Principal, entering
 from tests.overheard import unspeakable
 
-assert contract  # the schema gives the tables their prefixes
+assert contract  # the schema sets the tables' id prefixes
 
 STAFF = ("RESIDENT", "COMMITTEE_MEMBER")
 SECRETARY = ("RESIDENT", "PARTY_SECRETARY")
@@ -61,17 +61,17 @@ class Place:
 
     @property
     def public_id(self) -> str:
-        """The id a client knows it by."""
+        """Its public id."""
         return encode_id(self.id, prefix_of(communities))
 
     def board(self, slug: str = "neighbours") -> str:
-        """The id a client knows one of its boards by."""
+        """Return the public id of a board."""
         return encode_id(self.boards[slug], prefix_of(boards))
 
 
 @dataclass(frozen=True)
 class Department:
-    """A department: its number, its id, and the street it is of (0: the district's own)."""
+    """A department: its number, its id, and its street (0: it belongs to the district)."""
 
     number: int
     id: UUID
@@ -79,7 +79,7 @@ class Department:
 
     @property
     def public_id(self) -> str:
-        """The id a client knows it by."""
+        """Its public id."""
         return encode_id(self.id, prefix_of(departments))
 
 
@@ -89,7 +89,7 @@ _OWN_ROWS = {"APP": apps, "INSPECTOR": inspections}
 
 @dataclass(frozen=True)
 class Person:
-    """A member of a community, an officer above it, an app, or an officer looking in."""
+    """A member of a community, an officer above it, an app, or an officer in an inspection."""
 
     id: UUID
     roles: tuple[str, ...]
@@ -102,7 +102,7 @@ class Person:
 
     @property
     def public_id(self) -> str:
-        """The id a client knows them by."""
+        """Their public id."""
         return encode_id(
             self.id, prefix_of(_OWN_ROWS.get(self.roles[0], members if self.place else officers))
         )
@@ -114,12 +114,12 @@ class Person:
 
     @property
     def guest(self) -> "Person":
-        """The same person as the guest they are while not active."""
+        """The same person as a guest, which they are while not active."""
         return replace(self, roles=("GUEST",))
 
     @property
     def principal(self) -> Principal:
-        """What kind of viewer they are."""
+        """Their principal kind."""
         if self.place:
             return _ALONE.get(self.roles[0], Principal.COMMUNITY)
         return Principal.DEPARTMENT if self.department_id else Principal.DISTRICT
@@ -134,7 +134,7 @@ class Person:
         )
 
     def identity(self) -> Identity:
-        """What their token is minted from."""
+        """Return what their token is minted from."""
         return Identity(
             principal=self.principal,
             id=self.id,
@@ -145,14 +145,14 @@ class Person:
         )
 
     def token(self, tokens: Tokens, *, scopes: frozenset[Scope] | None = None) -> str:
-        """A token of theirs."""
+        """Mint an access token for them."""
         now = datetime.now(UTC)
         return tokens.mint(self.identity(), client_id="tests", now=now, scopes=scopes)
 
 
 @dataclass(frozen=True)
 class Answer:
-    """What came back."""
+    """The status, headers and body of an answer."""
 
     status: int
     body: dict[str, Any]
@@ -231,28 +231,28 @@ def _input_of(verb: str) -> str:
 
 
 def pst(post: UUID) -> str:
-    """The id a client knows a post by."""
+    """Return the public id of a post."""
     return encode_id(post, prefix_of(posts))
 
 
 def cmt(comment: UUID) -> str:
-    """The id a client knows a comment by."""
+    """Return the public id of a comment."""
     return encode_id(comment, prefix_of(comments))
 
 
 def door(building: str, room: str) -> dict[str, str]:
-    """A household's columns that say where it is."""
+    """Return the address columns of a household."""
     address = address_of(building, room)
     return {"building": building, "room": room, "address": address, "near": near_of(address)}
 
 
 def key() -> str:
-    """A fresh idempotency key."""
+    """Return a new idempotency key."""
     return str(uuid4())
 
 
 class Make:
-    """Makes rows straight in the database, as linli_app inside their tenant."""
+    """Inserts rows directly into the database, as linli_app inside the tenant."""
 
     def __init__(self, database: Database, cluster: Cluster) -> None:
         self._database = database
@@ -260,18 +260,18 @@ class Make:
         self._free = itertools.count(1)
 
     async def community(self) -> Place:
-        """One of the imported communities that no other test has; with its default boards."""
+        """Return an imported community that no other test uses, with its default boards."""
         return await self.place(next(self._free))
 
     async def residents_community(self) -> Place:
-        """One that is not a village: other laws hold there."""
+        """Return one that is not a village, since other laws apply there."""
         place = await self.community()
         while await self.value(place, "select kind from tenant.community") != "RESIDENTIAL":
             place = await self.community()
         return place
 
     async def place(self, key: int) -> Place:
-        """The community with this tenant key, as it is now."""
+        """Return the community with this tenant key, as it is now."""
         async with self.inside(key) as connection:
             place = await connection.fetchrow("select * from tenant.community")
             assert place is not None, "more communities are wanted than were brought in"
@@ -279,7 +279,7 @@ class Make:
         return Place(key, place["id"], place["street_id"], {r["slug"]: r["id"] for r in rows})
 
     async def place_of(self, org: str) -> Place:
-        """The community that a client knows by this id."""
+        """Return the community with this public id."""
         owner = await asyncpg.connect(self.cluster.url())
         query = "select community_id from tenant.community where id = $1"
         number = await owner.fetchval(query, decode_id(org, prefix_of(communities)))
@@ -287,7 +287,7 @@ class Make:
         return await self.place(number)
 
     async def member(self, place: Place, *roles: str, name: str | None = None) -> Person:
-        """An active member; a resident unless told otherwise."""
+        """Create an active member, by default a resident."""
         held = roles or ("RESIDENT",)
         person = Person(new_id(_now()), held, place)
         await self.row(
@@ -306,9 +306,9 @@ class Make:
         return person
 
     async def applicant(self, place: Place, state: str, *roles: str) -> Person:
-        """Someone on the way in or out, with a record, consent and a place at the door.
+        """Create a member in any state, with a record, a consent and an affiliation.
 
-        Their token's version is that of a guest, or of a member where they are ACTIVE.
+        Their token's version is that of a guest, or of a member if they are ACTIVE.
         """
         is_active = state == "ACTIVE"
         who, person = new_id(_now()), uuid4()
@@ -345,7 +345,7 @@ class Make:
         return Person(who, held, place, version=int(is_active))
 
     async def absent(self, place: Place) -> Person:
-        """A guest who has exchanged the join code and done nothing yet."""
+        """Create a guest who has used the join code and done nothing else."""
         async with identity(self._database) as store:
             door = await persons.signed_in(store, "DEMO", str(uuid4()))
             who = await persons.affiliate(
@@ -354,13 +354,13 @@ class Make:
         return Person(who, ("GUEST",), place, version=0)
 
     def opened(self, envelope: str, context: str) -> str:
-        """What is sealed in an envelope."""
+        """Open a sealed envelope."""
         return self._database.ring.open(envelope, context=context)
 
     async def department(self, street_id: int = 0, **values: Any) -> Department:
-        """A department of Baoshan District, or of one of its streets."""
+        """Create a department of Baoshan District, or of one of its streets."""
         async with self.district() as connection:
-            # the next number, as the server gives it
+            # the next number, as the server assigns it
             latest = (
                 "select max(department_id) from reference.department where district_id = 310113"
             )
@@ -384,7 +384,7 @@ class Make:
     async def officer(
         self, street_id: int = 0, *, department: Department | None = None, **values: Any
     ) -> Person:
-        """An admin of Baoshan District or of one of its streets, or a handler of a department."""
+        """Create an admin of Baoshan District or of a street, or a handler of a department."""
         role = "DEPARTMENT_HANDLER" if department else "DISTRICT_ADMIN"
         street_id = department.street_id if department else street_id
         table, number = (streets, street_id) if street_id else (districts, 310113)
@@ -418,7 +418,7 @@ class Make:
         return Person(row["id"], (role,), None, 310113, street_id, org=org)
 
     async def app(self, place: Place, **values: Any) -> Person:
-        """An app that reads a community; its secret is "secret"."""
+        """Create an app that reads a community; its secret is "secret"."""
         row: dict[str, Any] = {
             "id": new_id(_now()),
             "district_id": 310113,
@@ -441,7 +441,7 @@ class Make:
         return Person(row["id"], ("APP",), place, version=row["permission_version"])
 
     async def inspection(self, place: Place, officer: Person, **values: Any) -> Person:
-        """An officer's look into a community, begun now."""
+        """Create an officer's inspection of a community, which begins now."""
         now = _now()
         row: dict[str, Any] = {
             "id": new_id(_now()),
@@ -458,20 +458,20 @@ class Make:
         return Person(row["id"], ("INSPECTOR",), place, version=officer.version)
 
     async def above(self, table: sa.Table, **values: Any) -> None:
-        """Any row of a table of the district's."""
+        """Insert a row into a table of the district."""
         async with self.district(values["district_id"]) as connection:
             await _add(connection, table, values)
 
     @asynccontextmanager
     async def district(self, district_id: int = 310113) -> AsyncGenerator[Any]:
-        """A connection of linli_district in a transaction of a whole district."""
+        """Open a connection of linli_district in a transaction of a whole district."""
         pool = self._database.pools[Principal.DISTRICT]
         async with pool.acquire() as connection, connection.transaction():
             await connection.execute(f"select district.enter({district_id}, 0, 0)")
             yield connection
 
     async def post(self, author: Person, slug: str = "neighbours", **values: Any) -> UUID:
-        """A published post, with its terms and counted."""
+        """Create a published post with its search terms, and count it."""
         assert author.place is not None
         at = values.pop("at", _now())
         row = {
@@ -497,7 +497,7 @@ class Make:
         return row["id"]
 
     async def comment(self, author: Person, post_id: UUID, **values: Any) -> UUID:
-        """A published comment, counted."""
+        """Create a published comment, and count it."""
         assert author.place is not None
         at = values.pop("at", _now())
         row = {
@@ -530,7 +530,7 @@ class Make:
         return row["id"]
 
     async def case(self, author: Person, post_id: UUID, **values: Any) -> UUID:
-        """An open moderation case about a post."""
+        """Create an open moderation case about a post."""
         assert author.place is not None
         row = {
             "id": new_id(_now()),
@@ -549,7 +549,7 @@ class Make:
     async def image(
         self, owner: Person, subject: str = "", subject_id: UUID | None = None, **values: Any
     ) -> UUID:
-        """An image of nothing, or of that `post`, `comment` or `petition`; it has no file."""
+        """Create an image without a file, perhaps of a `post`, `comment` or `petition`."""
         assert owner.place is not None
         at = values.pop("at", _now())
         of: dict[str, Any] = {}
@@ -572,10 +572,10 @@ class Make:
         return row["id"]
 
     async def petition(self, author: Person, **values: Any) -> UUID:
-        """A petition in any state, with its facts and terms; what the state wants is made up.
+        """Create a petition in any state, with facts and terms; invent what the state requires.
 
-        `desk` places it: 0 at the community (the default), else a street's, district's or
-        department's number, which `desks` then holds too.
+        `desk` is 0 for the community (the default), or the number of a street, district or department,
+        which is then also in `desks`.
         """
         assert author.place is not None
         at = values.pop("at", _now())
@@ -598,23 +598,23 @@ class Make:
         return row["id"]
 
     async def row(self, place: Place, table: sa.Table, **values: Any) -> None:
-        """Any row of any tenant table."""
+        """Insert a row into a tenant table."""
         statement = render(sa.insert(table).values(community_id=place.key, **values))
         async with self.inside(place.key) as connection:
             await connection.execute(statement.text, *statement.arguments({}))
 
     async def rows(self, place: Place, query: str, *arguments: Any) -> list[asyncpg.Record]:
-        """What a query finds inside a tenant."""
+        """Return what a query finds inside a tenant."""
         async with self.inside(place.key) as connection:
             return await connection.fetch(query, *arguments)
 
     async def value(self, place: Place, query: str, *arguments: Any) -> Any:
-        """The first column of the first row a query finds inside a tenant."""
+        """Return the first column of the first row that a query finds inside a tenant."""
         async with self.inside(place.key) as connection:
             return await connection.fetchval(query, *arguments)
 
     async def trace(self, place: Place) -> list[tuple[str, UUID, UUID, str | None]]:
-        """What was done there since its founding: action, actor, subject, reason; each told once."""
+        """Return the audit: action, actor, subject, reason; assert that the outbox agrees."""
         since = "where action <> 'community.created' order by id"
         done = await self.rows(
             place, f"select action, actor_id, subject_id, reason from tenant.audit_entry {since}"
@@ -624,7 +624,7 @@ class Make:
         return [tuple(row) for row in done]
 
     async def count(self, place: Place, **by: int) -> None:
-        """Add to what the district may know of a community."""
+        """Add to the counts that the district may know of a community."""
         async with self.inside(place.key) as connection:
             for column, number in by.items():
                 assert column in community_counts.c
@@ -633,12 +633,12 @@ class Make:
                 )
 
     def inside(self, key: int) -> "_Inside":
-        """A connection of linli_app in a transaction of this tenant."""
+        """Open a connection of linli_app in a transaction of this tenant."""
         return _Inside(self._database.pools[Principal.COMMUNITY], key)
 
 
 def _petition(author: Person, at: datetime, values: dict[str, Any]) -> dict[str, Any]:
-    """Give a petition's row: what is not said is what its state wants."""
+    """Return a petition's row; missing values are what its state requires."""
     assert author.place is not None
     state, desk = values.get("state", "SUBMITTED"), values.get("desk", 0)
     street = author.place.street_id

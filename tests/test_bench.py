@@ -1,4 +1,4 @@
-"""`make bench` runs: every peer starts and answers the same, every measurement gives a figure."""
+"""`make bench` runs: all peers start and answer alike; every measurement gives a figure."""
 
 import os
 import subprocess
@@ -25,5 +25,5 @@ def test_the_bench_runs_from_end_to_end(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stderr[-3000:]
     for heading in ("createPost", "aliases", "20,000 petitions", "Targets", "Resident memory"):
         assert heading in done.stdout
-    # a smoke says nothing of speed
+    # a short run says nothing about speed, so it changes no results
     assert (ROOT / "bench" / "RESULTS.md").read_text() == before

@@ -1,4 +1,4 @@
-"""Daily talk on the boards, through the API."""
+"""Posts and comments on the boards, through the API."""
 
 from tests.conftest import SignIn
 from tests.street import Make, key

@@ -1,4 +1,4 @@
-"""`make lint` finds a file that is too long, and a lock that is not what pyproject.toml asks for."""
+"""`make lint` finds a file that is too long, and a lock file that differs from pyproject.toml."""
 
 import shutil
 from collections.abc import Callable
@@ -14,7 +14,7 @@ pytestmark = pytest.mark.once
 
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
-    """A copy of what the lock is checked against."""
+    """A copy of the files that the lock is checked against."""
     (tmp_path / "requirements").mkdir()
     for name in ("pyproject.toml", lock.RUN, lock.DEV):
         shutil.copy(ROOT / name, tmp_path / name)

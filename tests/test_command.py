@@ -1,4 +1,4 @@
-"""The command `linli`, as whoever runs the server meets it."""
+"""The command `linli`, as an operator uses it."""
 
 import csv
 import re
@@ -59,7 +59,7 @@ Table = Callable[..., Path]
 
 @pytest.fixture(scope="module")
 def linli(cluster: Cluster, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Linli]:
-    """The command over a data folder and a migrated database of this file's own."""
+    """The command over its own data folder and migrated database."""
     url = cluster.url(database="commanded")
     migrate(url)
     yield Linli(tmp_path_factory.mktemp("commanded"), url)
@@ -69,7 +69,7 @@ def linli(cluster: Cluster, tmp_path_factory: pytest.TempPathFactory) -> Iterato
 
 @pytest.fixture
 def table(tmp_path: Path) -> Table:
-    """Writes a CSV of these rows."""
+    """Writes a CSV file of these rows."""
 
     def write(*rows: list[str], columns: list[str] = COLUMNS) -> Path:
         path = tmp_path / "communities.csv"
@@ -81,7 +81,7 @@ def table(tmp_path: Path) -> Table:
 
 
 def found(linli: Linli, query: str) -> list[tuple[object, ...]]:
-    """What a query finds, past all walls."""
+    """Return what a query finds, without row security."""
     with psycopg.connect(linli.environment["LINLI_DATABASE_URL"]) as connection:
         return connection.execute(query).fetchall()
 
@@ -140,7 +140,7 @@ def test_communities_are_created_changed_or_left(linli: Linli, table: Table) -> 
     assert linli("communities", "import", table(renamed), code=0).out == TOLD.format(0, 0, 1)
     assert found(linli, NAMES) == [(ELM[0], "榆树新里"), (OAK[0], "橡树村")]  # none is deleted
     assert found(linli, boards) == founded
-    # each other column changed once: the kind follows, a street's and a district's name are not changed
+    # each other column is changed once: only the kind follows, no name of a street or district
     kinds = "select code, kind from tenant.community order by code"
     town = [*renamed[:2], "VILLAGE", *renamed[3:]]
     path = table(town, OAK)
@@ -268,7 +268,7 @@ def test_a_new_key_signs_and_the_old_ones_stay(tmp_path: Path) -> None:
 def test_there_is_no_token_without_a_demo(linli: Linli) -> None:
     said = linli("token", "RESIDENT", code=1)
 
-    # nothing on standard output: it is what $(linli token RESIDENT) would hand on
+    # standard output is empty: a shell would use it as the token in $(linli token RESIDENT)
     assert (said.out, said.err) == (
         "",
         "There is no demo district here yet: run `linli demo` first.\n",

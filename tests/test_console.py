@@ -1,4 +1,4 @@
-"""The console in a real browser: what a newcomer does in their first five minutes, and what it never does."""
+"""The console in a real browser: a newcomer's first five minutes, and what must never happen."""
 
 import json
 import re
@@ -28,7 +28,7 @@ from tests.examples import examples
 ROOT = Path(__file__).parents[1]
 CONSOLE = ROOT / "console"
 CHROMIUM = "/usr/bin/chromium"
-# Debian's Chromium looks for its maker's hosts unless told not to.
+# These options keep Debian's Chromium from contacting Google's hosts.
 QUIET = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking",
     "--disable-component-update", "--disable-sync", "--no-first-run",
@@ -56,7 +56,7 @@ def browser(playwright: Playwright) -> Iterator[Browser]:
 
 
 class Visitor:
-    """Somebody at the page; what it asked for and complained of is written down."""
+    """A visitor of the page; their requests and the browser's complaints are recorded."""
 
     def __init__(self, page: Page, url: str) -> None:
         self.page, self.url = page, url
@@ -71,7 +71,7 @@ class Visitor:
         page.locator(".graphiql-query-editor .monaco-editor").first.wait_for()
 
     def _heard(self, message: Any) -> None:
-        # that an answer was a refusal, Chromium says of itself
+        # Chromium itself complains about every answer that is an error status
         is_answer = message.text.startswith("Failed to load resource") and httpx.URL(
             message.location["url"]
         ).path.startswith(("/graphql", "/auth/"))
@@ -92,26 +92,26 @@ class Visitor:
         self.page.locator("main:not([inert])").wait_for()
 
     def run(self) -> Any:
-        """Press ▶, once it says so again; gives what the server answered."""
+        """Press ▶; return the server's answer."""
         return self.ran()[1]
 
     def ran(self) -> tuple[Any, Any]:
-        """Press ▶; gives what was sent, and what the server answered."""
+        """Press ▶; return what was sent, and the server's answer."""
         with self.page.expect_response("**/graphql") as expected:
             self.page.locator(RUN).click()
         return expected.value.request.post_data_json, expected.value.json()
 
     def shown(self) -> str:
-        """The answer as the page shows it, as far as it is in view."""
+        """Return the part of the answer that is in view."""
         text = self.page.locator(".graphiql-response .view-lines").inner_text()
         return text.replace("\u00a0", " ")
 
     def overflows(self) -> bool:
-        """Whether one would have to scroll sideways."""
+        """Return whether the page scrolls sideways."""
         return self.page.evaluate("document.documentElement.scrollWidth > innerWidth")
 
     def leave(self) -> None:
-        """What must hold of any visit."""
+        """Assert what must hold for every visit, and close the page."""
         assert self.hosts == {httpx.URL(self.url).netloc.decode()}, "no other host was asked"
         assert self.complaints == []
         assert self.page.evaluate("violated") == []
@@ -126,7 +126,7 @@ Visit = Callable[..., Visitor]
 
 @pytest.fixture
 def visit(browser: Browser, demo: Demonstration) -> Iterator[Visit]:
-    """Opens the page for somebody who has never been there."""
+    """Opens the page for a visitor without stored data."""
     contexts: list[Any] = []
 
     def visited(size: dict[str, int] = DESK, locale: str = "zh-CN", **more: Any) -> Visitor:
@@ -153,7 +153,7 @@ def test_the_first_five_minutes(visit: Visit, size: dict[str, int], tmp_path: Pa
     assert all(re.fullmatch(r"[\d,]+( ms)?", each) for each in spent), spent
     assert len(spent) == 3
 
-    # what a resident may not, they are told: which, why, what to do, and by which trace it is found
+    # a refused resident is told which rule refused, why, what to do, and the trace id
     visitor.choose("pin-post")
     refused = visitor.run()["errors"][0]["extensions"]
     told = page.locator(".problems")
@@ -184,7 +184,7 @@ def test_nothing_is_run_before_what_was_chosen_stands_there(visit: Visit) -> Non
     held: list[Held] = []
     page.route("**/graphql", lambda route: held.append(route))
 
-    # the ids of what is chosen are on their way, and another one is chosen before they come
+    # another example is chosen before the ids of the first one arrive
     for example in ("pin-post", "create-post"):
         with page.expect_request("**/graphql"):
             page.locator(f"[data-example={example}]:visible").click()
@@ -208,7 +208,7 @@ def test_what_stands_in_the_editor_is_run_under_its_own_name(visit: Visit) -> No
     visitor.become("RESIDENT")
     visitor.choose("who-am-i")
     visitor.run()
-    # GraphiQL's own timers stand still: it does not learn the new operation's name
+    # GraphiQL's own timers stand still, so it does not learn the new operation's name
     visitor.page.clock.install()
     visitor.page.clock.pause_at(datetime.now(UTC) + timedelta(hours=1))
     visitor.choose("board-feed")
@@ -357,7 +357,7 @@ def test_one_goes_from_community_to_community(visit: Visit, demo: Demonstration)
     here = _ask(demo, "COMMITTEE_MEMBER", "{ joinCode { code } }")["joinCode"]["code"]
     codes = [here, "2-aaaabbbbccccddddeeee"]
     with psycopg.connect(demo.settings.database_url) as owner:
-        # nobody whom the demo lets one be could read the code next door
+        # no role of the demo can read the code of the other community
         owner.execute(
             "insert into tenant.join_code (community_id, id, code, issued_at) "
             "values (2, gen_random_uuid(), %s, now())",
@@ -419,7 +419,7 @@ def test_a_token_that_ended_meanwhile_is_renewed_once(visit: Visit, demo: Demons
 def test_nothing_serious_is_said_by_the_audit(
     visit: Visit, size: dict[str, int], scheme: str
 ) -> None:
-    # axe is put into the page from outside, which its policy forbids to anything else
+    # axe is injected into the page, which its content security policy would forbid
     visitor = visit(size, bypass_csp=True, color_scheme=scheme)
     page = visitor.page
     page.add_script_tag(path=CONSOLE / "node_modules" / "axe-core" / "axe.min.js")
@@ -506,14 +506,14 @@ def test_a_wheel_holds_the_page(tmp_path: Path) -> None:
 
 
 def _operation(sent: Any) -> str | None:
-    """The name of the first operation in what was sent."""
+    """Return the name of the first operation in a request."""
     definition = parse(sent["query"]).definitions[0]
     assert isinstance(definition, OperationDefinitionNode)
     return definition.name.value if definition.name else None
 
 
 def _audited(page: Page) -> list[str]:
-    """What axe holds to be serious or worse."""
+    """Return the violations that axe calls serious or critical."""
     found = page.evaluate("axe.run().then((done) => JSON.stringify(done.violations))")
     return [
         f"{each['id']}: {node['html'][:200]} {node['failureSummary']}"

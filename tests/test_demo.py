@@ -1,4 +1,4 @@
-"""The demo district: believable, and its counters true."""
+"""The demo district is plausible, and its counters are right."""
 
 from datetime import UTC, datetime
 from itertools import pairwise
@@ -131,7 +131,7 @@ ABOUT_PETITIONS = {
 
 @pytest.fixture
 async def lively(make: Make, database: Database) -> tuple[Place, CommunityPetitions]:
-    """A community whose people talk and write a lot, with a desk for each letter above it."""
+    """A community with many texts and petitions, and all the desks above it that these need."""
     elm = await make.community()
     for department in (await make.department(), None):
         await make.officer(department=department)

@@ -1,4 +1,4 @@
-"""The PostgreSQL in the data folder: it comes up wherever it is put, and after every fall."""
+"""The PostgreSQL in the data folder starts in any folder, and after every kind of crash."""
 
 import os
 import pwd
@@ -31,19 +31,19 @@ def place(tmp_path: Path) -> Iterator[Path]:
 
 
 def postmaster(cluster: Cluster) -> int:
-    """The process that all of a cluster's processes come from."""
+    """Return the id of a cluster's parent process."""
     return int((cluster.data / "postmaster.pid").read_text().split("\n")[0])
 
 
 def run(cluster: Cluster, query: LiteralString) -> list[tuple[object, ...]]:
-    """Run a query as whoever may do anything."""
+    """Run a query as a superuser."""
     with psycopg.connect(cluster.url(database="postgres"), autocommit=True) as connection:
         found = connection.execute(query)
         return found.fetchall() if found.description else []
 
 
 def is_alive(process: int) -> bool:
-    """Whether a process still runs; one that nobody waited for does not."""
+    """Return whether a process runs; a zombie does not."""
     try:
         state = Path(f"/proc/{process}/stat").read_text().rsplit(")", 1)[1].split()[0]
     except FileNotFoundError:
@@ -132,7 +132,7 @@ def test_a_kill_of_one_backend_ends_no_one_elses_data(place: Path) -> None:
         ):  # PostgreSQL ends all sessions, a moment later
             bystander.execute("select pg_sleep(60)")
 
-    for _ in range(200):  # PostgreSQL starts again by itself
+    for _ in range(200):  # PostgreSQL restarts by itself
         try:
             assert run(cluster, "select number from promise") == [(1,)]
             break
@@ -187,7 +187,7 @@ def test_an_ordinary_user_can_run_it(tmp_path_factory: pytest.TempPathFactory) -
         above.chmod(above.stat().st_mode | stat.S_IXOTH)
     nobody = pwd.getpwnam("nobody")
     os.chown(folder, nobody.pw_uid, nobody.pw_gid)
-    # becomes an ordinary user after its imports: a root's Python need not be readable to others
+    # drops root after its imports, since other users may not be able to read root's Python
     script = (
         "import os, sys; from pathlib import Path; import psycopg\n"
         "from tenants.embedded import Cluster\n"

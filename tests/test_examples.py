@@ -1,4 +1,4 @@
-"""The examples: each does for each of its roles what it says, and is refused to the others."""
+"""The examples: each works for each of its roles, and is refused for the others."""
 
 from typing import Any
 
@@ -14,19 +14,19 @@ EXAMPLES = examples()
 
 
 class Asker:
-    """One of the demo's people, at the server."""
+    """One of the demo's people, as a client."""
 
     def __init__(self, demo: Demonstration, role: str) -> None:
         self._headers = {"authorization": f"Bearer {demo.token(role)}"}
         self._url = f"{demo.url}/graphql"
 
     def send(self, query: str, variables: Any = None) -> Any:
-        """The whole answer."""
+        """Return the whole answer."""
         sent = {"query": query, "variables": variables}
         return httpx.post(self._url, json=sent, headers=self._headers).json()
 
     def run(self, query: str) -> Any:
-        """The data of a query that must succeed."""
+        """Return the data of a query that must succeed."""
         answer = self.send(query)
         assert "errors" not in answer, answer
         return answer["data"]
@@ -34,7 +34,7 @@ class Asker:
 
 @pytest.fixture(scope="module")
 def askers(demo: Demonstration) -> dict[str, Asker]:
-    """All of them, signed in."""
+    """All roles, signed in."""
     return {role: Asker(demo, role) for role in ROLES}
 
 
@@ -55,10 +55,10 @@ def test_an_example_does_what_it_says(askers: dict[str, Asker], example: Example
         answer = asker.send(example.text, example.filled(asker.run))
         assert "errors" not in answer, (role, answer)
         for field in answer["data"].values():
-            # a list that is empty would show nobody anything
+            # an empty list would not show a reader anything
             assert field, (role, answer)
             refused = [each["code"] for each in field.get("userErrors", ())]
-            # the second of two roles may find it done by the first
+            # the second of two roles may find that the first has already done it
             assert set(refused) <= ({"ALREADY_DONE"} if role != example.roles[0] else set()), role
         if role == example.roles[0]:
             assert all(found(answer["data"], "nodes", deep=False)), answer
@@ -78,7 +78,7 @@ def test_it_is_refused_to_the_others(askers: dict[str, Asker], example: Example)
             refused = {each["code"] for each in field["userErrors"]}
             assert refused & {"FORBIDDEN", "NOT_FOUND"}, (role, answer)
         else:
-            # of what is somebody else's desk or place, nothing is there
+            # a list at another desk or place is empty
             assert not any(found(answer["data"], "nodes")), (role, answer)
 
 
@@ -91,7 +91,7 @@ def test_what_was_pinned_is_not_chosen_again(askers: dict[str, Asker]) -> None:
 
 
 def found(value: Any, name: str, *, deep: bool = True) -> list[Any]:
-    """What stands under a name; with `deep`, also inside of what was found."""
+    """Return the values under a name; with `deep`, also those inside of a found one."""
     if isinstance(value, list):
         return [each for one in value for each in found(one, name, deep=deep)]
     if not isinstance(value, dict):

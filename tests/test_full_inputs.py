@@ -1,4 +1,4 @@
-"""What the schema promises is taken: an input whose texts are all full fits into a body, however escaped."""
+"""An input with all texts at their limits fits into a body, in any escaping."""
 
 import re
 
@@ -11,14 +11,14 @@ from api.schema.schema import contract
 
 SCHEMA = contract().schema
 INPUTS = [type_ for type_ in SCHEMA.type_map.values() if isinstance(type_, GraphQLInputObjectType)]
-# "1–2500 字", "≤1000 字": how the schema says what a text may hold
+# "1–2500 字", "≤1000 字": how the schema states the limit of a text
 _MOST = re.compile(r"(?:–|≤)(\d+)\s*(?:个字符|字)|≤(\d+)")
-_CHARACTER = "\\ud842\\udfb7"  # 𠮷, as it is escaped at its longest
+_CHARACTER = "\\ud842\\udfb7"  # 𠮷 in its longest escaped form
 _OTHER = 100  # characters of an id, a moment, a word
 
 
 def full(type_: GraphQLInputObjectType) -> str:
-    """The JSON of an input whose every text is full; of a list of inputs, one."""
+    """Return the JSON of an input with all texts at their limits; a list has one item."""
     parts: list[str] = []
     for name, field in type_.fields.items():
         named = get_named_type(field.type)

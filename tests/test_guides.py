@@ -1,4 +1,4 @@
-"""The guides in docs/: every command in them is run, in order, and shows what they say it shows."""
+"""The guides in docs/: every command in them is run in order, and its output is as shown."""
 
 import json
 import re
@@ -27,7 +27,7 @@ END = "-- end of block --"
 
 @dataclass(frozen=True)
 class Step:
-    """A block of commands, and what it shows: its kind and text, where the guide says so."""
+    """A block of commands, and its expected output: kind and text, if the guide shows it."""
 
     commands: str
     kind: str
@@ -35,7 +35,7 @@ class Step:
 
 
 def steps_of(guide: str) -> list[Step]:
-    """The blocks of a guide; what is shown stands right after what shows it."""
+    """Return the blocks of a guide; the expected output follows its commands directly."""
     blocks = re.findall(r"^```(\w*)\n(.*?)^```$", guide, re.MULTILINE | re.DOTALL)
     assert {kind for kind, _ in blocks} <= {"sh", "json", "text"}
     steps: list[Step] = []
@@ -46,10 +46,10 @@ def steps_of(guide: str) -> list[Step]:
 
 
 def like(shown: Any, real: Any) -> bool:
-    """Whether an answer has the shape that is shown.
+    """Return whether an answer has the shape that is shown.
 
-    Objects have the same keys; of a list each element is like one that is shown; a text is the same
-    but for what `…` stands for; a number is any number.
+    Objects must have the same keys; each element of a list must be like one that is shown; texts must
+    be equal except where `…` stands for anything; any number matches a number.
     """
     if isinstance(shown, dict):
         return (
@@ -69,13 +69,13 @@ def like(shown: Any, real: Any) -> bool:
 
 
 def spelled(shown: str, real: str) -> bool:
-    """Whether a text is what is shown, where `…` stands for anything."""
+    """Return whether a text is as shown, where `…` stands for anything."""
     parts = (re.escape(part.strip(" ")) for part in shown.split("…"))
     return re.fullmatch(r"[\s\S]*".join(parts), real) is not None
 
 
 class Shell:
-    """One shell that runs a guide's blocks, as a reader's does."""
+    """One shell that runs the blocks of a guide, as a reader's shell does."""
 
     def __init__(self, address: str, home: Path) -> None:
         self._address = address
@@ -87,7 +87,7 @@ class Shell:
         )  # fmt: skip
 
     def run(self, commands: str) -> str:
-        """Run a block; gives all that it printed."""
+        """Run a block; return everything that it printed."""
         assert self._process.stdin is not None
         assert self._process.stdout is not None
         self._process.stdin.write(
@@ -102,14 +102,14 @@ class Shell:
         raise AssertionError(f"the shell ended: {''.join(said)}")
 
     def close(self) -> None:
-        """End it."""
+        """Kill the shell."""
         with self._process:  # which closes its pipes
             self._process.kill()
 
 
 @pytest.fixture
 def shell(demo: Demonstration, tmp_path: Path) -> Iterator[Shell]:
-    """A shell of a reader who has just come."""
+    """A new reader's shell."""
     made = Shell(demo.url, tmp_path)
     yield made
     made.close()

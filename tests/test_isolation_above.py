@@ -1,4 +1,4 @@
-"""What a street, the district and their departments see of a community: what came to their desk."""
+"""A street, the district and their departments see of a community only what came to their desk."""
 
 import json
 from dataclasses import dataclass, replace
@@ -28,11 +28,11 @@ from tests.test_isolation import (
 )
 
 DISTRICT = 310113
-# Stands in the letters of this town and in no others that lie at the desks above.
+# This text is in the letters of this town and in no others at the desks above.
 BODY = "天井渗水，三楼漏水。"
-# What lies inside a community, whoever asks from above.
+# The ids of rows inside a community, which the desks above may not see.
 INSIDE = ("pst_", "cmt_", "brd_", "mod_", "mem_", "pet_", "tpl_", "sft_")
-# Which letters come to whom.
+# The letters that each desk can see.
 SEEN = {
     "STREET": {"escalated", "to the street's department"},
     "HANDLER": {"to the street's department"},
@@ -41,13 +41,13 @@ SEEN = {
     "STREET_AWAY": set[str](),
     "IDLE_HANDLER": set[str](),
 }
-# An order is issued on a case, which an admin knows of without reading the letter.
+# An order is issued on a case, which an admin knows without reading the letter.
 OF_CASES = {"issueSupervisionOrder"}
-# Where a department's people read rows of a community: what came to their desk.
+# The tables in which a department's handlers read rows of a community: what came to their desk.
 OF_DESKS = {
     "tenant.petition", "tenant.petition_event", "tenant.supervision_order", "tenant.supervision_step",
 }  # fmt: skip
-# What admins above read of a place, which no department's handler may.
+# What admins above may read of a place, and handlers of departments may not.
 OF_PLACES = (
     "tenant.community", "tenant.community_count", "tenant.audit_head", "tenant.petition_fact",
     "tenant.petition_callback", "tenant.street_appeal", "tenant.appointment", "tenant.app",
@@ -56,18 +56,18 @@ OF_PLACES = (
 
 @dataclass
 class Town:
-    """A community with letters of each kind, and who sits above it."""
+    """A community with letters of each kind, and the officers above it."""
 
     home: Home
     letters: dict[str, UUID]
     people: dict[str, Person]
 
     def shown_to(self, who: str) -> set[str]:
-        """The public ids of the letters that came to somebody."""
+        """Return the public ids of the letters that an officer may see."""
         return {encode_id(self.letters[name], "pet_") for name in SEEN[who]}
 
     def hidden_from(self, who: str) -> dict[str, list[str]]:
-        """The public ids of all that lies inside, by prefix, without those letters."""
+        """Return the public ids of all rows inside, by prefix, without those letters."""
         ids = self.home.public_ids()
         hidden = {prefix: [ids[prefix]] for prefix in INSIDE}
         letters = {encode_id(letter, "pet_") for letter in self.letters.values()}
@@ -77,7 +77,7 @@ class Town:
 
 @pytest.fixture(scope="module")
 async def town(make: Make) -> Town:
-    """A community whose letters lie at home, at the street, at the district and in departments."""
+    """A community with letters at its own desk, the street, the district and departments."""
     home = await furnish(make)
     street = home.place.street_id
     ours, idle, districts = [await make.department(of) for of in (street, street, 0)]
@@ -113,7 +113,7 @@ async def town(make: Make) -> Town:
 
 
 async def _letter(make: Make, author: Person, values: dict[str, Any]) -> UUID:
-    """Make a letter with an entry in its timeline and a callback."""
+    """Create a letter with an event in its timeline and a callback."""
     assert author.place is not None
     made = await make.petition(author, **values)
     (row,) = await make.rows(author.place, "select * from tenant.petition where id = $1", made)
@@ -133,7 +133,7 @@ async def _letter(make: Make, author: Person, values: dict[str, Any]) -> UUID:
 
 @pytest.fixture
 def ask(town: Town, signed_in: SignIn) -> dict[str, SignedIn]:
-    """Everyone above, signed in."""
+    """All officers above, signed in."""
     return {who: signed_in(person) for who, person in town.people.items()}
 
 
@@ -170,7 +170,7 @@ async def test_by_id_only_what_came_to_the_desk_is_there(
 
 
 def _ids_of(path: Path) -> str:
-    """Select the ids of a connection's rows, or of the petition that they are of."""
+    """Select the ids of a connection's rows, or of the petitions that these belong to."""
     name, last = path[-1]
     parent: Any = SCHEMA.type_map[name]
     page: Any = get_named_type(parent.fields[last].type)
@@ -203,7 +203,7 @@ async def test_no_list_of_the_schema_holds_anything_else(
     assert all(each in everything_told for each in town.shown_to(who))
 
 
-# Which letters each finds: what is at their desk by now.
+# The letters that each officer finds: those at their desk now.
 FOUND = {
     "STREET": ["escalated"],
     "HANDLER": ["to the street's department"],
@@ -268,7 +268,7 @@ async def test_a_change_from_above_of_anything_else_finds_nothing_and_changes_no
 
 
 async def _above(database: Database, person: Person, statement: str) -> list[Any]:
-    """What linli_district reads in the place of an officer."""
+    """Return what linli_district reads as an officer."""
     place = (person.district_id, person.street_id, person.department_id)
     async with (
         database.pools[Principal.DISTRICT].acquire() as connection,

@@ -1,4 +1,4 @@
-"""Workers, backends and PostgreSQL itself are killed under load: no acknowledged write is lost or doubled.
+"""Kills under load of workers, backends, PostgreSQL: no acknowledged write is lost or doubled.
 
 The ordinary suite kills a few; LINLI_PROVE=1 kills fifty.
 """
@@ -46,7 +46,7 @@ COMMENT = """mutation ($input: AddCommentInput!) {
 
 @dataclass
 class Ledger:
-    """What the server acknowledged, written to the disk before the next is asked; and how it answered."""
+    """The acknowledged writes, flushed to disk before the next request, and all statuses."""
 
     file: IO[str]
     written: dict[str, str] = field(default_factory=dict)
@@ -54,7 +54,7 @@ class Ledger:
     last: dict[int, float] = field(default_factory=dict)
 
     def acknowledged(self, writer: int, title: str, id: str) -> None:
-        """Write one down."""
+        """Record an acknowledged write."""
         self.file.write(f"{title} {id}\n")
         self.file.flush()
         os.fsync(self.file.fileno())
@@ -64,7 +64,7 @@ class Ledger:
 
 @dataclass(frozen=True)
 class Scene:
-    """A server with an embedded PostgreSQL of its own, and those who write."""
+    """A server with its own embedded PostgreSQL, and the writers."""
 
     running: Served
     cluster: Cluster
@@ -75,13 +75,13 @@ class Scene:
 
 @pytest.fixture(scope="module")
 def scene(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
-    """Two workers over one community."""
+    """A server with two workers, and one community."""
     folder = tmp_path_factory.mktemp("kills")
     data = folder / "data"
     linli = Linli(data)
     linli("migrate", code=0)
     with served(data, folder, workers=2, **ENVIRONMENT) as running:
-        # a command beside the server, which stops nothing when it ends
+        # a command beside the server must not stop PostgreSQL when it ends
         linli("doctor", code=0)
         yield asyncio.run(_peopled(running, data))
         assert running.stop() in {0, -signal.SIGTERM, 128 + signal.SIGTERM}
@@ -109,7 +109,7 @@ async def test_no_acknowledged_write_is_lost_or_doubled(
     scene: Scene, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     chance = random.Random(16)
-    # each kind at least once, then by chance
+    # each kind at least once, then at random
     kinds = [*KINDS, *(chance.choice(KINDS) for _ in range(KILLS - len(KINDS)))]
     over = asyncio.Event()
     back: dict[str, list[float]] = {kind: [] for kind in KINDS}
@@ -135,13 +135,13 @@ async def test_no_acknowledged_write_is_lost_or_doubled(
         )
     assert [line for line in scene.running.lines() if line["message"] == "bug"] == []
     assert max(each for kind in back.values() for each in kind) < BACK_SECONDS
-    # no answer at all (0) is what a killed worker gives
+    # a killed worker gives no answer (status 0)
     assert set(ledger.statuses) <= {0, 200, 503}
     held_to(scene, ledger)
 
 
 async def write_on(scene: Scene, ledger: Ledger, number: int, over: asyncio.Event) -> None:
-    """Write one after another, each asked with its key until it is answered."""
+    """Write again and again; retry each write with its idempotency key until it is answered."""
     headers = {"authorization": f"Bearer {scene.tokens[number]}"}
     async with httpx.AsyncClient(base_url=scene.running.url, headers=headers, timeout=15) as client:
         count = 0
@@ -154,13 +154,13 @@ async def write_on(scene: Scene, ledger: Ledger, number: int, over: asyncio.Even
             else:
                 query, given = COMMENT, {**given, "postId": scene.post}
             body = {"query": query, "variables": {"input": given}}
-            while (made := await asked(client, body, ledger)) is None:  # noqa: ASYNC110 # it asks
+            while (made := await asked(client, body, ledger)) is None:  # noqa: ASYNC110 # it sends a request
                 await asyncio.sleep(0.05)
             ledger.acknowledged(number, title, made)
 
 
 async def asked(client: httpx.AsyncClient, body: object, ledger: Ledger) -> str | None:
-    """Ask once; the id of what was made, or None where it must be asked again."""
+    """Send once; return the id of what was created, or None to retry."""
     try:
         answer = await client.post("/graphql", json=body)
     except httpx.TransportError:
@@ -176,7 +176,7 @@ async def asked(client: httpx.AsyncClient, body: object, ledger: Ledger) -> str 
 
 
 def kill(scene: Scene, kind: str, chance: random.Random) -> int:
-    """Kill one process of this kind, as a failing machine would; gives which."""
+    """Kill one process of this kind, as a failing machine would; return its id."""
     postmaster = scene.cluster.postmaster()
     assert postmaster is not None
     victims = {
@@ -194,14 +194,14 @@ def kill(scene: Scene, kind: str, chance: random.Random) -> int:
 
 
 async def all_wrote(ledger: Ledger, since: float) -> None:
-    """Wait until every writer was acknowledged something that it is owed since then."""
+    """Wait until every writer has had an acknowledgement since then."""
     while sum(at > since for at in ledger.last.values()) < WRITERS:
         assert time.monotonic() < since + 60, "it did not come back"
         await asyncio.sleep(0.02)
 
 
 async def whole_again(scene: Scene, victim: int) -> None:
-    """Wait until both workers serve, and neither is what was killed."""
+    """Wait until both workers serve, and the killed process is replaced."""
     end = time.monotonic() + 60
     while True:
         workers = set(scene.running.workers()) - {victim}
@@ -212,7 +212,7 @@ async def whole_again(scene: Scene, victim: int) -> None:
 
 
 def held_to(scene: Scene, ledger: Ledger) -> None:
-    """Assert that all in the ledger is there, once, and that every counter is right."""
+    """Assert that every write of the ledger is stored once, and that every counter is right."""
     community = scene.place.key
     with psycopg.connect(scene.cluster.url(), autocommit=True) as owner:
         kept = owner.execute(
@@ -224,6 +224,6 @@ def held_to(scene: Scene, ledger: Ledger) -> None:
         wrong = {what: owner.execute(query.encode()).fetchone() for what, query in COUNTERS.items()}
     assert [title for title in ledger.written if title not in found] == []
     assert [title for title, times in found.items() if times > 1] == []
-    # nothing is there that nobody was told of: every writer asked until it was answered
+    # every stored write was acknowledged, since each writer retried until it was answered
     assert set(found) == set(ledger.written)
     assert set(wrong.values()) == {(0,)}, wrong

@@ -1,4 +1,4 @@
-"""The search for secrets in the logs finds them where they are; the fixture `overheard` does the rest."""
+"""The search for secrets in logs finds them; the fixture `overheard` runs it over all tests."""
 
 import json
 import logging
@@ -28,7 +28,7 @@ def test_the_other_end_is_not_overheard() -> None:
 
 
 def logged(message: str, *, error: BaseException | None = None) -> dict[str, object]:
-    """What is written of a record of a library."""
+    """Return what is written for a log record of a library."""
     kept = (type(error), error, error.__traceback__) if error else None
     record = logging.LogRecord("asyncio", logging.ERROR, "x.py", 1, message, (), kept)
     return json.loads(JsonFormatter().format(record))
@@ -39,7 +39,7 @@ def test_of_an_error_its_type_and_place_are_written_and_never_its_text() -> None
     try:
         raise ValueError(word)
     except ValueError as error:
-        text = traceback.format_exc()  # as uvicorn tells of an application that does not start
+        text = traceback.format_exc()  # as uvicorn logs an application that does not start
         lines = [logged("Exception in ASGI application\n", error=error), logged(text)]
         task = logged(f"Task exception was never retrieved\nfuture: <Task exception={error!r}>")
 

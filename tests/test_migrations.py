@@ -1,4 +1,4 @@
-"""The migrations: one line of numbered steps, up and down, that say what the tables say."""
+"""The migrations: one line of numbered steps, up and down, that result in the declared tables."""
 
 import io
 import re
@@ -30,7 +30,7 @@ from tenants.migrate import (
 )
 
 SQUAWK = Path(sys.executable).parent / "squawk"
-# A rule of squawk's that does not fit, and why.
+# A squawk rule that does not apply, and why.
 EXCLUDED = {
     "prefer-bigint-over-int": "tenant keys and counts are small by design: GraphQL's Int is 32 bits",
     "ban-drop-constraint": "a list of words is widened by dropping its check and adding the longer one",
@@ -41,7 +41,7 @@ EXCLUDED = {
     "prefer-text-field": "the one varchar is the column of Alembic's own table",
 }
 
-# What a schema is made of, but for its defaults and its walls.
+# What a schema consists of, without column defaults and policies.
 CATALOG = {
     "columns": """
         select table_schema, table_name, ordinal_position, column_name, udt_name, is_nullable,
@@ -65,7 +65,7 @@ Fresh = Callable[[str], str]
 
 @pytest.fixture
 def fresh(cluster: Cluster) -> Iterator[Fresh]:
-    """Gives the address of a database that no one has used; dropped when the test ends."""
+    """Returns the URL of a new database, which is dropped when the test ends."""
     names: list[str] = []
 
     def name(purpose: str) -> str:
@@ -79,13 +79,13 @@ def fresh(cluster: Cluster) -> Iterator[Fresh]:
 
 
 def rows(url: str, query: str, *arguments: object) -> list[tuple[object, ...]]:
-    """What a query finds."""
+    """Return what a query finds."""
     with psycopg.connect(url) as connection:
         return connection.execute(query, arguments or None).fetchall()
 
 
 def catalog(url: str) -> dict[str, set[tuple[object, ...]]]:
-    """What the schemas of a database are made of."""
+    """Return what the schemas of a database consist of."""
     return {
         part: {tuple(str(value) for value in row) for row in rows(url, query, SCHEMAS)}
         for part, query in CATALOG.items()
@@ -93,12 +93,12 @@ def catalog(url: str) -> dict[str, set[tuple[object, ...]]]:
 
 
 def version(url: str) -> list[tuple[object, ...]]:
-    """The migration a database is at."""
+    """Return the migration that a database is at."""
     return rows(url, f"select version_num from public.{VERSION_TABLE}")
 
 
 def sql_of_all() -> str:
-    """The text of all migrations, as `alembic upgrade head --sql` prints it."""
+    """Return the text of all migrations, as `alembic upgrade head --sql` prints it."""
     config = alembic("postgresql:///linli")
     config.output_buffer = io.StringIO()
     command.upgrade(config, "head", sql=True)
@@ -220,7 +220,7 @@ def test_a_step_that_waits_for_a_lock_gives_up(
     monkeypatch.setattr("tenants.migrate.MIGRATION_SETTINGS", hurried)
 
     with psycopg.connect(url) as reader:
-        # what every step changes in the end; held until the transaction ends
+        # every step changes this table at its end; the lock is held until the transaction ends
         reader.execute("lock table public.linli_migration in share mode")
         with pytest.raises(OperationalError, match="lock timeout"):
             command.downgrade(alembic(url), "-1")
@@ -287,7 +287,7 @@ _FILLERS = {
 
 
 def put(owner: psycopg.Connection[tuple[object, ...]], table: str, **values: object) -> None:
-    """Insert a row; what must not be null and is not given is filled with anything."""
+    """Insert a row; required columns that are not given get any value."""
     needed = owner.execute(
         "select column_name, udt_name from information_schema.columns "
         "where table_schema = 'tenant' and table_name = %s and is_nullable = 'NO'",
@@ -300,14 +300,14 @@ def put(owner: psycopg.Connection[tuple[object, ...]], table: str, **values: obj
 
 
 def test_spellings_of_one_door_become_one_household(fresh: Fresh) -> None:
-    """Who lives there and who signed moves to the oldest; petitions are counted again."""
+    """Residents and signatures move to the oldest household; petitions are counted again."""
     url = fresh("one_door")
     migrate(url, to="0025")
     doors = [("7号楼", "801"), ("７号楼", "801"), ("7号楼", "801室"), ("7号楼", "802")]
     homes = [uuid.UUID(int=n + 1) for n in range(len(doors))]
     letter, other = uuid.UUID(int=100), uuid.UUID(int=101)
     with psycopg.connect(url) as owner:
-        # only what the step reads is made up: neither keys nor checks are of interest
+        # only what the step reads is invented, so foreign keys and checks are off
         owner.execute("set session_replication_role = replica")
         checks = owner.execute(
             "select conrelid::regclass::text, conname from pg_constraint where contype = 'c' and "

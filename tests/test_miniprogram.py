@@ -1,4 +1,4 @@
-"""The example mini-program: its types, its package, and its flows on a line that loses answers."""
+"""The example mini-program: its types, its package, and its flows when answers are lost."""
 
 import json
 import os
@@ -29,7 +29,7 @@ LOSES = 0.3
 
 @pytest.fixture(scope="module")
 def npm() -> Npm:
-    """Its npm packages, installed, and its TypeScript compiled: which is its types checked."""
+    """Its npm packages, installed, and its TypeScript compiled, which also checks its types."""
     here = Npm(HERE)
     here.install()
     here("npm", "run", "build", "--silent")
@@ -40,7 +40,7 @@ def npm() -> Npm:
 def served(
     demo_cluster: Cluster, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Demonstration]:
-    """A demo of its own: once its documents are registered, its client sends ids only."""
+    """A separate demo: after its documents are registered, its client may send only ids."""
     folder = tmp_path_factory.mktemp("phones")
     with demonstrated(demo_cluster, folder, name="phones") as demo:
         said = demo.linli("documents", "register", HERE / "persisted-documents.json", code=0)
@@ -54,7 +54,7 @@ def test_residents_on_a_bad_line(npm: Npm, served: Demonstration, tmp_path: Path
     picture.write_bytes(encoded(photo((1600, 1200)), exif=located()))
     port = int(served.url.rpartition(":")[2])
     with bad_line(port, loses=LOSES, seed=20261127) as line:
-        # the one line that is the phone's own: where the API is
+        # the only setting of the phone: the API's address
         (BUILD / "miniprogram" / "config.js").write_text(f"exports.API = {json.dumps(line.url)};")
         done = subprocess.run(
             [sys.executable, "-c", _NODE, "--test", "--test-reporter=spec", BUILD / "test" / "flows.js"],
@@ -120,11 +120,11 @@ def test_its_package_is_small_and_whole() -> None:
         for suffix in (".ts", ".wxml", ".json"):
             assert (PACKAGE / page).with_suffix(suffix).exists(), page
     assert {each["pagePath"] for each in app["tabBar"]["list"]} <= set(app["pages"])
-    # no document's text is shipped: its id is
+    # the documents' ids are shipped, not their texts
     texts = " ".join(path.read_text() for path in compiled)
     assert "query Home" not in texts
     assert "sha256:" in texts
-    # iOS before 16.4 reads no script in which a pattern looks behind
+    # iOS before 16.4 cannot parse a regular expression with lookbehind
     assert not re.search(r"\(\?<[=!]", texts)
 
 
@@ -136,7 +136,7 @@ def test_every_handler_of_a_page_is_there_and_every_word_is_data(page: str) -> N
     assert handlers
     for handler in handlers:
         assert re.search(rf"^  (async )?{handler}\(", script, re.MULTILINE), handler
-    # what stands in braces begins with a name of the page's data, or of what a list gives it
+    # an expression in braces begins with a name of the page's data, or of a list's item
     data = set(re.findall(r"^    (\w+):", script[script.index("data: {") :], re.MULTILINE))
     given = {"item", "index", *re.findall(r'wx:for-(?:item|index)="(\w+)"', text)}
     used = {
@@ -145,7 +145,7 @@ def test_every_handler_of_a_page_is_there_and_every_word_is_data(page: str) -> N
         for name in re.findall(r"(?<![\w.'])([a-zA-Z_]\w*)", re.sub(r"'[^']*'", "''", braces))
     }
     assert used <= data | given, used - data - given
-    # tags are closed as they were opened
+    # tags are closed in the order in which they were opened
     open_tags: list[str] = []
     for closing, tag, alone in re.findall(
         r"<(/?)([\w-]+)[^<>]*?(/?)>", re.sub(r"\{\{.+?\}\}", "", text)

@@ -1,4 +1,4 @@
-"""One clock governs: what a rule compares with the time is compared with the injected one."""
+"""Rules compare times only with the injected clock."""
 
 import re
 from pathlib import Path
@@ -10,7 +10,7 @@ OF_THE_DATABASE = re.compile(
     r"func\.(now|clock_timestamp|current_timestamp|localtimestamp)\b|\b(now|clock_timestamp|"
     r"transaction_timestamp|statement_timestamp)\(\)|\bcurrent_(date|timestamp)\b"
 )
-# The files that go by the database's clock, and why.
+# The files that use the database's clock, and why.
 ALLOWED = {
     "tenants/audit/service.py": "an entry is stamped by the database, after whoever held the chain",
     "tenants/audit/above.py": "the same, for the chain of a district",
@@ -21,12 +21,12 @@ ALLOWED = {
 
 
 def test_no_rule_asks_the_database_for_the_time() -> None:
-    """As the rules are rendered, whatever they are written with."""
+    """Checked in the rendered rules, so it does not matter how they are written."""
     assert OF_THE_DATABASE.search(matrix()) is None
 
 
 def test_who_asks_the_database_for_the_time_says_why() -> None:
-    """Every expression of both packages; a new one is put on the list with its reason or mended."""
+    """Checked in both packages; a new use is either listed with its reason or fixed."""
     found = {
         str(path.relative_to(ROOT))
         for package in ("tenants", "api")

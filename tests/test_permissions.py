@@ -1,4 +1,4 @@
-"""Who may do what: the matrix is a reviewed text, and the rules do what it says."""
+"""Permissions: the matrix is a reviewed text, and the rules do what it says."""
 
 import re
 from pathlib import Path
@@ -22,7 +22,7 @@ from tests.street import SECRETARY, STAFF, Make, Person, key
 
 REVIEWED = Path(__file__).parent / "permissions.txt"
 CONTRACT = contract()
-# Whom a token of each role speaks for; of any other role, for a member of a community.
+# The principal kind of a token with this role; for other roles, a member of a community.
 PRINCIPALS = {
     Role.GUEST: Principal.GUEST,
     Role.DISTRICT_ADMIN: Principal.DISTRICT,
@@ -33,7 +33,7 @@ PRINCIPALS = {
 
 
 def rules(*policies: ModuleType) -> list[Rule]:
-    """Every rule of these domains, or of all."""
+    """Return every rule of these domains, or of all."""
     found: list[Rule] = []
     for module in policies or POLICIES:
         for value in vars(module).values():
@@ -44,12 +44,12 @@ def rules(*policies: ModuleType) -> list[Rule]:
 
 
 def roots() -> list[tuple[str, str]]:
-    """Every field that requires a scope."""
+    """Return every field that requires a scope."""
     return sorted(at for at, spec in CONTRACT.fields.items() if spec.requires is not None)
 
 
 def matrix() -> str:
-    """Print who may select what, and on which grounds a verb is refused."""
+    """Print which roles may select which fields, and when a verb is refused."""
     lines = ["# Reviewed. Regenerate: python -m tests.test_permissions", ""]
     width = max(len(f"{type_}.{name}") for type_, name in roots())
     heads = " ".join(f"{role[:9]:9}" for role in Role)
@@ -75,7 +75,7 @@ def matrix() -> str:
 
 
 def _kinds(heads: str) -> list[str]:
-    """Print which scope the rows of each table ask for, whatever path leads to them."""
+    """Return the lines with the scopes that the rows of each table require on every path."""
     tables = [table for table in METADATA.tables.values() if "visible" in table.info]
     width = max(len(table.name) for table in tables)
     lines = [f"{'rows of':{width}} {'any one of':46} {heads}"]
@@ -100,7 +100,7 @@ def _mark(table: sa.Table, role: Role) -> str:
 
 
 def _sql(reason: Reason, table: sa.Table) -> str:
-    """Print a condition as the statement has it: constants written out, parameters by name."""
+    """Print a condition as in the statement: constants written out, parameters by name."""
     parts = template(reason.when, table).parts
     text = "".join(
         table.name if part is None else part if isinstance(part, str) else f":{part.key}"
@@ -143,7 +143,7 @@ VERBS: dict[str, tuple[str, str, dict[str, Any]]] = {
 
 
 async def _post_in(make: Make, author: Person, judge: Person, situation: str) -> Any:
-    """Make a post in one of the situations that rules tell apart."""
+    """Create a post in one of the situations that rules distinguish."""
     states = {"held": "HELD", "hidden": "HIDDEN", "appealed": "HIDDEN", "upheld": "HIDDEN"}
     post = await make.post(
         author, state=states.get(situation, "PUBLISHED"), pinned=situation == "pinned"

@@ -1,4 +1,4 @@
-"""After a stop: ten thousand petitions are due, two workers look, one is killed; each moves once."""
+"""Ten thousand petitions are due after a stop; two workers run, one is killed; each moves once."""
 
 import asyncio
 import os
@@ -27,7 +27,7 @@ BROKEN = 3
 SECONDS = 60
 assert METADATA
 
-# A worker as the server has one, without the server: it looks until it is told to stop.
+# The server's deadline worker without the server: it runs until it is killed.
 WORKER = """
 import asyncio, sys
 from api.settings import Settings
@@ -47,8 +47,8 @@ async def main():
 asyncio.run(main())
 """
 
-# The first is where most of them are. All were sent ten days ago, in one of four ways they stand:
-# nobody acknowledged it; accepted, and its answer is late; answered; asked about a week ago.
+# The first community has most of them. All were sent ten days ago and are in one of four states:
+# not acknowledged; accepted with a late answer; answered; callback requested about a week ago.
 LETTERS = f"""
 insert into tenant.petition ({{columns}})
 select {{values}}
@@ -98,7 +98,7 @@ LETTER = {
     "household_count": "0",
     "version": "1",
 }
-# What must have happened to each, in this order, and in which state it is then.
+# The events that each must have, in this order, and its state afterwards.
 HAPPENED = {
     "SUBMITTED": (["ACK_OVERDUE", "ESCALATED", "RESOLVE_OVERDUE"], "ESCALATED"),
     "ACCEPTED": (["RESOLVE_OVERDUE"], "ACCEPTED"),
@@ -112,17 +112,17 @@ STEPS = sum(len(steps) for steps, _ in HAPPENED.values()) * MANY // 4 - 3 * BROK
 async def hall(
     settings: Settings, cluster: Cluster, tmp_path_factory: pytest.TempPathFactory
 ) -> AsyncGenerator[House]:
-    """A database of this file's own."""
+    """A database for this file only."""
     if cluster.binaries == POSTGRES_15:
         pytest.skip("said of the embedded one already")
     folder = tmp_path_factory.mktemp("stopped")
     async with house(settings, cluster, folder, "stopped", COMMUNITIES) as opened:
-        await asyncio.sleep(1.2)  # the server's own first look is over
+        await asyncio.sleep(1.2)  # wait for the first round of the server's own worker
         yield opened
 
 
 class Worker:
-    """A process with the clock in it."""
+    """A process that runs the deadline worker."""
 
     def __init__(self, hall: House, folder: Path, number: int) -> None:
         self._log = folder / f"worker{number}.log"
@@ -134,17 +134,17 @@ class Worker:
 
     @property
     def log(self) -> str:
-        """All that it printed."""
+        """Everything that it printed."""
         return self._log.read_text()
 
     def kill(self) -> None:
-        """End it in the middle of whatever it does."""
+        """Kill it without warning."""
         self._process.send_signal(signal.SIGKILL)
         assert self._process.wait(10) == -9
 
 
 def laid(owner: psycopg.Connection[Any]) -> None:
-    """Have ten thousand petitions stand there, due, as a stop of days leaves them."""
+    """Insert ten thousand due petitions, as after a stop of days."""
     owner.execute(
         LETTERS.format(columns=", ".join(LETTER), values=", ".join(LETTER.values())).encode()
     )
@@ -153,13 +153,13 @@ def laid(owner: psycopg.Connection[Any]) -> None:
         f"insert into tenant.petition_fact ({', '.join(copied)}, is_imported, first_ack_due_at) "
         f"select {', '.join(copied)}, true, ack_due_at from tenant.petition".encode()
     )
-    # a bug: for these there is no limit by which a desk above must acknowledge it
+    # simulates a bug: these have no time limit for a desk above to acknowledge them
     owner.execute("delete from reference.time_limit where urgency = 'CRITICAL'")
     owner.execute("analyze tenant.petition, tenant.petition_fact")
 
 
 def left(owner: psycopg.Connection[Any]) -> int:
-    """How many are due still."""
+    """Return how many are still due."""
     due = "select count(*) from tenant.petition where next_at <= now()"
     return owner.execute(due).fetchall()[0][0]
 
@@ -178,7 +178,7 @@ async def test_ten_thousand_due_move_once_with_two_workers_and_a_kill(
 
 
 def caught_up(hall: House, tmp_path: Path) -> float:
-    """Let workers do what is due, one killed among it; gives the seconds from the start to the end."""
+    """Process all with two workers, one killed and replaced; return the seconds it took."""
     with psycopg.connect(hall.owner, autocommit=True) as owner:
         laid(owner)
         assert left(owner) == MANY
@@ -193,14 +193,14 @@ def caught_up(hall: House, tmp_path: Path) -> float:
         finally:
             for worker in workers[1:]:
                 worker.kill()
-    # both had their share, and what is broken was named by whoever met it
+    # the new worker did some of the work, and the log names the broken ones
     assert sum(int(line) for line in workers[2].log.split() if line.isdigit()) > 0
     assert "was due and was not moved" in "".join(worker.log for worker in workers)
     return seconds
 
 
 def until(owner: psycopg.Connection[Any], number: int) -> None:
-    """Wait until no more than so many are due."""
+    """Wait until at most this many are due."""
     end = time.monotonic() + 2 * SECONDS
     while left(owner) > number:
         assert time.monotonic() < end, "they are not moved"
@@ -208,7 +208,7 @@ def until(owner: psycopg.Connection[Any], number: int) -> None:
 
 
 def each_moved_once(owner: psycopg.Connection[Any]) -> None:
-    """Assert that each petition took each step that was due, once, in order; the broken took none."""
+    """Assert that each petition took each due step once, in order, and the broken ones none."""
     rows = owner.execute(
         "select p.source_id::int, p.urgency, p.state, "
         "coalesce(array_agg(e.action order by e.id) filter (where e.id is not null), '{}') "
@@ -232,7 +232,7 @@ def each_moved_once(owner: psycopg.Connection[Any]) -> None:
 
 
 def all_is_told(owner: psycopg.Connection[Any]) -> None:
-    """Assert that events, audit and outbox tell the same, and that no chain is broken."""
+    """Assert that events, audit and outbox agree, and that no audit chain is broken."""
     told = [
         owner.execute(query).fetchall()
         for query in (

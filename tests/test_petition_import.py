@@ -1,6 +1,6 @@
-"""`linli petitions import`: every letter once, with its times, to the character, whatever is killed.
+"""`linli petitions import`: every letter once, unchanged, also if a process is killed.
 
-The letters are made up here, of the shape of a real archive, with all that ever went wrong in one.
+The letters are invented, in the form of a real archive, with every fault that was found in one.
 """
 
 import asyncio
@@ -42,7 +42,7 @@ ODD = [
     "\u3000", "\u00a0", "\u200b", "e\u0301", "ü", "العربية", "ＡＢＣ１２３", "\ufeff", "\ufffd", "𠮷",
     "<b>&amp;</b>", "${x}", "{{x}}", "%s", ",", ";", "null", "NULL", "=1+1",
 ]  # fmt: skip
-# what a title holds is in one line
+# a title is a single line
 ODD_OF = dict.fromkeys(("body", "answer"), ODD) | {
     "title": [odd for odd in ODD if odd.isprintable() and not odd.isspace()]
 }
@@ -57,7 +57,7 @@ Row = dict[str, str]
 
 
 def text(chance: random.Random, name: str, longest: int, *, exactly: bool = False) -> str:
-    """A text of a likely length, or the longest there is, with something odd in every few words."""
+    """Return a text of a likely length, or of the maximum length, with some odd characters."""
     wanted = (
         longest if exactly else min(longest, 1 + int(chance.lognormvariate(0, 1) * longest / 8))
     )
@@ -69,12 +69,12 @@ def text(chance: random.Random, name: str, longest: int, *, exactly: bool = Fals
 
 
 def letters(seed: int, number: int = MANY) -> list[Row]:
-    """So many letters; the first of each odd character are as long as any, and a few say little."""
+    """Return letters: the first of maximum length, one for each odd character, and others."""
     chance = random.Random(seed)
     at = datetime(2010, 11, 2, 23, 59, 59, tzinfo=UTC)
     made: list[Row] = []
     for index in range(number):
-        # some come a microsecond apart: their ids must still be in order
+        # some are a microsecond apart: their ids must still be in order
         at += timedelta(microseconds=1 if index % 50 == 1 else chance.randrange(1, 3 * 10**11))
         answered = at + timedelta(days=chance.lognormvariate(2.5, 1))
         row = {
@@ -84,7 +84,7 @@ def letters(seed: int, number: int = MANY) -> list[Row]:
             "answered_at": answered.isoformat(),
             **{name: text(chance, name, most, exactly=index < 3) for name, most in LONGEST.items()},
         }
-        if index < len(ODD):  # each odd character leads and ends a text
+        if index < len(ODD):  # each odd character begins and ends a text
             row["body"] = f"{ODD[index]}{row['body'][2 * len(ODD[index]) :]}{ODD[index]}"
             row["answer"] = f"答{ODD[index]}复"
         made.append(row)
@@ -92,7 +92,7 @@ def letters(seed: int, number: int = MANY) -> list[Row]:
 
 
 def written(rows: list[Row], path: Path, *, bom: bool = True) -> Path:
-    """A file of these letters, as a spreadsheet saves it."""
+    """Write these letters to a file as a spreadsheet saves it."""
     with path.open("w", encoding="utf-8-sig" if bom else "utf-8", newline="") as file:
         table = csv.DictWriter(file, COLUMNS)
         table.writeheader()
@@ -106,21 +106,21 @@ def moment(written_so: str) -> datetime:
 
 @pytest.fixture
 def heavy(cluster: Cluster) -> None:
-    """What says nothing of PostgreSQL's version runs on one of them only."""
+    """Skips the test on PostgreSQL 15, since it does not depend on PostgreSQL's version."""
     if cluster.binaries == POSTGRES_15:
         pytest.skip("said of the embedded one already")
 
 
 @pytest.fixture
 def server(settings: Settings, signed_in: SignIn, tmp_path: Path) -> Iterator[Server]:  # noqa: ARG001 # the communities come first
-    """A server in a process of its own."""
+    """A server in its own process."""
     running = Server(settings, tmp_path)
     yield running
     running.stop()
 
 
 class Archive:
-    """A community and the file that is brought into it by its secretary's token."""
+    """A community, and the file that is imported with its secretary's token."""
 
     def __init__(
         self, make: Make, signed_in: SignIn, server: Server, place: Place, who: Person, folder: Path
@@ -130,7 +130,7 @@ class Archive:
         self.token = unspeakable(who.token(signed_in.tokens, scopes=IMPORTER))
 
     def arguments(self, file: Path, **more: str) -> list[str]:
-        """The command's, for this file."""
+        """Return the command's arguments for this file."""
         chosen = {"category": CATEGORY, "source": "网友来信", "url": self.server.url, **more}
         options = [part for name, value in chosen.items() for part in (f"--{name}", value)]
         return ["petitions", "import", str(file), *options]
@@ -150,18 +150,18 @@ class Archive:
         )  # fmt: skip
 
     async def count(self) -> int:
-        """How many letters are here."""
+        """Return how many letters are in the community."""
         return await self.make.value(self.place, COUNT)
 
     async def reach(self, number: int) -> None:
-        """Wait until so many letters have come in."""
+        """Wait until this many letters have been imported."""
         end = time.monotonic() + 60
         while await self.count() < number:
             assert time.monotonic() < end, "they do not come"
             await asyncio.sleep(0.005)
 
     async def read(self) -> list[dict[str, Any]]:
-        """All there is, as the API tells it page by page, newest first."""
+        """Return all letters as the API returns them page by page, newest first."""
         found: list[dict[str, Any]] = []
         after = None
         while True:
@@ -172,7 +172,7 @@ class Archive:
                 return found
 
     async def whole(self) -> None:
-        """Each letter has one event, one entry in the audit, one in the outbox, and its facts."""
+        """Assert that each letter has one event, audit entry and outbox row, and its facts."""
         for table in ("petition_event", "petition_fact"):
             assert await self.make.value(self.place, f"select count(*) from tenant.{table}") == MANY
         told = [done[0] for done in await self.make.trace(self.place)]
@@ -183,20 +183,20 @@ class Archive:
 
 @pytest.fixture
 async def archive(make: Make, signed_in: SignIn, server: Server, tmp_path: Path) -> Archive:
-    """A community that nobody else visits."""
+    """A community that no other test uses."""
     place = await make.community()
     who = await make.member(place, *SECRETARY)
     return Archive(make, signed_in, server, place, who, tmp_path)
 
 
 def median_days(pairs: list[tuple[str, str]]) -> float:
-    """The median of the days from the first to the second of each."""
+    """Return the median of the days from the first to the second moment of each pair."""
     days = [(moment(end) - moment(start)) / timedelta(days=1) for start, end in pairs]
     return statistics.median(days)
 
 
 async def equals(archive: Archive, rows: list[Row]) -> None:
-    """Assert that what the API gives is what the file holds, in the order of its times."""
+    """Assert that the API returns what the file contains, in the order of its times."""
     found = await archive.read()
     assert len(found) == len(rows)
     by_id = {row["source_id"]: row for row in rows}
@@ -250,7 +250,7 @@ async def test_an_import_killed_at_any_point_is_gone_on_with(
     command.kill()
     command.communicate()
     assert command.returncode == -9
-    await asyncio.sleep(1)  # what had arrived is finished by the server
+    await asyncio.sleep(1)  # the server finishes the requests that had arrived
     before = await archive.count()
     assert 0 < before < MANY
 
@@ -274,7 +274,7 @@ async def test_a_server_killed_in_the_middle_loses_nothing_and_doubles_nothing(
 
     another = Server(settings, tmp_path, archive.server.port)
     try:
-        # it tried again for a while: either it went on, or it gave up and says so
+        # the command retries for a while: it either succeeds, or gives up with an error
         out, err = command.communicate(timeout=60)
         assert (command.returncode, "imported" in out) in {(0, True), (1, False)}, err
         here = await archive.count()
@@ -305,7 +305,7 @@ async def test_two_imports_of_the_same_letters_at_once_share_the_work(
 
 
 async def test_what_is_known_stays_as_it_is(archive: Archive, tmp_path: Path) -> None:
-    """A letter that came in before is known by its source's id, whatever its text is now."""
+    """An imported letter is identified by its source id, even if its text is different now."""
     rows = letters(5, 3)
     archive.run(written(rows, tmp_path / "letters.csv"))
     changed = [{**row, "title": "改过的标题"} for row in rows]
@@ -401,7 +401,7 @@ PLAIN = {
 @pytest.mark.parametrize("what", WRONG)
 def test_a_row_that_cannot_be_is_named_by_its_line(tmp_path: Path, what: str) -> None:
     change, words = WRONG[what]
-    # each of the rows takes three lines: the wrong one begins on line 8
+    # each row takes three lines: the wrong one begins on line 8
     rows = [{**PLAIN, "source_id": str(n)} for n in range(3)]
     rows[2] |= change
     file = written(rows, tmp_path / "letters.csv")
@@ -415,7 +415,7 @@ def test_a_row_that_cannot_be_is_named_by_its_line(tmp_path: Path, what: str) ->
 def test_all_that_cannot_be_is_named_before_anything_is_sent(tmp_path: Path) -> None:
     rows = [{**PLAIN, "source_id": str(n), "title": "" if n % 2 else "标题"} for n in range(50)]
     file = written(rows, tmp_path / "letters.csv")
-    # nobody listens there: whoever sent something would say so
+    # no server listens there: a command that sent something would report an error
     closed = Linli(tmp_path, LINLI_URL="http://127.0.0.1:1", LINLI_TOKEN="token")
 
     said = closed("petitions", "import", file, "--category", CATEGORY)
@@ -447,7 +447,7 @@ def test_requests_stay_within_what_the_api_takes(tmp_path: Path) -> None:
 
 
 class Scripted(BaseHTTPRequestHandler):
-    """A server that does what it is told, in order: a status and its headers, or silence."""
+    """A server with scripted answers, in order: a status and its headers, or no answer."""
 
     script: list[tuple[int, dict[str, str], str] | None]
     heard: list[bytes]
@@ -466,7 +466,7 @@ class Scripted(BaseHTTPRequestHandler):
         self.wfile.write(body.encode())
 
     def log_message(self, *_: object) -> None:
-        """Say nothing."""
+        """Log nothing."""
 
 
 Asked = Callable[..., tuple[Any, list[float], int]]
@@ -474,7 +474,7 @@ Asked = Callable[..., tuple[Any, list[float], int]]
 
 @pytest.fixture
 def asked() -> Iterator[Asked]:
-    """Runs an operation against a script; gives what came of it, the pauses, how often it was sent."""
+    """Runs an operation against a script; returns the result, pauses and request count."""
     Scripted.heard = []
     listening = HTTPServer(("127.0.0.1", 0), Scripted)
     thread = threading.Thread(target=listening.serve_forever, daemon=True)

@@ -1,7 +1,7 @@
-"""A private letter shows to nobody but its author and its desks, through any path of the schema.
+"""Only the author and the desks of a private letter can see it, on every path of the schema.
 
-What others are answered is asked before such letters are written and after, through every path
-that can reach a petition, and every byte is the same.
+All queries on paths that can reach a petition are sent before such letters are written and after;
+for other viewers, every byte of the answers must be the same.
 """
 
 import json
@@ -22,7 +22,7 @@ from tests.street import SECRETARY, STAFF, Make, Place, SignedIn, key
 from tests.tenants.test_petitions import submitted
 from tests.test_isolation import Home, furnish, input_of
 
-MARK = "紫藤"  # stands in every private letter and nowhere else; "漏水" stands in all of them
+MARK = "紫藤"  # is in every private letter and nowhere else; "漏水" is in all of them
 BY_ID = """query ($id: ID!) { petition(id: $id) { id title } node(id: $id) { __typename id }
   nodes(ids: [$id]) { id } }"""
 DEEP = {
@@ -40,7 +40,7 @@ CHANGES = "select count(*), (select sum(version) from tenant.petition) from tena
 
 @dataclass
 class World:
-    """A community where a petition is public, and who lives in it and looks into it."""
+    """A community with a public petition, its people, and the viewers from outside."""
 
     home: Home
     public: str
@@ -51,11 +51,11 @@ class World:
 
     @property
     def place(self) -> Place:
-        """Where."""
+        """The community."""
         return self.home.place
 
     async def letter(self, *steps: tuple[str, str, dict[str, Any]], **given: Any) -> str:
-        """Have the author send a private letter, and others do what they do with it."""
+        """Have the author send a private letter, and others run these steps on it."""
         sent = await submitted(
             self.people["AUTHOR"], title=f"{MARK}架倒了", body=f"{MARK}架下漏水。", **given
         )
@@ -68,7 +68,7 @@ class World:
         return sent
 
     async def answers(self, who: str, ids: list[str]) -> dict[str, str]:
-        """All that somebody is answered, by what was asked; `ids` are asked for one by one."""
+        """Return all answers that a person gets, by query; `ids` are also asked for one by one."""
         asker = self.people[who]
         told = {text: _text(await asker.run(text)) for text in self.queries}
         for place, each in enumerate(ids):
@@ -77,18 +77,18 @@ class World:
 
 
 def _text(answer: Any) -> str:
-    """Give a body as it came, but for the request's own trace id."""
+    """Return a body without the request's own trace id."""
     for error in answer.body.get("errors", []):
         error["extensions"].pop("traceId")
         assert error["extensions"]["code"] == "FORBIDDEN", answer.body
     return json.dumps(answer.body, ensure_ascii=False)
 
 
-# --- what is asked
+# --- the queries
 
 
 def asked(home: Home, public: str) -> list[str]:
-    """Every query of the walk, each once."""
+    """Return every query of the walk, each once."""
     ids = {**home.public_ids(), "pet_": public}
     found = [query(path, _end(path), ids, first="3") for path in ways_to(*SHOWN) if _goes(path)]
     for path in connections():
@@ -103,13 +103,13 @@ def asked(home: Home, public: str) -> list[str]:
 
 
 def _goes(path: Path) -> bool:
-    """Leave out what is too deep or costs anybody too much, and what `nodes` leads to as `node` does."""
+    """Say whether to ask it: within the depth and cost limits, `nodes` one step deep only."""
     is_dear = {"pinnedPosts", "suspensionAppeals"} <= {name for _, name in path}
     return fits(path, 1) and not is_dear and (path[0][1] != "nodes" or len(path) == 2)
 
 
 def _end(path: Path) -> str:
-    """Select much where little lies on the way, and otherwise what fits into an operation's cost."""
+    """Return a large selection if the path is short, and otherwise one within the cost limit."""
     pages = sum(name.endswith("Connection") for name, _ in path)
     if fits(path, 4) and pages <= 1 and "suspensionAppeals" not in dict(path).values():
         return DEEP[_type_at(path)]
@@ -131,7 +131,7 @@ def _page(path: Path) -> str:
 
 
 def _filters(path: Path) -> Iterator[dict[str, str]]:
-    """Give each value of each optional argument of a list of petitions or of their events."""
+    """Yield each value of each optional argument of a list of petitions or of their events."""
     type_: Any = SCHEMA.type_map[_type_at(path)]
     if get_named_type(type_.fields["nodes"].type).name not in SHOWN:
         return
@@ -148,7 +148,7 @@ def _filters(path: Path) -> Iterator[dict[str, str]]:
 
 
 def _whole(name: str) -> Iterator[str]:
-    """Give all that a type says of itself, a few fields at a time."""
+    """Yield everything that a type says of itself, a few fields at a time."""
     type_: Any = SCHEMA.type_map[name]
     for field_name, definition in type_.fields.items():
         kind = get_named_type(definition.type)
@@ -164,12 +164,12 @@ def _whole(name: str) -> Iterator[str]:
                 yield f"{field_name} {{ {inside} }}"
 
 
-# --- who asks
+# --- the viewers
 
 
 @pytest.fixture
 async def world(make: Make, signed_in: SignIn) -> World:
-    """A community with a public petition that a neighbour has signed, before any private letter."""
+    """A community with a public petition that a neighbour signed, before any private letter."""
     home, away = await furnish(make), await make.community()
     elm = home.place
     housing = await make.department(elm.street_id)
@@ -204,7 +204,7 @@ NOTE = ("COMMITTEE", "addPetitionNote", {"words": f"{MARK}看过", "isPublic": T
 
 
 async def write_to_the_community(world: World) -> None:
-    """Have private letters of every state lie with the committee, and some rise above it."""
+    """Create private letters of every state at the committee, some of which rise above it."""
     handler = {"handlerId": world.people["COMMITTEE"].person.public_id}
     assign = ("SECRETARY", "assignPetition", handler)
     dispute = ("COMMITTEE", "disputeAssignment", {"reason": f"{MARK}不归我"})
@@ -233,7 +233,7 @@ async def write_to_the_community(world: World) -> None:
     hidden = {"title": f"{MARK}架倒了", "body": f"{MARK}架下漏水。"}
     for values in (
         {"state": "CALLBACK", "secrecy": "PRIVATE"},
-        {"secrecy": "PUBLIC", "is_listed": False},  # until somebody has read it
+        {"secrecy": "PUBLIC", "is_listed": False},  # until it has been reviewed
         {"secrecy": "PUBLIC", "state": "WITHDRAWN"},
     ):
         made = await world.make.petition(author, **values, **hidden)
@@ -244,7 +244,7 @@ async def write_to_the_community(world: World) -> None:
 
 
 async def _late(world: World, values: dict[str, Any]) -> str:
-    """Have a private letter be overdue."""
+    """Create an overdue private letter; return its case id."""
     past = datetime.now(UTC) - timedelta(days=3)
     made = await world.make.petition(
         world.people["AUTHOR"].person, state="IN_PROGRESS", secrecy="PRIVATE", title=f"{MARK}架",
@@ -264,7 +264,7 @@ async def _call_to_account(world: World, case: str) -> None:
 
 
 async def write_past_the_committee(world: World) -> None:
-    """Have private letters go to the street and to a department of it."""
+    """Create private letters to the street and to one of its departments."""
     street = {"addressee": "STREET"}
     housing = {"addressee": "DEPARTMENT", "departmentId": world.home.public_ids()["dep_"]}
     by = {
@@ -292,11 +292,11 @@ async def write_past_the_committee(world: World) -> None:
     await _call_to_account(world, await _late(world, past))
 
 
-# --- what is shown
+# --- the tests
 
 
 def missing(count: int) -> list[str]:
-    """Ids of the right form that no row has."""
+    """Return ids of the right form that no row has."""
     return [encode_id(uuid4(), "pet_") for _ in range(count)]
 
 
@@ -318,7 +318,7 @@ async def _compare(world: World, write: Any, askers: tuple[str, ...]) -> None:
 
 async def test_a_private_letter_changes_no_answer_that_another_is_given(world: World) -> None:
     await _compare(world, write_to_the_community, RESIDENTS)
-    # the same questions do show them to whom they are shown
+    # the same queries do return them to the author and the secretary
     shown = {
         who: [text for text, told in (await world.answers(who, [])).items() if MARK in told]
         for who in ("AUTHOR", "SECRETARY")
@@ -356,7 +356,7 @@ async def test_who_polls_the_feed_is_told_of_no_private_letter(world: World) -> 
 
 
 def _of_petitions() -> Iterator[str]:
-    """Give every mutation that names a petition."""
+    """Yield every mutation that names a petition."""
     root = SCHEMA.mutation_type
     assert root is not None
     for name, definition in root.fields.items():

@@ -1,4 +1,4 @@
-"""Text files are read in the encoding that people's programs write."""
+"""Text files are read in the encodings that common programs write."""
 
 from pathlib import Path
 
@@ -16,7 +16,7 @@ TEXT = "编码,名称\r\n310113003001,榆树里𠮷\r\n"
 def test_an_encoding_is_known_and_told(
     tmp_path: Path, codec: str, told: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """With or without a mark; what Chinese Excel writes too."""
+    """With or without a byte order mark; also the encoding of Chinese Excel."""
     file = tmp_path / "a.csv"
     file.write_bytes(TEXT.encode(codec))
     assert read_text(file) == TEXT
@@ -24,7 +24,7 @@ def test_an_encoding_is_known_and_told(
 
 
 def test_who_knows_better_says_so(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """`--encoding` overrides, and a mark is no text then either; what cannot be read is refused."""
+    """`--encoding` overrides the guess; a mark is still no text; unreadable files are refused."""
     file = tmp_path / "a.csv"
     for mark in ("", "\ufeff"):
         file.write_bytes(f"{mark}{TEXT}".encode("utf-16-le"))

@@ -1,4 +1,4 @@
-"""Moments and months are read strictly, wherever they are given."""
+"""Moments and months are parsed strictly in every argument and input."""
 
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -16,7 +16,7 @@ from tenants.scopes import Scope
 from tenants.viewer import Principal, Viewer
 from tests.inputs import InputPlace, places, plain
 
-CLOCK: Any = SimpleNamespace(clock=lambda: datetime.now(UTC))  # nothing is read
+CLOCK: Any = SimpleNamespace(clock=lambda: datetime.now(UTC))  # the database is not used
 ENGINE = Engine(contract(), CLOCK, {})
 ANYONE = Viewer(
     Principal.COMMUNITY, uuid4(), frozenset(), frozenset(Scope), 1, "tests", "", datetime.now(UTC)
@@ -49,7 +49,7 @@ RATES = "query ($month: Month!) { community { petitionRates(month: $month) { tot
 
 
 def refusal(text: str, given: Any = None) -> str:
-    """What the engine says of an input that it refuses as such."""
+    """Return the message of an input that the engine must refuse."""
     with pytest.raises(RequestError) as refused:
         ENGINE.prepare(Request(text, None, given), ANYONE)
     assert refused.value.code == ErrorCode.BAD_USER_INPUT, (text, given, str(refused.value))

@@ -1,4 +1,4 @@
-"""The published contract: fresh, compatible, described in two languages, and named alike."""
+"""The published schema: up to date, compatible, described in two languages, named consistently."""
 
 import re
 import subprocess
@@ -41,7 +41,7 @@ TYPES = {
 }
 COMPOSITE = (GraphQLObjectType, GraphQLInterfaceType)
 
-# What mutations begin with; a new verb is added here on purpose.
+# The first words of mutations; a new verb must be added here.
 VERBS = {
     "accept", "acknowledge", "add", "answer", "appeal", "apply", "approve", "archive", "assign",
     "cancel", "change", "close", "confirm", "create", "decide", "decline", "delete", "dismiss",
@@ -52,21 +52,21 @@ VERBS = {
     "schedule", "start", "submit", "support", "suspend", "take", "unpin", "unreact", "update",
     "verify", "withdraw",
 }  # fmt: skip
-# The changes that most clients make: each shows how.
+# The mutations that most clients use: each has an example.
 WITH_EXAMPLE = {
     "addComment", "answerPetition", "applyForMembership", "approveMember", "createPost",
     "hideContent", "recordCallback", "registerApp", "submitPetition",
 }  # fmt: skip
-# Inputs that serve a verb and its opposite.
+# Inputs that a verb and its opposite share.
 SHARED_INPUTS = {"unpinPost": "PinPostInput", "react": "ReactInput", "unreact": "ReactInput"}
-# Booleans that neither ask nor speak of the viewer, and why.
+# Booleans that are neither an input nor about the viewer, and why.
 PLAIN_BOOLEANS = {
     "Post.pinned": "a state that pinPost and unpinPost set",
     "Permission.allowed": "the one answer of its type",
     "FarewellPayload.done": "all that is left to say",
 }
 
-# Ids that no node has, as text, and why.
+# Ids of type String, which name no node, and why.
 FOREIGN_IDS = {
     "App.clientId": "OAuth's, which is no node's",
     "AuditEntry.traceId": "a trace's, as W3C has it",
@@ -76,7 +76,7 @@ FOREIGN_IDS = {
 
 
 def unallowed(old: GraphQLSchema, new: GraphQLSchema) -> list[str]:
-    """Breaking changes, but for the removal of a field that `old` has deprecated."""
+    """Return breaking changes, except the removal of fields that `old` has deprecated."""
     return [
         change.description
         for change in find_breaking_changes(old, new)
@@ -88,7 +88,7 @@ def unallowed(old: GraphQLSchema, new: GraphQLSchema) -> list[str]:
 
 
 def deprecated(schema: GraphQLSchema) -> Iterator[str]:
-    """The coordinates of deprecated fields."""
+    """Yield the coordinates of deprecated fields."""
     for name, type_ in schema.type_map.items():
         for field_name, field in getattr(type_, "fields", {}).items():
             if field.deprecation_reason is not None:
@@ -96,7 +96,7 @@ def deprecated(schema: GraphQLSchema) -> Iterator[str]:
 
 
 def published_before() -> str | None:
-    """The contract where this branch left the main one; without a remote, the one committed last."""
+    """Return the schema at the merge base with main; without a remote, the committed one."""
 
     def git(*arguments: str) -> str | None:
         told = subprocess.run(
@@ -109,7 +109,7 @@ def published_before() -> str | None:
 
 
 def described() -> Iterator[tuple[str, str | None]]:
-    """The coordinates of all that clients see, with their descriptions."""
+    """Yield the coordinates of everything that clients see, with their descriptions."""
     for directive in SCHEMA.directives:
         if not is_specified_directive(directive):
             yield f"@{directive.name}", directive.description
@@ -122,7 +122,7 @@ def described() -> Iterator[tuple[str, str | None]]:
 
 
 def fields() -> Iterator[tuple[str, str, Any]]:
-    """Type, name and definition of each field of objects and interfaces."""
+    """Yield type, name and definition of each field of objects and interfaces."""
     for name, type_ in TYPES.items():
         if isinstance(type_, COMPOSITE):
             for field_name, field in type_.fields.items():
@@ -130,7 +130,7 @@ def fields() -> Iterator[tuple[str, str, Any]]:
 
 
 def mutations() -> dict[str, Any]:
-    """The root fields that change something."""
+    """Return the root fields of mutations."""
     assert SCHEMA.mutation_type is not None
     return SCHEMA.mutation_type.fields
 

@@ -1,4 +1,4 @@
-"""Where each field comes from: one binding, never null where it says so, served by an index."""
+"""The source of each field: one binding, never null if the schema says so, served by an index."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -28,7 +28,7 @@ from tenants.viewer import Principal
 CONTRACT = contract()
 TYPES = CONTRACT.schema.type_map
 
-# Expressions that are not columns, yet never null, and why.
+# Expressions that are not columns and are never null, and why.
 NEVER_NULL = {
     "AuditEntry.isAboutViewer": "two ids that are never null, compared with the viewer's",
     "AuditEntry.seq": "a cast of a column that is never null",
@@ -66,7 +66,7 @@ NEVER_NONE = {
         if name.endswith("Payload") and name != "Payload"
     },
 }
-# Enums over a column that no CHECK holds to their words, and what does.
+# Enums of columns without a CHECK of their values, and what ensures these instead.
 UNCHECKED_ENUMS = {
     "Officer.roles": "roles_known holds an array to its words",
     "Member.roles": "roles_known holds an array to its words",
@@ -83,7 +83,7 @@ class Walk:
     given: set[str] = field(default_factory=set)
 
     def enter(self, name: str, table: sa.Table | None) -> "Walk":
-        """Go through a type's fields, once for each table it is read from."""
+        """Visit a type's fields, once for each table that it is read from."""
         if (name, table) not in self.seen:
             self.seen.append((name, table))
             for field_name, definition in TYPES[name].fields.items():
@@ -132,7 +132,7 @@ WALK = Walk().enter("Query", None).enter("Mutation", None)
 
 @dataclass(frozen=True)
 class Read:
-    """One field as it is read: of a row of `table`, if of any."""
+    """One field as it is read: of a row of `table`, if it has one."""
 
     coordinate: str
     table: sa.Table | None
@@ -146,7 +146,7 @@ class Read:
 
 
 def reads() -> Iterator[Read]:
-    """Every field that is read, once for each table its type is read from."""
+    """Yield every field that is read, once for each table that its type is read from."""
     for name, table in WALK.seen:
         for field_name, definition in TYPES[name].fields.items():
             spec = CONTRACT.fields[name, field_name]
@@ -154,12 +154,12 @@ def reads() -> Iterator[Read]:
 
 
 READS = list(reads())
-# A page of one's own is the same whatever row one is.
+# One for each coordinate: it does not depend on the table of the parent row.
 PAGES = list({r.coordinate: r for r in READS if isinstance(r.binding, b.Page)}.values())
 
 
 def column_of(read: Read) -> sa.Column[Any] | None:
-    """The column a field is bound to; none where it is an expression."""
+    """Return the column that a field is bound to; None if it is an expression."""
     expression = read.binding.expression
     if isinstance(expression, str):
         assert read.table is not None
@@ -252,14 +252,14 @@ def test_a_column_holds_what_its_type_can_say() -> None:
 
 
 def fits(read: Read) -> bool:
-    """Whether PostgreSQL's type holds what GraphQL's says, and no more."""
+    """Return whether PostgreSQL's type has exactly the values of GraphQL's type."""
     column = column_of(read)
     held = (read.binding.expression if column is None else column).type
     named = get_named_type(read.definition.type)
     if is_list_type(get_nullable_type(read.definition.type)):
         return isinstance(held, ARRAY)
     if named is GraphQLInt:
-        return type(held) is sa.Integer  # 32 bits both
+        return type(held) is sa.Integer  # both have 32 bits
     if named is GraphQLBoolean:
         return isinstance(held, sa.Boolean)
     if named.name == "DateTime":
@@ -294,7 +294,7 @@ def test_an_enum_has_the_words_its_column_is_held_to() -> None:
 def test_a_page_has_one_order_only(read: Read) -> None:
     page = read.binding
     assert all(not column.nullable for column in page.order)
-    # within one tenant, the last key tells two rows apart
+    # within one tenant, the last key is different for each row
     tenant = {"community_id", "district_id", page.order[-1].name}
     keys = [
         {column.name for column in constraint.columns}
@@ -314,10 +314,10 @@ async def test_a_page_is_served_by_the_index_it_names(read: Read, database: Data
     columns = found[0]["columns"]
     assert columns[0] in {"community_id", "district_id"}
     if found[0]["name"] != page.table.name:
-        # what is found by its terms
+        # search uses the index of the terms' table
         assert read.coordinate in {"Query.search", "Query.searchPetitions"}
         return
-    # whatever is equal comes first, then the order; what must be absent is no column of the index
+    # equality columns come first, then the order; an absent column is in the index's condition
     equal = {name for name, value in page.on.items() if value is not b.ABSENT}
     absent = {name for name, value in page.on.items() if value is b.ABSENT}
     order = [column.name for column in page.order]

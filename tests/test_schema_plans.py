@@ -1,4 +1,4 @@
-"""How PostgreSQL reads the hot pages: by index, whatever the values, however many the rows."""
+"""PostgreSQL reads the hot pages by an index, for all values and any number of rows."""
 
 import json
 from collections.abc import Iterator
@@ -19,7 +19,7 @@ from tenants.scopes import scopes_of
 from tenants.viewer import Principal, Viewer
 from tests.street import Make, Person
 
-A_FEW = 500  # rows of a table that may be read whole: a page or three
+A_FEW = 500  # up to this many rows, three pages or so, a table may be read whole
 
 QUERIES = {
     "feed": """
@@ -68,7 +68,7 @@ QUERIES = {
         query ($id: ID!) { nodes(ids: [$id, $id]) { id ... on Post { title }
           ... on ModerationCase { state } } }""",
 }
-# A community that has talked for years; in some order, so that nothing is sorted by luck.
+# A community with years of talk, inserted in random order, so that no query is sorted by luck.
 SEED = """
 insert into tenant.member (community_id, id, person_id, display_name, roles, state,
                            permission_version, joined_at)
@@ -121,8 +121,8 @@ select {tenant}, gen_random_uuid(), p.id, p.id, '{author}', 'OPEN', false, 1, no
 
 @pytest.fixture(scope="module")
 async def talkative(make: Make, cluster: Cluster) -> tuple[Person, str]:
-    """The secretary of a community where much was said, and the id of its busiest post."""
-    for _ in range(8):  # next door as well, so that an index without the tenant reads too much
+    """The secretary of a community with many texts, and the id of its busiest post."""
+    for _ in range(8):  # others as well, so that an index without the tenant reads too much
         place = await make.community()
         secretary = await make.member(place, "RESIDENT", "PARTY_SECRETARY")
         post = await make.post(secretary)
@@ -138,7 +138,7 @@ async def talkative(make: Make, cluster: Cluster) -> tuple[Person, str]:
 
 
 def viewer_of(person: Person) -> Viewer:
-    """The viewer that a token of the person speaks for."""
+    """Return the viewer of a person's access token."""
     assert person.place is not None
     roles = person.identity().roles
     return Viewer(
@@ -155,7 +155,7 @@ def viewer_of(person: Person) -> Viewer:
 
 
 def steps_of(explained: str) -> list[dict[str, Any]]:
-    """A plan's steps, the outermost first."""
+    """Return a plan's steps, the outermost first."""
 
     def walk(step: dict[str, Any]) -> Iterator[dict[str, Any]]:
         yield step
@@ -166,7 +166,7 @@ def steps_of(explained: str) -> list[dict[str, Any]]:
 
 
 def read_whole(plan: list[dict[str, Any]], big: set[str]) -> list[str]:
-    """The big tables that a plan reads from end to end."""
+    """Return the big tables that a plan reads completely."""
     whole = (step["Relation Name"] for step in plan if step["Node Type"] == "Seq Scan")
     return [table for table in whole if table in big]
 
@@ -174,7 +174,7 @@ def read_whole(plan: list[dict[str, Any]], big: set[str]) -> list[str]:
 async def generic_plan(
     database: Database, viewer: Viewer, query: str, variables: dict[str, Any]
 ) -> list[dict[str, Any]]:
-    """The steps of the plan that serves any values, as linli_app gets it."""
+    """Return the steps of the generic plan, as linli_app gets it."""
     engine = Engine(contract(), database, {})
     read = engine.prepare(Request(query, None, variables), viewer).plan.query
     assert read is not None
@@ -191,7 +191,7 @@ async def generic_plan(
 
 
 async def big_tables(database: Database) -> set[str]:
-    """Tables of tenants with more than a few rows."""
+    """Return the tenant tables with more than a few rows."""
     async with database.pools[Principal.COMMUNITY].acquire() as connection:
         rows = await connection.fetch(
             "select relname from pg_catalog.pg_class "
@@ -238,7 +238,8 @@ async def test_a_table_read_whole_is_noticed(
     talkative: tuple[Person, str], cluster: Cluster, database: Database
 ) -> None:
     assert talkative
-    owner = await asyncpg.connect(cluster.url())  # whom no wall sends to an index
+    # row security does not apply to the owner, so no policy makes an index usable
+    owner = await asyncpg.connect(cluster.url())
     text = await owner.fetchval("explain (format json) select from tenant.post where title = 'x'")
     await owner.close()
 

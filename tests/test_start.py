@@ -1,4 +1,4 @@
-"""The server refuses to start over a database that would not keep what it promises."""
+"""The server refuses to start over a database that cannot keep its promises."""
 
 from collections.abc import AsyncGenerator, Iterator
 from contextlib import asynccontextmanager
@@ -20,7 +20,7 @@ from tests.linli import Linli
 
 Spoil = list[str]
 
-# What is spoilt, how it is mended, and what is said of it: each says what to do.
+# The fault, its repair, and the message, which says what to do.
 SPOILT = {
     "a superuser": (
         ["alter role linli_app superuser"],
@@ -77,7 +77,7 @@ POLICIES = {
 
 @pytest.fixture(scope="module")
 def own(cluster: Cluster, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
-    """A PostgreSQL of this file's own: roles and settings belong to a whole cluster."""
+    """A PostgreSQL for this file only, since roles and settings belong to the whole cluster."""
     made = Cluster(tmp_path_factory.mktemp("spoilt"), cluster.binaries)
     made.start()
     migrate(made.url())
@@ -92,14 +92,14 @@ def chosen(own: Cluster, tmp_path_factory: pytest.TempPathFactory) -> Settings:
 
 
 def run(own: Cluster, statements: list[str]) -> None:
-    """Run statements as whoever may do anything."""
+    """Run statements as a superuser."""
     with psycopg.connect(own.url(), autocommit=True) as connection:
         for statement in statements:
             connection.execute(statement)
 
 
 async def told(chosen: Settings) -> str:
-    """What the server says when it refuses to start."""
+    """Return the message of the server's refusal to start."""
     application = create_app(chosen)
     with pytest.raises(NotFit) as refusal:
         async with application.router.lifespan_context(application):
@@ -108,7 +108,7 @@ async def told(chosen: Settings) -> str:
 
 
 async def found(chosen: Settings) -> list[Finding]:
-    """What the doctor finds."""
+    """Return the findings of the doctor."""
     database = await Database.connect(chosen.role_urls(), size=1, statements=10)
     try:
         return await examine(database)
@@ -118,7 +118,7 @@ async def found(chosen: Settings) -> list[Finding]:
 
 @asynccontextmanager
 async def spoilt(own: Cluster, chosen: Settings, by: Spoil, mend: Spoil) -> AsyncGenerator[str]:
-    """Gives what a server says when it starts meanwhile; it starts again when all is mended."""
+    """Yield the refusal to start with this fault; assert that the repair helps."""
     run(own, by)
     try:
         yield await told(chosen)

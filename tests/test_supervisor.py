@@ -1,4 +1,4 @@
-"""The PostgreSQL in the data folder runs for as long as any process uses it, and not longer."""
+"""The PostgreSQL in the data folder runs exactly as long as any process uses it."""
 
 import os
 import signal
@@ -15,7 +15,7 @@ from tenants.embedded import Cluster
 from tenants.supervisor import Supervisor
 
 ROOT = Path(__file__).parents[1]
-# A process that uses it until it is told to leave.
+# A process that uses it until it reads a line.
 USER = """
 import sys
 from pathlib import Path
@@ -47,13 +47,13 @@ def user(place: Path) -> subprocess.Popen[str]:
 
 
 def leave(process: subprocess.Popen[str]) -> None:
-    """Have it leave, and wait until it did."""
+    """End the process, and wait until it has ended."""
     process.communicate("\n", timeout=30)
     assert process.returncode == 0
 
 
 def until(true: Callable[[], bool], seconds: float = 20) -> None:
-    """Wait until something is so."""
+    """Wait until this is true."""
     end = time.monotonic() + seconds
     while not true():
         assert time.monotonic() < end, "it did not come to be"
@@ -61,7 +61,7 @@ def until(true: Callable[[], bool], seconds: float = 20) -> None:
 
 
 def answers(cluster: Cluster) -> bool:
-    """Whether it answers."""
+    """Return whether it answers."""
     try:
         with psycopg.connect(cluster.url(database="postgres")) as connection:
             return connection.execute("select 1").fetchall() == [(1,)]
@@ -75,7 +75,7 @@ def test_whoever_leaves_last_stops_it(place: Path) -> None:
     first = cluster.postmaster()
     server = user(place)
 
-    leave(command)  # it started PostgreSQL, and the server still needs it
+    leave(command)  # it started PostgreSQL, which the server still needs
 
     assert cluster.postmaster() == first
     assert answers(cluster)

@@ -1,4 +1,4 @@
-"""Daily talk, told as it happens on the street: comments, reactions, notices, search, moderation."""
+"""Stories of a community's boards: comments, reactions, notices, search, moderation."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ from tests.street import SECRETARY, STAFF, Make, Person, SignedIn, key
 
 
 async def do(asker: SignedIn, verb: str, select: str = "", **given: Any) -> Any:
-    """Run one mutation; give its answer."""
+    """Run one mutation; return its answer."""
     type_ = {"unreact": "ReactInput", "unpinPost": "PinPostInput"}.get(
         verb, verb[0].upper() + verb[1:] + "Input"
     )
@@ -23,12 +23,12 @@ async def do(asker: SignedIn, verb: str, select: str = "", **given: Any) -> Any:
 
 
 def pst(post: Any) -> str:
-    """A post's id as clients know it."""
+    """Return the public id of a post."""
     return encode_id(post, "pst_")
 
 
 async def actions(make: Make, person: Person) -> list[str]:
-    """What the audit of a community says was done, which the outbox says as well."""
+    """Return the actions in a community's audit; assert that the outbox has the same."""
     assert person.place is not None
     told = [
         [
@@ -245,13 +245,13 @@ async def test_the_hall_is_checked_before_it_is_shown(make: Make, signed_in: Sig
 
 
 class _Check:
-    """A text check that answers as it is told."""
+    """A text check with a fixed verdict."""
 
     def __init__(self, verdict: Verdict) -> None:
         self._verdict = verdict
 
     async def check(self, text: str) -> Verdict:
-        """Answer."""
+        """Return the verdict."""
         assert text
         return self._verdict
 

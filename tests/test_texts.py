@@ -1,4 +1,4 @@
-"""Texts that are not what they look like: refused in every input of every change, or made plain."""
+"""Deceptive texts: refused in every input of every change, or cleaned."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -25,18 +25,18 @@ from tests.tenants.conftest import faults
 
 SCHEMA = build_schema(sdl())
 CONTRACT = contract()
-# Nothing is seen of any of these.
+# All of these are invisible.
 NOTHING = (
     " ", "\u3000", "\t\n", "\u200b", "\u200d", "\ufeff", "\u2060", "\u3164", "\u2800", "\u00ad",
     "\ufe0f", "\U000e0020", "\U000e0001\U000e007f", "\u0001", "\u115f\u1160", "\uffa0", "\u0336",
     "\u034f", "\u2028", "\u202e", "\ufffc", "\U000e0fff",
 )  # fmt: skip
-# These act on what is around them.
+# These change the text around them.
 ACTING = (
     "\u202e会委居", "a\u0007b", "a\u202bb", "\u2067a", "a" + "\u0336" * 25, "a" + "\u0336\U0001d165" * 9,
     "a" + "\u0316\u0301" * 9,
 )  # fmt: skip
-# These are no single line, or hold what is not seen.
+# These are not a single line, or contain something invisible.
 NO_LINE = (
     "甲\n居委会", "甲\r\n乙", "甲\u2028乙", "甲\u2029乙", "甲\x85乙", "甲\t乙", "居\u200b委会",
     "王\u2060一", "王\u3164一", "王\u200e一", "王\u061c一", "a\ufe0f", "王\u200d一", "王\U000e0041一",
@@ -44,7 +44,7 @@ NO_LINE = (
 
 
 def texts_of(type_: GraphQLInputObjectType, *path: str) -> list[tuple[str, ...]]:
-    """Every text in an input, by its path; of a list, that of its first."""
+    """Return the path of every text in an input; of a list, that of its first item."""
     found: list[tuple[str, ...]] = []
     for name, field in type_.fields.items():
         inner = get_named_type(field.type)
@@ -68,7 +68,7 @@ PLACES = [(name, path) for name, type_ in CHANGES.items() for path in texts_of(t
 
 
 def some(type_: GraphQLType) -> Any:
-    """A value of a type that means nothing."""
+    """Return a meaningless value of a type."""
     inner = get_nullable_type(type_)
     if isinstance(inner, GraphQLList):
         return [some(inner.of_type)]
@@ -81,7 +81,7 @@ def some(type_: GraphQLType) -> Any:
 
 
 def put(given: Any, path: tuple[str, ...], text: str) -> Any:
-    """The same with a text in one place."""
+    """Return the same input with a text in one place."""
     if not path:
         return text
     if isinstance(given, list):
@@ -90,7 +90,7 @@ def put(given: Any, path: tuple[str, ...], text: str) -> Any:
 
 
 def test_every_text_of_the_schema_is_of_one_kind() -> None:
-    """A new input says what kind of text it is; none is of two kinds; none is left on the list."""
+    """A new text input must be listed with exactly one kind; the lists have no other names."""
     kinds = (ONE_LINE, MANY_LINES, FORMS)
     names = {next(n for n in reversed(path) if not n.isdigit()) for _, path in PLACES}
     assert {name: sum(name in kind for kind in kinds) for name in names} == dict.fromkeys(names, 1)
@@ -101,7 +101,7 @@ def test_every_text_of_the_schema_is_of_one_kind() -> None:
 async def test_no_change_takes_a_text_that_is_not_what_it_looks_like(
     make: Make, signed_in: SignIn, change: str, path: tuple[str, ...]
 ) -> None:
-    """Each place of each change refuses each of them, before anything is looked at."""
+    """Each text of each change refuses all of them, before anything is read."""
     if path[-1] in FORMS or path[-1].isdigit():
         pytest.skip("it has a form of its own")
     asker = await _who_may(make, signed_in, change)
@@ -125,7 +125,7 @@ async def test_no_change_takes_a_text_that_is_not_what_it_looks_like(
 
 @pytest.mark.parametrize("text", NOTHING)
 def test_what_shows_nothing_is_required(text: str) -> None:
-    """In a line and in many."""
+    """In a single line and in several."""
     for name in ("title", "body"):
         with pytest.raises(Refused) as refused:
             written(text, 100, name)
@@ -140,12 +140,12 @@ def test_what_shows_nothing_is_required(text: str) -> None:
     ],
 )  # fmt: skip
 def test_what_people_do_write_stays(text: str) -> None:
-    """Rare letters, families of emoji, full width: to the character, in both kinds."""
+    """Rare letters, emoji families and full width stay unchanged, in both kinds of text."""
     assert written(text, 100, "title") == written(text, 100, "body") == text
 
 
 def test_texts_are_made_plain() -> None:
-    """Blanks go at the ends, a line ends in one way, letters are composed; the rest stays."""
+    """Blanks at the ends are removed, line ends unified, letters composed; the rest stays."""
     assert (
         cleaned(" \u200b甲\r\n\r乙\u2028丙\x0b丁\t戊\u200b己\ufeff\n", "body")
         == "甲\n\n乙\n丙\n丁\t戊\u200b己"
@@ -168,7 +168,7 @@ def test_texts_are_made_plain() -> None:
     ],
 )  # fmt: skip
 def test_a_name_claims_no_office(name: str) -> None:
-    """Whatever stands between; the roles beside a name tell who holds one."""
+    """Also with other characters in between; the roles beside a name show who has an office."""
     with pytest.raises(Refused) as refused:
         called(name, 30, "displayName")
     assert (refused.value.code, refused.value.path) == (Code.INVALID, ("displayName",))
@@ -177,7 +177,7 @@ def test_a_name_claims_no_office(name: str) -> None:
 async def test_an_office_is_seen_beside_the_name_and_never_in_it(
     make: Make, signed_in: SignIn
 ) -> None:
-    """A neighbour who would pass for the committee is refused; the card says who is of it."""
+    """A neighbour cannot take the committee's name; the member's roles show who belongs to it."""
     place = await make.community()
     neighbour = signed_in(await make.member(place, name="王一"))
     refused = await neighbour.do("changeDisplayName", "member { id }", displayName="王书记")
@@ -194,7 +194,7 @@ _WHO: dict[frozenset[Role], SignedIn] = {}
 
 
 async def _who_may(make: Make, signed_in: SignIn, change: str) -> SignedIn:
-    """Someone whose token has the scope that a change needs; the same ones again and again."""
+    """Return a person whose token has the scope of a change; all tests share the same ones."""
     if not _WHO:
         place = await make.community()
         people = [

@@ -1,4 +1,4 @@
-"""Many at once: one key makes one post, one version has one winner, and counters stay true."""
+"""Concurrency: one idempotency key makes one post, one version has one winner, counts hold."""
 
 import asyncio
 import random

@@ -1,4 +1,4 @@
-"""Two workers: what each of them does is found in one log by its trace, and counted together."""
+"""Two workers: their requests are found by trace id in one log, and counted together."""
 
 import re
 from collections import Counter
@@ -29,7 +29,7 @@ EVENT = re.compile(r'linli_events_total\{event="(\w+)"\} ([0-9.]+)')
 def two(
     settings: Settings, app: object, wechat: str, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Served]:
-    """Two workers on the tests' PostgreSQL."""
+    """A server with two workers on the tests' PostgreSQL."""
     assert app
     environment = _environment(settings)
     url = environment.pop("LINLI_DATABASE_URL")
@@ -44,7 +44,7 @@ def two(
 
 
 def events(two: Served) -> Counter[str]:
-    """What happened so far, of all workers."""
+    """Return the counts of events so far, of all workers."""
     told = httpx.get(f"{two.url}/metrics").text
     return Counter({name: int(float(number)) for name, number in EVENT.findall(told)})
 
@@ -70,7 +70,7 @@ async def test_every_request_is_found_by_its_trace_and_counted(
         expected[answer.headers["x-trace-id"]] = (kind, status, event)
         return answer
 
-    # a connection each: both workers take some
+    # a new connection each time, so that both workers get some
     for _ in range(30):
         ask("query", 200, None, "/graphql", headers=bearer, json={"query": "{ viewer { id } }"})
     ask("mutation", 200, None, "/graphql", headers=bearer,
@@ -130,5 +130,5 @@ def test_a_dead_worker_is_followed_by_another_and_leaves_no_gauges(two: Served) 
         told = httpx.get(f"{two.url}/metrics").text
 
     (idle,) = pool.findall(told)
-    assert float(idle) <= 4  # two of each worker that lives
+    assert float(idle) <= 4  # at most two for each living worker
     assert two.is_running()

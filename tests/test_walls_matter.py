@@ -1,4 +1,4 @@
-"""Tests of the tests: without a policy, a `visible` or a rule, what they assert no longer holds."""
+"""Tests of the tests: without a policy, a `visible` or a rule, their assertions fail."""
 
 from datetime import UTC, datetime
 
@@ -27,7 +27,7 @@ EDIT = """mutation ($input: EditPostInput!) {
 
 
 async def _foreign_posts(make: Make, cluster: Cluster, *, walled: bool) -> int:
-    """Count what a tenant sees of another's posts, with the wall up or down."""
+    """Count the posts of another tenant that a tenant sees, with and without row security."""
     elm, oak = await make.community(), await make.community()
     await make.post(await make.member(elm))
     owner = await asyncpg.connect(cluster.url())
@@ -49,7 +49,7 @@ async def test_without_its_policy_a_table_is_seen_from_next_door(
 
 
 async def _sees(database: Database, person: Person, post_id: str) -> bool:
-    """Ask a fresh engine, which has no plan yet, for a post."""
+    """Ask a new engine, which has no cached plan, for a post."""
     assert person.place is not None
     roles = frozenset(Role(role) for role in person.roles)
     viewer = Viewer(
@@ -62,6 +62,7 @@ async def _sees(database: Database, person: Person, post_id: str) -> bool:
     return post_id.encode() in answer
 
 
+@pytest.mark.planted
 async def test_without_visible_a_hidden_post_is_seen(
     make: Make, database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:

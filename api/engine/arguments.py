@@ -1,4 +1,4 @@
-"""Arguments of a field: how each gets its value on every request."""
+"""The arguments of a field, and how each gets its value on every request."""
 
 from collections.abc import Callable
 from typing import Any
@@ -17,9 +17,9 @@ DEFAULT_PAGE, MAX_PAGE = 20, 50
 
 
 def coerced(field: GraphQLField, node: FieldNode, env: Environment) -> dict[str, Any]:
-    """Coerce a field's arguments with a request's variables.
+    """Coerce a field's arguments with a request's variables; raises RequestError.
 
-    Refuses a null that a variable's default let through validation (spec §5.8.5).
+    It refuses a null that a variable's default let through validation (spec §5.8.5).
     """
     try:
         return get_argument_values(field, node, env.variables)
@@ -28,26 +28,26 @@ def coerced(field: GraphQLField, node: FieldNode, env: Environment) -> dict[str,
 
 
 class Arguments:
-    """The arguments of one field in one operation. What the client wrote is never put in SQL text."""
+    """The arguments of one field in one operation. No value from the client becomes SQL text."""
 
     def __init__(self, field: GraphQLField, node: FieldNode, environment: Environment) -> None:
         self._field = field
         self._node = node
         self._written = {a.name.value: a.value for a in node.arguments or ()}
-        # coerced once with the first request's variables: right for every constant, for ever
+        # Coerced once, with the first request's variables: that is right for constants for ever.
         self._first = coerced(field, node, environment)
 
     def variable(self, name: str) -> str | None:
-        """Give the variable that alone is an argument's value, if so."""
+        """Return the name of the variable that is an argument's whole value, or None."""
         value = self._written.get(name)
         return value.name.value if isinstance(value, VariableNode) else None
 
     def constant(self, name: str) -> Any:
-        """Give the value of an argument that holds no variable; None where it is absent."""
+        """Return the value of an argument that holds no variable; None if it is absent."""
         return self._first.get(self._key(name))
 
     def binder(self, name: str) -> Binder:
-        """Give what fetches the argument's value from a request; None for absent and null."""
+        """Return a function that reads the argument from a request; None if absent or null."""
         value = self._written.get(name)
         key = self._key(name)
         if value is None or not _holds_variable(value):
@@ -77,7 +77,7 @@ class Arguments:
 
 
 def page_size(binder: Binder) -> Binder:
-    """Hold `first` between 0 and 50; null means the default, as absence does."""
+    """Check that `first` is between 0 and 50; null means the default, like an absent `first`."""
 
     def bind(env: Environment) -> int:
         first = binder(env)
@@ -91,7 +91,7 @@ def page_size(binder: Binder) -> Binder:
 
 
 def id_list(binder: Binder) -> Binder:
-    """Hold a list of ids to the size of the largest page."""
+    """Check that a list of ids is no longer than the largest page."""
 
     def bind(env: Environment) -> list[str]:
         ids = binder(env)
@@ -103,7 +103,7 @@ def id_list(binder: Binder) -> Binder:
 
 
 def cursor_part(binder: Binder, tag: str, keys: list[CursorKey], index: int) -> Binder:
-    """Take one column of the sort key out of a cursor."""
+    """Return a function that reads one column of the sort key from a cursor."""
     return lambda env: decode_cursor(binder(env), tag, keys)[index]
 
 

@@ -1,4 +1,4 @@
-"""What takes long is done beside the loop, one at a time, and in turn between those who ask."""
+"""Run slow work in a helper thread, one piece at a time, in turn between the persons who wait."""
 
 import asyncio
 import time
@@ -17,9 +17,9 @@ _Timed = tuple[Any, float]
 
 
 class Aside:
-    """One thread. Each person has a queue; the next piece of work is another person's, if one waits.
+    """A single helper thread with a queue for each person, served in turn.
 
-    `spent` is told who had how many seconds of it.
+    `spent` is called with a person and the seconds of thread time that their work took.
     """
 
     def __init__(self) -> None:
@@ -30,7 +30,10 @@ class Aside:
         self._is_busy = False
 
     async def do(self, person: Hashable, work: Callable[[], T]) -> T:
-        """Do a person's work; gives or raises what it does. RATE_LIMITED where too much waits."""
+        """Run a person's work in the thread and return its result, or raise its exception.
+
+        Raises RATE_LIMITED if too much of the person's work waits.
+        """
         queue = self._queues.setdefault(person, deque())
         if len(queue) >= MOST_WAITING:
             raise RequestError(
@@ -48,8 +51,8 @@ class Aside:
             person, queue = self._queues.popitem(last=False)
             work, done = queue.popleft()
             if queue:
-                self._queues[person] = queue  # behind everyone else
-            if not done.done():  # whoever asked may be gone
+                self._queues[person] = queue  # behind all other persons
+            if not done.done():  # the request may have been cancelled
                 self._is_busy = True
                 running = asyncio.get_running_loop().run_in_executor(self._thread, _timed, work)
                 running.add_done_callback(partial(self._end, person, done))

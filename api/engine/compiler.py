@@ -26,7 +26,7 @@ from api.engine.nodes import node, nodes_by_ids
 from api.engine.pages import connection
 from api.engine.printer import FieldScope, Printer, Probe
 from api.engine.selection import Fields, collect, subselections
-from api.engine.sql import NULL, Row, capped_count, json_record, label, quoted, source
+from api.engine.sql import EMPTY, NULL, Row, capped_count, json_record, label, quoted, source
 from api.engine.values import Environment
 from tenants.membership.policy import STANDING, Standing
 from tenants.policy import access_to
@@ -138,9 +138,11 @@ class Compiler:
     # --- statements
 
     def _statement(self, columns: list[tuple[str, str]], version: str | None) -> str:
+        extra = f", {version} as version" if version else ""
+        if not columns:
+            return f"select {EMPTY} as data{extra}"
         alias = self.printer.alias()
         listed = ", ".join(f"{sql} as {label(key)}" for key, sql in columns)
-        extra = f", {version} as version" if version else ""
         return f"select row_to_json({alias}.*) as data{extra} from (select {listed}) as {alias}"
 
     def _version(self, standing: Standing) -> str:
@@ -327,12 +329,13 @@ class Compiler:
         item.add(1)
         self.cost.add(2)
         self.cost.multiply(lambda _: min(binding.most, ROWS_CHARGED), item)
-        listed = ", ".join(f"{sql} as {label(key)}" for key, sql in columns)
+        listed = ", ".join(f"{sql} as {label(key)}" for key, sql in columns) or "1"
         group = f" group by {row.column(binding.group_by)}" if binding.group_by is not None else ""
         order = ", ".join(row.column(column) for column in binding.order)
         alias = self.printer.alias()
+        item = f"{alias}.*" if columns else EMPTY
         return (
-            f"(select coalesce(json_agg({alias}.*), '[]'::json) from (select {listed}"
+            f"(select coalesce(json_agg({item}), '[]'::json) from (select {listed}"
             f"{source(binding.table, row.alias, conditions)}{group} order by {order}"
             f" limit {binding.most}) as {alias})"
         )

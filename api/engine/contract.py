@@ -1,4 +1,4 @@
-"""The schema as the engine sees it: GraphQL types beside the bindings of their fields."""
+"""The schema as the engine sees it: GraphQL types and the bindings of their fields."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -14,7 +14,7 @@ CONNECTION_FIELDS = {"edges", "nodes", "pageInfo", "totalCount"}
 
 @dataclass(frozen=True)
 class Contract:
-    """What one Strawberry schema says. `nodes` gives the object type and table of an id's prefix."""
+    """One Strawberry schema; `nodes` maps an id's prefix to its object type and table."""
 
     strawberry: Schema
     schema: GraphQLSchema
@@ -23,8 +23,8 @@ class Contract:
 
     @classmethod
     def of(cls, schema: Schema, tables: dict[str, sa.Table]) -> "Contract":
-        """Read the bindings from the fields' metadata; `tables` gives the table of each Node type."""
-        graphql_schema: GraphQLSchema = schema._schema  # Strawberry's one way to graphql-core  # pyright: ignore[reportPrivateUsage]
+        """Read the bindings from the fields' metadata; `tables` maps Node types to tables."""
+        graphql_schema: GraphQLSchema = schema._schema  # the only way to graphql-core  # pyright: ignore[reportPrivateUsage]
         fields: dict[tuple[str, str], FieldSpec] = {}
         for name, type_ in graphql_schema.type_map.items():
             if isinstance(type_, GraphQLObjectType) and not name.startswith("__"):
@@ -39,11 +39,11 @@ class Contract:
         return cls(schema, graphql_schema, fields, nodes)
 
     def spec(self, type_name: str, field_name: str) -> FieldSpec:
-        """Give the binding of a field."""
+        """Return the binding of a field."""
         return self.fields[type_name, field_name]
 
     def object(self, name: str) -> GraphQLObjectType:
-        """Give an object type by name."""
+        """Return an object type by name."""
         return as_object(self.schema.type_map[name])
 
 
@@ -53,11 +53,11 @@ def _metadata(field: Any) -> dict[str, Any]:
 
 
 def as_object(type_: Any) -> GraphQLObjectType:
-    """Hold a type to be an object type, where the schema's tests prove that it is."""
-    assert isinstance(type_, GraphQLObjectType)  # noqa: S101 # ours to get right
+    """Return the type as an object type; the schema's tests prove that it is one."""
+    assert isinstance(type_, GraphQLObjectType)  # noqa: S101 # an error of ours
     return type_
 
 
 def is_connection(type_: GraphQLObjectType) -> bool:
-    """Say whether a type is one of our connections."""
+    """Return whether a type is one of our connections."""
     return type_.fields.keys() >= CONNECTION_FIELDS

@@ -1,8 +1,8 @@
-"""What an operation costs in points: object 1, connection 2 + first × item, mutation 10.
+"""The cost of an operation in points: object 1, connection 2 + first × item, mutation 10.
 
-Scalars are free while the longest answer they could give stays below 5,000 bytes a point; beyond
-that, the operation costs as many points as its answer may have 5,000 bytes. So MAX_COST bounds the
-answer too, however often a text is asked for under other names.
+Scalars are free while the longest possible answer stays below 5,000 bytes a point. Beyond that,
+the operation costs a point for every 5,000 bytes of its longest answer. So MAX_COST also limits
+the size of the answer, however often a text is selected under other names.
 """
 
 from collections.abc import Callable
@@ -16,12 +16,12 @@ from api.engine.values import Environment
 MUTATION = 10
 MAX_COST = 1000
 BYTES_A_POINT = 5000
-SCALAR_BYTES = 50  # an id, a moment, a state, a number
+SCALAR_BYTES = 50  # an id, a timestamp, a state, a number
 _BYTES_A_CHARACTER = 4
 
 
 def longest(expression: sa.ClauseElement) -> int:
-    """Give how many bytes of text an expression may hold: its columns say how long they are."""
+    """Return how many bytes of text an expression may hold, from the lengths of its columns."""
     characters = sum(
         column.info.get("most", 0)
         for column in visitors.iterate(expression)
@@ -32,8 +32,11 @@ def longest(expression: sa.ClauseElement) -> int:
 
 @dataclass
 class Cost:
-    """A constant; pages, each a size known on the request and the cost of one item; and choices
-    between kinds, of which the dearest counts."""
+    """The cost of a selection, which is calculated for each request.
+
+    It has a constant; pages, each with a size known on the request and the cost of one item; and
+    choices between types, of which the most expensive counts.
+    """
 
     points: int = 0
     size: int = 0
@@ -49,11 +52,11 @@ class Cost:
         self.size += size
 
     def multiply(self, size: Callable[[Environment], int], item: "Cost") -> None:
-        """Add a page of so many items."""
+        """Add a page of `size` items."""
         self.pages.append((size, item))
 
     def of(self, env: Environment) -> int:
-        """Reckon the points of one request."""
+        """Calculate the points of one request."""
         points, size = self._sums(env)
         return max(points, size // BYTES_A_POINT)
 

@@ -1,4 +1,4 @@
-"""How a schema file declares its fields: each with a description and a binding, side by side."""
+"""Declare the fields of a schema file: each with its description and its binding."""
 
 import inspect
 from collections.abc import Callable, Mapping
@@ -28,9 +28,10 @@ CURSOR = strawberry.scalar(
     parse_value=str,
 )
 
-# A field says which scopes its rows ask for: every policy has been declared by now.
+# A field lists the scopes that its rows require, so all policies must be declared before this
+# point.
 assert POLICIES  # noqa: S101
-# Table of each type that implements Node, by GraphQL name.
+# The table of each type that implements Node, by GraphQL name.
 NODE_TABLES: dict[str, sa.Table] = {}
 
 
@@ -49,7 +50,7 @@ class RequiresScope:
 
 
 def node_over(table: sa.Table, prefix: str, type_name: str) -> None:
-    """Say that rows of `table` are the nodes of a type, with ids of this prefix."""
+    """Declare that rows of `table` are the nodes of a type, with ids of this prefix."""
     b.set_prefix(table, prefix)
     NODE_TABLES[type_name] = table
 
@@ -61,10 +62,10 @@ def bound(
     requires: Scope | None = None,
     resolver: Callable[..., Any] | None = None,
 ) -> Any:
-    """Declare a field. `resolver` only lends its signature: its arguments are the field's.
+    """Declare a field. The arguments of `resolver` become the field's; it is never called.
 
-    `requires` is a scope of the field itself; those of the kinds of row that it leads to are asked
-    for besides, and the SDL names them all.
+    `requires` is a scope of the field itself. The scopes of the types of row that it leads to are
+    required in addition, and the SDL names them all.
     """
     spec = b.FieldSpec(binding, requires)
     named = spec.named_scopes
@@ -90,7 +91,7 @@ _ID = "全局标识，26 个字符。Global id: 26 characters, opaque."
 
 
 def public_id(description: str = _ID, *, prefix: str | None = None) -> Any:
-    """Declare the row's id; a type that is no node has a `prefix` of its own."""
+    """Declare the row's id; a type that is no Node needs its own `prefix`."""
     return bound(description, b.PublicId(prefix))
 
 
@@ -118,7 +119,7 @@ def parts(description: str, expressions: Mapping[str, sa.ColumnElement[Any]]) ->
 
 
 def given(description: str, make: Callable[[Any], Any]) -> Any:
-    """Declare a field that comes from the request and not from a table."""
+    """Declare a field whose value is made from the request and not read from a table."""
     return bound(description, b.Given(make))
 
 
@@ -132,7 +133,7 @@ def page_arguments(
         strawberry.argument(description="从此之后。Begin after this place."),
     ] = None,
 ) -> Any:
-    """Lend a connection its two arguments."""
+    """Define the two arguments of a connection."""
     raise NotImplementedError("fields are read by the compiler")
 
 
@@ -147,7 +148,7 @@ def page(
     return bound(description, binding, requires=requires, resolver=resolver)
 
 
-# What a verb did: the ids of the rows that its payload reads, by name.
+# The result of a mutation: the ids of the rows that its payload reads, by name.
 Outcome = dict[str, Any]
 
 
@@ -162,11 +163,12 @@ def mutation(
 ) -> Callable[[Callable[..., Any]], Any]:
     """Declare a mutation from a coroutine `(tx, input) -> Annotated[Outcome, Payload]`.
 
-    The outcome holds the ids that the payload's links are bound to. `prepare(services, viewer,
-    input)` runs before the transaction is opened, for what must not happen inside one; its result
-    is passed on. `finish(services, viewer, outcome)` runs when the change is committed.
-    `holds_self` is for verbs that change the viewer's own row, or lock it. The description goes on
-    with the codes that it may be refused with, and with the example.
+    The outcome holds the ids that the payload's links are bound to.
+    `prepare(services, viewer, input)` runs before the transaction is opened, for work that must
+    not happen inside one; its result is passed to the coroutine.
+    `finish(services, viewer, outcome)` runs after the commit. `holds_self` is for mutations that
+    change or lock the viewer's own row. The codes of the possible refusals and the example are
+    added to the description.
     """
     needed = scope.scope if isinstance(scope, Rule) else scope
 
@@ -181,7 +183,7 @@ def mutation(
             "input": hints["input"],
             "return": payload,
         }
-        signature.__signature__ = inspect.Signature(  # type: ignore[attr-defined] # what Strawberry reads
+        signature.__signature__ = inspect.Signature(  # type: ignore[attr-defined] # Strawberry reads it
             [
                 inspect.Parameter(
                     "input",

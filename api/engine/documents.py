@@ -1,6 +1,7 @@
-"""Text → document: parsed, held to static limits, validated; once for each text.
+"""Parse, limit and validate documents, once for each text.
 
-The limits (static_limits.py) come before validation, which is quadratic in what they bound.
+The limits (static_limits.py) are checked before validation, whose time is quadratic in what they
+limit.
 """
 
 from collections import OrderedDict
@@ -31,13 +32,13 @@ MAX_TOKENS = 500
 _MAX_ERRORS = 5
 _AST_BYTES_PER_CHARACTER = 150  # measured: bench/memory.py
 
-# Strawberry adds these two to its own validation; a cached validation must not lose them.
+# Strawberry adds these two to its own validation, so our cached validation needs them too.
 _RULES = (*specified_rules, MaybeNullValidationRule, OneOfInputValidationRule)
 
 
 @dataclass(eq=False)
 class Operation:
-    """One operation of a document, and the plans made for it (see plans.py)."""
+    """One operation of a document, and the keys of the plans made for it (see plans.py)."""
 
     node: OperationDefinitionNode
     name: str | None
@@ -47,18 +48,18 @@ class Operation:
 
     @property
     def kind(self) -> str:
-        """Say `query`, `mutation` or `subscription`."""
+        """Return `query`, `mutation` or `subscription`."""
         return self.node.operation.value
 
 
 @dataclass(eq=False)
 class Document:
-    """A valid document: its operations by name."""
+    """A valid document: its operations."""
 
     operations: list[Operation]
 
     def operation(self, name: str | None) -> Operation:
-        """Give the operation that the request names, or the only one."""
+        """Return the operation that the request names, or the only one; raises RequestError."""
         if name is None and len(self.operations) == 1:
             return self.operations[0]
         for operation in self.operations:
@@ -72,7 +73,7 @@ class Document:
 
 
 class Documents:
-    """The documents of one schema, kept by text within a bound of bytes."""
+    """The documents of one schema, cached by text up to a number of bytes."""
 
     def __init__(self, schema: GraphQLSchema, *, most_bytes: int = 48_000_000) -> None:
         self._schema = schema
@@ -84,7 +85,7 @@ class Documents:
         return len(self._kept)
 
     def known(self, text: str) -> Document | None:
-        """Give the document of a text seen before; raises again what it raised then."""
+        """Return the document of a cached text, or None; raises the text's cached error."""
         found = self._kept.get(text)
         if found is None:
             return None
@@ -94,20 +95,20 @@ class Documents:
         return found
 
     def read(self, text: str) -> Document:
-        """Parse, limit and validate a new text. Costs milliseconds: the caller has it budgeted."""
+        """Parse, limit and validate a new text; takes milliseconds, which the caller charges."""
         return self.keep(text, self.examine(text))
 
     def examine(self, text: str) -> Document | RequestError:
-        """Do the work of `read` and change nothing: any thread may."""
+        """Do the work of `read` without changing the cache, so any thread may call it."""
         if (found := self._kept.get(text)) is not None:
-            return found  # somebody asked the same a moment ago
+            return found  # the same text was read a moment ago
         try:
             return self._read(text)
         except RequestError as error:
             return error
 
     def keep(self, text: str, found: Document | RequestError) -> Document:
-        """Keep what `examine` found; gives it, or raises it."""
+        """Cache what `examine` returned; return it, or raise it if it is an error."""
         if text not in self._kept:
             self._keep(text, found)
         if isinstance(found, RequestError):
@@ -119,7 +120,7 @@ class Documents:
             tree = parse(text, max_tokens=MAX_TOKENS)
         except GraphQLError as error:
             code = ErrorCode.GRAPHQL_PARSE_FAILED
-            if "Parsing aborted" in error.message:  # too many tokens, or nested too deep
+            if "Parsing aborted" in error.message:  # too many tokens, or nested too deeply
                 code = ErrorCode.QUERY_TOO_COMPLEX
             raise RequestError.of(code, [error]) from None
         except RecursionError:
@@ -157,14 +158,14 @@ def _operations(tree: DocumentNode) -> list[Operation]:
 
 
 def _named(tree: DocumentNode, error: GraphQLError) -> GraphQLError:
-    """Put the name of the argument or input field before what is wrong with its value."""
+    """Return the error with the name of the argument or input field before its message."""
     finder = _FindName((error.nodes or [None])[0])
     visit(tree, finder)
     return GraphQLError(f"`{finder.name}`: {error.message}", error.nodes)
 
 
 class _FindName(Visitor):
-    """Finds the innermost argument or input field that a value stands under."""
+    """Finds the innermost argument or input field that contains a value."""
 
     def __init__(self, value: Node | None) -> None:
         super().__init__()
@@ -189,6 +190,6 @@ class _FindNul(Visitor):
 
 
 def _refuse_nul(tree: DocumentNode, text: str) -> None:
-    """Refuse U+0000 in a literal, which PostgreSQL's text cannot hold; it is written by escape."""
+    """Refuse the escape of U+0000 in a string literal: PostgreSQL's text cannot hold it."""
     if "\x00" in text or "\\u0000" in text or "\\u{0" in text:
         visit(tree, _FindNul())

@@ -25,7 +25,7 @@ class ErrorCode(StrEnum):
 
 
 class RequestError(Exception):
-    """The request is refused whole; nothing was read or changed. `errors` are ready to be sent."""
+    """The whole request is refused; nothing was read or changed. `errors` is ready to be sent."""
 
     def __init__(
         self, code: ErrorCode, message: str, *, path: list[str] | None = None, **extensions: Any
@@ -40,7 +40,7 @@ class RequestError(Exception):
 
     @classmethod
     def of(cls, code: ErrorCode, causes: list[GraphQLError]) -> "RequestError":
-        """Make one from graphql-core's errors, which say what and where."""
+        """Return an error with the messages and locations of graphql-core's errors."""
         error = cls(code, causes[0].message)
         error.errors = []
         for cause in causes:
@@ -53,9 +53,9 @@ class RequestError(Exception):
 
 
 class BadValue(ValueError):
-    """A text is none that its scalar stands for: the input is at fault, and not the document."""
+    """A text is not valid for its scalar: the input is wrong, and not the document."""
 
 
 def bad_input(message: str) -> RequestError:
-    """Refuse an argument or variable that the schema's types let through."""
+    """Return the error for an argument or variable that the schema's types let through."""
     return RequestError(ErrorCode.BAD_USER_INPUT, message)

@@ -1,4 +1,4 @@
-"""plan + variables + viewer → the bytes of the response."""
+"""Run operations: from a plan, variables and a viewer to the bytes of the response."""
 
 import asyncio
 import logging
@@ -31,9 +31,9 @@ _RETRIES = 3
 
 @dataclass(slots=True)
 class Request:
-    """What a client sent: one document, which operation of it, and values for its variables.
+    """What a client sent: a document, the name of its operation, and values for the variables.
 
-    With `document_id` the text is one that was registered (tenants/documents).
+    With `document_id` the text is that of a registered document (tenants/documents).
     """
 
     text: str
@@ -55,7 +55,7 @@ class Prepared:
 class Engine:
     """Runs operations of one contract against one database.
 
-    `signed` gives what addresses of files are signed with (tenants/images/signing.py).
+    `signed` returns the values that file URLs are signed with (tenants/images/signing.py).
     """
 
     def __init__(
@@ -80,7 +80,8 @@ class Engine:
     ) -> Prepared:
         """Read the document, coerce variables, find or make the plan, check scopes and cost.
 
-        `new` is called before anything is read or compiled that is not known yet; it may refuse.
+        `new` is called before an unknown document is read or an unknown plan is compiled; it may
+        refuse.
         """
         document = self.documents.known(request.text)
         is_new = document is None
@@ -99,7 +100,7 @@ class Engine:
         _require_scopes(plan, viewer)
         if plan.query is None and viewer.only_reads:
             raise RequestError(ErrorCode.FORBIDDEN, "This token is for reading only.")
-        # nothing is free: even what reads no table is counted
+        # Nothing is free: a request that reads no table costs a point too.
         of_schema = (PRICE[n[0].name.value] for n in plan.introspection.values())
         cost = max(plan.cost(env) + sum(of_schema), 1)
         if cost > MAX_COST:
@@ -111,17 +112,21 @@ class Engine:
         return Prepared(plan, env, operation, cost)
 
     async def read(self, text: str, viewer: Viewer) -> None:
-        """Read a new text beside the loop, so that `prepare` finds it; raises what it raises."""
+        """Read a new text in the helper thread, so that `prepare` finds it; raises its errors."""
         reading = self._reading.get(text)
         if reading is None:
             work = self.aside.do(viewer.payer, partial(self.documents.examine, text))
             reading = self._reading[text] = asyncio.create_task(work)
             reading.add_done_callback(lambda _: self._reading.pop(text, None))
-        # whoever asks the same waits for the same, and does not end it by giving up
+        # Requests with the same text share one task; `shield` keeps it alive if one of them is
+        # cancelled.
         self.documents.keep(text, await asyncio.shield(reading))
 
     async def run(self, prepared: Prepared, trace_id: str) -> bytes:
-        """Run a prepared operation; raises RequestError or StaleViewer if it fails whole."""
+        """Run a prepared operation and return the response's bytes.
+
+        Raises RequestError or StaleViewer if the whole request fails.
+        """
         plan, env = prepared.plan, prepared.env
         plan.uses += 1
         if plan.query is None:
@@ -154,10 +159,10 @@ class Engine:
     # --- mutations
 
     async def _mutate(self, prepared: Prepared, trace_id: str) -> bytes:
-        """Run the root fields one after another, each in a transaction of its own.
+        """Run the root fields one after another, each in its own transaction.
 
-        What fails before anything was changed fails the request; what fails later nulls its own
-        field and says why, beside what was done.
+        A failure before any change fails the request. A later failure sets its own field to null
+        and adds an error, beside the results of the earlier fields.
         """
         parts: list[bytes] = []
         errors: list[dict[str, Any]] = []
@@ -192,7 +197,7 @@ class Engine:
         except Refused as refusal:
             env.user_errors = [_user_error(refusal)]
             make = step.refused.make
-            assert make is not None  # noqa: S101 # a refused payload reads nothing
+            assert make is not None  # noqa: S101 # a refused payload reads no table
             return orjson.dumps(make(env))
 
     async def _in_transaction(
@@ -256,7 +261,7 @@ def _refuse_nul(value: Any) -> None:
 
 
 def _failure(error: Exception, key: str, trace_id: str) -> dict[str, Any]:
-    """Say why a later field of a mutation failed; a bug is logged and masked."""
+    """Return the error of a later field of a mutation; a bug is logged and masked."""
     if isinstance(error, RequestError):
         code, message = error.code, str(error)
     elif isinstance(error, StaleViewer):
@@ -281,7 +286,7 @@ _ERROR_TYPES = {
 
 
 def _user_error(refusal: Refused) -> dict[str, Any]:
-    """Shape a refusal as the schema's UserError types have it."""
+    """Return a refusal in the shape of the schema's UserError types."""
     return {
         "__typename": _ERROR_TYPES.get(refusal.code, "ValidationError"),
         "message": refusal.message,

@@ -1,4 +1,4 @@
-"""Select from a value made in Python: errors, budgets, scopes. The few things no table holds."""
+"""Select from values made in Python (errors, budgets, scopes), which no table holds."""
 
 from collections.abc import Callable
 from typing import Any
@@ -25,7 +25,7 @@ Maker = Callable[[Environment], Any]
 def object_maker(
     contract: Contract, fragments: Fragments, type_: GraphQLObjectType, fields: Fields
 ) -> Maker:
-    """Give what makes a root or payload object of which no field needs the database."""
+    """Return a function that makes a root or payload object whose fields need no database."""
     makers: dict[str, Maker] = {}
     for key, nodes in fields.items():
         name = nodes[0].name.value
@@ -45,7 +45,7 @@ def field_maker(
     name: str,
     nodes: list[FieldNode],
 ) -> Maker:
-    """Give what makes one given field; of a refused mutation, an entity is null."""
+    """Return a function that makes one given field; links in a refused mutation are null."""
     binding = contract.spec(type_.name, name).binding
     if not isinstance(binding, Given):
         return lambda _: None
@@ -62,14 +62,17 @@ def project(
     value: Any,
     env: Environment,
 ) -> Any:
-    """Shape a value (dicts keyed by field name, `__typename` in abstract ones) as selected."""
+    """Return a value shaped as selected.
+
+    Objects are dicts keyed by field name; those of abstract types have a `__typename`.
+    """
     named = get_nullable_type(type_)
     if value is None or is_leaf_type(named):
         return value
     if is_list_type(named):
         return [project(schema, fragments, named.of_type, nodes, item, env) for item in value]
     concrete = schema.type_map[value["__typename"]] if is_abstract_type(named) else named
-    assert isinstance(concrete, GraphQLObjectType)  # noqa: S101 # what is left is an object
+    assert isinstance(concrete, GraphQLObjectType)  # noqa: S101 # no other type is left
 
     def truth(variable: str) -> bool:
         return bool(env.variables.coerced.get(variable))

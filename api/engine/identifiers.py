@@ -1,8 +1,9 @@
-"""Public ids and cursors: how they are printed in SQL and read in Python.
+"""Public ids and cursors: how SQL prints them and Python reads them.
 
-An id is a prefix and the row's 16 bytes in base64url, `pst_AZrY…` (26 characters; fits a WeChat
-scene). The prefix says which table; row security says whether. A cursor is a tag of its connection
-and the row's sort key: opaque, validated, unsigned, since it grants nothing.
+An id is a prefix and the row's 16 bytes in base64url, `pst_AZrY…` (26 characters, which fits a
+WeChat scene). The prefix names the table; row security decides who sees the row. A cursor is a tag
+of its connection and the row's sort key. It is opaque and validated, but not signed, since it
+grants nothing.
 """
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
@@ -17,7 +18,7 @@ import sqlalchemy as sa
 
 from api.engine.errors import ErrorCode, RequestError
 
-PREFIX_LENGTH = 4  # three letters and the underscore
+PREFIX_LENGTH = 4  # three letters and an underscore
 _ID_LENGTH = PREFIX_LENGTH + 22
 _MOST = 200
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -25,9 +26,10 @@ _MICROSECOND = timedelta(microseconds=1)
 
 
 def uuid_text(column: str) -> str:
-    """Print SQL that gives a uuid's 16 bytes in base64url, unpadded.
+    """Return SQL for a uuid's 16 bytes in unpadded base64url.
 
-    A page prints 160 of them. `translate` would take four times as long: it goes letter by letter.
+    A page prints 160 of them. `translate` would take four times as long: it works character by
+    character.
     """
     return (
         f"replace(replace(encode(uuid_send({column}), 'base64')::varchar(22), '+', '-'), '/', '_')"
@@ -35,26 +37,26 @@ def uuid_text(column: str) -> str:
 
 
 def decode_uuid(text: str) -> UUID | None:
-    """Read 22 characters of base64url; None if they are anything else."""
+    """Return the uuid in 22 characters of base64url; None for any other text."""
     if len(text) != 22 or not text.isascii():
         return None
     try:
         raw = urlsafe_b64decode(text + "==")
     except (BinasciiError, ValueError):
         return None
-    # a row has one id only: the decoder takes other spellings of the same bytes as well
+    # A row has only one id, but the decoder accepts other spellings of the same bytes.
     return UUID(bytes=raw) if _base64url(raw) == text else None
 
 
 def decode_id(text: Any, prefix: str) -> UUID | None:
-    """Read an id that should carry `prefix`; None (a row that never exists) for any other text."""
+    """Return the uuid of an id with this `prefix`; None, which matches no row, for other text."""
     if not isinstance(text, str) or len(text) != _ID_LENGTH or text[:PREFIX_LENGTH] != prefix:
         return None
     return decode_uuid(text[PREFIX_LENGTH:])
 
 
 def encode_id(id: UUID, prefix: str) -> str:
-    """Print an id as SQL does."""
+    """Return the id as SQL prints it."""
     return prefix + _base64url(id.bytes)
 
 
@@ -63,7 +65,7 @@ def _base64url(raw: bytes) -> str:
 
 
 class CursorKey:
-    """One column of a sort key: its SQL text, and how its text is read back."""
+    """One column of a sort key: how SQL prints it and how its text is read back."""
 
     def __init__(self, column: sa.Column[Any]) -> None:
         self.column = column
@@ -71,12 +73,12 @@ class CursorKey:
 
 
 def cursor_tag(connection: str) -> str:
-    """Give the four characters that every cursor of `connection` begins with."""
+    """Return the four characters that every cursor of `connection` begins with."""
     return sha256(connection.encode()).hexdigest()[:4]
 
 
 def decode_cursor(text: Any, tag: str, keys: list[CursorKey]) -> list[Any]:
-    """Read a cursor's sort key; BAD_CURSOR if it is not one of this connection's."""
+    """Return a cursor's sort key; raises BAD_CURSOR if it is not of this connection."""
     if isinstance(text, str) and len(text) <= _MOST and text.startswith(tag):
         parts = text[len(tag) :].split(".")
         if len(parts) == len(keys):
@@ -89,7 +91,7 @@ def decode_cursor(text: Any, tag: str, keys: list[CursorKey]) -> list[Any]:
 
 
 def print_cursor(tag: str, keys: list[CursorKey], column: Callable[[sa.Column[Any]], str]) -> str:
-    """Print SQL that gives a row's cursor."""
+    """Return SQL for a row's cursor."""
     parts = " || '.' || ".join(key.print(column(key.column)) for key in keys)
     return f"'{tag}' || {parts}"
 

@@ -1,4 +1,4 @@
-"""What a document asks of the schema itself: graphql-core answers, and the answers are kept."""
+"""Answer `__schema` and `__type` with graphql-core, and cache the answers."""
 
 from collections import OrderedDict
 from typing import Any
@@ -11,14 +11,14 @@ from api.engine.documents import Operation
 from api.engine.errors import ErrorCode, RequestError
 from api.engine.values import Environment
 
-# points of `__schema`, which holds everything, and of one type
+# points: `__schema` returns the whole schema, `__type` one type
 PRICE = {"__schema": 100, "__type": 10}
 MOST_BYTES = 8_000_000
 _Key = tuple[str, str]
 
 
 class Introspection:
-    """Answers of one schema as JSON, kept within a bound of bytes; the oldest are given up first."""
+    """Introspection answers of one schema as JSON, bounded in bytes, oldest dropped first."""
 
     def __init__(self, schema: GraphQLSchema) -> None:
         self._schema = schema
@@ -28,7 +28,7 @@ class Introspection:
     def answer(
         self, operation: Operation, fields: dict[str, list[FieldNode]], env: Environment
     ) -> None:
-        """Put the answer of each field into `env`; takes long, and one thread at a time may."""
+        """Put the answer of each field into `env`. Slow; only one thread at a time may call it."""
         for key, nodes in fields.items():
             text = "".join(node.loc.source.body for node in nodes[:1] if node.loc)
             name = (text, repr((operation.name, key, env.variables.coerced)))
@@ -56,7 +56,7 @@ class Introspection:
         sources = env.variables.sources
         given = {n: s.value for n, s in sources.items() if n in env.variables.coerced}
         result = execute_sync(self._schema, document, variable_values=given)
-        assert isinstance(result, ExecutionResult)  # noqa: S101 # execute_sync gives nothing else
+        assert isinstance(result, ExecutionResult)  # noqa: S101 # execute_sync returns only that
         if result.errors or result.data is None:
             raise RequestError.of(ErrorCode.GRAPHQL_VALIDATION_FAILED, result.errors or [])
         return result.data

@@ -1,4 +1,4 @@
-"""Any object by its id: the prefix names the type, row security decides."""
+"""Read any object by its id: the prefix names the type, and row security decides."""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def node(compiler: "Compiler", target: Any, nodes: list[FieldNode]) -> str:
-    """Print `node(id:)`: the one branch that the id's prefix names, or null without a look."""
+    """Return SQL for `node(id:)`: the branch of the id's prefix, or null for other ids."""
     printer = compiler.printer
     arguments = printer.arguments
     variable = arguments.variable("id")
@@ -36,7 +36,10 @@ def node(compiler: "Compiler", target: Any, nodes: list[FieldNode]) -> str:
 
 
 def nodes_by_ids(compiler: "Compiler", target: Any, nodes: list[FieldNode]) -> str:
-    """Print `nodes(ids:)`: every branch, by kind; the input's order, nulls and duplicates kept."""
+    """Return SQL for `nodes(ids:)`: a branch for each type, in the order of the input.
+
+    Nulls and duplicates are kept.
+    """
     printer = compiler.printer
     binder = id_list(printer.arguments.binder("ids"))
     kinds = printer.parameter(
@@ -69,10 +72,9 @@ def _of_prefix(
     *,
     refuse: bool = True,
 ) -> str:
-    """Print the row of one kind that has this id.
+    """Return SQL for the row of one type that has this id.
 
-    Without the kind's scope the operation is refused, or, where any kind may be asked for, the row
-    is null.
+    Without the scope of the type the operation is refused (`refuse`), or else the row is null.
     """
     type_, table = compiler.contract.nodes.get(prefix, (None, None))
     if type_ is None or table is None or not compiler.printer.sees(table):

@@ -1,4 +1,4 @@
-"""One connection while it is printed: what is gathered from its rows, and the probes beside them."""
+"""Compile a connection: what is aggregated from its rows, and the subqueries beside them."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from api.engine.compiler import Compiler
 
 COUNT_CAP = 10_001
-# of rows whose texts are searched: how many, and how many bytes of text
+# limits when rows are searched by their texts: rows, and bytes of text
 _MOST_ROWS = 2000
 _MOST_BYTES = 500_000
 
@@ -36,7 +36,7 @@ def connection(
     nodes: list[FieldNode],
     parent: Row | None,
 ) -> str:
-    """Print a connection; `coordinate` (`Type.field`) is what its cursors are bound to."""
+    """Return SQL for a connection; its cursors are bound to `coordinate` (`Type.field`)."""
     through, sees = binding.through, compiler.printer.sees
     is_led = through is None or through.unled is not None or sees(through.table)
     if not (sees(binding.table) and is_led):
@@ -89,7 +89,7 @@ def _edge(
 
 @dataclass(frozen=True)
 class _Rows:
-    """The rows of a page before they are cut: where they stand, and whose columns they are ordered by."""
+    """The rows of a connection before they are cut to a page, and their sort columns."""
 
     row: Row
     lead: Row | None
@@ -97,23 +97,23 @@ class _Rows:
     conditions: list[str]
     order: tuple[sa.Column[Any], ...]
     direction: str
-    searched: tuple[str, str, str] = ("", "", "")  # see Through: is_told, where, size
+    searched: tuple[str, str, str] = ("", "", "")  # is_told, where and size of Through
 
     def key(self, column: sa.Column[Any]) -> str:
-        """Name a column of the order; the last one is read where the walk is."""
+        """Return a column of the order; the last one is read from the table of search terms."""
         if self.lead is None or self.through is None or column is not self.order[-1]:
             return self.row.column(column)
         return self.lead.column(self.through.key)
 
     def source(self, *more: str, columns: Iterable[str] = ()) -> str:
-        """Print FROM and WHERE; `columns` are those that are read of the row."""
+        """Return FROM and WHERE; `columns` are the columns that are read of the row."""
         conditions = [*self.conditions, *more]
         walked = [row for row in (self.lead, self.row) if row is not None]
         tables = [f"{row.table.fullname} as {row.alias}" for row in walked]
         is_told, where, size = self.searched
         if not where:
             return joined(tables, conditions)
-        # the walk ends early where few rows are wanted: nothing in it sorts
+        # The scan ends early where few rows are wanted, because nothing in it sorts.
         order = f" order by {', '.join(self.key(c) + self.direction for c in self.order)}"
         names = sorted({*columns, *self.row.used, *(column.name for column in self.order)})
         listed = ", ".join(f"{self.row.alias}.{name}" for name in names)
@@ -126,7 +126,7 @@ class _Rows:
 
 
 class Page:
-    """One connection while it is printed: what is collected from its rows, and the probes beside."""
+    """One connection while it is compiled: the aggregates over its rows, and its subqueries."""
 
     def __init__(self, printer: Printer, binding: b.Page, coordinate: str, parent: Row | None):
         self._printer = printer
@@ -143,14 +143,14 @@ class Page:
             printer.scope.decode[argument.name] = argument.decode
         self.row = printer.row(binding.table)
         self._collected: list[tuple[str, str]] = []
-        # whether its rows are read, and not only asked about
+        # whether `nodes` or `edges` is selected, and so the rows are read
         self.is_read = False
-        # the keys of all rows, in their order, for the cursors of the first and the last
+        # the aggregated sort keys of all rows, in order, for the first and the last cursor
         self._ends: dict[sa.Column[Any], str] = {}
-        self.walks = 0  # how often rows are led to (`Through`)
+        self.walks = 0  # how often the search terms are scanned (`Through`)
 
     def effort(self, through: b.Through) -> Binder:
-        """Give how many points one such walk costs."""
+        """Return a function that calculates the points of one such scan."""
         name, points = through.effort
         value = self._arguments.binder(name)
         return lambda env: points(value(env))
@@ -176,7 +176,7 @@ class Page:
         ]
 
     def size(self) -> Binder:
-        """Give the page's size; a cursor that no part of the page reads is refused here as well."""
+        """Return a function that reads the page size and checks an otherwise unread `after`."""
         if not self._has_after or "_after" in vars(self):
             return self.first
         check = cursor_part(self._arguments.binder("after"), self._tag, self._keys, 0)
@@ -188,17 +188,17 @@ class Page:
         return checked
 
     def collect(self, item: str) -> str:
-        """Aggregate one text over the page's rows; give the name it is read by."""
+        """Aggregate an expression over the page's rows; return the name of the result."""
         name = label(f"a-{len(self._collected)}")
         self._collected.append((name, f"coalesce(json_agg({item}), '[]'::json)"))
         return name
 
     def cursor(self) -> str:
-        """Print a row's cursor."""
+        """Return SQL for a row's cursor."""
         return print_cursor(self._tag, self._keys, self.row.column)
 
     def infos(self, fields: Fields, type_name: str) -> str:
-        """Print PageInfo."""
+        """Return SQL for PageInfo."""
         columns = [
             (key, self._info(nodes[0].name.value, type_name)) for key, nodes in fields.items()
         ]
@@ -214,7 +214,7 @@ class Page:
         return self._end(first=name == "startCursor")
 
     def _end(self, *, first: bool) -> str:
-        """Print the cursor of the first or last row: made of its key alone, for printing takes time."""
+        """Return SQL for the first or last row's cursor; other rows' are not printed."""
         if not self._ends:
             for column in self._binding.order:
                 self._ends[column] = label(f"a-{len(self._collected)}")
@@ -226,11 +226,11 @@ class Page:
         )
 
     def total(self) -> str:
-        """Print the capped size of the whole set, the cursor left aside."""
+        """Return SQL for the number of all rows, up to a cap; the cursor is ignored."""
         return capped_count(self._fresh().source(), COUNT_CAP, self._printer.alias("c"))
 
     def aggregate(self) -> str:
-        """Print FROM: the page's rows, cut first and gathered once; nothing if nothing was asked."""
+        """Return FROM: the page's rows, cut first and aggregated once; empty if none is needed."""
         if not self._collected:
             return ""
         inner = self._fresh()
@@ -246,10 +246,10 @@ class Page:
     def _has_next(self) -> str:
         rows = self._fresh()
         found = rows.source(*self._beyond(rows))
-        probe = f"exists(select{found}{self._order(rows)} offset {self._limit} limit 1)"
+        probe = f"exists(select 1{found}{self._order(rows)} offset {self._limit} limit 1)"
         if not self.is_read:
             return probe
-        # behind a page that is not full there is nothing to look for
+        # after a page that is not full there are no more rows
         counted = label(f"a-{len(self._collected)}")
         self._collected.append((counted, "count(*)"))
         return f"({counted} = {self._limit} and {probe})"
@@ -259,7 +259,7 @@ class Page:
             return "false"
         rows = self._fresh()
         before = self._compare(rows, "<=" if not self._binding.descending else ">=")
-        return f"exists(select{rows.source(before)})"
+        return f"exists(select 1{rows.source(before)})"
 
     def _fresh(self) -> _Rows:
         printer, binding, through = self._printer, self._binding, self._binding.through

@@ -1,4 +1,4 @@
-"""Plans, kept by operation and by the answers to the questions that shaped them."""
+"""Compiled plans, cached by operation and by the answers to the probes they depend on."""
 
 from collections import OrderedDict
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ MAX_VARIANTS = 32
 
 @dataclass(eq=False)
 class Step:
-    """One root field of a mutation: the verb, and how its payload is read, done or refused."""
+    """One root field of a mutation: its verb, and the payload's plan if it is done or refused."""
 
     key: str
     verb: Verb
@@ -38,10 +38,10 @@ class Step:
 
 @dataclass(eq=False)
 class Plan:
-    """One way through an operation.
+    """A compiled operation, for one set of answers to its probes.
 
-    `introspection` are a query's `__schema` and `__type` fields, `typenames` a mutation's keys of
-    `__typename`, each with its place among the fields.
+    `introspection` holds a query's `__schema` and `__type` fields, `typenames` the response keys
+    of a mutation's `__typename`, each with its position among the fields.
     """
 
     query: Compiled | None
@@ -53,20 +53,20 @@ class Plan:
     uses: int = 0
 
     def cost(self, env: Environment) -> int:
-        """Reckon the points of one request; refuses a page size out of bounds."""
+        """Calculate the points of one request; refuses a page size out of bounds."""
         if self.query is not None:
             return self.query.cost.of(env)
         return sum(MUTATION + step.done.cost.of(env) for step in self.steps)
 
     @property
     def size(self) -> int:
-        """Estimate the bytes it holds."""
+        """Return an estimate of the bytes that the plan holds in memory."""
         reads = [self.query] if self.query else [r for s in self.steps for r in (s.done, s.refused)]
         return 4000 + sum(len(read.text or "") + 400 * len(read.binders) for read in reads)
 
 
 class Plans:
-    """The plans of one contract within a bound of bytes, the least used given up first."""
+    """The plans of one contract, bounded in bytes, least recently used dropped first."""
 
     def __init__(self, contract: Contract, *, most_bytes: int = 32_000_000) -> None:
         self._contract = contract
@@ -78,7 +78,7 @@ class Plans:
         return len(self._kept)
 
     def known(self, operation: Operation, env: Environment) -> Plan | None:
-        """Give the plan made for these answers, if there is one."""
+        """Return the plan made for these answers, or None."""
         key = _key(operation, env)
         plan = self._kept.get(key)
         if plan is not None:
@@ -86,7 +86,7 @@ class Plans:
         return plan
 
     def make(self, operation: Operation, env: Environment) -> Plan:
-        """Compile a plan for this request's answers and keep it."""
+        """Compile a plan for this request's answers and cache it."""
         plan = _query(self._contract, operation, env)
         asked = set(operation.probes)
         operation.probes += tuple(p for p in plan.probes if p not in asked)
@@ -135,7 +135,7 @@ def _mutation(
     contract: Contract, operation: Operation, env: Environment, compiler: Compiler
 ) -> Plan:
     root = contract.schema.mutation_type
-    assert root is not None  # noqa: S101 # validation saw a mutation
+    assert root is not None  # noqa: S101 # validation has checked it
     steps: list[Step] = []
     typenames: list[tuple[int, str]] = []
     probes: dict[Probe, Any] = {}
@@ -156,7 +156,7 @@ def _mutation(
             compiler.ask(scopes, place)
         steps.append(Step(key, verb, field, nodes[0], done, refused))
     asked = tuple(compiler.probes | probes)
-    if not steps:  # `__typename` alone: nothing is changed, and the standing is asked for
+    if not steps:  # only `__typename`: a query that checks the viewer's version
         fields = compiler.fields(root, [operation.node.selection_set])
         return Plan(compiler.roots(root, fields), [], asked, {}, {})
     return Plan(None, steps, asked, compiler.requires, {}, tuple(typenames))

@@ -1,4 +1,4 @@
-"""The plan while it is printed: its parameters, its names, and the questions it depends on."""
+"""The parts of a plan while it is compiled: its parameters, its names and its probes."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -15,18 +15,23 @@ from api.engine.values import Environment
 from tenants.policy import visible
 from tenants.viewer import Principal
 
+_KEY = "community_id"
+
 
 @dataclass(frozen=True)
 class Probe:
-    """A question whose answer changes a plan: `if` a variable is true, `has` it a value, or the
-    `prefix` (one of `choices`, or none) of the id it holds."""
+    """A question about a request's variables whose answer changes the plan.
+
+    `if`: whether a variable is true; `has`: whether it has a value; `prefix`: the prefix of the id
+    it holds (one of `choices`, or none).
+    """
 
     kind: str
     variable: str
     choices: frozenset[str] = frozenset()
 
     def ask(self, env: Environment) -> Any:
-        """Answer for one request."""
+        """Return the answer for one request."""
         value = env.variables.coerced.get(self.variable)
         if self.kind == "if":
             return bool(value)
@@ -40,7 +45,7 @@ class Probe:
 class FieldScope:
     """One field's arguments while its SQL is printed; each is bound once.
 
-    `decode` says how an argument that stands inside an expression is read.
+    `decode` maps an argument inside an expression to the function that reads it.
     """
 
     arguments: Arguments | None = None
@@ -49,7 +54,7 @@ class FieldScope:
 
 
 class Printer:
-    """Prints expressions and conditions, numbering parameters and generating names."""
+    """Prints expressions and conditions as SQL, numbers parameters and generates names."""
 
     def __init__(self, principal: Principal, env: Environment) -> None:
         self.principal = principal
@@ -61,31 +66,34 @@ class Printer:
         self._aliases = 0
 
     def probe(self, probe: Probe) -> Any:
-        """Ask the request, and note that the plan depends on the answer."""
+        """Return the request's answer, and record that the plan depends on it."""
         self.probes[probe] = answer = probe.ask(self.env)
         return answer
 
     def alias(self, letter: str = "x") -> str:
-        """Generate a name that no GraphQL name can equal."""
+        """Return a new name that no GraphQL name can equal."""
         self._aliases += 1
         return f'"{letter}-{self._aliases}"'
 
     def row(self, table: sa.Table) -> Row:
-        """Name a new row of `table`."""
+        """Return a new row of `table` with a new alias."""
         return Row(self.alias("r"), table)
 
     def print(self, element: sa.ColumnElement[Any], row: Row | None) -> str:
-        """Print an expression over `row`."""
+        """Return SQL for an expression over `row`."""
         return expression(element, row, self._bind)
 
     def sees(self, table: sa.Table) -> bool:
-        """Say whether the principal may see any row of `table`."""
+        """Return whether the principal kind may see any row of `table`."""
         return visible(table, self.principal) is not None
 
     def visible(self, table: sa.Table, row: Row) -> str:
-        """Print the condition under which the principal sees a row: on every alias of a table."""
+        """Return the SQL condition under which the principal kind sees a row.
+
+        It is needed for every alias of a table.
+        """
         condition = visible(table, self.principal)
-        assert condition is not None  # noqa: S101 # callers ask `sees` first
+        assert condition is not None  # noqa: S101 # callers check `sees` first
         return f"({self.print(condition, row)})"
 
     def conditions(
@@ -96,8 +104,16 @@ class Printer:
         row: Row,
         parent: Row | None,
     ) -> list[str]:
-        """Print what ties a row to its parent, always with what makes it visible."""
+        """Return the SQL conditions that tie a row to its parent and make it visible.
+
+        For a viewer above the communities that condition names no tenant, so the row is tied to
+        the parent's community key.
+        """
         conditions = [self.visible(table, row)]
+        if self.principal.is_above and parent and _KEY not in on:
+            ours, theirs = table.c.get(_KEY), parent.table.c.get(_KEY)
+            if ours is not None and theirs is not None:
+                conditions.append(f"{row.column(ours)} = {parent.column(theirs)}")
         for name, value in on.items():
             column = row.column(table.c[name])
             if isinstance(value, b.Argument):
@@ -114,14 +130,14 @@ class Printer:
 
     @property
     def arguments(self) -> Arguments:
-        """Give the arguments of the field being printed."""
+        """Return the arguments of the field being printed."""
         assert self.scope.arguments is not None  # noqa: S101 # set for every field
         return self.scope.arguments
 
     def argument(
         self, name: str, decode: b.Decode | None, type_: sa.types.TypeEngine[Any] | None = None
     ) -> str:
-        """Print an argument of the field as a parameter; `name` may carry a mark (`query#words`)."""
+        """Return a field's argument as a parameter; `name` may have a suffix (`query#words`)."""
         if name not in self.scope.printed:
             binder = self.arguments.binder(name.partition("#")[0])
             read: Binder = (lambda env: decode(binder(env))) if decode else binder
@@ -129,12 +145,12 @@ class Printer:
         return self.scope.printed[name]
 
     def parameter(self, type_: sa.types.TypeEngine[Any], binder: Binder, suffix: str = "") -> str:
-        """Number a new parameter, cast to its type so that the driver need not guess."""
+        """Return a new numbered parameter, cast to its type so that the driver need not guess."""
         self.binders.append(binder)
         return f"${len(self.binders)}::{type_name(type_)}{suffix}"
 
     def json(self, make: Callable[[Environment], Any]) -> str:
-        """Bring in a value made in Python, as JSON."""
+        """Return a parameter for a value made in Python, sent as JSON."""
         self.binders.append(lambda env: orjson.dumps(make(env)).decode())
         return f"${len(self.binders)}::json"
 

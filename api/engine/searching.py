@@ -1,4 +1,4 @@
-"""How `query` is read, and what looking by it costs: the same wherever something is searched."""
+"""Read the argument `query` and price a search by it, in the same way for every search."""
 
 from collections.abc import Mapping
 from functools import lru_cache
@@ -16,7 +16,7 @@ _POINTS, _POINTS_A_WORD = 5, 5
 
 
 class Searched(TypedDict):
-    """The parts of a page's binding that lead to what is found."""
+    """The parts of a page's binding that find its rows."""
 
     through: b.Through
     arguments: tuple[b.Argument, ...]
@@ -29,9 +29,9 @@ def searched(
     *,
     unled: Mapping[str, sa.ColumnElement[Any]] | None = None,
 ) -> Searched:
-    """Give how a page's rows are found by the terms in `table`.
+    """Return how a page's rows are found by the search terms in `table`.
 
-    Who sees no terms has the rows `unled` looked through for every word.
+    A viewer who may see no terms searches the rows `unled` instead, for every word.
     """
     on = {"term": finding.rarest}
     return {
@@ -56,7 +56,7 @@ def searched(
 
 
 def effort(text: str) -> int:
-    """Give the points of looking once through what a query may find: it counts its words."""
+    """Return the points of one search for a query, which grow with its words."""
     return _POINTS + _POINTS_A_WORD * len(_read(text).words)
 
 

@@ -1,4 +1,4 @@
-"""An operation's selection set → the fields of one concrete type, by response key, in order."""
+"""Collect a selection set's fields on one concrete type, by response key, in order."""
 
 from collections.abc import Callable, Iterable
 
@@ -31,10 +31,10 @@ def collect(
     sets: Iterable[SelectionSetNode | None],
     truth: Truth,
 ) -> Fields:
-    """Merge selection sets of one object; `truth` says what a Boolean variable is.
+    """Merge selection sets of one object; `truth` returns the value of a Boolean variable.
 
-    The spec's CollectFields (§6.3.2): fields of one response key stay together, in the order of
-    the first, and each fragment counts once.
+    This is the spec's CollectFields (§6.3.2): fields of one response key stay together, in the
+    order of the first, and each fragment counts once.
     """
     fields: Fields = {}
     seen: set[str] = set()
@@ -45,11 +45,11 @@ def collect(
 
 
 def subselections(nodes: list[FieldNode]) -> list[SelectionSetNode | None]:
-    """Give what the occurrences of one field select below it."""
+    """Return the selection sets below the occurrences of one field."""
     return [node.selection_set for node in nodes]
 
 
-def _into(  # the recursion's whole state, as in the spec
+def _into(  # the state of the recursion, as in the spec
     fields: Fields,
     seen: set[str],
     schema: GraphQLSchema,
@@ -67,7 +67,7 @@ def _into(  # the recursion's whole state, as in the spec
         if isinstance(node, InlineFragmentNode):
             condition, inner = node.type_condition, node.selection_set
         else:
-            name = node.name.value  # type: ignore[attr-defined] # the third kind of selection
+            name = node.name.value  # type: ignore[attr-defined] # a fragment spread
             if name in seen:
                 continue
             seen.add(name)
@@ -88,7 +88,7 @@ def _applies(schema: GraphQLSchema, condition: NamedTypeNode, type_: GraphQLObje
 def _included(directives: Iterable[DirectiveNode], truth: Truth) -> bool:
     for directive in directives:
         if (name := directive.name.value) in {"skip", "include"}:
-            value = next(iter(directive.arguments or ())).value  # validation saw `if`
+            value = next(iter(directive.arguments or ())).value  # validation has checked `if`
             if isinstance(value, VariableNode):
                 holds = truth(value.name.value)
             else:

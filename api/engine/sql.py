@@ -1,9 +1,9 @@
-"""Text of SQL: expressions rendered once by SQLAlchemy, and the few shapes they are set into.
+"""SQL text: expressions rendered once by SQLAlchemy, and the few shapes they are put into.
 
 Every expression (a column, a policy's condition) is rendered by SQLAlchemy's asyncpg dialect the
-first time it is used, with places left for the row's alias and for parameters. A plan is these
-texts put together: a hundred times cheaper than building and compiling a `select` for each
-document, which is what a stranger's thousand new documents would make us do.
+first time it is used, with placeholders for the row's alias and for parameters. A plan is these
+texts put together. That is a hundred times cheaper than building and compiling a `select` for each
+document, which matters when a stranger sends a thousand new documents.
 """
 
 import re
@@ -16,14 +16,14 @@ from sqlalchemy.dialects.postgresql import asyncpg
 from sqlalchemy.sql.visitors import replacement_traverse
 
 _DIALECT = asyncpg.dialect()
-NULL = "null"
+NULL, EMPTY = "null", "'{}'::json"
 _ROW, _PARAMETER = "\x01", "\x02"
 _SPLIT = re.compile(f"({_ROW}|{_PARAMETER}[^{_PARAMETER}]+{_PARAMETER})")
 
 
 @dataclass(frozen=True)
 class Template:
-    """An expression's text, cut where a row's alias (None) or a parameter (a bind) belongs."""
+    """An expression's text, split where the row's alias (None) or a parameter (a bind) goes."""
 
     parts: tuple[str | sa.BindParameter[Any] | None, ...]
     columns: frozenset[str]
@@ -66,7 +66,7 @@ def _render(expression: sa.ColumnElement[Any], table: sa.Table | None) -> Templa
 
 
 def type_name(type_: sa.types.TypeEngine[Any]) -> str:
-    """Give PostgreSQL's name of a type, for a parameter's cast."""
+    """Return PostgreSQL's name of a type, for a parameter's cast."""
     return type_.compile(dialect=_DIALECT).lower()
 
 
@@ -79,7 +79,7 @@ class Row:
     used: set[str] = field(default_factory=set)
 
     def column(self, column: sa.Column[Any]) -> str:
-        """Name one of its columns."""
+        """Return SQL for one of its columns."""
         self.used.add(column.name)
         return f"{self.alias}.{column.name}"
 
@@ -88,7 +88,7 @@ Parameter = Callable[[sa.BindParameter[Any]], str]
 
 
 def expression(element: sa.ColumnElement[Any], row: Row | None, parameter: Parameter) -> str:
-    """Print an expression over `row`."""
+    """Return SQL for an expression over `row`."""
     if isinstance(element, sa.Column) and row is not None and element.table is row.table:
         return row.column(element)
     rendered = template(element, row.table if row else None)
@@ -102,32 +102,34 @@ def expression(element: sa.ColumnElement[Any], row: Row | None, parameter: Param
 
 
 def label(key: str) -> str:
-    """Quote a response key; GraphQL names hold no quote."""
+    """Quote a response key; GraphQL names contain no quote."""
     return f'"{key}"'
 
 
 def json_record(alias: str, columns: list[tuple[str, str]], source: str = "") -> str:
-    """Print one JSON object of these (key, SQL) pairs, from `source` or from nothing."""
+    """Return SQL for one JSON object of these (key, SQL) pairs; `source` may be empty."""
+    if not columns:
+        return f"(select {EMPTY}{source})"
     listed = ", ".join(f"{sql} as {label(key)}" for key, sql in columns)
     return f"(select row_to_json({alias}.*) from (select {listed}{source}) as {alias})"
 
 
 def source(table: sa.Table, alias: str, conditions: list[str]) -> str:
-    """Print FROM and WHERE."""
+    """Return FROM and WHERE."""
     return joined((f"{table.fullname} as {alias}",), conditions)
 
 
 def joined(tables: Iterable[str], conditions: list[str]) -> str:
-    """Print FROM and WHERE over several tables."""
+    """Return FROM and WHERE over several tables."""
     where = f" where {' and '.join(conditions)}" if conditions else ""
     return f" from {', '.join(tables)}{where}"
 
 
 def capped_count(from_where: str, most: int, alias: str) -> str:
-    """Print how many rows there are, at most `most`; no row is read beyond that."""
-    return f"(select count(*)::int from (select{from_where} limit {most}) as {alias})"
+    """Return SQL that counts rows, at most `most`; no further row is read."""
+    return f"(select count(*)::int from (select 1{from_where} limit {most}) as {alias})"
 
 
 def quoted(text: str) -> str:
-    """Print a constant of our own (a type's name) as text."""
+    """Return a constant of our own (a type's name) as SQL text."""
     return f"'{text}'::text"

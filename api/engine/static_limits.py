@@ -1,6 +1,6 @@
-"""The limits that a document is held to before it is validated.
+"""The limits that a document must keep before it is validated.
 
-Each fragment is walked once, so the work is linear in the text whatever fragments do to each other.
+Each fragment is walked once, so the time is linear in the text, however fragments use each other.
 """
 
 from dataclasses import dataclass, field
@@ -27,9 +27,9 @@ MAX_OCCURRENCES = 20
 MAX_CONDITIONS = 4
 MAX_DEFINITIONS = 40
 MAX_DIRECTIVES = 20
-MAX_KEY_BYTES = 63  # PostgreSQL cuts a column's label there
-# Introspection is answered by graphql-core, and its lists multiply: tools send `__schema` once, and
-# some ask a few types first what the server can do.
+MAX_KEY_BYTES = 63  # PostgreSQL truncates column labels at this length
+# graphql-core answers introspection, and its nested lists multiply. Tools send `__schema` once,
+# and some first query a few types to learn what the server supports.
 MAX_SCHEMAS = 1
 MAX_TYPES = 10
 MAX_INTROSPECTION_DEPTH = 16
@@ -43,13 +43,13 @@ _CAP = 10**6
 
 
 def check_limits(tree: DocumentNode) -> None:
-    """Refuse a document with QUERY_TOO_COMPLEX, naming the limit that it breaks."""
+    """Refuse a document with QUERY_TOO_COMPLEX, naming the limit that it exceeds."""
     _Limits(tree).check()
 
 
 @dataclass(frozen=True)
 class _Weight:
-    """What one selection set amounts to once its fragments are spread."""
+    """The totals of one selection set with its fragments expanded."""
 
     depth: int = 0
     aliases: int = 0
@@ -57,11 +57,11 @@ class _Weight:
     connections: int = 0
     keys: dict[str, int] = field(default_factory=dict)
     conditions: frozenset[str] = frozenset()
-    is_page: bool = False  # it selects `nodes`, `edges` or the like, as only connections have
+    is_page: bool = False  # it selects `nodes`, `edges` or the like, which only connections have
     introspections: int = 0  # the number of `__schema` and `__type`
     schemas: int = 0
     schema_fields: int = 0
-    lists: int = 0  # of introspection, one inside another
+    lists: int = 0  # nested lists of introspection
 
 
 class _Limits:
@@ -78,7 +78,8 @@ class _Limits:
 
     def check(self) -> None:
         _bound("definitions", len(self._tree.definitions), MAX_DEFINITIONS)
-        # fragments first, deepest first by recursion; those never spread cost validation as well
+        # Fragments first, the deepest first by recursion; unused ones are walked too, since
+        # validation reads them.
         for name in self._fragments:
             self._fragment(name)
         for definition in self._tree.definitions:
@@ -139,7 +140,7 @@ class _Limits:
         if name in self._walked:
             return self._walked[name]
         if name in self._active or name not in self._fragments:
-            return _Weight()  # cycles and unknown names: validation reports them
+            return _Weight()  # validation reports cycles and unknown names
         self._active.add(name)
         fragment = self._fragments[name]
         of_schema = fragment.type_condition.name.value.startswith("__")

@@ -1,4 +1,4 @@
-"""The texts of a change's input: cleaned before anything is done with them."""
+"""Clean the texts of a mutation's input before the mutation runs."""
 
 from dataclasses import fields, is_dataclass
 from typing import Any
@@ -7,10 +7,11 @@ from tenants.text import MANY_LINES, ONE_LINE, cleaned
 
 
 def clean(given: Any, *path: str) -> Any:
-    """Clean every text in what was given, in place, and give it; `path` is where it stands.
+    """Clean every text in an input in place and return it; `path` is where it stands.
 
-    Each field's name says what kind of text it is (tenants.text); what has a form of its own stays
-    as it is, and so does an optional text that is empty. Raises Refused with the first that is bad.
+    Each field's name says what kind of text it is (tenants.text). Other strings, which have a
+    format of their own, stay as they are, and so does an empty text. Raises Refused for the first
+    bad text.
     """
     if is_dataclass(given) and not isinstance(given, type):
         for field in fields(given):

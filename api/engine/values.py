@@ -1,4 +1,4 @@
-"""The values of one request: what variables, viewer and verb put in the places of a plan."""
+"""The values of one request that fill the parameters of a plan: variables, viewer, outcome."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -12,11 +12,11 @@ NO_VARIABLES = VariableValues({}, {})
 
 @dataclass(slots=True)
 class Environment:
-    """One operation on its way through a plan.
+    """One operation while it runs.
 
-    `values` are the viewer's parameters and `now`, the moment of the answer; `signed` is what
-    addresses are signed with; `outcome` is what a verb gave back; `budget` is what the request's
-    limits have to say of themselves.
+    `values` are the viewer's parameters and `now`, the time of the answer; `signed` is what file
+    URLs are signed with; `outcome` is what a verb returned; `budget` is the state of the viewer's
+    budget.
     """
 
     viewer: Viewer

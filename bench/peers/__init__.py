@@ -1,1 +1,1 @@
-"""What linli is measured against, each written as well as its makers would write it."""
+"""The peers that linli is compared with, each written as well as its authors would write it."""

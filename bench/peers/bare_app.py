@@ -1,4 +1,4 @@
-"""The bare peer: Starlette answering one small constant JSON, and nothing else."""
+"""The bare peer: Starlette that answers a small constant JSON and does nothing else."""
 
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -7,7 +7,7 @@ from starlette.routing import Route
 
 
 async def answer(_: Request) -> JSONResponse:
-    """Answer as `{ viewer { id } }` would, without asking anyone."""
+    """Return the answer of `{ viewer { id } }` as a constant."""
     return JSONResponse({"data": {"viewer": {"id": "mem_AaIFwg9dcDmM7ZJ0mDnSxw"}}})
 
 

@@ -1,4 +1,4 @@
-"""How the Strawberry peer reads: one transaction a request, one statement a batch."""
+"""How the Strawberry peer reads: one transaction for a request, one statement for a batch."""
 
 import asyncio
 from collections import defaultdict
@@ -10,7 +10,7 @@ from strawberry.dataloader import DataLoader
 
 from tenants.viewer import Viewer
 
-# The same rules as tenants/boards/policy.py, for someone who is not on the staff ($2: who asks).
+# The same rules as in tenants/boards/policy.py, for a viewer who is not staff ($2: the viewer).
 _POST_SEEN = "(p.state = 'PUBLISHED' or (p.state <> 'DELETED' and p.author_id = $2))"
 _COMMENT_SEEN = (
     "((c.state = 'PUBLISHED' and c.post_state = 'PUBLISHED')"
@@ -33,7 +33,8 @@ _MEMBERS = (
     "select id, display_name from tenant.member"
     " where community_id = $1 and id = any($3::uuid[]) and (state = 'ACTIVE' or id = $2)"
 )
-# One index scan for each post, cut at its limit: a window over all comments would read them all.
+# One index scan for each post, cut at its limit: a window over all comments would read all of
+# them.
 _COMMENTS = (
     "select c.* from unnest($3::uuid[]) as asked(id) cross join lateral ("  # noqa: S608 # the same
     "  select c.post_id, c.id, c.created_at,"
@@ -46,34 +47,34 @@ _COMMENTS = (
 
 
 class CommentsOf(NamedTuple):
-    """The first comments of one post: what is asked of the loader."""
+    """The first comments of one post: the key of the loader."""
 
     post_id: UUID
     first: int
 
 
 class Reading:
-    """One request's open transaction, and its loaders."""
+    """One request's open transaction and its loaders."""
 
     def __init__(self, connection: asyncpg.Connection, viewer: Viewer) -> None:
         self._connection = connection
         self._viewer = viewer
-        # a connection runs one statement at a time; loaders of one level wake together
+        # A connection runs one statement at a time, and the loaders of one level run together.
         self._turn = asyncio.Lock()
         self.members: DataLoader[UUID, Any] = DataLoader(load_fn=self._members)
         self.comments: DataLoader[CommentsOf, list[Any]] = DataLoader(load_fn=self._comments)
 
     async def board(self, slug: str) -> Any:
-        """Find a board."""
+        """Return a board."""
         async with self._turn:
             return await self._connection.fetchrow(_BOARD, self._viewer.community_id, slug)
 
     async def post(self, id: UUID) -> Any:
-        """Find a post."""
+        """Return a post."""
         return await self._one(_POST, id)
 
     async def posts(self, board_id: UUID, most: int) -> list[Any]:
-        """List a board's posts."""
+        """Return a board's newest posts."""
         return await self._all(_POSTS, board_id, most)
 
     async def _members(self, ids: list[UUID]) -> list[Any]:

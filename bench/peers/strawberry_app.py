@@ -1,8 +1,8 @@
-"""The Strawberry peer: the same shape of schema by plain resolvers and DataLoaders.
+"""The Strawberry peer: a schema of the same shape with plain resolvers and DataLoaders.
 
-Starlette and uvicorn serve it through Strawberry's own ASGI view, with documents cached. Tokens are
-checked by linli's own code, and a change calls linli's own domain function: what differs is how an
-answer is made.
+Starlette and uvicorn serve it through Strawberry's own ASGI view, with cached documents. Tokens
+are checked by linli's code, and a mutation calls linli's domain function: only the way an answer
+is made is different.
 """
 
 import time
@@ -33,14 +33,14 @@ from tenants.membership import service as membership_service
 from tenants.transaction import Client
 from tenants.viewer import Principal, Viewer
 
-assert membership_service  # it says how a change checks who asks
+assert membership_service  # the import declares how a change checks its viewer
 settings = Settings.from_environment()
 tokens = Tokens(Keys(settings.data / "keys"), settings.public_url, settings.token_seconds)
 
 
 @dataclass
 class Context:
-    """What a request's resolvers share."""
+    """What the resolvers of a request share."""
 
     viewer: Viewer
     database: Database
@@ -52,7 +52,7 @@ Info = strawberry.Info[Context, None]
 
 
 def reading(info: Info) -> Reading:
-    """Give the request's open transaction."""
+    """Return the request's open transaction."""
     assert info.context.reading is not None
     return info.context.reading
 
@@ -66,13 +66,13 @@ class Member:
 
     @staticmethod
     def of(row: Any) -> "Member | None":
-        """Make it from a row, if there is one."""
+        """Return the member in a row, or None."""
         return row and Member(id=encode_id(row["id"], "mem_"), display_name=row["display_name"])
 
 
 @strawberry.type
 class PageInfo:
-    """Where a page stands."""
+    """The position of a page."""
 
     has_next_page: bool
     end_cursor: str | None
@@ -89,7 +89,7 @@ class Comment:
 
     @strawberry.field
     async def author(self, info: Info) -> Member | None:
-        """Who wrote it."""
+        """Return the author."""
         if self.author_id is None:
             return None
         return Member.of(await reading(info).members.load(self.author_id))
@@ -117,12 +117,12 @@ class Post:
 
     @strawberry.field
     async def author(self, info: Info) -> Member | None:
-        """Who wrote it."""
+        """Return the author."""
         return Member.of(await reading(info).members.load(self.row["author_id"]))
 
     @strawberry.field
     async def comments(self, info: Info, first: int = 20) -> CommentConnection:
-        """Its first comments."""
+        """Return the first comments."""
         rows = await reading(info).comments.load(CommentsOf(self.row["id"], first))
         nodes = [
             Comment(
@@ -138,7 +138,7 @@ class Post:
 
     @staticmethod
     def of(row: Any) -> "Post | None":
-        """Make it from a row, if there is one."""
+        """Return the post in a row, or None."""
         return row and Post(
             id=encode_id(row["id"], "pst_"),
             title=row["title"],
@@ -166,7 +166,7 @@ class Board:
 
     @strawberry.field
     async def posts(self, info: Info, first: int = 20) -> PostConnection:
-        """Pinned first, then newest first."""
+        """Return the newest posts first."""
         rows = await reading(info).posts(self.row["id"], first + 1)
         nodes = [post for row in rows[:first] if (post := Post.of(row))]
         page = PageInfo(has_next_page=len(rows) > first, end_cursor=nodes[-1].id if nodes else None)
@@ -179,18 +179,18 @@ class Query:
 
     @strawberry.field
     async def viewer(self, info: Info) -> Member | None:
-        """Give whoever asks."""
+        """Return the viewer."""
         return Member.of(await reading(info).members.load(info.context.viewer.id))
 
     @strawberry.field
     async def board(self, info: Info, slug: str) -> Board | None:
-        """Find a board by its slug."""
+        """Return a board by its slug."""
         row = await reading(info).board(slug)
         return row and Board(row=row)
 
     @strawberry.field
     async def post(self, info: Info, id: strawberry.ID) -> Post | None:
-        """Find a post by its id."""
+        """Return a post by its id."""
         post_id = decode_id(id, "pst_")
         return None if post_id is None else Post.of(await reading(info).post(post_id))
 
@@ -207,14 +207,14 @@ class CreatePostInput:
 
 @strawberry.type
 class UserError:
-    """Why something was refused."""
+    """Why a mutation was refused."""
 
     code: str
 
 
 @strawberry.type
 class PostPayload:
-    """What came of it."""
+    """The result of createPost."""
 
     post: Post | None
     user_errors: list[UserError]
@@ -226,7 +226,7 @@ class Mutation:
 
     @strawberry.mutation
     async def create_post(self, info: Info, input: CreatePostInput) -> PostPayload:
-        """Write a post by linli's own domain function, and read it in the same transaction."""
+        """Write a post by linli's domain function, and read it in the same transaction."""
         viewer = info.context.viewer
         client = Client(viewer.client_id, "bench")
         async with info.context.database.write(viewer, client) as tx:
@@ -245,7 +245,7 @@ class Mutation:
 
 
 class Transaction(SchemaExtension):
-    """One read-only transaction for each query, with the tenant set first."""
+    """One read-only transaction for each query; its first statement sets the tenant."""
 
     async def on_execute(self) -> AsyncGenerator[None]:
         """Begin before the first resolver, commit after the last."""
@@ -268,7 +268,7 @@ class View(GraphQL[Context, None]):
     database: Database
 
     async def get_context(self, request: Request, response: Any) -> Context:
-        """Verify the token; those seen before are remembered."""
+        """Verify the token; verified tokens are cached."""
         _, _, token = request.headers.get("authorization", "").partition(" ")
         try:
             viewer = tokens.verify(token, time.time())
@@ -277,7 +277,7 @@ class View(GraphQL[Context, None]):
         return Context(viewer, self.database, response)
 
     def encode_json(self, data: object) -> bytes:
-        """Write JSON by orjson."""
+        """Encode JSON with orjson."""
         return orjson.dumps(data)
 
 

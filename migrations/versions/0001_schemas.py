@@ -5,7 +5,7 @@ from alembic import op
 revision = "0001"
 down_revision = None
 
-# SET LOCAL as a statement, not set_config(): what a sharding router can see and pass on.
+# SET LOCAL as a statement, not set_config(): a sharding router can see it and pass it on.
 ENTER = """
 create function tenant.enter(community int) returns void language plpgsql as $$
 begin
@@ -20,7 +20,7 @@ end $$;
 
 
 def upgrade() -> None:
-    """Create the four schemas and who may use them."""
+    """Create the four schemas and grant their use."""
     op.execute("create schema reference")
     op.execute("create schema tenant")
     op.execute("create schema district")

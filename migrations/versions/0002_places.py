@@ -1,4 +1,4 @@
-"""The tree of places: districts, streets, communities, and each community's counts."""
+"""The tree of places (districts, streets, communities) and each community's counts."""
 
 from alembic import op
 
@@ -74,7 +74,7 @@ CREATE TABLE tenant.community_count (
 
 
 def upgrade() -> None:
-    """Create the tables and their walls."""
+    """Create the tables and their row security policies."""
     op.execute(TABLES)
     op.execute("grant select on reference.district, reference.street to linli_app, linli_district")
     op.execute("grant select, insert on reference.community_key to linli_district")

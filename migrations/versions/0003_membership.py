@@ -50,7 +50,7 @@ CREATE TABLE district.officer (
 
 
 def upgrade() -> None:
-    """Create the tables and their walls."""
+    """Create the tables and their row security policies."""
     op.execute(TABLES)
     op.execute("grant select, insert on identity.person to linli_identity")
     op.execute("alter table district.officer enable row level security")
@@ -60,7 +60,7 @@ def upgrade() -> None:
         "using (district_id = current_setting('app.district_id')::int) "
         "with check (district_id = current_setting('app.district_id')::int)"
     )
-    # a row can be locked against change only by a role that may change it
+    # a role can lock a row only if it may update it
     op.execute(
         "grant select, insert, update (permission_version) on district.officer to linli_district"
     )

@@ -121,7 +121,7 @@ CREATE INDEX post_term_by_post ON tenant.post_term (community_id, post_id);
 
 
 def upgrade() -> None:
-    """Create the tables and their walls."""
+    """Create the tables and their row security policies."""
     op.execute(TABLES)
     wall("tenant.board", app="select, insert, update")
     wall("tenant.post", app="select, insert, update")

@@ -56,7 +56,7 @@ CREATE TABLE tenant.report (
 
 
 def upgrade() -> None:
-    """Create the tables and their walls."""
+    """Create the tables and their row security policies."""
     op.execute(TABLES)
     wall("tenant.moderation_case", app="select, insert, update")
     wall("tenant.report", app="select, insert")

@@ -48,7 +48,7 @@ CREATE TABLE tenant.idempotency_key (
 
 
 def upgrade() -> None:
-    """Create the tables and their walls."""
+    """Create the tables and their row security policies."""
     op.execute(TABLES)
     wall("tenant.audit_entry", app="select, insert")
     wall("tenant.outbox_event", app="select, insert, update")

@@ -1,4 +1,4 @@
-"""The audit made tamper-evident: a chain in each community, its head, signed checkpoints."""
+"""Tamper-evident audit: a hash chain in each community, its head, and signed checkpoints."""
 
 from typing import Any
 
@@ -41,7 +41,7 @@ ALTER TABLE tenant.audit_entry
     DROP CONSTRAINT actor_kind_known,
     ADD CONSTRAINT actor_kind_known CHECK (actor_kind in ('MEMBER', 'OFFICER', 'SYSTEM', 'APP', 'INSPECTOR'));
 """
-# Nobody can write an entry meanwhile, whatever the scan takes.
+# No entry can be written while the table is scanned, however long that takes.
 FILLED = """
 ALTER TABLE tenant.audit_entry
     -- squawk-ignore adding-not-nullable-field
@@ -52,9 +52,9 @@ ALTER TABLE tenant.audit_entry
     ALTER COLUMN entry_hash SET NOT NULL,
     ADD UNIQUE (community_id, seq);
 """
-# The owner is behind the walls too, and no policy lets it see anything.
+# Row security applies to the owner too, and no policy lets the owner read.
 READ = ("tenant.community", "tenant.audit_entry")
-# Printed SQL cannot hash: it is for a database in which no community was founded yet.
+# SQL printed by `--sql` cannot hash: it is for a database without communities.
 ONLY_EMPTY = """
 do $$ begin
   if exists (select from tenant.community) then
@@ -65,7 +65,7 @@ end $$;
 
 
 def upgrade() -> None:
-    """Create the tables, chain what was recorded so far, and let only reasons be erased."""
+    """Create the tables, chain the existing entries, and allow only reasons to be erased."""
     op.execute(TABLES)
     for table in READ:
         op.execute(f"alter table {table} no force row level security")
@@ -82,7 +82,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Drop the chain; the entries stay."""
+    """Drop the chain and keep the entries."""
     op.execute("drop table reference.audit_checkpoint, tenant.audit_head")
     op.execute("revoke update (reason, reason_salt) on tenant.audit_entry from linli_app")
     op.execute("""
@@ -104,7 +104,7 @@ def _chain_communities(connection: sa.Connection) -> None:
 
 
 def _chain_entries(connection: sa.Connection, community_id: int) -> dict[str, Any]:
-    """Chain a community's entries in the order of their ids; gives what its head holds."""
+    """Chain a community's entries in the order of their ids; return the values of its head."""
     query = "select * from tenant.audit_entry where community_id = :community_id order by id"
     found = connection.execute(sa.text(query), {"community_id": community_id}).mappings()
     entries = [{**row, **sealed(row["reason"])} for row in found]

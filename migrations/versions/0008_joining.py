@@ -1,4 +1,4 @@
-"""The way into a community: households, member records, consents, join codes."""
+"""Joining a community: households, member records, consents, join codes."""
 
 from alembic import op
 
@@ -83,7 +83,7 @@ STATES = (
 )
 
 
-# Every community has a code on its notice board; here the owner writes in all of them at once.
+# Every community has a join code; here the owner creates one in all communities at once.
 CODES = """
 alter table tenant.community no force row level security;
 alter table tenant.join_code no force row level security;
@@ -98,7 +98,7 @@ alter table tenant.join_code force row level security;
 
 
 def upgrade() -> None:
-    """Create the tables and their walls; a member may be in every state of the way in."""
+    """Create the tables and their row security policies; allow the states of joining."""
     op.execute(TABLES)
     op.execute("alter table tenant.member drop constraint state_known")
     op.execute(f"alter table tenant.member add constraint state_known check (state in ({STATES}))")
@@ -116,7 +116,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Drop them; whoever is on the way in is put back outside."""
+    """Drop the tables; fails while a member is in one of the states of joining."""
     op.execute(
         "drop table tenant.join_code, tenant.consent, tenant.member_record, tenant.household"
     )

@@ -1,4 +1,4 @@
-"""The door: logins, affiliations, sessions, refresh tokens, failed attempts. None has a tenant."""
+"""Sign-in: logins, affiliations, sessions, refresh tokens, failed attempts. None has a tenant."""
 
 from alembic import op
 
@@ -68,7 +68,7 @@ NAMES = "identity.login, identity.affiliation, identity.session, identity.refres
 
 
 def upgrade() -> None:
-    """Create the tables; one role sees them, and no other."""
+    """Create the tables; only one role can read them."""
     op.execute(TABLES)
     op.execute(f"grant select, insert, update, delete on {NAMES} to linli_identity")
     op.execute("grant delete on identity.person to linli_identity")

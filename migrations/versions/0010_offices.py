@@ -63,7 +63,7 @@ OF_OFFICERS = "'DISTRICT_ADMIN', 'DEPARTMENT_HANDLER'"
 
 
 def upgrade() -> None:
-    """Create the tables and their walls; members and officers may be more than before."""
+    """Create the tables and their row security policies; allow more roles."""
     op.execute(TABLES)
     _roles(
         "tenant.member",
@@ -75,7 +75,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Drop them; nobody may still hold what is gone."""
+    """Drop the tables; fails while someone holds one of the dropped roles."""
     op.execute("drop table tenant.appointment, tenant.office_term")
     _roles("tenant.member", f"cardinality(roles) > 0 and roles <@ array[{OF_MEMBERS}]")
     _roles("district.officer", "roles = array['DISTRICT_ADMIN']")

@@ -1,4 +1,4 @@
-"""Appeals to the street; when a member left, who suspended them, by when an appeal is answered."""
+"""Appeals to the street; when a member left, who suspended a member, and when an appeal is due."""
 
 from alembic import op
 
@@ -55,7 +55,7 @@ CREATE UNIQUE INDEX moderation_case_by_street_appeal ON tenant.moderation_case (
 
 ALTER TABLE tenant.member ADD COLUMN left_at TIMESTAMP WITH TIME ZONE;
 """
-# Nobody wrote down when they left: what is kept of those who are gone is kept from now on.
+# When earlier members left was not recorded: their retention time begins now.
 LEFT = """
 alter table tenant.member no force row level security;
 update tenant.member set left_at = now() where state = 'MOVED_OUT';
@@ -65,14 +65,14 @@ alter table tenant.member add constraint left_when check ((state = 'MOVED_OUT') 
 
 
 def upgrade() -> None:
-    """Create the table and its walls, and what leads to it."""
+    """Create the table, its row security policies, and the columns for it."""
     op.execute(TABLES)
     op.execute(LEFT)
     wall("tenant.street_appeal", app="select, insert, update", district=True)
 
 
 def downgrade() -> None:
-    """Drop them."""
+    """Drop the table and the columns."""
     op.execute("alter table tenant.member drop constraint left_when, drop column left_at")
     op.execute("drop index tenant.moderation_case_by_street_appeal")
     op.execute(

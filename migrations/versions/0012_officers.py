@@ -1,4 +1,4 @@
-"""Departments of a district; officers who come by invitation, for a term, and go by dismissal."""
+"""Departments of a district; officers invited for a term, and their dismissal."""
 
 from alembic import op
 
@@ -116,9 +116,10 @@ end $$;
 
 
 def upgrade() -> None:
-    """Create the tables; a transaction of the district's may be of one department."""
+    """Create the tables; a district transaction may be limited to one department."""
     op.execute(TABLES)
-    # a name and duties are public, as a street's name is; nobody's reading is narrowed by a wall
+    # A department's name and duties are public, as a street's name is: no policy limits reading
+    # them.
     op.execute("grant select on reference.department to linli_app, linli_district")
     op.execute(
         "grant insert, update (name, duties, state, version, handlers) "
@@ -131,13 +132,13 @@ def upgrade() -> None:
     )
     op.execute(AFFILIATION.format("'COMMUNITY', 'DISTRICT', 'DEPARTMENT'"))
     wall_above("district.invitation", grants="select, insert, update")
-    # added to, and never changed by any login of the server
+    # append-only for all logins of the server
     wall_above("district.audit_entry", grants="select, insert")
     _enter("(int, int)", ENTER, "(int, int, int)")
 
 
 def downgrade() -> None:
-    """Drop them, and let a district be entered as before."""
+    """Drop the tables, and restore the former district.enter."""
     _enter("(int, int, int)", ENTER_BEFORE, "(int, int)")
     op.execute(AFFILIATION.format("'COMMUNITY', 'DISTRICT'"))
     op.execute("drop table district.audit_entry, district.invitation")
@@ -158,7 +159,7 @@ ALTER TABLE district.officer
 
 
 def _enter(old: str, function: str, new: str) -> None:
-    # a server of the version before does not serve this one's schema
+    # the previous version of the server cannot use this schema
     op.execute(f"-- squawk-ignore ban-drop-function\ndrop function district.enter{old}")
     op.execute(function)
     op.execute(f"revoke all on function district.enter{new} from public")

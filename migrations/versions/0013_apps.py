@@ -1,4 +1,4 @@
-"""Third-party apps: registered in a community, with a secret kept as its hash."""
+"""Third-party apps: registered in a community, with a secret stored as its hash."""
 
 from alembic import op
 
@@ -40,11 +40,11 @@ CREATE INDEX app_by_district ON tenant.app (district_id, id);
 
 
 def upgrade() -> None:
-    """Create the table and its walls."""
+    """Create the table and its row security policies."""
     op.execute(TABLES)
     wall("tenant.app", app="select, insert, update", district=True)
 
 
 def downgrade() -> None:
-    """Drop it."""
+    """Drop the table."""
     op.execute("drop table tenant.app")

@@ -1,4 +1,4 @@
-"""Looks into a community from above; the officers who look are known inside while they do."""
+"""Inspections of a community by officers; the community sees these officers while they inspect."""
 
 from alembic import op
 
@@ -24,8 +24,7 @@ CREATE TABLE tenant.inspection (
     CONSTRAINT half_an_hour_at_most CHECK (ends_at > started_at and ends_at <= started_at + interval '30 minutes')
 );
 """
-# Of the officers a community's transaction sees those alone who look into it, and of them no more
-# than whether they serve.
+# A community's transaction sees only the officers who inspect it, and only whether they serve.
 OFFICERS = """
 create policy looks_into_this_tenant on district.officer for select to linli_app using (exists (
     select from tenant.inspection as i
@@ -37,15 +36,15 @@ grant select (district_id, id, state, permission_version) on district.officer to
 
 
 def upgrade() -> None:
-    """Create the table and its walls."""
+    """Create the table and its row security policies."""
     op.execute(TABLES)
-    # added to, and never changed by any login of the server
+    # append-only for all logins of the server
     wall("tenant.inspection", app="select, insert")
     op.execute(OFFICERS)
 
 
 def downgrade() -> None:
-    """Drop them."""
+    """Drop the table and the policy."""
     op.execute(
         "revoke select (district_id, id, state, permission_version) on district.officer from linli_app"
     )

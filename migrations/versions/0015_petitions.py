@@ -1,4 +1,4 @@
-"""Petitions: categories, time limits and support goals by date; the letters, and their timeline."""
+"""Petitions and their timeline; categories, time limits and support goals by date."""
 
 import csv
 from importlib.resources import files
@@ -291,8 +291,8 @@ CREATE TABLE tenant.petition_term (
 );
 CREATE INDEX petition_term_of_petition ON tenant.petition_term (community_id, petition_id);
 """
-# Beijing's four tiers, of which no law of Shanghai's says otherwise: the text of the standard itself
-# was not obtained, so they are shown as unconfirmed. Days are working days.
+# Beijing's four tiers; no law of Shanghai says otherwise. The text of the standard itself was not
+# obtained, so they are shown as unconfirmed. Days are working days.
 _TIERS = "北京市接诉即办分级响应：2小时、24小时、7天、15天（中国城市报 2020-11-16）；派单时限 DB11 2023-01-01（北京日报 2022-11-16）"
 LIMITS = f"""
 insert into reference.time_limit (urgency, effective_from, ack_hours, ack_days, resolve_hours, resolve_days, rise_hours, source, is_confirmed) values
@@ -301,8 +301,8 @@ insert into reference.time_limit (urgency, effective_from, ack_hours, ack_days, 
 ('NORMAL', '2000-01-01T00:00:00+08', null, 1, null, 7, 24, '{_TIERS}', false),
 ('COMPLEX', '2000-01-01T00:00:00+08', null, 1, null, 15, 24, '{_TIERS}', false)
 """
-# The laws of residents' and villagers' committees as they were read; since 2026 both are revised, and
-# the articles on who may call a meeting were not obtained.
+# The laws of residents' and villagers' committees as we read them. Both are revised since 2026,
+# and the articles on who may call a meeting were not obtained.
 RULES = """
 insert into reference.support_rule (id, community_kind, basis, numerator, denominator, effect, effective_from, effective_to, source, is_confirmed) values
 (gen_random_uuid(), 'RESIDENTIAL', 'ADULTS', 1, 5, '应当召集居民会议', '1990-01-01T00:00:00+08', '2026-01-01T00:00:00+08', '城市居民委员会组织法（2018）第十条', true),
@@ -315,7 +315,7 @@ insert into reference.support_rule (id, community_kind, basis, numerator, denomi
 
 
 def upgrade() -> None:
-    """Create the tables, their walls, and what petitions are reckoned by."""
+    """Create the tables, their row security policies, and the first limits and rules."""
     op.execute(TABLES)
     op.execute(LIMITS)
     op.execute(RULES)
@@ -329,7 +329,7 @@ def upgrade() -> None:
         "on reference.petition_category to linli_district"
     )
     wall_desks("tenant.petition", app="select, insert, update")
-    # nobody rewrites what happened: only which desks see it, and where its commit stands
+    # events cannot be changed, but for the desks that see them and the number of their commit
     wall_desks("tenant.petition_event", app="select, insert, update (desks, seq)")
     wall_blind("tenant.petition_support", app="select, insert, update, delete")
     wall_blind("tenant.petition_term", app="select, insert, delete")
@@ -337,7 +337,8 @@ def upgrade() -> None:
     wall("tenant.petition_callback", app="select, insert", district=True)
     wall("tenant.population", app="select, insert, update")
     wall("tenant.answer_template", app="select, insert, update, delete")
-    # what is read above a community is for whoever administers the place, not for a department's
+    # what is read above a community is for administrators of the place, not for department
+    # handlers
     for table in ("petition_fact", "petition_callback", "street_appeal", "appointment", "app"):
         op.execute(
             f"alter policy one_district on tenant.{table} using (district_id = "
@@ -348,7 +349,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Drop them."""
+    """Drop the tables and restore the policies."""
     for table in ("street_appeal", "appointment", "app"):
         op.execute(
             f"alter policy one_district on tenant.{table} using (district_id = "
@@ -364,7 +365,7 @@ def downgrade() -> None:
 
 
 def _categories() -> str:
-    """Give each district that is there its first categories."""
+    """Return SQL that gives each existing district the default categories."""
     text = (files("tenants.catalogue") / "default_categories.csv").read_text(encoding="utf-8")
     listed = [
         f"('{row['topic']}', '{row['name']}', '{row['urgency']}')"

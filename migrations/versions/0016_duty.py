@@ -44,7 +44,7 @@ CREATE INDEX duty_shift_by_time ON tenant.duty_shift (community_id, ends_at, id)
 
 
 def upgrade() -> None:
-    """Create the tables and their walls."""
+    """Create the tables and their row security policies."""
     op.execute(TABLES)
     wall("tenant.duty_roster", app="select, insert, update")
     wall("tenant.duty_shift", app="select, insert, delete")
@@ -52,5 +52,5 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Drop them."""
+    """Drop the tables."""
     op.execute("drop table tenant.duty_gap, tenant.duty_shift, tenant.duty_roster")

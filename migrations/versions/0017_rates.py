@@ -42,10 +42,11 @@ CREATE INDEX rate_snapshot_ranked ON tenant.rate_snapshot (district_id, is_total
 
 
 def upgrade() -> None:
-    """Create the table and its wall: written once, for good."""
+    """Create the table and its row security policies; rows are never changed."""
     op.execute(TABLES)
     wall("tenant.rate_snapshot", app="select, insert", district=True)
-    # what is read above a community is for whoever administers the place, not for a department's
+    # what is read above a community is for administrators of the place, not for department
+    # handlers
     op.execute(
         "alter policy one_district on tenant.rate_snapshot using (district_id = "
         "current_setting('app.district_id')::int and (current_setting('app.street_id')::int = 0 "
@@ -55,5 +56,5 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Drop it."""
+    """Drop the table."""
     op.execute("drop table tenant.rate_snapshot")

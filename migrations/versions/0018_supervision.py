@@ -1,4 +1,4 @@
-"""Supervision orders."""
+"""Supervision orders and their steps."""
 
 from alembic import op
 
@@ -62,13 +62,13 @@ CREATE INDEX supervision_step_of_order ON tenant.supervision_step (community_id,
 
 
 def upgrade() -> None:
-    """Create the tables and their walls."""
+    """Create the tables and their row security policies."""
     op.execute(TABLES)
     wall_desks("tenant.supervision_order", app="select, insert, update")
-    # nobody rewrites what was done
+    # steps cannot be changed
     wall_desks("tenant.supervision_step", app="select, insert")
 
 
 def downgrade() -> None:
-    """Drop them."""
+    """Drop the tables."""
     op.execute("drop table tenant.supervision_step, tenant.supervision_order")

@@ -1,4 +1,4 @@
-"""A script's session hangs on the one it was made from, and ends with it."""
+"""A script's session refers to the session it was made from, and ends with it."""
 
 from alembic import op
 
@@ -7,7 +7,7 @@ down_revision = "0018"
 
 
 def upgrade() -> None:
-    """Add the parent; scripts whose parent nobody knows sign in again."""
+    """Add the parent; sessions of scripts without a known parent must sign in again."""
     op.execute("ALTER TABLE identity.session ADD COLUMN parent_id UUID")
     op.execute(
         "update identity.session set ended_at = now(), ending = 'REVOKED' "
@@ -16,5 +16,5 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Drop it."""
+    """Drop the column."""
     op.execute("alter table identity.session drop column parent_id")

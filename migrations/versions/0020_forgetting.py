@@ -1,4 +1,4 @@
-"""What was noted about somebody's words can be erased with them."""
+"""Notes of reports about a member's posts can be erased with the member."""
 
 from alembic import op
 
@@ -7,10 +7,10 @@ down_revision = "0019"
 
 
 def upgrade() -> None:
-    """Let a note be cleared; nothing else of a report is ever changed."""
+    """Allow a report's note to be cleared; no other column of a report is ever changed."""
     op.execute("grant update (note) on tenant.report to linli_app")
 
 
 def downgrade() -> None:
-    """Take it back."""
+    """Revoke the grant."""
     op.execute("revoke update (note) on tenant.report from linli_app")

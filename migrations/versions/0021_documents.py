@@ -18,11 +18,11 @@ CREATE TABLE reference.trusted_document (
 
 
 def upgrade() -> None:
-    """Create the table, which the server's logins only read."""
+    """Create the table, which the server's logins can only read."""
     op.execute(TABLE)
     op.execute("grant select on reference.trusted_document to linli_district")
 
 
 def downgrade() -> None:
-    """Drop it."""
+    """Drop the table."""
     op.execute("drop table reference.trusted_document")

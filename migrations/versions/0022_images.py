@@ -1,4 +1,4 @@
-"""Images: uploaded, put to words, and let go."""
+"""Images: uploaded, attached to a text, and released."""
 
 from alembic import op
 
@@ -40,11 +40,11 @@ CREATE INDEX image_of_subject ON tenant.image (community_id, subject_id, positio
 
 
 def upgrade() -> None:
-    """Create the table and its wall: an image is seen above where its petition is."""
+    """Create the table and its policies; the desks of its petition may read an image."""
     op.execute(TABLE)
     wall_desks("tenant.image", app="select, insert, update, delete")
 
 
 def downgrade() -> None:
-    """Drop it; the files stay where they are."""
+    """Drop the table; the files remain."""
     op.execute("drop table tenant.image")

@@ -1,4 +1,4 @@
-"""A row for each quota of each holder, which whoever counts holds to the commit."""
+"""A row for each quota of each holder; a transaction that counts locks it until the commit."""
 
 from alembic import op
 
@@ -19,11 +19,11 @@ CREATE TABLE tenant.quota_lock (
 
 
 def upgrade() -> None:
-    """Create the table and its wall."""
+    """Create the table and its row security policies."""
     op.execute(TABLE)
     wall("tenant.quota_lock", app="select, insert, update")
 
 
 def downgrade() -> None:
-    """Drop it."""
+    """Drop the table."""
     op.execute("drop table tenant.quota_lock")

@@ -1,4 +1,4 @@
-"""Every secret that an app had opens for its day, however many came after it."""
+"""Every old secret of an app stays valid for a day, however many secrets replaced it."""
 
 from alembic import op
 
@@ -20,7 +20,7 @@ CREATE TABLE tenant.old_app_secret (
 
 
 def upgrade() -> None:
-    """Create the table and its wall; the one hash that 0013 once kept beside the app goes."""
+    """Create the table and its policies; drop the one old hash that 0013 kept in the app's row."""
     op.execute(TABLE)
     wall("tenant.old_app_secret", app="select, insert, delete")
     op.execute("alter table tenant.app drop constraint if exists old_secret_for_a_while")
@@ -28,5 +28,5 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Drop it: no old secret opens any more."""
+    """Drop the table: old secrets are no longer valid."""
     op.execute("drop table tenant.old_app_secret")

@@ -1,4 +1,4 @@
-"""What a community reads of its own rates: counted from its own letters, small numbers left out."""
+"""A community's own rates, counted from its own petitions, without small numbers."""
 
 from alembic import op
 
@@ -42,7 +42,7 @@ DROP INDEX tenant.rate_snapshot_by_month;
 
 
 def upgrade() -> None:
-    """Create the table and its wall: written once, for good; above, for who administers the place."""
+    """Create the table and its policies: rows are never changed; administrators above may read."""
     op.execute(TABLE)
     wall("tenant.community_rate", app="select, insert", district=True)
     op.execute(
@@ -54,7 +54,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Drop it."""
+    """Drop the table."""
     op.execute("drop table tenant.community_rate")
     op.execute(
         "create index rate_snapshot_by_category on tenant.rate_snapshot "

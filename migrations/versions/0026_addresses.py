@@ -1,4 +1,4 @@
-"""One door is one household, however its address is written."""
+"""One address is one household, in whatever form it is written."""
 
 from collections import defaultdict
 
@@ -14,7 +14,7 @@ WALLED = ("household", "member_record", "petition_support", "petition")
 
 
 def upgrade() -> None:
-    """Add the normal form, make one household of those whose forms are equal, and count again."""
+    """Add the normal form, merge households whose forms are equal, and count again."""
     for name in ("address", "near"):
         op.execute(f"alter table tenant.household add column {name} text not null default ''")
         op.execute(f"alter table tenant.household alter column {name} drop default")
@@ -34,7 +34,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Go by the words again; what was made one stays one."""
+    """Use the written address again; merged households stay merged."""
     op.execute("drop index tenant.household_by_address, tenant.household_by_near")
     for name in ("address", "near"):
         op.execute(f"alter table tenant.household drop column {name}")
@@ -42,7 +42,7 @@ def downgrade() -> None:
 
 
 def _merge() -> None:
-    """Keep the oldest household of each address, and have what names another name that one."""
+    """Keep the oldest household of each address, and let references to the others refer to it."""
     connection = op.get_bind()
     rows = connection.execute(
         text("select community_id, id, building, room from tenant.household order by id")
@@ -64,7 +64,7 @@ def _merge() -> None:
         for table in ("member_record", "petition_support"):
             connection.execute(
                 text(
-                    f"update tenant.{table} set household_id = :kept "  # our own names
+                    f"update tenant.{table} set household_id = :kept "  # table names of ours
                     "where community_id = :community and household_id = any(:others)"
                 ),
                 given,

@@ -1,4 +1,4 @@
-"""A board's posts run over time alone; the pinned ones are a list of their own."""
+"""A board's posts are ordered by time only; its pinned posts are a separate list."""
 
 from alembic import op
 
@@ -13,12 +13,12 @@ DROP INDEX tenant.post_by_board
 
 
 def upgrade() -> None:
-    """Index posts by time, and those that are pinned."""
+    """Index posts by time, and the pinned ones."""
     op.execute(INDEXES)
 
 
 def downgrade() -> None:
-    """Put the pinned first again."""
+    """Index pinned posts first again."""
     op.execute("create index post_by_board on tenant.post (community_id, board_id, pinned, id)")
     op.execute("drop index tenant.post_pinned")
     op.execute("drop index tenant.post_in_time")

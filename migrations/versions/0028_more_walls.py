@@ -1,4 +1,4 @@
-"""A department's people see no list of communities, and a district's tables are the district's own."""
+"""Departments cannot list communities, and a district reads only its own rows of its tables."""
 
 from alembic import op
 
@@ -17,7 +17,7 @@ _PLACE = (
 
 
 def upgrade() -> None:
-    """Ask for no department, and for the district."""
+    """Require no department in the first tables, and the district in the second."""
     for table in PLACES:
         op.execute(f"alter policy one_district on {table} using ({ABOVE})")
     for table in OF_DISTRICT:
@@ -27,7 +27,7 @@ def upgrade() -> None:
             f"create policy one_district on {table} to linli_district "
             f"using ({_DISTRICT}) with check ({_DISTRICT})"
         )
-        # names that every community reads: its own district's by what the schema shows
+        # Every community reads these names; the schema shows only those of its own district.
         op.execute(
             f"create policy inside_a_community on {table} for select to linli_app "
             "using (current_setting('app.community_id')::int > 0)"
@@ -35,7 +35,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Ask as before."""
+    """Restore the former policies."""
     for table in OF_DISTRICT:
         op.execute(f"drop policy inside_a_community on {table}")
         op.execute(f"drop policy one_district on {table}")

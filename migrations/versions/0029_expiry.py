@@ -1,4 +1,4 @@
-"""What is kept for a time only is found by when that is over, and may be deleted."""
+"""Rows that are kept for a limited time are indexed by its end, and may be deleted."""
 
 from alembic import op
 
@@ -21,7 +21,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Take them back."""
+    """Drop the indexes and revoke the grants."""
     op.execute(f"revoke delete on {TABLES} from linli_app")
     op.execute(
         "drop index tenant.idempotency_key_by_time, identity.session_by_end, "

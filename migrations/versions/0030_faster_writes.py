@@ -1,4 +1,4 @@
-"""A change asks for less: terms have no foreign key, the end of a chain knows the hash before it."""
+"""Cheaper writes: terms have no foreign key, and a chain's head holds the hash before it."""
 
 from alembic import op
 
@@ -12,7 +12,7 @@ KEYS = (
 
 
 def upgrade() -> None:
-    """Drop the keys, which were asked for each term anew; add the column, empty until an entry comes."""
+    """Drop the foreign keys, which were checked for each term; add the column, null at first."""
     for table, name, _, _ in KEYS:
         op.execute(
             f"-- squawk-ignore ban-drop-constraint\nalter table tenant.{table} drop constraint {name}"
@@ -21,7 +21,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Bring the keys back, for terms from then on; drop the column."""
+    """Add the foreign keys again and drop the column."""
     op.execute(
         "-- squawk-ignore ban-drop-column\nalter table tenant.audit_head drop column prev_hash"
     )

@@ -1,4 +1,4 @@
-"""What has a session end whole: where tokens were minted, whether they are ended, guests' versions."""
+"""What ends a session completely: when tokens were minted and ended, and guests' versions."""
 
 from alembic import op
 
@@ -27,7 +27,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Drop them."""
+    """Drop the columns and the table."""
     op.execute("drop table tenant.guest")
     op.execute("alter table identity.session drop column tokens_ended_at")
     op.execute("alter table identity.affiliation drop column minted_at")

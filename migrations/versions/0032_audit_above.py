@@ -1,4 +1,4 @@
-"""The audit above the communities made tamper-evident: a chain in each district, and its head."""
+"""Tamper-evident audit above the communities: a hash chain in each district, and its head."""
 
 import sqlalchemy as sa
 from alembic import context, op
@@ -24,7 +24,7 @@ ALTER TABLE district.audit_entry
     ADD COLUMN prev_hash BYTEA,
     ADD COLUMN entry_hash BYTEA;
 """
-# Nobody can write an entry meanwhile, whatever the scan takes.
+# No entry can be written while the table is scanned, however long that takes.
 FILLED = """
 ALTER TABLE district.audit_entry
     -- squawk-ignore adding-not-nullable-field
@@ -35,7 +35,7 @@ ALTER TABLE district.audit_entry
     ALTER COLUMN entry_hash SET NOT NULL,
     ADD UNIQUE (district_id, seq);
 """
-# Printed SQL cannot hash: it is for a database in which nothing was done above yet.
+# SQL printed by `--sql` cannot hash: it is for a database without entries above.
 ONLY_EMPTY = """
 do $$ begin
   if exists (select from district.audit_entry) then
@@ -43,7 +43,7 @@ do $$ begin
   end if;
 end $$;
 """
-# One head for all who act in a district, whichever street they are of.
+# One head for all officers of a district, whichever street they belong to.
 WALL = """
 alter table district.audit_head enable row level security;
 alter table district.audit_head force row level security;
@@ -66,9 +66,9 @@ update district.audit_entry
 
 
 def upgrade() -> None:
-    """Create the heads, chain what was recorded so far, and let only reasons be erased."""
+    """Create the heads, chain the existing entries, and allow only reasons to be erased."""
     op.execute(TABLES)
-    # the owner is behind the walls too, and no policy lets it see anything
+    # row security applies to the owner too, and no policy lets the owner read
     op.execute("alter table district.audit_entry no force row level security")
     if context.is_offline_mode():
         op.execute(ONLY_EMPTY)
@@ -80,7 +80,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Drop the chains; the entries stay."""
+    """Drop the chains and keep the entries."""
     op.execute("drop table district.audit_head")
     op.execute("revoke update (reason, reason_salt) on district.audit_entry from linli_district")
     op.execute("""

@@ -1,4 +1,4 @@
-"""A picture is bounded by its pixels, not by its longer side."""
+"""A picture is limited by its pixels, not by its longer side."""
 
 from alembic import op
 
@@ -15,12 +15,12 @@ def _hold(check: str) -> None:
 
 
 def upgrade() -> None:
-    """Take long pictures."""
+    """Allow long pictures."""
     _hold(BY_PIXELS)
 
 
 def downgrade() -> None:
-    """Let go of long pictures, and take none."""
+    """Delete long pictures, and do not allow new ones."""
     op.execute("alter table tenant.image no force row level security")
     op.execute("delete from tenant.image where greatest(width, height) > 2048")
     op.execute("alter table tenant.image force row level security")

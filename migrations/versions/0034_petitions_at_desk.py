@@ -1,4 +1,4 @@
-"""What a desk above the communities has at hand is looked through from the newest on."""
+"""An index of the petitions at a desk above the communities, newest first."""
 
 from alembic import op
 
@@ -12,5 +12,5 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Drop it."""
+    """Drop the index."""
     op.execute("drop index tenant.petition_at_desk")

@@ -12,7 +12,7 @@ from tenants.scopes import Scope
 from tenants.viewer import Principal
 
 _IS_SELF = apps.c.id == VIEWER
-# Every member may know who reads their community.
+# Every member may know which apps read their community.
 protect(
     apps,
     Access(inside=(Scope.COMMUNITY_READ, Scope.APP_MANAGE), above=(Scope.APP_MANAGE,)),

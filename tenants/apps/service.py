@@ -1,4 +1,4 @@
-"""Apps registered, their secrets changed, suspended and resumed; and let in at the door.
+"""Apps: register, rotate the secret, suspend, resume; and authenticate an app.
 
 An officer above the community is authorised in their own view and acts inside it (tenants.acting).
 """
@@ -35,7 +35,7 @@ from tenants.text import written
 from tenants.transaction import Client, Tx
 from tenants.viewer import system
 
-# For how long a secret still opens that another took the place of: its holders change one by one.
+# How long a replaced secret still works: the app's servers are changed one by one.
 OLD_SECRET = timedelta(hours=24)
 _NO_HASH = bytes(32)
 
@@ -43,7 +43,7 @@ _NO_HASH = bytes(32)
 async def register(
     tx: Tx, *, community_id: UUID | None, name: str, contact: str, scopes: list[str], key: str
 ) -> tuple[UUID, str | None]:
-    """Register an app in a community; gives its id and, the first time, its secret."""
+    """Register an app in a community; return its id and, the first time, its secret."""
     async with acting(
         tx, communities, community_id, "communityId", permit=REGISTER_APP, lock=Lock.NONE
     ) as (inside, place):
@@ -82,12 +82,12 @@ async def register(
 
 
 async def rotate(tx: Tx, *, app_id: UUID | None, key: str) -> tuple[UUID, str | None]:
-    """Give an app a new secret, shown the first time only; each before it opens for its own day."""
+    """Replace an app's secret; return the new one once. The old one works for 24 hours more."""
     async with acting(tx, apps, app_id, "appId", permit=ROTATE_APP_SECRET) as (inside, app):
         claim = await audit.once(inside, "app.secretRotated", key, app["id"])
         if claim.done:
             return claim.done, None
-        # the app is held: two at once are counted one after the other
+        # the app's row is locked, so parallel rotations are counted one after the other
         await inside.row(_PRUNE, v_id=app["id"])
         if len(await inside.rows(_OLD, v_id=app["id"])) >= MOST_OLD_SECRETS:
             raise Refused(
@@ -110,7 +110,7 @@ async def rotate(tx: Tx, *, app_id: UUID | None, key: str) -> tuple[UUID, str | 
 
 
 async def suspend(tx: Tx, *, app_id: UUID | None, reason: str) -> UUID:
-    """Shut an app out, from the next request on; also the tokens that it has."""
+    """Suspend an app from the next request on, with the access tokens it has."""
     async with acting(tx, apps, app_id, "appId", permit=SUSPEND_APP) as (inside, app):
         reason = written(reason, NOTE_LENGTH, "reason")
         await inside.update(
@@ -122,14 +122,14 @@ async def suspend(tx: Tx, *, app_id: UUID | None, reason: str) -> UUID:
             permission_version=app["permission_version"] + 1,
             old_secret_until=None,
         )
-        # whoever came by a stolen secret does not come back with it
+        # a stolen old secret must not work again after a resume
         await inside.row(_FORGET_OLD, v_id=app["id"])
         await audit.record(inside, "app.suspended", subject=app["id"], reason=reason)
     return app["id"]
 
 
 async def resume(tx: Tx, *, app_id: UUID | None) -> UUID:
-    """Let a suspended app in again, with the secret that it had last."""
+    """Resume a suspended app, with its last secret."""
     async with acting(tx, apps, app_id, "appId", permit=RESUME_APP) as (inside, app):
         await inside.update(
             apps,
@@ -144,7 +144,7 @@ async def resume(tx: Tx, *, app_id: UUID | None) -> UUID:
 
 @dataclass(frozen=True)
 class Known:
-    """An app that showed its secret: what its token may say."""
+    """An authenticated app: the contents of its access token."""
 
     id: UUID
     community_id: int
@@ -154,9 +154,9 @@ class Known:
 
 
 async def known(database: Database, number: int, app_id: UUID, secret: str) -> Known | None:
-    """Give the app of community `number` that has this secret; None: unknown, wrong or suspended.
+    """Return the app of community `number` with this secret; None if unknown, wrong or suspended.
 
-    A secret is compared in the same time whichever it is.
+    Comparing a secret takes the same time whether it is right or wrong.
     """
     actor = system(0)
     now = database.clock()
@@ -174,7 +174,7 @@ async def known(database: Database, number: int, app_id: UUID, secret: str) -> K
 
 
 def digest(secret: str) -> bytes:
-    """Give what is kept of a secret: 256 bits of chance need no slower hash."""
+    """Return the hash of a secret: 256 random bits need no slower hash."""
     return sha256(secret.encode("utf-8", "surrogateescape")).digest()
 
 

@@ -15,7 +15,7 @@ MOST_OLD_SECRETS = 20
 
 
 class AppState(StrEnum):
-    """Whether an app may come in."""
+    """Whether an app may sign in."""
 
     ACTIVE = "ACTIVE"
     SUSPENDED = "SUSPENDED"
@@ -23,8 +23,8 @@ class AppState(StrEnum):
 
 _SCOPES = ", ".join(f"'{scope}'" for scope in sorted(APP_SCOPES))
 
-# `registered_by` is a secretary of the community or an officer above it. A secret is kept as its
-# hash; `old_secret_until` is when the last of those before it stops opening.
+# `registered_by` is a secretary of the community or an officer above it. A secret is stored as its
+# hash; `old_secret_until` is when the last of the older secrets stops working.
 apps = sa.Table(
     "app",
     METADATA,
@@ -66,7 +66,7 @@ apps = sa.Table(
     schema="tenant",
 )
 
-# Each opens to its own end: whoever rotates again, since an answer was lost, locks nobody out.
+# Each works until its own end: an operator who rotates again after a lost answer locks nobody out.
 old_app_secrets = sa.Table(
     "old_app_secret",
     METADATA,

@@ -6,7 +6,7 @@ from tenants.apps.policy import manages
 from tenants.apps.tables import apps
 from tenants.columns import VIEWER
 
-# the number of its community and its own id: what /auth/token takes it by
+# the number of its community and its own id: the client id at /auth/token
 client_id = sa.case(
     (
         manages | (apps.c.id == VIEWER),

@@ -1,4 +1,4 @@
-"""The trace of every verb, written in the verb's own transaction."""
+"""The audit entry of every verb, written in the verb's own transaction."""
 
 from tenants.audit.above import forget_reasons_above, record_above
 from tenants.audit.service import (

@@ -1,4 +1,4 @@
-"""The audit above the communities: what was done about officers and departments, chained by district."""
+"""The audit above the communities: what was done about officers and departments, by district."""
 
 from functools import lru_cache
 from typing import Any
@@ -23,9 +23,10 @@ async def record_above(
     reason: str | None = None,
     actor: UUID | None = None,
 ) -> None:
-    """Write down what was done about an officer or department, which is of no community.
+    """Record what was done about an officer or department, which belongs to no community.
 
-    `actor` is who acted where it is not the viewer: someone who becomes an officer by it.
+    `actor` is the person who acted, if that is not the viewer: one who becomes an officer by this
+    act.
     """
     entry = {
         "district_id": tx.viewer.district_id,
@@ -44,17 +45,17 @@ async def record_above(
 
 
 async def forget_reasons_above(tx: Tx, officer: UUID) -> None:
-    """Erase the reasons given about or by an officer; that it was done stays, and so does the chain."""
+    """Erase the reasons given about or by an officer; the entries and the chain stay."""
     await tx.row(_FORGET, v_officer=officer)
 
 
 async def _append(tx: Tx, entries: list[dict[str, Any]]) -> None:
-    """Chain the transaction's entries to those of the district before, holding its head."""
+    """Chain the transaction's entries to the district's chain; lock its head until the commit."""
     head = await tx.row(_HEAD)
     if head is None:
         await tx.row(_BEGIN)
         head = await tx.row(_HEAD)
-    assert head is not None  # noqa: S101 # it was just begun, by us or by another
+    assert head is not None  # noqa: S101 # it was just inserted, by this transaction or another one
     linked = chained(entries, head["seq"], head["hash"])
     numbered = {f"v_{name}_{n}": row[name] for n, row in enumerate(linked) for name in row}
     end = {"v_seq": linked[-1]["seq"], "v_hash": linked[-1]["entry_hash"]}
@@ -63,14 +64,14 @@ async def _append(tx: Tx, entries: list[dict[str, Any]]) -> None:
 
 @lru_cache(maxsize=64)
 def _appended(count: int) -> sa.Executable:
-    """Write this many entries, and move the head to the last of them."""
+    """Return the statement that inserts `count` entries and moves the head to the last of them."""
     moved = (
         sa.update(district_heads)
         .where(district_heads.c.district_id == DISTRICT)
         .values(
             seq=sa.bindparam("v_seq", type_=district_heads.c.seq.type),
             hash=sa.bindparam("v_hash", type_=district_heads.c.hash.type),
-            changed_at=sa.func.clock_timestamp(),
+            changed_at=sa.func.now(),
         )
         .returning(district_heads.c.district_id)
         .cte("moved")
@@ -93,7 +94,7 @@ _BEGIN = (
         district_id=DISTRICT,
         seq=sa.literal_column("0"),
         hash=sa.bindparam("beginning", BEGINNING, type_=sa.LargeBinary()),
-        changed_at=sa.func.clock_timestamp(),
+        changed_at=sa.func.now(),
     )
     .on_conflict_do_nothing()
 )

@@ -1,9 +1,10 @@
-"""What an entry's hash is made of. Pure, and never to change: every chain there is rests on it.
+"""The hash of an audit entry. Pure functions that must never change: all chains depend on them.
 
     payload = RFC 8785 JSON of what the entry says, its reason by its hash only
     entry_hash = SHA-256(prev_hash ‖ seq, 8 bytes big-endian ‖ SHA-256(payload))
 
-A reason is hashed with a salt of its own: both can be erased, and nobody can guess them back.
+A reason is hashed with its own salt: both can be erased, and then the reason cannot be guessed from
+the hash.
 """
 
 import secrets
@@ -19,7 +20,7 @@ _SALT_BYTES = 16
 
 
 def sealed(reason: str | None) -> dict[str, Any]:
-    """Give a reason's three columns: the words, a fresh salt, and the hash that stays."""
+    """Return a reason's three columns: the text, a new salt, and the hash, which is never erased."""
     if reason is None:
         return {"reason": None, "reason_salt": None, "reason_hash": None}
     salt = secrets.token_bytes(_SALT_BYTES)
@@ -27,15 +28,15 @@ def sealed(reason: str | None) -> dict[str, Any]:
 
 
 def hash_of_reason(salt: bytes, reason: str) -> bytes:
-    """Hash a reason with its salt."""
+    """Return the hash of a reason with its salt."""
     return sha256(salt + reason.encode()).digest()
 
 
 def hash_of_payload(entry: Mapping[str, Any]) -> bytes:
-    """Hash what an entry says, wherever it stands."""
+    """Return the hash of an entry's content, without its place in the chain."""
     reason_hash = entry["reason_hash"]
-    # sorted ASCII keys; texts, one integer, null: of these orjson makes what RFC 8785 says (a test
-    # compares it with rfc8785), and a long audit is read again several times sooner
+    # sorted ASCII keys; texts, one integer, null: for these orjson produces what RFC 8785 specifies
+    # (a test compares it with rfc8785), and it verifies a long audit several times faster
     payload = orjson.dumps(
         {
             **_place(entry),
@@ -55,14 +56,14 @@ def hash_of_payload(entry: Mapping[str, Any]) -> bytes:
 
 
 def hash_of_entry(entry: Mapping[str, Any], seq: int, prev_hash: bytes) -> bytes:
-    """Hash an entry in its place: number `seq`, after the entry with `prev_hash`."""
-    # signed, so that a number that someone made negative is hashed too, and not met
+    """Return the hash of an entry in its place: number `seq`, after the entry with `prev_hash`."""
+    # signed, so that a number that was changed to a negative one is hashed too and does not raise
     place = prev_hash + seq.to_bytes(8, "big", signed=True)
     return sha256(place + hash_of_payload(entry)).digest()
 
 
 def _place(entry: Mapping[str, Any]) -> dict[str, int]:
-    """Say where an entry is of: a community; above, a district and the street (0: none of them)."""
+    """Return the entry's place: a community; above it, a district and the street (0 for none)."""
     if "community_id" in entry:
         return {"community_id": entry["community_id"]}
     return {"district_id": entry["district_id"], "street_id": entry["street_id"]}
@@ -71,7 +72,7 @@ def _place(entry: Mapping[str, Any]) -> dict[str, int]:
 def chained(
     entries: Iterable[Mapping[str, Any]], seq: int, prev_hash: bytes
 ) -> list[dict[str, Any]]:
-    """Give the entries their places after the one with this number and hash."""
+    """Chain the entries after the one with this number and hash, and return them."""
     linked: list[dict[str, Any]] = []
     for entry in entries:
         seq += 1

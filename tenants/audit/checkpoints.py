@@ -1,6 +1,6 @@
 """Signed checkpoints of the chains' heads, kept in the database and in files outside of it.
 
-Who owns the database can rewrite a chain from end to end; a file and a signature they cannot.
+The owner of the database can rewrite a whole chain, but not a file and not a signature.
 """
 
 import asyncio
@@ -28,7 +28,8 @@ from tenants.viewer import system
 
 log = logging.getLogger("linli.audit")
 
-# A head changes before its commit: whoever committed late was not seen by the last checkpoint.
+# A head's time is the beginning of its transaction: the last checkpoint may not have seen it. No
+# transaction takes longer than this.
 OVERLAP = timedelta(seconds=60)
 _AGAIN_SECONDS = 0.05
 
@@ -37,7 +38,7 @@ class Signer(Protocol):
     """A private key."""
 
     def sign(self, data: bytes, /) -> bytes:
-        """Sign the bytes."""
+        """Return the signature of the bytes."""
         ...
 
 
@@ -46,9 +47,9 @@ Signing = Callable[[], tuple[str, Signer]]
 
 @dataclass(frozen=True)
 class Checkpoints:
-    """Writes a checkpoint every `seconds` at most, whichever worker comes first.
+    """Write a checkpoint at most every `seconds`; the first worker to find it due writes it.
 
-    `signing` gives the key that signs now, and its name; `folder` is where the files are.
+    `signing` returns the current key and its name; `folder` holds the files.
     """
 
     database: Database
@@ -58,7 +59,7 @@ class Checkpoints:
 
     @asynccontextmanager
     async def kept(self) -> AsyncGenerator[None]:
-        """Write checkpoints for the length of the block, and the last one at its end."""
+        """Write checkpoints for the length of the block, and a last one at its end."""
         task = asyncio.create_task(self._write_forever())
         try:
             yield
@@ -69,10 +70,10 @@ class Checkpoints:
             await self._try(every=0)
 
     async def write(self, *, every: float = 0) -> float:
-        """Write a checkpoint if one is due and anything changed; gives the seconds until the next."""
+        """Write a checkpoint if one is due and a head changed; return the seconds to the next."""
         async with self.database.command(system(0)) as tx:
             last, now = await tx.row(_LAST), await _now(tx)
-            # a column is easily changed; what was signed is not
+            # a column is easily changed, the signed text is not
             said = json.loads(last["body"]) if last else None
             wait = every - (now - signed_at(said)).total_seconds() if said else 0
             if wait <= 0 or wait > every:
@@ -116,7 +117,7 @@ class Checkpoints:
         )
 
     async def _copy(self) -> None:
-        """Append to the files what the database has and they do not: a crash came between, once."""
+        """Append checkpoints that the files lack after a crash, from the database."""
         known = await asyncio.to_thread(_last_number, self.folder)
         async with self.database.command(system(0)) as tx:
             rows = await tx.rows(_AFTER, v_number=known)
@@ -125,27 +126,27 @@ class Checkpoints:
 
 
 def digest(body: str) -> str:
-    """Give the hash by which the next checkpoint names this one."""
+    """Return the hash by which the next checkpoint refers to this one."""
     return sha256(body.encode()).hexdigest()
 
 
 def signed_at(said: dict[str, Any]) -> datetime:
-    """Say when a checkpoint was signed, by its own words."""
+    """Return when a checkpoint was signed, according to its own signed text."""
     return datetime.fromisoformat(said["at"])
 
 
 def root(heads: Mapping[str, list[Any]]) -> str:
-    """Give one hash of all heads: a checkpoint that lists fewer than changed does not meet it."""
+    """Return one hash of all heads: a checkpoint that omits a changed head does not match it."""
     return sha256(rfc8785.dumps(dict(heads))).hexdigest()
 
 
 def files(folder: Path) -> list[Path]:
-    """Give the files of checkpoints, oldest first: one a day, a line each."""
+    """Return the checkpoint files, oldest first: one file a day, one checkpoint a line."""
     return sorted(folder.glob("????-??-??.jsonl"))
 
 
 def append(folder: Path, rows: Iterable[Row]) -> None:
-    """Append those checkpoints that the files do not have, and see them on the disk."""
+    """Append the checkpoints that the files do not have, and flush them to disk."""
     with _locked(folder):
         known = _last_number(folder)
         for row in rows:
@@ -159,7 +160,7 @@ def append(folder: Path, rows: Iterable[Row]) -> None:
 def _append_line(path: Path, line: bytes) -> None:
     with path.open("a+b") as file:
         file.seek(0)
-        # a line that a power cut tore was never promised
+        # a line that was cut off by a power failure was never confirmed
         file.truncate(file.read().rfind(b"\n") + 1)
         file.write(line + b"\n")
         file.flush()
@@ -193,14 +194,14 @@ def _fsync_folder(folder: Path) -> None:
 
 
 async def _now(tx: Tx) -> datetime:
-    """Ask the database's clock, which all workers share."""
+    """Return the time of the database's clock, which all workers share."""
     row = await tx.row(_NOW)
     assert row is not None  # noqa: S101 # a function's value
     return row["now"]
 
 
 async def _heads(tx: Tx) -> list[Row]:
-    """Give the heads of every district, as one moment has them."""
+    """Return the heads of every district, as of one moment."""
     heads: list[Row] = []
     for district in await tx.rows(DISTRICTS):
         await tx.row(_ENTER, **district)
@@ -210,12 +211,12 @@ async def _heads(tx: Tx) -> list[Row]:
 
 
 def _ends(heads: list[Row]) -> dict[str, list[Any]]:
-    """Give where each chain ends, as a checkpoint says it: a district's number is below nought."""
+    """Return the end of each chain as a checkpoint writes it; a district's number is negative."""
     return {str(head["community_id"]): [head["seq"], head["hash"].hex()] for head in heads}
 
 
 async def _changed(tx: Tx, last: Row | None, heads: list[Row]) -> dict[str, list[Any]]:
-    """Give the heads that changed since the last checkpoint; all, for the first."""
+    """Return the heads that changed since the last checkpoint, or all heads for the first one."""
     if last is None:
         return _ends(heads)
     since = signed_at(json.loads(last["body"])) - OVERLAP
@@ -227,7 +228,7 @@ async def _changed(tx: Tx, last: Row | None, heads: list[Row]) -> dict[str, list
 
 
 _LAST = sa.select(audit_checkpoints).order_by(audit_checkpoints.c.number.desc()).limit(1)
-# More than an overlap holds at the usual pace: a head is not said twice.
+# More checkpoints than an overlap has at the usual pace, so that a head is not listed twice.
 _RECENT = (
     sa.select(audit_checkpoints.c.body)
     .where(
@@ -236,7 +237,7 @@ _RECENT = (
     .order_by(audit_checkpoints.c.number)
 )
 _NOW = sa.select(sa.func.clock_timestamp().label("now"))
-# the places' own tables stand above this domain
+# the tables of the places belong to a higher domain
 DISTRICTS = sa.text("select district_id from reference.district order by 1")
 _ENTER = sa.select(sa.func.district.enter(DISTRICT, *[sa.literal_column("0")] * 2))
 _HEADS = sa.select(

@@ -1,4 +1,4 @@
-"""Who reads the audit: the staff and its supervisors all of it, everyone what is about them."""
+"""Who reads the audit: the staff and supervisors all of it, others what is about them."""
 
 import sqlalchemy as sa
 

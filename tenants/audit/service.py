@@ -1,8 +1,8 @@
-"""Audit, outbox and idempotency: written by the same function, in the same transaction, as the change.
+"""Audit, outbox and idempotency keys, written in the same transaction as the change.
 
-An entry is chained to the one before it (chain.py) as the last thing its transaction does. The
-database computes the hash from the end of the chain that it holds: the statements go in one message
-with the commit, so nobody waits for this process while the end is locked.
+An entry is chained to the one before it (chain.py) as the last step of its transaction. The
+database computes the hash from the head of the chain, which it locks: the statements go in one
+message with the commit, so no transaction waits for this process while the head is locked.
 """
 
 from dataclasses import dataclass
@@ -30,7 +30,7 @@ _OFFICERS = (Principal.DISTRICT, Principal.DEPARTMENT)
 
 
 async def record(tx: Tx, action: str, *, subject: UUID, reason: str | None = None) -> None:
-    """Write down what was done (`noun.verbed`), for the audit and for whoever is to be told."""
+    """Record what was done (`noun.verbed`), for the audit and for the outbox."""
     entry = {
         "community_id": tx.tenant,
         "id": tx.new_id(),
@@ -52,7 +52,7 @@ async def begin(tx: Tx, *, district_id: int, street_id: int) -> None:
 
 
 async def _append(tx: Tx, entries: list[dict[str, Any]]) -> None:
-    """Chain the transaction's entries to those before, holding the head until the commit."""
+    """Chain the transaction's entries to the existing ones; lock the head until the commit."""
     for entry in entries:
         await tx.row(_MOVE, v_digest=hash_of_payload(entry))
         await tx.row(_ENTER, **{f"v_{name}": value for name, value in entry.items()})
@@ -64,27 +64,27 @@ async def _append(tx: Tx, entries: list[dict[str, Any]]) -> None:
 
 
 def actor_kind(tx: Tx) -> str:
-    """Say what the viewer is to the audit."""
+    """Return the kind of actor that the viewer is in the audit."""
     if tx.viewer.id.int == 0:
-        return "SYSTEM"  # a command of whoever runs the server
-    return "OFFICER" if tx.viewer.principal in _OFFICERS else "MEMBER"
+        return "SYSTEM"  # a command of the server's operator
+    return "OFFICER" if tx.viewer.principal.is_above else "MEMBER"
 
 
 async def forget_reasons(tx: Tx, member: UUID) -> None:
-    """Erase the reasons given about or by a member: the chain holds, since it knows their hash only."""
+    """Erase the reasons given about or by a member; the chain has only their hash and stays valid."""
     await tx.row(_FORGET, v_member=member)
 
 
 async def forget_reasons_about(tx: Tx, subjects: list[UUID]) -> None:
-    """Erase the reasons of what was done to these posts, comments or cases of one member."""
+    """Erase the reasons of entries about these posts, comments or cases of one member."""
     await tx.row(_FORGET_ABOUT, v_subjects=subjects)
 
 
 @dataclass(frozen=True)
 class Once:
-    """The claim of an idempotency key: `done` is what an earlier call made, if there was one.
+    """The claim of an idempotency key: `done` is the result of an earlier call, if there was one.
 
-    `is_written` says whether the claim is a row by now; if not, `keep` writes it.
+    `is_written` says whether the claim is already a row; if not, `keep` writes it.
     """
 
     key: str
@@ -95,11 +95,11 @@ class Once:
 
 
 async def once(tx: Tx, action: str, key: str, *content: object) -> Once:
-    """Claim `key` for this action and input, waiting for a call under way with the same key.
+    """Claim `key` for this action and input; wait for a parallel call with the same key.
 
-    Raises IDEMPOTENCY_MISMATCH if the key was used for something else. A refused change leaves
-    no key behind: its transaction is rolled back, and the same key may be tried again. Where the
-    transaction takes keys for new, nothing is asked: it is run again if that was wrong (Tx).
+    Raise IDEMPOTENCY_MISMATCH if the key was used for another input. A refused change leaves no
+    key: its transaction is rolled back, and the same key may be used again. If the transaction
+    supposes that keys are new, no row is read: it is run again if that was wrong (Tx).
     """
     if not 1 <= len(key) <= KEY_LENGTH:
         raise Refused(
@@ -124,7 +124,7 @@ async def once(tx: Tx, action: str, key: str, *content: object) -> Once:
 
 
 async def keep(tx: Tx, claim: Once, subject: UUID) -> None:
-    """Note what the claimed call made, so that a replay finds it."""
+    """Store the result of the claimed call, so that a retry finds it."""
     if claim.is_written:
         await tx.row(_KEEP, v_key=claim.key, v_subject_id=subject)
     else:
@@ -148,12 +148,12 @@ _BEGIN = sa.insert(audit_heads).values(
     street_id=STREET,
     seq=0,
     hash=BEGINNING,
-    # one clock for all workers: checkpoints ask what changed since the last
-    changed_at=sa.func.clock_timestamp(),
+    # one clock for all workers, the database's: a checkpoint selects what changed since the last one
+    changed_at=sa.func.now(),
 )
 _NEXT = audit_heads.c.seq + sa.literal_column("1")
 _DIGEST = sa.bindparam("v_digest", type_=audit_heads.c.hash.type)
-# chain.py's hash_of_entry, of the entry that comes next
+# computes chain.py's hash_of_entry for the next entry
 _MOVE = (
     sa.update(audit_heads)
     .where(audit_heads.c.community_id == TENANT)
@@ -161,10 +161,10 @@ _MOVE = (
         seq=_NEXT,
         prev_hash=audit_heads.c.hash,
         hash=sa.func.sha256(audit_heads.c.hash.concat(sa.func.int8send(_NEXT)).concat(_DIGEST)),
-        changed_at=sa.func.clock_timestamp(),
+        changed_at=sa.func.now(),
     )
 )
-# of the domain above this one, which is not imported here
+# a table of a higher domain, which is not imported here
 _COMMUNITIES = sa.table("community", sa.column("community_id", sa.Integer()), schema="tenant")
 _FROM_HEAD = {
     "community_id": _COMMUNITIES.c.community_id,
@@ -172,7 +172,7 @@ _FROM_HEAD = {
     "prev_hash": audit_heads.c.prev_hash,
     "entry_hash": audit_heads.c.hash,
 }
-# the entry that the head was moved to; without a head it has no number, which is an error
+# the entry for the head's new end; without a head its number is null, which is an error
 _ENTER = sa.insert(audit_entries).from_select(
     [c.name for c in audit_entries.c],
     sa.select(

@@ -1,4 +1,4 @@
-"""What was done, by whom and why; what is to be told; and what was already done under a key."""
+"""Tables of the audit, its chains and checkpoints, the outbox and the idempotency keys."""
 
 from enum import StrEnum
 
@@ -10,7 +10,7 @@ KEY_LENGTH = 64
 
 
 class ActorKind(StrEnum):
-    """Who acted."""
+    """The kind of actor."""
 
     MEMBER = "MEMBER"
     OFFICER = "OFFICER"
@@ -19,8 +19,8 @@ class ActorKind(StrEnum):
     INSPECTOR = "INSPECTOR"
 
 
-# Written once, for good: the server's roles may erase a reason and its salt, change nothing else and
-# delete nothing, so that every entry outlasts the 180 days it must be kept.
+# Written once: the server's roles may erase a reason and its salt, but change and delete nothing
+# else, so that every entry is kept longer than the required 180 days.
 audit_entries = sa.Table(
     "audit_entry",
     METADATA,
@@ -46,8 +46,8 @@ audit_entries = sa.Table(
     schema="tenant",
 )
 
-# What was done about officers and departments, which are of no community: chained like a
-# community's, and as little to be changed.
+# What was done about officers and departments, which belong to no community: chained like a
+# community's entries, and protected from change in the same way.
 district_entries = sa.Table(
     "audit_entry",
     METADATA,
@@ -73,7 +73,7 @@ district_entries = sa.Table(
     schema="district",
 )
 
-# The end of a district's chain: written with its first entry.
+# The head of a district's chain: written with its first entry.
 district_heads = sa.Table(
     "audit_head",
     METADATA,
@@ -85,8 +85,8 @@ district_heads = sa.Table(
     schema="district",
 )
 
-# The end of a community's chain: the last entry's number, its hash, and the hash of the one before
-# it. Locked last in a transaction, for as short as can be.
+# The head of a community's chain: the last entry's number, its hash, and the hash of the entry
+# before it. It is locked last in a transaction, for as short a time as possible.
 audit_heads = sa.Table(
     "audit_head",
     METADATA,
@@ -102,7 +102,7 @@ audit_heads = sa.Table(
     postgresql_with={"fillfactor": 50},
 )
 
-# What was signed of the heads; the same lines lie in files outside the database.
+# Signed checkpoints of the heads; the same lines are in files outside the database.
 audit_checkpoints = sa.Table(
     "audit_checkpoint",
     METADATA,
@@ -127,7 +127,7 @@ outbox_events = sa.Table(
     schema="tenant",
 )
 
-# Key, hash of the input and what came of it; never the text itself, never a refusal.
+# The key, the hash of the input and the result; never the text itself, never a refusal.
 idempotency_keys = sa.Table(
     "idempotency_key",
     METADATA,

@@ -1,4 +1,4 @@
-"""The audit read again from its first entry, and held against the checkpoints in the files."""
+"""Verify the audit from its first entry, and compare it with the checkpoints in the files."""
 
 import json
 from collections import defaultdict
@@ -24,21 +24,22 @@ from tenants.db import Database
 from tenants.transaction import Client, Row
 from tenants.viewer import system
 
-# Whether a signature of these bytes is by the key of this name: (kid, signature, bytes).
+# Returns whether a signature of these bytes is by the key of this name: (kid, signature, bytes).
 Verifies = Callable[[str, bytes, bytes], bool]
 Entry = Mapping[str, Any]
 
 _PAGE = 5000
-# A server that runs signs each minute; one that was killed signs when it is started again.
+# A running server signs each minute; one that was killed signs when it is started again.
 LATE = timedelta(minutes=10)
 _LOWEST = -(2**63)
 
 
 class Chain:
-    """One community's or district's chain, walked entry by entry; `findings` says what does not hold.
+    """Verify one community's or district's chain by entry; collect the faults in `findings`.
 
-    `noted` has what checkpoints say: after an entry's number, (its hash, the checkpoint's number).
-    Whatever was written before `covered` must stand in one, and whatever people did before `due`.
+    `noted` is what the checkpoints say: by entry number, (the entry's hash, the checkpoint's
+    number). Every entry written before `covered` must be in a checkpoint, and every entry of a
+    person before `due`.
     """
 
     def __init__(
@@ -59,14 +60,14 @@ class Chain:
         self._due = due
 
     def walk(self, entries: Iterable[Entry]) -> None:
-        """Follow the entries, which come in the order of their numbers."""
+        """Verify the entries, which come in the order of their numbers."""
         for entry in entries:
             self._step(entry)
 
     def end(self, head: Entry | None) -> None:
-        """Compare where the walk ended with the head, and with what was never reached."""
+        """Compare the end of the walk with the head; report checkpoints whose entry is missing."""
         if head is None:
-            # a district's is written with its first entry
+            # a district's head is written with its first entry
             if self._is_founded or self.seq or self._noted:
                 self._find("it has no head")
         elif (head["seq"], head["hash"]) != (self.seq, self._hash):
@@ -92,9 +93,9 @@ class Chain:
         self.seq, self._hash = seq, entry_hash
 
     def _uncovered(self, entry: Entry) -> None:
-        """Find what no checkpoint has seen and one should have.
+        """Report an entry that no checkpoint has seen although one should have.
 
-        A command of whoever runs the server writes without one; people do not.
+        A command of the server's operator writes without a checkpoint; people do not.
         """
         seq, at = entry["seq"], entry["at"]
         if seq <= self._last_noted:
@@ -111,7 +112,7 @@ class Chain:
 
 
 def _is_reason_whole(entry: Entry) -> bool:
-    """Say whether the reason is what was hashed; or erased, with its salt."""
+    """Return whether the reason matches its hash, or was erased together with its salt."""
     reason, salt = entry["reason"], entry["reason_salt"]
     if reason is None:
         return salt is None
@@ -120,7 +121,7 @@ def _is_reason_whole(entry: Entry) -> bool:
 
 @dataclass
 class Notes:
-    """What the files say: of each community, by entry; `findings` is what is wrong with them."""
+    """What the files say: by community and entry; `findings` is what is wrong with the files."""
 
     communities: dict[int, dict[int, list[tuple[str, int]]]] = field(
         default_factory=lambda: defaultdict(lambda: defaultdict(list))
@@ -132,7 +133,7 @@ class Notes:
     ends: dict[str, list[Any]] = field(default_factory=dict)
 
     def add(self, line: str, verifies: Verifies, after: int) -> int:
-        """Read a checkpoint that should follow number `after`; gives its own number."""
+        """Read a checkpoint that should follow number `after`; return its own number."""
         try:
             kept = json.loads(line)
             body, signature = kept["body"], bytes.fromhex(kept["signature"])
@@ -154,7 +155,7 @@ class Notes:
         self.digests[number], self.signed[number] = digest(body), at
         self.covered = at - OVERLAP
         self.ends |= heads
-        # what was signed before checkpoints had one says nothing
+        # checkpoints that were signed before `root` existed have none
         if said.get("root", root(self.ends)) != root(self.ends):
             self.findings.append(f"checkpoint {number} saw heads that it does not list")
         for place, seq, entry_hash in noted:
@@ -163,7 +164,7 @@ class Notes:
 
 
 def read(folder: Path, verifies: Verifies) -> Notes:
-    """Read every checkpoint of the files."""
+    """Read all checkpoints in the files."""
     notes, last = Notes(), 0
     for path in files(folder):
         for line in path.read_text(encoding="utf-8", errors="replace").splitlines():
@@ -173,7 +174,7 @@ def read(folder: Path, verifies: Verifies) -> Notes:
 
 @dataclass(frozen=True)
 class Verified:
-    """What was read, and what was found: of each community and district, and of the checkpoints."""
+    """What was read and found: for each community, each district, and the checkpoints."""
 
     entries: int
     communities: dict[int, list[str]]
@@ -182,7 +183,7 @@ class Verified:
     checkpoint_count: int
 
     def __iter__(self) -> Iterator[str]:
-        """Give every finding, whatever it is of."""
+        """Yield every finding."""
         yield from self.checkpoints
         for found in (*self.communities.values(), *self.districts.values()):
             yield from found
@@ -191,9 +192,9 @@ class Verified:
 async def verify(
     database: Database, communities: Iterable[int], folder: Path, verifies: Verifies
 ) -> Verified:
-    """Walk the chain of each district, of these communities and of any that a checkpoint names.
+    """Verify the chain of each district, of these communities and of any that a checkpoint names.
 
-    May run beside a server: the files are read first, so that no chain is younger than they are.
+    May run beside a server: the files are read first, so that no chain is older than they are.
     """
     kept = await _kept(database)
     notes = read(folder, verifies)
@@ -220,7 +221,7 @@ async def verify(
 
 
 async def _kept(database: Database) -> dict[int, Row]:
-    """Give the checkpoints that the database has: of each its digest and its time."""
+    """Return the checkpoints in the database, each with its digest and time."""
     kept: dict[int, Row] = {}
     while True:
         async with database.command(system(0)) as tx:
@@ -231,9 +232,10 @@ async def _kept(database: Database) -> dict[int, Row]:
 
 
 async def _walk(database: Database, place: int, chain: Chain) -> int:
-    """Walk a chain in pages, in the role that writes it; gives how many entries it has.
+    """Walk a chain in pages, in the role that writes it; return the number of entries.
 
-    A community's as linli_app inside it, a district's (below nought) as linli_district.
+    A community's chain is read as linli_app inside it, a district's (a negative number) as
+    linli_district.
     """
     client, count, after = Client("linli-command", ""), 0, _LOWEST
     while True:
@@ -257,14 +259,14 @@ async def _walk(database: Database, place: int, chain: Chain) -> int:
 def _beside_head(
     entries: sa.Table, heads: sa.Table, place: str, here: sa.BindParameter[int]
 ) -> sa.Executable:
-    """Select the head beside its entries: one statement, so that both are of the same moment."""
+    """Select the head with its entries in one statement, so that both are of the same moment."""
     return (
         sa.select(entries, heads.c.seq.label("head_seq"), heads.c.hash.label("head_hash"))
         .select_from(
             heads.outerjoin(
                 entries,
                 sa.and_(
-                    entries.c[place] == heads.c[place],
+                    entries.c[place] == here,
                     entries.c.seq > sa.bindparam("v_after", type_=sa.BigInteger()),
                 ),
             )
@@ -281,7 +283,8 @@ _DIGEST = sa.func.encode(
     sa.func.sha256(sa.func.convert_to(audit_checkpoints.c.body, sa.literal_column("'UTF8'"))),
     sa.literal_column("'hex'"),
 )
-# A file has a checkpoint a moment later than the database; a time to come excuses nothing.
+# The files get a checkpoint a moment after the database, so the newest are skipped; one with a time
+# in the future is not.
 _NOW = sa.func.clock_timestamp()
 _CHECKPOINTS = (
     sa.select(audit_checkpoints.c.number, audit_checkpoints.c.at, _DIGEST.label("digest"))

@@ -6,6 +6,6 @@ from tenants.audit.policy import is_about_viewer
 from tenants.audit.tables import audit_entries
 from tenants.columns import IS_SECRETARY
 
-# Reasons may hold what is personal: they are for the secretary and for those they are about.
+# Reasons may hold personal data: only the secretary and the persons concerned read them.
 shown_reason = sa.case((IS_SECRETARY | is_about_viewer, audit_entries.c.reason))
 number = sa.cast(audit_entries.c.seq, sa.Integer())

@@ -1,4 +1,4 @@
-"""What is seen on the boards, and who may write, tidy and judge there."""
+"""Who sees what on the boards, and who may write, organise and moderate there."""
 
 import sqlalchemy as sa
 
@@ -28,7 +28,7 @@ protect(
     app=sa.true(),
     inspector=sa.true(),
 )
-# The author and the staff see what is held or hidden; nobody sees what was deleted.
+# The author and the staff see a held or hidden post; nobody sees a deleted one.
 _IS_PUBLISHED = posts.c.state == "PUBLISHED"
 protect(
     posts,
@@ -44,11 +44,11 @@ protect(
         )
     ),
 )
-# Its author and the staff read a comment that is held or hidden; nobody reads one that was deleted.
+# The author and the staff read a held or hidden comment; nobody reads a deleted one.
 says_something = (comments.c.state == "PUBLISHED") | (
     (comments.c.state != "DELETED") & ((comments.c.author_id == VIEWER) | IS_STAFF)
 )
-# One that was replied to, and is not shown any more, stays as an empty place: its replies keep theirs.
+# A comment with replies that is no longer shown stays as a placeholder, so that its replies stay.
 _IS_SHOWN = (comments.c.post_state == "PUBLISHED") & (
     (comments.c.state == "PUBLISHED") | (comments.c.reply_count > 0)
 )
@@ -75,8 +75,8 @@ protect(
     app=sa.true(),
     inspector=sa.true(),
 )
-# The author learns of a case when it holds or judges their words, not that someone reported them.
-# The staff need the scope of those who moderate, or who decide appeals.
+# An author sees a case once their text is held or decided on, not that it was reported. The staff
+# need the scope to moderate or to decide appeals.
 _MODERATES = IS_STAFF & holds(Scope.CONTENT_MODERATE, Scope.APPEAL_DECIDE)
 protect(
     cases,
@@ -84,12 +84,12 @@ protect(
     community=_MODERATES
     | ((cases.c.author_id == VIEWER) & ((cases.c.state != "OPEN") | cases.c.was_held)),
 )
-# Who reported is known to the staff and to the reporter, never to the reported.
+# The staff and the reporter know who reported; the reported author never does.
 protect(reports, Scope.BOARD_READ, community=IS_STAFF | (reports.c.reporter_id == VIEWER))
 
 
 def is_author(table: sa.Table) -> Condition:
-    """State that the viewer wrote the row."""
+    """Return the condition that the viewer wrote the row."""
     return table.c.author_id == VIEWER
 
 
@@ -150,7 +150,7 @@ _under_archived_board = sa.exists(
         boards.c.archived_at.is_not(None),
     )
 )
-# An archived board is for reading only, and so is what was said under a post that is not shown.
+# An archived board is read-only, and so are the comments of a post that is not shown.
 _READING_ONLY: dict[sa.Table, list[tuple[Code, Condition, str]]] = {
     posts: [(Code.WRONG_STATE, _on_archived_board, _ARCHIVED)],
     comments: [
@@ -253,5 +253,5 @@ def _react(name: str, table: sa.Table) -> Rule:
 EDIT_POST, EDIT_COMMENT = _edit("editPost", posts), _edit("editComment", comments)
 DELETE_POST, DELETE_COMMENT = _delete("deletePost", posts), _delete("deleteComment", comments)
 
-# Verbs on a subject, which is a post or a comment: the same words for both.
+# Verbs on a subject, which is a post or a comment.
 REACT = {table: _react("react", table) for table in (posts, comments)}

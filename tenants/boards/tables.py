@@ -37,7 +37,7 @@ class ModerationMode(StrEnum):
 
 
 class ContentState(StrEnum):
-    """How far a post or comment may be seen."""
+    """The state of a post or comment, which decides who sees it."""
 
     PUBLISHED = "PUBLISHED"
     HELD = "HELD"
@@ -46,7 +46,7 @@ class ContentState(StrEnum):
 
 
 class ReactionKind(StrEnum):
-    """How one may react."""
+    """The kinds of reaction."""
 
     LIKE = "LIKE"
     THANKS = "THANKS"
@@ -67,7 +67,7 @@ class ReasonCode(StrEnum):
 
 
 class CaseState(StrEnum):
-    """How far a moderation case is."""
+    """The state of a moderation case."""
 
     OPEN = "OPEN"
     KEPT = "KEPT"
@@ -133,7 +133,7 @@ posts = sa.Table(
     length("title", TITLE_LENGTH),
     length("body", BODY_LENGTH),
     sa.CheckConstraint("comment_count >= 0 and reaction_count >= 0", name="never_negative"),
-    # a board's feed, newest first; and what is pinned there
+    # a board's feed, newest first; and its pinned posts
     sa.Index("post_in_time", "community_id", "board_id", "id"),
     sa.Index("post_pinned", "community_id", "board_id", "id", postgresql_where=sa.text("pinned")),
     schema="tenant",
@@ -150,7 +150,7 @@ comments = sa.Table(
     member("author_id"),
     text("body", COMMENT_LENGTH),
     sa.Column("state", sa.Text(), nullable=False),
-    # The post's state, kept beside the comment's own so that seeing one needs no second table.
+    # A copy of the post's state, so that the visibility of a comment needs no second table.
     sa.Column("post_state", sa.Text(), nullable=False),
     sa.Column("created_at", TIME, nullable=False),
     sa.Column("edited_at", TIME),
@@ -183,7 +183,7 @@ comments = sa.Table(
         "id",
         postgresql_where=sa.text("parent_id is null"),
     ),
-    # all comments of a post, when its state is copied to them
+    # all comments of a post, to copy the post's state to them
     sa.Index("comment_of_post", "community_id", "post_id"),
     sa.Index("comment_by_parent", "community_id", "parent_id", "id"),
     schema="tenant",
@@ -192,7 +192,7 @@ comments = sa.Table(
 
 
 def _subject_columns() -> list[sa.Column[object]]:
-    """Give the columns that name one post or one comment; `subject_id` is whichever it is."""
+    """Return the columns that name one post or one comment; `subject_id` is the id of either."""
     return [
         sa.Column("subject_id", UUID, nullable=False),
         sa.Column("post_id", UUID),
@@ -255,8 +255,9 @@ read_marks = sa.Table(
     schema="tenant",
 )
 
-# One row for each two-character piece of Chinese and each word of Latin letters in a post. No foreign
-# key: it was asked for each row anew, a fifth of what a post costs, and a post's row is never deleted.
+# One row for each two-character piece of Chinese and each word of Latin letters in a post. No
+# foreign key: it was checked for each row, a fifth of the cost of a post, and a post's row is never
+# deleted.
 post_terms = sa.Table(
     "post_term",
     METADATA,
@@ -268,7 +269,7 @@ post_terms = sa.Table(
     schema="tenant",
 )
 
-# One question put to the moderators: opened by a hold, a report or a hiding; ended by a decision.
+# One question for the moderators: opened by a hold, a report or a hiding, and ended by a decision.
 cases = sa.Table(
     "moderation_case",
     METADATA,
@@ -289,7 +290,7 @@ cases = sa.Table(
     member("appeal_decided_by", nullable=True),
     sa.Column("appeal_decided_at", TIME),
     text("appeal_reason", NOTE_LENGTH, nullable=True),
-    # until when a secretary owes an answer, and where the appeal went if none came
+    # the secretary's deadline for an answer, and the street appeal that follows if none came
     sa.Column("appeal_due_at", TIME),
     sa.Column("street_appeal_id", UUID),
     sa.PrimaryKeyConstraint("community_id", "id"),
@@ -308,7 +309,7 @@ cases = sa.Table(
         "street_appeal_id is null or state in ('APPEALED', 'UPHELD', 'RESTORED')",
         name="appealed_before_the_street",
     ),
-    # the queue of what waits, and the latest case about a subject
+    # the queue of open cases, and the latest case about a subject
     sa.Index("moderation_case_by_state", "community_id", "state", "id"),
     sa.Index("moderation_case_by_subject", "community_id", "subject_id", "id"),
     sa.Index(
@@ -326,7 +327,7 @@ cases = sa.Table(
         postgresql_where=sa.text("state in ('OPEN', 'HIDDEN', 'APPEALED', 'UPHELD')"),
     ),
     schema="tenant",
-    # a case that is not told to the author is not exported to them either
+    # a case that the author is not told about is not exported to them either
     info={"told_when_visible": True},
 )
 

@@ -32,7 +32,7 @@ is_archived = boards.c.archived_at.is_not(None)
 
 finding = Finding(posts.c.title, posts.c.body, posts.c.id, post_terms, "post_id")
 
-# What only holds its replies' place says nothing and is nobody's.
+# A placeholder for replies shows no text, no author and no images.
 comment_body = sa.case((says_something, comments.c.body))
 comment_author = sa.case((says_something, comments.c.author_id))
 comment_of_images = sa.case((says_something, comments.c.id))

@@ -1,4 +1,4 @@
-"""Who sees what petitions are reckoned by, and who shapes a district's categories."""
+"""Who sees categories, time limits and goals, and who changes a district's categories."""
 
 import sqlalchemy as sa
 
@@ -24,7 +24,7 @@ protect(
     district=_IS_THEIRS,
     department=_IS_THEIRS,
 )
-# Limits and goals are public, with where they come from.
+# Time limits and goals are public, with their source.
 publish(time_limits)
 publish(support_rules)
 
@@ -37,7 +37,7 @@ _IS_RETIRED = petition_categories.c.state == "RETIRED"
 CHANGE_CATEGORY = rule(
     "changePetitionCategory", Scope.DISTRICT_MANAGE, petition_categories, _NOT_OF_DISTRICT
 )
-# Putting a petition into a category.
+# Submitting a petition in a category.
 FILE_UNDER = rule(
     "submitPetition",
     Scope.PETITION_WRITE,

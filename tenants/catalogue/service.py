@@ -1,4 +1,4 @@
-"""A district's categories: begun with the defaults, then shaped by its admins."""
+"""A district's categories: created from the defaults, then changed by its admins."""
 
 import csv
 from importlib.resources import files
@@ -17,7 +17,7 @@ from tenants.transaction import Tx
 
 
 async def furnish(tx: Tx, district_id: int) -> None:
-    """Give a district its first categories, if it has none."""
+    """Add the default categories to a district that has none."""
     if await tx.row(_ANY, v_district_id=district_id) is not None:
         return
     text = (files("tenants.catalogue") / "default_categories.csv").read_text(encoding="utf-8")
@@ -26,7 +26,7 @@ async def furnish(tx: Tx, district_id: int) -> None:
 
 
 async def create(tx: Tx, *, topic: str, name: str, urgency: str) -> UUID:
-    """Add a category of the viewer's district."""
+    """Add a category of the viewer's district; raise ALREADY_DONE if the name exists."""
     if tx.viewer.street_id:
         raise Refused(Code.FORBIDDEN, "分类由区里管理。Categories are the district's.")
     topic = written(topic, CATEGORY_LENGTH, "topic")
@@ -41,7 +41,7 @@ async def create(tx: Tx, *, topic: str, name: str, urgency: str) -> UUID:
 async def change(
     tx: Tx, *, category_id: UUID | None, urgency: str, state: str, expected_version: int
 ) -> UUID:
-    """Change how urgent a category is, or whether it is used; petitions in it stay as they are."""
+    """Change a category's urgency or state; petitions in it stay as they are."""
     category = await tx.find(petition_categories, category_id, "categoryId", permit=CHANGE_CATEGORY)
     if category["version"] != expected_version:
         raise VersionConflict(category["version"])

@@ -1,8 +1,9 @@
-"""What petitions are reckoned by: categories of a district, time limits and support goals by date.
+"""Categories of a district, and dated time limits and support goals of petitions.
 
-Limits and goals are dated rows with their source, never constants: a law that changes is a new row,
-and what was submitted before keeps the one that held then. `is_confirmed` says whether the source's
-text was read; what was not is shown as unconfirmed, and a goal that is not triggers nothing.
+Time limits and goals are dated rows with their source, never constants: a changed law is a new row,
+and a petition keeps the row that was valid when it was submitted. `is_confirmed` says whether the
+text of the source was read; an unconfirmed row is shown as such, and an unconfirmed goal triggers
+nothing.
 """
 
 from enum import StrEnum
@@ -16,7 +17,7 @@ CATEGORY_LENGTH, SOURCE_LENGTH, EFFECT_LENGTH = 30, 300, 200
 
 
 class Urgency(StrEnum):
-    """How soon a petition is owed an answer, the most urgent first."""
+    """How soon a petition must be answered, the most urgent first."""
 
     CRITICAL = "CRITICAL"
     URGENT = "URGENT"
@@ -25,7 +26,7 @@ class Urgency(StrEnum):
 
 
 class CategoryState(StrEnum):
-    """Whether anything new may be put there."""
+    """Whether new petitions may use the category."""
 
     ACTIVE = "ACTIVE"
     RETIRED = "RETIRED"
@@ -38,7 +39,7 @@ class SupportBasis(StrEnum):
     HOUSEHOLDS = "HOUSEHOLDS"
 
 
-# Two levels: a topic and a name within it. Never deleted: old petitions stand in them.
+# Two levels: a topic and a name within it. Never deleted: old petitions refer to them.
 petition_categories = sa.Table(
     "petition_category",
     METADATA,
@@ -58,7 +59,7 @@ petition_categories = sa.Table(
     schema="reference",
 )
 
-# Hours run round the clock; days are working days. Each limit is one or the other.
+# Hours run round the clock; days are working days. Each time limit is one or the other.
 time_limits = sa.Table(
     "time_limit",
     METADATA,
@@ -69,7 +70,7 @@ time_limits = sa.Table(
     sa.Column("ack_days", sa.Integer()),
     sa.Column("resolve_hours", sa.Integer()),
     sa.Column("resolve_days", sa.Integer()),
-    # after an acknowledgement is overdue, before the petition rises by itself
+    # after an acknowledgement is overdue, before the system escalates the petition
     sa.Column("rise_hours", sa.Integer(), nullable=False),
     text("source", SOURCE_LENGTH),
     sa.Column("is_confirmed", sa.Boolean(), nullable=False),
@@ -82,7 +83,7 @@ time_limits = sa.Table(
     schema="reference",
 )
 
-# So many of all adults or households, by the kind of community, and what must follow.
+# The share of all adults or households, by kind of community, and what must follow.
 support_rules = sa.Table(
     "support_rule",
     METADATA,

@@ -1,4 +1,4 @@
-"""Expressions over categories, limits and goals that the schema shows."""
+"""Expressions over categories, time limits and goals that the schema shows."""
 
 import sqlalchemy as sa
 

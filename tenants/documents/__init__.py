@@ -1,1 +1,1 @@
-"""Trusted documents: what a released client may send by id, and nothing else."""
+"""Trusted documents: the only operations that a released client may send, by id."""

@@ -1,4 +1,4 @@
-"""Keeping the trusted documents, and a copy of them in each worker."""
+"""Register trusted documents, and keep a copy of them in each worker."""
 
 from collections.abc import Mapping
 from contextlib import AbstractAsyncContextManager
@@ -17,21 +17,21 @@ _ADD = """insert into reference.trusted_document (client_id, id, text, registere
 
 
 def id_of(text: str) -> str:
-    """Give a document's id: the SHA-256 of its text in UTF-8, 64 hexadecimal digits."""
+    """Return a document's id: the SHA-256 of its text in UTF-8, 64 hexadecimal digits."""
     return sha256(text.encode()).hexdigest()
 
 
 def register(admin_url: str, client_id: str, texts: list[str]) -> int:
-    """Let a client send these, all or none; gives how many it could not send before."""
+    """Allow a client to send these documents, all or none; return how many are new."""
     with psycopg.connect(admin_url) as connection, connection.cursor() as cursor:
         cursor.executemany(_ADD, [(client_id, id_of(text), text) for text in texts])
         return cursor.rowcount
 
 
 class TrustedDocuments:
-    """A worker's copy of what is registered, at most `seconds` behind it.
+    """A worker's copy of the registered documents, at most `seconds` old.
 
-    A request asks memory alone, so an id that nobody knows costs no statement.
+    A request only reads memory, so an unknown id costs no statement.
     """
 
     def __init__(self, database: Database, seconds: float) -> None:
@@ -42,11 +42,11 @@ class TrustedDocuments:
         self._version: tuple[object, ...] | None = None
 
     def kept(self) -> AbstractAsyncContextManager[None]:
-        """Look again and again for the length of the block."""
+        """Repeat the refresh for the length of the block."""
         return again(self.look, seconds=self._seconds, first=self._seconds, what="documents")
 
     async def look(self) -> None:
-        """Take over what was registered since the last look."""
+        """Load the documents if any were registered since the last refresh."""
         async with self._database.command(system(0)) as tx:
             version = await tx.row(_VERSION)
             if version is None or tuple(version) == self._version:
@@ -57,11 +57,11 @@ class TrustedDocuments:
         self._version = tuple(version)
 
     def binds(self, client_id: str) -> bool:
-        """Say whether a client sends ids only: it does as soon as one document is registered for it."""
+        """Return whether a client may send ids only: true once one document is registered for it."""
         return client_id in self._clients
 
     def text(self, client_id: str, document_id: str) -> str | None:
-        """Give the text of a document that the client may send; None if there is none."""
+        """Return the text of a document that the client may send; None if there is none."""
         return self._texts.get((client_id, document_id.removeprefix("sha256:")))
 
 

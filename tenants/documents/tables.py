@@ -1,11 +1,11 @@
-"""The documents that whoever runs the server has registered; no login of the server can add one."""
+"""The documents that the server's operator registered; no login of the server can add one."""
 
 import sqlalchemy as sa
 
 from tenants.columns import METADATA, TIME
 
-# `id` is the SHA-256 of the text in hexadecimal. None is ever taken away: the versions of a client
-# that people have on their phones go on sending what they were built with.
+# `id` is the SHA-256 of the text in hexadecimal. Rows are never deleted: installed versions of a
+# client go on sending what they were built with.
 trusted_documents = sa.Table(
     "trusted_document",
     METADATA,

@@ -1,4 +1,4 @@
-"""Where a roster has gaps: duty hours of working days in which nobody is on duty."""
+"""Find the gaps of a roster: duty hours of working days without a shift."""
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
@@ -6,7 +6,8 @@ from datetime import datetime, time, timedelta
 
 from tenants.calendar import SHANGHAI, is_working_day
 
-# P: when residents may expect somebody; outside these hours a shift is welcome and not required.
+# P: hours in which residents may expect an answer; outside them a shift is allowed but not
+# required.
 OPENS, CLOSES = time(9), time(17)
 DAYS_AHEAD = 7
 
@@ -15,7 +16,7 @@ Stretch = tuple[datetime, datetime]
 
 @dataclass(frozen=True)
 class Difference:
-    """What became of known gaps: those that are gone, that came, and of these what nobody knew."""
+    """The change of the known gaps: `gone`, `came`, and those of `came` that are news."""
 
     gone: list[Stretch]
     came: list[Stretch]
@@ -23,16 +24,16 @@ class Difference:
 
 
 def horizon(now: datetime) -> datetime:
-    """Give until when gaps are looked for: seven days of Shanghai, today the first of them.
+    """Return the end of the search for gaps: seven days of Shanghai, including today.
 
-    Whole days: were the last one cut at this hour, its gap would be another one with every hour.
+    Whole days: if the last day ended at the present hour, its gap would change every hour.
     """
     last = now.astimezone(SHANGHAI).date() + timedelta(days=DAYS_AHEAD)
     return datetime.combine(last, time(), SHANGHAI).astimezone(now.tzinfo)
 
 
 def duty_hours(start: datetime, end: datetime) -> list[Stretch]:
-    """Give the duty hours between two moments, a stretch a working day, in their order."""
+    """Return the duty hours between two moments, one stretch for each working day, in order."""
     stretches: list[Stretch] = []
     day = start.astimezone(SHANGHAI).date()
     while datetime.combine(day, OPENS, SHANGHAI) < end:
@@ -46,7 +47,7 @@ def duty_hours(start: datetime, end: datetime) -> list[Stretch]:
 
 
 def gaps(shifts: Iterable[Stretch], start: datetime, end: datetime) -> list[Stretch]:
-    """Give what of the duty hours between two moments no shift covers."""
+    """Return the parts of the duty hours between two moments that no shift covers."""
     taken = sorted(shifts)
     found: list[Stretch] = []
     for opens, closes in duty_hours(start, end):
@@ -63,10 +64,10 @@ def gaps(shifts: Iterable[Stretch], start: datetime, end: datetime) -> list[Stre
 
 
 def compare(known: Collection[Stretch], found: list[Stretch], now: datetime) -> Difference:
-    """Set the gaps found now against those known.
+    """Compare the gaps found now with the known gaps.
 
-    A gap that has begun is found from now on, and is still the known one. What is left of a gap
-    that was filled in part came in its place, and is not news.
+    A gap that has begun is found from now on, and still equals the known one. The rest of a gap
+    that was filled in part has come in its place, but is not new.
     """
     still = {gap: _known(gap, known, now) for gap in found}
     kept = set(still.values())

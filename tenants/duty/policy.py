@@ -17,7 +17,7 @@ _NOT_SECRETARY = (
     ~IS_SECRETARY,
     "由书记排班。The secretary sets the roster.",
 )
-# On duty counts who is of the staff today, whatever the roster says.
+# Only members who belong to the staff today are on duty, whatever the roster says.
 may_serve: Condition = (members.c.state == "ACTIVE") & (
     (sa.literal("COMMITTEE_MEMBER") == sa.any_(members.c.roles))
     | (sa.literal("PARTY_SECRETARY") == sa.any_(members.c.roles))

@@ -1,4 +1,4 @@
-"""The duty roster: shifts set by the secretary, who is on duty now, and gaps warned about in advance."""
+"""The duty roster: schedule shifts, say who is on duty now, and warn about gaps in advance."""
 
 import logging
 from contextlib import AbstractAsyncContextManager
@@ -32,7 +32,7 @@ FURTHEST = timedelta(days=180)
 async def schedule(
     tx: Tx, *, member_id: UUID | None, starts_at: datetime, ends_at: datetime, key: str
 ) -> UUID:
-    """Put one of the staff on duty; nobody is at the same time twice."""
+    """Schedule a shift for a staff member; raise ALREADY_DONE if they have one at that time."""
     member = await tx.find(members, member_id, "memberId", permit=SCHEDULE, lock=Lock.SHARE)
     at = await _hold(tx, _BEGIN_OR_HOLD)
     claim = await audit.once(tx, "duty.scheduled", key, member["id"], starts_at, ends_at)
@@ -61,9 +61,9 @@ async def schedule(
 
 
 async def cancel(tx: Tx, *, shift_id: UUID | None) -> UUID:
-    """Take a shift that is not over from the roster."""
+    """Delete a shift that is not over from the roster."""
     at = await _hold(tx, _HOLD)
-    # a shift is never changed: whoever holds the roster holds it
+    # a shift is never changed: the row lock on the roster protects it
     shift = await tx.find(duty_shifts, shift_id, "shiftId", permit=CANCEL, lock=Lock.NONE)
     await tx.row(_DELETE, v_id=shift["id"])
     await audit.record(tx, "duty.cancelled", subject=shift["id"])
@@ -72,21 +72,24 @@ async def cancel(tx: Tx, *, shift_id: UUID | None) -> UUID:
 
 
 async def on_duty(tx: Tx) -> UUID | None:
-    """Give who of the staff is on duty at this moment, the one who began last; None where nobody is."""
+    """Return the staff member on duty now, the last to begin if several; None if there is none."""
     row = await tx.row(_ON_DUTY)
     return row["member_id"] if row is not None else None
 
 
 async def look_ahead(tx: Tx) -> int:
-    """Find the gaps of the next days, each written down and told once; gives how many are new.
+    """Find the gaps of the next days, record each once, and return how many are new.
 
-    Who has never had a shift is not warned.
+    A community that never had a shift is not warned.
     """
     return await _look_ahead(tx, await _hold(tx, _HOLD))
 
 
 async def _hold(tx: Tx, statement: sa.Executable) -> datetime | None:
-    """Hold the roster until the commit; gives the moment as all who held it tell time, if it is begun."""
+    """Lock the roster until the commit; return its `held_at`, or None if there is no roster.
+
+    `held_at` is the one time that all holders of this lock use.
+    """
     row = await tx.row(statement)
     return row["held_at"] if row is not None else None
 
@@ -119,17 +122,17 @@ def _check(tx: Tx, starts_at: datetime, ends_at: datetime) -> None:
 
 @dataclass(frozen=True)
 class Roster:
-    """Looks for gaps ahead in every community, every `seconds`; any number of workers may."""
+    """Look for coming gaps in every community, every `seconds`; any number of workers may run it."""
 
     database: Database
     seconds: float = 3600
 
     def kept(self) -> AbstractAsyncContextManager[None]:
-        """Look again and again for the length of the block."""
+        """Repeat the sweep for the length of the block."""
         return again(self.sweep, seconds=self.seconds, first=20, what="the duty roster")
 
     async def sweep(self) -> int:
-        """Look ahead everywhere once; gives how many gaps are new."""
+        """Look for gaps in all communities once; return the number of new ones."""
         new = 0
         for number in await everywhere(self.database):
             try:

@@ -1,4 +1,4 @@
-"""The duty roster (轮班在线): who of the staff answers first, from when to when, and where nobody does."""
+"""The duty roster (轮班在线): which member of the staff answers first at what time, and the gaps."""
 
 import sqlalchemy as sa
 
@@ -6,9 +6,10 @@ from tenants.columns import METADATA, TIME, UUID, member, tenant_column
 from tenants.membership.tables import members
 from tenants.places.tables import communities
 
-# One for each community that has ever had a shift: only they are warned about gaps. Whoever changes
-# a roster, or looks it through, holds this row (the community's own is shared by every change there);
-# `held_at` never goes back, so that they all see gaps begin in one order.
+# One row for each community that ever had a shift: only they are warned about gaps. A transaction
+# that changes a roster or looks for gaps locks this row (every change in a community takes a shared
+# lock on the community's own row). `held_at` never decreases, so that all of them see gaps begin in
+# one order.
 duty_rosters = sa.Table(
     "duty_roster",
     METADATA,
@@ -41,7 +42,7 @@ duty_shifts = sa.Table(
     schema="tenant",
 )
 
-# Duty hours ahead in which nobody is on duty: found anew whenever the roster changes and every hour.
+# Future duty hours without a shift: found again whenever the roster changes, and every hour.
 duty_gaps = sa.Table(
     "duty_gap",
     METADATA,

@@ -7,7 +7,7 @@ from tenants.duty.policy import may_serve
 from tenants.duty.tables import duty_gaps, duty_shifts
 from tenants.membership.tables import members
 
-# A shift of somebody who no longer serves is no shift.
+# The shift of a member who no longer belongs to the staff does not count.
 _COUNTS = sa.exists(
     sa.select(sa.literal_column("1")).where(
         members.c.community_id == TENANT, members.c.id == duty_shifts.c.member_id, may_serve

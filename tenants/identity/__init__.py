@@ -1,1 +1,1 @@
-"""Who is at the door: persons, how they sign in, and their sessions. None of it has a tenant."""
+"""Sign-in: persons, their logins and their sessions. This domain has no tenant."""

@@ -1,4 +1,4 @@
-"""Lockout: five failures within a quarter of an hour close a door for as long (GB/T 22239)."""
+"""Lockout: five failures within 15 minutes block further attempts for 15 minutes (GB/T 22239)."""
 
 from datetime import timedelta
 
@@ -13,7 +13,7 @@ WINDOW = timedelta(minutes=15)
 
 
 class LockedOut(Exception):
-    """Too many failures; `seconds` is when to try again. Unknown names are locked like known ones."""
+    """Too many failures; retry after `seconds`. Unknown names are locked out like known ones."""
 
     def __init__(self, seconds: int) -> None:
         super().__init__("locked out")
@@ -21,23 +21,24 @@ class LockedOut(Exception):
 
 
 async def tried(store: Store, what: str) -> None:
-    """Count a try before it is known how it ends, and raise LockedOut where it is one too many.
+    """Count an attempt before its result is known; raise LockedOut if it is one too many.
 
-    However many come at once, each is told its own number: no more than five get through.
+    Parallel attempts each get their own number, so no more than five are checked.
     """
     counted = await store.row(
         _TRY, what=_key(store, what), now=store.now, window_start=store.now - WINDOW
     )
-    assert counted is not None  # noqa: S101 # an upsert gives its row
+    assert counted is not None  # noqa: S101 # an upsert returns its row
     if counted["failures"] > MOST_FAILURES:
         left = counted["since"] + WINDOW - store.now
         raise LockedOut(max(int(left.total_seconds()), 0) + 1)
 
 
 async def told(store: Store, what: str, *, is_right: bool) -> None:
-    """Count how a try ended, before whoever tried is told; raise LockedOut if they may not know.
+    """Count the result of an attempt before answering; raise LockedOut if it must not be told.
 
-    However many come at once, they learn of five wrong ones; who is right is never one too many.
+    However many attempts are parallel, at most five are told that they are wrong; a right one is
+    not counted.
     """
     if not is_right:
         return await tried(store, what)
@@ -50,7 +51,7 @@ async def told(store: Store, what: str, *, is_right: bool) -> None:
 
 
 async def succeeded(store: Store, what: str) -> None:
-    """Forget the failures of `what`."""
+    """Delete the failures of `what`."""
     await store.run(_FORGET, what=_key(store, what))
 
 

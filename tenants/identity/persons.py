@@ -1,4 +1,4 @@
-"""Persons: found by how they sign in, and where they are someone."""
+"""Persons: find them by their login, and the places they belong to."""
 
 from uuid import UUID
 
@@ -12,7 +12,7 @@ from tenants.transaction import Row
 
 
 async def signed_in(store: Store, provider: str, subject: str) -> UUID:
-    """Give the person a provider knows by this name; a new one at the first sign-in."""
+    """Return the person a provider knows by this name; create one at the first sign-in."""
     index = store.ring.index(subject, purpose=provider)
     known = await store.value(_LOGIN, provider=provider, subject_index=index)
     if known is not None:
@@ -24,7 +24,7 @@ async def signed_in(store: Store, provider: str, subject: str) -> UUID:
     )
     if made is not None:
         return person
-    # another request was first: theirs is the person
+    # another request was first: return its person
     await store.run(_FORGET_PERSON[-1], person_id=person)
     return await store.value(_LOGIN, provider=provider, subject_index=index)
 
@@ -38,7 +38,7 @@ async def affiliate(
     place_id: UUID,
     subject_id: UUID | None = None,
 ) -> UUID:
-    """Give who the person is (or will be) in a place; the same each time."""
+    """Return the person's subject id (member or officer) in a place; it is always the same."""
     await store.run(
         _AFFILIATE,
         person_id=person_id, place=place, number=number, place_id=place_id,
@@ -48,30 +48,30 @@ async def affiliate(
 
 
 async def affiliation(store: Store, subject_id: UUID) -> Row | None:
-    """Say whose a member's or officer's id is, and where; None where nobody ever signed in as them."""
+    """Return the person and place of a member's or officer's id; None if they never signed in."""
     return await store.row(_OF_SUBJECT, subject_id=subject_id)
 
 
 async def places_of(
     store: Store, person_id: UUID, *, most: int | None = None, after: int = 0
 ) -> list[Row]:
-    """List where a person is someone, in the order of joining: `most` of them after the first ones."""
+    """List a person's places in the order of joining: `most` of them, without the first `after`."""
     return await store.rows(_PLACES, person_id=person_id, most=most, after=after)
 
 
 async def logins_of(store: Store, person_id: UUID) -> list[Row]:
-    """List how a person signs in."""
+    """List the logins of a person."""
     return await store.rows(_LOGINS, person_id=person_id)
 
 
 async def leave(store: Store, subject_id: UUID) -> None:
-    """Have someone be nobody in a place any more; how they sign in stays theirs."""
+    """Remove the person's affiliation to a place; their logins stay."""
     await store.run(_LEAVE_SESSIONS, subject_id=subject_id)
     await store.run(_FORGET_PLACE, subject_id=subject_id)
 
 
 async def forget(store: Store, subject_id: UUID) -> None:
-    """Erase who someone was in a place; with the last place, all that lets them sign in."""
+    """Erase the person's affiliation to a place; with the last place, erase the person."""
     found = await affiliation(store, subject_id)
     if found is None:
         return
@@ -82,9 +82,9 @@ async def forget(store: Store, subject_id: UUID) -> None:
 
 
 async def forget_person(store: Store, person_id: UUID) -> None:
-    """Erase a person: how they sign in, their sessions, where they are someone.
+    """Erase a person: their logins, sessions and affiliations.
 
-    Whoever signs in as them at this moment is done before it, or becomes somebody new after it.
+    A parallel sign-in either completes before this, or creates a new person after it.
     """
     for statement in _FORGET_PERSON:
         await store.run(statement, person_id=person_id)
@@ -136,7 +136,7 @@ _LEAVE_SESSIONS = (
     .values(subject_id=sa.null())
 )
 _THEIR_SESSIONS = sa.select(sessions.c.id).where(sessions.c.person_id == _b(sessions.c.person_id))
-# in the order in which everybody locks them
+# in the order in which all transactions lock them
 _FORGET_PERSON = (
     sa.delete(logins).where(logins.c.person_id == _b(logins.c.person_id)),
     sa.delete(refresh_tokens).where(refresh_tokens.c.session_id.in_(_THEIR_SESSIONS)),

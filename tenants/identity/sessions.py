@@ -1,12 +1,13 @@
-"""Sessions and their refresh tokens: opaque, kept as hashes, each used once (RFC 9700, section 4.14).
+"""Sessions and their refresh tokens: opaque, stored as hashes, each used once (RFC 9700, 4.14).
 
-A token's successor is derived from it with a key of ours, so that whoever lost our answer is given
-the same one again within the grace, and nothing but hashes need be kept.
+The successor of a token is derived from it with our key. A client that lost our answer therefore
+gets the same successor again within the grace period, and only hashes need to be stored.
 
-A session that has ended mints no access token, and none that was minted beside its end is valid:
-whoever mints reads the permission version first and asks `mints` afterwards; whoever ends a session
-commits that first, raises the versions of `places_to_end` afterwards and notes it with
-`tokens_are_ended`. Either `mints` sees the end, or the version was read before it and is raised.
+A session that has ended issues no access token, and no access token issued while it ended stays
+valid. The code that issues one reads the permission version first and calls `mints` afterwards. The
+code that ends a session commits that first, then raises the versions of `places_to_end`, and
+records this with `tokens_are_ended`. So either `mints` sees the end, or the version was read before
+it and is raised.
 """
 
 import secrets
@@ -28,14 +29,14 @@ LIFE = timedelta(days=30)
 
 
 class InvalidGrant(Exception):
-    """The refresh token is unknown, ended or expired; which of these is not said."""
+    """The refresh token is unknown, ended or expired; the client is not told which."""
 
 
 class Ended(InvalidGrant):
-    """The session is over, by this token or before, and its access tokens are still to be ended.
+    """The session has ended, now or earlier, and its access tokens must still be revoked.
 
-    Commit what was done. A token that had been followed by another ends its session: someone has a
-    copy.
+    The caller must commit the transaction. The use of a rotated token ends its session: there is a
+    copy of it.
     """
 
     def __init__(self, session: UUID, person_id: UUID, *, is_reuse: bool = False) -> None:
@@ -46,18 +47,18 @@ class Ended(InvalidGrant):
 
 
 class Narrowed(Exception):
-    """A script's session was shown where only a whole one will do."""
+    """A down-scoped session was used where a full one is required."""
 
 
 class UnknownPlace(Exception):
-    """The person is nobody there."""
+    """The person does not belong to this place."""
 
 
 @dataclass(frozen=True)
 class Renewed:
-    """What a sign-in or a refresh gave: the next token, and whom the access token speaks for.
+    """The result of a sign-in or a refresh: the next refresh token, and the token holder.
 
-    `at` is when this pair was first given: a repeat within the grace is told the same.
+    `at` is when this pair was first issued: a retry within the grace period gets the same value.
     """
 
     refresh_token: str
@@ -78,9 +79,9 @@ async def begin(
     scopes: frozenset[str] | None = None,
     parent_id: UUID | None = None,
 ) -> Renewed:
-    """Sign a person in on one more device; it goes on where they were last, unless told where.
+    """Sign a person in on one more device, at their last place unless `subject_id` is given.
 
-    A session with a parent ends with it, however that one ends (begin_script).
+    A session with a parent ends together with the parent (see begin_script).
     """
     token = secrets.token_urlsafe(32)
     session = new_id(store.now)
@@ -101,9 +102,9 @@ async def begin(
 async def begin_script(
     store: Store, made_from: Row, client_id: str, *, subject_id: UUID, scopes: frozenset[str]
 ) -> Renewed:
-    """Begin a script's session, made from what `shown` gave; it ends with the whole one behind it.
+    """Begin a script's session from a row of `shown`; it ends with the full session behind it.
 
-    Raises InvalidGrant if either of them ended meanwhile: they are locked until it is written down.
+    Raise InvalidGrant if either of these ended meanwhile: both are locked until the insert commits.
     """
     root = made_from["parent_id"] or made_from["session_id"]
     behind = {root, made_from["session_id"]}
@@ -116,11 +117,12 @@ async def begin_script(
 
 
 async def shown(store: Store, token: str, *, is_whole: bool = False) -> Row:
-    """Lock the session a refresh token is of, and say whose it is; nothing is done before.
+    """Lock the session of a refresh token and return it; call this before any other change.
 
-    Within the grace a token that was followed acts as its successor does; after it, it ends the
-    session and does nothing else. Raises InvalidGrant; Ended, which is to be committed and followed
-    by the end of the access tokens; Narrowed where `is_whole` asks for a session that is no script's.
+    Within the grace period a rotated token acts as its successor does; after it, the token ends the
+    session and does nothing else. Raise InvalidGrant; raise Ended, which the caller must commit,
+    and then revoke the access tokens; raise Narrowed if `is_whole` requires a session that is not
+    down-scoped.
     """
     found = await store.row(_TOKEN, token_hash=digest(token))
     if found is None or found["expires_at"] <= store.now:
@@ -139,9 +141,9 @@ async def shown(store: Store, token: str, *, is_whole: bool = False) -> Row:
 
 
 async def renew(store: Store, token: str, *, place_id: UUID | None = None) -> Renewed:
-    """Follow a refresh token by the next, speaking for the same person, elsewhere if `place_id` says.
+    """Rotate a refresh token for the same person, at another place if `place_id` is given.
 
-    Raises what `shown` does (a script's session stays where it is), and UnknownPlace.
+    Raise what `shown` raises (a script's session stays at its place), and UnknownPlace.
     """
     found = await shown(store, token, is_whole=place_id is not None)
     successor, rotated_at = follow(store, token), found["rotated_at"]
@@ -167,16 +169,16 @@ async def renew(store: Store, token: str, *, place_id: UUID | None = None) -> Re
 
 
 async def mints(store: Store, session_id: UUID, subject_id: UUID) -> bool:
-    """Say whether an access token may be given out; ask after its permission version was read.
+    """Return whether an access token may be issued; call it after reading its permission version.
 
-    Notes that one lives in this place, before the session can be ended.
+    It also records the issue for this place, before the session can be ended.
     """
     values = {"session_id": session_id, "subject_id": subject_id, "now": store.now}
     return await store.row(_MINTS, **values) is not None
 
 
 async def end(store: Store, token: str) -> Ended | None:
-    """Sign out the device that has this token; gives whose tokens are to be ended, if any are."""
+    """Sign out the device that has this token; return whose access tokens to revoke, if any."""
     try:
         found = await shown(store, token)
     except Ended as ended:
@@ -188,7 +190,7 @@ async def end(store: Store, token: str) -> Ended | None:
 
 
 async def revoke(store: Store, person_id: UUID, session_id: UUID) -> Ended | None:
-    """End one of a person's sessions; None where there is none, or none any more."""
+    """End one of a person's sessions; return None if there is no such session, or it is over."""
     found = await store.row(_OWN, session_id=session_id, person_id=person_id)
     if found is None or found["tokens_ended_at"] is not None:
         return None
@@ -198,18 +200,21 @@ async def revoke(store: Store, person_id: UUID, session_id: UUID) -> Ended | Non
 
 
 async def end_all(store: Store, person_id: UUID) -> None:
-    """End every session of a person who is to be forgotten."""
+    """End every session of a person whose data is to be erased."""
     for each in await store.rows(_ALL, person_id=person_id):
         await _end(store, each["id"], "ERASED")
 
 
 async def places_to_end(store: Store, person_id: UUID, since: datetime) -> list[Row]:
-    """List where access tokens were minted for a person since then; ask once the end is committed."""
+    """List the places where access tokens were issued to a person since then.
+
+    Call it after the end of the session was committed.
+    """
     return await store.rows(_MINTED, person_id=person_id, since=since)
 
 
 async def tokens_are_ended(store: Store, session_id: UUID) -> None:
-    """Note that the access tokens of an ended session, and of its scripts, are ended too."""
+    """Record that the access tokens of an ended session and of its scripts were revoked."""
     await store.run(_NOTE, session_id=session_id, now=store.now)
 
 
@@ -219,18 +224,18 @@ async def listed(store: Store, person_id: UUID) -> list[Row]:
 
 
 def digest(token: str) -> bytes:
-    """Give what is kept of a token."""
+    """Return the hash of a token, which is what is stored of it."""
     return sha256(token.encode("utf-8", "surrogateescape")).digest()
 
 
 def follow(store: Store, token: str) -> str:
-    """Give the one token that can follow this one."""
+    """Return the only token that can follow this one."""
     raw = store.ring.derive(token, purpose="refresh")
     return urlsafe_b64encode(raw).rstrip(b"=").decode()
 
 
 async def _end(store: Store, session_id: UUID, ending: str) -> None:
-    """End a session that is locked, and its scripts: none can be begun any more."""
+    """End a locked session and its scripts' sessions: no more can begin."""
     await store.run(_END, session_id=session_id, now=store.now, ending=ending)
 
 
@@ -280,7 +285,7 @@ _ALL = (
     .order_by(sessions.c.id)
     .with_for_update()
 )
-# a parent is older than its scripts: two that lock both do so in one order
+# a parent is older than its scripts: two transactions that lock both use the same order
 _OPEN = (
     sa.select(sessions.c.id)
     .where(
@@ -296,7 +301,8 @@ _NOTE = (
     .values(tokens_ended_at=_NOW)
 )
 _SUBJECT = affiliations.c.subject_id == _bound("subject_id", affiliations.c.subject_id)
-# the lock has whoever ends the session wait for the note, and this one see the end
+# with this lock, a transaction that ends the session waits for this update, or this one sees the
+# end
 _IS_OPEN = (
     sa.select(sessions.c.id)
     .where(_SESSION, sessions.c.ended_at.is_(None))
@@ -331,7 +337,7 @@ _SUBJECT_AT = sa.select(affiliations.c.subject_id).where(
     affiliations.c.person_id == _PERSON,
     affiliations.c.place_id == _bound("place_id", affiliations.c.place_id),
 )
-# where they were last on any device; else the first place they joined
+# the last place on any device; otherwise the first place they joined
 _LAST_PLACE = (
     sa.select(affiliations.c.subject_id)
     .select_from(

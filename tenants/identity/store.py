@@ -16,7 +16,7 @@ from tenants.transaction import Row
 
 
 class Store:
-    """Statements that are kept, run with values by name."""
+    """Run cached statements with named values."""
 
     def __init__(self, connection: Connection, ring: KeyRing, now: datetime) -> None:
         self._connection = connection
@@ -24,33 +24,33 @@ class Store:
         self.now = now
 
     async def rows(self, statement: sa.Executable, **values: Any) -> list[Row]:
-        """Give the rows."""
+        """Return the rows."""
         kept = rendered(statement)
         return await self._connection.fetch(kept.text, *kept.arguments(values))
 
     async def row(self, statement: sa.Executable, **values: Any) -> Row | None:
-        """Give the first row."""
+        """Return the first row, or None."""
         kept = rendered(statement)
         return await self._connection.fetchrow(kept.text, *kept.arguments(values))
 
     async def value(self, statement: sa.Executable, **values: Any) -> Any:
-        """Give the first column of the first row."""
+        """Return the first column of the first row, or None."""
         row = await self.row(statement, **values)
         return row[0] if row is not None else None
 
     async def run(self, statement: sa.Executable, **values: Any) -> None:
-        """Run it."""
+        """Run a statement without returning its rows."""
         await self.row(statement, **values)
 
 
 @asynccontextmanager
 async def identity(database: Database) -> AsyncGenerator[Store]:
-    """Open a transaction at the door."""
+    """Open a transaction on the schema `identity`."""
     async with database.identity() as connection:
         yield Store(connection, database.ring, database.clock())
 
 
 @lru_cache(maxsize=16)
 def inserted(table: sa.Table) -> sa.Executable:
-    """Give the insertion of one whole row."""
+    """Return the statement that inserts one row with all its columns."""
     return sa.insert(table).values({c.name: sa.bindparam(c.name, type_=c.type) for c in table.c})

@@ -8,7 +8,7 @@ PLACES = ("COMMUNITY", "DISTRICT", "DEPARTMENT")
 PROVIDERS = ("WECHAT", "DEMO")
 ENDINGS = ("LOGOUT", "REVOKED", "REUSED", "ERASED")
 
-# A human being, who may belong to several communities. Nothing personal is kept here.
+# A human being, who may belong to several communities. No personal data is stored here.
 persons = sa.Table(
     "person",
     METADATA,
@@ -17,7 +17,7 @@ persons = sa.Table(
     schema="identity",
 )
 
-# How a provider knows a person: a blind index of its name for them, never the name.
+# A provider's identity of a person: a blind index of the provider's name for them, never the name.
 logins = sa.Table(
     "login",
     METADATA,
@@ -32,8 +32,8 @@ logins = sa.Table(
     schema="identity",
 )
 
-# Where a person is someone: `subject_id` is the member (or who will be one) or the officer there.
-# `number` is the community's, department's, street's or district's; `place_id` its id.
+# A place that a person belongs to: `subject_id` is the member (or future member) or officer there.
+# `number` is the community's, department's, street's or district's number; `place_id` is its id.
 affiliations = sa.Table(
     "affiliation",
     METADATA,
@@ -43,7 +43,7 @@ affiliations = sa.Table(
     sa.Column("place_id", UUID, nullable=False),
     sa.Column("subject_id", UUID, nullable=False, unique=True),
     sa.Column("created_at", TIME, nullable=False),
-    # when the last access token for this place was minted: where none lives, none need be ended
+    # when the last access token for this place was issued: without one, none has to be revoked
     sa.Column("minted_at", TIME),
     sa.PrimaryKeyConstraint("person_id", "place", "number"),
     sa.ForeignKeyConstraint(["person_id"], [persons.c.id], name="affiliation_of_person"),
@@ -51,9 +51,9 @@ affiliations = sa.Table(
     schema="identity",
 )
 
-# One signed-in device: the family of refresh tokens that follow each other. `subject_id` is whom
-# its next access token speaks for. A script's session is narrowed by `scopes` and ends with the
-# one it was made from, its `parent_id`.
+# One signed-in device: a family of refresh tokens that follow each other. `subject_id` is the
+# subject of its next access token. A script's session is restricted to `scopes` and ends with the
+# session it was made from, its `parent_id`.
 sessions = sa.Table(
     "session",
     METADATA,
@@ -68,7 +68,7 @@ sessions = sa.Table(
     sa.Column("ended_at", TIME),
     sa.Column("ending", sa.Text()),
     sa.Column("parent_id", UUID),
-    # when the person's access tokens were ended after it: a failure in between is made good later
+    # when the person's access tokens were revoked after the end: if that failed, it is done later
     sa.Column("tokens_ended_at", TIME),
     sa.ForeignKeyConstraint(["person_id"], [persons.c.id], name="session_of_person"),
     sa.Index("session_by_person", "person_id", "id"),
@@ -78,7 +78,7 @@ sessions = sa.Table(
     schema="identity",
 )
 
-# Hashes only. A token that was followed by another may be shown again for a moment (GRACE).
+# Hashes only. A rotated token may be used again for a short time (GRACE).
 refresh_tokens = sa.Table(
     "refresh_token",
     METADATA,
@@ -96,7 +96,7 @@ refresh_tokens = sa.Table(
     schema="identity",
 )
 
-# Failures to prove something, by a blind index of what was tried: an app's name, a person's guesses.
+# Failed proofs, by a blind index of what was tried: an app's name, a person's guesses.
 attempts = sa.Table(
     "attempt",
     METADATA,

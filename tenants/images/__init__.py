@@ -1,1 +1,1 @@
-"""Images (图片): uploaded, made harmless, shown beside the words that they belong to."""
+"""Images (图片): uploaded, made harmless, and shown with the text that they belong to."""

@@ -1,4 +1,4 @@
-"""What kind of file was sent, by its first bytes: the kinds that are taken, and those that people try."""
+"""Recognise the kind of a file by its first bytes: accepted kinds, and others that people try."""
 
 JPEG, PNG, WEBP = "JPEG", "PNG", "WebP"
 TAKEN = {JPEG, PNG, WEBP}
@@ -8,7 +8,7 @@ _PHOTO_BRANDS = {
     "HEIC": (b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"),
     "AVIF": (b"avif", b"avis"),
 }
-# (where, what stands there, kind); the first that fits
+# (offset, bytes, kind); the first match wins
 _SIGNATURES = (
     (0, b"\xff\xd8\xff", JPEG),
     (0, b"\x89PNG\r\n\x1a\n", PNG),
@@ -34,21 +34,22 @@ _SIGNATURES = (
 
 
 def kind_of(data: bytes) -> str | None:
-    """Name the kind of a file, as people know it; None for one that is not known."""
+    """Return the common name of a file's kind, or None if it is unknown."""
     if data[4:8] == b"ftyp":
         return _boxed(data)
     for at, bytes_, kind in _SIGNATURES:
         if data.startswith(bytes_, at):
-            # a RIFF that is neither picture nor film, and a text that has these letters, are neither
+            # at an offset: RIFF with other content, or a text that contains these letters, is no
+            # match
             return kind if not at or data.startswith(b"RIFF") else None
     return None
 
 
 def _boxed(data: bytes) -> str:
-    """Name a file of boxes (ISO/IEC 14496-12) by the brand it has, or else by those it goes with."""
+    """Return the kind of a file of boxes (ISO/IEC 14496-12) by its brand or compatible brands."""
     size = min(int.from_bytes(data[:4], "big"), 256)
     brands = [data[8:12], *(data[at : at + 4] for at in range(16, size, 4))]
-    # "mif1" is what a HEIC and an AVIF have in common
+    # HEIC and AVIF share the brand "mif1"
     for kind in ("AVIF", "HEIC"):
         if any(brand in _PHOTO_BRANDS[kind] for brand in brands):
             return kind

@@ -1,7 +1,7 @@
-"""What somebody uploads, made harmless: decoded by what it is, and written anew from its pixels.
+"""Make an upload harmless: decode it by its content, and encode its pixels again.
 
-Nothing of the file is kept but colours, in sRGB: no EXIF (where it was taken, by which phone), no
-profile, no comment, no second file behind the first.
+Only the colours of the file are kept, in sRGB: no EXIF (place, phone model), no profile, no
+comment, no second file appended to the first.
 """
 
 import warnings
@@ -19,28 +19,29 @@ from tenants.images.colours import in_srgb
 from tenants.images.jpeg import first_image
 from tenants.images.tables import LONGEST_SIDE, MOST_PIXELS
 
-# What a phone's camera or screen makes. A JPEG of one scan can be decoded at a fraction of its size, so
-# it may be larger than what is decoded; of one in several scans, and of a WebP, more is held meanwhile.
+# Sizes that a phone's camera or screen produces. A JPEG of one scan can be decoded at a fraction of
+# its size, so it may be larger than the decoded picture; a JPEG of several scans or a WebP needs
+# more memory while it is decoded.
 _MOST_DECODED = 32_000_000
 _MOST_OF_ONE_SCAN = 50_000_000
 _MOST_OF_OTHERS = 16_000_000
-# Cameras write ten scans; each is a pass over all pixels, however few bytes it takes.
+# Cameras write ten scans; each is a pass over all pixels, however few bytes it has.
 _MOST_SCANS = 50
 _QUALITY = 85
 
 _TAKEN = ("JPEG、PNG 或 WebP", "JPEG, PNG or WebP")
 
-# Pillow would warn of sizes by its own measure; ours, below, refuses before a pixel is decoded.
+# Pillow would warn by its own limit; ours, below, rejects a picture before a pixel is decoded.
 Image.MAX_IMAGE_PIXELS = None
 
 
 class NotAnImage(Exception):
-    """It cannot be shown; the message says why."""
+    """The file cannot be shown; the message says why."""
 
 
 @dataclass(frozen=True)
 class Picture:
-    """Two JPEGs of the same: as large as a screen, and as a list shows it. Pixels of the larger."""
+    """Two JPEGs of one picture: screen size and list size. `width` and `height` are of the larger."""
 
     full: bytes
     thumbnail: bytes
@@ -50,8 +51,10 @@ class Picture:
 
 @dataclass(frozen=True)
 class _Bounds:
-    """A picture fits where its long side does. A long one may be longer, up to a number of pixels:
-    it stays legible while its short side is kept.
+    """The limits of a picture's size: its long side, or a number of pixels.
+
+    A picture with a long format may exceed the long side, up to the number of pixels: it stays
+    legible while its short side is kept.
     """
 
     long: int
@@ -59,20 +62,23 @@ class _Bounds:
     pixels: int
 
     def fit(self, width: int, height: int) -> tuple[int, int]:
-        """Give the size at which a picture is shown; never larger than it is."""
+        """Return the size at which a picture is shown; never larger than it is."""
         short, long = sorted((width, height))
         legible = min(self.short / short, sqrt(self.pixels / (width * height)))
         scale = min(1, max(self.long / long, legible), _LONGEST_JPEG / long)
         return max(1, int(width * scale + 1e-6)), max(1, int(height * scale + 1e-6))
 
 
-_LONGEST_JPEG = 65_500  # what libjpeg writes
+_LONGEST_JPEG = 65_500  # the most that libjpeg writes
 _FULL = _Bounds(LONGEST_SIDE, 1080, MOST_PIXELS)
 _THUMBNAIL = _Bounds(400, 200, 640_000)
 
 
 def made_harmless(file: IO[bytes]) -> Picture:
-    """Decode an upload and encode it anew; raises NotAnImage. Takes long: call it beside the loop."""
+    """Decode an upload and encode it again; raise NotAnImage.
+
+    It is slow: call it outside the event loop.
+    """
     data = file.read()
     kind = kinds.kind_of(data)
     if kind is not None and kind not in kinds.TAKEN:
@@ -81,11 +87,11 @@ def made_harmless(file: IO[bytes]) -> Picture:
         )
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # of a decoder that makes do with what is broken
+            warnings.simplefilter("ignore")  # from a decoder that tolerates broken input
             return _made(data, kind)
     except NotAnImage:
         raise
-    except Exception as error:  # whatever a decoder makes of a stranger's bytes
+    except Exception as error:  # a decoder may raise anything on untrusted bytes
         raise NotAnImage(
             f"图片无法读取，请上传 {_TAKEN[0]}。The image cannot be read: send {_TAKEN[1]}."
         ) from error
@@ -100,7 +106,7 @@ def _made(data: bytes, kind: str | None) -> Picture:
         jpeg = first_image(data)
         if jpeg.scans > _MOST_SCANS:
             raise NotAnImage("图片无法读取。The image has too many scans.")
-        # what Pillow makes of several pictures in one file (MPO) is left out
+        # JpegImageFile, because Image.open would read several pictures in one file (MPO)
         readings, opened = jpeg.readings(), JpegImageFile
         most = _MOST_OF_ONE_SCAN if jpeg.scans == 1 else _MOST_OF_OTHERS
     pictures = {_picture(opened(BytesIO(each)), most) for each in readings}
@@ -124,9 +130,9 @@ def _picture(found: Image.Image, most: int) -> Picture:
 
 
 def _read_smaller(jpeg: JpegImageFile, size: tuple[int, int]) -> tuple[int, int]:
-    """Have it decoded at half, a quarter or an eighth where that is enough, or where it is too large.
+    """Decode at a half, quarter or eighth if that is large enough, or if the picture is too large.
 
-    Gives the size that it can be shown at: `size`, or what little is decoded.
+    Return the size at which it can be shown: `size`, or the smaller decoded size.
     """
     width, height = jpeg.size
     for by in (8, 4, 2):
@@ -138,7 +144,7 @@ def _read_smaller(jpeg: JpegImageFile, size: tuple[int, int]) -> tuple[int, int]
 
 
 def _smooth(image: Image.Image) -> Image.Image:
-    """Give it in a mode in which pixels can be mixed: L, LA, RGB, RGBA or CMYK."""
+    """Convert to a mode in which pixels can be mixed: L, LA, RGB, RGBA or CMYK."""
     if image.mode.startswith("I"):  # 16 bits of grey
         image = image.point(lambda value: value / 256).convert("L")
         image.info.pop("transparency", None)
@@ -157,7 +163,7 @@ def _resized(image: Image.Image, size: tuple[int, int]) -> Image.Image:
 
 
 def _plain(image: Image.Image) -> Image.Image:
-    """Give the colours alone, on white where they are transparent, and which way up they are."""
+    """Return the colours alone, on white where transparent; keep the EXIF orientation."""
     profile = image.info.get("icc_profile")
     if "A" in image.getbands():
         layer = in_srgb(image.convert(image.mode.removesuffix("A")), profile)
@@ -170,10 +176,10 @@ def _plain(image: Image.Image) -> Image.Image:
 
 
 def _upright(image: Image.Image) -> Image.Image:
-    """Turn it the way its EXIF says it was taken; one that cannot be read says nothing."""
+    """Rotate the picture as its EXIF says; ignore EXIF that cannot be read."""
     try:
         return ImageOps.exif_transpose(image)
-    except Exception:  # noqa: BLE001 # whatever Pillow makes of a stranger's bytes
+    except Exception:  # noqa: BLE001 # Pillow may raise anything on untrusted bytes
         return image
 
 

@@ -1,4 +1,4 @@
-"""Who sees an image, and who may put it to their words."""
+"""Who sees an image, and who may attach it to a text."""
 
 import sqlalchemy as sa
 
@@ -8,7 +8,7 @@ from tenants.images.tables import images
 from tenants.policy import PART, protect, rule
 from tenants.scopes import Scope
 
-# An image is reached through what it belongs to, as a callback is; before that, by its owner only.
+# An image is read through its subject, as a callback is; before it is attached, by its owner only.
 _IS_KEPT = images.c.released_at.is_(None)
 _IS_USED = images.c.subject_id.is_not(None)
 _IS_SHOWN = _IS_KEPT & _IS_USED
@@ -24,10 +24,10 @@ protect(
     department=_CAME_TO_VIEWER,
 )
 
-# Either scope: what is uploaded is put to a post, a comment, a petition or an answer.
+# Any one of these: an upload is attached to a post, a comment, a petition or an answer.
 UPLOAD = frozenset({Scope.POST_WRITE, Scope.PETITION_WRITE, Scope.PETITION_HANDLE})
 
-# The verb that uses it was permitted already: what is asked here is whether it is still free.
+# The verb that uses the image was permitted already; this checks that it is not used yet.
 USE = rule(
     "use",
     Scope.BOARD_READ,

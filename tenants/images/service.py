@@ -1,4 +1,4 @@
-"""Images from their upload to their end: begun, put to words, released, collected."""
+"""The life of images: begin at the upload, attach to a text, release, delete."""
 
 import asyncio
 import logging
@@ -29,16 +29,16 @@ log = logging.getLogger("linli.images")
 MOST_A_DAY = 100
 _DAY = timedelta(days=1)
 _AT_ONCE = 50
-_FIRST_SECONDS = 60  # a server that starts has better things to do
+_FIRST_SECONDS = 60  # not while the server is busy starting
 
 
 async def ask(tx: Tx) -> None:
-    """Refuse whoever has no image left today, before one is decoded for them."""
+    """Raise QUOTA_EXCEEDED if the viewer used up the day's images; call it before decoding one."""
     await spare(tx, IMAGES_A_DAY, tx.viewer.id, v_since=tx.now - _DAY)
 
 
 async def begin(tx: Tx, *, width: int, height: int, size: int) -> UUID:
-    """Write down an image that belongs to nothing yet; its file is written after the commit."""
+    """Insert an image that belongs to no text yet; the caller writes its file after the commit."""
     await ask(tx)
     image_id = tx.new_id()
     await tx.insert(
@@ -65,17 +65,17 @@ async def put_to(
     after: int = 0,
     **more: Any,
 ) -> None:
-    """Put the viewer's images to words being written, in this order; each is used once.
+    """Attach the viewer's images to a text being written, in this order; each is used once.
 
-    `subject` is `post`, `comment` or `petition`, and its row is held by the caller. Of the images
-    that it has, those in `has` may be named again; or the new ones come `after` so many. `more` are
+    `subject` is `post`, `comment` or `petition`; the caller holds its row lock. Images in `has`
+    already belong to the text and may be listed again. The positions begin at `after`. `more` are
     further columns of the images.
     """
     if after + len(image_ids) > most:
         raise Refused(Code.TOO_LONG, f"最多 {most} 张图片。At most {most} images.", "uploadIds")
     if len(set(image_ids)) < len(image_ids):
         raise Refused(Code.INVALID, "有重复。The same image twice.", "uploadIds")
-    # the order of ids is the order of locks, for whoever sends the same ones twice at once
+    # the order of ids is the lock order, for parallel requests with the same images
     for place, image_id in sorted(enumerate(image_ids), key=lambda pair: str(pair[1])):
         if image_id is not None and image_id in has:
             await tx.update(images, image_id, position=after + place)
@@ -86,65 +86,66 @@ async def put_to(
 
 
 async def of(tx: Tx, subject_id: UUID) -> list[UUID]:
-    """Give the images of words, in order; of a petition the letter's own, not its answers'."""
+    """Return the images of a text, in order; for a petition, without those of its answers."""
     return [row["id"] for row in await tx.rows(_OF, v_subject_id=subject_id)]
 
 
 async def replace(
     tx: Tx, image_ids: Sequence[UUID | None], subject: str, id: UUID, *, most: int
 ) -> None:
-    """Have words show these images from now on: some that they have, some new; the others go."""
+    """Set the images of a text: some that it has already, some new; the others are released."""
     has = await of(tx, id)
     await put_to(tx, image_ids, subject, id, most=most, has=has)
     await tx.row(_DROP, v_ids=[each for each in has if each not in image_ids])
 
 
 async def release(tx: Tx, subject_ids: Sequence[UUID]) -> None:
-    """Let go of the images of words that were taken down: no answer shows them from now on.
+    """Release the images of texts that were taken down: no answer shows them from now on.
 
-    An address that was given before opens them until they are collected, within the hour.
+    A URL that was issued before still works until they are deleted, within the hour.
     """
     await tx.row(_RELEASE, v_ids=list(subject_ids))
 
 
 @forgets
 async def forget(tx: Tx, member_id: UUID) -> None:
-    """Let go of all that a member uploaded: a picture says who somebody is."""
+    """Release all images that a member uploaded: a picture can identify a person."""
     await tx.row(_FORGET, v_member_id=member_id)
 
 
 @dataclass(frozen=True)
 class Collector:
-    """Removes what was released, and what nobody used within a day; any number of workers may."""
+    """Delete released images, and those not used within a day; any number of workers may run it."""
 
     database: Database
     files: Files
     seconds: float = 3600
 
     def kept(self) -> AbstractAsyncContextManager[None]:
-        """Look again and again for the length of the block."""
+        """Repeat the sweep for the length of the block."""
         return again(
             self.sweep, seconds=self.seconds, first=_FIRST_SECONDS, what="collecting images"
         )
 
     async def sweep(self) -> int:
-        """Go through all communities once; gives how many images were removed."""
+        """Go through all communities once; return the number of images deleted."""
         removed = 0
         for number in await everywhere(self.database):
             try:
                 while found := await self._collect(number):
                     removed += found
             except (Busy, OSError):
-                raise  # no database: the next round will do
+                raise  # no database: wait for the next round
             except Exception:
                 log.exception("community %d: its images were not collected", number)
         return removed
 
     async def _collect(self, number: int) -> int:
-        """Remove some in one community, the files first: a row without a file is found again."""
+        """Delete some images of a community, files first: a row without a file is found again."""
         actor = system(0)
         client, now = Client(actor.client_id, ""), self.database.clock()
-        # in its own transaction: whose file is gone can be put to no words, whatever comes next
+        # in its own transaction: an image whose file is deleted must never be attached, whatever
+        # fails later
         async with self.database.act(actor, client, now, number) as tx:
             await tx.row(_EXPIRE, v_before=now - _DAY)
         async with self.database.act(actor, client, now, number) as tx:
@@ -191,12 +192,12 @@ _OF = (
 _FORGET = _LET_GO.where(
     images.c.owner_id == sa.bindparam("v_member_id", type_=images.c.owner_id.type)
 )
-# whoever puts an image to words at this moment holds its row, and is waited for: it is used then
+# a transaction that attaches an image holds its row lock, so this waits; then the image is used
 _EXPIRE = _LET_GO.where(
     images.c.subject_id.is_(None),
     images.c.created_at < sa.bindparam("v_before", type_=images.c.created_at.type),
 )
-# what another worker is removing is held
+# rows that another worker is deleting are locked
 _DUE = (
     sa.select(images.c.id)
     .where(images.c.community_id == TENANT, images.c.released_at.is_not(None))

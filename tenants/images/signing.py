@@ -1,9 +1,9 @@
-"""Addresses of images: signed, good for an hour or two, and then for nobody.
+"""Signed URLs of images, valid for one to two hours.
 
-An `<image>` of a mini-program sends no token, so its address is what opens it. PostgreSQL prints the
-addresses into the answer, by the same HMAC-SHA256 (RFC 2104) that is checked here; the key is of one
-hour, so one that is seen in a log opens nothing for long. Within the hour an address stays the same,
-and clients may keep what they loaded.
+An `<image>` of a mini-program sends no access token, so the URL itself grants access. PostgreSQL
+prints the URLs into the answer with the same HMAC-SHA256 (RFC 2104) that is checked here. The key
+is of one hour, so a URL in a log soon expires. Within the hour a URL stays the same, and clients
+may cache what they loaded.
 """
 
 import hmac
@@ -21,7 +21,7 @@ SIGNATURE_BYTES = 16
 
 @dataclass
 class Signer:
-    """Signs and checks what stands behind `base`, the address of the folder of files."""
+    """Sign and check URLs below `base`, the URL of the folder of files."""
 
     ring: KeyRing
     base: str
@@ -29,7 +29,7 @@ class Signer:
     _values: dict[str, Any] = field(default_factory=dict)
 
     def values(self) -> dict[str, Any]:
-        """Give what the views print an address from: until when it is good, and the padded keys."""
+        """Return the values that the views print a URL from: the expiry time, and the padded keys."""
         until = (int(self.clock().timestamp()) // _WINDOW_SECONDS + 2) * _WINDOW_SECONDS
         if self._values.get("until") != until:
             key = self._key(until)
@@ -42,11 +42,11 @@ class Signer:
         return self._values
 
     def seconds_left(self, path: str, until: str, signature: str) -> int | None:
-        """Say for how long the address of `path` is good; None if it never was, or no longer is."""
+        """Return for how many seconds the URL of `path` is valid; None if it is not."""
         if not (until.isascii() and until.isdigit() and len(until) <= 12):
             return None
         left = int(until) - int(self.clock().timestamp())
-        # no key is made for a time that no address of ours has
+        # no key is derived for an expiry time that none of our URLs has
         if not 0 < left <= 2 * _WINDOW_SECONDS:
             return None
         expected = hmac.digest(self._key(int(until)), path.encode(), "sha256")[:SIGNATURE_BYTES]

@@ -1,4 +1,4 @@
-"""Where the files of images lie: a folder or a bucket, by one library (obstore)."""
+"""Store the files of images in a folder or a bucket, through one library (obstore)."""
 
 import logging
 from collections.abc import Generator
@@ -28,22 +28,22 @@ class Files:
 
     @classmethod
     def at(cls, url: str) -> "Files":
-        """Open `file:///…` (made where missing) or `s3://bucket/prefix` (keys as AWS_… has them)."""
+        """Open `file:///…` (created if missing) or `s3://bucket/prefix` (credentials from AWS_…)."""
         options: dict[str, Any] = {}
         if url.startswith("file:"):
             _keep_to_ourselves(Path(url2pathname(urlsplit(url).path)))
-            options = {"mkdir": True, "automatic_cleanup": True}  # no empty folders stay
+            options = {"mkdir": True, "automatic_cleanup": True}  # leave no empty folders
         return cls(from_url(url, **options))
 
     async def put(self, community_id: int, image: UUID, full: bytes, thumbnail: bytes) -> None:
-        """Write both files of an image; Busy where the storage does not answer."""
+        """Write both files of an image; raise Busy if the storage does not answer."""
         folder = f"{community_id}/{image}"
         with _answering():
             await obstore.put_async(self.store, f"{folder}/{FULL}", full)
             await obstore.put_async(self.store, f"{folder}/{THUMBNAIL}", thumbnail)
 
     async def get(self, path: str) -> bytes | None:
-        """Read a file; None where there is none, Busy where the storage does not answer."""
+        """Return a file's content or None; raise Busy if the storage does not answer."""
         with _answering():
             try:
                 found = await obstore.get_async(self.store, path)
@@ -52,7 +52,7 @@ class Files:
                 return None
 
     async def remove(self, community_id: int, image: UUID) -> None:
-        """Remove both files of an image; what is not there need not be removed."""
+        """Delete both files of an image; a missing file is ignored."""
         for name in (FULL, THUMBNAIL):
             try:
                 await obstore.delete_async(self.store, f"{community_id}/{image}/{name}")
@@ -61,7 +61,7 @@ class Files:
 
 
 def _keep_to_ourselves(folder: Path) -> None:
-    """Make a folder that no other user of the machine looks into: private letters have pictures."""
+    """Create a folder that no other user of the machine can read: private petitions have images."""
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     folder.chmod(0o700)
 

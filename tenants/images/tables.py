@@ -1,7 +1,8 @@
-"""Images: one row for each that was uploaded, and the words that it was put to.
+"""Images: one row for each upload, and the text that it was attached to.
 
-An image begins with no subject, is put to one once, and is gone when it is released: with the words
-that it belongs to, with its owner, or because nobody used it. Its file goes soon after.
+An image begins without a subject and is attached to one once. It is released with its text, with
+its owner, or because it was not used in time; then no answer shows it, and its file is deleted soon
+after.
 """
 
 import sqlalchemy as sa
@@ -9,7 +10,8 @@ import sqlalchemy as sa
 from tenants.columns import METADATA, NUMBERS, TIME, UUID, member, tenant_column
 
 MOST_ON_POST, MOST_ON_COMMENT, MOST_ON_PETITION = 9, 3, 9
-# A picture is shown at most so long; a long one (a screenshot of a chat) up to so many pixels.
+# The longest side at which a picture is shown; a long one (a screenshot of a chat) up to so many
+# pixels.
 LONGEST_SIDE = 2048
 MOST_PIXELS = 16_000_000
 
@@ -18,23 +20,23 @@ images = sa.Table(
     METADATA,
     tenant_column(),
     sa.Column("id", UUID, nullable=False),
-    # a member; or the officer who answers from above
+    # a member, or the officer who answers from above
     member("owner_id"),
-    # of what is stored, in pixels and bytes
+    # the size of the stored picture, in pixels and bytes
     sa.Column("width", sa.Integer(), nullable=False),
     sa.Column("height", sa.Integer(), nullable=False),
     sa.Column("bytes", sa.Integer(), nullable=False),
     sa.Column("created_at", TIME, nullable=False),
     sa.Column("released_at", TIME),
-    # whichever of the three it belongs to, and its place among that one's images
+    # the post, comment or petition that it belongs to, and its place among the images there
     sa.Column("subject_id", UUID),
     sa.Column("post_id", UUID),
     sa.Column("comment_id", UUID),
     sa.Column("petition_id", UUID),
     sa.Column("position", sa.Integer()),
-    # of a petition: null for the letter's own, else the moment of the answer that it is part of
+    # of a petition: null for the petition's own images, else the time of the answer they belong to
     sa.Column("answered_at", TIME),
-    # of a petition: those above who may see it, as the petition has them
+    # of a petition: the desks above the community that may see it, copied from the petition
     sa.Column("district_id", sa.Integer()),
     sa.Column("desks", NUMBERS, nullable=False),
     sa.PrimaryKeyConstraint("community_id", "id"),
@@ -61,7 +63,7 @@ images = sa.Table(
         f"width > 0 and height > 0 and width::bigint * height <= {MOST_PIXELS} and bytes > 0",
         name="of_some_size",
     ),
-    # what is shown beside its subject; what an owner has uploaded lately; what may be collected
+    # images of a subject; recent uploads of an owner; images to delete
     sa.Index("image_of_subject", "community_id", "subject_id", "position"),
     sa.Index("image_of_owner", "community_id", "owner_id", "created_at"),
     sa.Index(

@@ -1,4 +1,4 @@
-"""What is read of an image: its addresses, as the engine prints them."""
+"""The URLs of an image, as expressions that the engine prints."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ from tenants.images.signing import SIGNATURE_BYTES
 from tenants.images.storing import FULL, THUMBNAIL
 from tenants.images.tables import images
 
-# bound by the engine to what Signer.values gives
+# bound by the engine to the result of Signer.values
 _BASE = sa.bindparam("signed base", type_=sa.Text())
 _UNTIL = sa.bindparam("signed until", type_=sa.BigInteger())
 _INNER = sa.bindparam("signed inner", type_=sa.LargeBinary())
@@ -20,7 +20,7 @@ def _text(words: str) -> sa.ColumnElement[str]:
 
 
 def _address(name: str) -> sa.ColumnElement[str]:
-    """Print the address of one file: its path, until when it is good, and the HMAC of the path."""
+    """Return the URL of one file: its path, its expiry time, and the HMAC of the path."""
     path = sa.func.concat(images.c.community_id, _text("/"), images.c.id, _text(f"/{name}"))
     bytes_: Any = sa.func.convert_to(path, _text("UTF8"))
     mac = sa.func.sha256(_joined(_OUTER, sa.func.sha256(_joined(_INNER, bytes_))))

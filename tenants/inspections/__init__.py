@@ -1,1 +1,1 @@
-"""Inspections: an officer's look into one community, for a reason and for a while."""
+"""Inspections: an officer reads one community, for a reason and for a limited time."""

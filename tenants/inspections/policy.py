@@ -1,4 +1,4 @@
-"""Who looks into a community from above, and who learns of it: everyone inside."""
+"""Who inspects a community from above, and who sees the inspection: everyone inside."""
 
 import sqlalchemy as sa
 
@@ -15,8 +15,8 @@ protect(inspections, Scope.COMMUNITY_READ, community=sa.true(), inspector=sa.tru
 
 INSPECT = rule("inspectCommunity", Scope.COMMUNITY_INSPECT, communities)
 
-# It counts while the officer serves with the rights they had, and not a moment past its end. The
-# wall on officers lets a community see those alone who look into it (migration 0014).
+# It is valid while the officer serves with the rights they had, and not after its end. The
+# row-level security of officers lets a community see only those who inspect it (migration 0014).
 _OF_OFFICER = (
     sa.select(officers.c.permission_version)
     .where(

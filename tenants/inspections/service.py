@@ -1,4 +1,4 @@
-"""Beginning a look into a community: it is written down there before anything is read."""
+"""Begin an inspection of a community: it is recorded there before anything is read."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -22,7 +22,7 @@ LASTS = timedelta(minutes=30)
 
 @dataclass(frozen=True)
 class Begun:
-    """A look that has begun; `version` is the officer's."""
+    """An inspection that has begun; `version` is the officer's permission version."""
 
     id: UUID
     community_id: int
@@ -31,9 +31,9 @@ class Begun:
 
 
 async def begin(tx: Tx, *, community_id: UUID | None, reason: str) -> Begun:
-    """Let the viewer, an officer, look into a community under them for half an hour at most."""
+    """Let the viewer, an officer, inspect a community under them for half an hour."""
     officer = await tx.row(_SELF)
-    assert officer is not None  # noqa: S101 # the transaction began with this row
+    assert officer is not None  # noqa: S101 # the transaction began by reading this row
     reason = written(reason, NOTE_LENGTH, "reason")
     async with acting(
         tx, communities, community_id, "community", permit=INSPECT, lock=Lock.NONE

@@ -1,4 +1,4 @@
-"""Looks into a community from above; its members read who looked, when and why."""
+"""Inspections of a community from above; its members read who inspected, when and why."""
 
 import sqlalchemy as sa
 
@@ -6,7 +6,8 @@ from tenants.columns import METADATA, TIME, UUID, length, tenant_column, text
 from tenants.membership.tables import DISPLAY_NAME_LENGTH, NOTE_LENGTH
 from tenants.places.tables import communities
 
-# Added to, and never changed. `display_name` and `street_id` (0: the district) are the officer's.
+# Rows are inserted and never changed. `display_name` and `street_id` (0: the district) are the
+# officer's.
 inspections = sa.Table(
     "inspection",
     METADATA,

@@ -1,4 +1,4 @@
-"""Offices of a community: who holds which from when to when, and how a secretary is appointed."""
+"""Offices of a community: who holds which for what term, and how a secretary is appointed."""
 
 from enum import StrEnum
 
@@ -10,7 +10,7 @@ from tenants.places.tables import REASON_LENGTH
 
 
 class Office(StrEnum):
-    """A role that someone is given for a term; its word is that of the role."""
+    """A role that a member holds for a term; the values equal those of Role."""
 
     COMMITTEE_MEMBER = "COMMITTEE_MEMBER"
     SUPERVISOR = "SUPERVISOR"
@@ -19,7 +19,7 @@ class Office(StrEnum):
 
 
 class GrantableRole(StrEnum):
-    """The offices that the secretary gives; a secretary is appointed from above."""
+    """The offices that the secretary grants; a secretary is appointed from above."""
 
     COMMITTEE_MEMBER = "COMMITTEE_MEMBER"
     SUPERVISOR = "SUPERVISOR"
@@ -27,7 +27,7 @@ class GrantableRole(StrEnum):
 
 
 class Seat(StrEnum):
-    """Whom a professional seat on one board is for."""
+    """The profession of a seat on one board."""
 
     POLICE = "POLICE"
     DOCTOR = "DOCTOR"
@@ -37,22 +37,22 @@ class Seat(StrEnum):
 
 
 class AppointmentAction(StrEnum):
-    """What is proposed of a secretary."""
+    """What is proposed for a secretary."""
 
     APPOINT = "APPOINT"
     REMOVE = "REMOVE"
 
 
 class AppointmentState(StrEnum):
-    """How far a proposal is."""
+    """The state of a proposal."""
 
     PROPOSED = "PROPOSED"
     CONFIRMED = "CONFIRMED"
     DECLINED = "DECLINED"
 
 
-# One term of one office. Reasons are null once their subject has been erased. `granted_by` and
-# `ended_by` are a member or an officer; `ended_by` is null of a term that ran out.
+# One term of one office. Reasons are null once their subject was erased. `granted_by` and
+# `ended_by` are a member or an officer; `ended_by` is null for a term that expired.
 office_terms = sa.Table(
     "office_term",
     METADATA,
@@ -91,7 +91,7 @@ office_terms = sa.Table(
     schema="tenant",
 )
 
-# What one officer proposed and another decided, with the name that the member then had.
+# A proposal of one officer and the decision of another, with the member's name at that time.
 appointments = sa.Table(
     "appointment",
     METADATA,
@@ -124,7 +124,7 @@ appointments = sa.Table(
         "(state = 'PROPOSED') = (decided_by is null) and (decided_by is null) = (decided_at is null)",
         name="decided_by_someone",
     ),
-    # what an admin reads, newest first; and one proposal at a time about a member
+    # an admin's list, newest first; and one open proposal at a time for a member
     sa.Index("appointment_by_district", "district_id", "id"),
     sa.Index(
         "appointment_one_open",

@@ -1,4 +1,4 @@
-"""Who sees members and what is kept about them, and who lets them in, gives roles, sends them away."""
+"""Who sees members and their data, and who may approve, appoint, suspend and remove them."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -39,7 +39,7 @@ from tenants.standing import standing
 from tenants.viewer import Principal
 
 _IS_SELF = members.c.id == VIEWER
-# A member who moved away or is suspended is no longer shown; what they wrote stays, unsigned.
+# A member who moved away or is suspended is not shown; their texts stay, without a name.
 _IS_ACTIVE = members.c.state == "ACTIVE"
 protect(
     members,
@@ -52,7 +52,7 @@ protect(
 _IS_SAME_GUEST = guests.c.id == VIEWER
 protect(guests, PART, guest=_IS_SAME_GUEST)  # no field leads to it
 _IS_OWN_RECORD = member_records.c.id == VIEWER
-# One's own record goes with one's own affairs; the staff need the scope of those who review.
+# A member's own record needs the scope for their own data; the staff need the reviewers' scope.
 _REVIEWS = IS_STAFF & holds(Scope.MEMBER_REVIEW)
 protect(
     member_records,
@@ -60,12 +60,12 @@ protect(
     community=_REVIEWS | _IS_OWN_RECORD,
     guest=_IS_OWN_RECORD,
 )
-# A household is reached through a record only.
+# A household is read through a member's record only.
 protect(households, PART, community=sa.true(), guest=sa.true())
 _IS_OWN_CONSENT = consents.c.member_id == VIEWER
 protect(consents, Scope.SELF_MANAGE, community=_IS_OWN_CONSENT, guest=_IS_OWN_CONSENT)
 protect(join_codes, Scope.MEMBER_REVIEW, community=IS_STAFF & join_codes.c.revoked_at.is_(None))
-# Who holds an office is public among members, and so is who held it.
+# The holders of an office, present and past, are public among members.
 protect(
     office_terms,
     Scope.MEMBER_READ,
@@ -91,9 +91,9 @@ never_own(members, members.c.person_id == VIEWER_PERSON)
 
 @dataclass(frozen=True)
 class Standing:
-    """Where a principal's own row is, its permission version, and when it counts.
+    """Where the viewer's own row is, its permission version, and when it is valid.
 
-    `absent` is the version of someone who has no row there yet: a number, or another standing.
+    `absent` is the version of a viewer who has no row yet: a number, or another standing.
     """
 
     table: sa.Table
@@ -102,7 +102,8 @@ class Standing:
     absent: "int | Standing" = -1
 
 
-# A member's token ends when they are let in, or no longer: it then speaks for another principal.
+# A member's access token ends when they become active, and when they cease to be: it is then of
+# another principal kind.
 _IF_ACTIVE = sa.case(
     (members.c.state == "ACTIVE", members.c.permission_version),
     else_=sa.literal_column("-1"),
@@ -149,7 +150,7 @@ standing(
     .with_for_update(read=True, of=[members, communities]),
     shares=members,
 )
-# A guest may have no row yet; a verb of theirs locks the row when it finds it.
+# A guest may have no row yet; their verb locks the row when it finds it.
 standing(
     Principal.GUEST,
     sa.select(
@@ -195,7 +196,7 @@ def _holds(role: Office | GrantableRole) -> Condition:
 
 
 def apart(role: Office) -> tuple[Code, Condition, str]:
-    """State the law's wall between the committee and those who watch it."""
+    """Return the legal ban on being in the committee and supervising it."""
     return (
         Code.WRONG_STATE,
         _holds(role),
@@ -236,7 +237,7 @@ REVOKE_ROLE = {role: _revoke(role) for role in GrantableRole}
 
 
 def has_seat_on(board_id: sa.Column[Any]) -> Condition:
-    """State that the viewer holds a professional seat on a board, at this moment."""
+    """Return the condition that the viewer now holds a professional seat on a board."""
     return sa.exists(
         sa.select(sa.literal_column("1")).where(
             office_terms.c.community_id == TENANT,

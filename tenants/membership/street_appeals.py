@@ -1,4 +1,4 @@
-"""Appeals to the street: what a resident may ask of it when power was used against them."""
+"""Appeals to the street: a resident's appeal against a measure that was taken against them."""
 
 from enum import StrEnum
 
@@ -9,9 +9,9 @@ from tenants.membership.tables import DISPLAY_NAME_LENGTH, NOTE_LENGTH, members
 
 # The longest post: its title, an empty line and its body.
 CONTENT_LENGTH = 80 + 2 + 2500
-# What is copied of something hidden, and goes when it is decided or moot.
+# Copied from hidden content, and erased when the appeal is decided or moot.
 OF_CONTENT = ("content", "reason", "words")
-# How long the street has, and a secretary before it.
+# The time limit for the street, and for a secretary before it.
 ANSWER_WORKING_DAYS = 3
 
 
@@ -24,7 +24,7 @@ class StreetAppealKind(StrEnum):
 
 
 class StreetAppealState(StrEnum):
-    """How it ended, if it has; MOOT where its ground fell away before anyone decided."""
+    """The result, or OPEN; MOOT if its reason ended before anyone decided."""
 
     OPEN = "OPEN"
     LIFTED = "LIFTED"
@@ -32,9 +32,9 @@ class StreetAppealState(StrEnum):
     MOOT = "MOOT"
 
 
-# The street cannot look into a community: it judges by what is copied here. Of something hidden
-# that is the text alone, not whose it is, and only until it is decided. `acted_by` suspended or hid
-# (null of a suspension older than this table); `decided_by` is an officer.
+# The street cannot read a community: it decides by what is copied here. Of hidden content that is
+# only the text, not its author, and only until the decision. `acted_by` suspended or hid (null for
+# a suspension older than this table); `decided_by` is an officer.
 street_appeals = sa.Table(
     "street_appeal",
     METADATA,
@@ -81,7 +81,7 @@ street_appeals = sa.Table(
         "kind = 'SUSPENSION' or state = 'OPEN' or num_nonnulls(reason, words) = 0",
         name="nothing_kept_of_content",
     ),
-    # what an officer reads, the most urgent first; and a member's own
+    # the officers' queue, the most urgent first; and a member's own appeals
     sa.Index("street_appeal_by_district", "district_id", "state", "due_at", "id"),
     sa.Index("street_appeal_of_member", "community_id", "member_id", "id"),
     sa.Index(

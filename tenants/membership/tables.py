@@ -1,4 +1,4 @@
-"""Members of a community, what it knows of them, and the officers of a district or street."""
+"""Members of a community, the data kept about them, and the officers of a district or street."""
 
 from collections.abc import Iterable
 from enum import StrEnum
@@ -14,12 +14,12 @@ BUILDING_LENGTH = 20
 ROOM_LENGTH = 20
 REAL_NAME_LENGTH = 40
 NOTE_LENGTH = 500
-# An envelope of the longest text that is sealed (tenants.secrets).
+# The length of an envelope of the longest text that is encrypted (tenants.secrets).
 _SEALED_LENGTH = 400
 
 
 class MemberState(StrEnum):
-    """How far someone is on the way into a community, or out of it."""
+    """The state of a member, on the way into a community or out of it."""
 
     APPLIED = "APPLIED"
     IDENTITY_OK = "IDENTITY_OK"
@@ -32,7 +32,7 @@ class MemberState(StrEnum):
 
 
 class ResidentKind(StrEnum):
-    """How someone belongs to a household."""
+    """How a person belongs to a household."""
 
     REGISTERED = "REGISTERED"
     RENTER = "RENTER"
@@ -40,21 +40,21 @@ class ResidentKind(StrEnum):
 
 
 class IdentityCheck(StrEnum):
-    """Who vouches that a real name is real."""
+    """Who verified a real name."""
 
     WECHAT_PHONE = "WECHAT_PHONE"
     IN_PERSON = "IN_PERSON"
 
 
 class OfficerRole(StrEnum):
-    """Who administers a district or street, and who handles what comes to a department."""
+    """The admin of a district or street, or the handler of a department."""
 
     DISTRICT_ADMIN = "DISTRICT_ADMIN"
     DEPARTMENT_HANDLER = "DEPARTMENT_HANDLER"
 
 
 class OfficerState(StrEnum):
-    """Whether someone serves; dismissed, or lapsed at the end of their term."""
+    """Whether an officer serves; dismissed, or lapsed at the end of the term."""
 
     ACTIVE = "ACTIVE"
     SUSPENDED = "SUSPENDED"
@@ -79,10 +79,10 @@ members = sa.Table(
     text("building", BUILDING_LENGTH, nullable=True),
     sa.Column("roles", TEXTS, nullable=False),
     sa.Column("state", sa.Text(), nullable=False),
-    # Raised by every change of roles or state: a token that carries an older one is refused.
+    # Raised by every change of roles or state: an access token with an older one is refused.
     sa.Column("permission_version", sa.Integer(), nullable=False),
     sa.Column("joined_at", TIME, nullable=False),
-    # when they moved out: what is kept of them goes some time after
+    # when they moved out: some time later their data is erased
     sa.Column("left_at", TIME),
     sa.PrimaryKeyConstraint("community_id", "id"),
     sa.UniqueConstraint("community_id", "person_id"),
@@ -96,8 +96,9 @@ members = sa.Table(
     schema="tenant",
 )
 
-# The permission version of who signed out of a community as a guest before they ever applied, so
-# that the tokens from before end. No row is version 0; a member's own row counts before this one.
+# The permission version of a guest who signed out of a community before they applied, so that their
+# earlier access tokens end. A guest without a row has version 0; a member's own row takes
+# precedence.
 guests = sa.Table(
     "guest",
     METADATA,
@@ -114,10 +115,10 @@ households = sa.Table(
     METADATA,
     tenant_column(),
     sa.Column("id", UUID, nullable=False),
-    # as it was written first, to be shown
+    # as it was entered first, for display
     text("building", BUILDING_LENGTH),
     text("room", ROOM_LENGTH),
-    # by which it is one household, and by which it may be (tenants.addresses)
+    # equal for one household, and equal for households that may be one (tenants.addresses)
     sa.Column("address", sa.Text(), nullable=False),
     sa.Column("near", sa.Text(), nullable=False),
     sa.PrimaryKeyConstraint("community_id", "id"),
@@ -128,8 +129,8 @@ households = sa.Table(
     schema="tenant",
 )
 
-# What a community keeps about a member beyond what neighbours see; `id` is the member's.
-# Real name, phone and id number are sealed envelopes; what is masked may be shown.
+# Data about a member that neighbours do not see; `id` is the member's. Real name, phone and id
+# number are encrypted envelopes; the masked values may be shown.
 member_records = sa.Table(
     "member_record",
     METADATA,
@@ -157,7 +158,7 @@ member_records = sa.Table(
     text("suspended_reason", NOTE_LENGTH, nullable=True),
     sa.Column("suspended_until", TIME),
     sa.Column("version", sa.Integer(), nullable=False),
-    # of the present suspension: which secretary, and the appeal against it
+    # of the current suspension: the secretary who decided it, and the appeal against it
     sa.Column("suspended_by", UUID),
     sa.Column("suspension_appeal_id", UUID),
     sa.PrimaryKeyConstraint("community_id", "id"),
@@ -176,15 +177,15 @@ member_records = sa.Table(
     ),
     one_of("kind", ResidentKind),
     one_of("identity_check", IdentityCheck),
-    # the queue of applications, and who has the same phone or id number
+    # the queue of applications, and members with the same phone or id number
     sa.Index("member_record_by_review", "community_id", "review_due_at", "id"),
     sa.Index("member_record_by_phone", "community_id", "phone_index"),
     sa.Index("member_record_by_id_number", "community_id", "id_number_index"),
     schema="tenant",
 )
 
-# Which text someone agreed to, when, and when they took it back. Rows are added, never changed
-# but for the withdrawal.
+# The text that a member agreed to, when, and when they withdrew. Rows are inserted, and changed
+# only by the withdrawal.
 consents = sa.Table(
     "consent",
     METADATA,
@@ -200,7 +201,7 @@ consents = sa.Table(
     schema="tenant",
 )
 
-# The code on the notice board; it stands there in clear, so it is kept in clear.
+# The code on the notice board; it is public there, so it is stored in clear.
 join_codes = sa.Table(
     "join_code",
     METADATA,
@@ -215,8 +216,8 @@ join_codes = sa.Table(
     schema="tenant",
 )
 
-# Who administers a district (street_id 0) or one of its streets, or handles what comes to a
-# department of theirs.
+# The admin of a district (street_id 0) or of one of its streets, or the handler of one of their
+# departments.
 officers = sa.Table(
     "officer",
     METADATA,
@@ -231,7 +232,7 @@ officers = sa.Table(
     sa.Column("department_id", sa.Integer()),
     sa.Column("ends_at", TIME),
     sa.Column("ended_at", TIME),
-    # an admin is dismissed when another asks the same
+    # an admin is dismissed when a second admin asks for it too
     sa.Column("dismissal_asked_by", UUID),
     sa.Column("dismissal_asked_at", TIME),
     sa.PrimaryKeyConstraint("district_id", "id"),

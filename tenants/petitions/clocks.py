@@ -1,7 +1,8 @@
 """The two clocks of a petition: acknowledged by when, resolved by when.
 
 Hours run round the clock; days are working days of Shanghai. While a petition waits for its author
-(RETURNED) or for a decision who is to handle it (DISPUTED) the clocks stand, and everybody sees so.
+(RETURNED) or for a decision who is to handle it (DISPUTED), the deadlines are paused, and everybody
+can see that.
 """
 
 from datetime import datetime, timedelta
@@ -10,17 +11,17 @@ from tenants.calendar import after_working_days
 from tenants.petitions.tables import WAITING, Level
 from tenants.procedure import Facts
 
-# P: how long an author has to say whether it is solved, and how long a review may take.
+# P: days in which an author says whether it is solved, and working days that a review may take.
 CALLBACK_DAYS, REVIEW_WORKING_DAYS = 7, 15
 
 
 def ack_due(limit: Facts, start: datetime) -> datetime:
-    """Say when a desk that has it since `start` must have acknowledged it."""
+    """Return when a desk that received it at `start` must have acknowledged it."""
     return _after(start, limit["ack_hours"], limit["ack_days"])
 
 
 def resolve_due(limit: Facts, start: datetime) -> datetime:
-    """Say when it must be answered."""
+    """Return when a petition that was received at `start` must be answered."""
     return _after(start, limit["resolve_hours"], limit["resolve_days"])
 
 
@@ -29,22 +30,22 @@ def _after(start: datetime, hours: int | None, days: int | None) -> datetime:
 
 
 def can_rise(petition: Facts) -> bool:
-    """Say whether there is a desk above."""
+    """Return whether there is a desk above."""
     return petition["desk"] != petition["district_id"]
 
 
 def above(petition: Facts) -> tuple[Level, int]:
-    """Give the level and desk that it rises to; from a department of the district, to its admins."""
+    """Return the level and desk that it escalates to; from a department, the district's own desk."""
     if petition["level"] == Level.COMMUNITY:
         return Level.STREET, petition["street_id"]
     return Level.DISTRICT, petition["district_id"]
 
 
 def next_due(petition: Facts) -> datetime:
-    """Give the clock that runs out next, as people read it."""
+    """Return the deadline that ends next, as shown to people."""
     return petition["ack_due_at" if petition["state"] in WAITING else "resolve_due_at"]
 
 
 def rises_at(petition: Facts) -> datetime:
-    """Say when an overdue acknowledgement takes it to the desk above."""
+    """Return when an overdue acknowledgement escalates it to the desk above."""
     return petition["ack_due_at"] + timedelta(hours=petition["rise_hours"])

@@ -1,7 +1,7 @@
 """Who sees a petition, and who may do what to it in which state.
 
-A desk's people are the staff for a petition at the community, and the officers whose number stands
-in `desk` for one above it: one condition for all, since the viewer's own desk is 0 inside.
+The people of a desk are the staff for a petition at the community, and above it the officers whose
+number is in `desk`. One condition covers both, since the desk of a viewer inside a community is 0.
 """
 
 import sqlalchemy as sa
@@ -57,9 +57,9 @@ never_own(petitions, is_viewers_person(petitions.c.author_id))
 
 
 def _of_petition(table: sa.Table, seen: Condition) -> Condition:
-    """State that a row belongs to a petition of which `seen` holds."""
-    # OFFSET keeps it a question about one row: as a join, a plan made for communities of a few
-    # petitions reads all of them where there are thousands
+    """Return the condition that a row belongs to a petition for which `seen` is true."""
+    # OFFSET keeps this a subquery for one row: planned as a join, with a plan made for communities
+    # of a few petitions, it would read all petitions of a community that has thousands
     return sa.exists(
         sa.select(_ONE)
         .where(petitions.c.community_id == TENANT, petitions.c.id == table.c.petition_id, seen)
@@ -81,7 +81,7 @@ protect(
 _IS_OWN_SUPPORT = petition_supports.c.member_id == VIEWER
 protect(petition_supports, Scope.PETITION_READ, community=_IS_OWN_SUPPORT, guest=_IS_OWN_SUPPORT)
 protect(petition_terms, Scope.PETITION_READ, community=sa.true(), guest=sa.true())
-# A callback is reached through its petition, or counted.
+# A callback is read through its petition, or counted.
 _IS_HERE = {
     table: (table.c.district_id == DISTRICT) & ((_NOUGHT == STREET) | (table.c.street_id == STREET))
     for table in (petition_facts, petition_callbacks)
@@ -93,14 +93,14 @@ protect(
     guest=sa.true(),
     district=_IS_HERE[petition_callbacks],
 )
-# it names nobody, since it is counted above; its author's export holds it all the same
+# it names no person, since it is counted above the community; its author's export contains it
 petition_callbacks.info["about_viewer"] = _of_petition(petition_callbacks, is_author)
 protect(petition_facts, Scope.PETITION_SUPERVISE, district=_IS_HERE[petition_facts])
 protect(populations, Scope.COMMUNITY_READ, community=sa.true())
 protect(answer_templates, Scope.PETITION_HANDLE, community=IS_STAFF)
 
-# A private letter leaves no trace in the audit but for the staff whose desk it came to, and one that
-# goes past the committee none for the staff either: a gap in the numbers is all that is left of it.
+# Other members find no trace of a private petition in the audit, only a gap in the entry numbers.
+# The staff do see one whose desk it came to, but not one that bypasses the committee.
 _IS_OTHERS_PRIVATE = sa.exists(
     sa.select(_ONE).where(
         petitions.c.community_id == TENANT,
@@ -109,7 +109,8 @@ _IS_OTHERS_PRIVATE = sa.exists(
         ~is_staffs,
     )
 )
-# That a letter was merged into another is told of the letter; the other one's entry would betray it.
+# A merger is told in the entry of the petition that was merged; the entry of the target petition
+# would betray the private one.
 _IS_OTHERS_MERGER = (audit_entries.c.action == "petition.took_in") & ~IS_STAFF
 narrow(
     audit_entries,

@@ -1,8 +1,8 @@
-"""Petitions (诉求): the letter, its timeline, who supports it, and what may be known of it above.
+"""Petitions (诉求): the petition, its timeline, its supporters, and what is known of it above.
 
-A desk is who has a petition at hand, as one number: 0 the community's, a street's or district's
-own number, and a department's number below nought. `desks` are those above the community that it has
-come to: they, and no other place above, may see it.
+A desk is the office that has a petition at hand, as one number: 0 is the community's, a street's or
+district's own number is theirs, and a department's number is negative. `desks` are those above the
+community that the petition came to: they may see it, and no other place above may.
 """
 
 from enum import StrEnum
@@ -29,7 +29,7 @@ WORDS_LENGTH, ROUTE_LENGTH, SOURCE_LENGTH, SOURCE_ID_LENGTH = 1000, 200, 40, 64
 
 
 class PetitionKind(StrEnum):
-    """What is asked for (北京市接诉即办工作条例, art. 2)."""
+    """What the petition asks for (北京市接诉即办工作条例, art. 2)."""
 
     CONSULTATION = "CONSULTATION"
     HELP = "HELP"
@@ -39,7 +39,7 @@ class PetitionKind(StrEnum):
 
 
 class Secrecy(StrEnum):
-    """Who may read it beside its author and the desks it comes to."""
+    """Who may read it besides its author and the desks it comes to."""
 
     PUBLIC = "PUBLIC"
     MEMBERS = "MEMBERS"
@@ -47,7 +47,7 @@ class Secrecy(StrEnum):
 
 
 class Addressee(StrEnum):
-    """Whom it was sent to: the committee, or past it to the street or a department."""
+    """Who it was sent to: the committee, or directly the street or a department."""
 
     COMMUNITY = "COMMUNITY"
     STREET = "STREET"
@@ -55,7 +55,7 @@ class Addressee(StrEnum):
 
 
 class Level(StrEnum):
-    """How high it has come."""
+    """The level that it has reached."""
 
     COMMUNITY = "COMMUNITY"
     STREET = "STREET"
@@ -63,7 +63,7 @@ class Level(StrEnum):
 
 
 class PetitionState(StrEnum):
-    """How far it is (domain.md §3.6)."""
+    """The state of a petition (domain.md §3.6)."""
 
     SUBMITTED = "SUBMITTED"
     RETURNED = "RETURNED"
@@ -82,12 +82,12 @@ class PetitionState(StrEnum):
 
 
 WAITING = ("SUBMITTED", "ESCALATED")  # for the desk to acknowledge it
-PAUSED = ("RETURNED", "DISPUTED")  # the clocks stand
+PAUSED = ("RETURNED", "DISPUTED")  # the deadlines are paused
 OPEN = (*WAITING, *PAUSED, "ACCEPTED", "ASSIGNED", "IN_PROGRESS", "REVIEW_REQUESTED")
 
 
 class Outcome(StrEnum):
-    """What a desk says came of it; only the author says that it is solved."""
+    """The result as the desk states it; only the author says whether it is solved."""
 
     SOLVED = "SOLVED"
     PARTLY = "PARTLY"
@@ -107,7 +107,7 @@ class RefusalCode(StrEnum):
 
 
 class Solved(StrEnum):
-    """What the author says when asked back (回访)."""
+    """The author's answer to the callback (回访)."""
 
     YES = "YES"
     PARTLY = "PARTLY"
@@ -146,7 +146,7 @@ class EventAction(StrEnum):
 
 
 class EventActor(StrEnum):
-    """In which part someone acted; the system moves what is due."""
+    """The part in which a person acted; the system takes the steps that are due."""
 
     AUTHOR = "AUTHOR"
     DESK = "DESK"
@@ -167,7 +167,7 @@ petitions = sa.Table(
     tenant_column(),
     sa.Column("id", UUID, nullable=False),
     *_place(),
-    # null of a letter that was imported, whose writer is nobody here
+    # null for an imported petition: its author is no member here
     member("author_id", nullable=True),
     text("source", SOURCE_LENGTH, nullable=True),
     text("source_id", SOURCE_ID_LENGTH, nullable=True),
@@ -179,21 +179,22 @@ petitions = sa.Table(
     text("body", BODY_LENGTH),
     text("location", LOCATION_LENGTH, nullable=True),
     sa.Column("secrecy", sa.Text(), nullable=False),
-    # whether neighbours may see it: not while its words wait for somebody to read them first
+    # whether neighbours may see it: not while its text waits for a review
     sa.Column("is_listed", sa.Boolean(), nullable=False),
     sa.Column("addressee", sa.Text(), nullable=False),
-    # whether it ever was the committee's: what goes past them may be about them
+    # whether it was ever at the committee's desk: one that bypasses them may be about them
     sa.Column("is_at_community", sa.Boolean(), nullable=False),
     sa.Column("level", sa.Text(), nullable=False),
     sa.Column("desk", sa.Integer(), nullable=False),
     sa.Column("desks", NUMBERS, nullable=False),
-    # which desk gave it to this one and may give it to another; whose objection was heard already
+    # the desk that dispatched it to this one and may dispatch it again; the desk whose objection
+    # was decided already
     sa.Column("dispatched_from", sa.Integer()),
     sa.Column("disputed_desk", sa.Integer()),
     member("handler_id", nullable=True),
     sa.Column("state", sa.Text(), nullable=False),
     sa.Column("is_open", sa.Boolean(), nullable=False),
-    # which clock runs out next, for people; and when the system must look, if ever
+    # the deadline that ends next, for people; and when the system must act next, if ever
     sa.Column("due_at", TIME, nullable=False),
     sa.Column("next_at", TIME),
     sa.Column("submitted_at", TIME, nullable=False),
@@ -286,12 +287,12 @@ petitions = sa.Table(
     sa.CheckConstraint("support_count >= 0 and household_count >= 0", name="never_negative"),
     sa.CheckConstraint("(goal_rule_id is null) = (goal is null)", name="goal_by_a_rule"),
     sa.CheckConstraint("handler_id is null or desk = 0", name="handled_at_the_community"),
-    # what the staff work through, the most urgent first; the same for a desk above
+    # the queue of the staff, the most urgent first; the same for a desk above
     sa.Index("petition_by_urgency", "community_id", "desk", "is_open", "due_at", "id"),
     sa.Index("petition_by_desk", "district_id", "desk", "is_open", "due_at", "id"),
     sa.Index("petition_at_desk", "district_id", "desk", "id"),
     sa.Index("petition_of_author", "community_id", "author_id", "id"),
-    # one letter for each id of a source, however often it is imported
+    # one petition for each id of a source, however often it is imported
     sa.Index(
         "petition_of_source",
         "community_id",
@@ -308,12 +309,13 @@ petitions = sa.Table(
     ),
     schema="tenant",
     postgresql_with={"fillfactor": 80},
-    # a letter that someone handled is exported to them as long as they may see it
+    # a petition that a member handled is in their export as long as they may see it
     info={"told_when_visible": True},
 )
 
-# The timeline: added to, and changed only in which desks see it and in `seq`, the place of its
-# commit in the community's history (0 until the commit): what a client has not seen comes after.
+# The timeline. A row is inserted, and later changed only in `desks` and in `seq`. `seq` is the
+# place of its commit in the community's history (0 until the commit): a client reads what came
+# after the last `seq` it has seen.
 petition_events = sa.Table(
     "petition_event",
     METADATA,
@@ -327,7 +329,7 @@ petition_events = sa.Table(
     sa.Column("action", sa.Text(), nullable=False),
     sa.Column("actor_kind", sa.Text(), nullable=False),
     member("actor_id"),
-    # where it was when this happened
+    # the petition's level, desk and state when this happened
     sa.Column("level", sa.Text(), nullable=False),
     sa.Column("desk", sa.Integer(), nullable=False),
     sa.Column("state", sa.Text(), nullable=False),
@@ -388,8 +390,8 @@ petition_terms = sa.Table(
     schema="tenant",
 )
 
-# What the street and the district may know of every petition: how it stands, never what it says.
-# `id` is the petition's; all but `first_ack_due_at` is copied whenever it changes.
+# What the street and the district may know of every petition: its progress, never its text. `id` is
+# the petition's; all columns but `first_ack_due_at` are copied on each change.
 petition_facts = sa.Table(
     "petition_fact",
     METADATA,
@@ -421,7 +423,7 @@ petition_facts = sa.Table(
     one_of("level", Level),
     one_of("state", PetitionState),
     one_of("refusal_code", RefusalCode),
-    # where the clock must look next; what is late; whose first answer fell due in a month
+    # when the system must act next; what is overdue; whose first deadline was in a given month
     sa.Index(
         "petition_fact_due",
         "district_id",
@@ -436,7 +438,7 @@ petition_facts = sa.Table(
     postgresql_with={"fillfactor": 70},
 )
 
-# What an author said when asked back; what they wrote beside it stands in the timeline.
+# An author's answers to a callback; the text they add is in the timeline.
 petition_callbacks = sa.Table(
     "petition_callback",
     METADATA,
@@ -463,7 +465,7 @@ petition_callbacks = sa.Table(
     schema="tenant",
 )
 
-# How many live there by a count other than ours: what a share of all adults or households is of.
+# The population by a source other than our members: the base for a share of adults or households.
 populations = sa.Table(
     "population",
     METADATA,
@@ -479,7 +481,7 @@ populations = sa.Table(
     schema="tenant",
 )
 
-# Answers to be used again, of the community's staff.
+# Reusable answers of the community's staff.
 answer_templates = sa.Table(
     "answer_template",
     METADATA,

@@ -24,7 +24,7 @@ finding = Finding(
     petitions.c.title, petitions.c.body, petitions.c.id, petition_terms, "petition_id"
 )
 is_listed_to_all = petitions.c.is_listed & (petitions.c.secrecy != "PRIVATE")
-# A department's desk is its number below nought.
+# The desk of a department is its number, negated.
 department_at_hand = sa.case((petitions.c.desk < _NOUGHT, -petitions.c.desk))
 is_waiting = _among(petitions.c.state, WAITING)
 is_paused = _among(petitions.c.state, PAUSED)
@@ -49,5 +49,5 @@ assigned_to = sa.case(
     else_=petitions.c.handler_id.is_(None),
 )
 COMMUNITY_DESK = sa.literal_column("0", sa.Integer())
-# The place of its commit is written last: one that has none is not committed.
+# `seq` is written last, at the commit: an event without it is not committed.
 is_committed = petition_events.c.seq > _NOUGHT

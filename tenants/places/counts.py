@@ -1,4 +1,4 @@
-"""What the district may know of a community's life, kept in the transaction that changes it."""
+"""A community's counts for the district, updated in the transaction that changes them."""
 
 import sqlalchemy as sa
 
@@ -16,7 +16,7 @@ _ADD = {
 
 
 async def add_to_community(tx: Tx, column: str, by: int) -> None:
-    """Change one number; last in a transaction, since everyone in the community waits for the row."""
+    """Add `by` to one count, last in the transaction: other changes wait for its row lock."""
     if by:
         tx.at_last(_add, (column, by), of=community_counts)
 

@@ -1,4 +1,4 @@
-"""Every community there is, for what the system does in each of them by itself."""
+"""All communities, for the work that the system does in each of them."""
 
 import sqlalchemy as sa
 
@@ -9,7 +9,7 @@ from tenants.viewer import system
 
 
 async def everywhere(database: Database) -> list[int]:
-    """Give the tenant keys of all communities, district by district."""
+    """Return the community keys of all communities, district by district."""
     async with database.command(system(0)) as tx:
         numbers: list[int] = []
         for district in await tx.rows(DISTRICTS):
@@ -19,7 +19,7 @@ async def everywhere(database: Database) -> list[int]:
     return numbers
 
 
-# A transaction of the district's goes from one district to the next: its place is set anew.
+# One transaction of the district role goes through all districts: it sets its place for each.
 DISTRICTS = sa.select(districts.c.district_id).order_by(districts.c.district_id)
 ENTER = sa.select(sa.func.district.enter(DISTRICT, *[sa.literal_column("0")] * 2))
 _COMMUNITIES = (

@@ -1,4 +1,4 @@
-"""What is seen of the tree of places, and who may shape it."""
+"""Who sees the tree of places, and who may change it."""
 
 import sqlalchemy as sa
 
@@ -12,7 +12,7 @@ _HERE = (communities.c.district_id == DISTRICT) & (
     (sa.literal_column("0") == STREET) | (communities.c.street_id == STREET)
 )
 
-# Inside, it is the viewer's own community; above, the directory of those under them.
+# Inside, this is the viewer's own community; above, the directory of the communities under them.
 _PLACE = Access(inside=(Scope.COMMUNITY_READ,), above=(Scope.DISTRICT_READ,))
 protect(
     communities,
@@ -33,11 +33,12 @@ protect(
     district=(community_counts.c.district_id == DISTRICT)
     & ((sa.literal_column("0") == STREET) | (community_counts.c.street_id == STREET)),
 )
-# Names and codes of districts and streets are public; they have no tenant. Above, a district is the
-# way into its directory.
+# Names and codes of districts and streets are public and belong to no tenant. Above, a district
+# leads to its directory.
 publish(districts, above=(Scope.DISTRICT_READ,))
 publish(streets)
-# Members see the departments of their district and street, closed ones too: they answered once.
+# Members see the departments of their district and street, also closed ones, which may have
+# answered before.
 _IS_NEARBY = sa.exists(
     sa.select(sa.literal_column("1")).where(
         communities.c.community_id == TENANT,

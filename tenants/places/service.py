@@ -1,4 +1,4 @@
-"""The tree of places: communities founded, renamed, suspended by district or street admins."""
+"""The tree of places: admins of a district or street create, rename and suspend communities."""
 
 from uuid import UUID
 
@@ -24,7 +24,7 @@ from tenants.transaction import Row, Tx
 async def found(
     tx: Tx, *, district_id: int, street_id: int, code: str, name: str, kind: str
 ) -> UUID:
-    """Write down a community in its own tenant, with counts of nothing and an empty audit."""
+    """Insert a community in its own tenant, with counts of 0 and an empty audit."""
     community_uuid = tx.new_id()
     await tx.insert(
         communities,
@@ -52,12 +52,12 @@ async def found(
 
 
 async def key_of(tx: Tx, code: str) -> tuple[int, bool]:
-    """Give the tenant key of a 12-digit code, and whether it was made just now."""
+    """Return the community key of a 12-digit code, and whether it is new."""
     made = await tx.row(_NEW_KEY, v_code=code)
     if made is not None:
         return made["community_id"], True
     known = await tx.row(_KEY, v_code=code)
-    assert known is not None  # noqa: S101 # the insert met it
+    assert known is not None  # noqa: S101 # the insert conflicted with it
     return known["community_id"], False
 
 
@@ -67,7 +67,7 @@ async def street_of(tx: Tx, street_id: UUID | None) -> Row | None:
 
 
 async def rename(tx: Tx, *, community_id: UUID | None, name: str) -> UUID:
-    """Give a community another name."""
+    """Rename a community."""
     name = written(name, NAME_LENGTH, "name")
     async with acting(tx, communities, community_id, "communityId", permit=RENAME_COMMUNITY) as (
         inside,
@@ -79,7 +79,7 @@ async def rename(tx: Tx, *, community_id: UUID | None, name: str) -> UUID:
 
 
 async def suspend(tx: Tx, *, community_id: UUID | None, reason: str) -> UUID:
-    """Stop all changes in a community; its people can still read, and see the reason."""
+    """Suspend a community: it cannot be changed, but its people can read it and see the reason."""
     reason = written(reason, REASON_LENGTH, "reason")
     async with acting(tx, communities, community_id, "communityId", permit=SUSPEND_COMMUNITY) as (
         inside,
@@ -91,7 +91,7 @@ async def suspend(tx: Tx, *, community_id: UUID | None, reason: str) -> UUID:
 
 
 async def resume(tx: Tx, *, community_id: UUID | None, reason: str) -> UUID:
-    """Let a suspended community work again."""
+    """Resume a suspended community."""
     reason = written(reason, REASON_LENGTH, "reason")
     async with acting(tx, communities, community_id, "communityId", permit=RESUME_COMMUNITY) as (
         inside,

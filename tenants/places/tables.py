@@ -10,7 +10,7 @@ NAME_LENGTH, REASON_LENGTH, DUTIES_LENGTH = 60, 500, 500
 
 
 class CommunityKind(StrEnum):
-    """A residents' committee's area (居), or a villagers' (村)."""
+    """The area of a residents' committee (居) or of a villagers' committee (村)."""
 
     RESIDENTIAL = "RESIDENTIAL"
     VILLAGE = "VILLAGE"
@@ -24,13 +24,13 @@ class CommunityState(StrEnum):
 
 
 class DepartmentState(StrEnum):
-    """Whether anything new may be addressed to it."""
+    """Whether new petitions may be addressed to it."""
 
     ACTIVE = "ACTIVE"
     CLOSED = "CLOSED"
 
 
-# Public reference facts, the same for every tenant: official codes and names.
+# Public reference data, the same for every tenant: official codes and names.
 districts = sa.Table(
     "district",
     METADATA,
@@ -66,7 +66,7 @@ departments = sa.Table(
     sa.Column("state", sa.Text(), nullable=False),
     sa.Column("created_at", TIME, nullable=False),
     sa.Column("version", sa.Integer(), nullable=False),
-    # how many serve there: it is not closed over their heads
+    # how many handlers it has: it cannot be closed while there are any
     sa.Column("handlers", sa.Integer(), nullable=False),
     sa.ForeignKeyConstraint(
         ["district_id"], [districts.c.district_id], name="department_of_district"
@@ -93,7 +93,7 @@ departments = sa.Table(
     schema="reference",
 )
 
-# The tenant key of each 12-digit code. Never reused, never changed.
+# The community key of each 12-digit code. Never reused, never changed.
 community_keys = sa.Table(
     "community_key",
     METADATA,
@@ -129,7 +129,7 @@ communities = sa.Table(
     schema="tenant",
 )
 
-# What a district may know of a community's life: how much, never what.
+# What a district may know of a community's activity: counts, never content.
 community_counts = sa.Table(
     "community_count",
     METADATA,

@@ -9,7 +9,7 @@ from tenants.places.tables import communities, departments, streets
 _NOUGHT = sa.literal_column("0")
 in_viewer_street = (_NOUGHT == STREET) | (streets.c.street_id == STREET)
 
-# A department's street is 0 where it is the district's own.
+# The street of a department is 0 if it belongs to the district.
 its_street_or_none = sa.any_(array([_NOUGHT, communities.c.street_id]))
 is_at_work = departments.c.state == "ACTIVE"
 

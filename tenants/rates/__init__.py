@@ -1,1 +1,1 @@
-"""The three rates: how soon cases are responded to, how many are solved, how satisfied people are."""
+"""The three rates: timely responses, solved petitions, and satisfied authors."""

@@ -1,11 +1,11 @@
-"""What is counted of a month, as SQL: cases by when they were to be answered, callbacks by their day."""
+"""The counts of a month in SQL: cases by their first deadline, callbacks by their day."""
 
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
-from tenants.columns import DISTRICT, NOW, TENANT, TIME, among
+from tenants.columns import DISTRICT, NOW, TENANT, TIME, UUID, among
 from tenants.petitions.tables import petition_callbacks, petition_facts, petitions
 from tenants.places.tables import communities
 from tenants.rates.tables import (
@@ -70,7 +70,7 @@ _CALLBACKS = (
     .join_from(
         petition_callbacks,
         petition_facts,
-        (_facts.community_id == _said.community_id) & (_facts.id == _said.petition_id),
+        (_facts.community_id == TENANT) & (_facts.id == _said.petition_id),
     )
     .where(
         _said.community_id == TENANT,
@@ -79,7 +79,7 @@ _CALLBACKS = (
         _said.at < _bound("end"),
     )
 )
-# a letter that went past the committee is not the community's to know of
+# the community does not know of a petition that bypassed the committee
 _IS_AT_COMMUNITY = sa.exists(
     sa.select(_written(1)).where(
         petitions.c.community_id == TENANT,
@@ -90,7 +90,7 @@ _IS_AT_COMMUNITY = sa.exists(
 
 
 def _added(cases: sa.Select[Any], callbacks: sa.Select[Any]) -> sa.Select[Any]:
-    """Add up by category, and all."""
+    """Return the sums for each category and for all together."""
     each = sa.union_all(cases, callbacks).subquery("each")
     sums = (
         sa.cast(sa.func.coalesce(sa.func.sum(each.c[n]), _NONE), sa.Integer()).label(n)
@@ -112,23 +112,26 @@ _RANKING = sa.case(
     else_=_halves * _written(1000) // (_written(2) * _sums.c.callbacks),
 )
 _place = communities.c
-# Said first in a transaction that counts. With old statistics a community looks empty, and the
-# database would then read all of its letters once for each of them.
+# Run first in a transaction that counts. With old statistics a community looks empty, and the
+# database would then read all of its petitions once for each petition.
 NO_NESTED_LOOPS = sa.select(
     sa.func.set_config(
         sa.literal_column("'enable_nestloop'"), sa.literal_column("'off'"), sa.true()
     )
 )
 PLACE = sa.select(communities).where(_place.community_id == TENANT)
+_CATEGORY = sa.func.coalesce(
+    _sums.c.category_id, sa.literal_column(f"'{TOTAL}'::uuid", _snap.category_id.type)
+)
+_SEED = sa.bindparam("v_seed", type_=UUID)
 _ROW: dict[str, Any] = {
-    "community_id": TENANT,
-    "id": sa.func.gen_random_uuid(),
+    "community_id": _place.community_id,
+    # derived from one new id, for each row: a sharded INSERT … SELECT accepts no random function
+    "id": sa.cast(sa.func.md5(sa.cast(_SEED, sa.Text()) + sa.cast(_CATEGORY, sa.Text())), UUID),
     "district_id": _place.district_id,
     "street_id": _place.street_id,
     "month": sa.bindparam("v_month", type_=sa.Text()),
-    "category_id": sa.func.coalesce(
-        _sums.c.category_id, sa.literal_column(f"'{TOTAL}'::uuid", _snap.category_id.type)
-    ),
+    "category_id": _CATEGORY,
     "is_total": _sums.c.is_total,
     **{name: _sums.c[name] for name in COUNTED},
     "ranking": _RANKING,
@@ -152,7 +155,7 @@ _CATEGORIES = (
     .returning(_snap.month)
     .cte("categories")
 )
-# how many months were made here: one, or none where another worker has made it
+# the number of months counted here: 1, or 0 if another worker has counted it
 COUNT = sa.select(
     sa.cast(sa.func.count(), sa.Integer()).label("made")
 ).select_from(_TOTAL).add_cte(_CATEGORIES)  # fmt: skip

@@ -1,4 +1,4 @@
-"""Who sees the rates: a community's members their own, admins above those of the places under them."""
+"""Who sees the rates: members those of their community, admins those of the places under them."""
 
 import sqlalchemy as sa
 
@@ -19,5 +19,5 @@ protect(
     community=sa.true(),
     district=_IS_UNDER_VIEWER[community_rates],
 )
-# A community with too few callbacks is in no ranking.
+# A community with too few callbacks is not ranked.
 is_ranked = rate_snapshots.c.ranking > sa.literal_column(str(UNRANKED))

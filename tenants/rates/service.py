@@ -1,7 +1,8 @@
-"""The worker that counts a month when it is over: once, for good, in every community.
+"""The worker that counts a finished month, once, in every community.
 
-Any number of workers may look. What one of them counts is one statement's view of the tables, and
-its total is the claim: a second worker waits for the first one's commit, and then adds nothing.
+Any number of workers may run it. One statement counts a month on one snapshot of the tables, and
+inserting the total is the claim: a second worker waits for the first one's commit, and then inserts
+nothing.
 """
 
 import logging
@@ -25,28 +26,28 @@ from tenants.viewer import system
 
 log = logging.getLogger("linli.rates")
 
-# What began before midnight may be committed after it.
+# A transaction that began before midnight may commit after it.
 _SETTLED = timedelta(hours=1)
-_FIRST_PART = 60  # of a round, before the first: a server that starts has better things to do
+_FIRST_PART = 60  # the first round starts after 1/60 of the period, not during the start
 
 
 def month_of(moment: datetime) -> str:
-    """Give the month that a moment lies in, in Shanghai."""
+    """Return the month of a moment, in Shanghai."""
     return moment.astimezone(SHANGHAI).strftime("%Y-%m")
 
 
 def begin_of(month: str) -> datetime:
-    """Give a month's first moment."""
+    """Return the first moment of a month."""
     return datetime(int(month[:4]), int(month[5:]), 1, tzinfo=SHANGHAI)
 
 
 def after(month: str) -> str:
-    """Give the month after this one."""
+    """Return the month after this one."""
     return month_of(begin_of(month) + timedelta(days=31))
 
 
 def months(first: str, until: str) -> Iterator[str]:
-    """Give the months from `first`, `until` left out."""
+    """Yield the months from `first` up to, but not including, `until`."""
     while first < until:
         yield first
         first = after(first)
@@ -54,38 +55,38 @@ def months(first: str, until: str) -> Iterator[str]:
 
 @dataclass(frozen=True)
 class Snapshots:
-    """Counts each month that is over, looking every `seconds`; any number of workers may."""
+    """Count each finished month, checking every `seconds`; any number of workers may run it."""
 
     database: Database
     seconds: float = 3600
 
     def kept(self) -> AbstractAsyncContextManager[None]:
-        """Look again and again for the length of the block."""
+        """Repeat the sweep for the length of the block."""
         first = self.seconds / _FIRST_PART
         return again(self.sweep, seconds=self.seconds, first=first, what="the rates")
 
     async def sweep(self) -> int:
-        """Count every month that is over and was not counted; gives how many that were.
+        """Count every finished month that was not counted, and return how many.
 
-        A month that was counted before the communities had a count of their own gets theirs.
+        A month that was counted before communities had their own counts gets these too.
         """
         made = 0
         for number in await self._missing(self._now()):
             try:
                 made += await self.catch_up(number)
             except (Busy, OSError):
-                raise  # no database: the next round will do
+                raise  # no database: wait for the next round
             except Exception:
-                # the others are owed it all the same
+                # the other communities must still be counted
                 log.exception("community %d: a month was not counted", number)
         return made
 
     def _now(self) -> str:
-        """Give the first month that is not over, or not settled."""
+        """Return the first month that is not over, or not settled."""
         return month_of(self.database.clock() - _SETTLED)
 
     async def _missing(self, until: str) -> list[int]:
-        """Give the communities that had petitions and lack the month before `until`."""
+        """Return the communities that had petitions and lack the month before `until`."""
         values = {
             "v_month": month_of(begin_of(until) - timedelta(days=1)),
             "v_end": begin_of(until),
@@ -101,8 +102,8 @@ class Snapshots:
     async def catch_up(self, number: int) -> int:
         """Count the months of one community that had a petition, each in its own transaction.
 
-        What a community lacks of a month that those above have is counted from the letters as they
-        are by now.
+        If a month was counted for those above but not for the community, its own count is made from
+        the petitions as they are now.
         """
         actor = system(0)
         client = Client(actor.client_id, "")
@@ -125,15 +126,15 @@ class Snapshots:
 
 
 async def _count(tx: Tx, month: str) -> int:
-    """Count a month for those above and for the community itself; 0 where it was counted before."""
-    row = await tx.row(COUNT, **_of(month))
+    """Count a month for those above and for the community; return 0 if it was counted before."""
+    row = await tx.row(COUNT, v_seed=tx.new_id(), **_of(month))
     if row is None or not row["made"]:
         return 0
     return await _tell(tx, month)
 
 
 async def _tell(tx: Tx, month: str) -> int:
-    """Count a month for the community itself; 0 where it was counted before."""
+    """Count a month for the community itself; return 0 if it was counted before."""
     place = await tx.row(PLACE)
     assert place is not None  # noqa: S101 # a community is never deleted
     own = await tx.rows(OWN, **_of(month))

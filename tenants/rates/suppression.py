@@ -1,8 +1,8 @@
-"""What a community may read of its own counts: no small number, and none to be had by subtraction.
+"""Hide small counts from a community, so that none can be calculated by subtraction.
 
-A number below its least is hidden. Where the total and all shown categories leave over one hidden
-category, or too few cases, the smallest that is shown is hidden as well, until what is left over
-are at least two categories and at least so many cases. What is hidden is nought from here on.
+A number below its minimum is hidden. If the total minus all shown categories leaves one hidden
+category, or too few cases, the smallest shown category is hidden as well, until at least two
+categories and enough cases are hidden. Hidden numbers are 0 in the result.
 """
 
 from collections.abc import Collection, Mapping
@@ -13,14 +13,14 @@ from tenants.rates.tables import COUNTED, EXCLUSIONS, FEWEST, LEAST_CELL
 Key = TypeVar("Key")
 Counts = Mapping[str, int]
 
-# What is shown or hidden together: a whole with its parts.
+# Counts that are shown or hidden together: a whole and its parts.
 _RATES = {"response_due": ("response_met",), "callbacks": ("solved", "partly", "satisfied")}
 
 
 def published(
     total: Counts, categories: Mapping[Key, Counts]
 ) -> tuple[dict[str, int], dict[Key, dict[str, int]]]:
-    """Give the total and the categories as they may be read; a category of few is left out."""
+    """Return the total and the categories that may be read; leave out a category with few cases."""
     told: dict[str, Collection[Key]] = {
         whole: _told({key: counts[whole] for key, counts in categories.items()}, FEWEST, categories)
         for whole in _RATES
@@ -39,7 +39,8 @@ def published(
 def _told(cells: Mapping[Key, int], least: int, candidates: Collection[Key]) -> set[Key]:
     told = {key for key in candidates if cells[key] >= least}
     while told and not _is_covered([cells[key] for key in cells if key not in told], least):
-        told.remove(min(told, key=lambda key: cells[key]))
+        # among equal cells always the same one, so that every worker hides the same
+        told.remove(min(told, key=lambda key: (cells[key], str(key))))
     return told
 
 

@@ -1,20 +1,20 @@
-"""The three rates (响应率, 解决率, 满意率), month by month, as they stood when the month was over.
+"""The three rates (响应率, 解决率, 满意率) by month, as they were when the month was over.
 
-Definitions (domain.md §3.7), published by the API in these words:
+Definitions (domain.md §3.7), which the descriptions of the API repeat:
 
-* response = cases whose first acknowledgement fell due in the month and which were responded to by
+* response = cases whose first acknowledgement was due in the month and which were responded to by
   then ÷ those cases;
 * resolution = callbacks of the month, "solved" counting 1 and "partly" ½ ÷ callbacks of the month;
-  kept in halves: 2·YES + PARTLY over 2·all, so that no number is a fraction;
+  stored in halves: 2·YES + PARTLY over 2·all, so that no number is a fraction;
 * satisfaction = callbacks of the month rated 4 or 5 of 5 ÷ callbacks of the month.
 
-Left out of the response rate and listed beside it, by number: what was refused as an emergency, as a
-matter of another legal route, or for want of new facts; and what was withdrawn or merged before any
-response. Imported letters do not count. A month is one of Asia/Shanghai. A rate of fewer than 10
-cases or callbacks is too few to be shown; a ranking shows no count below 5.
+Left out of the response rate and listed beside it, by number: cases refused as an emergency,
+because another legal route applies, or because there are no new facts; and cases withdrawn or
+merged before any response. Imported petitions do not count. A month is one of Asia/Shanghai. A rate
+of fewer than 10 cases or callbacks is not shown; a ranking shows no count below 5.
 
-A community's own rates count the letters that were at the community: one that went past the
-committee leaves no trace there. They show nothing from which a small number could be reckoned.
+A community's own rates count the petitions that were at the community: one that bypassed the
+committee leaves no trace there. No small number can be calculated from what they show.
 """
 
 from typing import Any
@@ -25,9 +25,9 @@ from tenants.columns import METADATA, TIME, UUID, tenant_column, text
 from tenants.places.tables import communities
 
 MONTH_LENGTH = 7
-# P: below this many cases or callbacks a rate says nothing; below this a count tells of persons.
+# P: with fewer cases or callbacks a rate means nothing; a smaller count could identify persons.
 FEWEST, LEAST_CELL = 10, 5
-# The total of a month stands under no category.
+# The category id of a month's total.
 TOTAL = "00000000-0000-0000-0000-000000000000"
 UNRANKED = -1
 
@@ -71,29 +71,29 @@ def _constraints() -> list[sa.Constraint]:
 
 
 # For those above, who know of every case: one row for each category with a case or callback in the
-# month, and one total, even of nothing. Never changed: no login of the server may.
+# month, and one total, even if all its counts are 0. No login of the server may change them.
 rate_snapshots = sa.Table(
     "rate_snapshot",
     METADATA,
     *_columns(),
-    # permille solved, by which communities are ranked; 0 where too few to be told, -1 where unranked
+    # permille solved, which orders the ranking; 0 if too few to be shown, -1 if unranked
     sa.Column("ranking", sa.Integer(), nullable=False),
     sa.Column("made_at", TIME, nullable=False),
     *_constraints(),
-    # what the district adds up and ranks
+    # the rows that the district adds up and ranks
     sa.Index("rate_snapshot_ranked", "district_id", "is_total", "month", "ranking", "id"),
     schema="tenant",
 )
 
-# For the community: of the letters that were at the community, what may be read (suppression.py), and
-# nothing else. Never changed either.
+# For the community: of the petitions that were at the community, only the counts that its members
+# may read (suppression.py). Never changed either.
 community_rates = sa.Table(
     "community_rate",
     METADATA,
     *_columns(),
     sa.Column("made_at", TIME, nullable=False),
     *_constraints(),
-    # its months; and its categories in one
+    # the months of a community, and the categories of one month
     sa.Index("community_rate_by_month", "community_id", "is_total", "month", "id"),
     sa.Index(
         "community_rate_by_category", "community_id", "month", "is_total", "category_id", "id"

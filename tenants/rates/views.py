@@ -1,4 +1,4 @@
-"""The rates as they are shown: of a row, of many rows added up, and of a row in a ranking."""
+"""The rates as shown: of one row, of the sum of many rows, and of a row in a ranking."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -29,7 +29,7 @@ def _added(name: str) -> Number:
 
 
 def _rate(numerator: Number, denominator: Number, unit: int = _CASES, least: int = 0) -> Parts:
-    """Give the parts of a rate counted in `unit`s; a numerator below `least` cases is not told."""
+    """Return the parts of a rate counted in `unit`s; hide a numerator below `least` cases."""
     is_too_few = denominator < _written(FEWEST * unit)
     is_told = ~is_too_few
     told = is_told & (numerator >= _written(least * unit)) if least else is_told
@@ -43,7 +43,7 @@ def _rate(numerator: Number, denominator: Number, unit: int = _CASES, least: int
 def _rates(
     of: Callable[[str], Number], least: int = 0, excluded: int | None = None
 ) -> dict[str, Parts]:
-    """Give the three rates and what is left out; no number below `least`, or `excluded`, is told."""
+    """Return the three rates and the exclusions; hide numbers below `least`, or below `excluded`."""
     halves = _written(_HALVES)
     exclusions = {name: of(name) for name in EXCLUSIONS}
     if fewest := least if excluded is None else excluded:

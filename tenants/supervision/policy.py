@@ -22,7 +22,7 @@ def _of_letter_with(condition: Condition) -> Condition:
     """State that an order is on a letter of which `condition` holds."""
     return sa.exists(
         sa.select(_ONE).where(
-            petitions.c.community_id == _orders.community_id,
+            petitions.c.community_id == TENANT,
             petitions.c.id == _orders.petition_id,
             condition,
         )
@@ -47,9 +47,7 @@ protect(
 _STEP_IS_DESKS = sa.any_(supervision_steps.c.desks) == DESK
 never_own(
     supervision_orders,
-    _of_letter_with(
-        (petitions.c.community_id == TENANT) & is_viewers_person(petitions.c.author_id)
-    ),
+    _of_letter_with(is_viewers_person(petitions.c.author_id)),
 )
 protect(
     supervision_steps,

@@ -1,4 +1,4 @@
-"""What the tests of the door share: a server in a process of its own, and a letter to post."""
+"""Fixtures for the HTTP tests: a server in its own process, and a client for raw requests."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -18,7 +18,7 @@ JSON = "application/json"
 def server(
     settings: Settings, database: object, app: object, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Server]:
-    """A server on the tests' PostgreSQL; the communities are in it, and the keys are there."""
+    """A server on the tests' PostgreSQL, with the communities and signing keys of the tests."""
     assert database
     assert app
     running = Server(settings, tmp_path_factory.mktemp("server"))
@@ -27,7 +27,7 @@ def server(
 
 
 class Door:
-    """Sends requests of any shape to `/graphql`, as one person or as nobody."""
+    """A client that sends requests of any shape to `/graphql`, with or without an access token."""
 
     def __init__(self, client: httpx.AsyncClient, token: str | None) -> None:
         self._client = client
@@ -35,11 +35,11 @@ class Door:
 
     @classmethod
     def of(cls, client: httpx.AsyncClient, person: SignedIn) -> "Door":
-        """A door for one signed in."""
+        """Return a client that sends this person's access token."""
         return cls(client, person.token)
 
     async def request(self, method: str, url: str = "/graphql", **sent: Any) -> Answer:
-        """Send anything; the headers given here stand beside the token's."""
+        """Send any request; the given headers are added to the access token's."""
         headers = [*dict(sent.pop("headers", {})).items()]
         if self.token is not None:
             headers.append(("authorization", f"Bearer {self.token}"))
@@ -48,7 +48,7 @@ class Door:
         return Answer(response.status_code, body, response.headers)
 
     async def post(self, body: Any, **headers: str | bytes) -> Answer:
-        """POST a body as JSON, or bytes as they are, for the newer media type."""
+        """POST a body with the newer media type: bytes as they are, anything else as JSON."""
         kind = {"content": body} if isinstance(body, bytes) else {"json": body}
         given = {"accept": GRAPHQL_JSON, "content-type": JSON}
         given |= {name.replace("_", "-"): value for name, value in headers.items()}

@@ -1,4 +1,4 @@
-"""Forged and stale tokens, written without the library that reads them (RFC 8725 has most)."""
+"""Forged and expired tokens (most from RFC 8725), made without the library that reads them."""
 
 import base64
 import hashlib
@@ -20,7 +20,7 @@ DROP = object()
 
 @dataclass(frozen=True)
 class Genuine:
-    """A good token taken apart, and the key it was signed with."""
+    """The parts of a valid token, and the key that signed it."""
 
     header: dict[str, Any]
     claims: dict[str, Any]
@@ -28,7 +28,7 @@ class Genuine:
 
     @classmethod
     def of(cls, token: str, key: ed25519.Ed25519PrivateKey) -> "Genuine":
-        """Take one apart."""
+        """Split a token into its parts."""
         header, claims, _ = token.split(".")
         return cls(json.loads(unpacked(header)), json.loads(unpacked(claims)), key)
 
@@ -38,7 +38,7 @@ class Genuine:
         sign: Sign | None = None,
         **claims: Any,
     ) -> str:
-        """A token with this changed; signed with the true key unless told otherwise."""
+        """Return the token with these changes, signed with the true key unless `sign` is given."""
         return join(
             json.dumps(_changed(self.header, header or {})),
             json.dumps(_changed(self.claims, claims)),
@@ -47,7 +47,7 @@ class Genuine:
 
 
 def forged(genuine: Genuine, neighbour: Genuine, other_tenant: int) -> Iterator[tuple[str, str]]:
-    """Every token that must not be accepted, each with its name."""
+    """Yield every token that must be refused, with its name."""
     yield from _algorithms(genuine)
     yield from _headers(genuine)
     yield from _shapes(genuine, neighbour)
@@ -204,18 +204,18 @@ def _claims(genuine: Genuine, other_tenant: int) -> Iterator[tuple[str, str]]:
 
 
 def join(header: str, claims: str, sign: Sign) -> str:
-    """Encode and sign what is given, whatever it is."""
+    """Encode and sign a header and claims, valid or not."""
     message = f"{packed(header.encode())}.{packed(claims.encode())}"
     return f"{message}.{packed(sign(message.encode()))}"
 
 
 def packed(raw: bytes) -> str:
-    """Base64url without padding."""
+    """Encode bytes as base64url without padding."""
     return base64.urlsafe_b64encode(raw).rstrip(b"=").decode()
 
 
 def unpacked(text: str) -> bytes:
-    """The bytes of that."""
+    """Decode base64url without padding."""
     return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
 
 

@@ -1,7 +1,7 @@
-"""Documents that mean harm, each with the code it is refused with; and the costliest of the good.
+"""Hostile documents with the code of their refusal, and the most expensive allowed documents.
 
-`HOSTILE` is written by hand: what has brought other servers down. `COSTLIEST` are documents that
-the limits admit: extremes written by hand, and what `search_costliest.py` found.
+`HOSTILE` is written by hand: these documents have brought other servers down. `COSTLIEST` are
+documents within the limits: extremes written by hand, and what `search_costliest.py` found.
 """
 # ruff: noqa: E501 # one attack a line
 
@@ -21,7 +21,7 @@ COMPLEX, INPUT = "QUERY_TOO_COMPLEX", "BAD_USER_INPUT"
 
 @dataclass(frozen=True)
 class Attack:
-    """A document with its variables, and the code of its refusal; None where it is admitted."""
+    """A document with its variables, and the code of its refusal; None if it is allowed."""
 
     name: str
     text: str
@@ -30,28 +30,28 @@ class Attack:
 
 
 def fragments(count: int, each: str, first: str = "...F0") -> str:
-    """A query and so many fragments on Query, `each` formatted with its number and the next."""
+    """Return `count` fragments on Query; `each` is formatted with its own and the next number."""
     parts = (f"fragment F{i} on Query {{ {each.format(i=i, n=i + 1)} }}" for i in range(count))
     return f"query {{ {first} }} {' '.join(parts)}"
 
 
 def doubling(count: int) -> str:
-    """Fragments that each spread the next one twice: 2^count for who does not remember."""
+    """Return fragments that each spread the next one twice: 2^count without a cache."""
     return f"{fragments(count, '...F{n} ...F{n}')} fragment F{count} on Query {{ __typename }}"
 
 
 def nested(depth: int, opening: str, inner: str, closing: str) -> str:
-    """A thing in itself, so many times."""
+    """Nest `opening` and `closing` to this depth around `inner`."""
     return opening * depth + inner + closing * depth
 
 
 def aliases(count: int, field: str = "__typename") -> str:
-    """One field under many names."""
+    """Return a query with the same field under many aliases."""
     return "{ " + " ".join(f"a{i}: {field}" for i in range(count)) + " }"
 
 
 def permissions(posts: int, asked: str) -> str:
-    """All that the viewer may do with each of some posts: the longest SQL a field has."""
+    """Return a query of everything in `viewerCan` for some posts: the longest SQL of any field."""
     inner = "".join(f"{name}{{{asked}}}" for name in PERMISSIONS)
     return (
         "{"
@@ -61,7 +61,7 @@ def permissions(posts: int, asked: str) -> str:
 
 
 def spread_permissions(posts: int) -> str:
-    """The same by fragments, so that few tokens make much SQL."""
+    """Return the same query with fragments, so that few tokens produce much SQL."""
     inner = "".join(f"{name}{{...P}}" for name in PERMISSIONS)
     roots = " ".join(f'p{i}:post(id:"{POST}"){{...O}}' for i in range(posts))
     return (
@@ -71,7 +71,7 @@ def spread_permissions(posts: int) -> str:
 
 
 def of_schema(inner: str) -> str:
-    """An introspection of every type."""
+    """Return an introspection query of every type."""
     return f"{{ __schema {{ types {{ {inner} }} }} }}"
 
 
@@ -163,7 +163,7 @@ COSTLIEST = [
     ),
 ]
 
-# What a screen of the mini-program asks for at once: it must always be admitted.
+# The query of one screen of the mini-program: it must always be allowed.
 FEED = """query Feed($slug: String!, $after: Cursor) {
   viewer { id displayName roles }
   community {

@@ -1,4 +1,4 @@
-"""Files that somebody might upload to do harm, each made here from nothing but bytes and Pillow."""
+"""Hostile files that a user might upload; each is made here from bytes and Pillow only."""
 
 import io
 import struct
@@ -12,13 +12,13 @@ from typing import Any
 from PIL import Image, ImageCms
 from PIL.PngImagePlugin import PngInfo
 
-MARK = b"LINLI-HOSTILE"  # whatever must not come through stands behind this
+MARK = b"LINLI-HOSTILE"  # everything that must be removed from an image follows this mark
 SCRIPT = b"<script>alert('" + MARK + b"')</script>"
 
 
 @dataclass(frozen=True)
 class Hostile:
-    """One file: what it is, and whether it is refused or comes out harmless."""
+    """One file, its name and media type, and whether it is refused or made harmless."""
 
     name: str
     make: Callable[[], bytes]
@@ -28,22 +28,22 @@ class Hostile:
 
 
 def photo(size: tuple[int, int] = (640, 480), mode: str = "RGB", seed: int = 1) -> Image.Image:
-    """A picture of noise, which no encoder makes nothing of."""
+    """Return a picture of noise, which no encoder can compress to nothing."""
     noise = Random(seed).randbytes(32 * 24)
     return Image.frombytes("L", (32, 24), noise).resize(size).convert(mode)
 
 
 def encoded(image: Image.Image, form: str = "JPEG", **options: Any) -> bytes:
-    """The bytes of a picture."""
+    """Return the bytes of a picture in this format."""
     to = io.BytesIO()
     image.save(to, form, **options)
     return to.getvalue()
 
 
 def located() -> Image.Exif:
-    """EXIF as a phone writes it: where it was, turned on its side, and what the phone is."""
+    """Return EXIF data as a phone writes it: location, rotation and device."""
     exif = Image.Exif()
-    exif[0x0112] = 6  # Orientation: turned a quarter
+    exif[0x0112] = 6  # Orientation: a quarter turn
     exif[0x010F] = MARK.decode()  # Make
     gps = exif.get_ifd(0x8825)
     gps.update({1: "N", 2: (31.0, 24.0, 0.0), 3: "E", 4: (121.0, 29.0, 0.0), 29: MARK.decode()})
@@ -112,7 +112,7 @@ def _bomb(kind: bytes, before: bytes) -> bytes:
 
 GIF = b"GIF89a" + struct.pack("<HH", 1, 1) + b"\x80\x00\x00" + b"\x00" * 6
 FILES = [
-    # not pictures, whatever they are called
+    # no pictures, whatever their name or media type
     Hostile("nothing", lambda: b"", True),
     Hostile("noise", lambda: Random(7).randbytes(5000), True),
     Hostile("a web page", lambda: b"<!doctype html>" + SCRIPT, True),
@@ -125,7 +125,7 @@ FILES = [
     Hostile("a program", lambda: b"MZ\x90\x00" + MARK, True),
     Hostile("an archive", _zip, True),
     Hostile("a GIF that is a script too", lambda: GIF + b"/*" + SCRIPT + b"*/;", True),
-    # pictures of a kind that nobody needs
+    # picture formats that are not supported
     Hostile("a BMP", lambda: encoded(photo(), "BMP"), True),
     Hostile("a TIFF", lambda: encoded(photo(), "TIFF"), True),
     Hostile("an icon", lambda: encoded(photo((64, 64)), "ICO"), True),
@@ -146,7 +146,7 @@ FILES = [
     Hostile("a WebP that says 16,383 × 16,383", _vast_webp, True),
     Hostile("a PNG with 300 MB of packed text", lambda: _bomb(b"zTXt", b"Comment\x00\x00"), True),
     Hostile("a PNG with a packed profile of 300 MB", lambda: _bomb(b"iCCP", b"sRGB\x00\x00"), True),
-    # broken ones
+    # damaged files
     Hostile("half a JPEG", lambda: encoded(photo())[:9000], True),
     Hostile("a JPEG with its tables overwritten", lambda: encoded(photo()).replace(
         b"\xff\xc4", b"\xff\xfe", 4), False),
@@ -154,7 +154,7 @@ FILES = [
     Hostile("a PNG whose checks are wrong", lambda: b"\x89PNG\r\n\x1a\n" + _chunk(
         b"IHDR", struct.pack(">IIBBBBB", 9, 9, 8, 0, 0, 0, 0), checked=False), True),
     Hostile("a PNG with a chunk without end", lambda: b"\x89PNG\r\n\x1a\n\xff\xff\xff\xffIHDR", True),
-    # two things at once: the picture comes through, the other one does not
+    # two things in one file: the picture is kept, the other part is removed
     Hostile("a JPEG with an archive behind it", lambda: encoded(photo()) + _zip(), False),
     Hostile("a PNG with an archive behind it", lambda: encoded(photo(), "PNG") + _zip(), False),
     Hostile("a JPEG with a script in its comment", lambda: encoded(photo(), comment=SCRIPT), False),
@@ -167,14 +167,14 @@ FILES = [
         photo(), "MPO", save_all=True, append_images=[photo(seed=2)]) + MARK, False),
     Hostile("a photo with a film behind it", lambda: encoded(photo()) + b"ftypmp42"
             + Random(9).randbytes(5 << 20) + MARK, False),
-    # what it tells of its owner
+    # metadata about the owner
     Hostile("a JPEG that knows where it was", lambda: encoded(photo(), exif=located()), False),
     Hostile("a PNG that knows where it was", lambda: encoded(photo(), "PNG", exif=located()), False),
     Hostile("a WebP that knows where it was", lambda: encoded(photo(), "WEBP", exif=located()), False),
     Hostile("a JPEG with EXIF that ends nowhere", lambda: _after_start(
         encoded(photo()), 0xE1, b"Exif\x00\x00MM\x00\x2a\xff\xff\xff\xff" + MARK), False),
     Hostile("a JPEG with a profile of its own", lambda: encoded(photo(), icc_profile=_profile()), False),
-    # odd, and welcome
+    # unusual, but accepted
     Hostile("a picture that says it is a page", lambda: encoded(photo(), "PNG"), False, "a.html", "text/html"),
     Hostile("a name that climbs", lambda: encoded(photo()), False, "../../../etc/passwd"),
     Hostile("a name with a line in it", lambda: encoded(photo()), False, "a\r\nX-Evil: 1.jpg"),

@@ -1,7 +1,8 @@
-"""What one document costs: CPU of reading and compiling it here, and of planning it in PostgreSQL.
+"""Measure the cost of a document: CPU for reading and compiling it, and for planning its SQL.
 
-A document is measured as a stranger's first: parsed, limited, validated and compiled anew, in a
-process whose schema is warm. What is refused costs until it is refused, and is planned never.
+Each document is measured as if it were seen for the first time: it is parsed, checked against the
+limits, validated and compiled again, in a process whose schema is already loaded. For a refused
+document, the cost until its refusal is measured; it is never planned.
 """
 
 import time
@@ -25,7 +26,7 @@ WARM = "{ viewer { id displayName } community { id boards { id title } } }"
 
 
 def secretary(community_id: int = 1) -> Viewer:
-    """A viewer of one community whose token carries every scope, so that no document is cheap."""
+    """Return a viewer of one community with every scope, so that no document is refused early."""
     return Viewer(
         principal=Principal.COMMUNITY,
         id=UUID(int=1),
@@ -41,7 +42,7 @@ def secretary(community_id: int = 1) -> Viewer:
 
 @dataclass
 class Measured:
-    """Milliseconds of CPU, and what became of the document: a plan or a refusal."""
+    """Milliseconds of CPU, and the result for the document: a plan or a refusal."""
 
     here: float
     planning: float
@@ -49,17 +50,17 @@ class Measured:
 
     @property
     def total(self) -> float:
-        """All of it."""
+        """The sum of both costs."""
         return self.here + self.planning
 
     @property
     def code(self) -> str | None:
-        """The code of the refusal, if it was one."""
+        """The code of the refusal, or None."""
         return str(self.outcome.code) if isinstance(self.outcome, RequestError) else None
 
 
 class Meter:
-    """Measures documents against one schema and one connection of linli_app inside a tenant."""
+    """Measures documents with one schema and one connection of linli_app inside a tenant."""
 
     def __init__(self, connection: Any, viewer: Viewer) -> None:
         self._connection = connection
@@ -68,7 +69,7 @@ class Meter:
     async def measure(
         self, text: str, variables: dict[str, Any] | None = None, *, rounds: int = ROUNDS
     ) -> Measured:
-        """Measure one document, the best of a few rounds."""
+        """Measure one document; the result is the best of a few rounds."""
         here, outcome = read(self._viewer, text, variables, rounds)
         planning = 0.0
         if isinstance(outcome, Prepared):
@@ -76,7 +77,7 @@ class Meter:
         return Measured(here, planning, outcome)
 
     async def _planning(self, prepared: Prepared, rounds: int) -> float:
-        """Ask PostgreSQL what planning each of the operation's statements took."""
+        """Return how long PostgreSQL takes to plan all statements of the operation."""
         plan = prepared.plan
         reads = [plan.query] if plan.query else [step.done for step in plan.steps]
         total = 0.0
@@ -86,12 +87,12 @@ class Meter:
             try:
                 arguments = [bind(prepared.env) for bind in read_.binders]
             except (RequestError, AttributeError, KeyError):
-                continue  # refused before SQL, or an id that only a done mutation gives
+                continue  # refused before SQL, or it needs an id from a mutation that ran
             total += min([await self._explain(read_.text, arguments) for _ in range(rounds)])
         return total
 
     async def _explain(self, text: str, arguments: list[Any]) -> float:
-        # a transaction of its own: linli_app's do not live for long
+        # a new transaction each time: linli_app's transactions have a short time limit
         await self._connection.execute("; ".join(["begin read only", *self._viewer.enter]))
         try:
             found = await self._connection.fetchval(
@@ -105,7 +106,7 @@ class Meter:
 def read(
     viewer: Viewer, text: str, variables: dict[str, Any] | None = None, rounds: int = ROUNDS
 ) -> tuple[float, Prepared | RequestError]:
-    """Parse, limit, validate and compile a document anew; the best of a few rounds."""
+    """Parse, limit, validate and compile a document uncached; return the best of some rounds."""
     best, outcome = float("inf"), None
     for _ in range(rounds):
         engine = Engine(contract(), Database({}), {})
@@ -120,7 +121,7 @@ def read(
 
 
 async def meter(url: str, community_id: int = 1) -> tuple[Meter, asyncpg.Connection]:
-    """Connect as linli_app, enter the tenant, and warm schema and catalog up."""
+    """Connect as linli_app, enter the tenant, and load the schema and the catalog."""
     connection = await asyncpg.connect(url, statement_cache_size=0)
     made = Meter(connection, secretary(community_id))
     await made.measure(WARM)

@@ -1,4 +1,4 @@
-"""The token endpoint as its clients use it."""
+"""A client of the token endpoint."""
 
 import base64
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ from tests.street import Make, Person, Place, SignedIn, key
 
 @dataclass(frozen=True)
 class Program:
-    """A program that knocks at `/auth/token`."""
+    """A program that uses `/auth/token`."""
 
     client: httpx.AsyncClient
     make: Make
@@ -31,34 +31,34 @@ class Program:
         return answer
 
     async def enter(self, client_id: str, secret: str, **form: str) -> httpx.Response:
-        """Show a client's id and secret in the body."""
+        """Send a client's id and secret in the body."""
         credentials = {"client_id": client_id, "client_secret": secret}
         return await self.ask(grant_type="client_credentials", **credentials, **form)
 
     async def exchange(self, token: str, kind: str = ACCESS, **form: str) -> httpx.Response:
-        """Give a token for another."""
+        """Exchange a token for another one."""
         return await self.ask(
             grant_type=EXCHANGE, subject_token=token, subject_token_type=kind, **form
         )
 
     async def exchange_refresh(self, token: str, **form: str) -> httpx.Response:
-        """Give a refresh token for a script's own session."""
+        """Exchange a refresh token for a script's own session."""
         return await self.exchange(token, REFRESH, **form)
 
     def bearer(self, answer: httpx.Response, person: Any = None) -> SignedIn:
-        """Whoever the answer's token speaks for."""
+        """Return a GraphQL client with the access token in the answer."""
         assert answer.status_code == 200, answer.text
         return SignedIn(self.client, person, answer.json()["access_token"])
 
     async def registered(self, secretary: SignedIn, place: Place, **given: Any) -> dict[str, str]:
-        """Register an app through the API; gives its id, clientId and secret."""
+        """Register an app through the API; return its id, client id and secret."""
         done = await register(secretary, place, **given)
         assert done.refusals == []
         app, secret = done.payload["app"], unspeakable(done.payload["secret"])
         return {"id": app["id"], "client_id": app["clientId"], "secret": secret}
 
     async def affiliated(self, person: Person) -> Person:
-        """Make someone a person who could sign in: at the district, its street or a community."""
+        """Add an affiliation (district, street or community), so that the person can sign in."""
         place = person.place
         async with identity(self.database) as store:
             who = await persons.signed_in(store, "DEMO", str(person.id))
@@ -70,7 +70,7 @@ class Program:
         return person
 
     async def session(self, person: Person) -> str:
-        """Sign someone in on a device; gives the refresh token."""
+        """Sign a person in on a device; return the refresh token."""
         async with identity(self.database) as store:
             found = await persons.affiliation(store, person.id)
             assert found is not None
@@ -79,13 +79,13 @@ class Program:
 
 
 def basic(client_id: str, secret: str) -> dict[str, str]:
-    """The header that shows a client's id and secret."""
+    """Return the Authorization header for a client's id and secret."""
     pair = base64.b64encode(f"{client_id}:{secret}".encode()).decode()
     return {"authorization": f"Basic {pair}"}
 
 
 async def register(who: SignedIn, place: Place, **given: Any) -> Any:
-    """Register an app, with whatever is given instead of the usual."""
+    """Register an app; the given values replace the defaults."""
     usual = {
         "communityId": place.public_id, "name": "楼道屏", "contact": "dev@example.org",
         "scopes": ["community:read", "board:read", "member:read"], "idempotencyKey": key(),

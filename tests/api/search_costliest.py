@@ -37,10 +37,10 @@ POST = "pst_AAAAAAAAAAAAAAAAAAAAAA"
 
 @dataclass(eq=False)
 class Part:
-    """A field, or an inline fragment where `name` is empty, of a document being bred."""
+    """A field of a generated document, or an inline fragment if `name` is empty."""
 
     name: str
-    parent: str  # the type it is selected on, or its condition
+    parent: str  # the type that it is selected on, or the fragment's type condition
     alias: str = ""
     arguments: dict[str, str] = field(default_factory=dict)
     directive: str = ""
@@ -48,18 +48,18 @@ class Part:
 
     @property
     def type(self) -> Any:
-        """The type its children are selected on."""
+        """The type that its children are selected on."""
         if not self.name:
             return SCHEMA.type_map[self.parent]
         fields: dict[str, GraphQLField] = SCHEMA.type_map[self.parent].fields
         return get_named_type(fields[self.name].type)
 
     def all(self) -> list["Part"]:
-        """Itself and everything below."""
+        """Return this part and all parts below it."""
         return [self, *itertools.chain.from_iterable(child.all() for child in self.children)]
 
     def text(self) -> str:
-        """What is sent."""
+        """Print the part as GraphQL."""
         head = f"{self.alias}:{self.name}" if self.alias else self.name
         if not self.name:
             head = f"...on {self.parent}"
@@ -76,14 +76,14 @@ class Breeder:
         self.random = random.Random(seed)
 
     def document(self, root: str) -> Part:
-        """A small document to begin with."""
+        """Return a small document to start from."""
         made = Part("", root)
         for _ in range(3):
             self.grow(made)
         return made
 
     def grow(self, parent: Part) -> Part | None:
-        """Add one field, or an inline fragment on an abstract type, with what it needs below."""
+        """Add a field, or an inline fragment on an abstract type, and what it must select."""
         type_ = parent.type
         if is_abstract_type(type_) and self.random.random() < 0.9:
             kind = self.random.choice(SCHEMA.get_possible_types(type_))
@@ -104,7 +104,7 @@ class Breeder:
         return child
 
     def _make_room(self, parent: Part, child: Part) -> None:
-        """Give an alias where the key is taken with other arguments, or now and then anyway."""
+        """Set an alias if the parent has the field already, in most cases."""
         taken = any(c.name == child.name for c in parent.children)
         if child.name and (taken and self.random.random() < 0.8):
             child.alias = f"a{self.random.randrange(10**6)}"
@@ -138,7 +138,7 @@ class Breeder:
         return known.get(name, '"邻里邻里"')
 
     def mutate(self, document: Part) -> Part:
-        """A changed copy."""
+        """Return a changed copy."""
         made = copy.deepcopy(document)
         for _ in range(self.random.choice((1, 1, 2, 4, 8))):
             parts = made.all()
@@ -159,7 +159,7 @@ class Breeder:
         return made
 
     def _double(self, parent: Part) -> None:
-        """Repeat a part: beside itself under an alias, under its own key, or in a like parent."""
+        """Repeat a part beside itself: under an alias, or under its own key."""
         child = copy.deepcopy(self.random.choice(parent.children))
         if child.name and self.random.random() < 0.7:
             child.alias = f"a{self.random.randrange(10**6)}"
@@ -180,7 +180,7 @@ class Found:
 
 
 class Search:
-    """Climbs from many starts and keeps the worst."""
+    """Hill climbing from many starts; keeps the most expensive documents."""
 
     def __init__(self, meter: Meter, connection: asyncpg.Connection, seed: int) -> None:
         self._meter = meter
@@ -189,7 +189,7 @@ class Search:
         self.worst: list[Found] = []
 
     async def run(self, seconds: float) -> None:
-        """Search for so long."""
+        """Search for this many seconds."""
         end = time.monotonic() + seconds
         while time.monotonic() < end:
             root = "Mutation" if self._breeder.random.random() < 0.15 else "Query"
@@ -229,7 +229,7 @@ async def _main(url: str, seconds: float, seed: int, out: Path) -> None:
     made, connection = await meter(url)
     search = Search(made, connection, seed)
     await search.run(seconds)
-    out.mkdir(parents=True, exist_ok=True)  # noqa: ASYNC240 # a script, with nobody else waiting
+    out.mkdir(parents=True, exist_ok=True)  # noqa: ASYNC240 # a script: no other task waits
     for found in sorted(search.worst, key=lambda f: -f.measured.total):
         name = f"{found.measured.total:05.1f}-{seed}-{len(found.text)}.graphql"
         (out / name).write_text(found.text + "\n")

@@ -1,4 +1,4 @@
-"""The server in a process of its own, on a free port, with the options of `linli serve`."""
+"""A server in its own process, on a free port, with the options of `linli serve`."""
 
 import os
 import signal
@@ -25,7 +25,7 @@ uvicorn.run(APPLICATION, **options("127.0.0.1", int(sys.argv[1])))
 
 
 class Server:
-    """A running server on the tests' PostgreSQL, with the tests' keys; its log is a file."""
+    """A running server on the tests' PostgreSQL, with the tests' keys; it logs to a file."""
 
     def __init__(
         self, settings: Settings, folder: Path, port: int | None = None, **environment: str
@@ -44,29 +44,29 @@ class Server:
 
     @property
     def pid(self) -> int:
-        """The number of its process."""
+        """The id of its process."""
         return self._process.pid
 
     @property
     def log(self) -> str:
-        """All that it printed so far."""
+        """Everything that it has printed so far."""
         return self._log.read_text()
 
     def terminate(self) -> None:
-        """Ask it to stop, as whoever deploys a new version does."""
+        """Ask it to stop (SIGTERM), as the deployment of a new version does."""
         self._process.send_signal(signal.SIGTERM)
 
     def wait(self, seconds: float = 20) -> int:
-        """Wait until it is gone; give its exit code."""
+        """Wait until the process has ended; return its exit code."""
         return self._process.wait(seconds)
 
     def kill(self) -> None:
-        """End it in the middle of whatever it does, as a failing machine would."""
+        """Kill it without warning, as a failing machine would."""
         self._process.kill()
         self._process.wait()
 
     def stop(self) -> None:
-        """Stop it, whatever it does."""
+        """Stop it, by force if it does not stop in time."""
         if self._process.poll() is None:
             self.terminate()
             try:
@@ -102,7 +102,7 @@ def _environment(settings: Settings) -> dict[str, str]:
         "LINLI_PUBLIC_URL": settings.public_url,
         "LINLI_POOL_SIZE": "4",
         "LINLI_LIMITS_FACTOR": "1e6",
-        # it moves, counts and erases nothing of other tests by itself
+        # its background workers must not change the rows of other tests
         "LINLI_CLOCK_SECONDS": str(settings.clock_seconds),
         "LINLI_DOCUMENTS_SECONDS": str(settings.documents_seconds),
         "LINLI_RATES_SECONDS": str(settings.rates_seconds),

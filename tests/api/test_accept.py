@@ -1,4 +1,4 @@
-"""Accepting an invitation: from a code on paper to an office, and what opens nothing."""
+"""Accepting an invitation: from a printed code to an office, and which codes are refused."""
 
 import asyncio
 from datetime import UTC, datetime, timedelta
@@ -27,38 +27,38 @@ NOTHING = {"error": "invalid_grant", "error_description": "The invitation opens 
 
 
 class Gate:
-    """An admin who invites, and telephones that come with a code."""
+    """An admin who invites people, and telephones that accept invitations."""
 
     def __init__(self, client: httpx.AsyncClient, make: Make, admin: SignedIn) -> None:
         self.client, self.make, self.admin = client, make, admin
 
     async def phone(self) -> Phone:
-        """A telephone of someone who signed in."""
+        """Return a telephone of a person who is signed in."""
         phone = Phone(self.client)
         await phone.scan(uuid4().hex)
         return phone
 
     async def accept(self, phone: Phone, code: str) -> httpx.Response:
-        """Show a code."""
+        """Accept an invitation with a code."""
         return await phone.post("accept", refresh_token=phone.refresh_token, invitation=code)
 
     async def code(self, role: str = "DEPARTMENT_HANDLER", **given: Any) -> tuple[str, str]:
-        """A code for somebody, and the invitation's id."""
+        """Invite an officer; return the code and the invitation's id."""
         wanted = {"displayName": "小张", "reason": "增员", "idempotencyKey": key(), **given}
         done = await self.admin.do("inviteOfficer", "invitation { id } code", role=role, **wanted)
         return unspeakable(done.payload["code"]), done.payload["invitation"]["id"]
 
     async def to(self, department: Department, **given: Any) -> tuple[str, str]:
-        """A code for a handler of a department."""
+        """Invite a handler of a department."""
         return await self.code(departmentId=department.public_id, **given)
 
     async def change(self, statement: str, *arguments: Any) -> None:
-        """Change what is written in the district."""
+        """Run a statement in the district."""
         async with self.make.district() as connection:
             await connection.execute(statement, *arguments)
 
     async def opens_nothing(self, phone: Phone, code: str) -> None:
-        """The code makes nobody anything, and changes nothing."""
+        """Assert that the code is refused and changes nothing."""
         before = await everything(self.make)
         refused = await self.accept(phone, code)
         assert (refused.status_code, refused.json()) == (400, NOTHING)
@@ -67,7 +67,7 @@ class Gate:
 
 @pytest.fixture
 async def gate(client: httpx.AsyncClient, make: Make, signed_in: SignIn) -> Gate:
-    """The district's."""
+    """A gate with an admin of the district."""
     return Gate(client, make, signed_in(await make.officer()))
 
 
@@ -78,7 +78,7 @@ async def other(make: Make, signed_in: SignIn) -> SignedIn:
 
 
 def id_of(public_id: str) -> UUID:
-    """The row's id behind a public one."""
+    """Return the row's id for a public id."""
     found = decode_uuid(public_id[4:])
     assert found is not None
     return found
@@ -182,7 +182,7 @@ async def test_what_opens_nothing(gate: Gate, make: Make) -> None:
     ):
         await gate.opens_nothing(await gate.phone(), code)
     phone = await gate.phone()
-    # a code typed in capitals, as a person reads it from paper, is the same code
+    # a code in capitals, as a person may type it from paper, is the same code
     assert (await gate.accept(phone, good.upper())).status_code == 200
     second, _ = await gate.to(department)
     await gate.opens_nothing(phone, second)
@@ -229,7 +229,7 @@ async def test_a_code_is_good_for_one_of_many_at_once(gate: Gate, make: Make) ->
 async def test_five_wrong_ones_close_the_door_for_this_person(gate: Gate, make: Make) -> None:
     code, _ = await gate.to(await make.department())
     phone = await gate.phone()
-    # what cannot be a code is not counted
+    # a malformed code does not count as an attempt
     await gate.opens_nothing(phone, "310113-wrong")
     wrong = code[:-1] + ("b" if code.endswith("a") else "a")
     for _ in range(5):
@@ -267,7 +267,7 @@ async def test_a_token_does_not_outlive_the_term_and_a_run_out_one_is_over(
 async def test_an_office_at_the_door_with_no_officer_behind_is_nothing(
     gate: Gate, make: Make, database: Database
 ) -> None:
-    """What a crash between the two commits would leave."""
+    """A crash between the two commits leaves this state."""
     department, phone = await make.department(), await gate.phone()
     async with identity(database) as store:
         person = (await sessions.shown(store, phone.refresh_token))["person_id"]

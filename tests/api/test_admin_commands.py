@@ -1,4 +1,4 @@
-"""An admin at a terminal: signs in once, works in each of their communities, with little power."""
+"""An admin at a terminal signs in once and works in all their communities with few scopes."""
 
 import asyncio
 import csv
@@ -30,7 +30,7 @@ BODY = "各位居民：\n周六上午九时至十一时停水。\n**请提前储
 
 @dataclass
 class Terminal:
-    """A terminal, its user's places, and how it is reached from the tests."""
+    """A terminal, its user's places, and the means to test it."""
 
     linli: Linli
     server: Server
@@ -41,16 +41,16 @@ class Terminal:
 
     @property
     def file(self) -> Path:
-        """Where the session is kept."""
+        """The file that holds the session."""
         return Path(self.linli.environment["XDG_CONFIG_HOME"]) / "linli" / "session.json"
 
     @property
     def kept(self) -> list[dict[str, Any]]:
-        """The sessions that are kept."""
+        """The stored sessions."""
         return json.loads(self.file.read_bytes())["places"]
 
     async def run(self, *words: str | Path, code: int = 0, typed: str = "") -> Said:
-        """Run the command beside the loop that the tests' own application lives in."""
+        """Run the command in a thread: the tests' application needs the event loop."""
         said = await asyncio.to_thread(lambda: self.linli(*words, code=code, typed=typed))
         if self.file.exists():
             for each in self.kept:
@@ -65,7 +65,7 @@ class Terminal:
 
 
 async def opened(make: Make, database: Database, server: Server, folder: Path) -> Terminal:
-    """A terminal of somebody who is secretary of two communities and a resident of a third."""
+    """Return a terminal of a person: secretary of two communities, resident of a third."""
     places = [await make.community() for _ in range(3)]
     members = [await make.member(place, *SECRETARY) for place in places[:2]]
     members.append(await make.member(places[2]))
@@ -83,7 +83,7 @@ async def opened(make: Make, database: Database, server: Server, folder: Path) -
 
 @pytest.fixture
 async def unused(make: Make, database: Database, server: Server, tmp_path: Path) -> Terminal:
-    """A terminal where nobody has signed in."""
+    """A terminal where no person has signed in."""
     return await opened(make, database, server, tmp_path)
 
 
@@ -91,7 +91,7 @@ async def unused(make: Make, database: Database, server: Server, tmp_path: Path)
 async def terminal(
     make: Make, database: Database, server: Server, tmp_path_factory: pytest.TempPathFactory
 ) -> Terminal:
-    """A terminal where somebody has signed in, which all these share."""
+    """A terminal where a person has signed in; the tests of this module share it."""
     made = await opened(make, database, server, tmp_path_factory.mktemp("terminal"))
     made.said = (await made.sign_in()).out
     return made
@@ -99,19 +99,19 @@ async def terminal(
 
 @pytest.fixture
 def notice(tmp_path: Path) -> Path:
-    """The text of a notice."""
+    """The file with the text of a notice."""
     path = tmp_path / "notice.md"
     path.write_text(BODY, encoding="utf-8")
     return path
 
 
 async def published(make: Make, terminal: Terminal) -> list[int]:
-    """How many notices stand in each place."""
+    """Return how many notices each place has."""
     return [await make.value(place, NOTICES) for place in terminal.places]
 
 
 def hidden(folder: Path) -> list[Path]:
-    """What a failure might have left in a folder."""
+    """Return the temporary files that a failure may have left in a folder."""
     return list(folder.glob(".*"))
 
 
@@ -173,7 +173,7 @@ async def test_a_notice_reaches_each_community_once(
     assert await published(make, terminal) == [1, 1, 0]
     body = await make.value(terminal.places[0], "select body from tenant.post")
     assert body == BODY.strip()
-    # other words are another notice; where nobody is signed in is said, and the rest is done
+    # another text is another notice; a place without a session is reported, the others are done
     away = (await make.community()).public_id
     where = ("--community", away, "--community", terminal.places[1].public_id)
     more = await terminal.run(*words[:-1], "又一则", *where, "--json", code=1)
@@ -263,7 +263,7 @@ async def test_open_petitions_become_a_table_that_runs_nothing(
 async def test_a_table_that_fails_leaves_the_old_one(
     unused: Terminal, signed_in: SignIn, tmp_path: Path
 ) -> None:
-    # by a token of the environment, without a session
+    # with a token from the environment, without a session
     resident = signed_in(unused.members[2]).token
     unused.linli.environment |= {"LINLI_TOKEN": resident, "LINLI_URL": unused.server.url}
     file = tmp_path / "open.csv"

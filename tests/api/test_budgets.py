@@ -1,4 +1,4 @@
-"""A budget is a person's, whatever the token; and whose turn it is when things are scarce."""
+"""A person has one budget for all their tokens; and who gets a scarce resource next."""
 
 import asyncio
 import threading
@@ -28,18 +28,18 @@ LOOK = {"reason": "核实投诉"}
 
 @pytest.fixture
 def program(client: httpx.AsyncClient, make: Make, database: Any) -> Program:
-    """A program that knocks."""
+    """A program that uses the token endpoint."""
     return Program(client, make, database)
 
 
 @pytest.fixture
 def tokens(app: Any) -> Tokens:
-    """The application's mint."""
+    """The application's tokens."""
     return app.state.house.tokens
 
 
 def payer(tokens: Tokens, token: str) -> UUID:
-    """Whose budget a token spends."""
+    """Return the id of the person whose budget a token spends."""
     return tokens.verify(token, time.time()).payer
 
 
@@ -60,7 +60,7 @@ async def test_one_person_spends_one_budget_in_every_place_and_by_every_token(
     assert len({tokens.verify(token, time.time()).id for token in held}) == 2
     assert len({payer(tokens, token) for token in held}) == 1
     assert payer(tokens, neighbour["access_token"]) != payer(tokens, held[0])
-    # but whoever holds the tokens cannot tell that they are of one person
+    # but the holder of the tokens cannot see that they belong to one person
     said = [orjson.loads(unpacked(token.split(".")[1])) for token in held]
     assert len({claims["payer"] for claims in said}) == 4
     hidden = payer(tokens, held[0])
@@ -113,7 +113,7 @@ async def test_a_payer_that_was_put_into_another_token_is_refused(
 
 
 def someone(place: int = 1, payer: int = 1) -> Viewer:
-    """A resident of a community."""
+    """Return a viewer who is a resident of a community."""
     return Viewer(
         Principal.COMMUNITY, UUID(int=payer), frozenset(), frozenset(), 1, "tests", "",
         datetime.max.replace(tzinfo=UTC), community_id=place, payer=UUID(int=payer),
@@ -151,7 +151,7 @@ async def test_whoever_had_least_is_next() -> None:
         turns.end(turn[0], 1.0)
     assert order == [modest, late, greedy, greedy]
     assert all(each.done() for each in waiting)
-    # whoever was away meanwhile gains nothing by it
+    # a viewer who did not use their turn in the meantime gains nothing by it
     turns.wait(someone(4, 4))
     turns.wait(greedy)
     assert turns.next() is not None
@@ -176,7 +176,7 @@ async def test_a_connection_goes_to_a_neighbour_before_it_goes_back_to_who_holds
 ) -> None:
     assert database
     url = settings.role_urls()[Principal.COMMUNITY]
-    # on a busy machine the second connection takes longer to open than others may wait
+    # on a busy machine the second connection takes longer to open than the usual time limit
     pool = await Pool(url, 2, statements=1, wait_seconds=60).open()
     held = await pool.take(someone())
     waiting = [asyncio.create_task(pool.take(someone())) for _ in "12"]

@@ -1,4 +1,4 @@
-"""What a connection may send, hold and take, before and beside its requests; all over real sockets."""
+"""Limits on what a connection sends, keeps open and receives; all tests use real sockets."""
 
 import contextlib
 import re
@@ -23,7 +23,7 @@ OF_ADDRESS = 8
 
 @pytest.fixture(scope="module")
 def door(settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """A server that waits for little and has little room, so that its bounds are soon met."""
+    """A server with short time limits and few connections, so that its limits are reached soon."""
     running = Server(
         settings,
         tmp_path_factory.mktemp("door"),
@@ -38,7 +38,7 @@ def door(settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> Iterat
 
 @contextlib.contextmanager
 def connected(server: Server, address: str = "127.0.0.4") -> Iterator[socket.socket]:
-    """Open a connection from an address, for the length of the block."""
+    """Open a connection from an address for the length of the block."""
     with socket.create_connection(
         ("127.0.0.1", server.port), timeout=10, source_address=(address, 0)
     ) as opened:
@@ -46,7 +46,7 @@ def connected(server: Server, address: str = "127.0.0.4") -> Iterator[socket.soc
 
 
 def rest(opened: socket.socket) -> bytes:
-    """Read until the server closes."""
+    """Read until the server closes the connection."""
     pieces: list[bytes] = []
     with contextlib.suppress(ConnectionResetError):
         while piece := opened.recv(65536):
@@ -55,7 +55,7 @@ def rest(opened: socket.socket) -> bytes:
 
 
 def answers(server: Server, sent: bytes) -> list[int]:
-    """Send some bytes over one connection; gives the statuses of what came until it was closed."""
+    """Send bytes over one connection; return the statuses of all answers until it was closed."""
     with connected(server) as opened:
         with contextlib.suppress(ConnectionError):
             opened.sendall(sent)
@@ -63,13 +63,13 @@ def answers(server: Server, sent: bytes) -> list[int]:
 
 
 def head(size: int) -> bytes:
-    """Write a head of so many bytes."""
+    """Return a request head of this many bytes."""
     end = b"connection: close\r\n\r\n"
     return GET + b"x-a: " + b"a" * (size - len(GET) - len(end) - 7) + b"\r\n" + end
 
 
 def closed(server: Server, kind: str) -> float:
-    """Say how often the server closed for one reason."""
+    """Return how often the server closed a connection for this reason."""
     found = re.search(
         rf'linli_closed_total{{kind="{kind}"}} (\S+)', httpx.get(f"{server.url}/metrics").text
     )
@@ -107,7 +107,7 @@ def test_the_bound_is_of_each_request_on_a_connection(door: Server) -> None:
 
 
 def test_a_request_whose_body_never_ends_is_closed_after_its_answer(door: Server) -> None:
-    # /livez reads no body; the rest of a request, its chunks' extensions and trailers are bounded
+    # /livez reads no body; the rest of a request, its chunk extensions and trailers are limited
     chunked = GET + b"transfer-encoding: chunked\r\n\r\n"
 
     assert answers(door, chunked + b"1\r\na\r\n") == [200]
@@ -154,7 +154,7 @@ def test_what_follows_a_body_is_no_header(door: Server) -> None:
 
     with connected(door) as opened:
         opened.sendall(post + b"\r\n" + trailer)
-        assert b"www-authenticate: Bearer\r\n" in rest(opened)  # none was sent, not a wrong one
+        assert b"www-authenticate: Bearer\r\n" in rest(opened)  # no token was sent: no error named
 
 
 def test_an_address_has_its_share_and_its_idle_connections_make_room(door: Server) -> None:
@@ -186,7 +186,7 @@ def test_where_there_is_no_room_the_longest_idle_is_closed(door: Server) -> None
 def test_who_reads_nothing_of_an_answer_is_closed(door: Server) -> None:
     before = closed(door, "unread")
     sent = b"GET /schema.graphql HTTP/1.1\r\nhost: x\r\n\r\n"
-    # what the kernels hold for it is megabytes, so it asks for more than that
+    # the kernel buffers hold megabytes of answers, so the test asks for more than that
     with connected(door) as opened:
         opened.sendall(sent * 16)
         end = time.monotonic() + 8

@@ -1,4 +1,4 @@
-"""Trusted documents: a released client sends the ids it was built with, and nothing else."""
+"""Trusted documents: a released client may send only the document ids it was built with."""
 
 import json
 from datetime import UTC, datetime
@@ -27,7 +27,7 @@ KEPT = "select id from reference.trusted_document where client_id = $1"
 
 @pytest.fixture
 def released() -> str:
-    """A client that no other test has."""
+    """The id of a client that no other test uses."""
     return f"release-{uuid4().hex[:12]}"
 
 
@@ -35,14 +35,14 @@ def released() -> str:
 async def phone(
     app: Any, client: httpx.AsyncClient, make: Make, settings: Settings, released: str
 ) -> SignedIn:
-    """A member with that client, two of whose documents are registered."""
+    """A member with that client, which has two registered documents."""
     register(settings.admin_url, released, [NAME, CHANGE])
     await app.state.house.endpoint.trusted.look()
     return await using(app, client, make, released)
 
 
 async def using(app: Any, client: httpx.AsyncClient, make: Make, client_id: str) -> SignedIn:
-    """A member who came with a client."""
+    """Return a member whose access token names this client."""
     person = await make.member(await make.community())
     tokens = app.state.house.tokens
     minted = tokens.mint(person.identity(), client_id=client_id, now=datetime.now(UTC))
@@ -50,7 +50,7 @@ async def using(app: Any, client: httpx.AsyncClient, make: Make, client_id: str)
 
 
 async def ids(database: Database, client_id: str) -> set[str]:
-    """What is registered for a client."""
+    """Return the ids of the documents that are registered for a client."""
     async with database.pools[Principal.DISTRICT].acquire() as connection:
         return {row["id"] for row in await connection.fetch(KEPT, client_id)}
 

@@ -1,4 +1,4 @@
-"""What is counted or made at the door holds however many come at once, and wherever they belong."""
+"""Limits and unique rows of the sign-in endpoints hold when many requests come at once."""
 
 import asyncio
 from collections import Counter
@@ -25,7 +25,7 @@ ASKED = 40
 
 @pytest.fixture
 def program(client: httpx.AsyncClient, make: Make, database: Any) -> Program:
-    """A program that knocks."""
+    """A program that uses the token endpoint."""
     return Program(client, make, database)
 
 
@@ -90,11 +90,11 @@ async def test_forty_with_one_invitation_make_one_officer(
         assert await connection.fetchval(count, department.number) == 1
 
 
-# --- someone of very many places
+# --- a person with very many places
 
 
 async def _everywhere(phone: Phone, make: Make, database: Any, count: int) -> list[Place]:
-    """Have someone be a guest of so many communities; gives the first two, which exist."""
+    """Make the person a guest of `count` communities; return the first two, which exist."""
     here = [await make.community() for _ in "12"]
     await phone.scan(uuid4().hex)
     for place in here:

@@ -1,4 +1,4 @@
-"""Refresh tokens: of forty ways to spoil one, none opens any door, and the good one goes on."""
+"""Refresh tokens: forty ways to change one are refused everywhere; the valid one still works."""
 
 import asyncio
 from base64 import urlsafe_b64decode, urlsafe_b64encode
@@ -21,7 +21,7 @@ REFUSED = {"invalid_grant", "invalid_request"}
 
 
 def spoilt(token: str, other: str, access: str, session: str) -> Iterator[str]:
-    """Ways to spoil a token; `other` is another family's, which is spoilt by a piece of this one."""
+    """Yield changed versions of a token; parts of `other`, of another family, replace its own."""
     raw = urlsafe_b64decode(token + "=" * (-len(token) % 4))
     yield from (token[:-1], token[1:], token[:20], token + "A", "A" + token, token * 2)
     yield from (token.upper(), token.lower(), token.swapcase(), token[::-1])
@@ -57,7 +57,7 @@ def spoilt(token: str, other: str, access: str, session: str) -> Iterator[str]:
 
 
 def doors(client: httpx.AsyncClient, org: str, code: str) -> dict[str, Any]:
-    """Every door that takes a refresh token; logging out says nothing of what it was shown."""
+    """Return the endpoints that refuse a bad refresh token; logout answers all alike."""
     exchange = {
         "grant_type": EXCHANGE, "subject_token_type": REFRESH, "scope": "board:read",
         "requested_token_type": ACCESS,
@@ -78,7 +78,7 @@ def doors(client: httpx.AsyncClient, org: str, code: str) -> dict[str, Any]:
 
 @pytest.fixture
 def program(client: httpx.AsyncClient, make: Make, database: Any) -> Program:
-    """A program that knocks."""
+    """A program that uses the token endpoint."""
     return Program(client, make, database)
 
 
@@ -109,7 +109,7 @@ async def test_no_spoilt_refresh_token_opens_any_door(
 
 
 async def make_session_id(make: Make, person: Any) -> Any:
-    """The id of somebody's session, which is no token."""
+    """Return the id of a person's session, which is not a token."""
     owner = await asyncpg.connect(make.cluster.url())
     found = await owner.fetchval("select id from identity.session where subject_id = $1", person.id)
     await owner.close()

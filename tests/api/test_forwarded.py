@@ -1,4 +1,4 @@
-"""Where a request comes from: the peer's address, unless the peer is a proxy that a setting names."""
+"""The address of a request: the peer's, unless the peer is a proxy that the settings name."""
 
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -12,14 +12,14 @@ from api.settings import Bucket, Limits, Settings
 
 pytestmark = pytest.mark.once
 PROXY = "10.0.0.5"
-ONCE = Bucket(5, 1e-6)  # one sign-in, and then none for days
+ONCE = Bucket(5, 1e-6)  # one sign-in, then none for days
 
 Open = Callable[..., Awaitable[httpx.AsyncClient]]
 
 
 @pytest.fixture
 async def application(settings: Settings) -> AsyncGenerator[Open]:
-    """Opens an application that some address comes to."""
+    """Opens an application and returns its client, whose requests come from a given address."""
     async with AsyncExitStack() as stack:
 
         async def opened(peer: str, **changed: object) -> httpx.AsyncClient:
@@ -40,14 +40,14 @@ async def _client(settings: Settings, peer: str) -> AsyncGenerator[httpx.AsyncCl
 
 
 async def signed_in_from(client: httpx.AsyncClient, *forwarded: str) -> int:
-    """Try to sign in; gives the status."""
+    """Try to refresh; return the status."""
     headers = [("x-forwarded-for", each) for each in forwarded]
     answer = await client.post("/auth/refresh", json={"refresh_token": "x" * 40}, headers=headers)
     return answer.status_code
 
 
 def narrow(settings: Settings) -> Limits:
-    """Limits that let one address try once."""
+    """Return limits that allow each address one attempt."""
     return replace(settings.limits, strangers=ONCE)
 
 
@@ -67,7 +67,7 @@ async def test_a_trusted_proxy_says_who_came(application: Open, settings: Settin
 
     assert [await signed_in_from(client, f"203.0.113.{i}") for i in range(4)] == [400] * 4
     assert await signed_in_from(client, "203.0.113.1") == 429
-    # what stands left of it, the client wrote; another proxy of ours may have passed it on
+    # the client wrote what stands left of the address; another proxy of ours may have passed it on
     assert await signed_in_from(client, "198.51.100.7, 203.0.113.1") == 429
     assert await signed_in_from(client, "198.51.100.7", "203.0.113.1, 10.0.0.9") == 429
     assert await signed_in_from(client, "198.51.100.7") == 400

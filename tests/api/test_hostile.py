@@ -1,4 +1,4 @@
-"""No document costs more than 50 ms of CPU before it runs, and none keeps others waiting."""
+"""No document costs more than 50 ms of CPU before it runs, or delays other requests for long."""
 
 import asyncio
 import os
@@ -39,7 +39,7 @@ async def measuring(settings: Settings, database: object) -> AsyncIterator[Meter
 
 @pytest.mark.parametrize("attack", [*HOSTILE, *COSTLIEST], ids=lambda attack: attack.name)
 async def test_no_document_costs_more_than_50_ms(measuring: Meter, attack: Attack) -> None:
-    for _ in range(_TRIES):  # other processes share the two cores: what counts is the least
+    for _ in range(_TRIES):  # other processes share the two cores, so the lowest value counts
         measured = await measuring.measure(attack.text, attack.variables)
         if measured.total <= MOST_MS:
             break
@@ -128,7 +128,7 @@ async def test_a_good_request_beside_a_stream_of_hostile_ones_is_answered_in_100
         await _wait(neighbour)
         for attack in [*HOSTILE, *COSTLIEST]:
             waits: list[float] = []
-            for _ in range(_ROUNDS):  # the tests' own processes share the two cores
+            for _ in range(_ROUNDS):  # the tests' other processes share the two cores
                 waits.append(await _worst_wait(attacker, neighbour, attack))
                 if waits[-1] <= MOST_WAIT_MS:
                     break
@@ -141,7 +141,7 @@ async def test_a_good_request_beside_a_stream_of_hostile_ones_is_answered_in_100
 async def _worst_wait(
     attacker: httpx.AsyncClient, neighbour: httpx.AsyncClient, attack: Attack
 ) -> float:
-    """Send a document three times, each new to the server, and good requests all the while."""
+    """Send a document three times with new texts; return the longest wait of good requests."""
     stream = asyncio.create_task(_send(attacker, attack))
     waits = [await _wait(neighbour)]
     while not stream.done():

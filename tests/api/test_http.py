@@ -16,7 +16,7 @@ CREATE_POST = """mutation ($input: CreatePostInput!) {
 
 @pytest.fixture
 async def door(client: httpx.AsyncClient, make: Make, signed_in: SignIn) -> Door:
-    """A resident's."""
+    """A resident's client."""
     return Door.of(client, signed_in(await make.member(await make.community())))
 
 

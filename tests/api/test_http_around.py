@@ -1,4 +1,4 @@
-"""Around the endpoint: masked bugs, what is logged, CORS, health, and what is published."""
+"""What surrounds the endpoint: masked errors, logs, CORS, health checks and published files."""
 
 import logging
 from collections.abc import Iterator
@@ -45,7 +45,7 @@ CREATE_POST = """mutation ($input: CreatePostInput!) {
 
 
 class Lines(logging.Handler):
-    """Keeps what would be written to the log, as it would be written."""
+    """A log handler that keeps each line as it would be written."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -54,18 +54,18 @@ class Lines(logging.Handler):
 
     def emit(self, record: logging.LogRecord) -> None:
         """Keep one line."""
-        if record.name.startswith("linli"):  # not the tests' own client
+        if record.name.startswith("linli"):  # without the tests' own client
             self.lines.append(self.format(record))
 
     def of(self, message: str) -> list[dict[str, Any]]:
-        """The facts of each line with this message."""
+        """Return the fields of each line with this message."""
         found = [orjson.loads(line) for line in self.lines]
         return [facts for facts in found if facts["message"] == message]
 
 
 @pytest.fixture
 def log() -> Iterator[Lines]:
-    """All that is logged at INFO and above."""
+    """All lines logged at INFO and above."""
     root, kept = logging.getLogger(), Lines()
     level = root.level
     root.addHandler(kept)
@@ -77,7 +77,7 @@ def log() -> Iterator[Lines]:
 
 @pytest.fixture
 async def door(client: httpx.AsyncClient, make: Make, signed_in: SignIn) -> Door:
-    """A resident's."""
+    """A resident's client."""
     return Door.of(client, signed_in(await make.member(await make.community())))
 
 
@@ -227,7 +227,7 @@ async def test_only_listed_origins_may_ask_from_a_browser(
     ):
         door = Door(client, person.token(application.state.house.tokens))
         asked = {"access-control-request-method": "POST"}
-        # what usual GraphQL clients send by themselves
+        # the headers that common GraphQL clients send by default
         asked["access-control-request-headers"] = (
             "accept,apollo-require-preflight,apollographql-client-name,apollographql-client-version,"
             "authorization,content-type,graphql-client-name,graphql-client-version,prefer,"
@@ -321,7 +321,7 @@ async def test_the_code_on_the_notice_board_is_drawn(client: httpx.AsyncClient, 
     code = await make.value(elm, "select code from tenant.join_code")
     svg = await client.get(f"/join/{code}.svg")
     assert svg.headers["content-type"] == "image/svg+xml"
-    drawn = ElementTree.fromstring(svg.content)  # noqa: S314 # our own
+    drawn = ElementTree.fromstring(svg.content)  # noqa: S314 # our own file
     assert drawn.tag == "{http://www.w3.org/2000/svg}svg"
     png = await client.get(f"/join/{code}.png")
     assert png.content.startswith(b"\x89PNG\r\n")

@@ -1,4 +1,4 @@
-"""Bodies that are too large, too deep, too slow, or lie: a typed refusal each, and nothing written."""
+"""Bodies that are too large, deep, slow or false: a typed refusal, and nothing written."""
 
 import asyncio
 import gzip
@@ -30,12 +30,12 @@ async def elm(make: Make) -> Place:
 
 @pytest.fixture
 async def door(client: httpx.AsyncClient, make: Make, signed_in: SignIn, elm: Place) -> Door:
-    """A resident's of it."""
+    """A client of a resident of that community."""
     return Door.of(client, signed_in(await make.member(elm)))
 
 
 def a_post(place: Place, **changes: object) -> dict[str, object]:
-    """The body of a request that writes a post."""
+    """Return the body of a request that creates a post."""
     sent = {
         "boardId": place.board(),
         "title": "停水",
@@ -47,7 +47,7 @@ def a_post(place: Place, **changes: object) -> dict[str, object]:
 
 
 async def posts_in(make: Make, place: Place) -> int:
-    """How many posts a community has."""
+    """Return how many posts a community has."""
     return await make.value(place, "select count(*) from tenant.post")
 
 
@@ -249,7 +249,7 @@ async def test_nul_in_the_document_is_refused_and_nothing_is_written(
 
     answer = await door.post({"query": text})
 
-    if quotes == '"""' and nul != "\0":  # a block string has no escapes: these are plain letters
+    if quotes == '"""' and nul != "\0":  # a block string has no escapes: these are ordinary letters
         assert answer.data == {"createPost": {"userErrors": []}}
         assert await posts_in(make, elm) == 1
     else:

@@ -1,4 +1,4 @@
-"""What an operation costs, and what a person and a community may spend; what is refused, is not done."""
+"""Costs of operations and budgets of persons and communities; a refused operation is not run."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -32,12 +32,12 @@ CREATE_POST = """mutation ($input: CreatePostInput!) {
 VAST = """{ search(query: "停水", first: 50) {
   nodes { comments(first: 50) { nodes { id } } } } }"""
 WIDE = Bucket(1e9, 1e6)
-SLOW = 0.001  # so little comes back that no test sees it
+SLOW = 0.001  # restores too little for any test to notice
 
 
 @pytest.fixture
 def now(monkeypatch: pytest.MonkeyPatch) -> "Clock":
-    """A clock that stands still until told."""
+    """A clock that the tests set."""
     clock = Clock()
     monkeypatch.setattr(api.http.time, "monotonic", clock)
     for measure in ("perf_counter", "thread_time"):
@@ -46,19 +46,19 @@ def now(monkeypatch: pytest.MonkeyPatch) -> "Clock":
 
 
 class Clock:
-    """Seconds, by hand; `computed` are those that the loop was busy."""
+    """A manual clock; `seconds` is the time, `computed` the CPU time of the event loop."""
 
     def __init__(self) -> None:
         self.seconds = 1000.0
         self.computed = 0.0
 
     def __call__(self) -> float:
-        """Read it."""
+        """Return the time."""
         return self.seconds
 
 
 class House:
-    """An application of its own with these limits."""
+    """An application with these limits."""
 
     def __init__(self, client: httpx.AsyncClient, application: Any) -> None:
         self._client = client
@@ -67,13 +67,13 @@ class House:
         self.budgets: Budgets = application.state.house.endpoint.budgets
 
     def door(self, person: Person) -> Door:
-        """A door of one person's."""
+        """Return a client of this person."""
         return Door(self._client, person.token(self._tokens))
 
 
 @asynccontextmanager
 async def limited(settings: Settings, **buckets: Bucket) -> AsyncIterator[House]:
-    """Open an application where only these buckets are narrow."""
+    """Open an application where only these budgets are limited."""
     wide = Limits(WIDE, WIDE, WIDE, WIDE, WIDE)
     application = create_app(replace(settings, pool_size=2, limits=replace(wide, **buckets)))
     transport = httpx.ASGITransport(app=application)
@@ -85,13 +85,13 @@ async def limited(settings: Settings, **buckets: Bucket) -> AsyncIterator[House]
 
 
 def a_post(place: Place) -> dict[str, Any]:
-    """The body of a request that writes a post; it costs 11 points."""
+    """Return the body of a request that creates a post; it costs 11 points."""
     sent = {"boardId": place.board(), "title": "a", "body": "b", "idempotencyKey": key()}
     return {"query": CREATE_POST, "variables": {"input": sent}}
 
 
 def assert_refused(answer: Answer, what: str, seconds: int) -> None:
-    """The answer is 429, says what is spent, and when to come back."""
+    """Assert that the answer is 429 and says what is used up and when to try again."""
     assert (answer.status, answer.codes) == (429, ["RATE_LIMITED"])
     assert answer.headers["retry-after"] == str(seconds)
     (error,) = answer.body["errors"]
@@ -111,7 +111,7 @@ async def test_a_page_costs_by_the_size_that_its_variable_gives(
         answer = await door.post({"query": SEARCH, "variables": {"first": first}})
         costs[first] = answer.data["rateLimit"]["cost"]
 
-    # 2 for the connection, 10 for looking by one word, then a post and its author for each item
+    # 2 for the connection, 10 for searching one word, then a post and its author for each item
     assert costs == {0: 12, 1: 14, 10: 32, 50: 112, None: 52}
 
 
@@ -148,7 +148,7 @@ async def test_a_person_who_spent_the_budget_waits_and_a_neighbour_does_not(
             "restorePerSecond": 0,
             "cost": 2,
         }
-        # the head says so too, of an operation that does not ask
+        # the headers tell the same for an operation that does not ask for its cost
         assert (told.headers["x-cost"], told.headers["x-ratelimit-remaining"]) == ("2", "8")
 
         now.seconds += 3.9
@@ -228,14 +228,14 @@ async def test_new_documents_are_counted_and_known_ones_are_not(
     settings: Settings, make: Make, now: Clock
 ) -> None:
     elm = await make.community()
-    async with limited(settings, new_documents=Bucket(30, 10)) as house:  # of ten each
+    async with limited(settings, new_documents=Bucket(30, 10)) as house:  # 10 for each text
         mine, theirs = [house.door(await make.member(elm)) for _ in "12"]
         texts = [f"{{ viewer {{ id }} }} # {i}" for i in range(4)]
 
         assert [(await mine.post({"query": text})).status for text in texts] == [200, 200, 200, 429]
         assert_refused(await mine.post({"query": texts[3]}), "new documents", 2)
         assert [(await mine.post({"query": text})).status for text in texts[:3]] == [200, 200, 200]
-        # a text that is refused counts too, once: its refusal is remembered
+        # a text that is refused counts once: its refusal is cached
         assert (await theirs.post({"query": "{"})).codes == ["GRAPHQL_PARSE_FAILED"]
         assert (await theirs.post({"query": "{"})).codes == ["GRAPHQL_PARSE_FAILED"]
         assert [(await theirs.post({"query": "{" * n})).status for n in (2, 3, 4)] == [
@@ -341,7 +341,7 @@ async def test_who_had_the_database_too_long_waits_and_a_neighbour_does_not(
     async with limited(settings, database=Bucket(1000, 100)) as house:
         me = await make.member(elm)
         mine, theirs = house.door(me), house.door(await make.member(elm))
-        house.budgets.queried(me.id, 1.5)  # as the pool tells it
+        house.budgets.queried(me.id, 1.5)  # as the pool reports it
 
         assert_refused(await mine.post(BUDGET), "milliseconds of the database", 6)
         assert (await theirs.post(BUDGET)).status == 200

@@ -1,4 +1,4 @@
-"""Any bytes at all, a stop in the middle of work, and caches that stay within their bounds."""
+"""Arbitrary bytes, a stop during work, and caches that stay within their limits."""
 
 import asyncio
 import json
@@ -87,12 +87,12 @@ JSON = st.recursive(
 
 @pytest.fixture
 async def door(client: httpx.AsyncClient, make: Make, signed_in: SignIn) -> Door:
-    """A resident's."""
+    """A resident's client."""
     return Door.of(client, signed_in(await make.member(await make.community())))
 
 
 def assert_understood(answer: Answer) -> None:
-    """Data, or errors of the closed list; never a bug."""
+    """Assert that the answer has data, or errors with published codes other than INTERNAL."""
     assert answer.status in {200, 400, 403, 405, 413}, answer
     assert set(answer.codes) <= CODES - {"INTERNAL"}, answer
     assert set(answer.body) <= {"data", "errors"}
@@ -153,7 +153,7 @@ async def test_any_query_string_is_answered(door: Door, query_string: bytes) -> 
 def own_server(
     settings: Settings, database: object, app: object, tmp_path: Path
 ) -> Iterator[Server]:
-    """A server to be stopped by the test."""
+    """A server that the test stops."""
     assert database
     assert app
     running = Server(settings, tmp_path)
@@ -174,7 +174,7 @@ async def test_a_stop_loses_no_request_in_flight(
         while True:
             try:
                 answer = await client.post("/graphql", json=_a_post(elm))
-            except httpx.ConnectError:  # nothing was sent: another server would take it
+            except httpx.ConnectError:  # nothing was sent: another server would take the request
                 return
             except httpx.TransportError as error:
                 refused.append(repr(error))

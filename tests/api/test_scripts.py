@@ -1,4 +1,4 @@
-"""Scripts: narrower than whoever made them, in one place, and gone with the session they came from."""
+"""A script's session: fewer scopes, one place, and it ends with the session it came from."""
 
 import asyncio
 from collections import Counter
@@ -20,19 +20,19 @@ READ = "board:read community:read"
 
 @pytest.fixture
 def program(client: httpx.AsyncClient, make: Make, database: Any) -> Program:
-    """A program that knocks."""
+    """A program that uses the token endpoint."""
     return Program(client, make, database)
 
 
 async def script_of(program: Program, token: str, scope: str = READ) -> dict[str, Any]:
-    """A script's session, made from a refresh token."""
+    """Return a script's session, made from a refresh token."""
     answer = await program.exchange_refresh(token, scope=scope)
     assert answer.status_code == 200, answer.text
     return answer.json()
 
 
 async def refreshed(program: Program, token: str) -> httpx.Response:
-    """Ask for the next pair."""
+    """Exchange the refresh token for the next pair."""
     return await program.ask(grant_type="refresh_token", refresh_token=token)
 
 

@@ -1,4 +1,4 @@
-"""A session that has ended mints nothing, and nothing that was minted beside its end is valid.
+"""A session that has ended mints no token, and no token minted at the same moment is valid.
 
 `LINLI_PROVE=1` runs a thousand races; otherwise a sample of sixty.
 """
@@ -32,13 +32,13 @@ VIEWER = "{ viewer { id } community { id } }"
 
 @pytest.fixture
 def program(client: httpx.AsyncClient, make: Make, database: Any) -> Program:
-    """A program that knocks."""
+    """A program that uses the token endpoint."""
     return Program(client, make, database)
 
 
 @dataclass
 class Runner:
-    """Someone who is a member of one community and a guest of another, signed in on two devices."""
+    """A member of one community who is a guest of another, signed in on two devices."""
 
     program: Program
     person: Person
@@ -47,7 +47,7 @@ class Runner:
     code: str
 
     async def start(self, chance: random.Random) -> "Race":
-        """Sign in twice: with the device that is to end, and another that ends it."""
+        """Sign in twice: on the device whose session is to end, and on the one that ends it."""
         tokens = [await self.program.session(self.person) for _ in "12"]
         if chance.random() < 0.5:
             join = {"refresh_token": tokens[0], "join_code": self.code}
@@ -62,7 +62,7 @@ class Runner:
 
 @dataclass
 class Race:
-    """One end of a session, and what is asked beside it."""
+    """The end of one session, and the requests at the same moment."""
 
     runner: Runner
     used: str
@@ -70,7 +70,7 @@ class Race:
     other: str
 
     async def post(self, path: str, token: str = "", **given: str) -> httpx.Response:
-        """Knock, with a bearer's token if there is one."""
+        """Send a request to `/auth`, with an access token if one is given."""
         headers = {"authorization": f"Bearer {token}"} if token else {}
         client = self.runner.program.client
         return await client.post(f"/auth/{path}", json=given, headers=headers)
@@ -80,19 +80,19 @@ class Race:
         return await self.post("logout", refresh_token=self.pair["refresh_token"])
 
     async def revoke(self) -> httpx.Response:
-        """End it from the other device."""
+        """Revoke its session from the other device."""
         return await self.post("sessions/revoke", self.other, session=await self.session())
 
     async def reuse(self) -> httpx.Response:
-        """Show a copy of the token that was used long ago."""
+        """Send a copy of a refresh token that was used long ago."""
         return await self.post("refresh", refresh_token=self.used)
 
     async def forget(self) -> httpx.Response:
-        """Have the door forget the person."""
+        """Send `/auth/forget`, which deletes the person."""
         return await self.post("forget", refresh_token=self.pair["refresh_token"])
 
     async def erase(self) -> httpx.Response:
-        """Have the community erase the member."""
+        """Erase the member in the community."""
         headers = {"authorization": f"Bearer {self.other}"}
         query = "mutation { eraseMe(input: {confirm: true}) { done userErrors { code } } }"
         return await self.runner.program.client.post(
@@ -100,7 +100,7 @@ class Race:
         )
 
     async def session(self) -> str:
-        """The session's id, as the owner of the database knows it."""
+        """Return the session's id, read as the owner of the database."""
         owner = await asyncpg.connect(self.runner.program.make.cluster.url())
         found = await owner.fetchval(
             "select session_id from identity.refresh_token where token_hash = $1", digest(self.used)
@@ -109,7 +109,7 @@ class Race:
         return str(found)
 
     async def age(self) -> None:
-        """Have the first token been followed a minute ago."""
+        """Move the rotation of the first refresh token a minute into the past."""
         owner = await asyncpg.connect(self.runner.program.make.cluster.url())
         await owner.execute(
             "update identity.refresh_token set rotated_at = rotated_at - interval '1 minute' "
@@ -119,7 +119,7 @@ class Race:
         await owner.close()
 
     def beside(self, chance: random.Random) -> list[Callable[[], Awaitable[httpx.Response]]]:
-        """What a thief or a busy client asks at the same moment."""
+        """Return the requests that a thief or a busy client sends at the same moment."""
         token, program = self.pair["refresh_token"], self.runner.program
         scope = "community:read"
         refresh = [lambda: self.post("refresh", refresh_token=token)] * chance.randint(1, 4)
@@ -132,7 +132,7 @@ class Race:
         ]
 
     async def run(self, ending: str, chance: random.Random) -> list[str]:
-        """End the session beside all that; gives what still acts afterwards."""
+        """End the session while those requests run; return which tokens still work afterwards."""
         if ending == "reuse":
             await self.age()
         end: Callable[[], Awaitable[httpx.Response]] = getattr(self, ending)
@@ -146,19 +146,19 @@ class Race:
 
         asked = [late(each) for each in self.beside(chance)]
         ended, *answers = await asyncio.gather(late(end), *asked)
-        while ended.status_code == 503:  # a busy machine: whoever ends a session tries again
+        while ended.status_code == 503:  # a busy machine: the client tries again
             ended = await end()
         assert ended.status_code == (400 if ending == "reuse" else 200), ended.text
         assert {each.status_code for each in answers} <= {200, 400, 403, 503}
         given = [self.pair, *(each.json() for each in answers if each.status_code == 200)]
-        # whoever is erased in one community is a guest of the other still
+        # a member who is erased in one community is still a guest of the other
         elm = self.runner.elm.public_id
         return await self.alive(
             [each for each in given if ending != "erase" or each.get("org") == elm]
         )
 
     async def alive(self, given: list[dict[str, Any]]) -> list[str]:
-        """Say which of these tokens still do anything."""
+        """Return what these tokens can still do."""
         found: list[str] = []
         for each in given:
             bearer = SignedIn(self.runner.program.client, self.runner.person, each["access_token"])
@@ -257,7 +257,7 @@ async def test_a_guest_who_signed_out_once_applies_like_any_other(
     done = await guest.do("applyForMembership", **APPLICATION, idempotencyKey=key())
     assert done.refusals == []
     assert (await guest.signed_in().run(VIEWER)).status == 200, "the same token goes on"
-    old = SignedIn(program.client, None, before)  # type: ignore[arg-type] # whoever it is
+    old = SignedIn(program.client, None, before)  # type: ignore[arg-type] # the person does not matter
     assert (await old.run(VIEWER)).status == 401
 
 
@@ -274,7 +274,7 @@ async def test_signing_out_beside_an_application_ends_the_token(
         assert (await guest.signed_in().run(VIEWER)).status == 401
 
 
-# --- what is done once a session has ended, and failed
+# --- the work after the end of a session fails
 
 
 async def test_a_sign_out_that_failed_half_way_is_finished_by_the_next(
@@ -311,7 +311,7 @@ async def test_an_ended_token_shown_again_and_again_ends_nothing_more(
     assert (await bearer.run(VIEWER)).status == 200
 
 
-# --- a used refresh token does nothing, anywhere
+# --- a used refresh token has no effect at any endpoint
 
 WAYS = ("refresh", "switch", "join", "accept", "forget", "logout", "token", "script")
 
@@ -395,7 +395,7 @@ async def _invitation(make: Make, signed_in: SignIn) -> str:
 
 
 async def _written(make: Make) -> list[Any]:
-    """All that a door could have changed, but for sessions and their tokens."""
+    """Return counts of all that the endpoints could have written."""
     owner = await asyncpg.connect(make.cluster.url())
     found = [
         await owner.fetchval(f"select count(*) from {table}")

@@ -1,4 +1,4 @@
-"""The door: from a scanned code to the first post, and what a stolen or forged token opens."""
+"""Sign-in: from a scanned code to the first post, and what a stolen or forged token can do."""
 
 import asyncio
 from dataclasses import dataclass, replace
@@ -28,14 +28,14 @@ APPLICATION = {
 
 @dataclass
 class Phone:
-    """A telephone with the mini-program on it."""
+    """A telephone with the mini-program."""
 
     client: httpx.AsyncClient
     refresh_token: str = ""
     access_token: str = ""
 
     async def post(self, path: str, **given: str) -> httpx.Response:
-        """Knock at the door; what is given is kept."""
+        """Send a request to `/auth`; keep the tokens that it returns."""
         answer = await self.client.post(f"/auth/{path}", json=given)
         for name in ("code", "refresh_token", "join_code"):
             if len(given.get(name, "")) > 8:
@@ -48,21 +48,21 @@ class Phone:
         return answer
 
     async def scan(self, who: str) -> httpx.Response:
-        """Sign in as WeChat does."""
+        """Sign in with WeChat."""
         unspeakable(openid(who))
         return await self.post("wechat", code=f"wx-{who}-{uuid4().hex}")
 
     async def refresh(self) -> httpx.Response:
-        """Ask for the next pair."""
+        """Refresh the tokens."""
         return await self.post("refresh", refresh_token=self.refresh_token)
 
     async def join(self, code: str) -> httpx.Response:
-        """Show a community's code."""
+        """Join a community with its code."""
         return await self.post("join", refresh_token=self.refresh_token, join_code=code)
 
     def signed_in(self) -> SignedIn:
-        """The client of the GraphQL API that this telephone is."""
-        return SignedIn(self.client, None, self.access_token)  # type: ignore[arg-type] # whoever it is
+        """Return a GraphQL client with this telephone's access token."""
+        return SignedIn(self.client, None, self.access_token)  # type: ignore[arg-type] # the person does not matter
 
     async def do(self, verb: str, select: str = "", **given: Any) -> Answer:
         """Run a mutation."""
@@ -71,17 +71,17 @@ class Phone:
 
 @pytest.fixture
 def phone(client: httpx.AsyncClient) -> Phone:
-    """A telephone nobody has used."""
+    """A telephone that was never used."""
     return Phone(client)
 
 
 async def code_of(make: Make, place: Place) -> str:
-    """What stands on a community's notice board."""
+    """Return a community's current join code."""
     return await make.value(place, "select code from tenant.join_code where revoked_at is null")
 
 
 def unique_phone() -> str:
-    """A number that nobody else has."""
+    """Return a phone number that no other person has."""
     return unspeakable(f"139{uuid4().int % 10**8:08}")
 
 
@@ -245,7 +245,7 @@ async def test_five_wrong_codes_close_the_door_and_unknown_is_as_wrong(
     elm = await make.community()
     right = await code_of(make, elm)
     await phone.scan(uuid4().hex)
-    # what cannot be a code at all is no guess at one
+    # a malformed code does not count as an attempt
     for malformed in ("x", f"{elm.key:x}-short", "1-", "０", "\u200b", right[:-8]):
         assert (await phone.join(malformed)).json()["error"] == "invalid_grant"
     wrong = [f"{elm.key:x}-{letter * 20}" for letter in "zyxw"] + ["ffffff-" + "z" * 20]
@@ -311,7 +311,7 @@ async def test_a_stolen_old_token_kills_the_family(
 
 
 async def _speak_for(phone: Phone, database: Database, person: Any) -> None:
-    """Sign the telephone in as someone who is somewhere already."""
+    """Sign the telephone in as a person who already has an affiliation."""
     async with identity(database) as store:
         found = await persons.affiliation(store, person.id)
         assert found is not None

@@ -1,4 +1,4 @@
-"""A terminal with many places: patient, fair to each of them, and never alone with its file."""
+"""A terminal with many places: it retries, serves each place, and locks its session file."""
 
 import csv
 import fcntl
@@ -32,14 +32,14 @@ pytestmark = pytest.mark.once
 async def terminal(
     make: Make, database: Database, server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Terminal:
-    """A terminal where nobody has signed in; what is run in this process uses it too."""
+    """A terminal where no person has signed in; commands run in this process use it too."""
     made = await opened(make, database, server, tmp_path)
     monkeypatch.setenv("XDG_CONFIG_HOME", made.linli.environment["XDG_CONFIG_HOME"])
     return made
 
 
 def signed_in(terminal: Terminal, door: Door) -> None:
-    """Sign in without a process of its own."""
+    """Sign in without starting a process."""
     sign_in(door, door.refresh(terminal.session), frozenset(map(str, NEEDED)))
     for each in terminal.kept:
         unspeakable(each["refresh_token"])
@@ -47,7 +47,7 @@ def signed_in(terminal: Terminal, door: Door) -> None:
 
 
 def spoiled(terminal: Terminal, *which: int, **values: str) -> None:
-    """Put other tokens into the file for some of the places."""
+    """Replace values in the session file for some of the places."""
     session = json.loads(terminal.file.read_bytes())
     for place in which:
         session["places"][place] |= values
@@ -55,7 +55,7 @@ def spoiled(terminal: Terminal, *which: int, **values: str) -> None:
 
 
 def exhausted(url: str) -> set[int]:
-    """Ask for as much as thirty places take, and more; gives the answers' statuses."""
+    """Send more refresh requests than thirty places need; return the statuses of the answers."""
     unknown = {"refresh_token": "none"}
     with httpx.Client() as client:
         asked = (client.post(f"{url}/auth/refresh", json=unknown) for _ in range(80))
@@ -85,7 +85,7 @@ async def test_whoever_has_many_places_waits_and_is_signed_in_to_each(
 
 
 def test_what_says_when_to_come_again_is_asked_again() -> None:
-    """429 however often, 503 for two minutes; a fault is met a few times, as without a word."""
+    """429 is retried every time, 503 for two minutes; a 5xx without `retry-after` a few times."""
     busy, late = (httpx.Response(code, headers={"retry-after": "20"}) for code in (503, 429))
     good, fault = httpx.Response(200), httpx.Response(503)
 
@@ -138,7 +138,7 @@ async def test_a_community_that_refuses_stops_no_other(
     come = await make.applicant(oak, "UNDER_REVIEW")
     await make.petition(await make.member(oak), title="路灯")
     file = tmp_path / "open.csv"
-    spoiled(terminal, 0, access_token="outlived", refresh_token="outlived")  # they are none
+    spoiled(terminal, 0, access_token="outlived", refresh_token="outlived")  # not valid tokens
 
     listed = await terminal.run("applications", "list", "--json", code=1)
     exported = await terminal.run("petitions", "export", "--csv", file, code=1)
@@ -170,7 +170,7 @@ async def test_the_same_words_are_one_notice_for_seven_days(
 
     first = await published()
     assert await published() == first, "an answer that was lost is given once more"
-    # a week later its key is gone: tenants/expiry.py
+    # a week later its idempotency key is deleted: tenants/expiry.py
     gone = "with gone as (delete from tenant.idempotency_key returning 1) select count(*)::int from gone"
     assert await make.value(elm, gone) == 1
     later = await published()
@@ -185,7 +185,7 @@ async def test_the_same_words_are_one_notice_for_seven_days(
 async def test_commands_that_run_at_once_lose_no_token_of_each_other(terminal: Terminal) -> None:
     elm, oak, _ = (place.public_id for place in terminal.places)
     signed_in(terminal, Door(terminal.server.url))
-    spoiled(terminal, 0, 1, access_token="outlived")  # it is none
+    spoiled(terminal, 0, 1, access_token="outlived")  # not a valid token
     old = terminal.kept
     scope, ask = Scope.MEMBER_REVIEW, "{ viewer { id } }"
 
@@ -200,12 +200,12 @@ async def test_commands_that_run_at_once_lose_no_token_of_each_other(terminal: T
             assert place.remote.run(ask)["viewer"] is not None
             kept = terminal.kept
 
-    assert all(kept[n]["access_token"] != "outlived" for n in (0, 1))  # it is none
+    assert all(kept[n]["access_token"] != "outlived" for n in (0, 1))  # renewed
     assert all(kept[n]["refresh_token"] != old[n]["refresh_token"] for n in (0, 1))
     assert kept[2] == old[2]
     session = load()
     assert session is not None
-    # who renewed second took what the first had got: the next of the kept token is still to be asked for
+    # the second command used the pair that the first one stored: the stored token is still unused
     assert Door(session.url).refresh(kept[0]["refresh_token"])["access_token"] is not None
 
 

@@ -1,4 +1,4 @@
-"""`/auth/token`: apps with their secret, narrower tokens for scripts, and nothing else gets in."""
+"""`/auth/token`: apps sign in with their secret, scripts get fewer scopes, others nothing."""
 
 import json
 from dataclasses import replace
@@ -30,12 +30,12 @@ HOME = """{ viewer { displayName roles scopes } community { name board(slug: "ne
 
 @pytest.fixture
 def program(client: httpx.AsyncClient, make: Make, database: Database) -> Program:
-    """A program that knocks."""
+    """A program that uses the token endpoint."""
     return Program(client, make, database)
 
 
 def error(answer: httpx.Response) -> tuple[int, str]:
-    """What it was refused with."""
+    """Return the status and error of an answer."""
     assert answer.headers["cache-control"] == "no-store"
     return answer.status_code, answer.json()["error"]
 
@@ -426,7 +426,7 @@ async def test_a_script_has_a_session_of_its_own(program: Program, make: Make) -
         ("tests", "board:read community:read"), ("tests", None),
     }  # fmt: skip
 
-    # a script makes nobody someone anywhere, and rules over no session
+    # a script can neither join a place nor manage sessions
     join = {"refresh_token": renewed.json()["refresh_token"], "join_code": await code_of(make, oak)}
     assert error(await program.client.post("/auth/join", json=join)) == (403, "insufficient_scope")
     join = {"refresh_token": renewed.json()["refresh_token"], "invitation": "310113-abc"}

@@ -1,4 +1,4 @@
-"""Access tokens: none forged, stale or borrowed is accepted; rotation signs nobody out."""
+"""Access tokens: forged, expired and stolen ones are refused; a key rotation signs no one out."""
 
 import json
 import stat
@@ -33,13 +33,13 @@ ME = {"query": "{ viewer { id } }"}
 
 
 def a_post(place: Place) -> dict[str, Any]:
-    """The body of a request that writes a post."""
+    """Return the body of a request that creates a post."""
     sent = {"boardId": place.board(), "title": "a", "body": "b", "idempotencyKey": key()}
     return {"query": CREATE_POST, "variables": {"input": sent}}
 
 
 async def posts_in(make: Make, place: Place) -> int:
-    """How many posts a community has."""
+    """Return how many posts a community has."""
     return await make.value(place, "select count(*) from tenant.post")
 
 
@@ -102,7 +102,7 @@ async def test_no_forged_token_is_accepted_of_anyone_by_get_or_for_a_look(
         refused = seen.status_code == posted.status_code == 401
         if not refused or looked.status_code not in (400, 413):
             accepted.append(name)
-    # A district's name is only its kind: `tid`, refused above when it is another's, says which.
+    # The id of a district carries no number: `tid`, which is refused above if wrong, says which.
     assert accepted == (["org 'dst_AAAAAAAAAAAAAAAAAAAAAA'"] if who == "officer" else [])
     assert tried >= 40
     header = {"authorization": f"Bearer {good}"}

@@ -1,4 +1,4 @@
-"""What tools of others send first: what the server can do, and hashes in place of documents."""
+"""The first requests of common tools: introspection, and hashes instead of documents."""
 
 from typing import Any
 from urllib.parse import urlencode
@@ -13,7 +13,7 @@ from tests.api.conftest import GRAPHQL_JSON, JSON, Door
 from tests.conftest import SignIn
 from tests.street import Make
 
-# as Apollo Kotlin's download of a schema begins
+# the beginning of Apollo Kotlin's introspection query
 APOLLO_KOTLIN = """query PreIntrospectionQuery {
   schema: __type(name: "__Schema") { ...TypeFields }
   type: __type(name: "__Type") { ...TypeFields }
@@ -22,7 +22,7 @@ APOLLO_KOTLIN = """query PreIntrospectionQuery {
   inputValue: __type(name: "__InputValue") { ...TypeFields }
 }
 fragment TypeFields on __Type { name fields { name args { name } } }"""
-# as cynic's begins
+# the beginning of cynic's introspection query
 CYNIC = """query {
   type: __type(name: "__Type") { fields { name } }
   inputValue: __type(name: "__InputValue") { fields { name } }
@@ -37,7 +37,7 @@ HASH = {"persistedQuery": {"version": 1, "sha256Hash": "0" * 64}}
 
 @pytest.fixture
 async def door(client: httpx.AsyncClient, make: Make, signed_in: SignIn) -> Door:
-    """A member's."""
+    """A member's client."""
     return Door.of(client, signed_in(await make.member(await make.community())))
 
 
@@ -89,7 +89,7 @@ async def test_a_hash_in_place_of_a_document_has_the_client_send_the_document(
         await door.post(sent, accept=media),
         await door.request("GET", f"/graphql?{query}", headers=headers),
     ):
-        # both clients look for the message; the status is Apollo Server's
+        # both clients look for the message; the status is the one of Apollo Server
         assert refused.status == 200
         (error,) = refused.body["errors"]
         assert error["message"] == "PersistedQueryNotSupported"

@@ -1,4 +1,4 @@
-"""Images: uploaded, made harmless, put to words, seen by whom the words are seen by, and gone with them."""
+"""Images: uploaded, cleaned, attached to texts, shown to the readers of these, and deleted."""
 
 import io
 import re
@@ -35,7 +35,7 @@ JPEG = encoded(photo((1200, 900)), exif=located())
 
 
 class Phone:
-    """Somebody who uploads."""
+    """A telephone that uploads images."""
 
     def __init__(self, client: httpx.AsyncClient, asker: SignedIn) -> None:
         self.client, self.asker = client, asker
@@ -50,7 +50,7 @@ class Phone:
         beside: dict[str, str] | None = None,
         **headers: str,
     ) -> Answer:
-        """Upload as wx.uploadFile does, which may send fields beside the file."""
+        """Upload as wx.uploadFile does, which may send other fields beside the file."""
         headers = {"authorization": f"Bearer {self.asker.token}", **headers}
         found = await self.client.post(
             "/uploads",
@@ -61,18 +61,18 @@ class Phone:
         return Answer(found.status_code, found.json(), found.headers)
 
     async def uploaded(self, data: bytes = JPEG, **beside: str) -> str:
-        """The id of an upload that was taken."""
+        """Upload an image that must be accepted; return the id of the upload."""
         answer = await self.send(data, beside=beside)
         assert answer.status == 201, answer.body
         return answer.body["uploadId"]
 
     async def load(self, url: str) -> httpx.Response:
-        """Fetch an address as an <image> does: without a token."""
+        """Fetch a URL as an <image> does: without an access token."""
         parts = urlsplit(url)
         return await self.client.get(f"{parts.path}?{parts.query}")
 
     async def post(self, *upload_ids: str, select: str = "", **given: Any) -> Answer:
-        """Write a post with these."""
+        """Create a post with these images."""
         place = self.person.place
         assert place is not None
         board = encode_id(place.boards["neighbours"], "brd_")
@@ -83,24 +83,24 @@ class Phone:
 
 @pytest.fixture
 def phone(client: httpx.AsyncClient, signed_in: SignIn) -> Any:
-    """Gives somebody a phone."""
+    """Returns a telephone of a given person."""
     return lambda person, **claims: Phone(client, signed_in(person, **claims))
 
 
 @pytest.fixture
 def folder(app: Any) -> Path:
-    """Where the files lie."""
+    """The folder of the stored files."""
     return Path(app.state.house.settings.data) / "files"
 
 
 @pytest.fixture
 def collector(app: Any, database: Database) -> Collector:
-    """What goes round once an hour."""
+    """The worker that deletes unused files."""
     return Collector(database, app.state.house.files)
 
 
 def files_of(folder: Path, place: Place) -> set[str]:
-    """The images of a community that have files."""
+    """Return which images of a community have files."""
     return {each.parent.name for each in (folder / str(place.key)).glob("*/*.jpg")}
 
 
@@ -369,7 +369,7 @@ async def test_a_letter_and_its_answer_have_images_for_who_reads_them(
     assert [each["width"] for each in found["answer"]["images"]] == [300]
     shown = {each["action"]: len(each["images"]) for each in found["events"]["nodes"]}
     assert shown == {"SUBMITTED": 0, "ACCEPTED": 0, "ANSWERED": 1}
-    # answered anew: the earlier picture stays with the earlier answer
+    # a URL is signed again for each answer: the first picture keeps the URL of the first answer
     assert (await wang.do("reopenPetition", petitionId=petition, reason="还是不亮")).refusals == []
     for verb, given in (
         ("startPetition", {}),
@@ -571,7 +571,7 @@ async def test_a_storage_that_does_not_answer_is_said_to_be_busy(
 async def test_a_storage_that_is_gone_is_said_to_be_busy(
     make: Make, phone: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A bucket that was removed says of each file that it is not found, of one being written too."""
+    """If the bucket is gone, every request gets "not found", even a write."""
     wang = phone(await make.member(await make.community()))
 
     async def gone(*_: Any) -> None:

@@ -1,4 +1,4 @@
-"""The client of WeChat's server: against the stand-in, and against one that says anything at all."""
+"""The client of WeChat's API, against the stand-in and against a server with arbitrary answers."""
 
 import asyncio
 import logging
@@ -30,7 +30,7 @@ TOKEN = {"access_token": "of-the-script", "expires_in": 7200}
 
 @contextmanager
 def serving(app: Starlette) -> Iterator[str]:
-    """The application on a port of its own; gives its address."""
+    """Run the application on its own port; yield its URL."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -48,7 +48,7 @@ def serving(app: Starlette) -> Iterator[str]:
 
 @pytest.fixture(scope="module")
 def here() -> Iterator[tuple[str, demo.wechat.StandIn]]:
-    """A stand-in of these tests' own, into which they can reach."""
+    """A stand-in for these tests only, with access to its state."""
     app = stand_in()
     with serving(app) as url:
         yield url, app.state.here
@@ -63,7 +63,7 @@ async def client(here: tuple[str, demo.wechat.StandIn]) -> AsyncIterator[WeChat]
 
 
 def code(who: str, kind: str = "wx") -> str:
-    """A code that nobody has used."""
+    """Return an unused code."""
     return f"{kind}-{who}-{uuid4().hex}"
 
 
@@ -177,7 +177,7 @@ async def test_what_the_stand_in_remembers_is_bounded(
     used = [code("li") for _ in range(5)]
     for each in used:
         await client.sign_in(each)
-    # a slow answer of an earlier test may still come in between
+    # a slow answer of an earlier test may still arrive
     assert len(here[1].used) == 3
     assert used[-1] in here[1].used
     assert used[0] not in here[1].used
@@ -190,7 +190,7 @@ async def test_what_the_stand_in_remembers_is_bounded(
 
 @dataclass
 class Script:
-    """A server that answers what it was told to, and counts."""
+    """A server that gives scripted answers and counts requests."""
 
     answers: dict[str, Any] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
@@ -216,7 +216,7 @@ LOGIN, STABLE, NUMBER = (
 
 @pytest.fixture(scope="module")
 def script() -> Iterator[tuple[str, Script]]:
-    """A server that says anything at all."""
+    """A server with arbitrary answers."""
     scripted = Script()
     with serving(scripted.app()) as url:
         yield url, scripted
@@ -224,7 +224,7 @@ def script() -> Iterator[tuple[str, Script]]:
 
 @pytest.fixture
 async def gullible(script: tuple[str, Script]) -> AsyncIterator[tuple[WeChat, Script]]:
-    """A new client of it, with no token yet."""
+    """A new client of that server, without an access token."""
     url, scripted = script
     scripted.answers = {STABLE: TOKEN}
     scripted.asked.clear()
@@ -386,7 +386,7 @@ async def _ask_all(url: str, asked: list[str], secret: str = SECRET) -> None:
 
 
 async def refusal(client: WeChat, refused: str) -> Reason:
-    """Why a code is refused."""
+    """Return the reason why a code is refused."""
     ask = client.phone_number if refused.startswith("tel") else client.sign_in
     with pytest.raises(WeChatRefused) as caught:
         await ask(refused)
@@ -395,6 +395,6 @@ async def refusal(client: WeChat, refused: str) -> Reason:
 
 
 def number(pure: str, country: object) -> dict[str, Any]:
-    """The documented answer of getPhoneNumber."""
+    """Return the documented answer of getPhoneNumber."""
     info = {"phoneNumber": pure, "purePhoneNumber": pure, "countryCode": country}
     return {"errcode": 0, "errmsg": "ok", "phone_info": info}

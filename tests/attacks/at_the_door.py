@@ -1,4 +1,4 @@
-"""Attacks on connections and on what needs no token (S1, S4, S7, S14, S15)."""
+"""Attacks on connections and on endpoints without authentication (S1, S4, S7, S14, S15)."""
 
 import asyncio
 import secrets
@@ -12,7 +12,7 @@ _PIECE = 64 * 1024
 
 
 async def _flood(attacker: Attacker, beginning: bytes, piece: bytes) -> None:
-    """Send a beginning, then one piece again and again, and count how the server ends it."""
+    """Send a beginning, then one piece repeatedly; count how the server ends the connection."""
     async with attacker.connected() as (reader, writer):
         writer.write(beginning)
         try:
@@ -61,7 +61,7 @@ async def half_bodies(attacker: Attacker) -> None:
 
 
 async def _hold(attacker: Attacker, beginning: bytes) -> None:
-    """Open connections as fast as may be, and hold them as long as the server lets one."""
+    """Open connections as fast as possible, and hold each until the server closes it."""
     async with AsyncExitStack() as held:
         for _ in range(_MANY // 2):
             try:

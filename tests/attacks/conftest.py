@@ -1,4 +1,4 @@
-"""The ground of the attacks: a server with the limits that it has by default, and people."""
+"""Fixtures of the attacks: a server with its default limits, honest readers and attackers."""
 
 from collections.abc import AsyncGenerator
 
@@ -19,7 +19,7 @@ async def ground(
     signed_in: SignIn,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> AsyncGenerator[Ground]:
-    """A server in a process of its own; each reader and each attacker is a resident of one place."""
+    """A server in its own process; all readers and attackers are residents of one community."""
     assert database
     place = await make.community()
     people = [signed_in(await make.member(place)) for _ in range(READERS + PERSONS)]

@@ -1,9 +1,9 @@
-"""Honest readers in a process of their own, so that what attackers do to theirs is not measured.
+"""Honest readers in their own process, so that the attackers' CPU time does not slow them down.
 
-The first of them writes a new document now and then, as who develops something does.
+The first of them sends a new document now and then, as a developer does.
 
 Standard input: one line of JSON (`port`, `tokens`, `query`, `pause`), then nothing until it is closed.
-Standard output: a line once each reader was answered; at the end one line of JSON.
+Standard output: one line when each reader has had an answer; at the end one line of JSON.
 """
 
 import asyncio
@@ -37,7 +37,7 @@ class Reader:
         self.answered = asyncio.Event()
 
     async def read(self) -> None:
-        """Go on until cancelled."""
+        """Read until cancelled."""
         while True:
             try:
                 await self._over_one_connection()
@@ -86,7 +86,7 @@ async def _answer(reader: asyncio.StreamReader) -> str:
 
 
 async def main() -> None:
-    """Read until standard input is closed."""
+    """Run the readers until standard input is closed."""
     loop = asyncio.get_running_loop()
     task = json.loads(await loop.run_in_executor(None, sys.stdin.readline))
     readers = [Reader(task, token) for token in task["tokens"]]

@@ -1,7 +1,7 @@
-"""Attacks on a server of its own, while honest people read from elsewhere and are measured.
+r"""Attacks on a separate server, while honest readers in another process are measured.
 
-An attack is a coroutine function that does its worst again and again until it is cancelled. Write it
-into a module of this folder that `test_attacks.py` imports, and name its case and it:
+An attack is a coroutine function that attacks again and again until it is cancelled. Write it in a
+module of this folder that `test_attacks.py` imports, and register it with its case and name:
 
     @attack("S1", "header lines without end")
     async def header_lines(attacker: Attacker) -> None:
@@ -11,13 +11,13 @@ into a module of this folder that `test_attacks.py` imports, and name its case a
                 writer.write(b"a:b\r\n" * 1000)
                 await writer.drain()
 
-It is called once for each of 2 addresses and `persons` persons there (5 in all, if it says nothing), and
-again when it ends or the server closes on it. What must lie ready comes from `prepare`, which gets the
-`Ground` and whose answer is `attacker.prepared`. `attacker.seen` counts what it saw, for `expect`, which is
+It runs once for each of `persons` attackers (default 5), who take the 2 addresses in turn, and is called
+again when it returns or the server closes its connection. `prepare` gets the `Ground` and prepares what the
+attack needs; its result is `attacker.prepared`. `attacker.seen` counts what the attacker saw; `expect` is
 called at the end with the sum of all. A person is `attacker.token`, a resident of `attacker.place`.
 
-The ordinary suite runs all attacks of a case at once for a few seconds, and asserts that nobody else
-was refused anything, that no answer was a bug, that the server lives and that its memory stayed.
+The ordinary suite runs all attacks of a case at once for a few seconds. It asserts that no honest reader
+was refused, no answer was a 500, the server still runs, and its memory did not grow beyond a factor.
 LINLI_PROVE=1 runs each attack alone for a minute beside 50 readers, then all at once.
 """
 
@@ -46,11 +46,11 @@ SECONDS = float(os.environ.get("LINLI_ATTACK_SECONDS", "60" if PROVE else "3"))
 READERS = 50 if PROVE else 10
 ADDRESSES = ("127.0.0.2", "127.0.0.3")
 PERSONS = 5
-# between two requests of one reader, whose own budget is for no more in the long run
+# the pause between two requests of one reader, whose own budget allows no more in the long run
 _PAUSE_SECONDS = 1.0 if PROVE else 0.5
-_P99_MILLISECONDS = 500 if PROVE else 5000  # a sample is taken beside other tests
+_P99_MILLISECONDS = 500 if PROVE else 5000  # a sample runs beside other tests
 _MEMORY = 1.2 if PROVE else 1.5
-_REST_SECONDS = 2.0 if PROVE else 0.5  # for what was closed to be given back
+_REST_SECONDS = 2.0 if PROVE else 0.5  # until the resources of closed connections are freed
 _FEED = """{
   community { name }
   board(slug: "neighbours") {
@@ -68,7 +68,7 @@ Seen = Counter[str]
 
 @dataclass(frozen=True)
 class Attack:
-    """What is done, by how many persons in all, and what must lie ready."""
+    """An attack, the number of its attackers, what to prepare, and what to expect."""
 
     case: str
     name: str
@@ -89,7 +89,7 @@ def attack(
     prepare: Callable[["Ground"], Awaitable[Any]] | None = None,
     expect: Callable[[Seen], None] | None = None,
 ) -> Callable[[Worst], Worst]:
-    """Enter an attack of a case under a name."""
+    """Register an attack of a case under a name."""
 
     def enter(worst: Worst) -> Worst:
         assert name not in ATTACKS
@@ -101,7 +101,7 @@ def attack(
 
 @dataclass
 class Attacker:
-    """One person at one address, with a token of their own; `number` counts those of an attack."""
+    """One person at one address, with a token; `number` is their index among the attackers."""
 
     number: int
     port: int
@@ -115,7 +115,7 @@ class Attacker:
     async def connected(
         self, **options: Any
     ) -> AsyncGenerator[tuple[asyncio.StreamReader, asyncio.StreamWriter]]:
-        """Open a connection from the attacker's address, for the length of the block."""
+        """Open a connection from the attacker's address for the length of the block."""
         reader, writer = await asyncio.open_connection(
             "127.0.0.1", self.port, local_addr=(self.address, 0), **options
         )
@@ -125,7 +125,7 @@ class Attacker:
             writer.transport.abort()
 
     async def ask(self, sent: bytes) -> bytes:
-        """Send one request over a connection of its own, and count its status; gives the answer."""
+        """Send one request over a new connection and count its status; return the answer."""
         async with self.connected() as (reader, writer):
             writer.write(sent)
             answer = await reader.read()
@@ -133,20 +133,20 @@ class Attacker:
         return answer
 
     async def ask_at_once(self, sent: Iterable[bytes]) -> None:
-        """Send many requests at the same time, whichever of them are cut off."""
+        """Send many requests at the same time; count those that the server cuts off."""
         answers = await asyncio.gather(*map(self.ask, sent), return_exceptions=True)
         self.seen["cut off"] += sum(isinstance(each, OSError) for each in answers)
 
     def get(self, path: str, *headers: str) -> bytes:
-        """Write a GET that closes its connection."""
+        """Return a GET request that closes its connection."""
         lines = [f"GET {path} HTTP/1.1", "host: linli.test", "connection: close", *headers, "", ""]
         return "\r\n".join(lines).encode()
 
     def post(self, path: str, body: object, *headers: str) -> bytes:
-        """Write a POST of JSON that closes its connection; at /graphql with the person's token."""
+        """Return a POST of JSON that closes its connection; /graphql gets the person's token."""
         text = json.dumps(body).encode()
         if path == "/graphql":
-            accepted = "accept: application/graphql-response+json"  # whose statuses tell refusals
+            accepted = "accept: application/graphql-response+json"  # so refusals have statuses
             headers = (*headers, accepted, f"authorization: Bearer {self.token}")
         lines = [
             f"POST {path} HTTP/1.1",
@@ -163,7 +163,7 @@ class Attacker:
 
 @dataclass(frozen=True)
 class Sample:
-    """What the honest saw meanwhile, and what became of the server."""
+    """What the honest readers measured, and the server's memory."""
 
     asked: int
     refusals: dict[str, int]
@@ -174,7 +174,7 @@ class Sample:
     seen: dict[str, Seen]
 
     def __str__(self) -> str:
-        """Say it in one line."""
+        """Print it in one line."""
         memory = f"{self.before >> 20} → {self.after >> 20} MB"
         times = f"p50 {self.p50:.0f} ms, p99 {self.p99:.0f} ms"
         seen = "; ".join(f"{name} {dict(each)}" for name, each in self.seen.items())
@@ -182,7 +182,7 @@ class Sample:
 
 
 class Ground:
-    """A server, the honest people who read from it, and those who do not."""
+    """A server, the honest readers and the attackers."""
 
     def __init__(
         self, server: Server, make: Make, sign_in: SignIn, place: Place, tokens: list[str]
@@ -195,14 +195,14 @@ class Ground:
         self._process = psutil.Process(server.pid)
 
     def token(self, person: Person, payer: UUID, client: str = "tests") -> str:
-        """Give someone a token that `payer` pays for."""
+        """Mint a person's token whose budget belongs to `payer`."""
         identity = replace(person.identity(), payer=payer)
         return unspeakable(
             self.sign_in.tokens.mint(identity, client_id=client, now=datetime.now(UTC))
         )
 
     async def withstands(self, *attacks: Attack) -> Sample:
-        """Run attacks at once, and assert that the honest did not notice."""
+        """Run attacks at once; assert that honest readers did not notice; return the sample."""
         attackers = [(one, each) for one in attacks for each in await self._attackers(one)]
         before = self._process.memory_info().rss
         task = {
@@ -261,7 +261,7 @@ def _sample(measured: dict[str, Any], before: int, after: int, seen: dict[str, S
 
 
 async def _again(worst: Worst, attacker: Attacker) -> None:
-    """Attack again and again, whatever the server does about it."""
+    """Attack again and again, whatever the server does."""
     while True:
         try:
             await worst(attacker)

@@ -1,4 +1,4 @@
-"""The honest readers of crowd.py, begun and ended by whoever measures them."""
+"""Starts and stops the honest readers of crowd.py, and reads what they measured."""
 
 import asyncio
 import json
@@ -11,7 +11,7 @@ from typing import Any
 
 @asynccontextmanager
 async def reading(task: dict[str, Any]) -> AsyncGenerator["Crowd"]:
-    """Have a process of honest people who read, for the length of the block."""
+    """Run a process of honest readers for the length of the block."""
     process = await asyncio.create_subprocess_exec(
         sys.executable,
         str(Path(__file__).with_name("crowd.py")),
@@ -30,7 +30,7 @@ async def reading(task: dict[str, Any]) -> AsyncGenerator["Crowd"]:
 
 
 class Crowd:
-    """The process of the honest."""
+    """The process of the honest readers."""
 
     def __init__(self, process: asyncio.subprocess.Process) -> None:
         assert process.stdin is not None
@@ -40,12 +40,12 @@ class Crowd:
         self.measured: dict[str, Any] = {}
 
     async def begin(self, task: dict[str, Any]) -> None:
-        """Wait until each was answered once."""
+        """Start the readers; wait until each has had an answer."""
         self._stdin.write(json.dumps(task).encode() + b"\n")
         assert await asyncio.wait_for(self._stdout.readline(), 60) == b"reading\n"
 
     async def end(self) -> dict[str, Any]:
-        """Stop reading; gives what was measured."""
+        """Stop reading; return what was measured."""
         self._stdin.close()
         line = await asyncio.wait_for(self._stdout.readline(), 60)
         await self._process.wait()

@@ -1,14 +1,14 @@
-"""Those who only read do not notice an attack: each case, then all at once."""
+"""Honest readers do not notice an attack: each case, then all at once."""
 
 import pytest
 
 from tests.attacks import at_the_door, with_a_token
 from tests.attacks.harness import ATTACKS, PROVE, Ground
 
-assert at_the_door  # the attacks of both are entered
+assert at_the_door  # both modules register their attacks on import
 assert with_a_token
 
-# one PostgreSQL is enough: what is attacked stands before it
+# one PostgreSQL is enough: the attacks aim at the server before it
 pytestmark = pytest.mark.once
 
 

@@ -1,4 +1,4 @@
-"""Attacks by people who may be here: what one person can cost (S2, S8, S12, S13)."""
+"""Attacks with a valid token: how much one person can cost (S2, S8, S12, S13)."""
 
 import re
 from itertools import cycle, islice
@@ -15,9 +15,9 @@ from tests.street import SECRETARY, Person, key, pst
 
 _AT_ONCE = 16
 _COSTLIEST = Path(__file__).parents[1] / "api" / "costliest"
-# what every text holds; with 社区 and one that none holds they are the longest query
+# the longest query: words that every text contains, 社区, and one that no text contains
 _SINGLE = "的一是在不了有和人这中大为上个国我以要他时来用们生到作地于出就分对成会可主发年动同工也能"
-_LONG = f"社区 {'，'.join(_SINGLE)}，" * 27  # of 2,450 characters about
+_LONG = f"社区 {'，'.join(_SINGLE)}，" * 27  # about 2,450 characters
 _FEW_WORDS = f"社区 {' '.join(_SINGLE[:6])} 龘"
 _MANY_WORDS = f"社区 {' '.join(_SINGLE[:44])} 龘"
 _ALIASES = " ".join(f"s{i}: %s(query: $a, first: 1) {{ nodes {{ id }} }}" for i in range(12))
@@ -29,14 +29,14 @@ def _searching(attacker: Attacker, field: str, words: str) -> bytes:
 
 
 async def _with_posts(ground: Ground) -> str:
-    """Have someone elsewhere who wrote a hundred long posts."""
+    """Create a person in another community who wrote a hundred long posts; return their token."""
     who = await ground.make.member(await ground.make.community())
     await _copied(ground, who, "post", await ground.make.post(who, title="社区", body=_LONG), 99)
     return ground.token(who, who.id)
 
 
 async def _with_letters(ground: Ground) -> tuple[str, str]:
-    """Have someone elsewhere who wrote as many long letters as they may; and a category."""
+    """Create the same with as many long letters as allowed; return their token and a category."""
     who = await ground.make.member(await ground.make.community())
     texts: dict[str, Any] = {"title": "社区", "body": _LONG * 4, "secrecy": "PRIVATE"}
     letter = await ground.make.petition(who, **texts)
@@ -51,7 +51,7 @@ async def _category(ground: Ground, who: Person) -> str:
 
 
 async def _copied(ground: Ground, who: Person, table: str, row: Any, times: int) -> None:
-    """Write a text and its terms once more, so many times."""
+    """Copy a text and its search terms this many times."""
     assert who.place is not None
     await ground.make.rows(
         who.place,
@@ -109,7 +109,7 @@ async def new_documents(attacker: Attacker) -> None:
 
 
 async def _one_person(ground: Ground) -> tuple[list[str], str]:
-    """Have one person with three tokens, and a post of theirs."""
+    """Create one person with three tokens and a post."""
     who = await ground.make.member(await ground.make.community())
     guest = await ground.make.absent(await ground.make.community())
     post = await ground.make.post(who)
@@ -118,7 +118,7 @@ async def _one_person(ground: Ground) -> tuple[list[str], str]:
 
 
 def _one_budget(seen: Seen) -> None:
-    """Hold all tokens together to what one person may spend; the machine may be late by 10 s."""
+    """Assert that all tokens together spent one person's budget; the machine may be 10 s late."""
     limits, seconds = Limits(), SECONDS + 10
     for bucket, name in ((limits.person_queries, "read"), (limits.person_mutations, "changed")):
         assert seen[name] <= bucket.size + seconds * bucket.per_second, seen
@@ -148,7 +148,7 @@ async def _secretary(ground: Ground) -> tuple[str, str]:
 
 
 def _paid(seen: Seen) -> None:
-    """See that what is refused is paid for; a busy machine may not come so far in a few seconds."""
+    """Assert that refused requests cost budget; a sample on a busy machine may be too short."""
     assert seen["200"] == 0, seen
     assert seen["429"] > 0 or not PROVE, seen
 

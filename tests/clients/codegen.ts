@@ -1,4 +1,4 @@
-// What graphql-codegen makes of the operations: typed documents, sent with nothing but fetch.
+// The typed documents that graphql-codegen makes of the operations, sent with fetch only.
 
 import type { TypedDocumentNode } from '@graphql-typed-document-node/core';
 import { print as printed } from 'graphql';
@@ -23,7 +23,7 @@ const signedIn =
     return errors ? { code: errors[0]!.extensions.code } : { data: data! };
   };
 
-// the types are of the schema: what may be null is, and a code is one of those that there are
+// the types follow the schema: nullable fields may be null, and a code is one of the enum's
 type Board = NonNullable<FeedQuery['board']>;
 type Code = NonNullable<PostMutation['createPost']>['userErrors'][number]['code'];
 const isMissing = (code: Code) => code === 'REQUIRED';

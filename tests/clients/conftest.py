@@ -1,4 +1,4 @@
-"""The npm packages of this folder, and a server for the clients that are made of them."""
+"""The npm packages of this folder, and a server for the clients built with them."""
 
 from collections.abc import Iterator
 from fcntl import LOCK_EX, flock
@@ -27,7 +27,7 @@ def npm() -> Npm:
 
 @pytest.fixture(scope="session")
 def typed(npm: Npm) -> Path:
-    """The folder of what graphql-codegen writes, which TypeScript takes; one process at a time."""
+    """The output of graphql-codegen, compiled by TypeScript; one process at a time makes it."""
     with (HERE / "codegen.json").open("rb") as lock:
         flock(lock, LOCK_EX)
         npm("node", CODEGEN, "--config", "codegen.json")
@@ -39,7 +39,7 @@ def typed(npm: Npm) -> Path:
 def server(
     settings: Settings, database: object, app: object, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Server]:
-    """A server on the tests' PostgreSQL, which the pages of one other site may ask."""
+    """A server on the tests' PostgreSQL; CORS allows pages of one other origin."""
     assert database
     assert app
     folder = tmp_path_factory.mktemp("clients-server")

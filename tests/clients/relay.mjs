@@ -1,4 +1,4 @@
-// Relay's runtime with its store, over what the Relay compiler made of relay_store/operations.js.
+// Relay's runtime with its store, with the Relay compiler's output for relay_store/operations.js.
 
 import relay from 'relay-runtime';
 
@@ -44,7 +44,7 @@ function sent(environment, document, variables) {
   );
 }
 
-// the store joins the pages: what came last is read off the end of the whole list
+// the store joins the pages: the newest one is the end of the whole list
 let read = 0;
 function pageOf({ board }) {
   const nodes = board.posts.edges.slice(read).map((edge) => edge.node);
@@ -57,7 +57,7 @@ const whole = latest.lookup(createOperationDescriptor(Feed, { first: 2, after: n
 const listed = whole.board.posts.edges.map((edge) => edge.node.title);
 const warned = [...warnings];
 
-// that one id stood for two types would be said
+// Relay warns if one id belongs to two types
 latest.commitPayload(createOperationDescriptor(Me, {}), {
   viewer: { id: 'one', displayName: '甲', member: { __typename: 'Member', id: 'one', displayName: '甲', building: '1' } },
 });

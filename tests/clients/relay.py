@@ -1,4 +1,4 @@
-"""A Relay project over a schema: for each connection, the fragment that a Relay client would write."""
+"""A Relay project over a schema: for each connection, the fragment of a usual Relay client."""
 
 import json
 from collections.abc import Iterator
@@ -17,18 +17,18 @@ class Listing:
 
     @property
     def module(self) -> str:
-        """The file's name, which Relay wants every name in it to begin with."""
+        """The file's name; Relay requires every name in the file to begin with it."""
         return f"{self.parent.name}{self.field[0].upper()}{self.field[1:]}List"
 
     @property
     def is_refetchable(self) -> bool:
-        """Whether Relay can come back to it: at the root, or by its parent's id."""
+        """Whether Relay can refetch it: at the root, or by its parent's id."""
         return self.parent.name in ("Query", "Viewer") or any(
             each.name == "Node" for each in self.parent.interfaces
         )
 
     def source(self) -> str:
-        """The TypeScript module."""
+        """Return the TypeScript module."""
         field = self.parent.fields[self.field]
         needed = {
             name: str(argument.type)
@@ -53,7 +53,7 @@ export const fragment = graphql`
 
 
 def listings(schema: GraphQLSchema) -> Iterator[Listing]:
-    """Every connection field that the schema has."""
+    """Yield every connection field of the schema."""
     for type_ in schema.type_map.values():
         if isinstance(type_, GraphQLObjectType):
             for name, field in type_.fields.items():
@@ -62,7 +62,7 @@ def listings(schema: GraphQLSchema) -> Iterator[Listing]:
 
 
 def write_project(folder: Path, sdl: str, found: list[Listing]) -> Path:
-    """Write the project; gives the path of its configuration."""
+    """Write the project; return the path of its configuration."""
     (folder / "src").mkdir()
     (folder / "schema.graphql").write_text(sdl, encoding="utf-8")
     for listing in found:

@@ -1,6 +1,6 @@
-"""What clients are built with takes the schema as it is: Relay's compiler, and code generation.
+"""Client tools accept the schema as it is: Relay's compiler and code generation.
 
-Every connection has a Relay fragment, and every document in examples/queries its types.
+Every connection has a Relay fragment, and every document in examples/queries has its types.
 """
 
 import re
@@ -19,7 +19,7 @@ from tests.street import Make
 
 QUERIES = HERE.parents[1] / "examples" / "queries"
 LISTINGS = list(listings(build_schema(sdl())))
-# What Relay cannot come back to by itself, and why.
+# What Relay cannot refetch by itself, and why.
 NOT_REFETCHABLE = {
     "MemberRecordHistoryList": "a part of a member: its fragment goes by Member's id"
 }
@@ -27,7 +27,7 @@ NOT_REFETCHABLE = {
 
 @pytest.fixture(scope="module")
 def refetches(npm: Npm, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
-    """The queries that Relay writes to go on in each connection, by the connection's module."""
+    """The queries that Relay generates for the next page, by the connection's module."""
     folder = tmp_path_factory.mktemp("relay")
     npm("node", RELAY, write_project(folder, sdl(), LISTINGS))
     return {
@@ -121,6 +121,6 @@ def test_what_is_wrong_in_an_example_is_noticed(npm: Npm, tmp_path: Path) -> Non
 
 
 def _text(artifact: str) -> str:
-    """The operation that an artifact of Relay's holds."""
+    """Return the operation in an artifact of Relay's compiler."""
     (found,) = re.findall(r'"text": ("(?:[^"\\]|\\.)*")', artifact)
     return found.encode().decode("unicode_escape")[1:-1]

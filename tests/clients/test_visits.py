@@ -1,6 +1,6 @@
-"""Real clients at a real server: each asks who it is, reads pages, posts, and is refused.
+"""Real clients at a real server: each asks who it is, reads pages, creates posts, and is refused.
 
-What each does is in visit.mjs; how, in a small script of its own.
+visit.mjs says what each client does; a small script for each says how.
 """
 
 import json
@@ -27,7 +27,7 @@ from tests.street import Make, Person, key
 
 TITLES = ["第一帖", "第二帖", "第三帖", "第四帖", "第五帖"]
 LATER = [*TITLES, "谁丢了一把伞"]
-# what is asked in a visit; a client of its own sends the second `Post`, and the last two `Me`
+# the operations of a visit; a separate client sends the second `Post` and the last two `Me`
 ASKED = ["Me", "Feed", "Feed", "Feed", "Post", "Post", "Post", "Me", "Me"]
 
 pytestmark = pytest.mark.once
@@ -35,7 +35,7 @@ pytestmark = pytest.mark.once
 
 @dataclass(frozen=True)
 class Visitor:
-    """A member whose board has five posts, and what a client of theirs is given."""
+    """A member whose board has five posts, and the parameters of their client."""
 
     person: Person
     given: dict[str, str]
@@ -43,7 +43,7 @@ class Visitor:
 
     @property
     def expected(self) -> dict[str, Any]:
-        """What comes of a visit, whatever the client."""
+        """The result of a visit, the same for every client."""
         return {
             "me": {
                 "id": self.person.viewer_id,
@@ -61,7 +61,7 @@ class Visitor:
         }  # fmt: skip
 
     async def titles(self) -> list[str]:
-        """The titles of all posts of their community, oldest first."""
+        """Return the titles of all posts of the community, oldest first."""
         assert self.person.place is not None
         async with self.make.inside(self.person.place.key) as connection:
             rows = await connection.fetch("select title from tenant.post order by created_at, id")
@@ -70,7 +70,7 @@ class Visitor:
 
 @pytest.fixture
 async def visitor(server: Server, make: Make, signed_in: SignIn) -> Visitor:
-    """Somebody in a community of their own."""
+    """A person in a community that no other test uses."""
     place = await make.community()
     person = await make.member(place, name="邻居")
     now = datetime.now(UTC)
@@ -93,7 +93,7 @@ async def visitor(server: Server, make: Make, signed_in: SignIn) -> Visitor:
 
 @pytest.fixture
 def visited(npm: Npm, server: Server, visitor: Visitor) -> Callable[..., dict[str, Any]]:
-    """Run a client's script; give what it tells beside what every client must."""
+    """Runs a client's script, checks the common results, and returns the other ones."""
 
     def run(script: str, **more: str) -> dict[str, Any]:
         printed = npm("node", script, GIVEN=json.dumps(visitor.given | more))
@@ -121,7 +121,7 @@ async def test_urql_sends_the_text_where_its_hash_is_not_known(
 ) -> None:
     told = visited("urql.mjs", method=method)
 
-    # its texts go by GET while they are short, unless its options say otherwise
+    # it sends short texts by GET unless its options say otherwise
     assert told == {"sent": _with_hashes(method, feed="GET", me=method)}
     assert await visitor.titles() == LATER
 
@@ -205,18 +205,18 @@ async def test_the_whole_schema_is_read_by_introspection(npm: Npm, visitor: Visi
 
 
 def _with_hashes(method: str, *, feed: str, me: str) -> list[str]:
-    """What is sent by a client that tries one hash; `feed` and `me`: how it sends those texts."""
+    """Return what a client sends that tries one hash; `feed`, `me`: methods for those texts."""
     return [
         f"{method} Me hash", f"{me} Me text",
         f"{feed} Feed text", f"{feed} Feed text", f"{feed} Feed text",
         "POST Post text", "POST Post hash", "POST Post text", "POST Post text",
-        # whoever has no token that holds is told so at once
+        # a client without a valid token is told so at once
         f"{method} Me hash", f"{method} Me hash",
     ]  # fmt: skip
 
 
 def _may_be_sent_by_a_page(server: Server, headers: list[str]) -> None:
-    """What the client sends by itself, a browser would be told that a page may send."""
+    """Assert that CORS allows a page to send the headers that the client sends by default."""
     for method in ("GET", "POST"):
         answer = httpx.options(
             f"{server.url}/graphql",

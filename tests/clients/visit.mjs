@@ -1,10 +1,10 @@
-// What every client here does, each in its own way; what came of it is printed as JSON.
+// The visit that every client here makes in its own way; the result is printed as JSON.
 
 import { readFileSync } from 'node:fs';
 
 import { parse } from 'graphql';
 
-/** Where the server is, and the tokens: one that holds, and those that do not. */
+/** The server's URL, and the access tokens: a valid one, and invalid ones. */
 export const given = JSON.parse(process.env.GIVEN);
 
 const read = parse(readFileSync(new URL('operations.graphql', import.meta.url), 'utf8'));
@@ -18,7 +18,7 @@ export const operation = (name) => ({
 const sent = [];
 const headers = new Set();
 
-/** The `fetch` that a client is given: it notes what the client sends, and how. */
+/** The `fetch` for a client: it records what the client sends, and how. */
 export function noted(address, options) {
   const url = new URL(address);
   const body = options.body ? JSON.parse(options.body) : Object.fromEntries(url.searchParams);
@@ -30,8 +30,8 @@ export function noted(address, options) {
 }
 
 /**
- * Visit the server. `signedIn(token)` gives what sends a document with its variables, and gives
- * `{ data }`, or `{ code }` where the server answered with an error.
+ * Visit the server. `signedIn(token)` returns a function that sends a document with its variables
+ * and returns `{ data }`, or `{ code }` if the server answered with an error.
  */
 export async function visit(signedIn, { Me, Feed, Post }, pageOf = (data) => data.board.posts) {
   const ask = signedIn(given.token);
@@ -44,7 +44,7 @@ export async function visit(signedIn, { Me, Feed, Post }, pageOf = (data) => dat
   }
   const input = { boardId: given.board, title: '谁丢了一把伞', body: '蓝色的。', idempotencyKey: given.key };
   const posted = (await ask(Post, { input })).data.createPost;
-  // as after a dropped connection and a new start
+  // as after a lost connection and a restart of the app
   const again = (await signedIn(given.token)(Post, { input })).data.createPost;
   const refused = (await ask(Post, { input: { ...input, title: '', idempotencyKey: 'another' } })).data.createPost;
   const plain = ({ __typename, ...rest }) => rest;
@@ -60,5 +60,5 @@ export async function visit(signedIn, { Me, Feed, Post }, pageOf = (data) => dat
   };
 }
 
-/** Print what came of it, and what was sent. */
+/** Print the result, and what was sent. */
 export const print = (told) => console.log(JSON.stringify({ ...told, sent, headers: [...headers].sort() }));

@@ -1,4 +1,4 @@
-"""Asks the engine and the reference the same, and compares: data, and the order of keys."""
+"""Asks the engine and the reference the same, and compares data and the order of keys."""
 
 import asyncio
 import json
@@ -12,12 +12,12 @@ from tenants.db import Database
 from tenants.viewer import Viewer
 from tests.engine.reference import BUDGET, SIGNED, Reference
 
-# Enrichment may go beyond the limits, or give one key two meanings.
+# Enrichment may exceed the limits, or use one response key for two fields.
 _DISCARDED = {ErrorCode.QUERY_TOO_COMPLEX, ErrorCode.GRAPHQL_VALIDATION_FAILED}
 
 
 class Different(AssertionError):
-    """The two answers are not the same."""
+    """The two answers differ."""
 
 
 @dataclass
@@ -33,7 +33,7 @@ class Tally:
 
 
 class Asker:
-    """A new engine, and the reference."""
+    """A new engine and the reference."""
 
     def __init__(self, database: Database, reference: Reference) -> None:
         self.engine = Engine(contract(), database, {}, lambda: SIGNED)
@@ -43,7 +43,7 @@ class Asker:
     async def engine_text(
         self, viewer: Viewer, text: str, variables: Any = None, name: str | None = None
     ) -> str:
-        """The engine's answer as it is sent."""
+        """Return the engine's answer as text."""
         prepared = self.engine.prepare(Request(text, name, variables), viewer)
         prepared.env.budget = BUDGET
         return (await self.engine.run(prepared, "tests")).decode()
@@ -51,13 +51,13 @@ class Asker:
     async def data(
         self, viewer: Viewer, text: str, variables: Any = None, name: str | None = None
     ) -> Any:
-        """The engine's data."""
+        """Return the engine's data."""
         return read(await self.engine_text(viewer, text, variables, name))["data"]
 
     async def both(
         self, viewer: Viewer, text: str, variables: Any = None, name: str | None = None
     ) -> Any:
-        """The data that both agree on; raises Different."""
+        """Return the data that both agree on; raise Different if they do not."""
         found = await self.data(viewer, text, variables, name)
         self._compare(found, viewer, text, variables, name)
         return found
@@ -66,7 +66,7 @@ class Asker:
         self, loop: asyncio.AbstractEventLoop, who: tuple[str, Viewer], asked: tuple[str, Any, str | None],
         *, sound: bool,
     ) -> bool:  # fmt: skip
-        """Compare from beside the loop; False where the engine refused what may be refused."""
+        """Compare from another thread; return False if the engine refused and was allowed to."""
         (label, viewer), (text, variables, name) = who, asked
         running = self.data(viewer, text, variables, name)
         try:
@@ -98,12 +98,12 @@ class Asker:
 
 
 def _is_of_another_kind(error: RequestError) -> bool:
-    """Say whether `node` was given the id of a kind whose scope the viewer does not have."""
+    """Say whether `node` got the id of a kind whose scope the viewer does not have."""
     return str(error.errors[0]["extensions"].get("field", "")).startswith("Query.node of ")
 
 
 def read(text: str) -> Any:
-    """Read JSON; a key twice in one object is an error."""
+    """Read JSON; raise if an object has the same key twice."""
     return json.loads(text, object_pairs_hook=_once)
 
 

@@ -1,4 +1,4 @@
-"""What the engine's tests share: the seeded world, and the engine beside its reference."""
+"""Fixtures of the engine's tests: the seeded world, and the engine beside its reference."""
 
 from collections.abc import Iterator
 
@@ -15,14 +15,14 @@ from tests.street import Make
 
 @pytest.fixture(scope="session")
 async def world(make: Make) -> World:
-    """One community where everything has happened; nobody changes it."""
+    """A community with data of every kind; no test changes it."""
     return await Builder(make).build()
 
 
 @pytest.fixture(scope="session")
 def reference(settings: Settings, database: Database) -> Iterator[Reference]:
     """The plain executor over the same database and roles."""
-    assert database  # its migrations are done and its places brought in
+    assert database  # migrated, with its communities imported
     opened = Reference(contract(), settings.role_urls())
     yield opened
     opened.close()

@@ -1,4 +1,4 @@
-"""What hypothesis-graphql never writes: variables, fragments, directives, aliases, and more."""
+"""Adds what hypothesis-graphql never writes: variables, fragments, directives, aliases."""
 
 from dataclasses import replace
 from random import Random
@@ -33,7 +33,7 @@ _MOST_FIELDS, _MOST_DEPTH = 45, 7
 
 
 class Enricher:
-    """Makes one operation richer, with the chances of one random generator."""
+    """Makes one operation richer, with random choices of one generator."""
 
     def __init__(
         self,
@@ -53,7 +53,7 @@ class Enricher:
         self.sound = True
 
     def enrich(self, tree: Tree) -> Tree:
-        """Do it all, in this order; the tree is changed."""
+        """Apply all steps in this order; the tree is changed."""
         self._tree = tree
         tree.children = self._permitted(tree.children, tree.root)
         self._grow()
@@ -84,7 +84,7 @@ class Enricher:
         return kept or [Field(parent, "__typename")]
 
     def _may_select(self, is_root: bool, spec: FieldSpec) -> bool:
-        """Say whether the viewer has what the field and the rows it leads to ask for."""
+        """Say whether the viewer has the scopes that the field and its rows require."""
         principal, scopes = self._viewer.principal, self._viewer.scopes
         if spec.requires and spec.requires not in scopes:
             return False
@@ -154,7 +154,7 @@ class Enricher:
             node.arguments[name] = self._lifted(argument, drawn[0][0], drawn[1][0])
 
     def _kinds(self, node: Field) -> list[str]:
-        """The prefixes of what the fragments below a field are on, as far as the viewer sees it."""
+        """Return the id prefixes of the visible types that a field's fragments are on."""
         on = {c.on for c in node.children or [] if isinstance(c, Fragment)}
         seen = {
             prefix: type_.name

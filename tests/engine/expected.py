@@ -1,4 +1,4 @@
-"""Values written by hand: what each field read from the hamlet's tables gives."""
+"""Values written by hand: what each field returns for the rows of the hamlet."""
 
 import re
 from dataclasses import dataclass
@@ -9,9 +9,9 @@ from tests.engine import hamlet as h
 
 @dataclass(frozen=True)
 class Reading:
-    """What `who` finds of one object, where `*` stands in the query; arguments stand in the keys.
+    """What `who` reads of the object where `*` stands in the query; keys may include arguments.
 
-    `nth` says which one where it stands in a list.
+    `nth` is the object's index in a list.
     """
 
     type: str
@@ -23,7 +23,7 @@ class Reading:
 
 @dataclass(frozen=True)
 class Change:
-    """What the payload of a mutation holds when `who` did it."""
+    """What the payload of a mutation holds after `who` ran it."""
 
     type: str
     who: str
@@ -33,12 +33,12 @@ class Change:
 
 
 def no(code: str, message: str) -> dict[str, Any]:
-    """A Permission that is refused."""
+    """Return a Permission that is refused."""
     return {"allowed": False, "code": code, "message": message}
 
 
 class Address(str):
-    """An address of the photo's file: until when it is good, and so how it is signed, differs."""
+    """A URL of the photo's file with any expiry and signature, since both differ each time."""
 
     __hash__ = str.__hash__
 

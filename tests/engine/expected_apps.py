@@ -1,11 +1,11 @@
-"""Values written by hand: apps, looks from above, and what those who only read see of themselves."""
+"""Values written by hand: apps, inspections from above, and what these viewers may see."""
 
 from tests.engine import hamlet as h
 from tests.engine.expected import YES, Change, Reading, no
 
 
 class Ending(str):
-    """Any text that ends so: a community's number is not known beforehand."""
+    """Equal to any text that ends with this one: a community's number is not known beforehand."""
 
     __slots__ = ()
 

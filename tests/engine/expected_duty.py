@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from tests.engine import hamlet as h
 from tests.engine.expected import YES, Change, Reading, no
 
-_TOMORROW = datetime.now(UTC) + timedelta(days=1)  # a roster is set for the days to come
+_TOMORROW = datetime.now(UTC) + timedelta(days=1)  # a roster is set for future days
 _GAP = {"startsAt": "2099-01-01T00:00:00+00:00", "endsAt": "2099-01-01T08:00:00+00:00"}
 
 DUTY = [

@@ -1,4 +1,4 @@
-"""A district of one street, where every id, moment and word is known beforehand."""
+"""A district of one street where every id, moment and text is known beforehand."""
 
 import sys
 from dataclasses import dataclass
@@ -85,7 +85,7 @@ _ABOVE = {
 
 
 def uuid(public_id: str) -> UUID:
-    """The row's id that a client knows by this one."""
+    """Return the row's id for a public id."""
     found = decode_id(public_id, public_id[:4])
     assert found is not None, public_id
     return found
@@ -93,14 +93,14 @@ def uuid(public_id: str) -> UUID:
 
 @dataclass(frozen=True)
 class Hamlet:
-    """Two communities, and who lives there by name."""
+    """Two communities, and their residents by name."""
 
     elm: Place
     people: dict[str, Person]
 
 
 async def settle(make: Make, database: Database) -> Hamlet:
-    """Bring in the places and seed one of them."""
+    """Import the places and seed one of them."""
     rows = [{"code": c, "name": n, "kind": k, **_ABOVE} for c, n, k in _ROWS]
     await bring_in(database, rows, lambda _: None)
     key = await _name_places(make)
@@ -136,7 +136,7 @@ async def settle(make: Make, database: Database) -> Hamlet:
 
 
 async def _name_places(make: Make) -> int:
-    """Give the places known ids and moments, as only the owner can; give Elm's tenant key."""
+    """Set known ids and moments on the places, as only the owner can; return Elm's tenant key."""
     owner = await asyncpg.connect(make.cluster.url())
     for name, known, code in (("district", DISTRICT, "999999"), ("street", STREET, "999999001")):
         await owner.execute(
@@ -165,7 +165,7 @@ async def _name_places(make: Make) -> int:
 
 
 async def _serve(make: Make) -> None:
-    """A department of Elm's street, its handler, and how they came to be one."""
+    """Create a department of Elm's street, its handler, and the handler's invitations."""
     street = {"district_id": 999999, "street_id": 999999001, "department_id": 999999001}
     await make.above(
         departments, **street, id=uuid(HOUSING), name="房管办", duties="物业", state="ACTIVE",
@@ -190,7 +190,7 @@ async def _serve(make: Make) -> None:
 
 
 async def _let_in(make: Make, elm: Place) -> dict[str, Person]:
-    """An app that reads Elm and was suspended once; an officer's look that has begun."""
+    """Create an app that reads Elm and was suspended once, and a running inspection."""
     app = await make.app(
         elm, id=uuid(APP), district_id=999999, street_id=999999001, created_at=JANUARY,
         secret_at=FEBRUARY, old_secret_until=FEBRUARY, version=2,
@@ -222,7 +222,7 @@ async def _member(
 
 
 async def _keep(make: Make, people: dict[str, Person]) -> None:
-    """Keep a record of Mrs Wang: all that can be known of a member."""
+    """Create Mrs Wang's record with everything that can be known of a member."""
     wang, li = people["wang"], people["li"]
     elm = wang.place
     assert elm is not None
@@ -264,7 +264,7 @@ async def _keep(make: Make, people: dict[str, Person]) -> None:
 
 
 async def _appeal(make: Make, people: dict[str, Person]) -> None:
-    """Mrs Wang's suspension was upheld, and Liu's advert; Sun's and Ms Li's appeals wait."""
+    """Create appeals: those of Mrs Wang and on Liu's advert upheld; Sun's and Ms Li's open."""
     elm, officer = people["wang"].place, people["officer"].id
     assert elm is not None
     decided = {"decided_by": officer, "decided_at": MARCH, "decision_reason": "属实"}
@@ -292,10 +292,10 @@ async def _appeal(make: Make, people: dict[str, Person]) -> None:
 
 
 async def _roster(make: Make, people: dict[str, Person]) -> None:
-    """Ms Li is on duty, and was; a gap lies ahead."""
+    """Put Ms Li on duty, now and in the past; add a gap ahead."""
     elm, li = people["li"].place, people["li"]
     assert elm is not None
-    # no roster is begun: the server's own round would find the gap anew, at some moment
+    # no roster is begun: otherwise the server's own worker would find the gap again, at some moment
     for made, end in ((SHIFT, EVER), (OLD_SHIFT, FEBRUARY)):
         await make.row(
             elm, duty_shifts, id=uuid(made), member_id=li.id, starts_at=JANUARY, ends_at=end,
@@ -308,7 +308,7 @@ async def _roster(make: Make, people: dict[str, Person]) -> None:
 
 
 async def _write(make: Make, people: dict[str, Person]) -> None:
-    """Mrs Wang's post about the lift, a hidden comment on it with a reply, and two notices."""
+    """Write Mrs Wang's post about the lift, a hidden comment with a reply, and two notices."""
     wang, liu, li = people["wang"], people["liu"], people["li"]
     lift, advert = uuid(LIFT), uuid(ADVERT)
     await make.post(
@@ -336,7 +336,7 @@ async def _write(make: Make, people: dict[str, Person]) -> None:
 
 
 async def _illustrate(make: Make, people: dict[str, Person]) -> None:
-    """Mrs Wang's photo of the lift, and the one of Liu's advert."""
+    """Add Mrs Wang's photo of the lift, and the one of Liu's advert."""
     await make.image(people["wang"], "post", uuid(LIFT), id=uuid(PHOTO), at=MARCH)
     await make.image(people["liu"], "comment", uuid(ADVERT), at=MARCH, width=400)
 
@@ -356,7 +356,7 @@ async def _react(make: Make, who: Person, name: str, subject: UUID, kind: str) -
 
 
 async def _judge(make: Make, people: dict[str, Person]) -> None:
-    """A reported post, a comment whose hiding was upheld, and a post whose author appealed."""
+    """Create a reported post, a comment with an upheld hiding, and an appealed post."""
     wang, liu, li, chen = (people[name] for name in ("wang", "liu", "li", "chen"))
     assert li.place is not None
     await make.case(wang, uuid(LIFT), id=uuid(OF_LIFT), report_count=1, opened_at=MARCH)

@@ -1,4 +1,4 @@
-"""The hamlet's petitions: Mrs Wang's about the lift, which has everything; and what went other ways."""
+"""The hamlet's petitions: Mrs Wang's about the lift, which has everything, and others."""
 
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -37,7 +37,7 @@ def _uuid(public_id: str) -> UUID:
 
 
 async def reckon(make: "Make", january: Any) -> None:
-    """What petitions are reckoned by: two categories, one retired; and a limit of the last century."""
+    """Create two categories, one of them retired, and an old time limit."""
     owner = await asyncpg.connect(make.cluster.url())
     await owner.execute("delete from reference.petition_category where district_id = 999999")
     for public_id, name, state, version in (
@@ -63,7 +63,7 @@ async def reckon(make: "Make", january: Any) -> None:
 
 
 async def petition(make: "Make", people: dict[str, "Person"], hamlet: Any) -> None:
-    """Write the letters and what happened to them."""
+    """Write the petitions and their events."""
     wang, liu, li, chen = (people[name] for name in ("wang", "liu", "li", "chen"))
     elm, january, february, march = wang.place, hamlet.JANUARY, hamlet.FEBRUARY, hamlet.MARCH
     assert elm is not None
@@ -143,6 +143,6 @@ async def petition(make: "Make", people: dict[str, "Person"], hamlet: Any) -> No
 
 
 async def write(made: "Hamlet", make: "Make", hamlet: Any) -> None:
-    """All of it."""
+    """Write everything."""
     await reckon(make, hamlet.JANUARY)
     await petition(make, made.people, hamlet)

@@ -1,4 +1,4 @@
-"""The hamlet's rates of January, and what its district demanded of those who were late."""
+"""The hamlet's rates of January, and its district's supervision orders on late petitions."""
 
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from tests.engine.hamlet import Hamlet
     from tests.street import Make
 
-# The dark stair is known to the district as a case only; the lift has come to its desk as well.
+# The district knows the dark stair only as a case; the lift has also come to its desk.
 DARK_CASE, LIFT_CASE = DARK.replace("pet_", "odc_"), LIFT.replace("pet_", "odc_")
 TO_HOUSING, TO_COMMITTEE = "sup_ToHousing------------A", "sup_ToCommittee----------A"
 _DISTRICT, _STREET = 999999, 999999001
@@ -26,7 +26,7 @@ def _uuid(public_id: str) -> UUID:
 
 
 async def write(made: "Hamlet", make: "Make", hamlet: Any) -> None:
-    """All of it."""
+    """Write everything."""
     await _rates(made, make, hamlet)
     await _supervision(made, make, hamlet)
 

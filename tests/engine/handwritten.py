@@ -1,4 +1,4 @@
-"""Runs the operations written by hand: each page walked to its end, each for all who may ask."""
+"""Runs the handwritten operations: each for all viewers who may ask, with pages to the end."""
 
 from collections.abc import AsyncIterator
 from typing import Any
@@ -39,7 +39,7 @@ _MORE: dict[str, list[dict[str, Any]]] = {
 
 
 async def run_handwritten(ask: Asker, world: World) -> None:
-    """Compare them all."""
+    """Compare all of them."""
     async for label, text, variables in _asked(world):
         await _walk(ask, world, label, text, variables)
 
@@ -74,7 +74,7 @@ def _sets(world: World, name: str) -> list[dict[str, Any]]:
 
 
 async def _walk(ask: Asker, world: World, label: str, text: str, variables: dict[str, Any]) -> None:
-    """Ask, and where there is a next page ask for it, five times at most."""
+    """Ask, then ask for the next page while there is one, five pages at most."""
     for _ in range(5):
         found = await ask.both(world.viewers[label], text, variables)
         info = _page_info(found)
@@ -89,7 +89,7 @@ async def _walk(ask: Asker, world: World, label: str, text: str, variables: dict
 
 
 def _page_info(value: Any) -> Any:
-    """The outermost pageInfo of an answer."""
+    """Return the outermost pageInfo of an answer."""
     if not isinstance(value, dict):
         return None
     if "pageInfo" in value:

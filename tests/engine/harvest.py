@@ -1,4 +1,4 @@
-"""Takes cursors out of answers: what a client has in hand when it asks for the next page."""
+"""Takes cursors out of answers, which a client has when it asks for the next page."""
 
 from typing import Any
 
@@ -89,7 +89,7 @@ _COORDINATES = {
 
 
 async def harvest(ask: Asker, world: World) -> dict[str, list[str]]:
-    """Give all cursors of some pages of each connection, by the connection's coordinate."""
+    """Return the cursors of some pages of each connection, by the connection's coordinate."""
     found: dict[str, list[str]] = {}
     for who, queries in _QUERIES.items():
         for query in queries:

@@ -1,4 +1,4 @@
-"""Values by their meaning: ids, cursors, slugs and words that exist, a few that do not."""
+"""Meaningful random values: ids, cursors, slugs and words that exist, and a few that do not."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -9,7 +9,7 @@ from graphql import GraphQLEnumType, get_named_type
 
 from tests.engine.world import World
 
-# how many to draw of an id that exists, is another community's, is nonsense
+# cumulative shares: ids that exist, ids of another community; the rest is nonsense
 _EXISTING, _FOREIGN = 0.90, 0.95
 _SIZES = (None, 0, 1, 2, 2, 3, 20, 50)
 _NONSENSE = (
@@ -30,14 +30,14 @@ _PREFIX_OF = {
 
 
 class Word(str):
-    """A word of an enum: printed bare."""
+    """A value of an enum, printed without quotes."""
 
     __slots__ = ()
 
 
 @dataclass
 class Meaning:
-    """Draws values for one world; `cursors` were taken from earlier answers, by connection."""
+    """Draws values for one world; `cursors` come from earlier answers, by connection."""
 
     world: World
     cursors: dict[str, list[str]] = field(default_factory=dict)
@@ -46,9 +46,9 @@ class Meaning:
     def draw(
         self, random: Random, coordinate: str, name: str, type_: Any, kinds: Sequence[str] = ()
     ) -> tuple[Any, bool]:
-        """Draw an argument's value; the second says whether the engine must take it.
+        """Draw an argument's value, and whether the engine must accept it.
 
-        `kinds` are the prefixes of the ids that would be of use.
+        `kinds` are the prefixes of useful ids.
         """
         named = get_named_type(type_)
         if name == "first":
@@ -68,7 +68,7 @@ class Meaning:
         return self._text(random, name)
 
     def _id(self, random: Random, kinds: Sequence[str]) -> str:
-        """Draw an id: mostly one that exists, of a kind that is meant."""
+        """Draw an id: mostly one that exists, of one of these kinds."""
         prefixes = kinds if kinds and random.random() < 0.9 else sorted(self.world.ids)
         share = random.random()
         prefix = random.choice(prefixes)

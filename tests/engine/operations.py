@@ -1,9 +1,9 @@
-"""Operations written by hand: one for each shape the compiler prints, and together every field."""
+"""Handwritten operations: one for each form that the compiler prints; all fields are used."""
 
 PAGE = "pageInfo { hasNextPage hasPreviousPage startCursor endCursor } totalCount"
 PERMIT = "{ allowed code message }"
 
-# What everybody may ask; those of the staff and of the district follow.
+# What all viewers may ask; the operations of the staff and the district follow.
 OF_MEMBERS = {
     "the viewer": """{
         apiInfo { version } rateLimit { limit remaining restorePerSecond cost }

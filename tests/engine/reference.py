@@ -1,8 +1,8 @@
-"""The plain executor: graphql-core over one naive query for each field, from the same bindings.
+"""The plain executor: graphql-core with one simple query for each field, from the same bindings.
 
-Nothing of the compiler is used. It shares with it the bindings (what a field is), `visible`, and the
-codecs that read ids and cursors; how rows are shaped, paged and counted is written here once more,
-in Python and as plainly as can be. Rows do not change under it, so what was read is remembered.
+It uses nothing of the compiler. It shares with it the bindings (what a field is), `visible`, and the
+codecs of ids and cursors; how rows are shaped, paged and counted is written here a second time, in
+Python and as simply as possible. The rows do not change while it reads, so results are cached.
 """
 
 from base64 import urlsafe_b64encode
@@ -31,7 +31,7 @@ _DRIVER = "postgresql+psycopg"
 
 @dataclass(frozen=True)
 class RowRef:
-    """A row by its table and key; of a group, the columns that its rows share."""
+    """A row by its table and key; for a group, the columns that its rows share."""
 
     table: sa.Table
     key: tuple[tuple[str, Any], ...]
@@ -59,7 +59,7 @@ _NOTHING = b.Scan({}, sa.false())
 
 @dataclass(frozen=True)
 class PageRef:
-    """A page, cut from the whole list; `before` and `after` say whether anything lies there."""
+    """A page, cut from the whole list; `before`, `after`: whether there are rows on that side."""
 
     rows: tuple[RowRef, ...]
     cursors: tuple[str, ...]
@@ -92,7 +92,7 @@ class Reference:
         self.next_pages = 0
 
     def forget(self) -> None:
-        """Forget what was read, because rows have changed, and what was counted."""
+        """Clear the cached results, because rows have changed, and the seen fields."""
         self._known.clear()
         self.seen = set()
 
@@ -104,7 +104,7 @@ class Reference:
     def answer(
         self, viewer: Viewer, text: str, name: str | None, variables: dict[str, Any] | None
     ) -> tuple[Any, list[GraphQLError]]:
-        """Give an operation's data and errors; notes how many rows and next pages it met."""
+        """Return an operation's data and errors; count the rows and next pages that it read."""
         self.rows = self.next_pages = 0
         with self._engines[viewer.principal].connect() as connection:
             for statement in viewer.enter:
@@ -123,7 +123,7 @@ class Reference:
 
     @property
     def contract(self) -> Contract:
-        """What the bindings are read from."""
+        """The contract with the bindings."""
         return self._contract
 
 
@@ -143,7 +143,7 @@ class Reading:
         self._principal = viewer.principal
 
     def type(self, value: Any, *_: Any) -> str:
-        """Name the concrete type of what an interface holds."""
+        """Return the concrete type of an interface's value."""
         return value.type_name
 
     def field(self, source: Any, info: Any, **arguments: Any) -> Any:
@@ -245,7 +245,7 @@ class Reading:
         return RowRef(table, found.key, type_.name) if found else None
 
     def _unled(self, binding: b.Page) -> b.Scan | None:
-        """What is looked through in place of terms that the viewer sees nothing of, if they see none."""
+        """Return the scan to use if the viewer sees no row of `through`; None if they do."""
         through = binding.through
         if through is None or visible(through.table, self._principal) is not None:
             return None
@@ -294,7 +294,7 @@ class Reading:
         arguments: dict[str, Any],
         named: dict[str, Any] | None = None,
     ) -> list[RowRef]:
-        """Give all visible rows that are tied to the parent, in no order."""
+        """Return all visible rows that are linked to the parent, in no order."""
         wall = visible(table, self._principal)
         links = {name: self._link(value, parent, arguments) for name, value in on.items()}
         tied = all(on[name] is b.ABSENT or value is not None for name, value in links.items())
@@ -314,7 +314,7 @@ class Reading:
         ]
         if where is not None:
             conditions.append(where)
-            if named:  # a condition made for this request has no lasting identity
+            if named:  # this condition is made for this request, so its id is no lasting key
                 asked = ("find", table, str(where), repr(links), repr(named))
         keys = list(table.primary_key.columns)
         statement = sa.select(*keys).where(*conditions)
@@ -331,7 +331,7 @@ class Reading:
             return value.decode(arguments[value.name])
         if value is b.ABSENT:
             return None
-        if isinstance(value, CollectionAggregate):  # = any(array of ours)
+        if isinstance(value, CollectionAggregate):  # = any(array of the parent)
             value = value.element
         if parent is None:
             return self._ask(("bare", id(value)), sa.select(value), {})[0][0]
@@ -389,7 +389,7 @@ def _cursor_part(value: Any) -> str:
 
 
 def _shown(value: Any) -> Any:
-    """Print a moment as PostgreSQL's JSON has it: UTC, no trailing noughts below the second."""
+    """Print a moment as PostgreSQL's JSON does: UTC, without trailing zeros in the fraction."""
     if not isinstance(value, datetime):
         return value
     text = value.astimezone(UTC).isoformat()

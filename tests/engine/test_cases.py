@@ -1,8 +1,8 @@
-"""The cases of engine.md, section 4, that have brought other compilers down, by their numbers.
+"""The cases of engine.md, section 4, which have broken other compilers, by their numbers.
 
-Here are those of selections; those of pages (19-22, 24-26, 28-33, 36) are in test_cases_of_pages.py,
-those of changes, values and caches (23, 38, 39, 42-46) in test_cases_of_changes.py. The schema has no
-union: 4-9 are asked of the interfaces. The others are tested elsewhere:
+This file has those of selections; those of pages (19-22, 24-26, 28-33, 36) are in
+test_cases_of_pages.py, those of changes, values and caches (23, 38, 39, 42-46) in
+test_cases_of_changes.py. The schema has no union: 4-9 test the interfaces. Others are elsewhere:
 14 (64 letters), 40: tests/api/test_hostile.py::test_no_document_costs_more_than_50_ms
 20 (out of bounds): tests/api/test_http_bodies.py::test_an_impossible_argument_is_a_typed_error
 27: tests/test_schema_bindings.py::test_a_page_has_one_order_only
@@ -27,7 +27,7 @@ NODES = "query ($ids: [ID!]!) {{ nodes(ids: $ids) {{ {} }} }}"
 
 @pytest.fixture
 async def nodes(ask: Asker, world: World) -> Any:
-    """Asks for a selection of nodes: by their prefixes, or by their ids."""
+    """Asks for a selection of nodes, given by their prefixes or their ids."""
 
     async def asked(selection: str, *ids: str) -> Any:
         known = [world.ids[each][-1] if each in world.ids else each for each in ids]
@@ -136,7 +136,7 @@ async def test_a_fragment_on_the_root(ask: Asker, world: World) -> None:
 
 
 async def test_any_name_may_be_an_alias(ask: Asker, world: World) -> None:
-    # 13, and 14: 63 letters are answered under their own key
+    # 13, and 14: 63 letters are returned under their own key
     aliases = " ".join(f"{name}: name" for name in HOSTILE)
     found = await ask.both(world.viewers["resident"], f"{{ community {{ name {aliases} }} }}")
     assert set(found["community"]) == {"name", *HOSTILE}
@@ -160,14 +160,15 @@ async def test_ten_levels_of_long_names_are_never_cut(
 
     pool = database.pools[Principal.COMMUNITY]
     async with pool.acquire() as connection:
-        held = [connection, *pool._idle]  # all of them, to listen on
+        held = [connection, *pool._idle]  # all connections, to listen on each
     for each in held:
         each.add_log_listener(note)
     await ask.both(world.viewers["resident"], f"{{ {text} }}")
-    await asyncio.sleep(0.05)  # asyncpg tells its listeners a turn later
+    await asyncio.sleep(0.05)  # asyncpg calls its listeners in a later turn of the event loop
     assert notices == []
     for each in held:
-        await each.execute(f"select 1 as {'a' * 64}")  # which is cut, and we hear of it
+        # PostgreSQL truncates the name, and a notice says so
+        await each.execute(f"select 1 as {'a' * 64}")
     await asyncio.sleep(0.05)
     for each in held:
         each.remove_log_listener(note)

@@ -26,15 +26,15 @@ BY_ID = "query ($id: ID!) { post(id: $id) { id title } }"
 
 @pytest.fixture
 async def alone(settings: Settings, database: Database) -> AsyncGenerator[Database]:
-    """A database of one connection, so that all share its prepared statements."""
-    assert database  # the communities come first
+    """A database with one connection, so that all share its prepared statements."""
+    assert database  # the communities must exist first
     opened = await Database.connect(settings.role_urls(), size=1, statements=100)
     yield opened
     await opened.close()
 
 
 def a_post(person: Person, title: str = "题", body: str = "文") -> dict[str, str]:
-    """Input of createPost."""
+    """Return the input of createPost."""
     assert person.place is not None
     return {"boardId": person.place.board(), "title": title, "body": body, "idempotencyKey": key()}
 
@@ -75,7 +75,8 @@ async def test_any_text_comes_back_as_it_went(make: Make, signed_in: SignIn) -> 
     person = await make.member(await make.community())
     asker = signed_in(person)
     title = '"a" \\b </script> 😀 100% :x $1 停水'
-    body = HOSTILE_TEXT.replace("\x7f", "").replace(" \u2028", "\n")  # what a change takes as it is
+    # without what a change refuses or alters
+    body = HOSTILE_TEXT.replace("\x7f", "").replace(" \u2028", "\n")
     await asker.run(CREATE, input=a_post(person, title, body))
     text = f"""query ($q: String!, $slug: String!) {{ board(slug: $slug) {{ id }}
         literal: board(slug: {json.dumps(HOSTILE_TEXT, ensure_ascii=False)}) {{ id }}
@@ -123,7 +124,7 @@ async def test_a_document_has_one_plan_and_one_statement(
 async def test_two_tenants_on_one_connection_see_their_own(
     alone: Database, reference: Reference, make: Make
 ) -> None:
-    # 44: past the fifth run, where PostgreSQL may keep a plan for all values
+    # 44: more than five runs, after which PostgreSQL may use a generic plan
     ask = Asker(alone, reference)
     people = [await make.member(await make.community()) for _ in "12"]
     posts = [[pst(await make.post(person))] for person in people]
@@ -208,6 +209,7 @@ async def test_the_root_of_a_mutation_has_a_name(make: Make, signed_in: SignIn) 
 async def test_a_row_has_one_id_only(make: Make, signed_in: SignIn) -> None:
     person = signed_in(await make.member(await make.community()))
     post = pst(await make.post(person.person))
-    twin = post[:-1] + chr(ord(post[-1]) + 1)  # the same bytes, were the last bits let slip
+    # decodes to the same bytes if the last bits are ignored
+    twin = post[:-1] + chr(ord(post[-1]) + 1)
     found = await person.run("query ($ids: [ID!]!) { nodes(ids: $ids) { id } }", ids=[post, twin])
     assert found.data["nodes"] == [{"id": post}, None]

@@ -23,13 +23,13 @@ EMPTY: dict[str, Any] = {
 
 
 async def feed(ask: Asker, viewer: Viewer, select: str, **variables: Any) -> Any:
-    """A page of the neighbours' posts, on which engine and reference agree."""
+    """Return a page of the neighbours' posts on which engine and reference agree."""
     found = await ask.both(viewer, FEED.format(select), variables)
     return found["board"]["posts"]
 
 
 async def walk(ask: Asker, viewer: Viewer, select: str = "nodes { id }") -> list[Any]:
-    """All pages of two, to the last."""
+    """Return all pages of two, to the last."""
     pages, after = [], None
     while not pages or pages[-1]["pageInfo"]["hasNextPage"]:
         select_all = f"{select} pageInfo {{ hasNextPage endCursor }}"
@@ -41,7 +41,7 @@ async def walk(ask: Asker, viewer: Viewer, select: str = "nodes { id }") -> list
 async def author_of(
     make: Make, step: timedelta = SECOND, count: int = 7
 ) -> tuple[Person, list[str]]:
-    """Someone who wrote some posts, and these, the last first."""
+    """Return an author of some posts, and the posts, the last first."""
     person = await make.member(await make.community())
     written = [pst(await make.post(person, at=START + i * step)) for i in range(count)]
     return person, written[::-1]
@@ -128,7 +128,7 @@ async def test_a_filter_of_null_lets_all_through(ask: Asker, world: World) -> No
 
 @pytest.mark.parametrize("step", [timedelta(0), MICROSECOND])
 async def test_a_walk_meets_every_row_once(ask: Asker, make: Make, step: timedelta) -> None:
-    # 24, 25: moments that are the same, and a microsecond apart
+    # 24, 25: equal moments, and moments a microsecond apart
     person, written = await author_of(make, step)
     pages = await walk(ask, viewer_of(person))
     found = [node["id"] for page in pages for node in page["nodes"]]

@@ -23,10 +23,10 @@ from tests.engine.meaning import Meaning
 from tests.engine.tree import plant
 from tests.engine.world import World
 
-# The defaults of arguments are read from the printed contract.
+# The defaults of arguments are read from the printed schema.
 SCHEMA = build_schema(sdl())
 EXAMPLES = {"embedded": 520, "15": 60}
-# How many different operations, and how many second pages, a run must have compared.
+# How many different operations and how many second pages a run must have compared.
 WANTED = {"embedded": (500, 50), "15": (50, 10)}
 SHARED = (
     ["board"], ["post"], ["community"], ["search"], ["node"], ["nodes"], ["viewer"], ["district"],
@@ -38,7 +38,7 @@ OF_STAFF, OF_OFFICERS = ("committee", "secretary"), ("district", "street", "hand
 OF_READERS = ("app", "inspector")
 OF_LETTERS = ("resident", "neighbour", *OF_STAFF)
 OF_PLACE = ("resident", "neighbour", *OF_STAFF, *OF_READERS)
-# What is asked for at the root decides who may well ask for it.
+# The root fields decide which viewers are likely to ask.
 ASKERS = {
     ("district",): OF_OFFICERS,
     ("moderationQueue",): OF_STAFF,
@@ -52,13 +52,13 @@ ASKERS = {
     ("nodes",): OF_PLACE + OF_OFFICERS,
     ("viewer",): OF_PLACE + OF_OFFICERS,
 }
-# No query reaches what only mutations give.
+# Types that only mutations return.
 UNREACHABLE = ("Payload", "Error", "Contact")
 
 
 @dataclass(frozen=True)
 class Asked:
-    """A generated document and the chances of its enrichment."""
+    """A generated document and the seed of its enrichment."""
 
     roots: tuple[str, ...]
     document: DocumentNode
@@ -67,14 +67,14 @@ class Asked:
 
 @st.composite
 def asked(draw: Any, strategies: dict[tuple[str, ...], Any]) -> Asked:
-    """Draw roots, a document from them, and what becomes of it."""
+    """Draw root fields, a document from them, and a seed."""
     roots = draw(st.sampled_from(list(strategies)))
     return Asked(roots, draw(strategies[roots]), draw(st.integers(0, 2**32)))
 
 
 def documents() -> Any:
-    """Valid documents of each choice of roots."""
-    # arguments are drawn anew; these only stand where they will be
+    """Return a strategy for valid documents of each choice of root fields."""
+    # placeholders: the values of arguments are drawn later
     scalars = {name: st.just(nodes.String("c")) for name in ("Cursor", "Month")}
     strategies = {
         tuple(roots): queries(
@@ -90,7 +90,7 @@ def documents() -> Any:
 
 
 def reachable() -> set[tuple[str, str]]:
-    """Every field of every object type that a query can reach."""
+    """Return every field of every object type that a query can reach."""
     return {
         (name, field)
         for name, type_ in SCHEMA.type_map.items()
@@ -109,7 +109,7 @@ class Comparison:
         self._ask, self._world, self._meaning, self._loop = ask, world, meaning, loop
 
     def __call__(self, one: Asked) -> None:
-        """Enrich it twice, for two viewers, and send each with two sets of variables."""
+        """Enrich it for two viewers; send two sets of variables; if refused, use small pages."""
         for turn in range(2):
             chance = one.chance + turn
             random = Random(chance)
@@ -158,7 +158,7 @@ async def test_a_compiled_answer_is_the_plain_one(
 
     tally, (texts, pages) = ask.tally, WANTED[version]
     assert reachable() - ask.reference.seen == set()
-    # officers search too, and little lies at their desks
+    # officers search too, and few rows are at their desks
     assert tally.with_rows / tally.compared >= 0.6
     assert tally.next_pages >= pages
     assert len(tally.texts) >= texts

@@ -17,13 +17,13 @@ from tests.engine.hamlet import OAK, Hamlet, settle
 from tests.street import Make
 
 ALL_READINGS = [*READINGS, *READERS, *DUTY, *PETITIONS, *RATES, *SUPERVISION]
-# the handler reports first: they are dismissed later
+# the handler's report comes first: a later change dismisses them
 ALL_CHANGES = [*SUPERVISION_CHANGES, *CHANGES, *READERS_CHANGES, *DUTY_CHANGES, *PETITION_CHANGES]
 
 
 @pytest.fixture(scope="session")
 async def hamlet(make: Make, database: Database, signed_in: SignIn) -> Hamlet:
-    """The seeded district; its village was closed by its officer."""
+    """The seeded district; its officer suspended its village."""
     made = await settle(make, database)
     officer = signed_in(made.people["officer"])
     closed = await officer.do("suspendCommunity", communityId=OAK, reason="撤并")
@@ -32,7 +32,7 @@ async def hamlet(make: Make, database: Database, signed_in: SignIn) -> Hamlet:
 
 
 def selection(gives: dict[str, Any]) -> str:
-    """The selection that a written value answers."""
+    """Return the selection for an expected value."""
     parts: list[str] = []
     for key, value in gives.items():
         inner = value[0] if isinstance(value, list) else value
@@ -41,7 +41,7 @@ def selection(gives: dict[str, Any]) -> str:
 
 
 def named(value: Any) -> Any:
-    """A written value as it is answered: without arguments in its keys."""
+    """Return an expected value without the arguments in its keys."""
     if isinstance(value, list):
         return [named(item) for item in value]
     if isinstance(value, dict):
@@ -50,7 +50,7 @@ def named(value: Any) -> Any:
 
 
 def innermost(value: Any, depth: int, nth: int = 0) -> Any:
-    """What stands so many objects deep, each the only one of its parent, or the nth of a list."""
+    """Return the value this many objects deep; of a list, its nth item."""
     for _ in range(depth):
         (value,) = value.values()
         if isinstance(value, list):
@@ -93,7 +93,7 @@ def test_every_field_read_from_the_database_has_an_expected_value() -> None:
         for (type_, field), spec in contract().fields.items()
         if not isinstance(spec.binding, (b.Given, b.Verb))
     }
-    # a null that is expected proves little: any other value counts
+    # an expected null proves little: only other values count
     expected = {
         f"{one.type}.{key}"
         for one in (*ALL_READINGS, *ALL_CHANGES)

@@ -1,4 +1,4 @@
-"""No value of any scalar, in any argument or input field, is more than a refusal."""
+"""No value of any scalar, in any argument or input field, causes more than a refusal."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -39,11 +39,11 @@ ASKERS = ("secretary", "district", "resident", "guest")
 
 
 class Undone(Exception):
-    """What was changed is rolled back, and was no fault."""
+    """Raised to roll a successful change back."""
 
 
 class Undoing:
-    """A database of which every change is undone when all of it was done."""
+    """A database that rolls every change back after it has succeeded."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -53,37 +53,37 @@ class Undoing:
 
     @asynccontextmanager
     async def write(self, *arguments: Any, **named: Any) -> AsyncIterator[Any]:
-        """Open a transaction that ends as if it had failed."""
+        """Open a transaction that is always rolled back."""
         async with self._database.write(*arguments, **named) as tx:
             yield tx
             raise Undone
 
 
 class Phones:
-    """WeChat, which knows no phone."""
+    """A WeChat client that knows no phone number."""
 
     async def phone_number(self, _code: str) -> str | None:
-        """Know none."""
+        """Return no number."""
         return None
 
 
 @pytest.fixture(scope="session")
 def engine(database: Database) -> Engine:
-    """An engine that changes nothing for good."""
+    """An engine that changes nothing permanently."""
     undoing: Any = Undoing(database)
     services = {"text_check": NoCheck(), "wechat": Phones(), "database": database}
     return Engine(contract(), undoing, services)
 
 
 async def fault_of(engine: Engine, viewer: Viewer, text: str, given: Any) -> str | None:
-    """Say what went wrong, if it was more than a refusal; "" where all was done."""
+    """Return the fault if it was more than a refusal, None for a refusal, "" for success."""
     try:
         await engine.run(engine.prepare(Request(text, None, given), viewer), "tests")
     except RequestError as error:
         return str(error) if error.code == ErrorCode.INTERNAL else None
     except Undone:
         return ""
-    except Exception as error:  # noqa: BLE001 # whatever it is, it is what is looked for
+    except Exception as error:  # noqa: BLE001 # any error is a finding of this test
         return repr(error)
     return None
 
@@ -110,7 +110,7 @@ async def test_no_value_in_a_mutations_input_is_a_bug(engine: Engine, world: Wor
 
 
 def reads() -> list[tuple[Path, str, Any]]:
-    """The shortest path to every field that takes an argument, the argument, and its type."""
+    """Return the shortest path to every field with an argument, the argument, its type."""
     found: dict[tuple[str, str, str], tuple[Path, str, Any]] = {}
     for path in (path for paths in shortest("Query").values() for path in paths):
         name, field = path[-1]

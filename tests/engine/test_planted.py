@@ -1,4 +1,4 @@
-"""A test of the test: a compiler with an error planted in it no longer agrees with the plain one."""
+"""Tests the differential test: it finds an error that is planted in the compiler."""
 
 from collections.abc import Callable
 from typing import Any
@@ -46,6 +46,7 @@ async def test_nothing_planted_nothing_found(ask: Asker, world: World) -> None:
     assert any(board["posts"]["nodes"] for board in found["community"]["boards"])
 
 
+@pytest.mark.planted
 @pytest.mark.parametrize("what", PLANTED)
 async def test_a_planted_error_is_found(
     ask: Asker, world: World, monkeypatch: pytest.MonkeyPatch, what: str

@@ -1,4 +1,4 @@
-"""A scope is asked of the kind of row, whatever path leads to it: every type from every root."""
+"""A kind of row requires its scope on whatever path it is reached: every type from every root."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -30,16 +30,16 @@ from tests.inputs import filled
 from tests.paths import SCHEMA, Path, fits, query, steps
 from tests.test_schema_bindings import READS, WALK
 
-# What each kind asked for when this module was read: a test may plant an error later on.
+# What each kind required when this module was imported: a test may plant an error later.
 ASKED: dict[sa.Table, Access] = {
     table: access_to(table) for table in METADATA.tables.values() if "visible" in table.info
 }
-# The tables that a type is read from; `Viewer` is whom the token speaks for, and asks for nothing.
+# The tables that a type is read from; `Viewer` is the token's own viewer and requires nothing.
 TABLES: dict[str, set[sa.Table]] = {}
 for _name, _table in WALK.seen:
     if _table is not None and _name != "Viewer":
         TABLES.setdefault(_name, set()).add(_table)
-# Fields that say something of rows of another kind, which is no word of theirs.
+# Fields that depend on rows of another kind without revealing their content.
 TOLD_OF_OTHERS = {"DutyShift.isRunning": "whether who is on duty still serves"}
 
 
@@ -94,7 +94,7 @@ def _mentioned(binding: b.Binding) -> set[sa.Table]:
 
 
 def shortest(root: str) -> dict[str, list[Path]]:
-    """For each root field of a type, the shortest path from there to every type it leads to."""
+    """Return, for each root field of a type, the shortest path to every type that it leads to."""
     return {field: list(_from(((root, field),), target).values()) for field, target in steps(root)}
 
 
@@ -110,13 +110,13 @@ def _from(start: Path, target: str) -> dict[str, Path]:
 
 
 def end_of(path: Path) -> str:
-    """The type that a path ends at."""
+    """Return the type at the end of a path."""
     name, field = path[-1]
     return next(target for step, target in steps(name) if step == field)
 
 
 PATHS = [path for paths in shortest("Query").values() for path in paths]
-# One verb for each payload and scope: what is below a payload is the same for all of them.
+# One verb for each payload and scope: the fields below a payload are the same for all of them.
 PAYLOADS = {
     (end_of((("Mutation", field),)), contract().spec("Mutation", field).requires): (field, paths)
     for field, paths in shortest("Mutation").items()
@@ -124,7 +124,7 @@ PAYLOADS = {
 
 
 def people(world: World) -> dict[str, Viewer]:
-    """Everyone of the world, a guest and a supervisor beside."""
+    """Return all viewers of the world, and also a guest and a supervisor."""
     resident = world.viewers["resident"]
     guest = frozenset({Role.GUEST})
     watching = frozenset({Role.RESIDENT, Role.SUPERVISOR})
@@ -138,13 +138,13 @@ def people(world: World) -> dict[str, Viewer]:
 
 
 def lacking(type_name: str, viewer: Viewer, scope: Scope) -> bool:
-    """Whether a token of this scope alone lacks what a type's rows ask for."""
+    """Say whether a token with this scope alone lacks what the rows of a type require."""
     asked = [ASKED[table].of(viewer.principal) for table in TABLES.get(type_name, ())]
     return bool(asked) and all(each and scope not in each for each in asked)
 
 
 def is_open(path: Path, viewer: Viewer) -> bool:
-    """Whether the viewer sees rows of all that lies on a path: else it ends in null."""
+    """Say whether the viewer can see rows at every step of a path; otherwise it ends in null."""
     on_it = [TABLES.get(end_of(path[: i + 1]), set()) for i in range(len(path))]
     return all(
         not tables or any(visible(table, viewer.principal) is not None for table in tables)
@@ -153,12 +153,12 @@ def is_open(path: Path, viewer: Viewer) -> bool:
 
 
 def ids_of(world: World) -> dict[str, str]:
-    """One id of each kind."""
+    """Return one id of each kind."""
     return {prefix: ids[-1] for prefix, ids in world.ids.items()}
 
 
 def leaves(data: Any, path: Path) -> Iterator[dict[str, Any]]:
-    """The objects that stand at the end of a path."""
+    """Yield the objects at the end of a path."""
     reached = [data]
     for _, field in path:
         if not field.startswith("..."):
@@ -177,7 +177,7 @@ class Escaped(AssertionError):
 def prepared(
     engine: Engine, viewer: Viewer, scope: Scope, text: str, given: Any = None
 ) -> Prepared | None:
-    """Prepare an operation with a token of one scope; None if the scope does not do."""
+    """Prepare an operation with a token of one scope; return None if it is not enough."""
     try:
         return engine.prepare(
             Request(text, None, given), replace(viewer, scopes=frozenset({scope}))
@@ -189,7 +189,7 @@ def prepared(
 
 
 async def look(engine: Engine, world: World) -> dict[str, int]:
-    """Go every path with every token of one scope; count what was refused and what was read."""
+    """Follow every path with every token of one scope; count the refused and the read ones."""
     ids, told = ids_of(world), {"refused": 0, "read": 0}
     for who, viewer in people(world).items():
         for path in PATHS:
@@ -197,7 +197,7 @@ async def look(engine: Engine, world: World) -> dict[str, int]:
             ready = {scope: prepared(engine, viewer, scope, text) for scope in viewer.scopes}
             told["refused"] += list(ready.values()).count(None)
             escapes = {s: p for s, p in ready.items() if p and lacking(end, viewer, s)}
-            if not is_open(path, viewer):  # null for every token: asked once
+            if not is_open(path, viewer):  # null for every token: one is enough
                 escapes = dict(list(escapes.items())[:1])
             for scope, each in escapes.items():
                 data = orjson.loads(await engine.run(each, "tests"))["data"]
@@ -208,28 +208,28 @@ async def look(engine: Engine, world: World) -> dict[str, int]:
 
 
 def payload_paths() -> Iterator[tuple[str, Path]]:
-    """Every path below a mutation's payload, with a verb that gives it."""
+    """Yield every path below a mutation's payload, with a verb that returns it."""
     for verb, paths in PAYLOADS.values():
         for path in paths:
             yield verb, path
 
 
 def text_of(verb: str, path: Path, ids: dict[str, str]) -> str:
-    """Print a mutation that selects what lies at the end of a path."""
+    """Print a mutation that selects the end of a path."""
     kind = get_named_type(SCHEMA.mutation_type.fields[verb].args["input"].type).name  # type: ignore[union-attr] # pyright: ignore[reportOptionalMemberAccess]
     below = query(path[1:], "__typename", ids) if len(path) > 1 else "{ __typename }"
     return f"mutation ($input: {kind}!) {{ {verb}(input: $input) {below} }}"
 
 
 def changed(path: Path) -> set[sa.Table]:
-    """The tables of which a payload's own field may hold the row that was changed."""
+    """Return the tables whose changed row a payload's own field may hold."""
     own: Any = SCHEMA.type_map[end_of(path[:2])]
     types = SCHEMA.get_possible_types(own) if is_abstract_type(own) else [own]
     return set[sa.Table]().union(*(TABLES.get(each.name, set()) for each in types))
 
 
 def payload(engine: Engine, world: World) -> int:
-    """Prepare every path below every payload with the verb's scope alone; count what is refused."""
+    """Prepare all paths below all payloads with the verb's scope alone; count refused ones."""
     ids, refused = ids_of(world), 0
     assert SCHEMA.mutation_type is not None
     for verb, path in payload_paths():
@@ -254,7 +254,7 @@ def payload(engine: Engine, world: World) -> int:
 
 @pytest.fixture
 def engine(database: Database) -> Engine:
-    """A new engine, which has no plan yet."""
+    """A new engine without cached plans."""
     return Engine(contract(), database, {})
 
 

@@ -1,4 +1,4 @@
-"""One operation is one statement at most; what reads no table asks the database nothing."""
+"""One operation is at most one statement, which only checks the viewer if no table is read."""
 
 import asyncio
 from typing import Any
@@ -37,22 +37,22 @@ INBOX = """{ inbox(first: 20, overdue: false, kind: HELP, assigned: NOBODY) { to
 async def _sent(
     ask: Asker, world: World, database: Database, query: str, who: str = "resident"
 ) -> list[str]:
-    """Give the statements that an operation sent, beginning and end of its transaction aside."""
+    """Return the statements that an operation sent, without begin and commit."""
     sent: list[str] = []
 
     def note(record: Any) -> None:
         if not record.query.startswith(("begin", "commit")):
             sent.append(record.query)
 
-    # a text's first run is unnamed, which asyncpg does not tell its listeners of
+    # asyncpg does not report the first run of a text to its listeners
     await ask.engine_text(world.viewers[who], query)
     pool = database.pools[Principal.COMMUNITY]
     async with pool.acquire() as connection:
-        held = [connection, *pool._idle]  # all of them, to listen on
+        held = [connection, *pool._idle]  # all connections, to listen on each
         for each in held:
             each.add_query_logger(note)
     await ask.engine_text(world.viewers[who], query)
-    await asyncio.sleep(0.05)  # asyncpg tells its listeners a turn later
+    await asyncio.sleep(0.05)  # asyncpg calls its listeners in a later turn of the event loop
     for each in held:
         each.remove_query_logger(note)
     return sent
@@ -77,7 +77,7 @@ async def test_what_reads_no_table_asks_for_the_standing_alone(
     ask: Asker, world: World, database: Database, query: str
 ) -> None:
     (sent,) = await _sent(ask, world, database, query)
-    assert sent.count(" from ") == 2, "an empty object, and the viewer's own row"
+    assert sent.count(" from ") == 1, "the viewer's own row"
 
 
 CREATE_POST = """mutation ($input: CreatePostInput!) {
@@ -87,9 +87,9 @@ ADD_COMMENT = """mutation ($input: AddCommentInput!) {
 
 
 async def test_a_change_waits_four_times(ask: Asker, make: Make) -> None:
-    """For where the viewer stands, for the row it is about, for the payload, for the commit.
+    """For the viewer's rights, for the row that is changed, for the payload, and for the commit.
 
-    Whatever else is written goes with one of these: the key, the terms, the counts, the audit.
+    Everything else is sent together with one of these: the idempotency key, terms, counts, audit.
     """
     person = await make.member(await make.community())
     viewer = viewer_of(person)
@@ -97,7 +97,7 @@ async def test_a_change_waits_four_times(ask: Asker, make: Make) -> None:
     on_board = {"boardId": person.place.board(), "title": "停水", "body": "九点停水，请储水。"}
     on_post = {"postId": encode_id(await make.post(person), "pst_"), "body": "好的"}
     for text, given in ((CREATE_POST, on_board), (ADD_COMMENT, on_post)):
-        for _ in range(2):  # a connection asks about types the first time
+        for _ in range(5):  # a connection asks for the types on its first use
             variables = {"input": {**given, "idempotencyKey": key()}}
             with round_trips() as sent:
                 answer = await ask.engine_text(viewer, text, variables)
@@ -108,7 +108,7 @@ async def test_a_change_waits_four_times(ask: Asker, make: Make) -> None:
             "select",
             "commit",
         ]
-    assert await make.value(person.place, "select posts from tenant.community_count") == 3
+    assert await make.value(person.place, "select posts from tenant.community_count") == 6
 
 
 async def test_no_session_state_is_ever_left(ask: Asker, world: World, database: Database) -> None:
@@ -117,7 +117,7 @@ async def test_no_session_state_is_ever_left(ask: Asker, world: World, database:
     async with database.pools[Principal.COMMUNITY].acquire() as connection:
         assert not await connection.fetchval("select current_setting('app.community_id', true)")
         changed = await connection.fetch(
-            # asyncpg sets jit, to what it was, when it learns of a type
+            # asyncpg sets jit back to its value when it loads a type
             "select name from pg_catalog.pg_settings where source = 'session' and name <> 'jit'"
         )
         assert changed == []

@@ -1,4 +1,4 @@
-"""A document as a tree that can be changed, and printed again."""
+"""A document as a tree that can be changed and printed again."""
 
 import json
 from collections.abc import Iterator
@@ -13,7 +13,7 @@ from tests.engine.meaning import Word
 
 @dataclass(frozen=True)
 class Var:
-    """A variable where it is used."""
+    """A use of a variable."""
 
     name: str
 
@@ -31,7 +31,7 @@ class Field:
 
     @property
     def definition(self) -> Any:
-        """Its definition; none for __typename."""
+        """Its definition; None for __typename."""
         return None if self.name.startswith("__") else self.parent.fields[self.name]
 
     @property
@@ -42,7 +42,7 @@ class Field:
 
 @dataclass
 class Fragment:
-    """A fragment: inline, or named and then printed apart."""
+    """A fragment: inline, or named and then printed separately."""
 
     parent: Any
     children: "list[Field | Fragment]"
@@ -72,13 +72,13 @@ class Tree:
     extra: str = ""
 
     def fields(self) -> Iterator[Field]:
-        """Go through all fields, the outer before the inner."""
+        """Yield all fields, the outer before the inner."""
         for node in _nodes(self.children):
             if isinstance(node, Field):
                 yield node
 
     def sets(self) -> Iterator[tuple[Any, list[Field | Fragment]]]:
-        """Go through all selection sets with the type they are selected on."""
+        """Yield all selection sets with the type they are selected on."""
         yield self.root, self.children
         for node in _nodes(self.children):
             if node.children is not None:
@@ -94,17 +94,17 @@ class Tree:
         return "\n".join([*parts, self.extra] if self.extra else parts)
 
     def values(self, which: int) -> dict[str, Any]:
-        """What the first or the second request sends."""
+        """Return the variables of the first or second request."""
         return {v.name: v.sent[which] for v in self.variables if v.sent[which] is not ...}
 
 
 def type_of(node: Field | Fragment) -> Any:
-    """The type that a node's children are selected on."""
+    """Return the type that a node's children are selected on."""
     return node.parent if isinstance(node, Fragment) else get_named_type(node.definition.type)
 
 
 def plant(schema: GraphQLSchema, document: DocumentNode) -> Tree:
-    """Make a tree of a generated document; arguments are left out, to be drawn anew."""
+    """Make a tree of a generated document; arguments are left out and drawn later."""
     (operation,) = document.definitions
     assert isinstance(operation, OperationDefinitionNode)
     return Tree(schema.query_type, _planted(schema, operation.selection_set, schema.query_type))
@@ -154,7 +154,7 @@ def _declaration(variable: Variable) -> str:
 
 
 def value(given: Any) -> str:
-    """Print a value as GraphQL writes it."""
+    """Print a value as GraphQL."""
     match given:
         case Var():
             return f"${given.name}"

@@ -1,4 +1,4 @@
-"""A community where everything that a query can meet has happened, seeded on purpose."""
+"""A community that is seeded with everything that a query can meet."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -33,7 +33,7 @@ HOSTILE_TEXT = '"quote" \\back\\ \n new \u2028 </script> 😀 \x7f 100% :x $1 �
 
 
 def viewer_of(person: Person) -> Viewer:
-    """The viewer that a token of the person speaks for."""
+    """Return the viewer of a person's access token."""
     roles = person.identity().roles
     return Viewer(
         principal=person.principal,
@@ -53,7 +53,7 @@ def viewer_of(person: Person) -> Viewer:
 
 @dataclass
 class World:
-    """Who asks, and the ids, slugs and words that exist, by what they mean."""
+    """The viewers, and the ids, slugs and words that exist, by their meaning."""
 
     place: Place
     foreign: Place
@@ -71,7 +71,7 @@ class World:
 
 
 class Builder:
-    """Builds the world; each method is one corner of it."""
+    """Builds the world; each method builds one part of it."""
 
     def __init__(self, make: Make) -> None:
         self._make = make
@@ -138,7 +138,7 @@ class Builder:
             )
 
     async def _records(self) -> None:
-        """What is kept of members: all of it, next to nothing, and people on the way in."""
+        """Create member records: complete, nearly empty, and those of applicants."""
         place, make = self.place, self._make
         home = new_id(START)
         await make.row(place, households, id=home, **door("3号楼", "502"))
@@ -185,7 +185,7 @@ class Builder:
                 )  # fmt: skip
 
     async def _offices(self) -> None:
-        """Terms that are served and were, and appointments in every state."""
+        """Create terms of office, current and ended, and appointments in every state."""
         place, make = self.place, self._make
         term: dict[str, Any] = {
             "starts_at": START, "ends_at": EXPIRES, "reason": "换届", "ended_at": None, "seat": None,
@@ -216,7 +216,7 @@ class Builder:
             self.appointments.append(made)
 
     async def _appeals(self) -> None:
-        """Appeals to the street of each kind and in each state; one has lapsed unnoted."""
+        """Create street appeals of each kind and state; one has lapsed and is not marked yet."""
         place, make = self.place, self._make
         decided = {"decided_by": self.one_street.id, "decided_at": START, "decision_reason": "查明"}
         suspended = {
@@ -248,7 +248,7 @@ class Builder:
             await connection.execute(change, self.resident.id, self.appeals["lifted"])
 
     async def _officers(self) -> None:
-        """Departments here and away, a handler and a former one, and invitations in every state."""
+        """Create departments, a handler and a former one, and invitations of each state."""
         make, street = self._make, self.place.street_id
         away = 310113102 if street != 310113102 else 310113003
         self.departments = [
@@ -282,7 +282,7 @@ class Builder:
             self.invitations.append(made)
 
     async def _readers(self) -> None:
-        """Apps at work, suspended here and from above; looks that run and that have ended."""
+        """Create apps, also suspended here and from above; running and ended inspections."""
         make, place = self._make, self.place
         stopped = {"state": "SUSPENDED", "suspended_reason": "泄露"}
         self.apps = [
@@ -312,11 +312,11 @@ class Builder:
         return {name: viewer_of(person) for name, person in people.items()}
 
     async def _posts(self) -> None:
-        """Boards of 0, 1, 2, 3, 4, 19 and 41 rows: page sizes less one, exact, plus one, double."""
+        """Fill boards with 0, 1, 2, 3, 4, 19 and 41 rows: just below, at and above page sizes."""
         authors = [self.resident, self.neighbour, self.suspended, self.staff, self.gone]
         self.feed = [await self.post(authors[i % 5], pinned=i in {3, 7, 20}) for i in range(36)]
         at = self._next()
-        # ties: one moment, one order key but for the id; and moments one microsecond apart
+        # ties: equal moments, so that only the id orders them; and moments a microsecond apart
         self.feed += [await self.post(authors[i], at=at) for i in range(3)]
         self.feed += [await self.post(authors[i], at=at + i * MICROSECOND) for i in (1, 2)]
         self.plaza = [await self.post(authors[i], "plaza") for i in range(4)]
@@ -342,7 +342,7 @@ class Builder:
             )
 
     async def _talk(self) -> None:
-        """Posts with 0 to 4, 19, 20, 21 and 40 comments, replies, and the states of each."""
+        """Create posts with 0 to 4, 19, 20, 21 and 40 comments; also replies and all states."""
         self.threads: list[UUID] = []
         for post, size in zip(self.feed[::-1], (1, 2, 3, 4, 19, 20, 21, 40), strict=False):
             self.threads += [await self.comment(self.neighbour, post) for _ in range(size)]
@@ -365,7 +365,7 @@ class Builder:
         await self.comment(self.resident, self.deleted, post_state="DELETED")
 
     async def _moderation(self) -> None:
-        """A case in every state, on posts and comments, seen and unseen by the author."""
+        """Create a case in every state, on posts and comments, seen and unseen by the author."""
         decided: dict[str, Any] = {
             "decided_by": self.staff.id,
             "decided_at": START,
@@ -423,7 +423,7 @@ class Builder:
                     )  # fmt: skip
 
     async def _images(self) -> None:
-        """None, one and some on posts and comments; one that nobody used, one that was let go."""
+        """Add none, one or some images to texts; one was never used, one was removed."""
         for number, post in enumerate((*self.feed[-4:], self.odd, self.hidden[0])):
             for position in range(number % 4):
                 await self._make.image(
@@ -486,7 +486,7 @@ class Builder:
         ):
             rows = await self._make.rows(self.place, f"select id from tenant.{name} order by id")
             self.world.knows(table, *(row["id"] for row in rows))
-        # what is rare is asked for more often
+        # rare rows are drawn more often
         self.world.knows(posts, *(self.odd, self.held, *self.hidden) * 3, *self.feed[-8:])
         self.world.knows(comments, *(self.placeholder, self.hidden_comment, self.odd_comment) * 5)
         self.world.knows(comments, *self.threads[:3] * 5)
@@ -496,12 +496,12 @@ class Builder:
         return START + self._ticks * SECOND
 
     async def post(self, author: Person, slug: str = "neighbours", **values: Any) -> UUID:
-        """A post one second after the one before."""
+        """Create a post one second after the one before."""
         values.setdefault("at", self._next())
         return await self._make.post(author, slug, **values)
 
     async def comment(self, author: Person, post: UUID, **values: Any) -> UUID:
-        """A comment one second after what came before."""
+        """Create a comment one second after the row before."""
         values.setdefault("at", self._next())
         return await self._make.comment(author, post, **values)
 

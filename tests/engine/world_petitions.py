@@ -1,4 +1,4 @@
-"""The world's petitions: every state, secrecy, level and desk, with what happened to each."""
+"""The world's petitions: every state, secrecy, level and desk, with the events of each."""
 
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -27,7 +27,7 @@ DISTRICT = 310113
 
 
 async def write(builder: "Builder", start: datetime, ever: datetime, hostile: str) -> None:
-    """Write them all, and note their ids."""
+    """Write all petitions, and note their ids."""
     place, make, world = builder.place, builder._make, builder.world
     letters = Letters(builder, start, ever, hostile)
     await letters.all()
@@ -49,7 +49,7 @@ async def write(builder: "Builder", start: datetime, ever: datetime, hostile: st
         (support_rules, "select id from reference.support_rule order by effective_to nulls first"),
     ):  # fmt: skip
         world.knows(table, *(row["id"] for row in await owner.fetch(query)))
-    # the one that the letters are in is asked for more often
+    # the category of the letters is drawn more often
     used = await owner.fetchval(
         "select category_id from tenant.petition where id = $1", letters.ids[0]
     )
@@ -60,7 +60,7 @@ async def write(builder: "Builder", start: datetime, ever: datetime, hostile: st
 
 
 class Letters:
-    """One community's letters."""
+    """The petitions of one community."""
 
     def __init__(self, builder: "Builder", start: datetime, ever: datetime, hostile: str) -> None:
         self._builder, self._make, self._place = builder, builder._make, builder.place
@@ -76,7 +76,7 @@ class Letters:
         return self._start + timedelta(hours=1) + self._ticks * SECOND
 
     async def all(self) -> None:
-        """Every state at every desk, and some that have everything."""
+        """Create every state at every desk, and some petitions with everything."""
         await self._around()
         await self._in_every_state()
         await self._rich()
@@ -95,7 +95,7 @@ class Letters:
                 place, answer_templates, id=made, name=name, words=self._hostile, created_at=start,
                 created_by=builder.staff.id, version=1,
             )  # fmt: skip
-        # no roster is begun: the server's own round would find these gaps anew, at some moment
+        # no roster is begun: otherwise the server's worker would find these gaps again some time
         for person, begins, ends in (
             (builder.staff, start, self._ever),
             (builder.secretary, start, self._ever + SECOND),
@@ -146,7 +146,7 @@ class Letters:
                 await self.letter(authors[(number + turn) % 4], **values)
 
     async def _rich(self) -> None:
-        """Petitions that have everything that one can have."""
+        """Create petitions with everything that a petition can have."""
         builder, start = self._builder, self._start
         rule = await self._make.value(
             self._place,
@@ -193,7 +193,7 @@ class Letters:
         self.rare.append(imported)
 
     async def letter(self, author: Any, **values: Any) -> UUID:
-        """A petition with a timeline of some entries, one of them internal."""
+        """Create a petition with a timeline of up to four entries, one of them internal."""
         at = self._next()
         made = await self._make.petition(author, at=at, **{"next_at": None, **values})
         self.ids.append(made)
@@ -220,7 +220,7 @@ class Letters:
                 state=row["state"], is_public=public, words=words,
             )  # fmt: skip
         if self._ticks % 3 == 0:
-            # of the letter, and of the answer that holds now and of an earlier one
+            # images of the letter, of the current answer and of an earlier one
             for answered in (None, values.get("answered_at", at), at - SECOND):
                 await self._make.image(
                     author, "petition", made, district_id=DISTRICT, desks=row["desks"],
@@ -229,7 +229,7 @@ class Letters:
         return made
 
     async def _numbers(self) -> None:
-        """Give each entry the place of its commit; some share one, and one is not committed."""
+        """Number the entries by commit; some share a number, and the last is not committed yet."""
         async with self._make.inside(self._place.key) as connection:
             rows = await connection.fetch("select id from tenant.petition_event order by id")
             for number, row in enumerate(rows[:-1]):

@@ -18,7 +18,7 @@ MONTHS = ("2025-11", "2025-12", "2026-01", "2026-02")
 
 
 async def write(builder: "Builder", start: datetime, ever: datetime, hostile: str) -> None:
-    """Write them all, and note their ids."""
+    """Write everything, and note the ids."""
     await _rates(builder, start)
     await _supervision(builder, start, ever, hostile)
 
@@ -36,7 +36,7 @@ async def _rates(builder: "Builder", start: datetime) -> None:
         for month in MONTHS:
             for category in known:
                 number += 1
-                # few in every third, and so many that all is shown in the others
+                # every third has few cases; the others have so many that all is shown
                 many = 3 * number if number % 3 else 7
                 counts = {name: many - place for place, name in enumerate(reversed(COUNTED))}
                 counts |= {"solved": many // 2, "partly": many // 3, "callbacks": many}

@@ -1,4 +1,4 @@
-"""The street above a community: its officers, and the appeals that reach them."""
+"""The officers above a community, and the street appeals that reach them."""
 
 from dataclasses import dataclass, replace
 from typing import Any
@@ -28,14 +28,14 @@ SPAM = {"reasonCode": "SPAM", "reason": "广告"}
 
 @dataclass(frozen=True)
 class Above:
-    """A community and the street over it."""
+    """A community and the street above it."""
 
     lane: Lane
     make: Make
     signed_in: SignIn
 
     async def admin(self, street_id: int | None = None, **who: Any) -> SignedIn:
-        """An admin of the community's street, unless another is named; 0 is the district."""
+        """Create an admin of the community's street, or of another one; 0 is the district."""
         street = self.lane.place.street_id if street_id is None else street_id
         return self.signed_in(await self.make.officer(street, **who))
 
@@ -45,17 +45,17 @@ class Above:
         return 310113102 if self.lane.place.street_id != 310113102 else 310113003
 
     async def person_of(self, who: SignedIn | Person) -> UUID:
-        """Which person a member is."""
+        """Return the person id of a member."""
         member = who if isinstance(who, Person) else who.person
         return await self.lane.value("select person_id from tenant.member where id = $1", member.id)
 
     async def suspended(self, **given: Any) -> SignedIn:
-        """A member whom the secretary has suspended, as the guest they are now."""
+        """Create a member whom the secretary has suspended; return them as a guest."""
         person = await self.make.applicant(self.lane.place, "ACTIVE")
         return await self.suspend(person, **given)
 
     async def suspend(self, person: Person, **given: Any) -> SignedIn:
-        """Have the secretary suspend a member; gives the guest they are now."""
+        """Have the secretary suspend a member; return them as a guest."""
         done = await self.lane.secretary.do(
             "suspendMember", memberId=person.public_id, reason="刷屏", **given
         )
@@ -63,13 +63,13 @@ class Above:
         return self.signed_in(replace(person.guest, version=person.version + 1))
 
     async def appeal(self, who: SignedIn, words: str = "我没有") -> str:
-        """Appeal against the suspension; gives the appeal's id."""
+        """Appeal against the suspension; return the appeal's id."""
         done = await who.do("appealSuspension", "appeal { id }", words=words, idempotencyKey=key())
         assert done.refusals == []
         return done.payload["appeal"]["id"]
 
     async def appealed(self, post: UUID | None = None) -> tuple[UUID, str]:
-        """A post of the author's that the one secretary hid, appealed; gives it and its case."""
+        """Have the secretary hide a post, and its author appeal; return the post and its case."""
         post = post or await self.make.post(self.lane.author.person)
         await self.lane.secretary.do("hideContent", subjectId=pst(post), **SPAM)
         done = await self.lane.author.do(
@@ -79,7 +79,7 @@ class Above:
         return post, done.payload["subject"]["moderation"]["id"]
 
     async def taken(self, case: str) -> str:
-        """Take the author's appeal to the street; gives its id there."""
+        """Take the author's appeal to the street; return its id there."""
         done = await self.lane.author.do(
             "takeAppealToStreet", "appeal { id }", caseId=case, idempotencyKey=key()
         )
@@ -94,18 +94,18 @@ class Above:
         )  # fmt: skip
 
     async def queue(self, admin: SignedIn, state: str = "OPEN") -> list[dict[str, Any]]:
-        """What an officer lists of this community."""
+        """Return the appeals of this community in an officer's list."""
         answer = await admin.run(QUEUE, state=state)
         here = {"id": self.lane.place.public_id}
         nodes = answer.data["district"]["appeals"]["nodes"]
         return [each for each in nodes if each.pop("community") == here]
 
     async def own(self, who: SignedIn) -> dict[str, Any]:
-        """What a member sees of their own record."""
+        """Return a member's own record as they see it."""
         return (await who.run(OWN)).data["viewer"]["member"]["record"]
 
     async def refused(self, work: Any) -> list[str]:
-        """Have something refused, and see that nothing changed; gives the codes."""
+        """Assert that something is refused and changes nothing; return the codes."""
         before = await self.lane.rows(EVERYTHING)
         answer: Answer = await work
         codes = answer.codes or answer.refusals
@@ -114,15 +114,15 @@ class Above:
         return codes
 
     async def set(self, statement: str, *arguments: Any) -> None:
-        """Have time or something else pass, in SQL."""
+        """Run a statement inside the community, for example to move a deadline."""
         async with self.make.inside(self.lane.place.key) as connection:
             await connection.execute(statement, *arguments)
 
     async def second_secretary(self) -> SignedIn:
-        """Another secretary of the community."""
+        """Create another secretary of the community."""
         return self.signed_in(await self.make.member(self.lane.place, *SECRETARY))
 
 
 def state_of(above: Above, who: SignedIn) -> Any:
-    """Ask for the state a member is in."""
+    """Return a member's state."""
     return above.lane.value("select state from tenant.member where id = $1", id_of(who))

@@ -1,4 +1,4 @@
-"""An audit to meddle with: a database, the keys and files of its checkpoints, and who owns it."""
+"""An audit archive to tamper with: a database, its checkpoint keys and files, its owner."""
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -18,14 +18,14 @@ from tenants.viewer import system
 from tests.tenants.tampering import Trail
 
 PLACES = (1, 2, 3)
-# A district's chain goes by its number below nought.
+# A district's chain has its negative number.
 DISTRICT = -310113
 CHAINS = (*PLACES, DISTRICT)
 
 
 @dataclass
 class Archive:
-    """Three communities, what was recorded of them, and what was signed."""
+    """Three communities, their audit entries, and the signed checkpoints."""
 
     settings: Settings
     database: Database
@@ -36,12 +36,12 @@ class Archive:
         self.keys = Keys(self.settings.checkpoint_keys)
 
     def checkpoints(self) -> Checkpoints:
-        """What one worker writes with."""
+        """Return the checkpoint writer of one worker."""
         chosen = self.settings
         return Checkpoints(self.database, chosen.checkpoints, self.keys.signing, 60)
 
     async def record(self, place: int, *reasons: str | None, ago: int = 0) -> None:
-        """Record so many entries in one transaction, so many seconds ago."""
+        """Record one entry for each reason in one transaction, `ago` seconds in the past."""
         if place < 0:
             async with self.database.command(system(-place)) as tx:
                 for reason in reasons:
@@ -55,12 +55,12 @@ class Archive:
                 await audit.record(tx, "content.hidden", subject=uuid4(), reason=reason)
 
     async def verify(self) -> Verified:
-        """Read everything again."""
+        """Verify everything again."""
         chosen = self.settings
         return await verify(self.database, PLACES, chosen.checkpoints, self.keys.verifies)
 
     async def trail(self, place: int) -> Trail:
-        """What the database has of a community or district."""
+        """Return the stored entries and head of a community or district."""
         schema, column = _kept_in(place)
         entries = f"select * from {schema}.audit_entry where {column} = $1 order by seq"
         head = f"select * from {schema}.audit_head where {column} = $1"
@@ -68,7 +68,7 @@ class Archive:
         return Trail(found, dict(await self.owner.fetchrow(head, abs(place))))
 
     async def put(self, trail: Trail) -> None:
-        """Make the database have this instead, as a superuser can."""
+        """Replace the stored entries and head, as a superuser can."""
         is_above = "community_id" not in trail.head
         schema, column = _kept_in(-1 if is_above else 1)
         table, place = district_entries if is_above else audit_entries, trail.head[column]
@@ -85,11 +85,11 @@ class Archive:
 
 
 def _kept_in(place: int) -> tuple[str, str]:
-    """In which schema a chain is, and by which column it goes."""
+    """Return the schema of a chain and the column with its number."""
     return ("tenant", "community_id") if place > 0 else ("district", "district_id")
 
 
 def found_in(verified: Verified) -> dict[int, list[str]]:
-    """What was found, of every chain by the number it goes by."""
+    """Return the findings of every chain by its number."""
     above = {-district: found for district, found in verified.districts.items()}
     return verified.communities | above

@@ -1,4 +1,4 @@
-"""A community of its own for a test, with someone of each kind signed in."""
+"""A separate community for each test, with one signed-in person of each kind."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -13,7 +13,7 @@ from tests.street import SECRETARY, STAFF, Answer, Make, Person, Place, SignedIn
 
 @dataclass(frozen=True)
 class Lane:
-    """A community, and the neighbours that a story is about."""
+    """A community, and the neighbours in a test's story."""
 
     place: Place
     make: Make
@@ -23,25 +23,25 @@ class Lane:
     secretary: SignedIn
 
     async def value(self, query: str, *arguments: Any) -> Any:
-        """The one value that a query finds here."""
+        """Return the one value that a query finds here."""
         return await self.make.value(self.place, query, *arguments)
 
     async def rows(self, query: str, *arguments: Any) -> list[tuple[Any, ...]]:
-        """What a query finds here, as tuples."""
+        """Return the rows that a query finds here, as tuples."""
         return [tuple(row) for row in await self.make.rows(self.place, query, *arguments)]
 
     async def trace(self) -> list[tuple[Any, ...]]:
-        """What was done here: action, actor, subject, reason; each told once."""
+        """Return the audit: action, actor, subject, reason; the outbox must have each once."""
         return await self.make.trace(self.place)
 
     async def actions(self) -> list[str]:
-        """The actions alone."""
+        """Return the audit's actions only."""
         return [done[0] for done in await self.trace()]
 
 
 @pytest.fixture
 async def lane(make: Make, signed_in: SignIn) -> Lane:
-    """A community that nobody else visits."""
+    """A community that no other test uses."""
     place = await make.community()
     roles: tuple[tuple[str, ...], ...] = ((), (), STAFF, SECRETARY)
     people = [signed_in(await make.member(place, *held)) for held in roles]
@@ -49,7 +49,7 @@ async def lane(make: Make, signed_in: SignIn) -> Lane:
 
 
 async def seen(asker: SignedIn, subject_id: str, select: str) -> Any:
-    """What someone sees of a post or comment; None where there is nothing for them."""
+    """Return what a person sees of a post or comment; None if they see nothing."""
     kind = "Comment" if subject_id.startswith(prefix_of(comments)) else "Post"
     answer: Answer = await asker.run(
         f"query ($id: ID!) {{ node(id: $id) {{ ... on {kind} {{ {select} }} }} }}", id=subject_id
@@ -58,11 +58,11 @@ async def seen(asker: SignedIn, subject_id: str, select: str) -> Any:
 
 
 def id_of(person: SignedIn) -> Any:
-    """The row id of whoever is signed in."""
+    """Return the row id of a signed-in person."""
     who: Person = person.person
     return who.id
 
 
 def faults(answer: Answer) -> list[tuple[str, list[str]]]:
-    """Why a change was refused, and which input was at fault."""
+    """Return the code and input path of each refusal."""
     return [(error["code"], error["path"]) for error in answer.payload["userErrors"]]

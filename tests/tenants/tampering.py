@@ -1,4 +1,4 @@
-"""Someone who meddles with a community's audit, in every way there is."""
+"""Tampers with a community's audit in every possible way."""
 
 import random
 from collections.abc import Callable
@@ -24,12 +24,12 @@ class Trail:
     head: Entry
 
     def copy(self) -> "Trail":
-        """One that can be meddled with."""
+        """Return a copy to tamper with."""
         return Trail([dict(entry) for entry in self.entries], dict(self.head))
 
 
 def tampered(trail: Trail, chance: random.Random, *, by_owner: bool) -> tuple[str, Trail]:
-    """Meddle once; an owner of the database then makes every hash and the head fit again."""
+    """Tamper once; an owner of the database then recalculates every hash and the head."""
     changed = trail.copy()
     ways: list[Callable[[Trail, random.Random, bool], str]] = [
         *[_change] * 5, _delete, _swap, _truncate, _insert
@@ -93,7 +93,7 @@ def _truncate(trail: Trail, chance: random.Random, _: bool) -> str:
 
 def _insert(trail: Trail, chance: random.Random, by_owner: bool) -> str:
     forged = dict(chance.choice(trail.entries)) | {"id": UUID(int=chance.getrandbits(128))}
-    # at the tail, with all hashes right, it would be one more entry since the last checkpoint
+    # at the end, with correct hashes, it would be a valid entry after the last checkpoint
     place = chance.randrange(len(trail.entries) + (not by_owner))
     for entry in trail.entries[place:]:
         entry["seq"] += 1

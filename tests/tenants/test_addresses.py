@@ -1,4 +1,4 @@
-"""Which spellings are one door, which are near, and which never are."""
+"""Addresses: which spellings are the same household, which are near, and which are different."""
 
 from dataclasses import replace
 
@@ -24,7 +24,7 @@ ONE = {
     "桂花苑3号(东)/502": [("桂花苑3号（东）", "502"), ("桂花苑 3 号(东)", "502")],
     "7号/8-01": [("7号楼", "8-01"), ("7号", "8－01"), ("7幢", "8—01室")],
 }  # fmt: skip
-# Each of these is another door than each other.
+# All of these are different households.
 OTHERS = [
     ("7号楼", "801"), ("17号楼", "801"), ("7号楼", "8-01"), ("7号楼", "80-1"), ("7楼", "801"),
     ("7号楼", "8楼801"), ("1号1单元", "101"), ("11号单元", "101"), ("11号", "101"), ("1号", "1101"),
@@ -43,7 +43,7 @@ def test_other_doors_stay_others() -> None:
 
 
 def test_what_may_be_one_door_is_near() -> None:
-    """The same figures and letters in the same order."""
+    """Addresses with the same digits and letters in the same order are near."""
     near = [("7号楼", "801"), ("7号楼", "8-01"), ("7楼", "801"), ("7号楼", "80-1")]
     assert {near_of(address_of(*each)) for each in near} == {"7801"}
     assert near_of(address_of("17号楼", "801")) == "17801"
@@ -60,7 +60,7 @@ DOORS = [
 
 
 async def test_a_door_is_one_household_however_it_is_written(make: Make, signed_in: SignIn) -> None:
-    """Four spellings count once; the staff see what is near; an applicant sees nobody else."""
+    """Four spellings count once; the staff see near ones; an applicant sees no other household."""
     place = await make.community()
     secretary = signed_in(await make.member(place, *SECRETARY))
     near = """{ record { household { building room near { building room memberCount } } } }"""

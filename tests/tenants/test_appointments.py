@@ -1,4 +1,4 @@
-"""Secretaries: proposed by one officer, confirmed by another; what is refused changes nothing."""
+"""Secretaries: proposed by one officer, confirmed by another; a refusal changes nothing."""
 
 import asyncio
 import json
@@ -19,29 +19,29 @@ LISTED = "{ district { appointments { nodes { id action state displayName commun
 
 
 class Street:
-    """A community with two admins of its street, and whoever else is above it."""
+    """A community with two admins of its street, and other officers above it."""
 
     def __init__(self, lane: Lane, make: Make, signed_in: SignIn) -> None:
         self.lane, self.make, self.signed_in = lane, make, signed_in
 
     async def admin(self, street_id: int | None = None, **who: Any) -> SignedIn:
-        """An admin of the community's street, unless another is named; 0 is the district."""
+        """Create an admin of the community's street, or of another one; 0 is the district."""
         street = self.lane.place.street_id if street_id is None else street_id
         return self.signed_in(await self.make.officer(street, **who))
 
     async def person_of(self, who: SignedIn) -> UUID:
-        """Which person a member is."""
+        """Return the person id of a member."""
         query = "select person_id from tenant.member where id = $1"
         return await self.lane.value(query, id_of(who))
 
     def given(self, who: SignedIn | Person, action: str, **rest: Any) -> dict[str, Any]:
-        """The input of a proposal."""
+        """Return the input of a proposal."""
         return {"communityId": self.lane.place.public_id, "action": action, **about(who), **rest}
 
     async def propose(
         self, admin: SignedIn, who: SignedIn | Person, action: str = "APPOINT", **rest: Any
     ) -> str:
-        """Propose, and give the proposal's id."""
+        """Propose, and return the proposal's id."""
         done = await admin.do(
             "proposeAppointment", "appointment { id }", **self.given(who, action, **rest)
         )

@@ -1,4 +1,4 @@
-"""Apps registered, changed, suspended: by the secretary, from above, and by nobody else."""
+"""Apps are registered, changed and suspended by the secretary or from above, and by no others."""
 
 from typing import Any
 
@@ -18,7 +18,7 @@ ROWS = """select (select jsonb_agg(to_jsonb(a) order by a.id) from tenant.app a)
 
 
 async def refused(make: Make, place: Place, work: Any) -> list[str]:
-    """Have something refused, and see that nothing changed; gives the codes."""
+    """Assert that something is refused and changes nothing; return the codes."""
     before = await make.rows(place, ROWS)
     answer = await work
     assert await make.rows(place, ROWS) == before
@@ -26,7 +26,7 @@ async def refused(make: Make, place: Place, work: Any) -> list[str]:
 
 
 async def listed(who: SignedIn) -> list[dict[str, Any]]:
-    """The apps that someone in a community sees."""
+    """Return the apps that a person in a community sees."""
     return (await who.run(APPS)).data["community"]["apps"]["nodes"]
 
 

@@ -1,4 +1,4 @@
-"""Twenty or forty of the same at one moment: a quota holds to the one, and a name is taken once."""
+"""Twenty or forty equal requests at one moment: a quota is exact, and a name is taken once."""
 
 import asyncio
 import io
@@ -23,17 +23,17 @@ from tests.tenants.test_petitions import category_of, submitted
 
 Codes = list[str]
 Try = Callable[[int], Awaitable[Codes]]
-NEAR = 10  # so many are left when all begin
+NEAR = 10  # how much of a quota is left when all begin
 
 
 async def at_once(number: int, attempt: Try) -> Counter[str]:
-    """Have so many tried at one moment; counts how each ended: `done`, or the code."""
+    """Try this many times at one moment; count the results: `done`, or the code."""
     ended = await asyncio.gather(*(attempt(each) for each in range(number)))
     return Counter(codes[0] if codes else "done" for codes in ended)
 
 
 def doing(asker: SignedIn, verb: str, **given: Any) -> Try:
-    """Do this each time; what is given as a function is asked for the number."""
+    """Return an attempt that runs the verb; functions in `given` get the attempt's number."""
 
     async def attempt(number: int) -> Codes:
         named: dict[str, Any] = {
@@ -46,12 +46,12 @@ def doing(asker: SignedIn, verb: str, **given: Any) -> Try:
 
 
 def once(_: int) -> str:
-    """A key of its own for each."""
+    """Return a new idempotency key for each attempt."""
     return key()
 
 
 def numbered(number: int) -> str:
-    """A slug of its own for each."""
+    """Return a different slug for each attempt."""
     return f"pets-{number}"
 
 
@@ -59,7 +59,7 @@ def numbered(number: int) -> str:
 
 
 async def petitions_open(lane: Lane, left: int, client: httpx.AsyncClient) -> Try:
-    """Letters of one author."""
+    """Prepare the quota of an author's petitions; return the attempt."""
     assert client
     for _ in range(left):
         await lane.make.petition(lane.author.person)
@@ -71,12 +71,12 @@ async def petitions_open(lane: Lane, left: int, client: httpx.AsyncClient) -> Tr
 
 
 async def images_a_day(lane: Lane, left: int, client: httpx.AsyncClient) -> Try:
-    """Images of one member."""
+    """Prepare the quota of a member's images; return the attempt."""
     for _ in range(left):
         await lane.make.image(lane.author.person)
     made = io.BytesIO()
     Image.new("RGB", (8, 8)).save(made, "JPEG")
-    few = asyncio.Semaphore(8)  # the door lets so many pictures wait
+    few = asyncio.Semaphore(8)  # the server lets this many pictures wait
 
     async def attempt(_: int) -> Codes:
         async with few:
@@ -92,7 +92,7 @@ async def images_a_day(lane: Lane, left: int, client: httpx.AsyncClient) -> Try:
 
 
 async def boards(lane: Lane, left: int, client: httpx.AsyncClient) -> Try:
-    """Boards of a community."""
+    """Prepare the quota of a community's boards; return the attempt."""
     assert client
     async with lane.make.inside(lane.place.key) as connection:
         await connection.execute(
@@ -108,7 +108,7 @@ async def boards(lane: Lane, left: int, client: httpx.AsyncClient) -> Try:
 
 
 async def apps(lane: Lane, left: int, client: httpx.AsyncClient) -> Try:
-    """Apps of a community."""
+    """Prepare the quota of a community's apps; return the attempt."""
     assert client
     for _ in range(left):
         await lane.make.app(lane.place)
@@ -119,7 +119,7 @@ async def apps(lane: Lane, left: int, client: httpx.AsyncClient) -> Try:
 
 
 async def pinned(lane: Lane, left: int, client: httpx.AsyncClient) -> Try:
-    """Posts at the top of a board."""
+    """Prepare the quota of a board's pinned posts; return the attempt."""
     assert client
     for _ in range(left):
         await lane.make.post(lane.author.person, pinned=True)
@@ -166,7 +166,7 @@ async def test_who_signs_twenty_times_at_once_signs_once(lane: Lane) -> None:
     assert await lane.rows(counted) == [(1, 2)]
 
 
-# --- one's own row
+# --- a member's own row
 
 OWN = {
     "changeDisplayName": ({"displayName": lambda number: f"王{number}"}, {"done": 20}),
@@ -206,8 +206,8 @@ async def test_twenty_new_join_codes_at_once_leave_one_that_opens(lane: Lane, sa
 
 # --- names
 
-# Each unique constraint of the schema that is not a row's own id: the verb that meets it, or why no
-# two changes at once can.
+# Each unique constraint of the schema that is not on a row's own id: the verb that meets it, or why
+# two changes at once cannot.
 CHANCE = "chance, or hashed from it"
 HELD = "made under the lock of the row that it belongs to"
 MET = "inserted by a statement that a conflict does not fail"
@@ -273,7 +273,7 @@ ROW_KEYS = (["id"], ["community_id", "id"], ["district_id", "id"])
 
 
 def constraints() -> set[str]:
-    """Each unique constraint of the schema, by its columns."""
+    """Return each unique constraint of the schema, by its columns."""
     found: set[str] = set()
     for table in metadata().sorted_tables:
         keys = [each for each in table.constraints if isinstance(each, sa.UniqueConstraint)]
@@ -293,7 +293,7 @@ def test_every_unique_constraint_is_one_of_these() -> None:
 
 
 async def names(lane: Lane, signed_in: SignIn, verb: str) -> tuple[Try, str]:
-    """Who wants one name, and how its rows are counted."""
+    """Return the attempts to take one name, and the query that counts its rows."""
     admin = signed_in(await lane.make.officer())
     category = {"topic": "测试", "name": f"分类{lane.place.key}", "urgency": "NORMAL"}
     post = await lane.make.post(lane.author.person)
@@ -380,7 +380,7 @@ async def test_twenty_who_react_and_read_at_once_are_counted_once(lane: Lane) ->
 
 
 def letter(number: int, source_id: str | None = None) -> dict[str, Any]:
-    """A letter of an archive."""
+    """Return a letter of an archive."""
     return {
         "sourceId": source_id or str(number), "title": f"第{number}封", "body": "文",
         "submittedAt": (datetime.now(UTC) - timedelta(days=400)).isoformat(),
@@ -398,7 +398,7 @@ async def _import(secretary: SignedIn, place: Place, make: Make, letters: list[A
 
 
 async def test_imports_at_once_bring_each_letter_once_and_keep_nobody_waiting(lane: Lane) -> None:
-    # the same letters, in another order each time, while the others write
+    # the same letters, in another order each time, while others write
     shuffled = [[letter((n * 7 + each) % 30) for n in range(30)] for each in range(10)]
 
     async def bring(number: int) -> Codes:
@@ -424,7 +424,7 @@ async def test_imports_at_once_bring_each_letter_once_and_keep_nobody_waiting(la
 async def test_an_import_that_waits_holds_no_other_change(lane: Lane) -> None:
     await _import(lane.secretary, lane.place, lane.make, [letter(1)])
     async with lane.make.inside(lane.place.key) as connection:
-        # another import has brought this letter, and has not committed
+        # another import has inserted this letter and has not committed
         await connection.execute(
             "insert into tenant.petition select (jsonb_populate_record(p, jsonb_build_object("
             " 'id', gen_random_uuid(), 'source_id', '2'))).* from tenant.petition p"
@@ -433,7 +433,7 @@ async def test_an_import_that_waits_holds_no_other_change(lane: Lane) -> None:
             _import(lane.secretary, lane.place, lane.make, [letter(0), letter(2)])
         )
         waits = "select count(*) from pg_locks where not granted"
-        while not await connection.fetchval(waits):  # noqa: ASYNC110 # PostgreSQL tells nobody
+        while not await connection.fetchval(waits):  # noqa: ASYNC110 # PostgreSQL does not notify of locks
             await asyncio.sleep(0.01)
         write = doing(
             lane.author, "createPost", boardId=lane.place.board(), title="题", body="文",

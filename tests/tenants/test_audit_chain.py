@@ -1,4 +1,4 @@
-"""The chain of a community's audit: without a gap, whatever happens at once, and never rewritten."""
+"""A community's audit chain has no gap, even with concurrent changes, and cannot be rewritten."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -33,7 +33,7 @@ ENTRIES = "select * from tenant.audit_entry order by seq"
 
 
 async def findings(make: Make, place: Place) -> list[str]:
-    """What does not hold of a community's chain."""
+    """Return the faults of a community's chain."""
     chain = Chain()
     chain.walk(await make.rows(place, ENTRIES))
     (head,) = await make.rows(place, "select seq, hash from tenant.audit_head")
@@ -42,12 +42,12 @@ async def findings(make: Make, place: Place) -> list[str]:
 
 
 def inside(database: Database, place: Place) -> Any:
-    """A transaction of a command inside a community."""
+    """Open a transaction of a command inside a community."""
     return database.act(system(310113), Client("tests", "trace"), datetime.now(UTC), place.key)
 
 
 async def test_an_entry_is_hashed_as_it_is_said_to_be(make: Make, database: Database) -> None:
-    """The format, written out once more: no chain could be read if it changed."""
+    """The format is repeated here: if it changed, no existing chain could be verified."""
     place = await make.community()
     async with inside(database, place) as tx:
         await audit.record(tx, "post.deleted", subject=place.id, reason="重复")
@@ -71,7 +71,7 @@ async def test_an_entry_is_hashed_as_it_is_said_to_be(make: Make, database: Data
         "subject_id": UUID(int=2),
         "reason_hash": b"\x01\x02",
     }
-    # computed apart from this program: sha256 of the canonical JSON, then of the whole
+    # computed by another program: sha256 of the canonical JSON, then of the whole
     assert hash_of_entry(example, 3, bytes(32)).hex() == EXAMPLE
 
 
@@ -120,7 +120,7 @@ async def test_fifty_changes_at_once_make_one_chain(lane: Lane, signed_in: SignI
 
     done = sum(not answer.codes and not answer.refusals for answer in answers)
     assert [answer.codes for answer in answers if answer.codes] == []
-    assert done >= 40  # what is pinned cannot be pinned again
+    assert done >= 40  # a pinned post cannot be pinned again
     assert await findings(make, place) == []
     numbers = await make.rows(place, "select seq from tenant.audit_entry order by seq")
     assert [row["seq"] for row in numbers] == list(range(1, len(numbers) + 1))
@@ -159,10 +159,10 @@ async def test_what_fails_after_recording_leaves_nothing(make: Make, database: D
 
 
 async def test_the_head_is_held_for_no_round_trip(make: Make, database: Database) -> None:
-    """All that the audit writes goes in one message with the commit, however many entries."""
+    """The audit is written in one message with the commit, however many entries it has."""
     place = await make.community()
     subjects = [uuid4() for _ in range(5)]
-    async with inside(database, place) as tx:  # a connection asks about types the first time
+    async with inside(database, place) as tx:  # a connection asks for the types on its first use
         await audit.record(tx, "post.read", subject=place.id, reason="读")
     with round_trips() as sent:
         async with inside(database, place) as tx:
@@ -211,7 +211,7 @@ REFUSED = [
 async def test_no_login_of_the_server_can_rewrite_it(
     make: Make, database: Database, statement: str
 ) -> None:
-    """So nothing ends before the 180 days it must be kept."""
+    """So no entry is deleted before the 180 days that it must be kept."""
     place = await make.community()
     with pytest.raises(asyncpg.InsufficientPrivilegeError):
         async with make.inside(place.key) as connection:

@@ -1,4 +1,4 @@
-"""Whoever meddles with the audit is found: by the chain, or by the checkpoints in the files."""
+"""Tampering with the audit is detected: by the chain, or by the checkpoints in the files."""
 
 import asyncio
 import json
@@ -36,7 +36,7 @@ from tests.tenants.tampering import tampered
 
 @pytest.fixture
 async def archive(cluster: Cluster, tmp_path: Path) -> AsyncGenerator[Archive]:
-    """Three communities with thirty entries each, three checkpoints on the way."""
+    """Three communities with thirty entries each, and three checkpoints between them."""
     url = cluster.url(database="archive")
     await asyncio.to_thread(migrate, url)
     settings = Settings(data=tmp_path, database_url=url, pool_size=2)
@@ -101,7 +101,7 @@ async def test_what_is_really_done_in_the_database_is_found(archive: Archive) ->
 
 
 async def test_without_the_files_an_owner_would_not_be_found(archive: Archive) -> None:
-    """The test of the tests: what finds the owner is the checkpoints."""
+    """Without the checkpoints, the owner's changes would not be found: this tests the tests."""
     _, changed = tampered(await archive.trail(1), random.Random(1), by_owner=True)
     chain = Chain()
     chain.walk(changed.entries)
@@ -156,7 +156,7 @@ async def test_a_checkpoint_of_another_key_is_found(archive: Archive, tmp_path: 
 
 
 async def test_an_entry_kept_out_of_the_checkpoints_is_found(archive: Archive) -> None:
-    """An owner who lets a head look old could rewrite what follows at leisure."""
+    """Otherwise an owner could make a head look old, and rewrite later entries at any time."""
     await archive.record(1, None, ago=300)
     await archive.owner.execute("update tenant.audit_head set changed_at = '2000-01-01'")
     await archive.record(2, None)
@@ -171,7 +171,7 @@ async def test_an_entry_kept_out_of_the_checkpoints_is_found(archive: Archive) -
 
 
 async def test_checkpoints_cannot_be_put_off_by_a_date(archive: Archive) -> None:
-    """An owner who dates the last one far ahead would have all the time in the world."""
+    """Otherwise an owner could date the last one far ahead, and no checkpoint would be due."""
     await archive.owner.execute("update reference.audit_checkpoint set at = '2100-01-01'")
     await archive.record(1, None)
     await archive.checkpoints().write(every=0)
@@ -196,12 +196,12 @@ async def test_a_checkpoint_dated_ahead_is_held_against_the_files_too(archive: A
 
 
 async def test_a_head_that_looks_old_is_missed_by_the_next_checkpoint(archive: Archive) -> None:
-    """Every head has a part in what is signed, whatever it says of when it changed."""
+    """Every head is part of the signed hash, whatever its changed_at says."""
     trail = await archive.trail(2)
     await archive.record(2, None)
     await archive.owner.execute("update tenant.audit_head set changed_at = '2000-01-01'")
     await archive.checkpoints().write()
-    await archive.put(trail)  # and what was done is undone
+    await archive.put(trail)  # restore the chain as it was
 
     assert "checkpoint 4 saw heads that it does not list" in list(await archive.verify())
 
@@ -292,7 +292,7 @@ async def test_a_server_writes_them_until_it_stops(archive: Archive) -> None:
 
     async with application.router.lifespan_context(application):
         await archive.record(1, None)
-        while await count() == 3:  # noqa: ASYNC110 # the database tells nobody
+        while await count() == 3:  # noqa: ASYNC110 # the database does not notify
             await asyncio.sleep(0.05)
         await archive.record(2, None)
     head = (await archive.trail(2)).head
@@ -316,7 +316,7 @@ async def test_a_checkpoint_that_fails_is_told_and_tried_again(
 
 
 async def test_a_district_whose_chain_is_gone_is_found(archive: Archive) -> None:
-    """Its head is written with its first entry: what was signed says that there was one."""
+    """A district's head is written with its first entry, and the signed checkpoint includes it."""
     await archive.owner.execute("delete from district.audit_entry")
     await archive.owner.execute("delete from district.audit_head")
     found = (await archive.verify()).districts[-DISTRICT]

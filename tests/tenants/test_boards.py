@@ -1,4 +1,4 @@
-"""Boards: opened, changed, ordered, archived by the secretary alone."""
+"""Boards are created, changed, ordered and archived by the secretary only."""
 
 import asyncio
 from typing import Any
@@ -12,7 +12,7 @@ BOARDS = "select slug, title, position, version from tenant.board order by posit
 
 
 def pets(**given: str) -> dict[str, str]:
-    """What a board for pets is opened with, or with what is given instead."""
+    """Return the input for a board for pets; the given values replace the defaults."""
     usual = {"slug": "pets", "title": "宠物", "kind": "FORUM", "postPolicy": "EVERYONE"}
     return {**usual, "moderation": "POST", "idempotencyKey": key(), **given}
 

@@ -1,4 +1,4 @@
-"""Working days and limits in days, reckoned by hand."""
+"""Working days and time limits in days, calculated by hand."""
 
 from datetime import UTC, date, datetime, timedelta
 
@@ -12,7 +12,7 @@ from tenants.calendar import (
 )
 from tests.clockwork import at
 
-# 2027 and 2028 are not announced: what the law fixes, and the next working day for a weekend's.
+# 2027 and 2028 are not announced: the statutory holidays, and the next working day for a weekend's.
 OFF = (
     "2027-01-01", "2027-02-05", "2027-02-08", "2027-02-09", "2027-04-05", "2027-05-01", "2027-05-03",
     "2027-06-09", "2027-09-15", "2027-10-01", "2027-10-04", "2028-01-03", "2028-01-25", "2028-01-28",
@@ -25,12 +25,12 @@ AT_WORK = (
 
 
 def midnight(day: str) -> datetime:
-    """24:00 of a day in Shanghai."""
+    """Return 24:00 of a day in Shanghai."""
     return at(day, "00:00") + timedelta(days=1)
 
 
 def test_what_the_law_fixes_is_off_in_a_year_that_is_not_announced() -> None:
-    """New Year, Spring Festival and the others, whether or not chinesecalendar knows the year."""
+    """New Year, Spring Festival and the others, whether chinesecalendar knows the year or not."""
     assert [day for day in OFF if is_working_day(date.fromisoformat(day))] == []
     assert [day for day in AT_WORK if not is_working_day(date.fromisoformat(day))] == []
 
@@ -49,12 +49,12 @@ def test_what_the_law_fixes_is_off_in_a_year_that_is_not_announced() -> None:
     ],
 )
 def test_a_limit_in_days_ends_with_its_last_day(start: datetime, days: int, end: str) -> None:
-    """The day it begins on does not count; the end is 24:00."""
+    """The first day does not count; the deadline is 24:00 of the last one."""
     assert after_working_days(start, days) == midnight(end)
 
 
 def test_a_longer_limit_goes_on_from_its_last_day() -> None:
-    """24:00 belongs to the day that ends; a limit in hours counts from the day on which it ends."""
+    """24:00 belongs to the day that ends; a limit in hours counts from the day of its end."""
     assert later_by_working_days(midnight("2026-12-04"), 5) == midnight("2026-12-11")
     assert later_by_working_days(at("2026-12-04", "15:00"), 5) == midnight("2026-12-11")
 
@@ -71,5 +71,5 @@ def test_a_longer_limit_goes_on_from_its_last_day() -> None:
 def test_a_limit_that_stood_is_later(
     due: datetime, since: datetime, until: datetime, end: datetime
 ) -> None:
-    """One in days by days, and never to a day off; one in hours to the minute."""
+    """A paused limit in days moves by whole days, never to a day off; one in hours by minutes."""
     assert later_by_pause(due, since, until) == end

@@ -1,4 +1,4 @@
-"""Comments in two levels, edited by their author, hidden with their replies' place kept."""
+"""Comments in two levels: edited by their author; hidden ones keep their place for the replies."""
 
 from typing import Any
 from uuid import UUID, uuid4
@@ -17,7 +17,7 @@ COMMENTS = "select state, body, version from tenant.comment order by id"
 
 
 async def reply(lane: Lane, post: UUID, parent: str) -> list[tuple[str, list[str]]]:
-    """Answer a comment as a neighbour; give the refusals."""
+    """Reply to a comment as a neighbour; return the refusals."""
     done = await lane.neighbour.do(
         "addComment", postId=pst(post), parentId=parent, body="回", idempotencyKey=key()
     )
@@ -66,7 +66,7 @@ async def test_a_comment_that_is_not_shown_keeps_its_replies_place(
     elif state == "DELETED":
         assert (await lane.author.do("deleteComment", commentId=cmt(first))).refusals == []
     else:
-        # as editComment leaves it where the text needs a second look
+        # editComment leaves this state if the text needs a review
         async with make.inside(lane.place.key) as connection:
             await connection.execute(
                 "update tenant.comment set state = 'HELD' where parent_id is null"

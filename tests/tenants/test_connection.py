@@ -1,4 +1,4 @@
-"""Statements sent together: one round trip, one transaction, one place; an error leaves nothing behind."""
+"""Statements sent together: one round trip, transaction and community; all or nothing."""
 
 import asyncio
 from datetime import UTC, date, datetime, time, timedelta
@@ -20,7 +20,7 @@ _PLACE = "select current_setting('app.community_id', true)"
 
 @pytest.fixture
 async def connection(database: Database) -> Connection:
-    """A connection of community traffic, out of the pool for the length of a test."""
+    """A connection of community traffic from the pool, for the length of a test."""
     async with database.pools[Principal.COMMUNITY].acquire() as lent:
         yield lent
 
@@ -55,7 +55,7 @@ async def test_the_next_reader_ends_the_transaction_before(connection: Connectio
     connection.begin(entering(community_id=8), read_only=True)
 
     assert await connection.fetchval(_PLACE) == "8"
-    # asked in the transaction that began last: the one before is over
+    # this runs in the transaction that began last; the first one has ended
     assert await connection.fetchval("show transaction_read_only") == "on"
     await connection.commit()
     assert not await connection.fetchval(_PLACE)
@@ -64,6 +64,15 @@ async def test_the_next_reader_ends_the_transaction_before(connection: Connectio
 async def test_several_statements_come_after_what_is_ahead_of_them(connection: Connection) -> None:
     connection.begin(entering(community_id=7))
     await connection.execute("set local app.seen = 'before'; select 1")
+    assert await connection.fetchval(_PLACE) == "7"
+    await connection.rollback()
+    assert not await connection.fetchval(_PLACE)
+
+
+async def test_many_rows_come_after_what_is_ahead_of_them(connection: Connection) -> None:
+    await connection.executemany("select $1::int", [(1,)])  # its type is known from here on
+    connection.begin(entering(community_id=7))
+    await connection.executemany("select $1::int", [(1,), (2,)])
     assert await connection.fetchval(_PLACE) == "7"
     await connection.rollback()
     assert not await connection.fetchval(_PLACE)
@@ -168,7 +177,7 @@ async def test_a_value_of_no_known_type_is_a_bug(connection: Connection) -> None
 async def test_what_a_change_breaks_is_told_by_what_comes_after_it(
     make: Make, database: Database
 ) -> None:
-    """The commit at the latest; nothing of the transaction is left, and the connection is good."""
+    """At the commit at the latest; nothing is written, and the connection can be used again."""
     place = await make.community()
     twice = sa.insert(outbox_events).values(
         community_id=place.key, id=sa.bindparam("v_id", type_=sa.Uuid()), action="a",

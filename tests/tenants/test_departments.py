@@ -1,4 +1,4 @@
-"""Departments: who shapes them, who reads them, and what a handler's token reaches."""
+"""Departments: who changes them, who reads them, and what a handler's token can reach."""
 
 import asyncio
 import json
@@ -23,7 +23,7 @@ GIVEN = {"name": "房管局", "duties": "物业、维修资金。"}
 
 
 async def state_of(make: Make) -> list[Any]:
-    """Every department, and what was done about them."""
+    """Return every department, officer and audit entry of the district."""
     async with make.district() as connection:
         return [
             await connection.fetch(f"select * from {table} order by id")
@@ -32,7 +32,7 @@ async def state_of(make: Make) -> list[Any]:
 
 
 async def trace(make: Make, subject: str) -> list[tuple[Any, ...]]:
-    """What was done about something: action, actor, reason."""
+    """Return what was done about a subject: action, actor, reason."""
     async with make.district() as connection:
         query = (
             "select action, actor_id, reason from district.audit_entry "
@@ -54,12 +54,12 @@ async def of_street(lane: Lane, signed_in: SignIn) -> SignedIn:
 
 
 def unique() -> str:
-    """A name that no department has."""
+    """Return an unused name for a department."""
     return f"局{uuid4().hex[:12]}"
 
 
 async def street_id(lane: Lane, number: int | None = None) -> str:
-    """The id a client knows a street by; the lane's, unless another is named."""
+    """Return the public id of a street, by default the lane's."""
     query = "select id from reference.street where street_id = $1"
     return encode_id(await lane.value(query, number or lane.place.street_id), "str_")
 
@@ -95,7 +95,7 @@ async def test_a_department_is_set_up_changed_and_closed(
         ("department.changed", id_of(admin), None),
         ("department.closed", id_of(admin), "撤并"),
     ]
-    # a closed one's name is free again
+    # the name of a closed department can be used again
     assert (await admin.do("createDepartment", name=f"{name}二", duties="x")).refusals == []
     assert await lane.actions() == [], "no community's audit is concerned"
 
@@ -206,7 +206,7 @@ async def test_members_read_the_departments_of_their_street_and_district(
     assert ids[of_district.public_id] is None
     assert ids[own.public_id] == {"id": await street_id(lane)}
     assert not {shut.public_id, foreign.public_id, elsewhere.public_id} & set(ids)
-    # what was closed is still named where it once answered
+    # a closed department that once answered a petition can still be read
     for department, seen in ((own, True), (shut, True), (foreign, False), (elsewhere, False)):
         answer = await lane.author.run(NODE, id=department.public_id)
         assert (answer.data["node"] is not None) == seen, department
@@ -267,7 +267,7 @@ async def test_a_handler_sees_their_card_and_nothing_else(
         assert (await handler.run(NODE, id=each)).data["node"]["id"] == each
     for field in ("officers", "invitations", "appointments"):
         asked = await handler.run(f"{{ district {{ {field} {{ nodes {{ id }} }} }} }}")
-        if field == "officers":  # a handler is known to themselves
+        if field == "officers":  # handlers see themselves
             own = [{"id": handler.person.public_id}]
             assert asked.data == {"district": {field: {"nodes": own}}}
         else:

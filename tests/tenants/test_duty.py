@@ -1,4 +1,4 @@
-"""The duty roster: set by the secretary, read by everyone, and who is on duty answers first."""
+"""The duty roster: set by the secretary, read by all members; the one on duty answers first."""
 
 import asyncio
 from datetime import UTC, datetime, timedelta
@@ -25,7 +25,7 @@ COUNTS = """select (select count(*) from tenant.duty_shift), (select count(*) fr
 HANDLER = "select handler_id from tenant.petition order by id desc limit 1"
 ROSTER = """{ community { onDuty { member { id } } dutyGaps { startsAt endsAt }
   dutyRoster { nodes { id member { id } isRunning viewerCanCancel { allowed code } } } } }"""
-# How somebody ceases to be of the staff.
+# The ways to stop being staff.
 ENDINGS = (
     "roles = array['RESIDENT']",
     "state = 'SUSPENDED'",
@@ -36,7 +36,7 @@ ENDINGS = (
 async def scheduled(
     by: SignedIn, who: SignedIn, start: datetime, end: datetime, *, once: str = ""
 ) -> Any:
-    """Put someone on duty."""
+    """Put a person on duty."""
     return await by.do(
         "scheduleDuty", "shift { id isRunning }", memberId=who.person.public_id,
         startsAt=start.isoformat(), endsAt=end.isoformat(), idempotencyKey=once or key(),
@@ -44,12 +44,12 @@ async def scheduled(
 
 
 async def begin(make: Make, place: Place, at: datetime) -> None:
-    """A roster that has been used."""
+    """Begin a roster."""
     await make.row(place, duty_rosters, begun_at=at, held_at=at)
 
 
 async def shift(make: Make, place: Place, who: Person, start: datetime, end: datetime) -> None:
-    """A shift that was set some time ago."""
+    """Insert a shift that was set in the past."""
     await make.row(
         place, duty_shifts, id=new_id(start), member_id=who.id, starts_at=start, ends_at=end,
         created_at=start, created_by=who.id,
@@ -57,7 +57,7 @@ async def shift(make: Make, place: Place, who: Person, start: datetime, end: dat
 
 
 async def read(asker: SignedIn) -> Any:
-    """What someone sees of the roster."""
+    """Return what a person sees of the roster."""
     return (await asker.run(ROSTER)).data["community"]
 
 
@@ -189,7 +189,7 @@ async def test_who_is_on_duty_answers_first(lane: Lane, make: Make, signed_in: S
     assert (await other.do("assignPetition", petitionId=petition)).refusals == []
     assert await lane.value(HANDLER) == id_of(other), "nobody is on duty: whoever assigns"
     assert (await scheduled(lane.secretary, lane.staff, now - HOUR, now + HOUR)).refusals == []
-    # a shift to come and one that is over are none
+    # future and past shifts do not count
     await shift(make, lane.place, lane.secretary.person, now + HOUR, now + 2 * HOUR)
     await shift(make, lane.place, lane.secretary.person, now - 2 * HOUR, now - HOUR)
     assert (await other.do("assignPetition", petitionId=petition)).refusals == []

@@ -1,4 +1,4 @@
-"""Duty hours ahead in which nobody is on duty: warned about once, and gone when they are filled."""
+"""Future duty hours with no one on duty: warned about once, and removed when they are filled."""
 
 import asyncio
 from collections.abc import AsyncGenerator
@@ -31,7 +31,7 @@ TOLD = "select count(*) from tenant.outbox_event where action = 'duty.gap_found'
 
 @pytest.fixture
 async def monday(settings: Settings, database: Database) -> AsyncGenerator[Database]:
-    """The same database on that day."""
+    """The same database, with the clock on that day."""
     assert database
     opened = await Database.connect(
         settings.role_urls(), size=4, statements=100, clock=lambda: MONDAY, ring=settings.ring
@@ -42,31 +42,31 @@ async def monday(settings: Settings, database: Database) -> AsyncGenerator[Datab
 
 @pytest.fixture
 async def owner(cluster: Cluster) -> AsyncGenerator[asyncpg.Connection]:
-    """Who owns the database."""
+    """A connection of the database's owner."""
     connection = await asyncpg.connect(cluster.url())
     yield connection
     await connection.close()
 
 
 def at(day: int, hour: float) -> datetime:
-    """An hour of Shanghai on a day of that September."""
+    """Return an hour of a day of that September in Shanghai."""
     return datetime(2026, 9, day, tzinfo=SHANGHAI).astimezone(UTC) + hour * HOUR
 
 
 async def look(database: Database, place: Place, now: datetime = MONDAY) -> int:
-    """Look ahead in one community, as a worker does."""
+    """Look ahead in one community, as a worker does; return the number of new gaps."""
     async with database.act(system(0), Client("tests", ""), now, place.key) as tx:
         return await look_ahead(tx)
 
 
 async def known(make: Make, place: Place) -> list[Stretch]:
-    """The gaps that are written down."""
+    """Return the stored gaps."""
     rows = await make.rows(place, "select starts_at, ends_at from tenant.duty_gap order by 1")
     return [(row[0], row[1]) for row in rows]
 
 
 async def week(make: Make, who: Person, *free: tuple[int, float, float]) -> Place:
-    """A roster on which someone is on duty all the week, but for these hours of days."""
+    """Create a roster with the person on duty all week except in these hours."""
     place = who.place
     assert place is not None
     await begin(make, place, MONDAY)
@@ -104,10 +104,10 @@ async def test_two_workers_at_once_warn_once(
     noon = at(21, 12)
     async with monday.act(system(0), Client("tests", ""), noon, place.key) as tx:
         assert await look_ahead(tx) == 1
-        # its clock is a second behind: it sees the running gap begin a little earlier
+        # its clock is a second behind: it sees the current gap begin a little earlier
         second = asyncio.create_task(look(monday, place, noon - timedelta(seconds=1)))
         async with asyncio.timeout(20):
-            while not await owner.fetchval(WAITS):  # noqa: ASYNC110 # a lock tells nobody
+            while not await owner.fetchval(WAITS):  # noqa: ASYNC110 # PostgreSQL does not notify of locks
                 await asyncio.sleep(0.02)
         assert not second.done(), "it waits"
     assert await second == 0
@@ -156,7 +156,7 @@ async def test_a_gap_that_runs_is_the_one_that_was_foreseen(make: Make, monday: 
 
 async def test_a_make_up_sunday_is_a_day_of_duty(make: Make, monday: Database) -> None:
     place = await make.community()
-    saturday = at(19, 12)  # on Sunday the 20th offices work, for 国庆节
+    saturday = at(19, 12)  # Sunday the 20th is a working day, for 国庆节
     await begin(make, place, saturday)
     assert await look(monday, place, saturday) == 5
     assert await known(make, place) == [(at(day, 9), at(day, 17)) for day in (20, 21, 22, 23, 24)]
@@ -176,7 +176,7 @@ async def test_the_shift_of_someone_who_no_longer_serves_is_a_gap(
 
 
 def _viewer(who: Person) -> Viewer:
-    """Somebody as their token says."""
+    """Return the viewer of a person's access token."""
     roles = frozenset(Role(role) for role in who.roles)
     assert who.place is not None
     return Viewer(
@@ -189,7 +189,7 @@ def _viewer(who: Person) -> Viewer:
 
 
 def moments(stretches: list[Stretch], step: timedelta = MINUTE) -> set[datetime]:
-    """The moments of stretches, step by step."""
+    """Return the moments of stretches, step by step."""
     return {
         begins + n * step for begins, ends in stretches for n in range(int((ends - begins) / step))
     }
@@ -198,7 +198,7 @@ def moments(stretches: list[Stretch], step: timedelta = MINUTE) -> set[datetime]
 def empty(
     shifts: list[Stretch], start: datetime, end: datetime, step: timedelta = MINUTE
 ) -> set[datetime]:
-    """The moments of duty that nobody covers, asked one by one."""
+    """Return the duty moments that no shift covers, checked one by one."""
     covered = moments(shifts, step)
     return {
         each
@@ -273,5 +273,5 @@ def test_however_a_roster_changes_the_known_gaps_are_the_true_ones(
 
 
 def _after(seen: list[Stretch], found: Difference) -> list[Stretch]:
-    """The gaps known afterwards."""
+    """Return the gaps known afterwards."""
     return sorted([gap for gap in seen if gap not in found.gone] + found.came)

@@ -1,4 +1,4 @@
-"""What is kept for a time only is there to its last moment and gone after it, by an injected clock."""
+"""Rows with a time limit are kept to the last moment, then deleted, by an injected clock."""
 
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from tenants.expiry import Expiry
 from tenants.ids import new_id
 from tests.street import Make, Place
 
-# Long ago: nobody else's rows are of that time.
+# Long ago: no other test has rows of that time.
 NOW = datetime(2020, 6, 30, 12, tzinfo=UTC)
 WEEK, MONTH, QUARTER = timedelta(days=7), timedelta(days=30), timedelta(minutes=15)
 INSTANT = timedelta(microseconds=1)
@@ -22,20 +22,20 @@ INSTANT = timedelta(microseconds=1)
 
 @dataclass
 class Then:
-    """The expiry on that day, and the owner of the database."""
+    """The expiry worker on that day, and the owner of the database."""
 
     expiry: Expiry
     owner: asyncpg.Connection
 
     async def left(self, table: str, column: str) -> list[datetime]:
-        """When the rows of that time are of that are left."""
+        """Return the moments of the rows of that time that are left."""
         query = f"select {column} from {table} where {column} < $1 order by 1"
         return [row[0] for row in await self.owner.fetch(query, NOW + MONTH * 2)]
 
 
 @pytest.fixture
 async def then(settings: Settings, database: Database, make: Make) -> AsyncGenerator[Then]:
-    """Another look at the same database, on that day."""
+    """The same database, with the clock on that day."""
     assert database
     opened = await Database.connect(
         settings.role_urls(), size=2, statements=100, clock=lambda: NOW, ring=settings.ring
@@ -134,7 +134,7 @@ async def test_sessions_tokens_and_attempts_are_kept_to_their_time(then: Then) -
     assert {(row["session_id"], row["rotated_at"]) for row in tokens} == {
         (session, rotated) for session in kept for rotated in (None, NOW - MONTH)
     }
-    # a token of each session, the two sessions, the attempt
+    # a token of each of 5 sessions, two sessions, one attempt
     assert deleted == 5 + 2 + 1
     assert await then.left("identity.attempt", "since") == [NOW - QUARTER]
     await then.owner.execute(

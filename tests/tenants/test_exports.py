@@ -1,4 +1,4 @@
-"""What an export holds, column by column: reviewed in tests/exports.txt, and a new one is missed there."""
+"""The columns of an export, reviewed in tests/exports.txt; a new column needs a review."""
 
 import json
 from collections.abc import Iterator
@@ -13,7 +13,7 @@ from tests.conftest import SignIn
 from tests.street import STAFF, Make, pst
 
 REVIEWED = Path(__file__).parents[1] / "exports.txt"
-# Why a table's rows are given to whom they are about.
+# Why a person gets the rows of a table that are about them.
 WHY = {
     "answer_template": "written by them for the committee",
     "app": "registered by them",
@@ -46,7 +46,7 @@ WHY = {
 
 
 def printed() -> Iterator[str]:
-    """Print what is exported of each table."""
+    """Yield the lines of what is exported of each table."""
     for table in sorted(exports(), key=lambda each: str(each.name)):
         yield f"{table.name}: {WHY.get(str(table.name), 'NOBODY SAID WHY')}"
         for column in table.c:

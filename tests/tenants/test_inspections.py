@@ -1,4 +1,4 @@
-"""Looks into a community from above: for a reason, for a while, and in everyone's sight."""
+"""Inspections of a community from above: with a reason, for some time, seen by all members."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -24,20 +24,20 @@ ROWS = "select (select count(*) from tenant.inspection), (select count(*) from t
 
 @pytest.fixture
 def program(client: httpx.AsyncClient, make: Make, database: Database) -> Program:
-    """A program that knocks."""
+    """A program that uses the token endpoint."""
     return Program(client, make, database)
 
 
 async def look(
     program: Program, officer: SignedIn, place: Place, reason: str = "核实投诉", **form: str
 ) -> httpx.Response:
-    """Ask for a look."""
+    """Ask for an inspection."""
     form = {"audience": place.public_id, "reason": reason, **form}
     return await program.exchange(officer.token, **form)
 
 
 async def officer_of(program: Program, signed_in: SignIn, street_id: int = 0) -> SignedIn:
-    """An admin who could sign in."""
+    """Create an admin who can sign in."""
     return signed_in(await program.affiliated(await program.make.officer(street_id)))
 
 
@@ -62,7 +62,7 @@ async def test_an_officer_looks_in_and_everyone_inside_knows(
     assert [p["title"] for p in seen["community"]["board"]["posts"]["nodes"]] == ["楼道灯坏了"]
     (member,) = seen["community"]["members"]["nodes"]
     assert (member["state"], member["record"]) == ("ACTIVE", None)
-    # why something was done is for the secretary and those it is about
+    # the reason of an entry is for the secretary and for those it is about
     assert seen["auditLog"]["nodes"] == [
         {"action": "community.inspected", "reason": None, "actorKind": "OFFICER"}
     ]

@@ -1,4 +1,4 @@
-"""Report, hold, hide, restore, appeal: every case ends in a reasoned decision by someone else."""
+"""Report, hold, hide, restore, appeal: every case is decided with a reason by another person."""
 
 import asyncio
 
@@ -15,7 +15,7 @@ SPAM = {"reasonCode": "SPAM", "reason": "广告"}
 
 
 async def queue(lane: Lane, state: str) -> list[str]:
-    """The subjects of the cases in this state, as the secretary sees them."""
+    """Return the subjects of the cases in this state, as the secretary sees them."""
     answer = await lane.secretary.run(QUEUE, state=state)
     return [
         case["subject"] and case["subject"]["id"]
@@ -94,7 +94,7 @@ async def test_nobody_judges_their_own_words_or_their_own_judgement(
     second = signed_in(await lane.make.member(lane.place, *SECRETARY))
     for writer, hider, decider in (
         (lane.secretary, second, lane.secretary),  # the author
-        (lane.author, second, second),  # who hid it
+        (lane.author, second, second),  # the one who hid it
     ):
         post = await lane.make.post(writer.person)
         if writer is lane.secretary:

@@ -1,4 +1,4 @@
-"""Officers: invited by one admin or two, dismissed by one or two; nobody raises or keeps themselves."""
+"""Officers are invited and dismissed by one admin or two; no one promotes or keeps themselves."""
 
 import asyncio
 import json
@@ -22,7 +22,7 @@ LISTED = """{ district { officers(first: 50) { nodes { id roles state endsAt str
 
 
 async def everything(make: Make) -> list[Any]:
-    """Every department, officer, entry and invitation."""
+    """Return every department, officer, audit entry and invitation."""
     async with make.district() as connection:
         invited = await connection.fetch("select * from district.invitation order by id")
     return [*await state_of(make), invited]
@@ -35,11 +35,11 @@ class House:
         self.lane, self.make, self.signed_in = lane, make, signed_in
 
     async def admin(self, street: int = 0, **values: Any) -> SignedIn:
-        """Another admin."""
+        """Create another admin."""
         return self.signed_in(await self.make.officer(street, **values))
 
     async def invite(self, who: SignedIn, role: str = "DISTRICT_ADMIN", **given: Any) -> Answer:
-        """Invite somebody, and keep their code out of the logs."""
+        """Invite an officer, and note the code as a word that no log may hold."""
         wanted = {"displayName": "小张", "reason": "增员", "idempotencyKey": key(), **given}
         done = await who.do("inviteOfficer", SEEN, role=role, **wanted)
         if done.payload["code"]:
@@ -47,7 +47,7 @@ class House:
         return done
 
     async def refused(self, work: Any) -> Answer:
-        """Do what is to be refused, and see that it changed nothing."""
+        """Assert that something is refused and changes nothing; return the answer."""
         before = await everything(self.make)
         done: Answer = await work
         assert done.codes or done.refusals, "it was refused"
@@ -57,12 +57,12 @@ class House:
 
 @pytest.fixture
 def house(lane: Lane, make: Make, signed_in: SignIn) -> House:
-    """The district house."""
+    """The officers of the lane's district."""
     return House(lane, make, signed_in)
 
 
 async def officer_of(make: Make, officer: UUID) -> dict[str, Any]:
-    """The row of an officer."""
+    """Return the row of an officer."""
     async with make.district() as connection:
         return dict(
             await connection.fetchrow("select * from district.officer where id = $1", officer)
@@ -152,7 +152,7 @@ async def test_the_code_is_shown_once(house: House, make: Make) -> None:
     assert faults(await house.refused(other)) == [
         ("IDEMPOTENCY_MISMATCH", ["input", "idempotencyKey"])
     ]
-    # another admin's key is another key
+    # the same key of another admin is another key
     theirs = await house.invite(await house.admin(), "DEPARTMENT_HANDLER", **given)
     assert theirs.payload["invitation"]["id"] != first.payload["invitation"]["id"]
 
@@ -190,7 +190,7 @@ async def test_what_is_wrong_with_an_invitation(house: House, lane: Lane, make: 
 
 
 def at(moment: datetime) -> str:
-    """A moment as a client writes it."""
+    """Format a moment as a client writes it."""
     return moment.isoformat()
 
 

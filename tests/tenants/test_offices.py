@@ -1,4 +1,4 @@
-"""Offices: given for a term by the secretary, or from above by two; what is refused changes nothing."""
+"""Offices: given for a term by the secretary, or from above by two; a refusal changes nothing."""
 
 import json
 from base64 import urlsafe_b64decode
@@ -28,24 +28,24 @@ YEAR = timedelta(days=365)
 
 
 def at(moment: datetime) -> str:
-    """A moment as clients write it."""
+    """Format a moment as a client writes it."""
     return moment.isoformat()
 
 
 def about(person: SignedIn | Person, **rest: Any) -> dict[str, Any]:
-    """The input that names someone, with a reason."""
+    """Return the input that names a member and a reason."""
     who = person if isinstance(person, Person) else person.person
     return {"memberId": who.public_id, "reason": "换届", **rest}
 
 
 def claims(token: str) -> dict[str, Any]:
-    """What a token says."""
+    """Return the claims of a token."""
     part = token.split(".")[1]
     return json.loads(urlsafe_b64decode(part + "=" * (-len(part) % 4)))
 
 
 async def refused(place: Lane, work: Any) -> Answer:
-    """Have something refused, and see that nothing changed."""
+    """Assert that something is refused and changes nothing; return the answer."""
     before = await place.rows(EVERYTHING)
     answer: Answer = await work
     assert answer.codes or answer.refusals, "it was refused"
@@ -167,7 +167,7 @@ async def test_a_seat_is_somebodys_and_on_a_board_of_here(lane: Lane, make: Make
 
 
 async def sign_in(phone: Phone, database: Database, person: Person) -> None:
-    """Sign a telephone in as a member who is at the door already."""
+    """Sign a telephone in as a member who already has an affiliation."""
     async with identity(database) as store:
         found = await persons.affiliation(store, person.id)
         assert found is not None

@@ -1,4 +1,4 @@
-"""What a person is owed of their data: all of it exported, gone when erased, read only for a reason."""
+"""A person's data: exported completely, deleted on erasure, read only with a reason."""
 
 import json
 import subprocess
@@ -59,7 +59,7 @@ def test_every_column_that_names_a_member_is_exported() -> None:
 
 
 async def _neighbour(phone: Phone, make: Make, signed_in: SignIn) -> dict[str, str]:
-    """Let someone in who has told the community everything; gives what is secret about them."""
+    """Create a member who has told the community everything; return their secret values."""
     elm = await make.community()
     staff = signed_in(await make.member(elm, *STAFF))
     secrets = {
@@ -95,13 +95,13 @@ async def _neighbour(phone: Phone, make: Make, signed_in: SignIn) -> dict[str, s
 
 
 def libpq(cluster: Cluster) -> str:
-    """The address as libpq takes it."""
+    """Return the database's address for libpq."""
     address = sa.make_url(cluster.url())
     return make_conninfo(user=address.username, dbname=address.database, **address.query)
 
 
 def dump(cluster: Cluster) -> str:
-    """Everything that the database holds, as pg_dump writes it."""
+    """Return everything in the database, as pg_dump writes it."""
     done = subprocess.run(
         [cluster.binaries / "pg_dump", "--data-only", "--inserts", libpq(cluster)],
         check=True,
@@ -203,7 +203,7 @@ async def test_what_the_erased_wrote_stays_unsigned(
     assert found.data["post"]["author"] is None
     assert found.data["post"]["body"] == "谁家的？"
     assert {"kind": "LIKE", "count": 1} in found.data["post"]["reactions"]
-    # the reader came, the erased went
+    # the reader joined, the erased member left
     assert await make.value(place, "select members from tenant.community_count") == members
 
 

@@ -1,4 +1,4 @@
-"""What the clock does to a petition that nobody touches, told by a watch that is set by hand."""
+"""What the system does to a petition that no one touches, with a clock that the tests set."""
 
 import asyncio
 from collections.abc import AsyncGenerator, Iterator
@@ -20,7 +20,7 @@ from tenants.procedure import Timer, after
 from tests.clockwork import House, at, house
 from tests.street import SECRETARY, STAFF, Place, SignedIn, key
 
-MONDAY = "2026-03-02"  # of a month without holidays
+MONDAY = "2026-03-02"  # in a month without holidays
 HOUR = timedelta(hours=1)
 CATEGORIES = {
     "CRITICAL": "环境保护/环境污染",
@@ -37,13 +37,13 @@ SEEN = """query ($id: ID!) { petition(id: $id) { state level isOpen
 async def hall(
     settings: Settings, cluster: Cluster, tmp_path_factory: pytest.TempPathFactory
 ) -> AsyncGenerator[House]:
-    """A server of this file's own; in its district pollution is CRITICAL."""
+    """A server for this file only; in its district pollution is CRITICAL."""
     folder = tmp_path_factory.mktemp("clocked")
     async with house(settings, cluster, folder, "clocked", 20) as opened:
         opened.run(
             "update reference.petition_category set urgency = 'CRITICAL' where name = '环境污染'"
         )
-        await asyncio.sleep(1.2)  # the server's own first look is over
+        await asyncio.sleep(1.2)  # wait for the first round of the server's own worker
         yield opened
 
 
@@ -70,17 +70,17 @@ class Lane:
         )  # fmt: skip
 
     async def do(self, who: SignedIn, verb: str, **given: Any) -> str:
-        """Do something that is allowed."""
+        """Run a mutation that must succeed; return the petition's id."""
         answer = await who.do(verb, "petition { id }", **given)
         assert answer.refusals == [], answer.body
         return answer.payload["petition"]["id"]
 
     async def see(self, petition: str, who: SignedIn | None = None) -> Any:
-        """What the author, or someone else, sees of it."""
+        """Return what the author, or another person, sees of it."""
         return (await (who or self.author).run(SEEN, id=petition)).data["petition"]
 
     async def told(self, petition: str) -> list[tuple[datetime, str, str, str]]:
-        """What the author reads of what the system did: when, what, where, in which state then."""
+        """Return the system's steps that the author reads: time, action, level, state then."""
         seen = await self.see(petition)
         events = [each for each in seen["events"]["nodes"] if each["actorKind"] == "SYSTEM"]
         assert all(each["isPublic"] for each in events)
@@ -89,7 +89,7 @@ class Lane:
         ]
 
     async def hours(self, first: datetime, last: datetime) -> None:
-        """Let the hours pass one by one, and the clock look each time."""
+        """Let the hours pass one by one, with a round of the worker each hour."""
         moment = first
         while moment <= last:
             await self.hall.sweep(moment)
@@ -98,7 +98,7 @@ class Lane:
 
 @pytest.fixture
 async def lane(hall: House) -> Lane:
-    """A community that nobody else visits; in the others nothing is awaited any more."""
+    """A community that no other test uses; in the others nothing more is due."""
     moment = at("2030-01-01")
     while await hall.sweep(moment):
         moment += timedelta(days=90)
@@ -114,7 +114,7 @@ async def lane(hall: House) -> Lane:
     return Lane(hall, place, [signed_in(person) for person in people])
 
 
-# By the table of limits and the calendar, reckoned by hand: when, what, at which level.
+# By the table of time limits and the calendar, calculated by hand: when, what, at which level.
 UNTOUCHED = {
     "CRITICAL": [
         ("2026-03-02", "11:00", "ACK_OVERDUE", "COMMUNITY", "SUBMITTED"),
@@ -199,19 +199,20 @@ async def test_whoever_takes_it_on_ends_its_rise(lane: Lane) -> None:
 
 
 def midnight(day: str) -> datetime:
-    """24:00 of a day in Shanghai."""
+    """Return 24:00 of a day in Shanghai."""
     return at(day, "00:00") + timedelta(days=1)
 
 
-# When it is sent, and by when it is to be acknowledged and resolved. In 2026 the State Council had
-# 25 September and 1 to 7 October off, and 20 September and 10 October, of weekends, worked.
+# When it is sent, and its deadlines for acknowledgement and resolution. In 2026 the State Council
+# makes 25 September and 1 to 7 October days off, and the weekend days 20 September and 10 October
+# working days.
 CALENDAR = [
     ("NORMAL", at("2026-03-06", "17:00"), midnight("2026-03-09"), midnight("2026-03-17")),
     ("NORMAL", at("2026-09-30"), midnight("2026-10-08"), midnight("2026-10-15")),
     ("COMPLEX", at("2026-09-30"), midnight("2026-10-08"), midnight("2026-10-27")),
     ("NORMAL", at("2026-09-18"), midnight("2026-09-20"), midnight("2026-09-29")),
     ("NORMAL", at("2026-10-03", "08:00"), midnight("2026-10-08"), midnight("2026-10-15")),
-    # of 2027 only the law's own holidays are known: 1 January is one
+    # of 2027 only the statutory holidays are known: 1 January is one
     ("NORMAL", at("2026-12-30", "23:30"), midnight("2026-12-31"), midnight("2027-01-11")),
     ("URGENT", at("2026-09-30", "23:00"), at("2026-10-01", "01:00"), at("2026-10-01", "23:00")),
     ("CRITICAL", at("2026-10-03", "23:30"), at("2026-10-04", "00:30"), at("2026-10-04", "01:30")),
@@ -253,7 +254,7 @@ async def test_the_clocks_stand_while_its_author_is_asked(lane: Lane) -> None:
 
     clocks = (await lane.see(petition))["clocks"]
     assert clocks["isPaused"] is False
-    # eighteen days it stood: 29 March is a Sunday; the desk has a working day once more
+    # it paused for eighteen days: 29 March is a Sunday; the desk has one working day again
     assert datetime.fromisoformat(clocks["resolveDueAt"]) == midnight("2026-03-30")
     assert datetime.fromisoformat(clocks["acknowledgeDueAt"]) == midnight("2026-03-23")
     await lane.hours(at("2026-03-20", "16:00"), midnight("2026-03-23"))
@@ -280,13 +281,13 @@ async def test_the_clocks_stand_while_it_is_decided_who_is_to_handle_it(lane: La
     await lane.hours(at("2026-03-13"), midnight("2026-03-23"))
 
     assert [step[:2] for step in await lane.told(petition)] == [
-        # ten days later, which is a Saturday
+        # ten days later is a Saturday
         (midnight("2026-03-23"), "RESOLVE_OVERDUE")
     ]
 
 
 async def test_the_roster_goes_by_the_same_watch(lane: Lane) -> None:
-    """Who is on duty, and which shift may be cancelled: by the watch, not by the database's clock."""
+    """Who is on duty, and which shift may be cancelled: by the set clock, not the database's."""
     begins, ends = at(MONDAY, "09:00"), at(MONDAY, "17:00")
     lane.hall.watch.now = at(MONDAY, "08:00")
     made = await lane.secretary.do(
@@ -314,7 +315,7 @@ async def test_the_roster_goes_by_the_same_watch(lane: Lane) -> None:
 
 
 async def answered(lane: Lane, when: datetime, **given: Any) -> str:
-    """A petition that is answered at a moment."""
+    """Create a petition that is answered at a moment; return its id."""
     petition = await lane.submit("NORMAL", when)
     await lane.do(lane.staff, "acceptPetition", petitionId=petition)
     await lane.do(lane.staff, "answerPetition", petitionId=petition, words="已阅。", **given)
@@ -359,7 +360,7 @@ async def test_after_a_stop_what_was_missed_happens_once_and_in_order(lane: Lane
     moved = [await lane.hall.sweep(moment) for moment in (back, back, back + HOUR / 2)]
 
     assert moved == [1, 0, 0]
-    # the street has had it since now only: its own hour begins
+    # the street has it only since now: its own hour begins
     assert await lane.told(petition) == [
         (back, "ACK_OVERDUE", "COMMUNITY", "SUBMITTED"),
         (back, "RESOLVE_OVERDUE", "COMMUNITY", "SUBMITTED"),
@@ -371,7 +372,7 @@ async def test_after_a_stop_what_was_missed_happens_once_and_in_order(lane: Lane
 
 @pytest.fixture
 def unlimited(hall: House) -> Iterator[None]:
-    """A bug for the length of a test: nothing says how long CRITICAL may take."""
+    """Simulate a bug for one test: CRITICAL has no time limit."""
     limit = "update reference.time_limit set effective_to = {} where urgency = 'CRITICAL'"
     hall.run(limit.format("'2026-03-02T03:30:00+00'"))
     yield
@@ -387,7 +388,7 @@ async def test_one_that_cannot_be_moved_keeps_no_other_back(lane: Lane) -> None:
 
     assert moved == 2
     assert [len(await lane.told(petition)) for petition in sent] == [0, 3, 2]
-    # nothing of it was half done
+    # no part of it was changed
     assert (await lane.see(sent[0]))["state"] == "SUBMITTED"
     assert await lane.hall.sweep(day + HOUR) == 0
     lane.hall.run("update reference.time_limit set effective_to = null where urgency = 'CRITICAL'")
@@ -396,7 +397,7 @@ async def test_one_that_cannot_be_moved_keeps_no_other_back(lane: Lane) -> None:
 
 
 async def test_a_look_that_finds_nothing_due_is_not_taken_again_and_again(lane: Lane) -> None:
-    """A row written by another program's rules: its next look is reckoned anew."""
+    """next_at is stale (another program's rules): it is recalculated."""
     petition = await lane.submit("NORMAL", at(MONDAY))
     for table in ("petition", "petition_fact"):
         lane.hall.run(
@@ -413,7 +414,7 @@ async def test_a_look_that_finds_nothing_due_is_not_taken_again_and_again(lane: 
     ]
 
 
-# --- what is reckoned, apart from any database
+# --- calculations without a database
 
 MOMENTS = st.integers(0, 2000).map(lambda n: datetime(2026, 1, 1, tzinfo=UTC) + n * HOUR)
 DESKS = {"COMMUNITY": 0, "STREET": 310113001, "DISTRICT": 310113}
@@ -421,7 +422,7 @@ DESKS = {"COMMUNITY": 0, "STREET": 310113001, "DISTRICT": 310113}
 
 @st.composite
 def rows(draw: st.DrawFn) -> dict[str, Any]:
-    """A petition in any state, with any clocks, as its table allows it."""
+    """Draw a petition in any state, with any deadlines that its table allows."""
     state = draw(st.sampled_from(sorted(PetitionState)))
     level = draw(st.sampled_from(sorted(DESKS)))
     is_department = level != "COMMUNITY" and draw(st.booleans())
@@ -438,7 +439,7 @@ def rows(draw: st.DrawFn) -> dict[str, Any]:
 
 
 def due_by_the_rules(row: dict[str, Any], now: datetime) -> set[str]:
-    """What domain.md says is due, written once more: waiting, late, 24 h after that, and the rest."""
+    """Return what is due by the rules of domain.md, which are written here a second time."""
     due: set[str] = set()
     is_late = row["ack_due_at"] <= now
     if row["state"] in ("SUBMITTED", "ESCALATED"):
@@ -467,7 +468,7 @@ def test_the_next_look_is_when_the_first_thing_is_due(row: dict[str, Any], now: 
 
 @given(rows(), MOMENTS, st.integers(0, 72))
 def test_what_is_due_comes_to_an_end(row: dict[str, Any], now: datetime, ack_hours: int) -> None:
-    """Even where a desk has no time at all to acknowledge it, and whenever one looks."""
+    """Even if a desk has no time at all to acknowledge it, and at any moment."""
     taken: list[Timer] = []
     while (steps := PETITIONS.ahead(row)) and steps[0][0] <= now:
         step = steps[0][1]

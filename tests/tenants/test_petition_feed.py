@@ -1,4 +1,4 @@
-"""The feed: whoever polls on from a cursor misses nothing and is told nothing twice."""
+"""The feed: a client that polls from a cursor misses no event and gets none twice."""
 
 import asyncio
 
@@ -13,7 +13,7 @@ WRITERS, EACH = 8, 3
 
 
 async def poll(asker: SignedIn, after: str | None) -> tuple[list[tuple[str, str]], str | None]:
-    """What happened since a place, and the place to go on from."""
+    """Return the events since a cursor, and the cursor to continue from."""
     page = (await asker.run(FEED, after=after)).data["petitionEvents"]
     told = [(e["node"]["petition"]["id"], e["node"]["action"]) for e in page["edges"]]
     return told, page["edges"][-1]["cursor"] if page["edges"] else after

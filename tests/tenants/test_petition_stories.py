@@ -1,4 +1,4 @@
-"""What authors, neighbours and desks do with petitions, and what they are refused; told as stories."""
+"""What authors, neighbours and desks do with petitions, and what is refused; told as stories."""
 
 from collections.abc import AsyncGenerator
 from datetime import UTC, datetime, timedelta
@@ -27,19 +27,19 @@ STATE = "query ($id: ID!) { petition(id: $id) { state } }"
 
 
 async def state_of(asker: SignedIn, petition: str) -> str | None:
-    """The state that someone sees a petition in."""
+    """Return the state of a petition as a person sees it."""
     seen = (await asker.run(STATE, id=petition)).data["petition"]
     return seen and seen["state"]
 
 
 async def done(asker: SignedIn, verb: str, petition: str, **given: Any) -> None:
-    """Have someone do something, and hold it to have worked."""
+    """Run a mutation that must succeed."""
     answer = await asker.do(verb, petitionId=petition, **given)
     assert answer.refusals == [], (verb, answer.body)
 
 
 async def answered(lane: Lane, petition: str, by: SignedIn | None = None) -> None:
-    """Have the committee take a petition on and answer it."""
+    """Have the committee accept the petition and answer it."""
     desk = by or lane.staff
     await done(desk, "acceptPetition", petition)
     await done(desk, "answerPetition", petition, words="已处理。", outcome="SOLVED")
@@ -58,7 +58,7 @@ async def test_what_is_missing_is_asked_for_and_the_clocks_stand(lane: Lane) -> 
     await done(lane.author, "resubmitPetition", petition, body="六楼漏水。")
     going = (await lane.author.run(clocks, id=petition)).data["petition"]
     assert (going["state"], going["question"]) == ("SUBMITTED", None)
-    # a limit in days stands for the days between: this was the same day
+    # a paused limit in days moves by whole days: this was the same day
     assert going["clocks"]["resolveDueAt"] == paused["clocks"]["resolveDueAt"]
 
 
@@ -363,7 +363,7 @@ async def test_an_extension_is_given_once_by_the_secretary_and_bounded(lane: Lan
     assert again.refusals == ["ALREADY_DONE"]
 
 
-# --- goals, on a day when the law of signatures was known
+# --- goals, on a day with a known law on signatures
 
 THEN = datetime(2025, 6, 2, 2, 0, tzinfo=UTC)
 
@@ -371,9 +371,9 @@ THEN = datetime(2025, 6, 2, 2, 0, tzinfo=UTC)
 @pytest.fixture(scope="module")
 async def then(
     settings: Settings,
-    database: Database,  # noqa: ARG001 # the communities come first
+    database: Database,  # noqa: ARG001 # the communities must exist first
 ) -> AsyncGenerator[SignIn]:
-    """Signs people in at the same house in the middle of 2025."""
+    """Signs people in at the same application in the middle of 2025."""
     application = create_app(settings, clock=lambda: THEN)
     async with application.router.lifespan_context(application):
         transport = httpx.ASGITransport(app=application)
@@ -382,7 +382,7 @@ async def then(
 
 
 async def settled(make: Make, count: int) -> tuple[list[Person], Person]:
-    """Some members, two of a household, and the secretary."""
+    """Create members, two in each household, and the secretary."""
     place = await make.residents_community()
     people = [await make.applicant(place, "ACTIVE") for _ in range(count)]
     homes = [new_id(datetime.now(UTC)) for _ in range((count + 1) // 2)]
@@ -407,7 +407,7 @@ async def test_a_goal_of_households_counts_each_once_and_triggers_what_the_law_s
 ) -> None:
     people, secretary = await settled(make, 6)
     askers = [then(person) for person in people]
-    # the rule that held in 2025 is not one that the directory of today lists
+    # the rule of 2025 is not in today's list of rules
     rule = await make.value(
         people[0].place,
         "select id from reference.support_rule where community_kind = "
@@ -472,7 +472,7 @@ async def test_a_rule_that_is_not_confirmed_triggers_nothing(make: Make, signed_
     await done(askers[1], "withdrawSupport", petition)
 
 
-# --- what is kept of people
+# --- personal data in petitions
 
 
 async def test_an_erasure_takes_the_place_and_leaves_the_letter_unsigned(lane: Lane) -> None:
@@ -495,7 +495,7 @@ async def test_what_was_taken_back_is_found_by_nobody(lane: Lane) -> None:
         mine = [{"id": each} for each in left]
         assert found == [mine, [], mine]
     assert await lane.rows("select * from tenant.petition_term") == []
-    # it is read where it stands, as before
+    # the author can still read it
     assert await state_of(lane.author, letters[1]) == "WITHDRAWN"
 
 

@@ -8,14 +8,14 @@ from tests.street import SECRETARY, STAFF, Make, Place, SignedIn, key
 
 
 async def category_of(asker: SignedIn, name: str = "其他") -> str:
-    """The id of a category."""
+    """Return the id of a category."""
     answer = await asker.run("{ community { petitionCategories { id name } } }")
     listed = answer.data["community"]["petitionCategories"]
     return next(each["id"] for each in listed if each["name"] == name)
 
 
 async def submitted(asker: SignedIn, **given: Any) -> str:
-    """The id of a petition just sent."""
+    """Send a petition; return its id."""
     letter = {"kind": "HELP", "title": "三号楼漏水", "body": "楼顶漏水。", "idempotencyKey": key()}
     letter["categoryId"] = await category_of(asker)
     answer = await asker.do("submitPetition", "petition { id state }", **{**letter, **given})
@@ -29,7 +29,7 @@ SEEN = """query ($id: ID!) { petition(id: $id) { state level isOpen version
 
 
 async def actions(asker: SignedIn, petition: str) -> list[str]:
-    """What the asker sees to have happened."""
+    """Return the actions in the timeline that the asker sees."""
     seen = (await asker.run(SEEN, id=petition)).data["petition"]
     return [event["action"] for event in seen["events"]["nodes"]]
 
@@ -120,5 +120,5 @@ async def test_lists_search_feed_and_support(make: Make, signed_in: SignIn) -> N
 
 
 def place_of(place: Place) -> str:
-    """Its public id."""
+    """Return its public id."""
     return encode_id(place.id, "com_")

@@ -1,4 +1,4 @@
-"""Phones and codes, as people type them from memory or from paper."""
+"""Phones and codes as people type them, from memory or from paper."""
 
 import pytest
 
@@ -37,7 +37,7 @@ def test_a_number_is_masked() -> None:
     ],
 )  # fmt: skip
 def test_other_regions_numbers_are_kept_and_are_no_mainland_ones(typed: str, kept: str) -> None:
-    """They may apply; whoever has one is met in person."""
+    """Their owners may apply; the staff meet them in person."""
     assert e164(typed) == kept
     assert not is_of_the_mainland(kept)
 
@@ -55,7 +55,7 @@ def test_what_is_no_mobile_number_is_none(typed: str) -> None:
     ],
 )  # fmt: skip
 def test_a_join_code_is_read_from_paper(typed: str) -> None:
-    """Width, case, blanks and hyphens say nothing."""
+    """Width, case, blanks and hyphens do not matter."""
     assert codes.read(typed) == (31, CODE)
 
 

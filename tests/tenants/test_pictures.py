@@ -1,4 +1,4 @@
-"""What is made of a file: whose colours, how large, and of which bytes."""
+"""How an image is converted: its colours, its size, and the bytes that are kept."""
 
 import io
 import struct
@@ -19,23 +19,23 @@ FORMS = ("JPEG", "PNG", "WEBP")
 
 
 def made(data: bytes) -> Picture:
-    """What is made of a file."""
+    """Convert a file."""
     return made_harmless(io.BytesIO(data))
 
 
 def shown(data: bytes) -> Image.Image:
-    """The picture that people see."""
+    """Return the picture that people see."""
     return Image.open(io.BytesIO(made(data).full))
 
 
 def refusal(data: bytes) -> str:
-    """Why a file is not taken."""
+    """Return why a file is refused."""
     with pytest.raises(NotAnImage) as refused:
         made(data)
     return str(refused.value)
 
 
-# Files that have more behind the picture.
+# Files with more data after the picture.
 
 
 @pytest.mark.parametrize("mebibytes", [4, 6])
@@ -100,14 +100,14 @@ def test_a_head_without_end_is_not_walked() -> None:
 
 
 def colour(image: Image.Image, form: str, profile: bytes | None) -> tuple[int, ...]:
-    """What a flat picture with this profile is shown as."""
+    """Return the colour that a flat picture with this profile is shown in."""
     found = shown(encoded(image, form, icc_profile=profile))
     assert "icc_profile" not in found.info
     return found.getpixel((20, 20))
 
 
 def near(one: tuple[int, ...], other: tuple[int, ...]) -> bool:
-    """Whether an eye takes two colours for one."""
+    """Whether two colours look the same."""
     return max(abs(a - b) for a, b in zip(one, other, strict=True)) <= 2
 
 
@@ -151,7 +151,7 @@ def test_grey_and_printed_pictures_have_profiles_too() -> None:
     ):
         assert near(colour(image, form, linear), (188, 188, 188))
         assert near(colour(image, form, None), (128, 128, 128))
-    # node 8 of the table is cyan in full
+    # node 8 of the table is full cyan
     press = profiles.inks({8: (128, 128, 128)})
     cyan, paper = (Image.new("CMYK", (40, 40), (ink, 0, 0, 0)) for ink in (255, 0))
     assert near(colour(cyan, "JPEG", press), (119, 119, 119))
@@ -160,7 +160,7 @@ def test_grey_and_printed_pictures_have_profiles_too() -> None:
 
 
 def _steps() -> bytes:
-    """A program of 20,000 steps for each colour."""
+    """Return a profile element with 20,000 steps for each colour."""
     step = b"matf" + bytes(4) + struct.pack(">HH", 3, 3) + struct.pack(">12f", *[1, 0, 0] * 4)
     count, head = 20_000, 16 + 8 * 20_000
     index = b"".join(struct.pack(">II", head + at * len(step), len(step)) for at in range(count))
@@ -292,7 +292,7 @@ def test_what_is_not_known_is_told_what_is_taken(data: bytes) -> None:
     )
 
 
-# Files that lack their end.
+# Files without their end.
 
 
 @pytest.mark.parametrize("options", [{}, {"progressive": True}, {"restart_marker_rows": 1}])
@@ -318,7 +318,7 @@ def test_the_other_kinds_may_lack_what_is_behind_their_pixels() -> None:
     png, webp = encoded(photo(), "PNG"), encoded(photo((641, 480)), "WEBP")
     for missing in (2, 12):
         assert made(png[:-missing]) == made(png)
-    # the picture, and behind it a word about it, of which half is missing
+    # the picture, and behind it a text, half of which is missing
     extended = encoded(photo((641, 480)), "WEBP", xmp=b"<x:xmpmeta/>" * 10)
     assert made(extended[:-50]) == made(webp)
     for data in (png[:-100], png[:-3000], webp[:-100], webp[:-3000]):

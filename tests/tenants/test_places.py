@@ -1,4 +1,4 @@
-"""Communities: founded, renamed, suspended and resumed by the district or their own street."""
+"""Communities are created, renamed, suspended and resumed by the district or their own street."""
 
 import asyncio
 from typing import Any
@@ -23,7 +23,7 @@ WHY = "why: userErrors { code path ... on StateError { currentState } }"
 async def admin(
     request: pytest.FixtureRequest, lane: Lane, make: Make, signed_in: SignIn
 ) -> SignedIn:
-    """Someone the community is under."""
+    """An officer above the community."""
     return signed_in(await make.officer(lane.place.street_id if request.param == "street" else 0))
 
 
@@ -34,14 +34,14 @@ async def stranger(lane: Lane, make: Make, signed_in: SignIn) -> SignedIn:
 
 
 async def street_of(admin: SignedIn) -> str:
-    """The id of the one street under an admin."""
+    """Return the id of the one street under an admin."""
     answer = await admin.run("{ district { streets { id } } }")
     (street,) = answer.data["district"]["streets"]
     return street["id"]
 
 
 async def keys_of(make: Make, code: str) -> list[int]:
-    """The tenant key of a code, if it has one."""
+    """Return the tenant key of a code, if it has one."""
     query = "select community_id from reference.community_key where code = $1"
     owner = await asyncpg.connect(make.cluster.url())
     rows = await owner.fetch(query, code)
@@ -146,7 +146,7 @@ async def test_nobody_else_shapes_a_community(lane: Lane, stranger: SignedIn) ->
 
 
 def changes(lane: Lane, post: UUID, comment: UUID) -> list[tuple[SignedIn, str, dict[str, Any]]]:
-    """A change of each kind that someone there could make if it were at work."""
+    """Return a change of each kind that a person there could make if the community were active."""
     on, under, board = {"postId": pst(post)}, {"commentId": cmt(comment)}, lane.place.board()
     subject, member = {"subjectId": pst(post)}, {"memberId": lane.neighbour.person.public_id}
     text = {"title": "题", "body": "文"}

@@ -1,4 +1,4 @@
-"""Posts: who writes where, what is checked first, and what an edit, a deletion or a pin leaves."""
+"""Posts: who writes where, which checks come first, and what edits, deletions and pins do."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -26,7 +26,7 @@ class _Check:
 
 @pytest.fixture
 def services(app: Any) -> Iterator[dict[str, Any]]:
-    """The services of the running engine, put back afterwards."""
+    """The services of the running engine, restored afterwards."""
     held = app.state.house.endpoint.engine.services
     usual = dict(held)
     yield held
@@ -166,7 +166,7 @@ async def test_pinned_posts_are_a_list_of_their_own_and_no_page_moves(lane: Lane
     assert (pinned, page) == ([], [(new, False)])
     assert (await lane.author.do("pinPost", postId=old)).codes == ["FORBIDDEN"]
     await lane.staff.do("pinPost", postId=old)
-    # between two pages: nothing is missed and nothing comes twice
+    # between two pages: no post is missed and none comes twice
     assert (await read(cursor))[:2] == ([old], [(old, True)])
     assert (await read())[:2] == ([old], [(new, False)])
     assert (await lane.staff.do("pinPost", postId=old)).refusals == ["ALREADY_DONE"]

@@ -1,4 +1,4 @@
-"""The three rates: equal to a plain count of the same cases, counted once, and never changed."""
+"""The three rates: equal to a simple count of the same cases, counted once, never changed."""
 
 import asyncio
 import random
@@ -47,7 +47,7 @@ LISTED = ("EMERGENCY", "OTHER_LEGAL_ROUTE", "NO_NEW_FACTS")
 
 @dataclass(frozen=True)
 class Case:
-    """What is known of one petition, and what its author said when asked back."""
+    """The facts of one petition, and its author's callbacks."""
 
     id: UUID
     category: UUID
@@ -61,17 +61,17 @@ class Case:
 
 
 def shanghai(year: int, month: int, day: int = 1, hour: int = 0, minute: int = 0) -> datetime:
-    """A moment as a clock in Shanghai shows it."""
+    """Return the moment of a local time in Shanghai."""
     return datetime(year, month, day, hour, minute, tzinfo=UTC) - timedelta(hours=8)
 
 
 def month_of(moment: datetime) -> str:
-    """The month that a moment lies in, in Shanghai, which is eight hours ahead."""
+    """Return the month of a moment in Shanghai, which is eight hours ahead."""
     return (moment + timedelta(hours=8)).isoformat()[:7]
 
 
 def brute(cases: Iterable[Case]) -> Counts:
-    """Count case by case: by month and category, and by month alone."""
+    """Count case by case: by month and category, and by month."""
     counted: Counts = {}
 
     def add(moment: datetime, category: UUID, what: str) -> None:
@@ -89,7 +89,7 @@ def brute(cases: Iterable[Case]) -> Counts:
 
 
 def standing(case: Case) -> list[str]:
-    """As what a case counts in the month in which its first answer fell due."""
+    """Return what a case counts as in the month in which its first answer was due."""
     if case.refusal in LISTED:
         return [case.refusal]
     if case.state in ("WITHDRAWN", "MERGED") and case.responded is None:
@@ -99,13 +99,13 @@ def standing(case: Case) -> list[str]:
 
 
 def opinion(solved: str, satisfaction: int) -> list[str]:
-    """As what a callback counts."""
+    """Return what a callback counts as."""
     said = [solved] if solved != "NO" else []
     return ["callbacks", *said, *(["satisfied"] if satisfaction >= 4 else [])]
 
 
 def invented(dice: random.Random, categories: list[UUID]) -> Case:
-    """A case of any kind at all, from November 2023 to February 2025, at midnight more than fair."""
+    """Invent a case of any kind, from November 2023 to February 2025, often at midnight."""
     begun, length = shanghai(2023, 11), 16 * 30 * 24 * 3600
     submitted = begun + timedelta(seconds=dice.randrange(length))
     due = submitted + dice.choice((HOUR, 2 * HOUR, DAY, 3 * DAY, 5 * DAY))
@@ -138,7 +138,7 @@ def invented(dice: random.Random, categories: list[UUID]) -> Case:
 
 
 async def file(make: Make, place: Place, cases: list[Case]) -> None:
-    """Write cases down as the owner of the database can: fast, and all at once."""
+    """Insert cases as the owner of the database, fast and in one transaction."""
     owner = await asyncpg.connect(make.cluster.url())
     try:
         async with owner.transaction():
@@ -196,18 +196,18 @@ async def _write(owner: Any, place: Place, cases: list[Case]) -> None:
 
 
 def at(database: Database, now: datetime) -> Snapshots:
-    """The worker, on another day."""
+    """Return the worker on another day."""
     return Snapshots(Database(database.pools, lambda: now))
 
 
 async def categories(make: Make, place: Place, many: int = 1) -> list[UUID]:
-    """Some categories of the district's."""
+    """Return some categories of the district."""
     query = "select id from reference.petition_category where district_id = 310113 order by id"
     return [row["id"] for row in await make.rows(place, f"{query} limit $1", many)]
 
 
 def own_counts(counted: Counts, month: str) -> dict[UUID, Counter[str]]:
-    """What a community may read of a month: the total under nobody, and the categories."""
+    """Return what a community may read of a month: the total, under NOBODY, and the categories."""
     rows = {
         category: {column: counts[name] for column, name in zip(COUNTED, NAMES, strict=True)}
         for (of, category), counts in counted.items()
@@ -221,7 +221,7 @@ def own_counts(counted: Counts, month: str) -> dict[UUID, Counter[str]]:
 
 
 def shown(counts: Counter[str], least: int = 0, excluded: int | None = None) -> dict[str, Any]:
-    """What the API says of counts: nothing of fewer than ten; and nothing below `least`."""
+    """Return what the API shows: no rate of fewer than ten, no number below `least`."""
     fewest = least if excluded is None else excluded
 
     def rate(numerator: int, denominator: int, unit: int = 1) -> dict[str, Any]:
@@ -243,7 +243,7 @@ def shown(counts: Counter[str], least: int = 0, excluded: int | None = None) -> 
 
 
 async def snapshot(make: Make, place: Place) -> Counts:
-    """What was counted in a community, with what is nought left out."""
+    """Return the stored counts of a community without zeros."""
     rows = await make.rows(place, ROWS)
     for row in rows:
         assert row["is_total"] == (row["category_id"] == NOBODY)
@@ -263,21 +263,21 @@ async def test_rates_equal_a_plain_count_of_50000_cases_and_stay(
     }
     for place in places:
         await file(make, place, filed[place.key])
-    # two workers at once, when February is over
+    # two workers at once, after the end of February
     now = shanghai(2025, 3, 1, 1, 30)
     made = await asyncio.gather(at(database, now).sweep(), at(database, now).sweep())
     assert sum(made) == 3 * 16
 
     counted = {place.key: brute(filed[place.key]) for place in places}
     for place in places:
-        # the months that are over, each with a total, though no case may be in them
+        # the months that have ended, each with a total, even without cases
         expected = {k: v for k, v in counted[place.key].items() if k[0] < "2025-03"}
         assert await snapshot(make, place) == {k: +v for k, v in expected.items()}
 
     await told_inside(members, counted, known)
     await told_above(signed_in(await make.officer()), list(counted.values()))
 
-    # a past case that changes, and one that comes late, change nothing that was counted
+    # a change to a past case, and a late one, do not change the stored counts
     before = [await make.rows(place, ROWS) for place in places]
     async with make.inside(places[0].key) as connection:
         changed = await connection.execute(
@@ -293,7 +293,7 @@ async def test_rates_equal_a_plain_count_of_50000_cases_and_stay(
 async def told_inside(
     members: list[SignedIn], counted: dict[int, Counts], known: list[UUID]
 ) -> None:
-    """The members of each community are told what was counted there."""
+    """Assert that the members of each community see its counts."""
     assert members[0].person.place is not None
     first = counted[members[0].person.place.key]
     trend = (await members[0].run(TREND)).data["community"]["petitionTrend"]["nodes"]
@@ -323,7 +323,7 @@ async def told_inside(
 
 
 async def told_above(officer: SignedIn, counted: list[Counts]) -> None:
-    """The district is told their sums."""
+    """Assert that the district sees the sums."""
     trend = (await officer.run(ABOVE)).data["district"]["petitionTrend"]
     told = {row["month"]: row for row in trend if "2023-11" <= row["month"] <= "2025-02"}
     assert len(told) == 16
@@ -364,18 +364,18 @@ async def test_months_are_shanghais_and_those_missed_are_caught_up(
     await file(
         make, place,
         [
-            # sent and rated in January, though its first answer fell due in February
+            # sent and rated in January, but its first answer was due in February
             Case(uuid4(), category, shanghai(2020, 1, 31), leap, callbacks=((shanghai(2020, 2) - tick, "YES", 5),)),
             Case(uuid4(), category, after - DAY, after, callbacks=((after, "NO", 1),)),
         ],
     )  # fmt: skip
-    # an hour passes before a month is counted: what began before midnight may end after it
+    # a month is counted an hour after its end: a transaction from before midnight may end after it
     assert await at(database, shanghai(2020, 2, 1, 0, 59)).catch_up(place.key) == 0
     assert await at(database, shanghai(2020, 2, 1, 1)).catch_up(place.key) == 1
     assert await snapshot(make, place) == {
         ("2020-01", each): Counter(callbacks=1, YES=1, satisfied=1) for each in (NOBODY, category)
     }
-    # the server stood for months
+    # the server was down for months
     workers = (at(database, shanghai(2020, 6, 2)) for _ in range(4))
     assert sum(await asyncio.gather(*(w.catch_up(place.key) for w in workers))) == 4
     counted = await snapshot(make, place)
@@ -403,13 +403,13 @@ async def test_no_month_is_counted_by_nested_loops(
     assert await worker.catch_up(place.key) == 0
     assert seen == ["off"]
     monkeypatch.undo()
-    # with old statistics they take longer than a statement may, and other work uses them still
+    # with old statistics nested loops exceed the statement timeout; other work still uses them
     assert await make.value(place, "select current_setting('enable_nestloop')") == "on"
     assert await worker.catch_up(place.key) == 1
 
 
 def rated(category: UUID, many: int, solved: str, satisfaction: int = 5) -> list[Case]:
-    """Cases of April 2021, each responded to in time and rated once."""
+    """Return cases of April 2021, each answered in time and rated once."""
     due = shanghai(2021, 4, 10)
     said = ((due + DAY, solved, satisfaction),)
     return [Case(uuid4(), category, due - DAY, due, due, callbacks=said) for _ in range(many)]
@@ -454,7 +454,7 @@ async def test_few_cases_are_not_shown_and_small_cells_hidden_in_the_ranking(
     officer = signed_in(await make.officer())
     ranked = (await officer.run(RANKING, month="2021-04")).data["district"]["petitionRanking"]
     told = {row["community"]["id"]: row for row in ranked["nodes"]}
-    # 20 of 24 halves, 14 of 20, and 9 of 20 that are too few to be told; nine cases not at all
+    # 20 of 24 halves, 14 of 20, and 9 of 20, whose 9 is hidden; nine cases are not listed
     assert list(told) == [fir.public_id, oak.public_id, ash.public_id]
     for place in (oak, ash, fir):
         (counts,) = [c for k, c in brute(filed[place.key]).items() if k[1] == NOBODY]
@@ -469,6 +469,8 @@ async def test_few_cases_are_not_shown_and_small_cells_hidden_in_the_ranking(
 
 async def test_who_sees_which_rates(make: Make, signed_in: SignIn, database: Database) -> None:
     elm, oak = await make.community(), await make.community()
+    while oak.street_id != elm.street_id:
+        elm, oak = oak, await make.community()
     (category,) = await categories(make, elm)
     for place in (elm, oak):
         shift = timedelta(days=-366 * 2)
@@ -488,7 +490,6 @@ async def test_who_sees_which_rates(make: Make, signed_in: SignIn, database: Dat
         return [row["satisfaction"]["denominator"] for row in data if row["month"] == month]
 
     away = 310113102 if elm.street_id != 310113102 else 310113003
-    assert oak.street_id == elm.street_id
     for officer, seen in (
         (await make.officer(), [24]),
         (await make.officer(elm.street_id), [24]),

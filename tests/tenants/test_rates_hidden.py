@@ -1,4 +1,4 @@
-"""What a community reads of its own rates betrays no small number and no letter past the committee."""
+"""A community's view of its own rates reveals no small number and no letter past the committee."""
 
 import asyncio
 import random
@@ -26,7 +26,7 @@ from tests.tenants.test_rates import (
     shanghai,
 )
 
-# Which number says whether a measure is shown, and from how many on.
+# Which number decides whether a measure is shown, and its least value.
 SHOWN_BY = {
     "response_met": "response_due", "response_due": "response_due", "callbacks": "callbacks",
     "solved": "callbacks", "partly": "callbacks", "satisfied": "callbacks",
@@ -40,7 +40,7 @@ Month = dict[int, dict[str, int]]
 
 
 def invented(dice: random.Random) -> Month:
-    """The counts of a month by category: mostly few, now and then many."""
+    """Invent the counts of a month by category: mostly few, sometimes many."""
     month: Month = {}
     for category in range(dice.randrange(1, 7)):
         due, callbacks = (dice.choice((0, 1, 3, 9, 10, 11, 25)) for _ in "12")
@@ -55,7 +55,7 @@ def invented(dice: random.Random) -> Month:
 
 
 def determined(equations: list[list[int]], unknowns: int) -> set[int]:
-    """Which unknowns have one value only, whatever is solved for: by elimination, without error."""
+    """Return which unknowns have only one possible value: by exact Gaussian elimination."""
     rows = [[Fraction(number) for number in row] for row in equations]
     pivots: list[tuple[int, list[Fraction]]] = []
     for column in range(unknowns):
@@ -88,7 +88,7 @@ def test_nothing_hidden_follows_from_what_is_shown(seed: int) -> None:
             assert row[name] in (0, month[category][name])
             assert row["response_due"] >= FEWEST or row["callbacks"] >= FEWEST
         assert of_total[name] in (0, total[name])
-        # whoever knows which categories had any at all: one unknown for each of them
+        # the reader may know which categories had any cases: one unknown for each of them
         known = [c for c in month if month[c][whole]]
         equations = [
             [*(int(each == c) for each in known), month[c][name]] for c in known if is_shown[c]
@@ -100,7 +100,7 @@ def test_nothing_hidden_follows_from_what_is_shown(seed: int) -> None:
         assert alone or not hidden & determined(equations, len(known)), (name, month)
         left = sum(month[known[place]][whole] for place in hidden)
         assert not left or left >= least or of_total[whole] < least
-        # and the database keeps nothing of what is hidden
+        # and the database stores nothing that is hidden
         assert all(rows[c][name] == 0 for c in rows if not is_shown[c])
 
 
@@ -147,7 +147,7 @@ async def test_a_letter_past_the_committee_leaves_no_trace_in_its_rates(
             told.append([trend, month["petitionRates"]["nodes"]])
         assert told[0] == told[1]
         assert [len(rows) for rows in told[0]] == [1, 1]
-    # those above count them, and the community's table knows nothing of them
+    # the desks above count them, and the community's table does not contain them
     above = "select callbacks from tenant.rate_snapshot where is_total"
     assert [await make.value(place, above) for place in (elm, oak)] == [14, 27]
     own = "select sum(callbacks), count(*) from tenant.community_rate"

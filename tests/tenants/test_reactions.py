@@ -18,7 +18,7 @@ COUNTED = "subject { ... on Comment { reactionCount reactions { kind count viewe
 
 
 async def unread(lane: Lane, slug: str = "notices") -> int | None:
-    """How many notices the neighbour has not read."""
+    """Return how many notices the neighbour has not read."""
     answer = await lane.neighbour.run(
         "query ($slug: String!) { board(slug: $slug) { unreadCount } }", slug=slug
     )

@@ -1,4 +1,4 @@
-"""Who moved out is erased when the time is over: once, whoever is killed, and nobody else."""
+"""Members who moved out are erased after the retention time: once, also if a worker is killed."""
 
 import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable
@@ -25,7 +25,7 @@ from tests.conftest import SignIn
 from tests.street import Make, Person, Place, key
 from tests.tenants.conftest import Lane
 
-# Long ago: nobody else's members left then.
+# Long ago: no other test has members who left then.
 NOW = datetime(2020, 6, 30, 12, tzinfo=UTC)
 DAY, INSTANT = timedelta(days=1), timedelta(microseconds=1)
 STATE = "select state from tenant.member where id = $1"
@@ -37,7 +37,7 @@ Left = Callable[..., Awaitable[Person]]
 
 @pytest.fixture
 async def then(settings: Settings, database: Database) -> AsyncGenerator[Database]:
-    """The same database on that day."""
+    """The same database, with the clock on that day."""
     assert database
     opened = await Database.connect(
         settings.role_urls(), size=4, statements=100, clock=lambda: NOW, ring=settings.ring
@@ -48,7 +48,7 @@ async def then(settings: Settings, database: Database) -> AsyncGenerator[Databas
 
 @pytest.fixture
 async def owner(cluster: Cluster) -> AsyncGenerator[asyncpg.Connection]:
-    """Who owns the database."""
+    """A connection of the database's owner."""
     connection = await asyncpg.connect(cluster.url())
     yield connection
     await connection.close()
@@ -56,7 +56,7 @@ async def owner(cluster: Cluster) -> AsyncGenerator[asyncpg.Connection]:
 
 @pytest.fixture
 async def left(make: Make) -> AsyncGenerator[Left]:
-    """Makes someone who moved out so long ago; who is still there in the end left just now."""
+    """Makes a member who moved out this long ago; those left over at the end get today's date."""
     made: list[Place] = []
 
     async def leave(place: Place, ago: timedelta = 180 * DAY) -> Person:
@@ -164,7 +164,7 @@ async def test_it_leaves_what_erasing_oneself_leaves(
 async def test_an_erasure_that_was_killed_before_the_door_is_finished(
     lane: Lane, then: Database, make: Make, owner: asyncpg.Connection
 ) -> None:
-    """What is left of `eraseMe` then: nobody in the community, and still somebody at the door."""
+    """`eraseMe` then left this: no member in the community, but still an affiliation."""
     erased = await make.applicant(lane.place, "ANONYMISED")
     others = [await make.applicant(lane.place, state) for state in ("ACTIVE", "MOVED_OUT")]
     async with identity(then) as store:
@@ -226,7 +226,7 @@ async def test_a_hundred_at_a_time(
     assert [row["count"] for row in rows] == [5, AT_ONCE]
 
 
-# Whom the worker waits for when it is killed: before the door has forgotten the member, and after.
+# What the worker waits for when it is killed: before its affiliation is deleted, and after.
 HELD = {
     "before": "select 1 from identity.affiliation where subject_id = $2 and $1 > 0 for update",
     "after": "select 1 from tenant.audit_head where community_id = $1 and $2 is not null for update",

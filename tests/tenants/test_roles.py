@@ -1,4 +1,4 @@
-"""Roles: the committee is made by the secretary, with a reason, and never by those it is about."""
+"""Roles are given by the secretary, with a reason, and never by those who get or lose them."""
 
 import asyncio
 from dataclasses import replace
@@ -14,7 +14,7 @@ VERBS = ("grantRole", "revokeRole")
 
 
 def who(asker: SignedIn | Person) -> dict[str, str]:
-    """The input that names someone, with a reason."""
+    """Return the input that names a member and a reason."""
     person = asker if isinstance(asker, Person) else asker.person
     return {"memberId": person.public_id, "reason": "换届选举"}
 

@@ -1,4 +1,4 @@
-"""Search: a post is found by every word it says, by those who may see it, and by nobody else."""
+"""Search: a post is found by every word in it, by those who may see it, and by no others."""
 
 from typing import Any
 
@@ -17,7 +17,7 @@ TERMS = "select count(*) from tenant.post_term where post_id = $1"
 
 
 async def found(asker: SignedIn, query: str) -> list[str]:
-    """The ids of what someone finds."""
+    """Return the ids of what a person finds."""
     answer = await asker.run(SEARCH, q=query)
     return [node["id"] for node in answer.data["search"]["nodes"]]
 
@@ -143,7 +143,7 @@ def test_a_word_of_a_text_has_only_terms_that_the_text_has(text: str, data: st.D
     assert set(terms_of(data.draw(st.sampled_from(words)))) <= set(terms_of(text))
 
 
-# what is written, and what is looked for: each finds the other's text, and its own
+# a text, and queries that must find it
 ALIKE = [
     ("ＷＩＦＩ密码５６１２３４，Ｂ座", ["wifi", "ＷＩＦＩ", "561234", "５６１２３４", "b座", "wifi密码561234,b座"]),
     ("2单元（东）22：00", ["2单元(东)", "22:00", "２单元（东）２２：００"]),
@@ -186,7 +186,7 @@ async def test_what_terms_cannot_tell_is_looked_for_in_a_bounded_amount_of_text(
     assert pair.data["search"]["totalCount"] == 72
     word = await lane.neighbour.run(SEARCH, q="电梯停运", first=50)
     assert word.data["search"]["totalCount"] == 500_000 // len(f"电梯停运{body}".encode())
-    # a page goes on from where the last one ended, and looks as far again
+    # a page continues after the last one, and searches as much text again
     page = word.data["search"]["pageInfo"]
     rest = await lane.neighbour.run(SEARCH, q="电梯停运", first=50, after=page["endCursor"])
     assert [node["id"] for node in rest.data["search"]["nodes"]] == posts[::-1][50:]

@@ -1,4 +1,4 @@
-"""What is sealed opens in its own place only, with the keys of the ring; and what may be shown of it."""
+"""Sealed values open only in their own place, with the ring's keys; what is shown of them."""
 
 import json
 import threading
@@ -186,7 +186,7 @@ def test_numbers_are_masked_and_checked() -> None:
         "11010519491331002X",
         "11010519490229002X",
         "1101051949123100",
-        "110105209912310029",  # true, but for the birthday to come
+        "110105209912310029",  # valid, except for a birthday in the future
         "",
     )
     assert not any(map(is_id_number, wrong))

@@ -1,4 +1,4 @@
-"""A suspended member appeals to the street, which lifts or upholds; never in an officer's own case."""
+"""A suspended member appeals to the street, which decides; no officer in their own case."""
 
 import asyncio
 import json
@@ -105,7 +105,7 @@ async def test_a_suspension_that_is_over_leaves_nothing_to_decide(
     if end == "lapsed":
         for table in ("member_record", "street_appeal"):
             await above.set(ANEW.format(table, "suspended_until"))
-        # over, though nobody has noted it yet
+        # lapsed, but not yet marked
         own = await above.own(guest)
         assert own["suspensionAppeal"]["state"] == "MOOT"
         assert own["viewerCanAppealSuspension"]["code"] == "WRONG_STATE"
@@ -232,7 +232,7 @@ async def test_what_many_do_at_once_is_done_once(above: Above, lane: Lane) -> No
     assert {each.status for each in answers} == {200}
     assert decided == (ended != "MOOT"), "one decision, or none if the secretary was first"
     assert reinstated == (state == "ACTIVE")
-    # an upheld suspension is still the secretary's to end
+    # the secretary may still end an upheld suspension
     assert (answers[6].refusals == []) == (ended != "LIFTED")
 
 

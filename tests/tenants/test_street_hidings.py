@@ -1,4 +1,4 @@
-"""A hiding that no secretary may or did decide goes to the street, which sees the text and no more."""
+"""A hiding that no secretary may or did decide goes to the street, which sees only the text."""
 
 import asyncio
 from datetime import UTC, datetime, timedelta
@@ -29,7 +29,7 @@ def above(lane: Lane, make: Make, signed_in: SignIn) -> Above:
 
 
 async def case_of(who: SignedIn, case: str) -> dict[str, Any]:
-    """What someone sees of a moderation case."""
+    """Return what a person sees of a moderation case."""
     return (await who.run(CASE, id=case)).data["node"]
 
 
@@ -129,7 +129,7 @@ async def test_a_secretary_who_may_not_decide_does_not_count(
 ) -> None:
     writer = lane.author
     if gone == "wrote it":
-        # two secretaries: the one wrote it, the other hid it
+        # two secretaries: one wrote it, the other hid it
         writer = await above.second_secretary()
     elif gone != "hid it":
         held, state = ("RESIDENT",) if gone == "removed" else SECRETARY, "SUSPENDED"

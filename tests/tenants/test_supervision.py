@@ -1,4 +1,4 @@
-"""Supervision orders: issued from above on what is late, answered by the desk that has it."""
+"""Supervision orders: issued from above on late petitions, answered by the desk that has them."""
 
 import asyncio
 from datetime import UTC, datetime, timedelta
@@ -49,7 +49,7 @@ def above(lane: Lane, make: Make, signed_in: SignIn) -> Above:
 
 
 async def late(lane: Lane, author: SignedIn | None = None, **given: Any) -> str:
-    """A petition that the committee took on and did not answer in time."""
+    """Create a petition that the committee accepted and did not answer in time."""
     petition = await submitted(author or lane.author, **given)
     assert (await lane.staff.do("acceptPetition", petitionId=petition)).refusals == []
     await overdue(lane)
@@ -57,14 +57,14 @@ async def late(lane: Lane, author: SignedIn | None = None, **given: Any) -> str:
 
 
 async def overdue(lane: Lane) -> None:
-    """Time passes: all that is open here is late."""
+    """Let the deadlines of all open petitions here pass."""
     async with lane.make.inside(lane.place.key) as connection:
         await connection.execute(LATE.format("petition", ", next_at = null where is_open"))
         await connection.execute(LATE.format("petition_fact", "where is_open"))
 
 
 def case_of(petition: str) -> str:
-    """The id of a petition's case, as those above know it."""
+    """Return the id of a petition's case, as the desks above know it."""
     row = decode_id(petition, "pet_")
     assert row is not None
     return encode_id(row, "odc_")
@@ -82,21 +82,21 @@ async def issue(officer: SignedIn, petition: str, **given: Any) -> Answer:
 
 
 async def issued(officer: SignedIn, petition: str) -> str:
-    """The id of an order just issued."""
+    """Issue an order; return its id."""
     answer = await issue(officer, petition)
     assert answer.refusals == [], answer.body
     return answer.payload["order"]["id"]
 
 
 async def done(who: SignedIn, verb: str, order: str, **given: Any) -> str:
-    """Have someone do something about an order; gives its state."""
+    """Run a verb on an order that must succeed; return the order's state."""
     answer = await who.do(verb, "order { state }", orderId=order, **given)
     assert answer.refusals == [], (verb, answer.body)
     return answer.payload["order"]["state"]
 
 
 async def refused(lane: Lane, work: Any) -> list[str]:
-    """Have something refused, and see that nothing changed; gives the codes."""
+    """Assert that something is refused and changes nothing; return the codes."""
     before = await lane.rows(EVERYTHING)
     answer: Answer = await work
     codes = ["NO_SCOPE"] if answer.codes == ["FORBIDDEN"] else answer.codes or answer.refusals
@@ -106,7 +106,7 @@ async def refused(lane: Lane, work: Any) -> list[str]:
 
 
 async def cases(officer: SignedIn, lane: Lane) -> list[dict[str, Any]]:
-    """The overdue cases of this community that an officer lists."""
+    """Return the overdue cases of this community in an officer's list."""
     listed = (await officer.run(CASES)).data["district"]["overdueCases"]
     here = {"id": lane.place.public_id}
     return [each for each in (listed["nodes"] if listed else []) if each.pop("community") == here]
@@ -153,7 +153,7 @@ async def test_an_order_goes_from_the_street_to_the_committee_and_back(
     ]  # fmt: skip
     assert (ended["report"], ended["returnReason"]) == ("修好了", "修完再报")
     assert (await issue(street, petition)).refusals == [], "one that is ended is no more"
-    # its author sees that there were three, and not what was demanded
+    # the author sees that there were three orders, and not what they demanded
     seen = await lane.author.run(
         "query ($id: ID!) { petition(id: $id) { events { nodes { action words } } } }", id=petition
     )
@@ -210,7 +210,7 @@ async def test_every_state_verb_and_actor(
 
 
 def wanted(name: str, has: str | None, part: str, *, allowed: bool) -> str | None:
-    """What a verb is refused with, by the table that was thought out; None where it is done."""
+    """Return the expected refusal of a verb, by the reviewed table; None if it is allowed."""
     lacks = {
         "addressed": ("author", "neighbour"),
         "issuer": ("author", "neighbour", "staff", "secretary", "handler", "another department"),
@@ -241,7 +241,7 @@ async def test_what_may_be_supervised_and_by_whom(above: Above, lane: Lane) -> N
     assert faults(await issue(street, petition, dueAt=past)) == [("INVALID", ["input", "dueAt"])]
     assert await refused(lane, issue(street, petition, dueAt=past)) == ["INVALID"]
     assert await refused(lane, issue(street, petition, words=" ")) == ["REQUIRED"]
-    # what has come to the street is its own to do; and above it, nobody's under it to supervise
+    # the street cannot supervise a petition at its own desk, nor the district one at the district
     district = await above.admin(0)
     await lane.staff.do("escalatePetition", petitionId=petition, reason="管不了")
     await overdue(lane)
@@ -283,7 +283,7 @@ async def test_an_officer_who_knows_the_case_does_not_see_the_letter(
     assert (await street.run("query ($id: ID!) { petition(id: $id) { body } }", id=petition)).data[
         "petition"
     ] is None
-    # row security alone shows the street its orders, the next street none, and no words of the letter
+    # row security shows the street its orders, the next street none, and no part of the letter
     for place, many in ((lane.place.street_id, 1), (above.away, 0)):
         async with above.make.district() as connection:
             await connection.execute(f"select district.enter(310113, {place}, 0)")
@@ -296,7 +296,7 @@ async def test_an_officer_who_knows_the_case_does_not_see_the_letter(
             ):
                 query = f"select count(*) from tenant.{table} {key_of}"
                 assert await connection.fetchval(query, lane.place.key) == found, (place, table)
-    # neighbours and the author are shown no order; nobody rewrites a step
+    # neighbours and the author see no order; no one can change a step
     for who in (lane.author, lane.neighbour):
         assert (await who.run(f"{{ community {{ {LISTED} }} }}")).codes == ["FORBIDDEN"]
     with pytest.raises(asyncpg.InsufficientPrivilegeError):

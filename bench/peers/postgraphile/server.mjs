@@ -1,7 +1,7 @@
-// PostGraphile 5 on the schema `tenant`: a peer of `make bench`, set up to be as fast as it goes.
+// PostGraphile 5 on the schema `tenant`: a peer of `make bench`, set up to be as fast as it can be.
 //
-// The port comes as an argument; DATABASE_URL (role linli_app), JWKS (linli's public keys), ISSUER and
-// POOL_SIZE from the bench's environment.
+// The port is an argument; DATABASE_URL (role linli_app), JWKS (linli's public keys), ISSUER and
+// POOL_SIZE are environment variables set by the bench.
 
 import { createPublicKey, verify } from "node:crypto";
 import { createServer } from "node:http";
@@ -17,10 +17,10 @@ const keys = new Map(
   JSON.parse(process.env.JWKS).keys.map((jwk) => [jwk.kid, createPublicKey({ key: jwk, format: "jwk" })]),
 );
 
-/** Verified tokens, by their text, with what each gives: remembered until they expire. */
+/** The claims of verified tokens, by the token's text, kept until they expire. */
 const remembered = new Map();
 
-/** Give the settings a token stands for; refuses with 401. */
+/** Return the PostgreSQL settings of a token; throws a 401 if it is not valid. */
 function settingsOf(authorization) {
   const token = authorization?.startsWith("Bearer ") ? authorization.slice(7) : "";
   const known = remembered.get(token);
@@ -49,7 +49,7 @@ function verified(token) {
 const decoded = (part) => JSON.parse(Buffer.from(part, "base64url").toString());
 const refused = (why) => Object.assign(new Error(`Token refused: ${why}`), { statusCode: 401 });
 
-// What linli's policies let the viewer see, so that both read the same rows by the same rule.
+// The conditions of linli's policies, so that both read the same rows by the same rules.
 const seen = (name, condition) =>
   addPgTableCondition(
     { schemaName: "tenant", tableName: name },

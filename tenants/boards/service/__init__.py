@@ -1,4 +1,4 @@
-"""The verbs of the boards, one file a noun."""
+"""The verbs of the boards, one file for each noun."""
 
 from tenants.boards.service import forgetting
 

@@ -1,4 +1,4 @@
-"""The boards of a community: opened, named, ordered, archived by its secretary."""
+"""The boards of a community: its secretary creates, updates, orders and archives them."""
 
 import re
 from collections.abc import Sequence
@@ -25,7 +25,7 @@ _SLUG = re.compile(rf"[a-z][a-z0-9-]{{0,{SLUG_LENGTH - 1}}}")
 async def create(
     tx: Tx, *, slug: str, title: str, kind: str, post_policy: str, moderation: str, key: str
 ) -> UUID:
-    """Open a board at the end of the row of boards; only a secretary may."""
+    """Create a board in the last position; only a secretary may."""
     if Role.PARTY_SECRETARY not in tx.viewer.roles:
         raise Refused(Code.FORBIDDEN, "只有书记可以设立版块。Only the secretary may.")
     if not _SLUG.fullmatch(slug):
@@ -58,7 +58,7 @@ async def create(
 
 
 async def for_seat(tx: Tx, board_id: UUID | None) -> UUID:
-    """Find the board that a seat is to be on; it stays open until the seat is given."""
+    """Return the id of the board for a seat; its row stays locked until the seat is granted."""
     board = await tx.find(boards, board_id, "boardId", permit=GRANT_SEAT, lock=Lock.SHARE)
     return board["id"]
 
@@ -66,7 +66,7 @@ async def for_seat(tx: Tx, board_id: UUID | None) -> UUID:
 async def update(
     tx: Tx, *, board_id: UUID | None, expected_version: int, changes: dict[str, Any]
 ) -> UUID:
-    """Rename a board or change who may post and whether posts are checked first."""
+    """Rename a board, or change who may post and whether posts are checked first."""
     board = await tx.find(boards, board_id, "boardId", permit=UPDATE_BOARD)
     if board["version"] != expected_version:
         raise VersionConflict(board["version"])
@@ -81,7 +81,7 @@ async def update(
 
 
 async def reorder(tx: Tx, *, board_ids: Sequence[UUID | None]) -> UUID:
-    """Put the boards in this order; all of them must be named, each once."""
+    """Set the order of the boards; every board must be listed once."""
     rows = await _all(tx)
     if set(board_ids) - {row["id"] for row in rows}:
         raise NotFound("boardIds")
@@ -99,7 +99,7 @@ async def reorder(tx: Tx, *, board_ids: Sequence[UUID | None]) -> UUID:
 
 
 async def archive(tx: Tx, *, board_id: UUID | None, reason: str) -> UUID:
-    """Close a board to new posts and comments; what is there stays readable."""
+    """Close a board to new posts and comments; existing ones stay readable."""
     board = await tx.find(boards, board_id, "boardId", permit=ARCHIVE_BOARD)
     reason = written(reason, NOTE_LENGTH, "reason")
 
@@ -118,12 +118,12 @@ async def reopen(tx: Tx, *, board_id: UUID | None) -> UUID:
 
 
 async def _all(tx: Tx) -> list[Row]:
-    # locked first: who had to wait sees only in a second statement what was done meanwhile
+    # two statements: after waiting for the lock, only a new one sees what was committed meanwhile
     await tx.rows(_ALL)
     return await tx.rows(_ALL)
 
 
-# locked in the order of ids: two who reorder at once wait for each other, never in a ring
+# locked in the order of ids, so that parallel reorderings wait and cannot deadlock
 _ALL = (
     sa.select(boards.c.id, boards.c.position)
     .where(boards.c.community_id == TENANT)

@@ -1,4 +1,4 @@
-"""The check of what people write, by whoever was asked to read it before it is shown."""
+"""The check of a text by a provider before it is shown."""
 
 from enum import StrEnum
 from typing import Protocol
@@ -7,7 +7,7 @@ from tenants.errors import Code, Refused
 
 
 class Verdict(StrEnum):
-    """What a check of text says."""
+    """The result of a text check."""
 
     PASS = "PASS"  # noqa: S105 # a verdict, no password
     REVIEW = "REVIEW"
@@ -15,23 +15,23 @@ class Verdict(StrEnum):
 
 
 class TextCheck(Protocol):
-    """A provider that reads text before it is published, outside any transaction."""
+    """A provider that checks text before it is published, outside any transaction."""
 
     async def check(self, text: str) -> Verdict:
-        """Judge the text. Raises nothing: a provider that fails says REVIEW."""
+        """Return the verdict on a text. Raise nothing: a provider that fails returns REVIEW."""
         ...
 
 
 class NoCheck:
-    """The default: nobody reads along."""
+    """The default: no check."""
 
-    async def check(self, text: str) -> Verdict:  # noqa: ARG002 # nobody reads it
-        """Pass everything."""
+    async def check(self, text: str) -> Verdict:  # noqa: ARG002 # no check reads it
+        """Pass every text."""
         return Verdict.PASS
 
 
 def state_after(verdict: Verdict, *, pre_moderated: bool) -> str:
-    """Give the state a new text enters by; RISKY is refused with CONTENT_REJECTED."""
+    """Return the state of a new text; raise CONTENT_REJECTED for RISKY."""
     if verdict is Verdict.RISKY:
         raise Refused(
             Code.CONTENT_REJECTED, "内容未通过检查。The text was rejected.", labels=("RISKY",)

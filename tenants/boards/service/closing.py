@@ -1,4 +1,4 @@
-"""What was deleted needs no decision and shows no image any more, nor what was said under it."""
+"""Close the cases, street appeals and images of deleted content and of the comments under it."""
 
 from uuid import UUID
 
@@ -15,7 +15,7 @@ from tenants.transaction import Tx
 
 
 async def close(tx: Tx, subject_id: UUID) -> None:
-    """Close what is open about something that was deleted, here and at the street."""
+    """Close the open cases and street appeals about deleted content, and release its images."""
     for statement in (_CLOSE, _CLOSE_UNDER, _MOOT):
         await tx.row(statement, v_subject_id=subject_id)
     under = [row["id"] for row in await tx.rows(_UNDER, v_subject_id=subject_id)]

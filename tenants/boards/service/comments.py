@@ -27,7 +27,7 @@ async def add(
     verdict: Verdict,
     key: str,
 ) -> UUID:
-    """Say something under a post, or (`is_reply`) in reply to a comment of its first level."""
+    """Add a comment to a post, or (`is_reply`) a reply to one of its first-level comments."""
     post = await tx.find(posts, post_id, "postId", permit=ADD_COMMENT)
     if is_reply:
         parent = await tx.find(comments, parent_id, "parentId", permit=REPLY)
@@ -68,7 +68,7 @@ async def add(
 async def edit(
     tx: Tx, *, comment_id: UUID | None, body: str, expected_version: int, verdict: Verdict
 ) -> UUID:
-    """Change a comment's words."""
+    """Change the text of a comment."""
     await moderation.lock_post_of(tx, comment_id)
     comment = await tx.find(comments, comment_id, "commentId", permit=EDIT_COMMENT)
     if comment["version"] != expected_version:
@@ -85,7 +85,7 @@ async def edit(
 
 
 async def delete(tx: Tx, *, comment_id: UUID | None, reason: str | None) -> UUID:
-    """Take a comment down for good; its replies keep their place under an empty one."""
+    """Delete a comment for good; a placeholder keeps the place of its replies."""
     await moderation.lock_post_of(tx, comment_id)
     comment = await tx.find(comments, comment_id, "commentId", permit=DELETE_COMMENT)
     reason = required_reason(tx, comment["author_id"], reason)

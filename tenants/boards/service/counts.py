@@ -1,7 +1,7 @@
-"""Counters kept beside what they count, changed in the transaction that changes it.
+"""Counters stored beside the rows they count, and changed in the same transaction.
 
-A counter's row is locked until the commit, so its update comes late in a transaction; the
-community's own row comes last of all, in every verb, and so no two verbs wait for each other.
+A counter's row is locked until the commit, so its update comes late in a transaction. The
+community's own row comes last, in every verb, so no two verbs deadlock.
 """
 
 from uuid import UUID
@@ -36,5 +36,5 @@ _ADD = {
 
 
 async def add(tx: Tx, table: sa.Table, column: str, id: UUID, by: int) -> None:
-    """Change one row's counter."""
+    """Add `by` to one row's counter."""
     await tx.row(_ADD[table, column], v_id=id, v_by=by)

@@ -1,4 +1,4 @@
-"""What an erasure takes of moderation: what was said of a member's words, which may name them."""
+"""Erase from moderation what was written about a member's texts, since it may name them."""
 
 from uuid import UUID
 
@@ -13,7 +13,7 @@ from tenants.transaction import Tx
 
 @forgets
 async def forget(tx: Tx, member_id: UUID) -> None:
-    """Erase the reasons, appeals and notes of cases about a member's words; how they ended stays."""
+    """Erase the reasons, appeals and notes of cases about a member's texts; the results stay."""
     written = [row["id"] for row in await tx.rows(_WRITTEN, v_member_id=member_id)]
     judged = [row["id"] for row in await tx.rows(_FORGET_CASES, v_member_id=member_id)]
     await tx.row(_FORGET_REPORTS, v_member_id=member_id)
@@ -34,7 +34,7 @@ _FORGET_CASES = (
     .values(dict.fromkeys(("reason", "appeal", "appeal_reason"), sa.null()))
     .returning(cases.c.id)
 )
-# what others noted about their words, and what they noted about others'
+# notes by others about the member's texts, and the member's notes about texts of others
 _FORGET_REPORTS = (
     sa.update(reports)
     .where(

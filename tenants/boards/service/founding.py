@@ -1,4 +1,4 @@
-"""A community begins: its place in the tree, and the boards its kind begins with."""
+"""Create a community: its place under a street, and the first boards of its kind."""
 
 import tomllib
 from collections.abc import Callable, Iterable
@@ -25,7 +25,7 @@ _CODE_DIGITS = 12
 
 @cache
 def default_boards() -> dict[str, list[dict[str, str]]]:
-    """Give each kind of community its first boards, from default_boards.toml."""
+    """Return the first boards of each kind of community, from default_boards.toml."""
     text = (Path(__file__).parents[1] / "default_boards.toml").read_text()
     return tomllib.loads(text)
 
@@ -33,7 +33,7 @@ def default_boards() -> dict[str, list[dict[str, str]]]:
 async def create_community(
     tx: Tx, *, street_id: UUID | None, code: str, name: str, kind: str
 ) -> UUID:
-    """Found a community in one of the officer's streets; its code can never be used again."""
+    """Create a community in one of the officer's streets; its code can never be used again."""
     street = await places.street_of(tx, street_id)
     if street is None:
         raise NotFound("streetId")
@@ -53,10 +53,10 @@ async def create_community(
 async def import_communities(
     tx: Tx, rows: Iterable[dict[str, str]], done: Callable[[str], None]
 ) -> None:
-    """Bring the tree to what the rows say, calling `done` with what happened to each.
+    """Create or update the places that the rows name; call `done` with the result for each.
 
     A row has code, name, kind, street_code, street_name, district_code and district_name. `done`
-    gets CREATED, CHANGED or UNCHANGED. Communities that no row names are left alone.
+    gets CREATED, CHANGED or UNCHANGED. Communities that no row names are not changed.
     """
     for row in rows:
         await _place_above(tx, row)

@@ -1,6 +1,6 @@
-"""Moderation: a report, a hold or a hiding opens a case; every case ends in a reasoned decision.
+"""Moderation: a report, a hold or a hiding opens a case; every case ends with a reasoned decision.
 
-Locks are taken in one order everywhere: post, comment, case, counters, community.
+Row locks are taken in one order everywhere: post, comment, case, counters, community.
 """
 
 from uuid import UUID
@@ -27,7 +27,7 @@ _LIVE = ("OPEN", "HIDDEN", "APPEALED", "UPHELD")
 async def report(
     tx: Tx, *, table: sa.Table, subject_id: UUID | None, reason_code: str, note: str | None
 ) -> UUID:
-    """Tell the staff about a post or comment; one report for each member and case."""
+    """Report a post or comment to the staff; one report for each member and case."""
     subject = await _find(tx, table, subject_id, REPORT[table])
     note = written(note, NOTE_LENGTH, "note") if note else None
 
@@ -49,7 +49,7 @@ async def report(
 async def hide(
     tx: Tx, *, table: sa.Table, subject_id: UUID | None, reason_code: str, reason: str
 ) -> UUID:
-    """Take a post or comment out of sight; its author sees why and may appeal."""
+    """Hide a post or comment; its author sees the reason and may appeal."""
     subject = await _find(tx, table, subject_id, HIDE[table])
     words = said(HIDE[table], reason)
 
@@ -61,12 +61,12 @@ async def hide(
 
 
 async def restore(tx: Tx, *, table: sa.Table, subject_id: UUID | None, reason: str) -> UUID:
-    """Let a held post through, dismiss reports, or bring back what was hidden."""
+    """Publish held content, dismiss reports, or show hidden content again."""
     subject = await _find(tx, table, subject_id, RESTORE[table])
     words = said(RESTORE[table], reason)
 
     case = await _live_case(tx, subject["id"])
-    assert case is not None  # noqa: S101 # the rule saw it under the subject's lock
+    assert case is not None  # noqa: S101 # the rule saw it under the subject's row lock
     after = "KEPT" if case["state"] == "OPEN" else "RESTORED"
     await take(tx, RESTORE[table], case, to=after, words=words, reason_code=None)
     if subject["state"] != "PUBLISHED":
@@ -75,19 +75,19 @@ async def restore(tx: Tx, *, table: sa.Table, subject_id: UUID | None, reason: s
 
 
 async def appeal(tx: Tx, *, table: sa.Table, subject_id: UUID | None, text: str) -> UUID:
-    """Ask the secretary, another than who hid it, to look again; once for each hiding."""
+    """Appeal to a secretary who did not hide it; once for each hiding."""
     subject = await _find(tx, table, subject_id, APPEAL[table])
     words = said(APPEAL[table], text)
 
     case = await _live_case(tx, subject["id"])
-    assert case is not None  # noqa: S101 # the rule saw it under the subject's lock
+    assert case is not None  # noqa: S101 # the rule saw it under the subject's row lock
     due = after_working_days(tx.now, ANSWER_WORKING_DAYS)
     await take(tx, APPEAL[table], case, words=words, appeal_due_at=due)
     return subject["id"]
 
 
 async def decide_appeal(tx: Tx, *, case_id: UUID | None, upheld: bool, reason: str) -> UUID:
-    """Uphold a hiding or undo it, for good and with a reason."""
+    """Uphold or undo a hiding, finally and with a reason."""
     await lock_post_of_case(tx, case_id)
     case = await tx.find(cases, case_id, "caseId", permit=DECIDE_APPEAL)
     await settle(tx, case, upheld=upheld, reason=written(reason, NOTE_LENGTH, "reason"))
@@ -95,7 +95,7 @@ async def decide_appeal(tx: Tx, *, case_id: UUID | None, upheld: bool, reason: s
 
 
 async def settle(tx: Tx, case: Row, *, upheld: bool, reason: str) -> None:
-    """End an appealed case as a secretary or the street decided; its post is locked."""
+    """End an appealed case as the secretary or the street decided; the caller locked its post."""
     after = "UPHELD" if upheld else "RESTORED"
     await take(tx, DECIDE_APPEAL, case, to=after, words=reason)
     if not upheld:
@@ -106,7 +106,7 @@ async def settle(tx: Tx, case: Row, *, upheld: bool, reason: str) -> None:
 
 
 async def open_held(tx: Tx, table: sa.Table, subject_id: UUID, *, author_id: UUID) -> None:
-    """Put what waits for a first look into the queue; a case already open serves."""
+    """Open a case for content that waits for a first review, or use the case that is open."""
     case = await _live_case(tx, subject_id)
     if case is None:
         await _open(tx, table, {"id": subject_id, "author_id": author_id}, was_held=True)
@@ -115,7 +115,7 @@ async def open_held(tx: Tx, table: sa.Table, subject_id: UUID, *, author_id: UUI
 
 
 async def set_state(tx: Tx, table: sa.Table, subject: Row, state: str) -> None:
-    """Change a post's or comment's state and everything that counts or copies it."""
+    """Change the state of a post or comment, and all counts and copies of it."""
     was, now = subject["state"] == "PUBLISHED", state == "PUBLISHED"
     await tx.update(table, subject["id"], state=state)
     if state == "DELETED":
@@ -129,7 +129,7 @@ async def set_state(tx: Tx, table: sa.Table, subject: Row, state: str) -> None:
 
 
 async def count_comment(tx: Tx, post_id: UUID, parent_id: UUID | None, by: int) -> None:
-    """Count a comment in or out: at its post, its parent and its community."""
+    """Add `by` to the comment counts of the post, the parent and the community."""
     if parent_id is not None:
         await counts.add(tx, comments, "reply_count", parent_id, by)
     await counts.add(tx, posts, "comment_count", post_id, by)
@@ -137,17 +137,17 @@ async def count_comment(tx: Tx, post_id: UUID, parent_id: UUID | None, by: int) 
 
 
 async def lock_post_of(tx: Tx, comment_id: UUID | None) -> None:
-    """Lock the post a comment belongs to before the comment itself."""
+    """Lock the post of a comment, before the comment itself."""
     await tx.row(_POST_OF_COMMENT, v_id=comment_id)
 
 
 async def lock_post_of_case(tx: Tx, case_id: UUID | None) -> None:
-    """Lock the post that a case is about, or whose comment it is about."""
+    """Lock the post that a case is about, or the post of the comment that it is about."""
     await tx.row(_POST_OF_CASE, v_id=case_id)
 
 
 async def _find(tx: Tx, table: sa.Table, subject_id: UUID | None, permit: Rule) -> Row:
-    # cases change under the lock of their post
+    # cases change under the row lock of their post
     if table is comments:
         await lock_post_of(tx, subject_id)
     else:

@@ -1,4 +1,4 @@
-"""Posts: written, edited, taken down by their author or the staff, pinned."""
+"""Posts: create, edit, delete (the author or the staff), pin."""
 
 from collections.abc import Sequence
 from uuid import UUID
@@ -39,7 +39,7 @@ async def create(
     verdict: Verdict,
     key: str,
 ) -> UUID:
-    """Put a post on a board; on a pre-moderated board it is held until the staff let it through."""
+    """Create a post on a board; on a pre-moderated board it is held until the staff restore it."""
     board = await tx.find(boards, board_id, "boardId", permit=CREATE_POST, lock=Lock.SHARE)
     title, body = written(title, TITLE_LENGTH, "title"), written(body, BODY_LENGTH, "body")
     claim = await audit.once(tx, "post.created", key, board["id"], title, body, *upload_ids)
@@ -83,9 +83,9 @@ async def edit(
     expected_version: int,
     verdict: Verdict,
 ) -> UUID:
-    """Change a post's words, and its images where `upload_ids` says which it has from now on.
+    """Change a post's text, and its images if `upload_ids` is given.
 
-    A text that needs a second look holds the post until it had one.
+    A text that needs a review holds the post until it was reviewed.
     """
     post = await tx.find(posts, post_id, "postId", permit=EDIT_POST)
     if post["version"] != expected_version:
@@ -107,7 +107,7 @@ async def edit(
 
 
 async def delete(tx: Tx, *, post_id: UUID | None, reason: str | None) -> UUID:
-    """Take a post down for good; the staff, acting on another's post, must say why."""
+    """Delete a post for good; the staff must give a reason for the post of another member."""
     await tx.hold(posts, post_id)
     post = await tx.find(posts, post_id, "postId", permit=DELETE_POST)
     reason = required_reason(tx, post["author_id"], reason)
@@ -119,7 +119,7 @@ async def delete(tx: Tx, *, post_id: UUID | None, reason: str | None) -> UUID:
 
 
 async def pin(tx: Tx, *, post_id: UUID | None) -> UUID:
-    """Put a post among its board's pinned ones, of which there are ten at most."""
+    """Pin a post on its board; at most ten are pinned."""
     post = await tx.find(posts, post_id, "postId", permit=PIN_POST)
 
     await spare(tx, PINNED, post["board_id"], "postId", v_board_id=post["board_id"])
@@ -129,7 +129,7 @@ async def pin(tx: Tx, *, post_id: UUID | None) -> UUID:
 
 
 async def unpin(tx: Tx, *, post_id: UUID | None) -> UUID:
-    """Take a post from its board's pinned ones."""
+    """Unpin a post."""
     post = await tx.find(posts, post_id, "postId", permit=UNPIN_POST)
 
     await tx.update(posts, post["id"], pinned=False)
@@ -138,7 +138,7 @@ async def unpin(tx: Tx, *, post_id: UUID | None) -> UUID:
 
 
 def required_reason(tx: Tx, author_id: UUID, reason: str | None) -> str | None:
-    """Hold the staff to a reason where they act on another's words."""
+    """Return the cleaned reason; it is required if the staff change another member's text."""
     if author_id == tx.viewer.id and not reason:
         return None
     return written(reason or "", NOTE_LENGTH, "reason")

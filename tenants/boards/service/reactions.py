@@ -1,4 +1,4 @@
-"""Reactions, one of a kind for each member; and marks of what was read."""
+"""Reactions, one of each kind for each member; and marks of posts that were read."""
 
 from collections.abc import Sequence
 from uuid import UUID
@@ -20,7 +20,7 @@ MOST_MARKS = 50
 
 
 async def react(tx: Tx, *, table: sa.Table, subject_id: UUID | None, kind: str) -> UUID:
-    """Add the viewer's reaction; doing so twice changes nothing."""
+    """Add the viewer's reaction; repeating it changes nothing."""
     if table is comments:
         await lock_post_of(tx, subject_id)
     subject = await tx.find(table, subject_id, "subjectId", permit=REACT[table])
@@ -39,7 +39,7 @@ async def react(tx: Tx, *, table: sa.Table, subject_id: UUID | None, kind: str) 
 
 
 async def unreact(tx: Tx, *, table: sa.Table, subject_id: UUID | None, kind: str) -> UUID:
-    """Take the viewer's reaction back; where there is none, nothing changes."""
+    """Remove the viewer's reaction; without one, nothing changes."""
     if table is comments:
         await lock_post_of(tx, subject_id)
     subject = await tx.find(table, subject_id, "subjectId", permit=REACT[table])
@@ -52,7 +52,7 @@ async def unreact(tx: Tx, *, table: sa.Table, subject_id: UUID | None, kind: str
 
 
 async def mark_read(tx: Tx, *, post_ids: Sequence[UUID | None]) -> list[UUID]:
-    """Note that the viewer has read these posts; what is read stays read."""
+    """Mark these posts as read by the viewer; a mark is never removed."""
     if len(post_ids) > MOST_MARKS:
         raise Refused(
             Code.TOO_LONG, f"一次最多 {MOST_MARKS} 个。At most {MOST_MARKS} at a time.", "postIds"

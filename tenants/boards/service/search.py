@@ -1,4 +1,4 @@
-"""How a post is found by what it says."""
+"""The search terms of posts."""
 
 from tenants.boards.tables import post_terms
 from tenants.terms import TermIndex

@@ -1,1 +1,1 @@
-"""What is done with membership: joining, roles, suspension, and what a person is owed of their data."""
+"""Services of membership: joining, roles, suspension, and a person's rights to their own data."""

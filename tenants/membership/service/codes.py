@@ -1,7 +1,8 @@
-"""Join codes: what the QR code on the notice board says. Re-issuing one ends the one before.
+"""Join codes: the text of the QR code on the notice board. Issuing a new one ends the old one.
 
-A code is the community's number in hexadecimal, a hyphen and chance: at most 32 characters, so that
-it fits a WeChat scene. The number only says where to look; the whole code must be found there.
+A code is the community's number in hexadecimal, a hyphen and random characters: at most 32
+characters, so that it fits a WeChat scene. The number only says where to look; the whole code must
+be found there.
 """
 
 import re
@@ -18,7 +19,7 @@ from tenants.places.tables import communities
 from tenants.text import folded, written
 from tenants.transaction import Tx
 
-_ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"  # nothing that is misread for something else
+_ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"  # no characters that look like others
 _CHANCE = 20  # characters: 99 bits
 CHANCE = rf"[{_ALPHABET}]{{{_CHANCE}}}"
 _CODE = re.compile(rf"([0-9a-f]{{1,8}})({CHANCE})")
@@ -26,7 +27,7 @@ _PARTING = re.compile(r"[\s\-‐-―−]+")
 
 
 async def reissue(tx: Tx, *, reason: str, key: str) -> UUID:
-    """Issue a new code, once for each key; the old one lets nobody in from now on."""
+    """Issue a new code, once for each idempotency key; the old one no longer works."""
     community = await tx.find(communities, await _here(tx), permit=REISSUE_JOIN_CODE)
     reason = written(reason, NOTE_LENGTH, "reason")
     claim = await audit.once(tx, "joincode.reissued", key, reason)
@@ -40,7 +41,7 @@ async def reissue(tx: Tx, *, reason: str, key: str) -> UUID:
 
 
 async def issue(tx: Tx) -> UUID:
-    """Write down a code for this community."""
+    """Insert a code for this community."""
     made = tx.new_id()
     await tx.insert(
         join_codes,
@@ -54,17 +55,17 @@ async def issue(tx: Tx) -> UUID:
 
 
 def chance() -> str:
-    """Draw the part of a code that nobody guesses: of the form `CHANCE`."""
+    """Return the random part of a code, in the form `CHANCE`."""
     return "".join(secrets.choice(_ALPHABET) for _ in range(_CHANCE))
 
 
 def plain(typed: str) -> str:
-    """Give a code as it was typed from paper without width, case, blanks and hyphens."""
+    """Return a typed code without differences of width and case, and without blanks and hyphens."""
     return _PARTING.sub("", folded(typed))
 
 
 def read(typed: str) -> tuple[int, str] | None:
-    """Say which community a code would be of, and give it as it is kept; None for what is no code."""
+    """Return the community number in a code and the code as it is stored; None if it is not one."""
     match = _CODE.fullmatch(plain(typed))
     if match is None or int(match[1], 16) >= 2**31:
         return None
@@ -72,14 +73,14 @@ def read(typed: str) -> tuple[int, str] | None:
 
 
 async def admits(tx: Tx, code: str) -> UUID | None:
-    """Give the id of the community if it lets in with this code."""
+    """Return the id of the active community that this code admits to, or None."""
     found = await tx.row(_ADMITS, v_code=code)
     return found["id"] if found is not None else None
 
 
 async def _here(tx: Tx) -> UUID:
     found = await tx.row(_COMMUNITY)
-    assert found is not None  # noqa: S101 # the viewer stands in it
+    assert found is not None  # noqa: S101 # the viewer belongs to it
     return found["id"]
 
 

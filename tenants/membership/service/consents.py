@@ -1,4 +1,4 @@
-"""The consent ledger: what someone agreed to, in which words, and when they took it back."""
+"""The consent ledger: what a member agreed to, in which text, and when they withdrew it."""
 
 import tomllib
 from dataclasses import dataclass
@@ -27,7 +27,7 @@ class Purpose(StrEnum):
 
 @dataclass(frozen=True)
 class ConsentText:
-    """The words that are agreed to now."""
+    """The text that members agree to now."""
 
     purpose: Purpose
     version: str
@@ -36,7 +36,7 @@ class ConsentText:
 
 @cache
 def texts() -> dict[Purpose, ConsentText]:
-    """Give the current text of each purpose, from consent_texts.toml."""
+    """Return the current text of each purpose, from consent_texts.toml."""
     listed = tomllib.loads((Path(__file__).parents[1] / "consent_texts.toml").read_text())
     return {
         purpose: ConsentText(purpose, listed[purpose]["version"], listed[purpose]["text"].strip())
@@ -53,7 +53,7 @@ async def give(tx: Tx, *, purpose: Purpose, text_version: str) -> UUID:
 
 
 async def withdraw(tx: Tx, *, purpose: Purpose) -> UUID:
-    """Take consent back. Without IDENTITY there is no membership: it ends, and the data is erased."""
+    """Withdraw a consent; without IDENTITY the membership ends and the data is erased."""
     member = await tx.find(members, tx.viewer.id, permit=WITHDRAW)
     if await _current(tx, purpose) is None:
         raise Refused(Code.ALREADY_DONE, "没有可撤回的同意。Nothing to withdraw.", "purpose")
@@ -66,7 +66,10 @@ async def withdraw(tx: Tx, *, purpose: Purpose) -> UUID:
 
 
 async def note(tx: Tx, purpose: Purpose, text_version: str) -> bool:
-    """Write a consent down, unless it stands already; refuses words that are no longer asked."""
+    """Insert a consent unless it exists; return whether it was new.
+
+    Reject a text that is not current.
+    """
     if text_version != texts()[purpose].version:
         raise Refused(
             Code.INVALID,

@@ -1,4 +1,4 @@
-"""Where what is sealed of a member belongs."""
+"""The encryption context of a member's envelopes."""
 
 from uuid import UUID
 
@@ -6,5 +6,5 @@ from tenants.transaction import Tx
 
 
 def context(tx: Tx, member_id: UUID, what: str) -> str:
-    """Name the one place that an envelope belongs to: it opens nowhere else."""
+    """Return the context of an envelope: it can only be decrypted for this member and column."""
     return f"{tx.tenant}/{member_id}/{what}"

@@ -1,4 +1,4 @@
-"""Which columns of what is about someone are theirs to read: what the API shows them, and what is owed.
+"""Select the columns of a member's export: what the API shows them, and what the law requires.
 
 Every column is reviewed (tests/exports.txt); a new one is exported once the review says so.
 """
@@ -14,7 +14,7 @@ from tenants.viewer import Principal
 
 SEALED = ("real_name", "phone", "id_number")
 
-# Columns that nobody is given, and why; of one table where it is named.
+# Columns that are not exported, with the reason; of one table if the table is named.
 WITHHELD: Mapping[str, str] = {
     "version": "the count of changes, for the machine",
     "permission_version": "what tokens are checked against",
@@ -29,18 +29,18 @@ WITHHELD: Mapping[str, str] = {
     "petition.goal_rule_id": "which rule of the law set the goal, for the machine",
     "idempotency_key.key": "a client's own key, good for nothing else",
 }  # fmt: skip
-# Who else acted: their own id is given to nobody but themselves.
+# The ids of other persons who acted: each is exported only to that person.
 _ACTED = """acted_by actor_id answered_by appeal_decided_by created_by decided_by ended_by granted_by
 handler_id identity_checked_by issued_by proposed_by recorded_by registered_by reviewed_by suspended_by"""
 OTHERS: Mapping[str, str] = dict.fromkeys(
     _ACTED.split(), "who acted, where the API does not name them"
 )
-# But the API names these.
+# The API names these persons, so the export does too.
 NAMED = ("moderation_case.decided_by", "petition_event.actor_id")
 
 
 def shown(table: sa.Table) -> list[sa.ColumnElement[object]]:
-    """Give the columns of a table that whoever its rows are about may read."""
+    """Return the columns of a table that the person its rows are about may read."""
     return [
         _own(column) if reason_for_own_alone(column) else column
         for column in table.c
@@ -49,7 +49,7 @@ def shown(table: sa.Table) -> list[sa.ColumnElement[object]]:
 
 
 def reason_withheld(column: sa.Column[object]) -> str | None:
-    """Say why a column is given to nobody; None where it is given."""
+    """Return why a column is not exported, or None if it is."""
     if isinstance(column.type, sa.LargeBinary):
         return "a hash, or sealed"
     if column.table is member_records and column.name in SEALED:
@@ -58,7 +58,7 @@ def reason_withheld(column: sa.Column[object]) -> str | None:
 
 
 def reason_for_own_alone(column: sa.Column[object]) -> str | None:
-    """Say why a column is given only where it says the reader; None where it is given as it is."""
+    """Return why a column is exported only if it names the reader, or None if it always is."""
     return None if f"{column.table.name}.{column.name}" in NAMED else OTHERS.get(column.name)
 
 
@@ -67,7 +67,7 @@ def exported(table: sa.Table, is_about: Condition) -> sa.Executable:
     where = [table.c.community_id == TENANT, is_about]
     if table.info.get("told_when_visible"):
         seen = visible(table, Principal.COMMUNITY)
-        assert seen is not None  # noqa: S101 # such a table is shown to its subject
+        assert seen is not None  # noqa: S101 # such a table is visible to its subject
         where.append(seen)
     rows = sa.select(*shown(table)).where(*where).subquery("x")
     return sa.select(sa.func.row_to_json(sa.literal_column("x.*")).label("data")).select_from(rows)

@@ -1,4 +1,4 @@
-"""Households: one for each door, however its address is written."""
+"""Households: one for each address, however it is written."""
 
 from uuid import UUID
 
@@ -12,12 +12,12 @@ from tenants.transaction import Tx
 
 
 async def at(tx: Tx, building: str, room: str) -> UUID:
-    """Give the household at an address, written down if it is new; the first spelling is kept."""
+    """Return the household at an address; insert it if it is new. The first spelling is kept."""
     address = address_of(building, room)
     place = {"v_building": building, "v_room": room, "v_near": near_of(address)}
     made = await tx.row(_NEW, v_id=tx.new_id(), v_address=address, **place)
     found = made or await tx.row(_FOUND, v_address=address)
-    assert found is not None  # noqa: S101 # the insert met it
+    assert found is not None  # noqa: S101 # the insert conflicted with it
     return found["id"]
 
 

@@ -1,4 +1,4 @@
-"""The way in: applied, identity checked, under review, and let in or sent back with a reason."""
+"""Joining: apply, have the identity checked, submit for review, and be approved or returned."""
 
 from dataclasses import dataclass
 from uuid import UUID
@@ -39,13 +39,13 @@ from tenants.taking import first, note, said, take
 from tenants.text import called, folded, written
 from tenants.transaction import Row, Tx
 
-# The city sets none; three working days are our promise, shown to the applicant.
+# The city sets no time limit; three working days are our promise, shown to the applicant.
 REVIEW_WORKING_DAYS = 3
 
 
 @dataclass(frozen=True)
 class Application:
-    """What an applicant tells the committee."""
+    """The applicant's data, as given to the committee."""
 
     display_name: str
     real_name: str
@@ -58,8 +58,8 @@ class Application:
 
 
 async def apply(tx: Tx, person_id: UUID, application: Application, *, key: str) -> UUID:
-    """Ask to be let in; after a return or a move the same person applies again."""
-    # what is personal takes no part in the key's hash: nothing of it may be left there
+    """Apply for membership; after a return or a move the same person applies again."""
+    # personal data is left out of the key's hash: no trace of it may remain there
     claim = await audit.once(tx, "applyForMembership", key)
     if claim.done is not None:
         return claim.done
@@ -71,7 +71,8 @@ async def apply(tx: Tx, person_id: UUID, application: Application, *, key: str) 
 
     await consents.note(tx, Purpose.IDENTITY, application.consent_version)
     if member is None:
-        # a guest's row is held while they become a member: their sign-out waits, and finds the member
+        # the guest's row is locked while they become a member: their sign-out waits, and finds the
+        # member
         held = await tx.row(_GUEST)
         if held is None or held["permission_version"] != tx.viewer.version:
             raise StaleViewer
@@ -98,19 +99,19 @@ async def apply(tx: Tx, person_id: UUID, application: Application, *, key: str) 
 
 
 async def verify_phone(tx: Tx, *, phone: str | None) -> UUID:
-    """Take WeChat's word for the phone number; it must be the one that the applicant gave."""
+    """Record WeChat's verification of the phone number; raise INVALID if it is another number."""
     member = await tx.find(members, tx.viewer.id, permit=VERIFY_PHONE)
     return await _identify(tx, VERIFY_PHONE, member, PhoneByWeChat(phone))
 
 
 async def confirm_identity(tx: Tx, *, member_id: UUID | None, note: str) -> UUID:
-    """Say that an applicant was met and showed who they are; `note` says how."""
+    """Record that an applicant proved their identity in person; `note` says how."""
     member = await tx.find(members, member_id, "memberId", permit=CONFIRM_IDENTITY)
     return await _identify(tx, CONFIRM_IDENTITY, member, InPerson(note))
 
 
 async def submit(tx: Tx) -> UUID:
-    """Put the application before the committee, which has three working days."""
+    """Submit the application to the committee, which has three working days."""
     member = await tx.find(members, tx.viewer.id, permit=SUBMIT)
     due = after_working_days(tx.now, REVIEW_WORKING_DAYS)
     await tx.row(_SUBMITTED, v_id=member["id"], v_submitted_at=tx.now, v_review_due_at=due)
@@ -119,7 +120,7 @@ async def submit(tx: Tx) -> UUID:
 
 
 async def approve(tx: Tx, *, member_id: UUID | None) -> UUID:
-    """Let an applicant in."""
+    """Approve an applicant."""
     member = await tx.find(members, member_id, "memberId", permit=APPROVE)
     await _reviewed(tx, member["id"], None)
     await take(tx, APPROVE, member)
@@ -127,7 +128,7 @@ async def approve(tx: Tx, *, member_id: UUID | None) -> UUID:
 
 
 async def send_back(tx: Tx, *, member_id: UUID | None, reason: str) -> UUID:
-    """Send an application back with the reason; the applicant may apply again."""
+    """Return an application with a reason; the applicant may apply again."""
     member = await tx.find(members, member_id, "memberId", permit=RETURN)
     words = said(RETURN, reason)
     await _reviewed(tx, member["id"], words)
@@ -136,7 +137,7 @@ async def send_back(tx: Tx, *, member_id: UUID | None, reason: str) -> UUID:
 
 
 async def change_display_name(tx: Tx, *, display_name: str) -> UUID:
-    """Go by another name: the front name is free, the real one stays behind it."""
+    """Change the display name; it is free, and the real name stays on record."""
     member = await tx.find(members, tx.viewer.id, permit=CHANGE_DISPLAY_NAME)
     name = called(display_name, DISPLAY_NAME_LENGTH, "displayName")
     await tx.update(members, member["id"], display_name=name)
@@ -223,7 +224,7 @@ _RECORD = (
     .values(community_id=TENANT, version=1, **_bound(member_records, "id", *_GIVEN))
     .on_conflict_do_update(
         index_elements=["community_id", "id"],
-        # an application made again is checked and reviewed again
+        # a repeated application is checked and reviewed again
         set_=_bound(member_records, *_GIVEN) | dict.fromkeys(_EARLIER, sa.null()) | _NEXT,
     )
 )

@@ -1,4 +1,4 @@
-"""The way out: suspended for a while, moved away, or erased."""
+"""Leaving: suspend a member, end a membership, erase contact data."""
 
 from datetime import datetime
 from uuid import UUID
@@ -16,7 +16,7 @@ from tenants.transaction import Row, Tx
 
 
 async def suspend(tx: Tx, *, member_id: UUID | None, reason: str, until: datetime | None) -> UUID:
-    """Stop a member from taking part, until a day or until reinstated; they are told why."""
+    """Suspend a member until a date or until reinstated; the member is told the reason."""
     member = await tx.find(members, member_id, "memberId", permit=SUSPEND)
     words = said(SUSPEND, reason)
     if until is not None and until <= tx.now:
@@ -34,14 +34,14 @@ async def suspend(tx: Tx, *, member_id: UUID | None, reason: str, until: datetim
 
 
 async def reinstate(tx: Tx, *, member_id: UUID | None, reason: str) -> UUID:
-    """Let a suspended member take part again."""
+    """Reinstate a suspended member."""
     member = await tx.find(members, member_id, "memberId", permit=REINSTATE)
     await let_back(tx, member, said(REINSTATE, reason))
     return member["id"]
 
 
 async def let_back(tx: Tx, member: Row, reason: str | None = None) -> None:
-    """End a suspension; an appeal against it that nobody has decided is moot."""
+    """End a suspension; an open appeal against it becomes moot."""
     nothing = dict.fromkeys(("v_suspended_reason", "v_suspended_until", "v_suspended_by"))
     await tx.row(_NOTE_SUSPENSION, v_id=member["id"], **nothing)
     await mooting.moot_suspension(tx, member["id"])
@@ -49,7 +49,7 @@ async def let_back(tx: Tx, member: Row, reason: str | None = None) -> None:
 
 
 async def lapse_suspension(tx: Tx, member: Row) -> bool:
-    """Reinstate a member whose suspension has run out; says whether it had."""
+    """Reinstate a member whose suspension has expired; return whether it had."""
     record = await tx.row(_RECORD, v_id=member["id"])
     until = record["suspended_until"] if record else None
     if member["state"] != "SUSPENDED" or until is None or until > tx.now:
@@ -59,7 +59,7 @@ async def lapse_suspension(tx: Tx, member: Row) -> bool:
 
 
 async def leave(tx: Tx, *, confirmed: bool) -> UUID:
-    """Leave the community, or withdraw an application; one may apply again."""
+    """Leave the community, or withdraw an application; the person may apply again."""
     require(confirmed)
     member = await tx.find(members, tx.viewer.id, permit=LEAVE)
     await end(tx, member, LEAVE)
@@ -67,7 +67,7 @@ async def leave(tx: Tx, *, confirmed: bool) -> UUID:
 
 
 def require(confirmed: bool) -> None:
-    """Refuse what cannot be undone unless it is meant."""
+    """Raise REQUIRED unless an irreversible change is confirmed."""
     if not confirmed:
         raise Refused(Code.REQUIRED, "请确认。Say that you mean it.", "confirm")
 
@@ -80,7 +80,7 @@ async def end(tx: Tx, member: Row, move: Move = END) -> None:
 
 
 async def wipe(tx: Tx, member_id: UUID) -> None:
-    """Erase what was kept to know who someone is."""
+    """Erase the data that identifies a member."""
     await tx.row(_WIPE, v_id=member_id)
 
 
@@ -97,7 +97,7 @@ _NOTE_SUSPENSION = (
             name: sa.bindparam(f"v_{name}", type_=member_records.c[name].type)
             for name in ("suspended_reason", "suspended_until", "suspended_by")
         }
-        # another suspension may be appealed anew
+        # a new suspension may be appealed again
         | {"suspension_appeal_id": sa.null(), "version": _NEXT}
     )
 )

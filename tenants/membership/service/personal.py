@@ -1,4 +1,4 @@
-"""What a person is owed of their own data: all of it to read, and to have it erased (PIPL 45, 47)."""
+"""A person's rights to their own data: to read all of it, and to have it erased (PIPL 45, 47)."""
 
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -23,7 +23,7 @@ NOBODY = "已注销用户"
 
 
 async def reveal(tx: Tx, *, member_id: UUID | None, reason: str) -> dict[str, str | None]:
-    """Read a member's real name, phone and id number, for a reason that the audit keeps."""
+    """Return a member's real name, phone and id number, for a reason that the audit keeps."""
     member = await tx.find(members, member_id, "memberId", permit=REVEAL)
     reason = written(reason, NOTE_LENGTH, "reason")
     contact = await _contact(tx, member["id"])
@@ -32,7 +32,7 @@ async def reveal(tx: Tx, *, member_id: UUID | None, reason: str) -> dict[str, st
 
 
 async def export(tx: Tx) -> dict[str, Any]:
-    """Give all that this community holds about the viewer, by table, with what is sealed opened."""
+    """Return all data that this community holds about the viewer, by table, envelopes decrypted."""
     member = await tx.find(members, tx.viewer.id, permit=EXPORT)
     address = await tx.row(_ADDRESS, v_id=member["id"])
     held: dict[str, Any] = {
@@ -46,7 +46,7 @@ async def export(tx: Tx) -> dict[str, Any]:
 
 
 async def erase(tx: Tx, *, confirmed: bool) -> UUID:
-    """Make the viewer nobody here: name, phone, id and address are gone; what was counted stays."""
+    """Erase the viewer's name, phone, id and address here; what was counted stays."""
     leaving.require(confirmed)
     member = await tx.find(members, tx.viewer.id, permit=ERASE)
     await anonymise(tx, member)
@@ -58,22 +58,23 @@ _FORGETTING: list[Forget] = []
 
 
 def forgets(work: Forget) -> Forget:
-    """Have a domain above erase what it keeps of a member, when they are erased."""
+    """Register a domain's function that erases its data about a member, when they are erased."""
     _FORGETTING.append(work)
     return work
 
 
 async def anonymise(tx: Tx, member: Row) -> None:
-    """Erase a member: asked for by themselves, or owed once they are long gone (retention.py)."""
+    """Erase a member, at their own request or some time after they left (retention.py)."""
     await unname(tx, member["id"])
     await take(tx, ERASE, member, person_id=uuid4(), left_at=None)
     await terms.end_all(tx, member["id"])
 
 
 async def unname(tx: Tx, member_id: UUID) -> None:
-    """Erase all that says who a member is, and what was said of them when power was used.
+    """Erase all that identifies a member, and the reasons of measures against them.
 
-    Before the community's numbers change: whoever decides an appeal changes them after it, too.
+    Call it before the community's counts change: a decision on an appeal also changes the counts
+    after the appeal, so that both lock rows in one order.
     """
     for forget in _FORGETTING:
         await forget(tx, member_id)
@@ -86,7 +87,7 @@ async def unname(tx: Tx, member_id: UUID) -> None:
 
 
 def mentions() -> dict[sa.Table, list[sa.Column[Any]]]:
-    """Give every table of a community that names members, with the columns that do."""
+    """Return every table of a community that names members, with the columns that do."""
     found = {
         table: [column for column in table.c if column.info.get("member")]
         for table in METADATA.sorted_tables
@@ -106,11 +107,11 @@ async def _contact(tx: Tx, member_id: UUID) -> dict[str, str | None]:
 
 
 def exports() -> dict[sa.Table, sa.Executable]:
-    """Give, of each table that says anything about a member, what is exported of it."""
+    """Return, for each table with data about a member, the statement that exports it."""
     if not _EXPORTS:
         for table, columns in mentions().items():
             _EXPORTS[table] = exported(table, sa.or_(*(c == VIEWER for c in columns)))
-        # what is about someone and does not name them, its domain says
+        # a domain declares the data about a member that does not name them
         for table in METADATA.sorted_tables:
             if "about_viewer" in table.info:
                 _EXPORTS[table] = exported(table, table.info["about_viewer"])
@@ -123,8 +124,7 @@ _ADDRESS = (
     .join_from(
         member_records,
         households,
-        (households.c.community_id == member_records.c.community_id)
-        & (households.c.id == member_records.c.household_id),
+        (households.c.community_id == TENANT) & (households.c.id == member_records.c.household_id),
     )
     .where(
         member_records.c.community_id == TENANT,

@@ -1,4 +1,4 @@
-"""Who vouches that an applicant's real name is real; the front name stays free (后台实名、前台自愿)."""
+"""Verify that an applicant's real name is real; the display name stays free (后台实名、前台自愿)."""
 
 from dataclasses import dataclass
 from typing import ClassVar, Protocol
@@ -12,7 +12,7 @@ from tenants.transaction import Row
 
 
 class RealNameCheck(Protocol):
-    """One provider's word about one applicant, ready to be held against the application.
+    """One provider's statement about one applicant, to compare with the application.
 
     Another provider is another class and another value of `IdentityCheck`.
     """
@@ -20,19 +20,19 @@ class RealNameCheck(Protocol):
     kept_as: ClassVar[IdentityCheck]
 
     def examine(self, record: Row, ring: KeyRing) -> str | None:
-        """Refuse what does not convince (INVALID); give the note that the audit keeps, if any."""
+        """Raise INVALID if the check fails; return the note that the audit keeps, if any."""
         ...
 
 
 @dataclass(frozen=True)
 class PhoneByWeChat:
-    """The number that WeChat says is the applicant's; None where it did not say."""
+    """The number that WeChat reports for the applicant; None if WeChat reports none."""
 
     kept_as: ClassVar[IdentityCheck] = IdentityCheck.WECHAT_PHONE
     phone: str | None
 
     def examine(self, record: Row, ring: KeyRing) -> None:
-        """Hold it against the number that the applicant gave."""
+        """Raise INVALID unless it is the number that the applicant gave."""
         phone = phones.e164(self.phone or "")
         if phone is None:
             raise Refused(
@@ -49,11 +49,11 @@ class PhoneByWeChat:
 
 @dataclass(frozen=True)
 class InPerson:
-    """What somebody of the committee saw when the applicant showed who they are."""
+    """What a member of the committee saw when the applicant proved their identity."""
 
     kept_as: ClassVar[IdentityCheck] = IdentityCheck.IN_PERSON
     note: str
 
-    def examine(self, record: Row, ring: KeyRing) -> str:  # noqa: ARG002 # people were looked at
-        """Keep what was seen."""
+    def examine(self, record: Row, ring: KeyRing) -> str:  # noqa: ARG002 # a person was checked, not the record
+        """Return the note."""
         return written(self.note, NOTE_LENGTH, "note")

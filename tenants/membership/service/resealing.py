@@ -1,4 +1,4 @@
-"""Sealed contacts brought under the newest key, a community at a time; then the old keys may go."""
+"""Encrypt contacts with the newest key, one community at a time; then the old keys may be deleted."""
 
 import sqlalchemy as sa
 
@@ -12,7 +12,10 @@ from tenants.viewer import system
 
 
 async def reseal(database: Database, community_id: int) -> int:
-    """Seal anew what an older key sealed in one community; gives how many envelopes. Repeatable."""
+    """Encrypt again what an older key encrypted in one community; return how many envelopes.
+
+    It may be repeated.
+    """
     actor, done = system(0), 0
     client = Client(actor.client_id, "")
     async with database.act(actor, client, database.clock(), community_id) as tx:

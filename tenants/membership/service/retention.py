@@ -1,8 +1,9 @@
-"""What is kept of those who moved out is erased when its time is over.
+"""Erase members some time after they moved out.
 
-Personal data may be kept for the shortest time its purpose needs (PIPL 19) and goes when the purpose
-is gone (47). Half a year lets whoever comes back find their place again, and a quarrel about what
-they did here be settled. The 180 days that the audit is kept are another rule.
+Personal data may be kept for the shortest time its purpose needs (PIPL 19) and must be erased when
+the purpose ends (47). Half a year lets a person who returns find their place again, and lets a
+dispute about what they did here be settled. The 180 days for which the audit is kept are a separate
+rule.
 """
 
 import logging
@@ -28,21 +29,21 @@ from tenants.viewer import system
 log = logging.getLogger("linli.retention")
 
 AT_ONCE = 100
-# longer than any access token lives
+# longer than the lifetime of any access token
 GUESTS_KEPT = timedelta(days=2)
-_FIRST_SECONDS = 30  # a server that starts has better things to do
+_FIRST_SECONDS = 30  # not while the server is busy starting
 
 
 @dataclass(frozen=True)
 class Retention:
-    """Erases who moved out `days` ago, looking every `seconds`; any number of workers may."""
+    """Erase members `days` after they moved out; any number of workers may sweep every `seconds`."""
 
     database: Database
     days: float
     seconds: float = 3600
 
     def kept(self) -> AbstractAsyncContextManager[None]:
-        """Look again and again for the length of the block; what is under way is left undone."""
+        """Repeat the sweep for the length of the block; work in progress at its end is cancelled."""
         return again(
             self.sweep,
             seconds=self.seconds,
@@ -51,7 +52,7 @@ class Retention:
         )
 
     async def sweep(self) -> int:
-        """Go through all communities once; gives how many members were erased."""
+        """Go through all communities once; return the number of members erased."""
         before = self.database.clock() - timedelta(days=self.days)
         erased = 0
         for number in await everywhere(self.database):
@@ -60,14 +61,14 @@ class Retention:
                     erased += found
                 await self._forget_at_the_door(number)
             except (Busy, OSError):
-                raise  # no database: the next round will do
+                raise  # no database: wait for the next round
             except Exception:
-                # the others are owed it all the same
+                # the other communities must still be processed
                 log.exception("community %d: who moved out was not erased", number)
         return erased
 
     async def _erase(self, number: int, before: datetime) -> int:
-        """Erase some who are due in one community; whom another worker has at hand is left to it."""
+        """Erase some due members of one community; skip those that another worker has locked."""
         actor = system(0)
         client = Client(actor.client_id, "")
         async with self.database.act(actor, client, self.database.clock(), number) as tx:
@@ -75,17 +76,17 @@ class Retention:
             for member in due:
                 await personal.anonymise(tx, member)
             if due:
-                # before the commit: were it the other way round and the server killed between, nobody
-                # would look for them again
+                # before the commit: in the other order, if the server is killed in between, these
+                # persons are never found again
                 async with identity(self.database) as store:
                     for member in due:
                         await persons.forget(store, member["id"])
         return len(due)
 
     async def _forget_at_the_door(self, number: int) -> None:
-        """Finish what `eraseMe` began, where the server was killed between its two commits.
+        """Finish an `eraseMe` where the server was killed between its two commits.
 
-        Forgets as well what was kept of guests' tokens that have all expired since.
+        Also delete the rows of guests whose access tokens have all expired.
         """
         actor = system(0)
         client = Client(actor.client_id, "")
@@ -99,7 +100,7 @@ class Retention:
                     await persons.forget(store, row["subject_id"])
 
 
-# who applied again meanwhile is no longer MOVED_OUT, and who does so now holds the row
+# a member who applied again is no longer MOVED_OUT, and one who is applying holds the row lock
 _DUE = (
     sa.select(members)
     .where(

@@ -1,4 +1,4 @@
-"""Roles that the secretary gives and takes. Each change raises the permission version: old tokens end."""
+"""Grant and revoke roles. Each change raises the permission version: earlier access tokens end."""
 
 from datetime import datetime
 from uuid import UUID
@@ -14,7 +14,7 @@ from tenants.text import written
 from tenants.transaction import Tx
 
 
-async def grant_role(  # what a grant is made of
+async def grant_role(
     tx: Tx,
     *,
     member_id: UUID | None,
@@ -24,7 +24,7 @@ async def grant_role(  # what a grant is made of
     seat: Seat | None,
     board_id: UUID | None,
 ) -> UUID:
-    """Give a member an office of the community, until a day within the next five years."""
+    """Grant a member an office of the community, until a date within the next five years."""
     member = await tx.find(members, member_id, "memberId", permit=GRANT_ROLE[role])
     reason = written(reason, REASON_LENGTH, "reason")
     ends_at = terms.end_of(tx, until)
@@ -39,7 +39,7 @@ async def grant_role(  # what a grant is made of
 
 
 async def revoke_role(tx: Tx, *, member_id: UUID | None, role: GrantableRole, reason: str) -> UUID:
-    """Take such an office away before its time; whoever holds no other stays a resident."""
+    """Revoke such an office early; a member without another role stays a resident."""
     member = await tx.find(members, member_id, "memberId", permit=REVOKE_ROLE[role])
     reason = written(reason, REASON_LENGTH, "reason")
 
@@ -49,7 +49,7 @@ async def revoke_role(tx: Tx, *, member_id: UUID | None, role: GrantableRole, re
 
 
 def _hold_to(role: GrantableRole, name: str, given: object) -> None:
-    """Have a seat say whose it is and on which board, and nothing else say so."""
+    """Require the holder and board of a seat, and reject them for other roles."""
     if role is GrantableRole.SEAT and given is None:
         raise Refused(Code.REQUIRED, "席位须指明。A seat must say this.", name)
     if role is not GrantableRole.SEAT and given is not None:

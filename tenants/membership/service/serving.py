@@ -1,4 +1,4 @@
-"""Officers who serve, and no longer: what ends takes its tokens with it, and is written down."""
+"""End the service of officers: it also ends their access tokens, and is recorded in the audit."""
 
 from datetime import datetime
 
@@ -12,7 +12,7 @@ from tenants.transaction import Row, Tx
 
 
 async def lapse(tx: Tx, officer: Row) -> bool:
-    """End a term that has run out; says whether it had."""
+    """End a term that has expired; return whether it had."""
     ends_at = officer["ends_at"]
     if officer["ended_at"] is not None or ends_at is None or ends_at > tx.now:
         return False
@@ -23,7 +23,7 @@ async def lapse(tx: Tx, officer: Row) -> bool:
 async def end(
     tx: Tx, officer: Row, state: OfficerState, *, at: datetime, reason: str | None = None
 ) -> None:
-    """Have an officer serve no longer."""
+    """End the service of an officer."""
     await tx.row(_END, v_id=officer["id"], v_state=state.value, v_ended_at=at)
     if officer["department_id"] is not None:
         await tx.row(_ONE_LESS, v_department_id=officer["department_id"])

@@ -1,4 +1,4 @@
-"""What someone is in a place at this moment: what their next access token may say."""
+"""The roles of a person in a place at this moment, for their next access token."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -21,9 +21,9 @@ GUEST = frozenset({Role.GUEST})
 
 @dataclass(frozen=True)
 class Stand:
-    """Roles, and the permission version they hold for; `state` is null of who has not applied.
+    """Roles and their permission version; `state` is null for a person who has not applied.
 
-    `ends_at` is when the first of the roles runs out: no token may outlive it.
+    `ends_at` is when the first of the roles expires: no access token may outlive it.
     """
 
     roles: frozenset[Role]
@@ -34,9 +34,9 @@ class Stand:
 
 
 async def in_community(database: Database, actor: Viewer, number: int, id: UUID) -> Stand | None:
-    """Say what a member is: their roles while ACTIVE, a guest otherwise. Ends what has run out.
+    """Return a member's roles if ACTIVE, otherwise those of a guest; end what has expired.
 
-    None for one who was erased: the door forgets them a moment later.
+    Return None for an erased member: their affiliation is deleted a moment later.
     """
     async with database.act(actor, Client(actor.client_id, ""), database.clock(), number) as tx:
         place = await tx.row(_COMMUNITY)
@@ -66,9 +66,9 @@ async def in_community(database: Database, actor: Viewer, number: int, id: UUID)
 async def in_district(
     database: Database, actor: Viewer, id: UUID
 ) -> tuple[Stand, sa.Table, int] | None:
-    """Say what an officer is, and of which place: a district, street or department, by its number.
+    """Return an officer's roles and place: a district, street or department, by its number.
 
-    None for one who is no officer any more. Ends what has run out.
+    Return None for a person who is not an officer any more. End what has expired.
     """
     async with database.command(actor) as tx:
         row = await tx.row(_OFFICER, v_id=id)
@@ -96,13 +96,14 @@ def _seat(officer: Row) -> tuple[sa.Table, int]:
 
 
 async def end_tokens(database: Database, actor: Viewer, place: str, number: int, id: UUID) -> None:
-    """Have every access token of a member or officer refused from the next request on."""
+    """Make all access tokens of a member or officer invalid from the next request on."""
     if place == "COMMUNITY":
         client = Client(actor.client_id, "")
         async with database.act(actor, client, database.clock(), number) as tx:
             if await tx.row(_BUMP_MEMBER, v_id=id) is None:
                 await tx.row(_BUMP_GUEST, v_id=id)
-                # who applied at the same moment has held the guest's row until they were a member
+                # a parallel application locked the guest's row until its commit: now there is a
+                # member
                 await tx.row(_BUMP_MEMBER, v_id=id)
     else:
         async with database.command(actor) as tx:

@@ -1,4 +1,7 @@
-"""Terms of office: begun, ended, run out. A role lasts as long as its term; old tokens end with it."""
+"""Terms of office: begin, end, expire.
+
+A role lasts as long as its term, and so do its access tokens.
+"""
 
 from datetime import datetime
 from uuid import UUID
@@ -18,7 +21,7 @@ YEARS = 5
 
 
 def end_of(tx: Tx, until: datetime | None, path: str = "until") -> datetime:
-    """Give the end of a term that begins now: five years from now, or sooner if so wished."""
+    """Return the end of a term that begins now: in five years, or earlier if `until` is given."""
     last = after_years(tx.now, YEARS)
     if until is not None and not tx.now < until <= last:
         raise Refused(
@@ -29,7 +32,7 @@ def end_of(tx: Tx, until: datetime | None, path: str = "until") -> datetime:
     return until or last
 
 
-async def begin(  # what a term is made of
+async def begin(
     tx: Tx,
     member: Row,
     role: Office,
@@ -39,7 +42,7 @@ async def begin(  # what a term is made of
     seat: Seat | None = None,
     board_id: UUID | None = None,
 ) -> None:
-    """Give a member the role of an office until its end."""
+    """Grant a member the role of an office until `ends_at`."""
     await tx.insert(
         office_terms,
         id=tx.new_id(),
@@ -59,19 +62,19 @@ async def begin(  # what a term is made of
 
 
 async def end(tx: Tx, member: Row, role: Office, *, reason: str | None) -> None:
-    """Take the role away before its time; whoever holds no other stays a resident."""
-    # a role may be older than the terms of office: then there is none to end
+    """End a role early; a member without another role stays a resident."""
+    # a role may be older than the terms of office: then there is no term to end
     await tx.row(_END, v_id=member["id"], v_role=role.value, v_by=tx.viewer.id, v_end_reason=reason)
     await _set_roles(tx, member, [held for held in member["roles"] if held != role])
 
 
 async def end_all(tx: Tx, member_id: UUID) -> None:
-    """End every term of a member who leaves; the caller takes the roles."""
+    """End every term of a member who leaves; the caller removes the roles."""
     await tx.row(_END_ALL, v_id=member_id, v_by=tx.viewer.id)
 
 
 async def lapse(tx: Tx, member: Row) -> bool:
-    """Take away the roles whose terms have run out; says whether any had."""
+    """Remove the roles whose terms have expired; return whether there were any."""
     run_out = [row["role"] for row in await tx.rows(_LAPSE, v_id=member["id"])]
     if not run_out:
         return False
@@ -82,13 +85,13 @@ async def lapse(tx: Tx, member: Row) -> bool:
 
 
 async def first_end(tx: Tx, member_id: UUID) -> datetime | None:
-    """Say when the next of a member's terms runs out."""
+    """Return when the next of a member's terms ends, or None."""
     row = await tx.row(_FIRST_END, v_id=member_id)
     return row["ends_at"] if row is not None else None
 
 
 async def forget(tx: Tx, member_id: UUID) -> None:
-    """Erase what was written about a member's offices; that they were held stays."""
+    """Erase the reasons of a member's terms; the terms stay."""
     await tx.row(_FORGET, v_id=member_id)
 
 

@@ -42,9 +42,8 @@ async def create(
         "v_at": tx.now,
     }
     while True:
-        if await tx.row(_LAST) is not None:
-            raise Refused(Code.QUOTA_EXCEEDED, f"最多 {MOST} 个部门。At most {MOST}.")
-        if await tx.row(_CREATE, **values) is not None:
+        number = await _next_number(tx)
+        if await tx.row(_CREATE, v_department_id=number, **values) is not None:
             break
         await _refuse_namesake(tx, street, name)  # else another took the number: there is a next
     await audit.record_above(tx, "department.created", subject=made, street_id=street)
@@ -95,6 +94,16 @@ async def place_of(tx: Tx, street_id: UUID | None, *, is_of_street: bool) -> int
     return street["street_id"]
 
 
+async def _next_number(tx: Tx) -> int:
+    last = await tx.row(_LAST)
+    assert last is not None  # noqa: S101 # a maximum is a row
+    first = tx.viewer.district_id * (MOST + 1) + 1
+    number = first if last["number"] is None else last["number"] + 1
+    if number - first >= MOST:
+        raise Refused(Code.QUOTA_EXCEEDED, f"最多 {MOST} 个部门。At most {MOST}.")
+    return number
+
+
 async def _refuse_namesake(tx: Tx, street: int, name: str) -> None:
     if await tx.row(_NAMESAKE, v_street_id=street, v_name=name) is not None:
         raise Refused(Code.ALREADY_DONE, _NAMESAKES, "name")
@@ -105,30 +114,21 @@ def _bound(name: str) -> sa.BindParameter[object]:
 
 
 _ONE, _NOUGHT = sa.literal_column("1"), sa.literal_column("0")
-_FIRST = DISTRICT * sa.literal_column("1000")
 _OURS = departments.c.district_id == DISTRICT
-_NEXT = (
-    sa.select(sa.func.coalesce(sa.func.max(departments.c.department_id), _FIRST) + _ONE)
-    .where(_OURS)
-    .scalar_subquery()
-)
 _CREATE = (
     insert(departments)
     .values(
-        department_id=_NEXT,
         district_id=DISTRICT,
         state=sa.literal_column("'ACTIVE'"),
         created_at=sa.bindparam("v_at", type_=departments.c.created_at.type),
         version=_ONE,
         handlers=_NOUGHT,
-        **{name: _bound(name) for name in ("id", "street_id", "name", "duties")},
+        **{name: _bound(name) for name in ("department_id", "id", "street_id", "name", "duties")},
     )
     .on_conflict_do_nothing()
     .returning(departments.c.id)
 )
-_LAST = sa.select(departments.c.id).where(
-    departments.c.department_id == _FIRST + sa.literal_column(str(MOST))
-)
+_LAST = sa.select(sa.func.max(departments.c.department_id).label("number")).where(_OURS)
 _NAMESAKE = sa.select(departments.c.id).where(
     _OURS,
     departments.c.street_id == _bound("street_id"),

@@ -7,7 +7,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from tenants.catalogue.tables import SupportBasis, support_rules
 from tenants.columns import NOW, TENANT
-from tenants.membership.tables import member_records
+from tenants.membership.tables import member_records, members
 from tenants.petitions.policy import SUPPORT, WITHDRAW_SUPPORT
 from tenants.petitions.procedure import GOAL_REACHED
 from tenants.petitions.tables import petition_supports, petitions
@@ -69,18 +69,25 @@ _ID = sa.bindparam("v_id", type_=petitions.c.id.type)
 _MEMBER = sa.bindparam("v_member_id", type_=petitions.c.id.type)
 _OF = (petition_supports.c.community_id == TENANT) & (petition_supports.c.petition_id == _ID)
 _IS_LIVE = petition_supports.c.withdrawn_at.is_(None)
-_HOUSEHOLD = (
-    sa.select(member_records.c.household_id)
-    .where(member_records.c.community_id == TENANT, member_records.c.id == _MEMBER)
-    .scalar_subquery()
-)
-_NEW = insert(petition_supports).values(
-    community_id=TENANT,
-    petition_id=_ID,
-    member_id=_MEMBER,
-    household_id=_HOUSEHOLD,
-    supported_at=NOW,
-    withdrawn_at=None,
+_SIGNED = {
+    "community_id": members.c.community_id,
+    "petition_id": _ID,
+    "member_id": members.c.id,
+    "household_id": member_records.c.household_id,
+    "supported_at": NOW,
+    "withdrawn_at": sa.cast(sa.null(), petition_supports.c.withdrawn_at.type),
+}
+_NEW = insert(petition_supports).from_select(
+    list(_SIGNED),
+    sa.select(*_SIGNED.values())
+    .outerjoin_from(
+        members,
+        member_records,
+        (member_records.c.community_id == TENANT)
+        & (member_records.c.community_id == members.c.community_id)
+        & (member_records.c.id == members.c.id),
+    )
+    .where(members.c.community_id == TENANT, members.c.id == _MEMBER),
 )
 _SIGN = _NEW.on_conflict_do_update(
     index_elements=["community_id", "petition_id", "member_id"],

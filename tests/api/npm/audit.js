@@ -1,4 +1,4 @@
-// Runs every server audit of graphql-http against URL, as whoever TOKEN speaks for; prints JSON.
+// Runs every server audit of graphql-http against URL with the access token TOKEN; prints JSON.
 import { auditServer } from 'graphql-http';
 
 const { URL: url, TOKEN: token } = process.env;

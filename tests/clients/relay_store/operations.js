@@ -1,4 +1,4 @@
-// What the Relay compiler reads; nothing runs this file. The operations of ../operations.graphql, as Relay writes them.
+// The operations of ../operations.graphql in Relay's form, for the Relay compiler; this file is never run.
 
 import { graphql } from 'relay-runtime';
 
