@@ -11,7 +11,7 @@ from tenants.policy import Rule
 from tenants.statements import Lock
 from tenants.transaction import Row, Tx
 
-# In how many communities an officer acts at once: each has a connection until all are committed.
+# The communities that an officer may act in at once: each keeps a connection until all commit.
 MOST_COMMUNITIES = 4
 
 
@@ -19,12 +19,13 @@ MOST_COMMUNITIES = 4
 async def acting(
     tx: Tx, table: sa.Table, id: UUID | None, *path: str, permit: Rule, lock: Lock = Lock.CHANGE
 ) -> AsyncGenerator[tuple[Tx, Row]]:
-    """Find a row and act in its community; gives the transaction there, and the row.
+    """Find a row and act in its community; yield the transaction there, and the row.
 
     A member acts in this very transaction, and so does an officer on what lies above the
     communities. On what lies in one, an officer is authorised in their own view first, and
-    then acts inside (Tx.act_in), where the row is locked and the rule asked again. With Lock.NONE
-    the row is given as it was seen: the caller finds what changes. Raises what Tx.find raises.
+    then acts inside (Tx.act_in), where the row is locked and the rule is checked again. With
+    Lock.NONE the row is yielded as it was read: the caller locks what it changes. Raises what
+    Tx.find raises.
     """
     if tx.tenant or "community_id" not in table.c:
         yield tx, await tx.find(table, id, *path, permit=permit, lock=lock)
@@ -40,11 +41,11 @@ async def acting(
 async def acting_on_each(
     tx: Tx, table: sa.Table, ids: Sequence[UUID | None], field: str, *, permit: Rule
 ) -> AsyncGenerator[list[tuple[Tx, Row]]]:
-    """Find several rows and act on all of them or on none; gives what `acting` gives of each.
+    """Find several rows and act on all of them or on none; yield what `acting` yields for each.
 
-    All are authorised and locked before the first is given, in the order of their ids: the same
-    for everyone who changes them. Raises what Tx.find raises, with the field and the place in it,
-    and TOO_LONG where an officer names rows of more than MOST_COMMUNITIES.
+    All rows are authorised and locked before the first is yielded, in the order of their ids, so
+    that two callers lock them in the same order. Raises what Tx.find raises, with the field and the
+    position in it, and TOO_LONG if an officer names rows of more than MOST_COMMUNITIES.
     """
     ordered = sorted(
         ((str(place), each) for place, each in enumerate(ids)), key=lambda one: str(one[1])

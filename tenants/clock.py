@@ -1,7 +1,7 @@
-"""The clock: takes the moves that are due, exactly once, however many workers look and whenever they start.
+"""The clock: takes the timers that are due, exactly once, with any number of workers.
 
-Nothing lives in memory. When a row must be looked at next stands in it (`next_at`); a worker locks
-rows that are due and skips those another has locked, so that a stop is followed by catching up.
+Nothing is kept in memory. The next due time is a column of the row (`next_at`); a worker locks rows
+that are due and skips those that another worker has locked. After a stop it catches up.
 """
 
 import logging
@@ -29,16 +29,16 @@ log = logging.getLogger("linli.clock")
 AT_ONCE = 100
 _COMMUNITIES_AT_ONCE = 1000
 _NO_DATABASE = (Busy, OSError)
-# Takes a timer of a locked row where more than the move is to be done; gives the row as it is now.
+# Takes a timer of a locked row that needs more than its move; returns the row as it is now.
 Work = Callable[[Tx, Facts], Awaitable[dict[str, Any]]]
 
 
 @dataclass(frozen=True, eq=False)
 class Timed:
-    """A procedure with timers: what the clock needs of it.
+    """A procedure with timers, and what the clock needs besides.
 
-    `facts` is the table that shows the district which communities have rows that are due, and
-    `works` are the timers that take more than their move.
+    `facts` is the table in which the district sees which communities have rows that are due, and
+    `works` are the timers that need more than their move.
     """
 
     procedure: Procedure
@@ -46,14 +46,14 @@ class Timed:
     works: Mapping[Timer, Work] = field(default_factory=dict)
 
     async def advance(self, tx: Tx, row: Facts) -> None:
-        """Take every step that is due of a locked row, in order; each is written down once."""
+        """Take every timer of a locked row that is due, in order; each is recorded once."""
         now = columns(row)
         while (steps := self.procedure.ahead(now)) and steps[0][0] <= tx.now:
             timer = steps[0][1]
             work = self.works.get(timer)
             now = await (take(tx, timer, now) if work is None else work(tx, now))
         if now["next_at"] is not None and now["next_at"] <= tx.now:
-            # it was written under other rules, by which something was due
+            # the row was written under other rules, by which something was due
             await derive(tx, self.procedure, now)
 
     @cached_property
@@ -68,7 +68,7 @@ class Timed:
 
     @cached_property
     def due(self) -> sa.Executable:
-        """The rows that are due, but for those that were passed over: the longest due first."""
+        """The rows that are due, without those passed over; the longest due first."""
         table = self.procedure.table
         passed = sa.bindparam("v_passed", type_=sa.ARRAY(table.c.id.type))
         return (
@@ -93,18 +93,18 @@ class Timed:
 
 @dataclass(frozen=True)
 class Clock:
-    """Takes what is due in every community, looking every `seconds`; any number of workers may."""
+    """Takes what is due in every community, every `seconds`; any number of workers may run it."""
 
     database: Database
     timed: tuple[Timed, ...]
     seconds: float = 5
 
     def kept(self) -> AbstractAsyncContextManager[None]:
-        """Look again and again for the length of the block."""
+        """Run the clock for the length of the block."""
         return again(self.sweep, seconds=self.seconds, first=1, what="the clock")
 
     async def sweep(self) -> int:
-        """Take all that is due now; gives how many rows were looked at."""
+        """Take all that is due now; return the number of rows."""
         moved = 0
         for timed in self.timed:
             for number in await self._where(timed):
@@ -112,7 +112,7 @@ class Clock:
         return moved
 
     async def _sweep_community(self, timed: Timed, number: int) -> int:
-        """Take what is due in one community, many at a time; what cannot be taken is passed over."""
+        """Take what is due in one community, many rows at a time; pass over rows that fail."""
         moved = 0
         passed: list[UUID] = []
         while True:
@@ -129,7 +129,7 @@ class Clock:
                 return moved
 
     async def _where(self, timed: Timed) -> list[int]:
-        """Give the communities where something is due."""
+        """Return the communities where something is due."""
         async with self.database.command(system(0)) as tx:
             numbers: list[int] = []
             for district in await tx.rows(DISTRICTS):
@@ -146,9 +146,9 @@ class Clock:
         return len(due)
 
     async def _one_by_one(self, timed: Timed, number: int, passed: list[UUID]) -> int:
-        """Take as many, each in a transaction of its own: what is wrong with one keeps no other back.
+        """Take as many rows, each in a transaction of its own, so that one failure blocks no other.
 
-        One that fails is added to `passed`.
+        A row that fails is added to `passed`.
         """
         async with self._inside(number) as tx:
             due = [row["id"] for row in await self._due(tx, timed, passed)]

@@ -1,4 +1,4 @@
-"""The database: a pool for each role, and the transactions that are opened on them."""
+"""The database: a connection pool for each role, and the transactions opened on them."""
 
 import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable
@@ -223,11 +223,11 @@ class Database:
         community_ids: Iterable[int],
         person: UUID | None,
     ) -> AsyncGenerator[dict[int, Tx]]:
-        """Open a transaction inside each of these communities, to be committed all or none.
+        """Open a transaction inside each of these communities; commit all or none.
 
-        One caller at a time holds several connections, so that no two wait for each other's; and
-        all are open before any row is locked. What may fail is done before the first commit: only
-        a broken connection can come between two of them.
+        One caller at a time takes several connections, so that two callers never wait for each
+        other's, and all are taken before any row is locked. Everything that may fail is done before
+        the first commit: only a lost connection can separate two commits.
         """
         async with self._several, AsyncExitStack() as stack:
             opened = {

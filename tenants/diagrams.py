@@ -15,7 +15,7 @@ _COLUMNS = "| move | from | to | scope | refused with |"
 
 
 def page(procedures: Iterable[Procedure]) -> str:
-    """Give the page."""
+    """Return the page."""
     return "\n".join([_HEAD, *(line for one in procedures for line in _section(one))])
 
 

@@ -36,7 +36,7 @@ class Reason:
 class Rule:
     """A verb on a row of `table`: the scope it needs, and its grounds for refusal in order.
 
-    `above` are more of an officer who does it, asked in their own view and not inside a community.
+    `above` are further reasons for officers, checked in their own view and not inside a community.
     """
 
     name: str
@@ -47,7 +47,7 @@ class Rule:
 
     @property
     def codes(self) -> set[Code]:
-        """Give every code that it may refuse with, an officer as well."""
+        """Return every code that it may refuse with, including those for officers."""
         reasons = [*self.reasons, *self.above]
         if self.scope in _OF_OFFICERS and "own" in self.table.info:
             reasons.append(self.table.info["own"])
@@ -77,7 +77,7 @@ class Rule:
         return self._pick(f"令牌缺少权限 {self.scope}。The token lacks this scope.", words)
 
 
-# A reason without a message of its own gets its code's general one.
+# A reason without its own message gets the general one of its code.
 Ground = tuple[Code, Condition] | tuple[Code, Condition, str]
 
 
@@ -89,21 +89,21 @@ def rule(
 
 
 def reasons(grounds: Iterable[Ground]) -> tuple[Reason, ...]:
-    """Give grounds their messages."""
+    """Return the reasons of some grounds, each with its message."""
     return tuple(Reason(g[0], g[1], g[2] if len(g) == 3 else _MESSAGES[g[0]]) for g in grounds)
 
 
 def never_own(table: sa.Table, is_own: Condition) -> None:
-    """Declare which rows of `table` are an officer's own case: they change none, whatever the verb.
+    """Declare which rows of `table` are an officer's own case: an officer may change none of them.
 
-    The condition is asked inside the community, where it may compare persons with VIEWER_PERSON.
+    The condition is checked inside the community, and may compare a person with VIEWER_PERSON.
     """
     table.info["own"] = Reason(Code.FORBIDDEN, is_own, OWN_CASE)
 
 
 @lru_cache(maxsize=256)
 def asked_of_officers(rule: Rule, *, acts: bool) -> Rule:
-    """Give a rule as an officer is asked it: in their own view, or where one `acts` on the row."""
+    """Return a rule as it is checked for an officer: in their own view, or when the officer `acts`."""
     own = rule.table.info.get("own")
     more = ((own,) if own is not None else ()) if acts else rule.above
     return replace(rule, reasons=(*rule.reasons, *more)) if more else rule

@@ -1,9 +1,9 @@
-"""A procedure: the states that rows of a table go through, and each move between them, declared once.
+"""A procedure: the states of the rows of a table, and the moves between them, declared once.
 
-Nothing here reads or writes the database: what a move makes of a row is a pure function of the row,
-the move, the time and who takes it. `tenants.taking` writes that down, `tenants.clock` takes what is
-due. A step is a move that someone asks for: it is the rule that `find` and `viewerCan` ask, and says
-with which codes its verb may be refused.
+Nothing here reads or writes the database: `after` is a pure function of the row, the move, the time
+and the actor. `tenants.taking` writes its result; `tenants.clock` takes the timers that are due. A
+step is a move that a mutation asks for: it is also the rule that `find` and `viewerCan` check, and
+it lists the codes with which the mutation may be refused.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -22,19 +22,19 @@ from tenants.scopes import Scope
 
 
 class Facts(Protocol):
-    """A row as it was read, or as a move has left it: its columns by name."""
+    """A row as it was read, or as a move leaves it: its columns by name."""
 
     def __getitem__(self, name: str, /) -> Any:
-        """Give a column."""
+        """Return the value of a column."""
         ...
 
     def keys(self) -> Iterable[str]:
-        """Give the columns' names."""
+        """Return the names of the columns."""
         ...
 
 
 Row = dict[str, Any]
-# Gives what else a move changes, from the row before it, the time and who takes it.
+# Returns what else a move changes, from the row before it, the time and the actor.
 Sets = Callable[[Facts, datetime, UUID], Row]
 Named = str | tuple[str, ...]
 M = TypeVar("M", bound="Move")
@@ -42,12 +42,12 @@ M = TypeVar("M", bound="Move")
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Move:
-    """A way from one of some states to another; `to` is empty where the state stays as it is.
+    """A transition from one of several states to another; `to` is empty if the state does not change.
 
-    A move that may end in several states is told which when it is taken. `event` is its name in the
-    timeline and the audit. `at`, `by` and `words` name the columns that keep when it was taken, by
-    whom, and what was said; `sets` gives what else changes, and `told` columns of the timeline. One
-    that is not `recorded` follows from something that is.
+    If a move may end in several states, the caller says in which. `event` is its name in the timeline
+    and the audit. `at`, `by` and `words` name the columns that keep the time, the actor and the words;
+    `sets` returns what else changes, and `told` are columns of the timeline. A move that is not
+    `recorded` is the result of something that is.
     """
 
     procedure: "Procedure"
@@ -64,12 +64,12 @@ class Move:
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Step(Rule, Move):
-    """A move that a verb of the schema asks for, on a row that the viewer finds.
+    """A move that a mutation asks for, on a row that the viewer finds.
 
-    It begins a procedure where `from_` is empty. `said` is the input field of its words, empty where
-    they are not the caller's; `most` is their length where no column of the row keeps them. `more` is
-    what its service may refuse with beside: codes, and the rules that it asks of other rows. It is
-    refused with NOT_FOUND where there is no row, unless it `may_begin`.
+    It begins a procedure if `from_` is empty. `said` is the input field of its words, empty if the
+    caller gives none; `most` is their length if no column of the row keeps them. `more` is what its
+    service may refuse with besides: codes, and the rules that it checks on other rows. It may be
+    refused with NOT_FOUND, unless it `may_begin` without a row.
     """
 
     said: str = "words"
@@ -80,12 +80,12 @@ class Step(Rule, Move):
 
     @property
     def says(self) -> bool:
-        """Say whether its caller gives words."""
+        """Return whether the caller gives words."""
         return bool(self.said) and (self.words is not None or self.most > 0)
 
     @property
     def codes(self) -> set[Code]:
-        """Give every code with which the verb may be refused."""
+        """Return every code with which the mutation may be refused."""
         said = {Code.REQUIRED, Code.TOO_LONG, Code.INVALID} if self.says else set[Code]()
         more = (one.codes if isinstance(one, Rule) else {one} for one in self.more)
         missing = set[Code]() if self.may_begin else {Code.NOT_FOUND}
@@ -94,7 +94,7 @@ class Step(Rule, Move):
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Timer(Move):
-    """A move that the system takes by itself, at the moment that `due` gives; None: not as it stands."""
+    """A move that the system takes by itself, at the time that `due` returns; None means not now."""
 
     due: Callable[[Facts], datetime | None]
 
@@ -103,11 +103,11 @@ class Timer(Move):
 class Procedure:
     """One state machine over the `state` column of a table.
 
-    `noun` begins its actions in the audit, and `id_field` is the input field that names a row.
-    `timeline` is the table of what happened, with its column that names the row: each column that
-    both tables have is copied, and `told` are others, unless a move says otherwise. `derive` gives
-    columns that follow from the rest of the row. `record` writes the audit where the row is not its
-    subject; `changed` and `noted` do what follows from a change, and from an entry of the timeline.
+    `noun` is the first part of its actions in the audit, `id_field` the input field with a row's id.
+    `timeline` is the table of events, with its column for the row's id: the columns that both tables
+    have are copied, and `told` are the defaults of others. `derive` returns columns that are computed
+    from the rest of the row. `record` writes the audit entry if its subject is not the row; `changed`
+    and `noted` run after a change of the row, and after an entry of the timeline.
     """
 
     noun: str
@@ -136,11 +136,11 @@ class Procedure:
         sets: Sets | None = None,
         **kept: Any,
     ) -> Step:
-        """Declare a verb's move. It is refused on the grounds, then where the row is in another state.
+        """Declare the move of a mutation, refused on these grounds, then if the row is in another state.
 
-        `then` are grounds asked after the state, and `above` in an officer's own view. `on` is the
-        table that the verb finds, where that is not the procedure's: the grounds tell its state.
-        `kept` are the other fields of Step.
+        The grounds `then` are checked after the state, and `above` in an officer's own view only.
+        `on` is the table that the mutation finds, if it is not the procedure's: its grounds then
+        check the state themselves. `kept` are the other fields of Step.
         """
         starts, ends = self._known(from_), self._known(to)
         is_asked = on is None and {*starts} != {*self.states}
@@ -155,7 +155,7 @@ class Procedure:
         )  # fmt: skip
 
     def move(self, event: str, from_: Named, to: Named, **kept: Any) -> Move:
-        """Declare a move that follows from something else: no verb of the schema asks for it."""
+        """Declare a move that is the result of something else, and of no mutation of its own."""
         starts, ends = self._known(from_), self._known(to)
         return self._add(Move(procedure=self, event=event, from_=starts, to=ends, **kept))
 
@@ -168,7 +168,7 @@ class Procedure:
         sets: Sets | None = None,
         **kept: Any,
     ) -> Timer:
-        """Declare what the system does by itself, and when."""
+        """Declare a move that the system takes by itself, and when."""
         starts, ends = self._known(from_), self._known(to)
         return self._add(
             Timer(procedure=self, event=event, from_=starts, to=ends, due=due, sets=sets, **kept)
@@ -176,29 +176,29 @@ class Procedure:
 
     @property
     def steps(self) -> Iterator[Step]:
-        """Give the moves that verbs ask for."""
+        """Return the moves that mutations ask for."""
         return (move for move in self.moves if isinstance(move, Step))
 
     @property
     def timers(self) -> Iterator[Timer]:
-        """Give the moves that the system takes."""
+        """Return the moves that the system takes."""
         return (move for move in self.moves if isinstance(move, Timer))
 
     @property
     def ends(self) -> list[str]:
-        """Give the states that no move leads out of."""
+        """Return the states that no move leaves."""
         left = {state for move in self.moves if move.to for state in move.from_}
         return [state.value for state in self.states if state not in left]
 
     def ahead(self, row: Facts) -> list[tuple[datetime, Timer]]:
-        """Give what the system will do by itself as things stand, and when; the soonest first."""
+        """Return the timers that will run if nothing else happens, and when; soonest first."""
         waiting = (timer for timer in self.timers if row["state"] in timer.from_)
         due = ((timer.due(row), timer) for timer in waiting)
         steps = [(at, timer) for at, timer in due if at is not None]
         return sorted(steps, key=lambda step: (step[0], step[1].event))
 
     def next_at(self, row: Facts) -> datetime | None:
-        """Give the first moment at which something is due, if anything ever is."""
+        """Return when the first timer is due, or None."""
         steps = self.ahead(row)
         return steps[0][0] if steps else None
 
@@ -207,7 +207,7 @@ class Procedure:
         return move
 
     def _known(self, words: Named) -> tuple[str, ...]:
-        """Give one or several states; raises ValueError where the procedure has no such state."""
+        """Return one or several states; raise ValueError if the procedure has no such state."""
         several = (words,) if isinstance(words, str) else words
         return tuple(self.states(word).value for word in several)
 
@@ -216,10 +216,10 @@ def after(
     move: Move, row: Facts | None, at: datetime, by: UUID, *,
     to: str | None = None, words: str | None = None, **values: Any,
 ) -> Row:  # fmt: skip
-    """Give the row as a move leaves it, taken at a time by someone; `values` are what else changes.
+    """Return the row as a move leaves it, taken at a time by an actor; `values` are other changes.
 
-    There is no row before a procedure begins. `to` is the state that it ends in, where the move may
-    end in several. A move that does not lead from the row's state is a bug.
+    `row` is None when a procedure begins. `to` is the state that it ends in, if the move may end in
+    several. Raises AssertionError if the move does not start from the row's state: that is a bug.
     """
     before = {} if row is None else columns(row)
     was = before.get("state")
@@ -235,5 +235,5 @@ def after(
 
 
 def columns(row: Facts) -> Row:
-    """Give a row's columns as a dictionary of its own."""
+    """Return the columns of a row as a new dictionary."""
     return {name: row[name] for name in row.keys()}  # noqa: SIM118 # a record gives its values

@@ -1,4 +1,4 @@
-"""Where the viewer stands: the row of theirs that every change asks for first, and locks."""
+"""The viewer's own row, which every change reads and locks first: is their token still valid?"""
 
 import sqlalchemy as sa
 
@@ -6,7 +6,7 @@ from tenants.errors import Code, Refused, StaleViewer
 from tenants.transaction import Tx
 from tenants.viewer import Principal
 
-# The viewer's own row: its state and permission version, and whether its community is at work.
+# Reads the viewer's state and permission version, and whether their community is suspended.
 _STANDING: dict[Principal, sa.Executable] = {}
 _SELF: dict[Principal, sa.Table] = {}
 
@@ -14,10 +14,10 @@ _SELF: dict[Principal, sa.Table] = {}
 def standing(
     principal: Principal, statement: sa.Executable, *, shares: sa.Table | None = None
 ) -> None:
-    """Say how a principal's standing is read and locked (the membership domain knows the tables).
+    """Declare how a principal kind's own row is read and locked (the membership domain has the tables).
 
-    `shares` is the table whose row of the viewer the statement locks in share mode, if a verb of
-    theirs may change that row.
+    `shares` is the table of that row, if the statement locks it in share mode and a verb of the
+    viewer may change it.
     """
     _STANDING[principal] = statement
     if shares is not None:
@@ -25,9 +25,9 @@ def standing(
 
 
 async def stand(tx: Tx, *, holds_self: bool) -> None:
-    """Lock the viewer's own row and check it; raises StaleViewer if the token no longer tells the truth.
+    """Lock the viewer's own row and check it; raise StaleViewer if their token is out of date.
 
-    `holds_self` locks it for a change from the start. WRONG_STATE is raised in a suspended community.
+    `holds_self` locks it for a change from the start. Raises WRONG_STATE in a suspended community.
     """
     if holds_self and tx.principal in _SELF:
         await tx.hold(_SELF[tx.principal], tx.viewer.id)

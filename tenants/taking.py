@@ -1,4 +1,4 @@
-"""Moves of a procedure are taken: the row, its timeline and the audit are written in one place."""
+"""Takes the moves of procedures: writes the row, its timeline and the audit."""
 
 from typing import Any
 from uuid import UUID
@@ -15,7 +15,7 @@ from tenants.transaction import Tx
 
 
 async def act(tx: Tx, step: Step, id: UUID | None, words: str | None = None) -> UUID:
-    """Do all that a verb does which changes one row alone: find, permit, change and record."""
+    """Run a whole mutation that changes one row only: find, permit, change and record; return its id."""
     procedure = step.procedure
     async with acting(tx, procedure.table, id, procedure.id_field, permit=step) as (inside, row):
         await take(inside, step, row, words=said(step, words) if step.says else None)
@@ -23,9 +23,9 @@ async def act(tx: Tx, step: Step, id: UUID | None, words: str | None = None) -> 
 
 
 def said(step: Step, words: str | None) -> str | None:
-    """Clean the words of a step, and hold them to their length; raises what `written` raises.
+    """Return the words of a step, cleaned and checked for length; raise what `written` raises.
 
-    None where there are none and none are needed.
+    Returns None if there are none and none are needed.
     """
     if not words and not step.needs_words:
         return None
@@ -34,9 +34,9 @@ def said(step: Step, words: str | None) -> str | None:
 
 
 async def take(tx: Tx, move: Move, row: Facts, **given: Any) -> Row:
-    """Take a move of a locked row, and write down that it was; gives the row as it is now.
+    """Take a move of a locked row and record it; return the row as it is now.
 
-    What is given is what `tenants.procedure.after` takes.
+    `given` are the arguments of `tenants.procedure.after`.
     """
     now = after(move, row, tx.now, tx.viewer.id, **given)
     await _change(tx, move.procedure, row, now)
@@ -46,15 +46,15 @@ async def take(tx: Tx, move: Move, row: Facts, **given: Any) -> Row:
 
 
 async def derive(tx: Tx, procedure: Procedure, row: Facts) -> None:
-    """Bring up what follows from a locked row, by the rules as they are now; nothing is noted."""
+    """Compute the derived columns of a locked row again, by the rules of today; record nothing."""
     if procedure.derive is not None:
         await _change(tx, procedure, row, {**columns(row), **procedure.derive(row)})
 
 
 def first(tx: Tx, move: Move, **given: Any) -> Row:
-    """Give the row that a procedure begins with, not yet written; what is given is as `take` has it.
+    """Return the row that a procedure begins with, not inserted yet; `given` is as in `take`.
 
-    Columns that nothing is said of are null.
+    Columns that are not given are null.
     """
     table = move.procedure.table
     nothing = dict.fromkeys(c.name for c in table.c if c.nullable)
@@ -64,7 +64,7 @@ def first(tx: Tx, move: Move, **given: Any) -> Row:
 
 
 async def begin(tx: Tx, move: Move, **given: Any) -> Row:
-    """Begin a procedure with a row of its own, and write that down; gives the row."""
+    """Begin a procedure: insert its row and record it; return the row."""
     row = first(tx, move, **given)
     await tx.insert(move.procedure.table, **row)
     if move.recorded:
@@ -73,9 +73,9 @@ async def begin(tx: Tx, move: Move, **given: Any) -> Row:
 
 
 async def note(tx: Tx, move: Move, now: Facts, words: str | None = None, **told: Any) -> UUID:
-    """Add to the timeline and the audit that a move was taken; gives the id of the entry.
+    """Record in the timeline and the audit that a move was taken; return the id of the event.
 
-    `told` are columns of the timeline, before those of the move and the procedure.
+    `told` are columns of the timeline; they win over those of the move and of the procedure.
     """
     procedure, event_id = move.procedure, tx.new_id()
     if procedure.timeline is not None:
@@ -98,10 +98,10 @@ async def note(tx: Tx, move: Move, now: Facts, words: str | None = None, **told:
 
 
 def take_each(move: Move, where: sa.ColumnElement[bool], **values: Any) -> sa.Update:
-    """Give the statement that takes a move of every row of this tenant of which `where` holds.
+    """Return the statement that takes a move of every row of this tenant where `where` is true.
 
-    It writes neither the timeline nor the audit: the rows end with what they are about, and that
-    is written down where it happened.
+    It writes neither the timeline nor the audit: the rows end together with their subject, and
+    that is recorded where it happens.
     """
     table = move.procedure.table
     kept = {move.at: NOW, move.by: VIEWER}
@@ -118,7 +118,7 @@ def take_each(move: Move, where: sa.ColumnElement[bool], **values: Any) -> sa.Up
 
 
 async def _change(tx: Tx, procedure: Procedure, row: Facts, now: Row) -> None:
-    """Write the columns of a locked row that are other now."""
+    """Update the columns of a locked row that have changed."""
     before = columns(row)
     changed = {name: new for name, new in now.items() if before.get(name) != new}
     if changed:
@@ -128,4 +128,4 @@ async def _change(tx: Tx, procedure: Procedure, row: Facts, now: Row) -> None:
 
 
 async def unrecorded(_tx: Tx, _action: str, _row: Facts, _reason: str | None) -> None:
-    """Write nothing to the audit: another domain does, of what the row is about."""
+    """Write nothing to the audit: another domain does so, for the subject of the row."""

@@ -1,4 +1,4 @@
-"""`Tx`: one open transaction, one viewer, row security set; and how an officer acts in a community."""
+"""`Tx`: an open transaction of one viewer, with row security set."""
 
 from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
@@ -35,18 +35,18 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Client:
-    """The request behind a change, as the audit names it."""
+    """The request that causes a change, as the audit records it."""
 
     client_id: str
     trace_id: str
 
 
 class Opener(Protocol):
-    """What opens transactions inside communities, and has the keys: the database."""
+    """What a transaction needs of the database: transactions inside communities, and the keys."""
 
     @property
     def ring(self) -> KeyRing:
-        """Give the keys that seal what is personal."""
+        """Return the keys that encrypt personal data."""
         ...
 
     def act(
@@ -68,15 +68,15 @@ class Opener(Protocol):
         community_ids: Iterable[int],
         person: UUID | None,
     ) -> AbstractAsyncContextManager[dict[int, "Tx"]]:
-        """Open a transaction inside each of several, to be committed all or none."""
+        """Open a transaction inside each of several communities; commit all or none."""
         ...
 
 
 class Tx:
-    """An open transaction and the one it speaks for.
+    """An open transaction of one viewer.
 
-    `tenant` is where it acts: the viewer's own community, or the one an officer acts in; 0 above
-    the communities. `person` is who the officer is that acts; None of anybody else.
+    `tenant` is the community it changes: the viewer's own, or the one an officer acts in; 0 above
+    the communities. `person` is the person of the officer who acts; None for other viewers.
     """
 
     def __init__(  # what a change is made of
@@ -108,16 +108,16 @@ class Tx:
         self._made = 0
 
     def set_person(self, person: UUID | None) -> None:
-        """Say which person the officer is that acts, as the transaction's start found."""
+        """Set the person of the officer who acts, as read from their own row."""
         self.person = person
         self._values["viewer_person"] = person
 
     @asynccontextmanager
     async def act_in(self, community_id: int) -> AsyncGenerator["Tx"]:
-        """Act inside one community of the officer's, already authorised here, as its actor.
+        """Open a transaction inside one community, for an officer who is authorised already.
 
-        The act is a transaction of its own, under the community's row security; it is committed
-        before this one ends.
+        It is a transaction of its own, under the community's row security, and is committed before
+        this one ends.
         """
         await self.sent()
         async with self._database.act(
@@ -127,7 +127,7 @@ class Tx:
 
     @asynccontextmanager
     async def act_in_each(self, community_ids: Iterable[int]) -> AsyncGenerator[dict[int, "Tx"]]:
-        """Act as `act_in` does inside several communities at once: all is committed, or nothing."""
+        """Open a transaction inside each of several communities, as `act_in` does; commit all or none."""
         await self.sent()
         async with self._database.act_in_each(
             self.viewer, self.client, self.now, community_ids, self.person
@@ -136,7 +136,7 @@ class Tx:
 
     @property
     def ring(self) -> KeyRing:
-        """Give the keys that seal what is personal."""
+        """Return the keys that encrypt personal data."""
         return self._database.ring
 
     def at_last(
@@ -146,7 +146,7 @@ class Tx:
         *,
         of: sa.Table | None = None,
     ) -> None:
-        """Have `work` done once, with all its items, as the last thing before the commit.
+        """Run `work` once, with all its items, as the last thing before the commit.
 
         For what locks a row that many changes want: it is held from there to the commit only, and
         after every other lock, so that nobody waits for it while holding what its owner wants.
@@ -157,26 +157,26 @@ class Tx:
             self._shown[work] = of.fullname
 
     async def finish(self) -> None:
-        """Do what was left for last; whoever commits calls this, nobody else."""
+        """Run the work that was left for last; called before the commit only."""
         await self._do_of("")
         while self._last:
             work = next(iter(self._last))
             await work(self, self._last.pop(work))
 
     async def answer(self, text: str, arguments: list[Any]) -> Any:
-        """Read what the change gives back: one value, by a compiled text."""
+        """Run the compiled statement that reads the payload; return its one value."""
         await self._do_of(text)
         return await self.connection.fetchval(text, *arguments)
 
     async def _do_of(self, text: str) -> None:
-        """Do the work that is of one table; with a text, of the tables that it names."""
+        """Run the work that belongs to a table; with a text, only for the tables named in it."""
         for work, table in list(self._shown.items()):
             if not text or table in text:
                 del self._shown[work]
                 await work(self, self._last.pop(work))
 
     def supposes_new(self) -> bool:
-        """Say whether an idempotency key is taken for new without asking; it is remembered if so.
+        """Return whether an idempotency key is assumed to be new; remember that it was.
 
         Such a change is run again (see Uncertain) with its keys asked for if it does not go well.
         """
@@ -184,12 +184,12 @@ class Tx:
         return self._takes_keys_for_new
 
     def new_id(self) -> UUID:
-        """Make the id of a row that comes into being now; it stands after those made here before."""
+        """Return a new id for a row of now; it sorts after the earlier ids of this transaction."""
         self._made += 1
         return new_id(self.now, nth(self._made))
 
     async def rows(self, statement: sa.Executable, **values: Any) -> list[Row]:
-        """Run a statement that is kept (a module's constant) and give its rows.
+        """Run a statement (a module's constant, whose text is cached) and return its rows.
 
         A change that gives none goes ahead of the next statement that does, in the same message;
         that one raises its error, if it has one. Where the error is looked for, see `sent`.
@@ -202,7 +202,7 @@ class Tx:
         return []
 
     async def row(self, statement: sa.Executable, **values: Any) -> Row | None:
-        """Run a statement that is kept, as `rows` does, and give its first row."""
+        """Run a statement as `rows` does, and return its first row."""
         kept = rendered(statement)
         arguments = kept.arguments(self._values | values)
         if kept.gives_rows:
@@ -211,13 +211,13 @@ class Tx:
         return None
 
     async def sent(self) -> None:
-        """Have everything done that was to be done until here; raises what went wrong with it."""
+        """Send the statements that wait; raise the error of the first that fails."""
         await self.connection.send()
 
     async def find(
         self, table: sa.Table, id: UUID | None, *path: str, permit: Rule, lock: Lock = Lock.CHANGE
     ) -> Row:
-        """Lock the row the viewer may see and ask the rule; `path` names the input field.
+        """Lock a row that the viewer may see and check the rule; `path` names the input field.
 
         Raises NotFound where it is missing, foreign or hidden, and Refused with the first reason
         that holds.
@@ -230,7 +230,7 @@ class Tx:
     async def seek(
         self, table: sa.Table, id: UUID | None, *path: str, permit: Rule, lock: Lock = Lock.CHANGE
     ) -> Row | None:
-        """Do as `find` does, but give None where there is no such row."""
+        """Do as `find` does, but return None if there is no such row."""
         if visible(permit.table, self.principal) is None:
             return None
         if self.person is not None:
@@ -246,7 +246,7 @@ class Tx:
         return row
 
     async def hold(self, table: sa.Table, id: UUID | None) -> None:
-        """Lock a row of this tenant, if it is there, by a statement of its own.
+        """Lock a row of this tenant, if it exists, with a statement of its own.
 
         Before `find`, where its rule looks at other rows that change under this lock: a statement
         sees only in its locked row what was changed while it waited.
@@ -254,12 +254,12 @@ class Tx:
         await self.row(hold(table), v_id=id)
 
     async def insert(self, table: sa.Table, **values: Any) -> None:
-        """Add one row to this tenant, or to the district if the table is above the communities."""
+        """Insert one row of this tenant, or of the district if the table is above the communities."""
         row = self._keyed(table, values)
         await self.row(insert(table, tuple(row)), **prefixed(row))
 
     async def insert_new(self, table: sa.Table, **values: Any) -> bool:
-        """Add one row, unless a unique constraint has one already; says whether it was added.
+        """Insert one row unless a unique constraint forbids it; return whether it was inserted.
 
         Whoever is adding that one at this moment is waited for.
         """
@@ -271,13 +271,13 @@ class Tx:
         return {key: self._values[key], **values}
 
     async def update(self, table: sa.Table, id: UUID, **values: Any) -> None:
-        """Set columns of one row of this tenant, and raise its version where it has one."""
+        """Update columns of one row of this tenant, and increase its version if it has one."""
         await self.row(update(table, tuple(values)), v_id=id, **prefixed(values))
 
 
 @asynccontextmanager
 async def unless_taken(tx: Tx, message: str, *path: str) -> AsyncGenerator[None]:
-    """Refuse as ALREADY_DONE what a unique constraint refuses: another has that name.
+    """Raise ALREADY_DONE if a unique constraint refuses the block: the name is taken.
 
     Asked before, two at once are both told that it is free.
     """

@@ -1,4 +1,4 @@
-"""The procedure of moderation: a case about a post or comment is opened, decided and appealed against."""
+"""The procedure of moderation cases about posts and comments."""
 
 from typing import Any
 
@@ -16,17 +16,17 @@ from tenants.transaction import Tx
 
 
 async def _record(tx: Tx, action: str, case: Facts, words: str | None) -> None:
-    """Write down what was done about the content; the decision of an appeal is about its case."""
+    """Record moderation with the content as subject, and the decision of an appeal with the case."""
     if action == "content.decided":
         await audit.record(tx, "appeal.decided", subject=case["id"], reason=words)
     else:
-        # why its author appeals stays with the case
+        # the text of an appeal stays with the case
         reason = None if action == "content.appealed" else words
         await audit.record(tx, action, subject=case["subject_id"], reason=reason)
 
 
 CASES = Procedure(noun="content", table=cases, states=CaseState, id_field="caseId", record=_record)
-# A report, a hold or a hiding opens one; what was deleted needs no decision.
+# A report, a hold or a hiding opens a case; deleted content needs no decision.
 OPENED = CASES.move("OPENED", (), "OPEN", at="opened_at", recorded=False)
 CLOSED = CASES.move("CLOSED", "OPEN", "KEPT", at="decided_at", by="decided_by", recorded=False)
 
@@ -109,7 +109,7 @@ def _appeal(table: sa.Table) -> Step:
     )  # fmt: skip
 
 
-# Verbs on a subject, which is a post or a comment: the same words for both.
+# Mutations on a post or a comment: the same names for both.
 REPORT = {table: _report("reportContent", table) for table in (posts, comments)}
 HIDE = {table: _hide(table) for table in (posts, comments)}
 RESTORE = {table: _restore(table) for table in (posts, comments)}

@@ -1,10 +1,10 @@
-"""The procedure of appeals to the street: what opens one and decides it stands in tenants.appeals."""
+"""The procedure of appeals to the street; its steps are declared in tenants.appeals."""
 
 from tenants.membership.street_appeals import StreetAppealState, street_appeals
 from tenants.procedure import Procedure
 from tenants.taking import unrecorded
 
-# What is appealed against is the subject of the audit: a member, or a case of something hidden.
+# The audit records the subject of the appeal: a member, or a moderation case.
 STREET_APPEALS = Procedure(
     noun="street_appeal",
     table=street_appeals,
@@ -12,5 +12,5 @@ STREET_APPEALS = Procedure(
     id_field="appealId",
     record=unrecorded,
 )
-# The ground fell away: the suspension is over, what was hidden is deleted, or the member is gone.
+# The appeal has no object any more: the suspension is over, the content deleted or the member gone.
 MOOT = STREET_APPEALS.move("MOOTED", "OPEN", "MOOT", at="decided_at", recorded=False)

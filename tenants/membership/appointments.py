@@ -1,4 +1,4 @@
-"""Secretaries are appointed and removed from above, by two: one officer proposes, another confirms."""
+"""Secretaries are appointed and removed by two officers: one proposes, another confirms."""
 
 import sqlalchemy as sa
 
@@ -15,7 +15,7 @@ from tenants.procedure import Facts, Procedure
 from tenants.scopes import Scope
 from tenants.transaction import Tx
 
-# An appointment is for those who appoint, inside the community too (tenants.acting); members see its term.
+# Those who appoint read appointments, also inside the community (tenants.acting); members see the term.
 protect(
     appointments,
     Scope.OFFICE_APPOINT,
@@ -28,7 +28,7 @@ never_own(appointments, is_viewers_person(appointments.c.member_id))
 
 
 async def _record(tx: Tx, action: str, appointment: Facts, reason: str | None) -> None:
-    """Write down what was proposed or decided about a member, with the reason of either."""
+    """Record what was proposed or decided about a member, with the reason of either."""
     reason = reason or appointment["reason"]
     await audit.record(tx, action, subject=appointment["member_id"], reason=reason)
 
@@ -66,7 +66,7 @@ _NOT_ANOTHER = "须由另一位管理员确认。Another than who proposed it co
 CONFIRM_APPOINTMENT = APPOINTMENTS.step(
     "confirmAppointment", Scope.OFFICE_APPOINT, "PROPOSED", "CONFIRMED",
     (Code.FORBIDDEN, appointments.c.proposed_by == VIEWER, _NOT_ANOTHER),
-    # one person may be officer of a district and of a street; a community sees no officers
+    # one person may be an officer of a district and of a street; a community cannot read officers
     above=((Code.FORBIDDEN, is_same_person(appointments.c.proposed_by), _NOT_ANOTHER),),
     at="decided_at", by="decided_by", more=tuple(CHANGE_SECRETARY.values()),
 )  # fmt: skip

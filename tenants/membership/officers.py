@@ -9,7 +9,7 @@ from tenants.membership.tables import officers
 from tenants.policy import Access, Condition, holds, protect
 from tenants.scopes import Scope
 
-# Officers are known to those who appoint, each to themselves.
+# Those who may appoint see officers; each officer sees their own row.
 MAY_APPOINT = holds(Scope.OFFICE_APPOINT)
 _IS_SAME_OFFICER = officers.c.id == VIEWER
 protect(
@@ -25,7 +25,7 @@ protect(
 
 
 def is_same_person(officer_id: sa.ColumnElement[Any]) -> Condition:
-    """State, above the communities, that an officer is the same person as the viewer is."""
+    """Return the condition that an officer is the same person as the viewer; only for above."""
     one, viewer = officers.alias("one"), officers.alias("viewer")
     return sa.exists(
         sa.select(sa.literal_column("1")).where(

@@ -76,7 +76,7 @@ protect(
 
 
 def is_viewers_person(member_id: sa.ColumnElement[Any]) -> Condition:
-    """State that a member is the very person who acts as an officer."""
+    """Return the condition that a member is the same person as the officer who acts."""
     return sa.exists(
         sa.select(sa.literal_column("1")).where(
             members.c.community_id == TENANT,

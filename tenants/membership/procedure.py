@@ -1,4 +1,4 @@
-"""The procedure of a membership: applied for, looked at, let in; suspended for a while, left, erased."""
+"""The procedure of a membership: application, review, suspension, leaving and erasure."""
 
 from datetime import datetime
 from typing import Any
@@ -21,7 +21,7 @@ async def _record(tx: Tx, action: str, member: Facts, words: str | None) -> None
 
 
 async def _count(tx: Tx, before: Facts, now: Facts, _changed: dict[str, Any]) -> None:
-    """Keep the community's number of members."""
+    """Update the community's number of members."""
     by = (now["state"] == "ACTIVE") - (before["state"] == "ACTIVE")
     await add_to_community(tx, "members", by)
 
@@ -41,7 +41,7 @@ MEMBERSHIPS = Procedure(
 _ENDED = ("MOVED_OUT", "ANONYMISED")
 _HERE = tuple(state.value for state in MemberState if state.value not in _ENDED)
 
-# The way in: what the applicant does, and what the committee does.
+# Joining: the mutations of the applicant, and those of the committee.
 APPLIED = MEMBERSHIPS.move("APPLIED", (), "APPLIED")
 APPLY = MEMBERSHIPS.step(
     "applyForMembership", Scope.MEMBER_APPLY, ("RETURNED", "MOVED_OUT"), "APPLIED",
@@ -71,7 +71,7 @@ RETURN = MEMBERSHIPS.step(
     most=NOTE_LENGTH, said="reason",
 )  # fmt: skip
 
-# The way out.
+# Leaving.
 _NOT_FOR_SECRETARIES: Ground = (
     Code.FORBIDDEN,
     ~IS_SECRETARY | (members.c.id == VIEWER) | is_secretary,
@@ -89,7 +89,7 @@ LEAVE = MEMBERSHIPS.step(
     "leaveCommunity", Scope.SELF_MANAGE, _HERE, "MOVED_OUT",
     event="LEFT", at="left_at", sets=_leaves, more=(Code.REQUIRED,),
 )  # fmt: skip
-# Who takes back the consent to be known has no membership any more: that is what is recorded.
+# A member who withdraws the consent to be identified is recorded as having withdrawn it.
 END = MEMBERSHIPS.move("ENDED", _HERE, "MOVED_OUT", at="left_at", sets=_leaves, recorded=False)
 ERASE = MEMBERSHIPS.step(
     "eraseMe", Scope.SELF_MANAGE, (*_HERE, "MOVED_OUT"), "ANONYMISED",

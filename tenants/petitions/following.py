@@ -1,4 +1,4 @@
-"""What follows from a move of a petition: copies for those above, and the entry's place in the feed."""
+"""What follows from a move of a petition: copies for the officers above, and numbers of the feed."""
 
 from typing import Any
 from uuid import UUID
@@ -14,9 +14,9 @@ from tenants.transaction import Tx
 
 
 async def follow(tx: Tx, _before: Facts, petition: Facts, changed: dict[str, Any]) -> None:
-    """Show a changed petition's events and images to its desks, and its facts above, in the end."""
+    """Update who sees the events and images of a changed petition, and at the end its facts."""
     if not changed.keys().isdisjoint(COPIED):
-        # before the audit's: the head of its chain is the last that a transaction locks
+        # before the audit's: the head of its chain is the last row that a transaction locks
         tx.at_last(_copy_facts, petition["id"])
     if "desks" in changed:
         for statement in (_SHOW_EVENTS, _SHOW_IMAGES):
@@ -24,7 +24,7 @@ async def follow(tx: Tx, _before: Facts, petition: Facts, changed: dict[str, Any
 
 
 async def number(tx: Tx, event_id: UUID) -> None:
-    """Have an entry numbered after the audit has taken its numbers: the feed runs as commits do."""
+    """Number an event after the audit has taken its numbers: the feed follows the order of commits."""
     tx.at_last(_number, event_id)
 
 

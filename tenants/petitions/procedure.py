@@ -1,4 +1,4 @@
-"""The procedure of a petition: its timeline, what follows from something else, and what the clock does.
+"""The procedure of a petition: its timeline, its timers, and the moves that have no mutation.
 
 The steps of its author and its desk are declared in steps.py.
 """
@@ -39,7 +39,7 @@ PETITIONS = Procedure(
 )
 _AUTHOR, _SYSTEM = {"actor_kind": "AUTHOR"}, {"actor_kind": "SYSTEM"}
 
-# --- what follows from something else
+# --- moves without a mutation of their own
 
 SUBMITTED = PETITIONS.move(
     "SUBMITTED", (), "SUBMITTED", at="submitted_at", by="author_id", told=_AUTHOR
@@ -51,14 +51,14 @@ GOAL_REACHED = PETITIONS.move(
     "GOAL_REACHED", tuple(PetitionState), (), at="goal_reached_at", told=_SYSTEM
 )
 
-# --- what the clock does
+# --- timers
 
 ACK_OVERDUE = PETITIONS.timer(
     "ACK_OVERDUE", WAITING, (),
     due=lambda petition: None if petition["ack_overdue"] else petition["ack_due_at"],
     sets=lambda _row, _at, _by: {"ack_overdue": True}, told=_SYSTEM,
 )  # fmt: skip
-# To the desk above, which has a time of its own: who takes it reads the limit.
+# To the desk above, with a deadline of its own: the service reads the time limit.
 RISE = PETITIONS.timer(
     "ESCALATED", WAITING, "ESCALATED",
     due=lambda petition: rises_at(petition)
@@ -71,7 +71,7 @@ RESOLVE_OVERDUE = PETITIONS.timer(
     due=lambda petition: None if petition["resolve_overdue"] else petition["resolve_due_at"],
     sets=lambda _row, _at, _by: {"resolve_overdue": True}, told=_SYSTEM,
 )  # fmt: skip
-# The system asks the author back (回访), never who answered, and closes what nothing is said of.
+# The system asks the author whether it is solved (回访), and closes the petition if they do not say.
 ASK_BACK = PETITIONS.timer(
     "ASKED_BACK", "ANSWERED", "CALLBACK",
     due=lambda petition: petition["callback_due_at"],

@@ -1,4 +1,4 @@
-"""The steps of a petition: what its author does, and its desk, in which state.
+"""The steps of a petition: what its author and its desk may do, in which state.
 
 A desk's people are the staff for a petition at the community, and the officers whose number stands
 in `desk` for one above it: one condition for all, since the viewer's own desk is 0 inside.
@@ -64,7 +64,7 @@ _REVIEWED = (
 
 
 def _to_review(petition: Facts, at: datetime, _: UUID) -> Row:
-    """Give it to the level above, which has its own time for it."""
+    """Move it to the level above, with a deadline of its own."""
     (level, desk), desks = above(petition), petition["desks"]
     moved = {
         "level": level.value,
@@ -124,7 +124,7 @@ _DISPATCHED_BY = sa.func.coalesce(petitions.c.dispatched_from == DESK, sa.false(
     DESK != _NOUGHT
 )
 _IS_DEPARTMENT = DESK < _NOUGHT
-# At the community the secretary decides an objection, above it whoever dispatched.
+# At the community the secretary decides an objection; above it, the desk that dispatched.
 _MAY_ASSIGN = sa.case(
     (
         petitions.c.state == "DISPUTED",
@@ -136,7 +136,8 @@ _MAY_ASSIGN = sa.case(
 _MAY_DISPUTE = sa.case(
     (
         petitions.c.desk == _NOUGHT,
-        # a secretary may assign it to another: nobody else could decide their objection
+        # a secretary may assign it to another member, and no other person could decide
+        # their objection
         sa.func.coalesce(petitions.c.handler_id == VIEWER, sa.false()) & ~IS_SECRETARY,
     ),
     else_=(petitions.c.desk == DESK) & _IS_DEPARTMENT,
@@ -150,12 +151,12 @@ _OWN: Ground = (
 
 
 def _responds(petition: Facts, at: datetime, _: UUID) -> Row:
-    """Note when it was first responded to; what comes later is no first response."""
+    """Keep the time of the first response."""
     return {"responded_at": petition["responded_at"] or at}
 
 
 def _starts(petition: Facts, _: datetime, by: UUID) -> Row:
-    """At the community, whoever begins handles it unless somebody does."""
+    """At the community, the viewer becomes its handler if it has none."""
     takes = petition["desk"] == 0 and petition["handler_id"] is None
     return {"handler_id": by if takes else petition["handler_id"]}
 

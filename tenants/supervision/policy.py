@@ -19,7 +19,7 @@ _orders, _facts = supervision_orders.c, petition_facts.c
 
 
 def _of_letter_with(condition: Condition) -> Condition:
-    """State that an order is on a letter of which `condition` holds."""
+    """Return the condition that an order is about a petition for which `condition` is true."""
     return sa.exists(
         sa.select(_ONE).where(
             petitions.c.community_id == TENANT,
