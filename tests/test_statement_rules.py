@@ -16,7 +16,7 @@ import api
 import demo
 import tenants
 from tenants.embedded import Cluster
-from tenants.policy import Rule, visible
+from tenants.policy import Rule, asked_of_officers, visible
 from tenants.statements import Lock, find, render
 from tenants.viewer import Principal
 from tests.statement_rules import ABOVE, INSIDE, VOLATILE, Check, asks, faults
@@ -163,9 +163,11 @@ def _statements() -> Iterator[Declared]:
                 # above, a tenant's row is only read; it is locked inside (Tx.act_in)
                 is_looked_at = principal.is_above and rule.table.schema == "tenant"
                 lock = Lock.NONE if is_looked_at else Lock.CHANGE
-                text = render(find(rule, principal, lock)).text
                 rules = ABOVE if principal.is_above else INSIDE
-                yield Declared(f"{name} for {principal}", text, rules)
+                for_officers = asked_of_officers(rule, acts=not principal.is_above)
+                for who, asked in (("", rule), (", an officer", for_officers)):
+                    text = render(find(asked, principal, lock)).text
+                    yield Declared(f"{name} for {principal}{who}", text, rules)
 
 
 def test_what_is_declared_keeps_a_tenant_in_one_place() -> None:
