@@ -1,5 +1,8 @@
 """Who appeals to the street, who sees an appeal, and who decides it."""
 
+from datetime import datetime
+from uuid import UUID
+
 import sqlalchemy as sa
 
 from tenants.boards.tables import cases, comments, posts
@@ -7,9 +10,10 @@ from tenants.columns import DISTRICT, IS_STAFF, NOW, STREET, TENANT, VIEWER
 from tenants.errors import Code
 from tenants.membership.appeals import STREET_APPEALS
 from tenants.membership.policy import is_viewers_person
-from tenants.membership.street_appeals import street_appeals
+from tenants.membership.street_appeals import OF_CONTENT, StreetAppealKind, street_appeals
 from tenants.membership.tables import member_records, members
 from tenants.policy import Access, holds, never_own, protect
+from tenants.procedure import Facts, Row
 from tenants.scopes import Scope
 
 _ONE = sa.literal_column("1")
@@ -93,8 +97,16 @@ TAKE_TO_STREET = STREET_APPEALS.step(
     more=(Code.INVALID, Code.IDEMPOTENCY_MISMATCH),
 )  # fmt: skip
 
+
+def _forgets_content(appeal: Facts, _at: datetime, _by: UUID) -> Row:
+    """Erase the copy of hidden content once the appeal is decided."""
+    is_of_content = appeal["kind"] != StreetAppealKind.SUSPENSION
+    return dict.fromkeys(OF_CONTENT) if is_of_content else {}
+
+
 DECIDE_STREET_APPEAL = STREET_APPEALS.step(
     "decideStreetAppeal", Scope.APPEAL_REVIEW, "OPEN", ("LIFTED", "UPHELD"),
     then=((Code.WRONG_STATE, has_lapsed),),
     event="DECIDED", at="decided_at", by="decided_by", words="decision_reason", said="reason",
+    sets=_forgets_content,
 )  # fmt: skip

@@ -19,7 +19,6 @@ from tenants.columns import TENANT
 from tenants.membership.service import leaving
 from tenants.membership.street_appeals import (
     ANSWER_WORKING_DAYS,
-    OF_CONTENT,
     StreetAppealKind,
     street_appeals,
 )
@@ -122,15 +121,8 @@ async def _end(inside: Tx, appeal_id: UUID, *, lift: bool, reason: str) -> str:
     appeal = await inside.find(street_appeals, appeal_id, "appealId", permit=DECIDE_STREET_APPEAL)
     reason = written(reason, NOTE_LENGTH, "reason")
 
-    is_of_content = appeal["kind"] != StreetAppealKind.SUSPENSION
-    await take(
-        inside,
-        DECIDE_STREET_APPEAL,
-        appeal,
-        to="LIFTED" if lift else "UPHELD",
-        words=reason,
-        **dict.fromkeys(OF_CONTENT if is_of_content else ()),
-    )
+    state = "LIFTED" if lift else "UPHELD"
+    await take(inside, DECIDE_STREET_APPEAL, appeal, to=state, words=reason)
     return reason
 
 
