@@ -1,8 +1,10 @@
 """Takes the moves of procedures: writes the row, its timeline and the audit."""
 
+from contextlib import AbstractAsyncContextManager
 from typing import Any
 from uuid import UUID
 
+import asyncpg
 import sqlalchemy as sa
 
 from tenants import audit
@@ -16,10 +18,16 @@ from tenants.transaction import Tx
 
 async def act(tx: Tx, step: Step, id: UUID | None, words: str | None = None) -> UUID:
     """Run a whole mutation that changes one row only: find, permit, change and record; return its id."""
-    procedure = step.procedure
-    async with acting(tx, procedure.table, id, procedure.id_field, permit=step) as (inside, row):
+    async with on_row(tx, step, id) as (inside, row):
         await take(inside, step, row, words=said(step, words) if step.says else None)
     return row["id"]
+
+
+def on_row(
+    tx: Tx, step: Step, id: UUID | None
+) -> AbstractAsyncContextManager[tuple[Tx, asyncpg.Record]]:
+    """Find the row of a step and act in its community, as `tenants.acting.acting` does."""
+    return acting(tx, step.table, id, step.procedure.id_field, permit=step)
 
 
 def said(step: Step, words: str | None) -> str | None:

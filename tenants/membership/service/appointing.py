@@ -21,7 +21,7 @@ from tenants.membership.service import terms
 from tenants.membership.tables import members
 from tenants.places.tables import REASON_LENGTH, communities
 from tenants.statements import Lock
-from tenants.taking import begin, take
+from tenants.taking import begin, on_row, take
 from tenants.text import written
 from tenants.transaction import Tx, unless_taken
 
@@ -55,9 +55,7 @@ async def propose(
 
 async def confirm(tx: Tx, *, appointment_id: UUID | None) -> UUID:
     """Carry out what another officer proposed."""
-    async with acting(
-        tx, appointments, appointment_id, "appointmentId", permit=CONFIRM_APPOINTMENT
-    ) as (inside, appointment):
+    async with on_row(tx, CONFIRM_APPOINTMENT, appointment_id) as (inside, appointment):
         action, ends_at = AppointmentAction(appointment["action"]), appointment["ends_at"]
         member = await inside.find(
             members, appointment["member_id"], "appointmentId", permit=CHANGE_SECRETARY[action]

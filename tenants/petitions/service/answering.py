@@ -8,7 +8,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from tenants import audit
-from tenants.acting import acting, acting_on_each
+from tenants.acting import acting_on_each
 from tenants.columns import TENANT
 from tenants.errors import Code, Refused
 from tenants.petitions.policy import DELETE_TEMPLATE
@@ -22,7 +22,7 @@ from tenants.petitions.tables import (
     petitions,
 )
 from tenants.procedure import Facts
-from tenants.taking import take
+from tenants.taking import on_row, take
 from tenants.text import written
 from tenants.transaction import Tx, unless_taken
 from tenants.viewer import Principal
@@ -41,10 +41,7 @@ async def answer(
 ) -> UUID:
     """Answer a petition; the system asks its author back, at once or when the plan is due."""
     words = _answer(tx, words, outcome, planned_for)
-    async with acting(tx, petitions, petition_id, "petitionId", permit=ANSWER) as (
-        inside,
-        petition,
-    ):
+    async with on_row(tx, ANSWER, petition_id) as (inside, petition):
         await _answered(inside, petition, words, outcome, planned_for)
         await show(inside, petition, upload_ids, inside.now)
     return petition["id"]
@@ -53,7 +50,7 @@ async def answer(
 @asynccontextmanager
 async def with_image(tx: Tx, petition_id: UUID | None) -> AsyncGenerator[Tx]:
     """Work on an image for an answer from above, in the petition's community; refused as the answer is."""
-    async with acting(tx, petitions, petition_id, "petitionId", permit=ANSWER) as (inside, _):
+    async with on_row(tx, ANSWER, petition_id) as (inside, _):
         yield inside
 
 

@@ -3,14 +3,13 @@
 from typing import Any
 from uuid import UUID
 
-from tenants.acting import acting
 from tenants.petitions.clocks import resolve_due
 from tenants.petitions.service.limits import limit_of
 from tenants.petitions.service.moving import invalid
 from tenants.petitions.steps import DECIDE_REVIEW, RECORD_CALLBACK, REOPEN
 from tenants.petitions.tables import Solved, petition_callbacks, petitions
 from tenants.procedure import Facts
-from tenants.taking import said, take
+from tenants.taking import on_row, said, take
 from tenants.transaction import Tx
 
 _MOST_SATISFIED = 5
@@ -47,10 +46,7 @@ async def reopen(tx: Tx, *, petition_id: UUID | None, reason: str) -> UUID:
 async def decide_review(tx: Tx, *, petition_id: UUID | None, upheld: bool, reason: str) -> UUID:
     """Uphold what was answered, for good, or take it on at this desk; with a reason."""
     words = said(DECIDE_REVIEW, reason)
-    async with acting(tx, petitions, petition_id, "petitionId", permit=DECIDE_REVIEW) as (
-        inside,
-        petition,
-    ):
+    async with on_row(tx, DECIDE_REVIEW, petition_id) as (inside, petition):
         values: dict[str, Any] = {}
         state = "CLOSED" if petition["answer"] is not None else "NOT_ACCEPTED"
         if not upheld:

@@ -6,7 +6,6 @@ from typing import Any
 from uuid import UUID
 
 from tenants import audit
-from tenants.acting import acting
 from tenants.calendar import later_by_working_days
 from tenants.catalogue.tables import Urgency
 from tenants.duty.service import on_duty
@@ -17,11 +16,11 @@ from tenants.petitions.policy import ASSIGN_TO_DEPARTMENT, ASSIGN_TO_MEMBER
 from tenants.petitions.service.limits import limit_of
 from tenants.petitions.service.moving import invalid, later
 from tenants.petitions.steps import ACCEPT, ASSIGN, ESCALATE, EXTEND, NOTE, REFUSE
-from tenants.petitions.tables import ROUTE_LENGTH, RefusalCode, petitions
+from tenants.petitions.tables import ROUTE_LENGTH, RefusalCode
 from tenants.places.tables import departments
 from tenants.procedure import Facts, Move
 from tenants.statements import Lock
-from tenants.taking import note, said, take
+from tenants.taking import note, on_row, said, take
 from tenants.text import written
 from tenants.transaction import Row, Tx
 
@@ -33,10 +32,7 @@ async def accept(
     tx: Tx, *, petition_id: UUID | None, urgency: Urgency | None, words: str | None
 ) -> UUID:
     """Take a petition on; another urgency gives it the limits of that one, from when it was sent."""
-    async with acting(tx, petitions, petition_id, "petitionId", permit=ACCEPT) as (
-        inside,
-        petition,
-    ):
+    async with on_row(tx, ACCEPT, petition_id) as (inside, petition):
         values: dict[str, Any] = {}
         if urgency is not None and urgency != petition["urgency"]:
             limit = await limit_of(inside, urgency, petition["submitted_at"])
@@ -59,10 +55,7 @@ async def refuse(
         legal_route = written(legal_route or "", ROUTE_LENGTH, "legalRoute")
     else:
         legal_route = written(legal_route, ROUTE_LENGTH, "legalRoute") if legal_route else None
-    async with acting(tx, petitions, petition_id, "petitionId", permit=REFUSE) as (
-        inside,
-        petition,
-    ):
+    async with on_row(tx, REFUSE, petition_id) as (inside, petition):
         await take(
             inside,
             REFUSE,
@@ -97,10 +90,7 @@ async def assign(
     lead, assisting = await _departments(
         tx, department_id if has_department else None, assisting_ids, has_department
     )
-    async with acting(tx, petitions, petition_id, "petitionId", permit=ASSIGN) as (
-        inside,
-        petition,
-    ):
+    async with on_row(tx, ASSIGN, petition_id) as (inside, petition):
         values: dict[str, Any]
         if petition["desk"] == 0:
             values = await _to_member(inside, handler_id, has_handler, lead or assisting)
@@ -125,10 +115,7 @@ async def assign(
 async def extend(tx: Tx, *, petition_id: UUID | None, until: datetime, reason: str) -> UUID:
     """Put off the day by which it is to be resolved: once, with a reason told to the author."""
     words = said(EXTEND, reason)
-    async with acting(tx, petitions, petition_id, "petitionId", permit=EXTEND) as (
-        inside,
-        petition,
-    ):
+    async with on_row(tx, EXTEND, petition_id) as (inside, petition):
         due = petition["resolve_due_at"]
         if not due < until <= later_by_working_days(due, _LONGEST_EXTENSION_DAYS):
             raise invalid(
@@ -143,10 +130,7 @@ async def extend(tx: Tx, *, petition_id: UUID | None, until: datetime, reason: s
 async def escalate(tx: Tx, *, petition_id: UUID | None, reason: str) -> UUID:
     """Report it to the level above (上报), which must acknowledge it within the same time."""
     words = said(ESCALATE, reason)
-    async with acting(tx, petitions, petition_id, "petitionId", permit=ESCALATE) as (
-        inside,
-        petition,
-    ):
+    async with on_row(tx, ESCALATE, petition_id) as (inside, petition):
         await rise(inside, ESCALATE, petition, words)
     return petition["id"]
 
@@ -176,7 +160,7 @@ async def add_note(
 ) -> UUID:
     """Add to the timeline: for everyone who sees the petition, or for the desks alone."""
     kept = said(NOTE, words)
-    async with acting(tx, petitions, petition_id, "petitionId", permit=NOTE) as (inside, petition):
+    async with on_row(tx, NOTE, petition_id) as (inside, petition):
         claim = await audit.once(inside, "petition.noted", key, petition["id"], kept, is_public)
         if not claim.done:
             added = await note(inside, NOTE, petition, kept, is_public=is_public)
