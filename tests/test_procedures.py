@@ -1,7 +1,8 @@
 """What is declared of each procedure holds in the database, in the schema and on the page about it."""
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -132,3 +133,54 @@ def test_a_state_that_does_not_exist_cannot_be_declared() -> None:
     with pytest.raises(ValueError, match="FLYING"):
         procedure.step("fly", first.scope, "FLYING", ())
     assert "fly" not in {step.name for step in procedure.steps}
+
+
+class VoteState(StrEnum):
+    """The states of a procedure that only these tests have."""
+
+    NOTICED = "NOTICED"
+    OPEN = "OPEN"
+    CLOSED = "CLOSED"
+    PASSED = "PASSED"
+    FAILED = "FAILED"
+
+
+def votes() -> Procedure:
+    """A procedure that opens and closes by itself, is counted with two results, and may be put off."""
+    table = sa.Table(
+        "vote", sa.MetaData(), sa.Column("id", sa.Integer()), sa.Column("state", sa.Text()),
+        sa.Column("opens_at", sa.DateTime()), sa.Column("closes_at", sa.DateTime()),
+        sa.Column("next_at", sa.DateTime()), sa.Column("counted_at", sa.DateTime()),
+    )  # fmt: skip
+    made = Procedure(
+        noun="vote", table=table, states=VoteState, id_field="voteId",
+        derive=lambda row: {"next_at": made.next_at(row)},
+    )  # fmt: skip
+    scope = next(PROCEDURES[0].steps).scope
+    made.move("NOTICED", (), "NOTICED")
+    made.timer("OPENED", "NOTICED", "OPEN", due=lambda row: row["opens_at"])
+    made.timer("CLOSED", "OPEN", "CLOSED", due=lambda row: row["closes_at"])
+    made.step("countVote", scope, "CLOSED", ("PASSED", "FAILED"), event="COUNTED", at="counted_at")
+    made.step("putOffVote", scope, ("NOTICED", "OPEN"), (), event="PUT_OFF")
+    return made
+
+
+def test_a_procedure_moves_by_itself_at_the_times_in_its_row() -> None:
+    procedure = votes()
+    notice, opened, closed, count, put_off = procedure.moves
+    day = timedelta(days=1)
+    row = after(notice, None, NOW, WHO, id=1, opens_at=NOW + day, closes_at=NOW + 2 * day)
+    assert (row["state"], row["next_at"]) == ("NOTICED", NOW + day)
+    assert procedure.ahead(row) == [(NOW + day, opened)]
+
+    later = after(put_off, row, NOW, WHO, opens_at=NOW + 2 * day, closes_at=NOW + 3 * day)
+    assert (later["state"], later["next_at"]) == ("NOTICED", NOW + 2 * day)
+
+    row = after(opened, later, NOW + 2 * day, WHO)
+    assert (row["state"], procedure.ahead(row)) == ("OPEN", [(NOW + 3 * day, closed)])
+    row = after(closed, row, NOW + 3 * day, WHO)
+    assert (row["state"], row["next_at"]) == ("CLOSED", None), "it waits for someone"
+    for result in ("PASSED", "FAILED"):
+        ended = after(count, row, NOW + 4 * day, WHO, to=result)
+        assert (ended["state"], ended["counted_at"]) == (result, NOW + 4 * day)
+    assert procedure.ends == ["PASSED", "FAILED"]
