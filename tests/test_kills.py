@@ -7,7 +7,6 @@ import asyncio
 import os
 import random
 import signal
-import sys
 import time
 from collections import Counter
 from collections.abc import Iterator
@@ -28,11 +27,12 @@ from tenants.db import Database
 from tenants.embedded import Cluster
 from tests.conftest import COMMUNITIES
 from tests.linli import Linli
+from tests.proofs import Proves, whole
 from tests.served import Served, served
 from tests.street import Make, Place, key, pst
 from tests.test_demo import COUNTERS
 
-KILLS = int(os.environ.get("LINLI_PROVE_KILLS", "50")) if os.environ.get("LINLI_PROVE") else 4
+KILLS = whole(4, 50)
 KINDS = ("worker", "backend", "postmaster")
 WRITERS = 12
 TOKEN_SECONDS = 7200
@@ -105,8 +105,9 @@ async def _peopled(running: Served, data: Path) -> Scene:
         await database.close()
 
 
+@pytest.mark.proof
 async def test_no_acknowledged_write_is_lost_or_doubled(
-    scene: Scene, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    scene: Scene, tmp_path: Path, proves: Proves
 ) -> None:
     chance = random.Random(16)
     # each kind at least once, then at random
@@ -128,16 +129,19 @@ async def test_no_acknowledged_write_is_lost_or_doubled(
                 await whole_again(scene, victim)
             over.set()
 
-    with capsys.disabled():
-        times = {kind: f"{max(each):.1f} s of {len(each)}" for kind, each in back.items()}
-        sys.stdout.write(
-            f"\n{len(ledger.written)} acknowledged, {dict(ledger.statuses)}, back after {times}\n"
-        )
     assert [line for line in scene.running.lines() if line["message"] == "bug"] == []
     assert max(each for kind in back.values() for each in kind) < BACK_SECONDS
     # a killed worker gives no answer (status 0)
     assert set(ledger.statuses) <= {0, 200, 503}
     held_to(scene, ledger)
+    times = ", ".join(
+        f"{len(each)} of a {kind} (all write again after {max(each):.1f} s at most)"
+        for kind, each in back.items()
+    )
+    proves(
+        f"{KILLS} kills: {times}; {len(ledger.written)} acknowledged writes, none lost or doubled; "
+        f"answers by status {dict(ledger.statuses)}"
+    )
 
 
 async def write_on(scene: Scene, ledger: Ledger, number: int, over: asyncio.Event) -> None:

@@ -4,7 +4,6 @@
 """
 
 import asyncio
-import os
 import random
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -24,9 +23,10 @@ from tests.api.oauth import Program
 from tests.api.test_signin import APPLICATION, Phone, code_of
 from tests.conftest import SignIn
 from tests.overheard import unspeakable
+from tests.proofs import Proves, whole
 from tests.street import Make, Person, Place, SignedIn, key
 
-RACES = 1000 if os.environ.get("LINLI_PROVE") else 60
+RACES = whole(60, 1000)
 VIEWER = "{ viewer { id } community { id } }"
 
 
@@ -186,8 +186,9 @@ async def _runner(program: Program, make: Make) -> Runner:
     return runner
 
 
+@pytest.mark.proof
 async def test_no_token_outlives_its_session_however_they_race(
-    program: Program, make: Make
+    program: Program, make: Make, proves: Proves
 ) -> None:
     chance = random.Random(16)
     runner, alive = await _runner(program, make), list[tuple[int, str, list[str]]]()
@@ -199,6 +200,7 @@ async def test_no_token_outlives_its_session_however_they_race(
             alive.append((number, ending, found))
 
     assert alive == []
+    proves(f"{RACES} races of a logout, revocation or reuse with what mints; no token outlived it")
 
 
 @pytest.mark.parametrize("ending", ["forget", "erase"])
