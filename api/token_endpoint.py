@@ -88,7 +88,7 @@ class TokenEndpoint:
             case grant if grant == EXCHANGE:
                 return await self._exchange(given)
             case _:
-                raise OAuthError(400, "unsupported_grant_type", "See /auth/token in the README.")
+                raise OAuthError(400, "unsupported_grant_type", "See docs/authentication.md.")
 
     # --- apps
 

@@ -24,9 +24,14 @@ from tenants.embedded import Cluster
 from tenants.migrate import migrate
 from tests import sent
 from tests.demonstration import Demonstration, demonstrated
+from tests.fast import is_fast
+from tests.openapi import Held
 from tests.overheard import ELSEWHERE, UNSPEAKABLE, leaks, listen, unspeakable
+from tests.proofs import PROVE, Proofs, proves
 from tests.sent import Sent
 from tests.street import Make, Person, SignedIn
+
+assert proves  # a fixture of every test
 
 POSTGRES_15 = Path("/usr/lib/postgresql/15/bin")
 VERSIONS = ["embedded", *(["15"] if (POSTGRES_15 / "postgres").exists() else [])]
@@ -36,6 +41,13 @@ COMMUNITIES = Path(__file__).parents[1] / "demo" / "data" / "baoshan-communities
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Add `--review`, which writes the reviewed tables again from the results."""
     parser.addoption("--review", action="store_true", help="write the reviewed tables anew")
+    parser.addoption("--fast", action="store_true", help="run what tests/fast.py chooses")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Write down what is proven, in the one process that hears of all tests."""
+    if PROVE and not hasattr(config, "workerinput"):
+        config.pluginmanager.register(Proofs())
 
 
 # before xdist's own hook, which writes the group into each test's name
@@ -53,6 +65,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         group = "demo" if item.path in demo else version or item.path.stem
         item.add_marker(pytest.mark.xdist_group(group))
         is_spared = version == "15" and item.get_closest_marker("once") is not None
+        is_spared |= config.getoption("--fast") and not is_fast(item, version)
         (spared if is_spared else kept).append(item)
     config.hook.pytest_deselected(items=spared)
     items[:] = kept
@@ -202,8 +215,8 @@ async def app(
 
 @pytest.fixture(scope="session")
 async def client(app: object) -> AsyncGenerator[httpx.AsyncClient]:
-    """A client of the application, in process."""
-    transport = httpx.ASGITransport(app=app)
+    """A client of the application, in process; answers are held to the OpenAPI document."""
+    transport = Held(app=app)
     async with httpx.AsyncClient(transport=transport, base_url="http://linli.test") as opened:
         yield opened
 
