@@ -156,7 +156,7 @@ def test_the_readmes_first_query_shows_a_board(demo: Demonstration, shell: Shell
     (query,) = re.findall(
         r"^```sh\n(.*?)^```$", README.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL
     )
-    token = demo.linli("token", "RESIDENT", code=0).out.strip()
+    token = unspeakable(demo.token("RESIDENT"))
     said = json.loads(shell.run(query.replace("$(.venv/bin/linli token RESIDENT)", token)))
     assert "errors" not in said
     assert len(said["data"]["board"]["posts"]["nodes"]) == 3
