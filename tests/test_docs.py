@@ -114,4 +114,6 @@ def test_targets_that_are_named_are_there() -> None:
     assert named <= targets, named - targets
     wanted = "help run test test-fast check lint format bench prove lock coverage"
     assert set(wanted.split()) <= targets
+    hooks = re.findall(r"entry: make (.*)", (ROOT / ".pre-commit-config.yaml").read_text())
+    assert hooks == ["check", "test-fast"]
     assert (ROOT / ".ci" / "run").read_text().splitlines()[-1] == "make test"
