@@ -17,7 +17,7 @@ from tests.proofs import Proofs, proves
 
 def pytest_configure(config):
     if not hasattr(config, "workerinput"):
-        config.pluginmanager.register(Proofs(Path(__file__).parent / "PROOFS.md"))
+        config.pluginmanager.register(Proofs(Path(__file__).parents[1] / "PROOFS.md"))
 """
 TESTS = """
 import pytest
@@ -34,14 +34,17 @@ def test_a_wall_holds(proves):
 
 @pytest.mark.parametrize("more", [[], ["-n", "2"]])
 def test_figures_are_written_for_what_has_passed(tmp_path: Path, more: list[str]) -> None:
-    (tmp_path / "conftest.py").write_text(CONFTEST)
-    (tmp_path / "test_house.py").write_text(TESTS)
+    # a base folder of its own: a second session in the shared one closes it to PostgreSQL's user
+    (tmp_path / "tests").mkdir()
+    (tmp_path / "tests" / "conftest.py").write_text(CONFTEST)
+    (tmp_path / "tests" / "test_house.py").write_text(TESTS)
     (tmp_path / "PROOFS.md").write_text(
         HEAD
         + "| a door holds [in] | old | 2020-01-01 | abc |\n| a roof | old | 2020-01-01 | abc |\n"
     )
     done = subprocess.run(
-        [sys.executable, "-m", "pytest", "-q", "--rootdir", tmp_path, "-c", "/dev/null", *more, tmp_path],
+        [sys.executable, "-m", "pytest", "-q", "--rootdir", tmp_path, "-c", "/dev/null",
+         "--basetemp", tmp_path / "temp", *more, tmp_path / "tests"],
         cwd=Path(__file__).parents[1],
         capture_output=True,
         text=True,
