@@ -1,14 +1,13 @@
-"""GraphQL over HTTP: one endpoint, its statuses, media types and errors."""
+"""GraphQL over HTTP: one endpoint for viewers, its budgets and its deadline; answers.py shapes what it says."""
 
-import logging
 import time
 from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import Any, TypeVar
 
-import orjson
 from starlette.types import Receive, Scope, Send
 
+from api.answers import failed, media_of, respond, spent, tell
 from api.auth import InvalidToken, Tokens
 from api.budgets import Budgets
 from api.engine.errors import ErrorCode, RequestError
@@ -22,39 +21,15 @@ from api.incoming import (
     from_query_string,
     headers_of,
 )
-from api.requests import Event, new_trace, note, reason_of
+from api.requests import new_trace, note
 from api.settings import Limits
 from tenants.deadlines import Deadline
 from tenants.documents.service import TrustedDocuments
 from tenants.errors import Busy, StaleViewer, TooSlow, Unavailable
 from tenants.viewer import Viewer
 
-log = logging.getLogger("linli.http")
 T = TypeVar("T")
 
-_JSON = "application/json"
-_GRAPHQL_JSON = "application/graphql-response+json"
-_CONTENT_TYPES = {kind: f"{kind}; charset=utf-8".encode() for kind in (_JSON, _GRAPHQL_JSON)}
-
-# What `application/graphql-response+json` gets; a client of plain JSON gets 200 for the second kind.
-_STATUS = {
-    ErrorCode.UNAUTHENTICATED: 401,
-    ErrorCode.FORBIDDEN: 403,
-    ErrorCode.BAD_REQUEST: 400,
-    ErrorCode.PERSISTED_QUERY_NOT_FOUND: 400,
-    ErrorCode.PERSISTED_QUERY_NOT_SUPPORTED: 200,  # as Apollo Server has it: clients send the text
-    ErrorCode.RATE_LIMITED: 429,
-    ErrorCode.TIMEOUT: 503,
-    ErrorCode.INTERNAL: 500,
-}
-_EVENTS = {429: Event.THROTTLED, 500: Event.BUG}
-_DOCUMENT_ERRORS = {
-    ErrorCode.GRAPHQL_PARSE_FAILED,
-    ErrorCode.GRAPHQL_VALIDATION_FAILED,
-    ErrorCode.BAD_USER_INPUT,
-    ErrorCode.BAD_CURSOR,
-    ErrorCode.QUERY_TOO_COMPLEX,
-}
 # What a refusal for these costs nothing: the server could not, or the person spent it all.
 _FREE = {ErrorCode.TIMEOUT, ErrorCode.RATE_LIMITED, ErrorCode.UNAUTHENTICATED}
 
@@ -73,15 +48,15 @@ class Endpoint:
         started = time.perf_counter()
         trace = new_trace()
         headers = headers_of(scope)
-        media = _media(headers.get(b"accept"))
+        media = media_of(headers.get(b"accept"))
         facts: dict[str, Any] = {"trace": trace, "kind": "none"}
         try:
             body = await self.answer(scope, receive, headers, trace, facts)
-            status, extra = self.success, _spent(facts)
+            status, extra = self.success, spent(facts)
         except Exception as error:  # noqa: BLE001 # a bug is logged, masked and counted there
-            status, extra, body = _failed(error, media, trace)
-            _tell(facts, status, error)
-        await _send(send, status, media, body, trace, extra)
+            status, extra, body = failed(error, media, trace)
+            tell(facts, status, error)
+        await respond(send, status, media, body, trace, extra)
         note(status, facts, time.perf_counter() - started)
 
     async def answer(
@@ -237,88 +212,3 @@ def _unauthenticated(message: str, challenge: str | None = None) -> Refusal:
 def busy(message: str) -> Refusal:
     """Give a 503 that says when to ask again."""
     return Refusal(503, ErrorCode.TIMEOUT, message, retry_after="1")
-
-
-def _media(accept: bytes | None) -> str:
-    """Choose between the two media types; plain JSON for whoever does not say."""
-    accept = (accept or b"").lower()
-    if b"graphql-response+json" not in accept:
-        return _JSON
-    best, best_weight = _JSON, 0.0
-    for part in accept.decode("latin-1").split(","):
-        kind, *parameters = (piece.strip() for piece in part.split(";"))
-        weights = [p[2:] for p in parameters if p.startswith("q=")]
-        weight = _weight(weights[0]) if weights else 1.0
-        if kind in {_JSON, _GRAPHQL_JSON} and weight > best_weight:
-            best, best_weight = kind, weight
-    return best
-
-
-def _weight(text: str) -> float:
-    try:
-        return float(text)
-    except ValueError:
-        return 0.0
-
-
-def _status(error: RequestError, media: str) -> int:
-    if error.code in _DOCUMENT_ERRORS:
-        return 200 if media == _JSON else 400
-    return _STATUS[error.code]
-
-
-def _errors(error: RequestError, trace: str) -> bytes:
-    shown = [
-        {**each, "extensions": {**each["extensions"], "traceId": trace}} for each in error.errors
-    ]
-    return orjson.dumps({"errors": shown})
-
-
-async def _send(
-    send: Send, status: int, media: str, body: bytes, trace: str, extra: list[tuple[bytes, bytes]]
-) -> None:
-    headers = [
-        (b"content-type", _CONTENT_TYPES[media]),
-        (b"content-length", str(len(body)).encode()),
-        (b"cache-control", b"private, no-store"),
-        (b"vary", b"Accept, Authorization"),
-        (b"x-trace-id", trace.encode()),
-        *extra,
-    ]
-    await send({"type": "http.response.start", "status": status, "headers": headers})
-    await send({"type": "http.response.body", "body": body})
-
-
-def _spent(facts: dict[str, Any]) -> list[tuple[bytes, bytes]]:
-    """Say in the head what an operation cost and what is left, for whoever does not ask in it."""
-    if "remaining" not in facts:
-        return []
-    return [
-        (b"x-cost", b"%d" % facts["cost"]),
-        (b"x-ratelimit-remaining", b"%d" % facts["remaining"]),
-    ]
-
-
-def _failed(
-    error: Exception, media: str, trace: str
-) -> tuple[int, list[tuple[bytes, bytes]], bytes]:
-    """Give status, headers and body of a request that was refused, or that met a bug."""
-    if isinstance(error, Refusal):
-        return error.status, error.headers, _errors(error.error, trace)
-    if isinstance(error, RequestError):
-        wait = error.errors[0]["extensions"].get("retryAfter")
-        extra = [] if wait is None else [(b"retry-after", str(wait).encode())]
-        return _status(error, media), extra, _errors(error, trace)
-    facts = {"trace": trace, "type": type(error).__name__}
-    log.error("bug", exc_info=error, extra={"facts": facts})
-    return 500, [], _errors(RequestError(ErrorCode.INTERNAL, "Internal error."), trace)
-
-
-def _tell(facts: dict[str, Any], status: int, error: Exception) -> None:
-    """Say what happened in a request that was not served."""
-    if status == 503:
-        facts["event"], facts["reason"] = Event.UNAVAILABLE, reason_of(error.__cause__)
-    elif status in _EVENTS:
-        facts["event"] = _EVENTS[status]
-    elif facts.get("kind") == "upload":
-        facts["event"] = Event.UPLOAD_REFUSED
