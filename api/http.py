@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from functools import partial
 from typing import Any, TypeVar
 
@@ -34,6 +35,17 @@ T = TypeVar("T")
 _FREE = {ErrorCode.TIMEOUT, ErrorCode.RATE_LIMITED, ErrorCode.UNAUTHENTICATED}
 
 
+@dataclass(slots=True)
+class Call:
+    """One request as ASGI gives it: its headers by name, its trace, and what the log is told of it."""
+
+    scope: Scope
+    receive: Receive
+    headers: dict[bytes, bytes]
+    trace: str
+    facts: dict[str, Any]
+
+
 class Endpoint:
     """One address for viewers: their token, a trace, a deadline, and errors as GraphQL shapes them."""
 
@@ -47,11 +59,11 @@ class Endpoint:
         """Answer one request."""
         started = time.perf_counter()
         trace = new_trace()
-        headers = headers_of(scope)
-        media = media_of(headers.get(b"accept"))
         facts: dict[str, Any] = {"trace": trace, "kind": "none"}
+        call = Call(scope, receive, headers_of(scope), trace, facts)
+        media = media_of(call.headers.get(b"accept"))
         try:
-            body = await self.answer(scope, receive, headers, trace, facts)
+            body = await self.answer(call)
             status, extra = self.success, spent(facts)
         except Exception as error:  # noqa: BLE001 # a bug is logged, masked and counted there
             status, extra, body = failed(error, media, trace)
@@ -59,29 +71,24 @@ class Endpoint:
         await respond(send, status, media, body, trace, extra)
         note(status, facts, time.perf_counter() - started)
 
-    async def answer(
-        self,
-        scope: Scope,
-        receive: Receive,
-        headers: dict[bytes, bytes],
-        trace: str,
-        facts: dict[str, Any],
-    ) -> bytes:
-        """Give the body of a success; `facts` are what the log is told."""
+    async def answer(self, call: Call) -> bytes:
+        """Give the body of a success."""
         raise NotImplementedError
 
-    def viewer(self, headers: dict[bytes, bytes]) -> Viewer:
-        """Say whom the token speaks for."""
-        header = headers.get(b"authorization")
+    def viewer(self, call: Call) -> Viewer:
+        """Say whom the token speaks for, and note it for the log."""
+        header = call.headers.get(b"authorization")
         if header is None:
             raise _unauthenticated("Send an access token as `Authorization: Bearer …`.", "Bearer")
         scheme, _, token = header.partition(b" ")
         if scheme.lower() != b"bearer":
             raise _unauthenticated("Send an access token as `Authorization: Bearer …`.", "Bearer")
         try:
-            return self._tokens.verify(token.decode("latin-1"), time.time())
+            viewer = self._tokens.verify(token.decode("latin-1"), time.time())
         except InvalidToken as error:
             raise _unauthenticated(str(error)) from None
+        call.facts["client"], call.facts["tenant"] = viewer.client_id, viewer.community_id
+        return viewer
 
     async def in_time(self, work: Awaitable[T]) -> T:
         """Wait for work on the database no longer than a request may take."""
@@ -116,39 +123,31 @@ class GraphQLEndpoint(Endpoint):
         engine.aside.spent = self.budgets.aside
         engine.database.charge(self.budgets.queried)
 
-    async def answer(
-        self,
-        scope: Scope,
-        receive: Receive,
-        headers: dict[bytes, bytes],
-        trace: str,
-        facts: dict[str, Any],
-    ) -> bytes:
-        if scope["method"] not in {"GET", "POST"}:
+    async def answer(self, call: Call) -> bytes:
+        if call.scope["method"] not in {"GET", "POST"}:
             raise Refusal(
                 405, ErrorCode.BAD_REQUEST, "Use POST, or GET for a query.", allow="GET, POST"
             )
-        viewer = self.viewer(headers)
-        facts["client"], facts["tenant"] = viewer.client_id, viewer.community_id
+        viewer = self.viewer(call)
         self.budgets.admit(viewer)
         try:
-            prepared = await self._read(scope, receive, headers, viewer)
+            prepared = await self._read(call, viewer)
         except (RequestError, Refusal) as error:
             if _code(error) not in _FREE:
                 self.budgets.refused(viewer)
             raise
-        facts["kind"], facts["cost"] = prepared.operation.kind, prepared.cost
-        facts["remaining"] = self.budgets.charge(prepared, viewer)
-        return await self.in_time(self.engine.run(prepared, trace))
+        call.facts["kind"], call.facts["cost"] = prepared.operation.kind, prepared.cost
+        call.facts["remaining"] = self.budgets.charge(prepared, viewer)
+        return await self.in_time(self.engine.run(prepared, call.trace))
 
-    async def _read(
-        self, scope: Scope, receive: Receive, headers: dict[bytes, bytes], viewer: Viewer
-    ) -> Prepared:
+    async def _read(self, call: Call, viewer: Viewer) -> Prepared:
         """Read a request and prepare it; raises Refusal or RequestError."""
-        is_get = scope["method"] == "GET"
-        if not is_get:
-            check_content(headers)
-        body = scope["query_string"] if is_get else await self._bodies.read(receive, headers)
+        is_get = call.scope["method"] == "GET"
+        if is_get:
+            body = call.scope["query_string"]
+        else:
+            check_content(call.headers)
+            body = await self._bodies.read(call.receive, call.headers)
         started = time.perf_counter()
         try:
             request = from_query_string(body) if is_get else from_body(body)
