@@ -26,6 +26,7 @@ from tenants.ids import new_id
 
 GRACE = timedelta(seconds=45)
 LIFE = timedelta(days=30)
+_MOST_ENDED = 20
 
 
 class InvalidGrant(Exception):
@@ -223,6 +224,11 @@ async def listed(store: Store, person_id: UUID) -> list[Row]:
     return await store.rows(_LIST, person_id=person_id, now=store.now)
 
 
+async def ended(store: Store, person_id: UUID) -> list[Row]:
+    """List those of a person that were ended, and why, the last first; they are kept for a week."""
+    return await store.rows(_LAST_ENDED, person_id=person_id)
+
+
 def digest(token: str) -> bytes:
     """Return the hash of a token, which is what is stored of it."""
     return sha256(token.encode("utf-8", "surrogateescape")).digest()
@@ -331,6 +337,12 @@ _LIST = (
         sessions.c.expires_at > _NOW,
     )
     .order_by(sessions.c.id.desc())
+)
+_LAST_ENDED = (
+    sa.select(sessions)
+    .where(_IS_THEIRS, sessions.c.ended_at.is_not(None))
+    .order_by(sessions.c.ended_at.desc(), sessions.c.id.desc())
+    .limit(sa.literal_column(str(_MOST_ENDED)))
 )
 _AFFILIATION = sa.select(affiliations).where(_SUBJECT)
 _SUBJECT_AT = sa.select(affiliations.c.subject_id).where(

@@ -15,7 +15,7 @@ import asyncpg
 import httpx
 import pytest
 
-from api.token_endpoint import ACCESS, EXCHANGE, REFRESH
+from api.grants import ACCESS, EXCHANGE, REFRESH
 from tenants.errors import Busy
 from tenants.identity.sessions import digest
 from tenants.membership.service import standing
@@ -361,6 +361,58 @@ async def test_a_used_refresh_token_does_nothing_and_ends_the_session(
     assert await _written(make) == before
     assert (await guest.signed_in().run(VIEWER)).status == 401, "and no access token lives on"
     assert (await guest.refresh()).json()["error"] == "invalid_grant", "nor the newest"
+
+
+async def test_a_person_sees_which_sessions_were_ended_and_why(
+    program: Program, make: Make, app: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    person = await make.applicant(await make.community(), "ACTIVE")
+    stolen, left, revoked, own = [await program.session(person) for _ in range(4)]
+    stranger = await make.applicant(person.place, "ACTIVE")
+    await program.client.post(
+        "/auth/logout", json={"refresh_token": await program.session(stranger)}
+    )
+    await _refreshed(program, stolen)
+    database = app.state.house.database
+    later = database.clock() + timedelta(seconds=47)
+    monkeypatch.setattr(database, "clock", lambda: later)
+
+    await program.client.post("/auth/refresh", json={"refresh_token": stolen})
+    await program.client.post("/auth/logout", json={"refresh_token": left})
+    pair = await _refreshed(program, own)
+    listed = await _sessions(program, pair)
+    (third,) = [each for each in listed["sessions"] if each["id"] != _newest(listed)]
+    gate = {"session": third["id"]}
+    headers = {"authorization": f"Bearer {pair['access_token']}"}
+    await program.client.post("/auth/sessions/revoke", json=gate, headers=headers)
+    pair = await _refreshed(program, pair["refresh_token"])
+    seen = await _sessions(program, pair)
+
+    assert [each["id"] for each in seen["sessions"]] == [_newest(listed)]
+    assert sorted(each["ending"] for each in seen["ended"]) == ["LOGOUT", "REUSED", "REVOKED"]
+    (theft,) = [each for each in seen["ended"] if each["ending"] == "REUSED"]
+    assert theft["ended_at"] == later.isoformat()
+    assert theft["client_id"] == "tests"
+    assert (await _renewed(program, revoked)).status_code == 400
+
+
+async def _renewed(program: Program, token: str) -> httpx.Response:
+    return await program.client.post("/auth/refresh", json={"refresh_token": token})
+
+
+async def _refreshed(program: Program, token: str) -> dict[str, Any]:
+    answer = (await _renewed(program, token)).json()
+    unspeakable(answer["access_token"])
+    return answer
+
+
+async def _sessions(program: Program, pair: dict[str, Any]) -> dict[str, Any]:
+    headers = {"authorization": f"Bearer {pair['access_token']}"}
+    return (await program.client.get("/auth/sessions", headers=headers)).json()
+
+
+def _newest(listed: dict[str, Any]) -> str:
+    return max(each["id"] for each in listed["sessions"])
 
 
 @pytest.mark.parametrize("way", ["refresh", "switch", "join", "accept", "token", "script"])
