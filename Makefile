@@ -85,8 +85,9 @@ $(CONSOLE): console/package-lock.json $(wildcard console/*.* console/src/* examp
 	  npm ci --no-audit --no-fund --loglevel=error --fetch-retries=1 --fetch-timeout=30000 && \
 	  npm run build --silent
 
-# What only the system has: wrk for `make bench`, a browser that reads Chinese for the console's tests.
-SYSTEM := wrk chromium fonts-wqy-zenhei
+# What only the system has: wrk for `make bench`, a browser that reads Chinese for the console's tests,
+# and the proxy of docs/behind-a-proxy.md.
+SYSTEM := wrk chromium fonts-wqy-zenhei nginx
 .PHONY: system-packages
 system-packages:
 	@dpkg-query -s $(SYSTEM) >/dev/null 2>&1 || { \
