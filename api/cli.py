@@ -30,7 +30,7 @@ from api.schema.schema import sdl
 from api.serving import APPLICATION, options
 from api.settings import Settings
 from api.signin_command import signin, signout
-from api.terminal import fail, out, postgres, settings_here, with_database
+from api.terminal import fail, out, postgres, settings_here, wait_for_postgres, with_database
 from api.workers import run
 from demo.people import DemoPerson, person_of, principals
 from demo.seed import seed
@@ -201,6 +201,7 @@ def _leave(number: int, _: object) -> NoReturn:
 
 
 def _migrate(settings: Settings, to: str = "head") -> None:
+    wait_for_postgres(settings)
     try:
         run_migrations(settings.admin_url, password=settings.role_password, to=to)
     except (psycopg.Error, DBAPIError, CommandError) as error:
