@@ -3,11 +3,12 @@
 The suite runs on the embedded PostgreSQL, and also on PostgreSQL 15 if its binaries are installed.
 """
 
+import asyncio
 import logging
 import socket
 import threading
 import time
-from collections.abc import AsyncGenerator, Iterator
+from collections.abc import AsyncGenerator, Generator, Iterator
 from pathlib import Path
 
 import httpx
@@ -35,6 +36,7 @@ assert proves  # a fixture of every test
 
 POSTGRES_15 = Path("/usr/lib/postgresql/15/bin")
 VERSIONS = ["embedded", *(["15"] if (POSTGRES_15 / "postgres").exists() else [])]
+LOOPS: list[asyncio.AbstractEventLoop] = []
 COMMUNITIES = Path(__file__).parents[1] / "demo" / "data" / "baoshan-communities.csv"
 
 
@@ -77,6 +79,22 @@ def pytest_collection_finish(session: pytest.Session) -> None:
         assert all("@" in item.nodeid.rpartition("]")[2] for item in session.items)
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call() -> Generator[None]:
+    """End the tasks that a failed test left: the session's end would wait for what they hold for ever."""
+    before = _tasks()
+    try:
+        yield
+    except BaseException:
+        for task in _tasks() - before:
+            task.cancel()
+        raise
+
+
+def _tasks() -> set[asyncio.Task[object]]:
+    return {task for loop in LOOPS if not loop.is_closed() for task in asyncio.all_tasks(loop)}
+
+
 @pytest.fixture(scope="session", autouse=True)
 def overheard() -> Iterator[None]:
     """Assert at the end that no log line of any process contains a secret word of the tests."""
@@ -105,7 +123,12 @@ def in_one_place(statements_sent: Sent, request: pytest.FixtureRequest) -> Itera
 @pytest.fixture(scope="session")
 def anyio_backend() -> tuple[str, dict[str, object]]:
     """One event loop for the session, of the kind that the server uses."""
-    return "asyncio", {"loop_factory": uvloop.new_event_loop}
+
+    def new_loop() -> asyncio.AbstractEventLoop:
+        LOOPS.append(uvloop.new_event_loop())
+        return LOOPS[-1]
+
+    return "asyncio", {"loop_factory": new_loop}
 
 
 @pytest.fixture(scope="session", params=VERSIONS)
