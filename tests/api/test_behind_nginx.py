@@ -178,7 +178,7 @@ def _behind(settings: Settings, folder: Path, environment: dict[str, str]) -> It
         server.stop()
 
 
-def test_each_address_has_a_budget_of_its_own(street: Street) -> None:
+async def test_each_address_has_a_budget_of_its_own(street: Street) -> None:
     assert street.guesses("127.0.0.11", 5) == [400, 400, 400, 429, 429]
     assert street.guesses("127.0.0.12", 5) == [400, 400, 400, 429, 429]
 
@@ -191,7 +191,7 @@ def test_each_address_has_a_budget_of_its_own(street: Street) -> None:
         ("x-real-ip", "127.0.0.17", "127.0.0.18"),
     ],
 )
-def test_an_address_that_the_client_wrote_does_nothing(
+async def test_an_address_that_the_client_wrote_does_nothing(
     street: Street, name: str, own: str, others: str
 ) -> None:
     # strangers', the proxy's own, both, somebody else's: neither a new budget nor anybody's
@@ -203,7 +203,7 @@ def test_an_address_that_the_client_wrote_does_nothing(
     assert street.guesses(others, 3) == [400] * 3
 
 
-def test_without_the_setting_what_nginx_says_does_nothing(street_of_nobody: Street) -> None:
+async def test_without_the_setting_what_nginx_says_does_nothing(street_of_nobody: Street) -> None:
     guesses = street_of_nobody.guesses
 
     assert [guesses(f"127.0.0.{number}", 1) for number in (11, 12, 13)] == [[400]] * 3
@@ -211,7 +211,7 @@ def test_without_the_setting_what_nginx_says_does_nothing(street_of_nobody: Stre
     assert guesses("127.0.0.14", 1, ("x-forwarded-for", "203.0.113.1")) == [429]
 
 
-def test_the_metrics_are_not_passed_on(street: Street) -> None:
+async def test_the_metrics_are_not_passed_on(street: Street) -> None:
     with street.client("127.0.0.21") as client:
         assert client.get("/livez").text == "ok"
         assert client.get("/metrics").status_code == 404
@@ -231,7 +231,7 @@ async def test_a_query_and_a_picture_pass(street: Street, make: Make, signed_in:
     assert large.status_code == 413
 
 
-def test_the_connections_of_many_people_are_not_one_address(street: Street) -> None:
+async def test_the_connections_of_many_people_are_not_one_address(street: Street) -> None:
     # more than one address may have open, from the one where nginx is
     clients = [street.client(f"127.0.0.{number}") for number in range(30, 50)]
     try:
@@ -241,6 +241,6 @@ def test_the_connections_of_many_people_are_not_one_address(street: Street) -> N
             client.close()
 
 
-def test_nginx_has_nothing_to_say_against_the_guide(street: Street) -> None:
+async def test_nginx_has_nothing_to_say_against_the_guide(street: Street) -> None:
     assert "[warn]" not in street.nginx.complaints()
     assert "[emerg]" not in street.nginx.complaints()
