@@ -5,6 +5,7 @@ import signal
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Annotated, Any, NoReturn
 from uuid import UUID
 
@@ -20,6 +21,7 @@ from api.audit_command import app as audit_app
 from api.documents_command import app as documents_app
 from api.keys import Keys
 from api.logs import configure
+from api.metrics import in_memory
 from api.notices_command import app as notices_app
 from api.officers_command import app as officers_app
 from api.operator import bring_in, mint, read_communities
@@ -284,10 +286,7 @@ def _serve(
         if not server.started:
             raise typer.Exit(1)
         return
-    folder = settings.data / "metrics"
-    folder.mkdir(parents=True, exist_ok=True)
-    for old in folder.glob("*.db"):
-        old.unlink()
-    os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(folder)
-    announce()
-    run(APPLICATION, workers, **how)
+    with TemporaryDirectory(prefix="linli-metrics-", dir=in_memory()) as counts:
+        os.environ["PROMETHEUS_MULTIPROC_DIR"] = counts
+        announce()
+        run(APPLICATION, workers, **how)

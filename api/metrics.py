@@ -26,6 +26,7 @@ LATENCY = Histogram(
 KEPT = Gauge("linli_kept", "Entries kept in a cache", ["cache"], multiprocess_mode="livesum")
 POOL = Gauge("linli_pool_connections", "Connections", ["state"], multiprocess_mode="livesum")
 
+_MEMORY = "/dev/shm"  # noqa: S108 # a folder of our own is made in it, which nobody else enters
 CONNECTIONS = Gauge("linli_connections", "Open connections", multiprocess_mode="livesum")
 CLOSED = Counter("linli_closed_total", "Connections and requests refused at the door", ["kind"])
 
@@ -41,6 +42,14 @@ def count(kind: str, status: int, seconds: float) -> None:
 def _children(kind: str, status: int) -> tuple[Counter, Histogram]:
     # looking a label up costs more than counting
     return REQUESTS.labels(kind, status), LATENCY.labels(kind)
+
+
+def in_memory() -> str | None:
+    """Give the folder where files lie in memory; None where the system has none.
+
+    Workers that count together do so in mapped files: on a full disk, whoever writes into one is killed.
+    """
+    return _MEMORY if os.access(_MEMORY, os.W_OK | os.X_OK) else None
 
 
 def exposition() -> bytes:
