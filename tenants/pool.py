@@ -110,6 +110,9 @@ class Pool:
             connection.terminate()
             raise
         except Exception as error:
+            if connection.is_in_transaction():
+                # whoever had it next would be refused for what failed here
+                connection.terminate()
             self.explain(connection, error)
             raise
         finally:
