@@ -1,4 +1,4 @@
-"""What goes back over HTTP: media types, statuses, headers, and errors as GraphQL shapes them."""
+"""Responses to GraphQL requests over HTTP: media types, statuses, headers and error bodies."""
 
 import logging
 from typing import Any
@@ -16,7 +16,7 @@ _JSON = "application/json"
 _GRAPHQL_JSON = "application/graphql-response+json"
 _CONTENT_TYPES = {kind: f"{kind}; charset=utf-8".encode() for kind in (_JSON, _GRAPHQL_JSON)}
 
-# What `application/graphql-response+json` gets; a client of plain JSON gets 200 for the second kind.
+# statuses for `application/graphql-response+json`; in plain JSON a document error is a 200
 _STATUS = {
     ErrorCode.UNAUTHENTICATED: 401,
     ErrorCode.FORBIDDEN: 403,
@@ -38,7 +38,7 @@ _DOCUMENT_ERRORS = {
 
 
 def media_of(accept: bytes | None) -> str:
-    """Choose between the two media types; plain JSON for whoever does not say."""
+    """Return the media type that an Accept header prefers; plain JSON by default."""
     accept = (accept or b"").lower()
     if b"graphql-response+json" not in accept:
         return _JSON
@@ -55,7 +55,7 @@ def media_of(accept: bytes | None) -> str:
 async def respond(
     send: Send, status: int, media: str, body: bytes, trace: str, extra: list[tuple[bytes, bytes]]
 ) -> None:
-    """Send a whole answer; `extra` headers stand behind those of every answer."""
+    """Send a whole response; `extra` headers follow those that every response has."""
     headers = [
         (b"content-type", _CONTENT_TYPES[media]),
         (b"content-length", str(len(body)).encode()),
@@ -69,7 +69,7 @@ async def respond(
 
 
 def spent(facts: dict[str, Any]) -> list[tuple[bytes, bytes]]:
-    """Say in the head what an operation cost and what is left, for whoever does not ask in it."""
+    """Return the headers that say what an operation cost and what is left of the budget."""
     if "remaining" not in facts:
         return []
     return [
@@ -81,7 +81,7 @@ def spent(facts: dict[str, Any]) -> list[tuple[bytes, bytes]]:
 def failed(
     error: Exception, media: str, trace: str
 ) -> tuple[int, list[tuple[bytes, bytes]], bytes]:
-    """Give status, headers and body of a request that was refused, or that met a bug."""
+    """Return status, headers and body for an error; logs it if it is a bug."""
     if isinstance(error, Refusal):
         return error.status, error.headers, _errors(error.error, trace)
     if isinstance(error, RequestError):
@@ -94,7 +94,7 @@ def failed(
 
 
 def tell(facts: dict[str, Any], status: int, error: Exception) -> None:
-    """Say what happened in a request that was not served."""
+    """Add to the facts for the log which event the error was, if it was one."""
     if status == 503:
         facts["event"], facts["reason"] = Event.UNAVAILABLE, reason_of(error.__cause__)
     elif status in _EVENTS:

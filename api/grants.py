@@ -1,4 +1,4 @@
-"""What a program asks of `/auth/token`, read from its form: who it is, which token, which scopes."""
+"""Read the form of a request to `/auth/token`: the client, the kind of token and the scopes."""
 
 import binascii
 from base64 import b64decode
@@ -16,7 +16,7 @@ REFRESH = "urn:ietf:params:oauth:token-type:refresh_token"
 
 
 def credentials(request: Request, given: dict[str, str]) -> tuple[str, str]:
-    """Give the client's id and secret: by HTTP Basic or in the body, never by both (§2.3.1)."""
+    """Return the client's id and secret, from HTTP Basic or the body, not both (RFC 6749, 2.3.1)."""
     headers = request.headers.getlist("authorization")
     if not headers:
         if "client_id" not in given or "client_secret" not in given:
@@ -37,7 +37,7 @@ def credentials(request: Request, given: dict[str, str]) -> tuple[str, str]:
 
 
 def app_of(client_id: str) -> tuple[int, UUID]:
-    """Say where to look for an app: the number of its community and its own id."""
+    """Return the community key and the id of an app from its client id; raises OAuthError."""
     number, _, app_id = client_id.partition("-")
     try:
         if len(client_id) > 41 or not client_id.isascii():
@@ -51,7 +51,7 @@ def app_of(client_id: str) -> tuple[int, UUID]:
 
 
 def kind_of_subject(given: dict[str, str]) -> str:
-    """Say which kind of token is to be exchanged; refuses what this server does not do."""
+    """Return the type of the token to exchange; raises OAuthError for what is not supported."""
     for parameter in ("actor_token", "resource"):
         if parameter in given:
             raise invalid_request(f"`{parameter}` is not taken here.")
@@ -64,7 +64,7 @@ def kind_of_subject(given: dict[str, str]) -> str:
 
 
 def narrowed(given: dict[str, str], most: frozenset[Scope]) -> frozenset[Scope]:
-    """Give the scopes that are asked for; all there are where none is named (§3.3)."""
+    """Return the requested scopes, by default all of `most`; raises OAuthError (RFC 6749, 3.3)."""
     if "scope" not in given:
         return most
     words = given["scope"].split(" ")
@@ -74,7 +74,7 @@ def narrowed(given: dict[str, str], most: frozenset[Scope]) -> frozenset[Scope]:
 
 
 def fewer(given: dict[str, str], most: frozenset[Scope]) -> frozenset[Scope]:
-    """Give the scopes that a script is to have: they are named, and fewer than whose it is."""
+    """Return the scopes of a script's token: named, and fewer than `most`; raises OAuthError."""
     if "scope" not in given:
         raise invalid_request("`scope` says what the script may do.")
     scopes = narrowed(given, most)
@@ -84,7 +84,7 @@ def fewer(given: dict[str, str], most: frozenset[Scope]) -> frozenset[Scope]:
 
 
 def invalid_client() -> OAuthError:
-    # unknown, wrong and suspended are not told apart
+    # one answer for unknown, wrong and suspended clients
     return OAuthError(401, "invalid_client", "No such client.", challenge='Basic realm="linli"')
 
 

@@ -1,4 +1,4 @@
-"""GraphQL over HTTP: one endpoint for viewers, its budgets and its deadline; answers.py shapes what it says."""
+"""GraphQL over HTTP: the endpoints that take an access token. answers.py builds their responses."""
 
 import time
 from collections.abc import Awaitable, Callable
@@ -31,13 +31,13 @@ from tenants.viewer import Viewer
 
 T = TypeVar("T")
 
-# What a refusal for these costs nothing: the server could not, or the person spent it all.
+# refusals with these codes cost no points
 _FREE = {ErrorCode.TIMEOUT, ErrorCode.RATE_LIMITED, ErrorCode.UNAUTHENTICATED}
 
 
 @dataclass(slots=True)
 class Call:
-    """One request as ASGI gives it: its headers by name, its trace, and what the log is told of it."""
+    """One ASGI request, with its headers by name, its trace id and the facts for its log line."""
 
     scope: Scope
     receive: Receive
@@ -47,7 +47,7 @@ class Call:
 
 
 class Endpoint:
-    """One address for viewers: their token, a trace, a deadline, and errors as GraphQL shapes them."""
+    """An ASGI endpoint with access tokens, trace ids, a deadline and errors in GraphQL's shape."""
 
     success = 200
 
@@ -65,18 +65,18 @@ class Endpoint:
         try:
             body = await self.answer(call)
             status, extra = self.success, spent(facts)
-        except Exception as error:  # noqa: BLE001 # a bug is logged, masked and counted there
+        except Exception as error:  # noqa: BLE001 # `failed` logs and masks bugs
             status, extra, body = failed(error, media, trace)
             tell(facts, status, error)
         await respond(send, status, media, body, trace, extra)
         note(status, facts, time.perf_counter() - started)
 
     async def answer(self, call: Call) -> bytes:
-        """Give the body of a success."""
+        """Return the body of a successful response; raises Refusal or RequestError."""
         raise NotImplementedError
 
     def viewer(self, call: Call) -> Viewer:
-        """Say whom the token speaks for, and note it for the log."""
+        """Return the viewer of the access token and note it for the log; raises Refusal (401)."""
         header = call.headers.get(b"authorization")
         if header is None:
             raise _unauthenticated("Send an access token as `Authorization: Bearer …`.", "Bearer")
@@ -91,7 +91,7 @@ class Endpoint:
         return viewer
 
     async def in_time(self, work: Awaitable[T]) -> T:
-        """Wait for work on the database no longer than a request may take."""
+        """Await work on the database, for at most the deadline; raises Refusal (401 or 503)."""
         try:
             return await self._deadline.keep(work)
         except StaleViewer:
@@ -141,7 +141,7 @@ class GraphQLEndpoint(Endpoint):
         return await self.in_time(self.engine.run(prepared, call.trace))
 
     async def _read(self, call: Call, viewer: Viewer) -> Prepared:
-        """Read a request and prepare it; raises Refusal or RequestError."""
+        """Return the prepared operation of a request; raises Refusal or RequestError."""
         is_get = call.scope["method"] == "GET"
         if is_get:
             body = call.scope["query_string"]
@@ -160,7 +160,7 @@ class GraphQLEndpoint(Endpoint):
         await self.in_time(self.engine.read(request.text, viewer))
         started = time.perf_counter()
         try:
-            # its first plan is paid for
+            # its first plan is charged already
             return self._prepare(request, viewer, is_get=is_get, admit=lambda: None)
         finally:
             self.budgets.computed(viewer, time.perf_counter() - started)
@@ -181,11 +181,11 @@ class GraphQLEndpoint(Endpoint):
         return prepared
 
     def _admit(self, request: Request, viewer: Viewer) -> None:
-        if request.document_id is None:  # else whoever registered it answers for it
+        if request.document_id is None:  # registered documents need no budget
             self.budgets.admit_document(viewer)
 
     def _text(self, request: Request, viewer: Viewer) -> str:
-        """Give the text to run: what was sent, or what was registered under the id that was."""
+        """Return the text of the document: the text that was sent, or the one registered under its id."""
         if request.document_id is None:
             if self.trusted.binds(viewer.client_id):
                 raise RequestError(
@@ -209,5 +209,5 @@ def _unauthenticated(message: str, challenge: str | None = None) -> Refusal:
 
 
 def busy(message: str) -> Refusal:
-    """Give a 503 that says when to ask again."""
+    """Return a 503 with Retry-After."""
     return Refusal(503, ErrorCode.TIMEOUT, message, retry_after="1")

@@ -26,7 +26,7 @@ LATENCY = Histogram(
 KEPT = Gauge("linli_kept", "Entries kept in a cache", ["cache"], multiprocess_mode="livesum")
 POOL = Gauge("linli_pool_connections", "Connections", ["state"], multiprocess_mode="livesum")
 
-_MEMORY = "/dev/shm"  # noqa: S108 # a folder of our own is made in it, which nobody else enters
+_MEMORY = "/dev/shm"  # noqa: S108 # a private folder is made in it
 CONNECTIONS = Gauge("linli_connections", "Open connections", multiprocess_mode="livesum")
 CLOSED = Counter("linli_closed_total", "Connections and requests refused at the door", ["kind"])
 
@@ -45,9 +45,10 @@ def _children(kind: str, status: int) -> tuple[Counter, Histogram]:
 
 
 def in_memory() -> str | None:
-    """Give the folder where files lie in memory; None where the system has none.
+    """Return the folder of a file system in memory, or None if the system has none.
 
-    Workers that count together do so in mapped files: on a full disk, whoever writes into one is killed.
+    Workers share their counts in mapped files. On a full disk the system kills a process that writes
+    to a new page of such a file.
     """
     return _MEMORY if os.access(_MEMORY, os.W_OK | os.X_OK) else None
 

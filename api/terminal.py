@@ -68,11 +68,11 @@ def with_database(
 
 
 def wait_for_postgres(settings: Settings) -> None:
-    """Wait until the PostgreSQL that is named answers, as long as a start may; else end the command."""
+    """Wait until PostgreSQL accepts connections; end the command after LINLI_START_SECONDS."""
 
     async def reach() -> None:
         try:
-            # the database that every server has: ours may still have to be created
+            # every server has this database; ours may not exist yet
             connection = await asyncpg.connect(settings.admin_url, database="postgres")
         except Exception as error:
             if (meant := unreachable(error)) is None:
@@ -87,7 +87,7 @@ def wait_for_postgres(settings: Settings) -> None:
 
 
 async def _patiently(work: Callable[[], Awaitable[T]], seconds: float) -> T:
-    """Do `work`, waiting so long for the database, or end the command and say why not."""
+    """Return the result of `work`, retried while the database is unavailable; then end the command."""
     try:
         return await outlasted(work, seconds)
     except Unavailable as error:

@@ -66,26 +66,26 @@ class TokenEndpoint:
 
     @property
     def guard(self) -> Strangers:
-        """Give the bound on attempts, one for all of `/auth/*`."""
+        """Return the budgets by address, shared by all of `/auth/*`."""
         return self.door.guard
 
     @property
     def bodies(self) -> Bodies:
-        """Give what reads bodies."""
+        """Return the reader of bodies."""
         return self.door.bodies
 
     @property
     def tokens(self) -> Tokens:
-        """Give the mint."""
+        """Return the signer and verifier of access tokens."""
         return self.door.tokens
 
     @property
     def database(self) -> Database:
-        """Give the database."""
+        """Return the database."""
         return self.door.database
 
     async def token(self, request: Request, given: dict[str, str]) -> dict[str, Any]:
-        """Answer one of the grants."""
+        """Return the answer to one of the grants; raises OAuthError."""
         match required(given, "grant_type"):
             case "client_credentials":
                 return await self._client_credentials(request, given)
@@ -100,7 +100,7 @@ class TokenEndpoint:
 
     async def _client_credentials(self, request: Request, given: dict[str, str]) -> dict[str, Any]:
         client_id, secret = credentials(request, given)
-        # who guesses is locked out where they are: they cannot shut the app itself out
+        # lock out the guessing address, not the app
         attempt = f"app {client_id} {address(request)}"
         number, app_id = app_of(client_id)
         app = await apps.known(self.database, number, app_id, secret)
@@ -128,7 +128,7 @@ class TokenEndpoint:
             viewer = self.tokens.verify(subject, time.time())
         except InvalidToken:
             raise invalid_subject() from None
-        # the leeway that a clock next door is given is no life to be handed on
+        # `verify` allows for clock skew; a new token must not profit from that
         if viewer.expires_at.timestamp() <= time.time():
             raise invalid_subject()
         found = await behind(self.database, viewer)
@@ -138,11 +138,11 @@ class TokenEndpoint:
             return await self._look(given, viewer)
         scopes = fewer(given, viewer.scopes)
         holds = replace(found.identity, payer=viewer.payer)
-        # the client stays the same: what documents it may send, and the audit, go by it
+        # keep the client id: registered documents and the audit go by it
         return self._exchanged(holds, viewer.client_id, scopes, viewer.expires_at)
 
     async def _script_session(self, given: dict[str, str], token: str) -> dict[str, Any]:
-        """Begin a session of a script's own, narrower than the one that is shown and ended with it."""
+        """Begin a session for a script: with fewer scopes than its parent, and ended with it."""
         if "audience" in given:
             raise invalid_request("`audience` goes with an access token.")
         held = await self.door.shown(token)
@@ -172,7 +172,7 @@ class TokenEndpoint:
         return found
 
     async def _look(self, given: dict[str, str], viewer: Viewer) -> dict[str, Any]:
-        """Let an officer look into the community that `audience` names."""
+        """Begin an inspection of the community in `audience`; return the inspector's token."""
         if Scope.COMMUNITY_INSPECT not in viewer.scopes:
             raise OAuthError(403, "insufficient_scope", f"It needs `{Scope.COMMUNITY_INSPECT}`.")
         scopes = narrowed(given, scopes_of(frozenset({Role.INSPECTOR})))
@@ -227,6 +227,6 @@ class TokenEndpoint:
 
 
 def route(door: Callable[[], Door]) -> Route:
-    """Give the route; the door is there once the server has started."""
+    """Return the route; `door` is called at each request, after the start of the server."""
     endpoint = served(lambda: TokenEndpoint(door()), TokenEndpoint.token, form_body)
     return Route("/auth/token", endpoint, methods=["POST"])

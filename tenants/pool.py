@@ -111,7 +111,7 @@ class Pool:
             raise
         except Exception as error:
             if connection.is_in_transaction():
-                # whoever had it next would be refused for what failed here
+                # the next user of the connection would get the error of this failed transaction
                 connection.terminate()
             self.explain(connection, error)
             raise

@@ -77,7 +77,7 @@ class Supervisor:
 
     def _start(self) -> None:
         if self._cluster.start():
-            # written over what stood there, which takes no room on a full disk
+            # overwrite, then cut: that needs no free space on the disk
             number = str(self._cluster.postmaster()).encode()
             os.ftruncate(self._users, os.pwrite(self._users, number, 0))
 

@@ -81,7 +81,7 @@ def pytest_collection_finish(session: pytest.Session) -> None:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_call() -> Generator[None]:
-    """End the tasks that a failed test left: the session's end would wait for what they hold for ever."""
+    """Cancel the tasks of a failed test: the end of the session would wait for what they hold."""
     before = _tasks()
     try:
         yield

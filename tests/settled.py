@@ -1,4 +1,4 @@
-"""A community with people, brought into a database that is empty: for servers of their own."""
+"""A community with people in an empty database, for tests that run a separate server."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -16,7 +16,7 @@ from tests.overheard import unspeakable
 from tests.street import Make, Place, key, pst
 
 _TOKEN_SECONDS = 7200
-# of a server that takes their tokens, and has budgets that no test exhausts
+# of a server that accepts their tokens, with budgets that no test exhausts
 ENVIRONMENT = {"LINLI_LIMITS_FACTOR": "1e6", "LINLI_TOKEN_SECONDS": str(_TOKEN_SECONDS)}
 CREATE = """mutation ($input: CreatePostInput!) {
   made: createPost(input: $input) { made: post { id } userErrors { code } } }"""
@@ -24,20 +24,20 @@ CREATE = """mutation ($input: CreatePostInput!) {
 
 @dataclass(frozen=True)
 class Settled:
-    """A community, tokens of its people, and the post of one of them."""
+    """A community, the access tokens of its people, and a post of the first of them."""
 
     place: Place
     tokens: list[str]
     post: str
 
     def asks(self, url: str, query: str, **variables: object) -> httpx.Response:
-        """Ask the server at this address as the first of the people."""
+        """Send an operation to the server at this address, as the first person."""
         headers = {"authorization": f"Bearer {self.tokens[0]}"}
         body = {"query": query, "variables": variables}
         return httpx.post(f"{url}/graphql", json=body, headers=headers, timeout=15)
 
     def writes(self, url: str, title: str, body: str, once: str | None = None) -> httpx.Response:
-        """Post something, with a key that may be repeated."""
+        """Create a post; `once` is its idempotency key."""
         given: dict[str, Any] = {"title": title, "body": body, "idempotencyKey": once or key()}
         return self.asks(url, CREATE, input={**given, "boardId": self.place.board()})
 
@@ -47,7 +47,7 @@ class Settled:
 
 
 async def settled(settings: Settings, people: int) -> Settled:
-    """Bring in a community and so many people, whose tokens a server with these settings takes."""
+    """Import a community and create people; a server with these settings accepts their tokens."""
     cluster = settings.cluster or Cluster(settings.data)
     database = await Database.connect(
         settings.role_urls(), size=2, statements=100, ring=settings.ring

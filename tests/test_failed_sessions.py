@@ -1,4 +1,4 @@
-"""A session in which a test failed comes to its end, whatever that test left behind."""
+"""A test session with a failed test ends, even if that test left a task that holds a connection."""
 
 import os
 import subprocess
@@ -9,7 +9,7 @@ import pytest
 
 pytestmark = pytest.mark.once
 ROOT = Path(__file__).parents[1]
-# It leaves a task that holds for ever what the end of the session waits for.
+# the task holds the lock for ever; the end of the session waits for the lock
 FAILS = """
 import asyncio
 import pytest

@@ -1,4 +1,4 @@
-"""The disk that everything lies on is full: what is written is refused for now, and nothing else breaks."""
+"""On a full disk changes are refused with 503 until there is space again, and nothing else breaks."""
 
 import asyncio
 import os
@@ -26,7 +26,7 @@ from tests.test_demo import COUNTERS
 
 DISK = "400m"
 BLOCK = bytes(4096)
-# what a change leaves beside its row
+# the rows that a new post leaves in several tables
 TRACES: dict[str, LiteralString] = {
     "posts": "select count(*) from tenant.post",
     "terms of no post": """select count(*) from tenant.post_term t where not exists (
@@ -38,7 +38,7 @@ TRACES: dict[str, LiteralString] = {
 
 @dataclass(frozen=True)
 class Scene:
-    """A server whose data folder is a small disk of its own."""
+    """A running server whose data folder is on a small disk."""
 
     running: Served
     cluster: Cluster
@@ -46,42 +46,42 @@ class Scene:
     ballast: Path
 
     def fill(self) -> None:
-        """Leave no room on the disk, also not what is freed at this moment."""
+        """Use up all free space of the disk."""
         with self.ballast.open("ab", buffering=0) as file, suppress(OSError):
             while True:
                 file.write(BLOCK)
 
     def empty(self) -> None:
-        """Make room."""
+        """Free the space again."""
         self.ballast.unlink(missing_ok=True)
 
     def ask(self, query: LiteralString) -> int:
-        """Ask the database for a number."""
+        """Return the number that a query finds."""
         with psycopg.connect(self.cluster.url(), autocommit=True) as owner:
             found = owner.execute(query).fetchone()
         assert found is not None
         return found[0]
 
     def traces(self) -> dict[str, int]:
-        """What stands in the tables that a post is written to."""
+        """Count the rows that posts left in several tables."""
         return {what: self.ask(query) for what, query in TRACES.items()}
 
     def is_ready(self) -> bool:
-        """Whether it says that it would serve."""
+        """Return whether /readyz says ready."""
         return self.running.is_ready()
 
     def writes(self) -> bool:
-        """Whether it takes a post."""
+        """Return whether a post is accepted."""
         return self.people.writes(self.running.url, "题目", "正文").status_code == 200
 
     def bugs(self) -> list[object]:
-        """What was taken for a fault of the server's."""
+        """Return the log lines of answers with status 500."""
         return [line for line in self.running.lines() if line["message"] == "bug"]
 
 
 @pytest.fixture(scope="module")
 def disk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """A disk of memory, which the machine must let us have."""
+    """A small disk in memory; skipped where it cannot be mounted."""
     if os.geteuid() != 0:
         pytest.skip("only root mounts a disk")
     place = tmp_path_factory.mktemp("disk")
@@ -95,7 +95,7 @@ def disk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 
 @pytest.fixture(scope="module")
 def scene(disk: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
-    """Two workers, and the PostgreSQL that they look after."""
+    """A server with two workers and the embedded PostgreSQL."""
     data = disk / "data"
     Linli(data)("migrate", code=0)
     with served(data, tmp_path_factory.mktemp("served"), workers=2, **ENVIRONMENT) as running:
@@ -109,22 +109,22 @@ def scene(disk: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scen
 
 
 def until(true: Callable[[], bool], seconds: float) -> None:
-    """Wait until something is so."""
+    """Wait until a condition is true."""
     end = time.monotonic() + seconds
     while not true():
-        assert time.monotonic() < end, "it did not come to be"
+        assert time.monotonic() < end, "it did not happen in time"
         time.sleep(0.1)
 
 
 def log_on(cluster: Cluster) -> None:
-    """Fill PostgreSQL's log of changes, with what changes nothing, for as long as it takes it."""
+    """Fill PostgreSQL's write-ahead log with records that change nothing, until it fails."""
     with psycopg.connect(cluster.url(), autocommit=True) as owner:
         while True:
             owner.execute("select pg_logical_emit_message(false, 'x', repeat('x', 1000000))")
 
 
 def told_to_wait(answer: httpx.Response) -> bool:
-    """Whether the answer is that it cannot be now, in the words that clients repeat a change upon."""
+    """Return whether the answer is the 503 upon which clients repeat a change."""
     if answer.status_code != 503:
         return False
     (error,) = answer.json()["errors"]
@@ -135,13 +135,13 @@ def told_to_wait(answer: httpx.Response) -> bool:
 def test_what_needs_room_is_refused_and_the_rest_goes_on(scene: Scene) -> None:
     url, workers, chance = scene.running.url, scene.running.workers(), random.Random(16)
     assert scene.writes()
-    # the log of changes has room for what is refused, the tables have none
+    # a new segment of the write-ahead log has space for refused changes; the tables have none
     scene.ask("select 1 from pg_switch_wal()")
     scene.fill()
     before, acknowledged = scene.traces(), 0
 
     while True:
-        # words that do not compress: a page of its own for each post
+        # text that does not compress, so that each post needs new pages
         body, once = "".join(chr(chance.randrange(0x4E00, 0x9FA0)) for _ in range(2400)), key()
         answer = scene.people.writes(url, "满了", body, once)
         if told_to_wait(answer):
@@ -152,13 +152,13 @@ def test_what_needs_room_is_refused_and_the_rest_goes_on(scene: Scene) -> None:
         assert acknowledged < 200, "the disk is not full"
 
     for _ in range(20):
-        # a small one may still fit where others were; nobody is told that it is a bug
+        # the same again and again, while reading goes on
         assert scene.people.writes(url, "满了", body, once).status_code == 503
         read = scene.people.reads(url)
         assert (read.status_code, read.json()["data"]["post"]["title"]) == (200, "今天停水吗")
     assert httpx.get(f"{url}/livez").status_code == 200
     until(lambda: not scene.is_ready(), 2)
-    # what is asked for the first time is counted for the first time
+    # the first request of each kind needs space for its counters
     for way in ("refresh", "switch", "logout", "join", "accept", "forget"):
         assert httpx.post(f"{url}/auth/{way}", json={"refresh_token": "x" * 40}).status_code < 500
     sent = {"file": ("p.jpg", encoded(photo((1200, 900))), "image/jpeg")}
@@ -189,7 +189,7 @@ def test_a_log_without_room_stops_the_database_until_there_is_some(scene: Scene)
     written = scene.traces()
     scene.fill()
 
-    # PostgreSQL stops at once where it cannot write down what it did
+    # PostgreSQL stops when it cannot write its log
     with pytest.raises(psycopg.OperationalError):
         log_on(scene.cluster)
 

@@ -1,4 +1,4 @@
-"""The database is stopped, starts, only reads and serves again: the server and `migrate` live through it."""
+"""The server and `linli migrate` while the database is stopped, recovering, read-only and back."""
 
 import asyncio
 import subprocess
@@ -23,7 +23,7 @@ WAITS = "waiting for the database: FileNotFoundError\n"
 
 @pytest.fixture(scope="module")
 def cluster_of_ours(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
-    """A PostgreSQL that the server was told of, and does not look after."""
+    """A PostgreSQL that the server is given by LINLI_DATABASE_URL, and does not start itself."""
     made = Cluster(tmp_path_factory.mktemp("away"))
     made.start()
     migrate(made.url())
@@ -33,13 +33,13 @@ def cluster_of_ours(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluste
 
 @pytest.fixture(scope="module")
 def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The server's folder."""
+    """The data folder of the server."""
     return tmp_path_factory.mktemp("data")
 
 
 @pytest.fixture(scope="module")
 def people(cluster_of_ours: Cluster, data: Path) -> Settled:
-    """Who asks."""
+    """A community with one person."""
     return asyncio.run(settled(Settings(data=data, database_url=cluster_of_ours.url()), 1))
 
 
@@ -47,7 +47,7 @@ def people(cluster_of_ours: Cluster, data: Path) -> Settled:
 def running(
     cluster_of_ours: Cluster, data: Path, people: Settled, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Served]:
-    """The server."""
+    """A running server."""
     assert people
     folder = tmp_path_factory.mktemp("served")
     with served(data, folder, cluster_of_ours.url(), workers=1, **ENVIRONMENT) as server:
@@ -55,7 +55,7 @@ def running(
 
 
 def stands(running: Served, people: Settled) -> tuple[int, int, int, int]:
-    """How it stands: whether it lives, is ready, reads and writes; what it cannot do is a 503."""
+    """Return the statuses of /livez, /readyz, a query and a mutation; a 503 must have its code."""
     alive, ready = (httpx.get(f"{running.url}/{path}") for path in ("livez", "readyz"))
     answers = people.reads(running.url), people.writes(running.url, "题目", "正文")
     for answer in answers:
@@ -69,7 +69,7 @@ def stands(running: Served, people: Settled) -> tuple[int, int, int, int]:
 
 
 def comes_to(running: Served, people: Settled, expected: tuple[int, ...]) -> None:
-    """Wait until it stands so: the probe asks the database anew each half second."""
+    """Wait until `stands` returns this; /readyz asks the database every half second."""
     end = time.monotonic() + 10
     while (found := stands(running, people)) != expected:
         assert time.monotonic() < end, found
@@ -77,7 +77,7 @@ def comes_to(running: Served, people: Settled, expected: tuple[int, ...]) -> Non
 
 
 def posts(cluster: Cluster) -> int:
-    """How many there are."""
+    """Count the posts."""
     with psycopg.connect(cluster.url()) as owner:
         return owner.execute("select count(*) from tenant.post").fetchone()[0]
 
@@ -92,14 +92,14 @@ def test_it_is_ready_when_the_database_reads_and_writes(
     cluster_of_ours.stop()
     comes_to(running, people, (200, 503, 503, 503))
 
-    # recovering, as after a crash, for as long as we like
+    # in recovery, as after a crash, until it is told to end it
     waits = cluster_of_ours.data / "standby.signal"
     waits.touch()
     configuration.write_text("hot_standby = off\n")
     cluster_of_ours.start()
     comes_to(running, people, (200, 503, 503, 503))
 
-    # a server that others follow, or follows: it only reads
+    # a read-only replica, as after a failover
     cluster_of_ours.stop()
     configuration.write_text("")
     cluster_of_ours.start()

@@ -1,4 +1,4 @@
-"""What the engine knows of each field of the schema: its binding, and the scopes it asks for."""
+"""The engine's data about a field of the schema: its binding and the scopes it requires."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ class FieldSpec:
 
     @property
     def kinds(self) -> tuple[sa.Table, ...]:
-        """Give the tables whose rows the field leads to, and whose scopes it therefore asks.
+        """Return the tables whose rows the field leads to: their scopes are required too.
 
         Two kinds of rows ask nothing: the viewer's own, which says whom the token speaks for, and
         the one that a mutation has just changed, which its own scope was needed for.
@@ -44,14 +44,14 @@ class FieldSpec:
 
     @property
     def named_scopes(self) -> list[tuple[Scope, ...]]:
-        """Give the scopes as the SDL names them: of each entry any one, whoever asks."""
+        """Return the scopes for the SDL; of each entry any one is enough."""
         own = [] if self.requires is None else [(self.requires,)]
         either = [(*access_to(table).inside, *access_to(table).above) for table in self.kinds]
         return list(dict.fromkeys(tuple(dict.fromkeys(n)) for n in [*own, *either] if n))
 
 
 def _is_changed(on: Mapping[str, sa.ColumnElement[Any] | b.Argument]) -> bool:
-    """Say whether a link leads to the row whose id a mutation gave back."""
+    """Return whether a link leads to the row whose id a mutation returned."""
     return any(
         isinstance(value, sa.BindParameter) and value.key.startswith("outcome ")
         for value in on.values()

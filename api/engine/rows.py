@@ -1,4 +1,4 @@
-"""Rows of other tables: one by its key or of several kinds, a short list, a count."""
+"""Print the fields that lead to rows of other tables: one row, a short list, a count."""
 
 from typing import TYPE_CHECKING
 
@@ -13,7 +13,7 @@ from api.engine.sql import EMPTY, NULL, Row, capped_count, label, source
 if TYPE_CHECKING:
     from api.engine.compiler import Compiler
 
-# A short list is charged as a page of the default size, whatever it may hold.
+# a short list is charged as a page of the default size, however many rows it may have
 ROWS_CHARGED = 20
 
 
@@ -24,7 +24,7 @@ def one(
     nodes: list[FieldNode],
     parent: Row | None,
 ) -> str:
-    """Print the one row that a key leads to, or null."""
+    """Return SQL for the one row of a foreign key, or null."""
     if not compiler.printer.sees(binding.table):
         return NULL
     row, found = _found(compiler, binding, parent)
@@ -32,7 +32,7 @@ def one(
 
 
 def either(compiler: "Compiler", binding: b.Either, nodes: list[FieldNode], row: Row | None) -> str:
-    """Print the row of the kind whose key is set, or null."""
+    """Return SQL for the row of the table whose foreign key is set, or null."""
     branches: list[str] = []
     costs: list[Cost] = []
     for name, link in binding.choices.items():
@@ -53,7 +53,7 @@ def rows(
     nodes: list[FieldNode],
     parent: Row | None,
 ) -> str:
-    """Print a short list, or an empty one."""
+    """Return SQL for a short list of rows."""
     if not compiler.printer.sees(binding.table):
         return "'[]'::json"
     row, found = _found(compiler, binding, parent)
@@ -74,7 +74,7 @@ def rows(
 
 
 def count(compiler: "Compiler", binding: b.Count, parent: Row | None) -> str:
-    """Print how many rows there are, or null."""
+    """Return SQL for the number of rows, or null."""
     if not compiler.printer.sees(binding.table):
         return "0"
     compiler.cost.add(2)
@@ -88,7 +88,7 @@ def count(compiler: "Compiler", binding: b.Count, parent: Row | None) -> str:
 def _found(
     compiler: "Compiler", binding: b.One | b.Rows | b.Count, parent: Row | None
 ) -> tuple[Row, str]:
-    """Give the alias for the rows that a binding leads to, and the `from … where …` of them."""
+    """Return the alias of a binding's rows, and their `from … where …`."""
     printer, table = compiler.printer, binding.table
     row = printer.row(table)
     conditions = printer.conditions(table, binding.on, binding.where, row, parent)

@@ -1,4 +1,4 @@
-"""docs/behind-a-proxy.md, tried: its nginx before the server, and people who come from several addresses."""
+"""The nginx configuration of docs/behind-a-proxy.md, before a server, with clients at several addresses."""
 
 import os
 import re
@@ -26,7 +26,7 @@ from tests.street import Make
 
 pytestmark = pytest.mark.once
 GUIDE = Path(__file__).parents[2] / "docs" / "behind-a-proxy.md"
-# as on the page, with ports and files of the test's own
+# around the configuration of the guide
 AROUND = """
 daemon off;
 {user}
@@ -43,14 +43,14 @@ http {{
 {block}
 }}
 """
-# a budget of three sign-ins for an address, and hours for the next
+# each address has a budget of three sign-ins; a fourth comes after 20 seconds
 FEW = "0.05"
 LIMITS = {"LINLI_LIMITS_FACTOR": FEW}
 TRUSTED = {**LIMITS, "LINLI_TRUSTED_PROXIES": "127.0.0.1", "LINLI_CONNECTIONS_OF_ADDRESS": "8"}
 
 
 class Nginx:
-    """A running nginx, as the guide has it, before a server on this port."""
+    """A running nginx with the configuration of the guide, before a server on this port."""
 
     def __init__(self, folder: Path, server: int) -> None:
         port = _free_port()
@@ -76,7 +76,7 @@ class Nginx:
         self._wait(port)
 
     def complaints(self) -> str:
-        """What it complained of, also of its configuration."""
+        """Return its error log."""
         return (self._folder / "error.log").read_text()
 
     def stop(self) -> None:
@@ -108,7 +108,7 @@ def _free_port() -> int:
 
 
 def _certify(folder: Path) -> None:
-    """Write a key and the certificate that it signs for itself."""
+    """Write a key and a self-signed certificate."""
     secret = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "linli.example.cn")])
     now = datetime.now(UTC)
@@ -126,7 +126,7 @@ def _certify(folder: Path) -> None:
 
 
 class Street:
-    """The people on the other side of nginx."""
+    """Clients of nginx at several addresses."""
 
     def __init__(self, nginx: Nginx) -> None:
         self.nginx = nginx
@@ -134,12 +134,12 @@ class Street:
         self._context.check_hostname = False
 
     def client(self, address: str) -> httpx.Client:
-        """Somebody who comes from this address."""
+        """Return a client at this address."""
         transport = httpx.HTTPTransport(verify=self._context, local_address=address)
         return httpx.Client(transport=transport, base_url=self.nginx.url, timeout=15)
 
     def guesses(self, address: str, times: int, *headers: tuple[str, str]) -> list[int]:
-        """Try to sign in with a token that is none, so many times; gives the statuses."""
+        """Try to sign in with an unknown token several times; return the statuses."""
         with self.client(address) as client:
             tried = [
                 client.post("/auth/refresh", json={"refresh_token": "x" * 40}, headers=headers)
@@ -152,7 +152,7 @@ class Street:
 def street(
     settings: Settings, app: object, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Street]:
-    """A server that believes nginx, behind it."""
+    """Clients of a server that trusts nginx."""
     assert app
     yield from _behind(settings, tmp_path_factory.mktemp("believed"), TRUSTED)
 
@@ -161,7 +161,7 @@ def street(
 def street_of_nobody(
     settings: Settings, app: object, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Street]:
-    """A server that was not told of nginx, behind it."""
+    """Clients of a server without LINLI_TRUSTED_PROXIES."""
     assert app
     yield from _behind(settings, tmp_path_factory.mktemp("unbelieved"), LIMITS)
 
@@ -194,7 +194,7 @@ async def test_each_address_has_a_budget_of_its_own(street: Street) -> None:
 async def test_an_address_that_the_client_wrote_does_nothing(
     street: Street, name: str, own: str, others: str
 ) -> None:
-    # strangers', the proxy's own, both, somebody else's: neither a new budget nor anybody's
+    # forged addresses give neither a new budget nor use up the budget of another client
     forged = ["203.0.113.1", "127.0.0.1", "203.0.113.3, 127.0.0.1", others, f"{others}, {others}"]
 
     tried = [street.guesses(own, 1, (name, each)) for each in forged]
@@ -232,7 +232,7 @@ async def test_a_query_and_a_picture_pass(street: Street, make: Make, signed_in:
 
 
 async def test_the_connections_of_many_people_are_not_one_address(street: Street) -> None:
-    # more than one address may have open, from the one where nginx is
+    # more connections from nginx than one address may have open
     clients = [street.client(f"127.0.0.{number}") for number in range(30, 50)]
     try:
         assert {client.get("/livez").status_code for client in clients} == {200}
