@@ -22,6 +22,10 @@ run: $(VENV)/.run ## set up everything and serve the demo at http://127.0.0.1:80
 test: check system-packages console ## what CI runs: the checks and the whole suite
 	$(PYTEST)
 
+.PHONY: test-fast
+test-fast: $(VENV)/.dev ## the tests that need no server, and a sample of the others (tests/fast.py)
+	$(PYTEST) --fast --quiet
+
 .PHONY: check
 check: $(VENV)/.dev ## the format and every check; changes nothing
 	$(BIN)/ruff format --check .
@@ -42,6 +46,14 @@ format: $(VENV)/.dev ## format the code, and mend what can be mended by itself
 .PHONY: bench
 bench: $(VENV)/.dev system-packages ## measure the speeds (ten minutes); writes bench/RESULTS.md
 	$(BIN)/python -m bench
+
+.PHONY: coverage
+coverage: $(VENV)/.dev system-packages console ## which branches the suite takes, on the embedded PostgreSQL
+	$(PYTEST) -k "not 15" --cov --cov-report=term
+
+.PHONY: prove
+prove: $(VENV)/.dev ## run every proof with its full count (about an hour); writes bench/PROOFS.md
+	LINLI_PROVE=1 $(BIN)/pytest -m proof
 
 # `make lock` keeps the versions that it can; `make lock UPGRADE=--upgrade` takes the newest.
 LOCK := $(BIN)/uv pip compile --quiet pyproject.toml --universal --python-version 3.11 $(UPGRADE) \
@@ -73,8 +85,9 @@ $(CONSOLE): console/package-lock.json $(wildcard console/*.* console/src/* examp
 	  npm ci --no-audit --no-fund --loglevel=error --fetch-retries=1 --fetch-timeout=30000 && \
 	  npm run build --silent
 
-# What only the system has: wrk for `make bench`, a browser that reads Chinese for the console's tests.
-SYSTEM := wrk chromium fonts-wqy-zenhei
+# What only the system has: wrk for `make bench`, a browser that reads Chinese for the console's tests,
+# and the proxy of docs/behind-a-proxy.md.
+SYSTEM := wrk chromium fonts-wqy-zenhei nginx
 .PHONY: system-packages
 system-packages:
 	@dpkg-query -s $(SYSTEM) >/dev/null 2>&1 || { \

@@ -32,7 +32,7 @@ from api.logs import configure
 from api.metrics import KEPT, POOL, exposition
 from api.oauth import MOST_BODY
 from api.origins import cors
-from api.published import refuse_strangers, schema
+from api.published import openapi, refuse_strangers, schema
 from api.qr import Drawings
 from api.requests import Noted
 from api.schema.schema import contract
@@ -263,6 +263,7 @@ def create_app(settings: Settings | None = None, *, clock: Time | None = None) -
             Route("/join/{code}.{kind}", house.drawings.image),
             Route("/files/{path:path}/{name}", file),
             Route("/schema.graphql", schema),
+            Route("/openapi.json", openapi),
             Route("/.well-known/jwks.json", house.jwks),
             Route("/livez", live),
             Route("/readyz", house.ready),

@@ -5,6 +5,7 @@ import signal
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Annotated, Any, NoReturn
 from uuid import UUID
 
@@ -20,6 +21,7 @@ from api.audit_command import app as audit_app
 from api.documents_command import app as documents_app
 from api.keys import Keys
 from api.logs import configure
+from api.metrics import in_memory
 from api.notices_command import app as notices_app
 from api.officers_command import app as officers_app
 from api.operator import bring_in, mint, read_communities
@@ -30,7 +32,7 @@ from api.schema.schema import sdl
 from api.serving import APPLICATION, options
 from api.settings import Settings
 from api.signin_command import signin, signout
-from api.terminal import fail, out, postgres, settings_here, with_database
+from api.terminal import fail, out, postgres, settings_here, wait_for_postgres, with_database
 from api.workers import run
 from demo.people import DemoPerson, person_of, principals
 from demo.seed import seed
@@ -209,6 +211,7 @@ def _leave(number: int, _: object) -> NoReturn:
 
 
 def _migrate(settings: Settings, to: str = "head") -> None:
+    wait_for_postgres(settings)
     try:
         run_migrations(settings.admin_url, password=settings.role_password, to=to)
     except (psycopg.Error, DBAPIError, CommandError) as error:
@@ -291,10 +294,7 @@ def _serve(
         if not server.started:
             raise typer.Exit(1)
         return
-    folder = settings.data / "metrics"
-    folder.mkdir(parents=True, exist_ok=True)
-    for old in folder.glob("*.db"):
-        old.unlink()
-    os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(folder)
-    announce()
-    run(APPLICATION, workers, **how)
+    with TemporaryDirectory(prefix="linli-metrics-", dir=in_memory()) as counts:
+        os.environ["PROMETHEUS_MULTIPROC_DIR"] = counts
+        announce()
+        run(APPLICATION, workers, **how)

@@ -26,6 +26,7 @@ LATENCY = Histogram(
 KEPT = Gauge("linli_kept", "Entries kept in a cache", ["cache"], multiprocess_mode="livesum")
 POOL = Gauge("linli_pool_connections", "Connections", ["state"], multiprocess_mode="livesum")
 
+_MEMORY = "/dev/shm"  # noqa: S108 # a private folder is made in it
 CONNECTIONS = Gauge("linli_connections", "Open connections", multiprocess_mode="livesum")
 CLOSED = Counter("linli_closed_total", "Connections and requests refused at the door", ["kind"])
 
@@ -41,6 +42,15 @@ def count(kind: str, status: int, seconds: float) -> None:
 def _children(kind: str, status: int) -> tuple[Counter, Histogram]:
     # looking a label up costs more than counting
     return REQUESTS.labels(kind, status), LATENCY.labels(kind)
+
+
+def in_memory() -> str | None:
+    """Return the folder of a file system in memory, or None if the system has none.
+
+    Workers share their counts in mapped files. On a full disk the system kills a process that writes
+    to a new page of such a file.
+    """
+    return _MEMORY if os.access(_MEMORY, os.W_OK | os.X_OK) else None
 
 
 def exposition() -> bytes:

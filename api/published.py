@@ -3,6 +3,7 @@
 import hmac
 from functools import cache
 from hashlib import sha256
+from pathlib import Path
 
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
@@ -10,17 +11,27 @@ from starlette.responses import PlainTextResponse, Response
 from api.forwarded import is_this_machine
 from api.schema.schema import sdl
 
+OPENAPI = Path(__file__).parent / "openapi.json"
 _CACHE = "public, max-age=300"
 
 
 async def schema(request: Request) -> Response:
-    """Return the schema as SDL, or 304 if the client has it already. It is printed once."""
-    text, etag = _contract()
+    """Return the schema of `/graphql` as SDL, or 304 if the client has it. It is printed once."""
+    return _published(request, *_contract(), "text/plain")
+
+
+async def openapi(request: Request) -> Response:
+    """Return the OpenAPI document of `/auth/*`, `/uploads` and `/files/*`, or 304."""
+    return _published(request, *_openapi(), "application/json")
+
+
+def _published(request: Request, text: bytes, etag: str, media: str) -> Response:
+    """Return a text, or 304 if the client has it already."""
     headers = {"etag": etag, "cache-control": _CACHE}
     known = request.headers.get("if-none-match", "")
     if known == "*" or etag in (each.strip().removeprefix("W/") for each in known.split(",")):
         return Response(status_code=304, headers=headers)
-    return PlainTextResponse(text, headers=headers)
+    return Response(text, media_type=media, headers=headers)
 
 
 def refuse_strangers(request: Request, token: str) -> Response | None:
@@ -37,5 +48,13 @@ def refuse_strangers(request: Request, token: str) -> Response | None:
 
 @cache
 def _contract() -> tuple[bytes, str]:
-    text = sdl().encode()
+    return _tagged(sdl().encode())
+
+
+@cache
+def _openapi() -> tuple[bytes, str]:
+    return _tagged(OPENAPI.read_bytes())
+
+
+def _tagged(text: bytes) -> tuple[bytes, str]:
     return text, f'"{sha256(text).hexdigest()[:32]}"'

@@ -38,7 +38,7 @@ from tenants.identity.store import identity
 from tenants.membership.service import codes
 from tenants.officers.service import accepting, inviting
 from tenants.scopes import Role, scopes_of
-from tenants.transaction import Client
+from tenants.transaction import Client, Row
 from tenants.viewer import system
 
 MINI_PROGRAM = "linli-miniprogram"
@@ -170,21 +170,17 @@ class Door(SessionTokens):
         return {}
 
     async def sessions(self, request: Request, _: dict[str, str]) -> dict[str, Any]:
-        """Return the sessions of the bearer."""
+        """Return the sessions of the bearer, and those that ended this week with the reason."""
         person = await self._bearer(request)
         async with identity(self.database) as store:
             listed = await sessions.listed(store, person)
+            ended = await sessions.ended(store, person)
         return {
-            "sessions": [
-                {
-                    "id": str(row["id"]),
-                    "client_id": row["client_id"],
-                    "created_at": row["created_at"],
-                    "used_at": row["used_at"],
-                    "scope": " ".join(row["scopes"]) if row["scopes"] is not None else None,
-                }
-                for row in listed
-            ]
+            "sessions": [_session(row) for row in listed],
+            "ended": [
+                {**_session(row), "ended_at": row["ended_at"], "ending": row["ending"]}
+                for row in ended
+            ],
         }
 
     async def revoke(self, request: Request, given: dict[str, str]) -> dict[str, Any]:
@@ -268,6 +264,16 @@ def routes(door: Callable[[], Door]) -> list[Route]:
         Route("/auth/places", served(door, Door.places, json_body), methods=["GET"]),
         Route("/auth/demo", served(door, Door.demo_people, json_body), methods=["GET"]),
     ]
+
+
+def _session(row: Row) -> dict[str, Any]:
+    return {
+        "id": str(row["id"]),
+        "client_id": row["client_id"],
+        "created_at": row["created_at"],
+        "used_at": row["used_at"],
+        "scope": " ".join(row["scopes"]) if row["scopes"] is not None else None,
+    }
 
 
 def _refused_by_wechat(reason: Reason) -> OAuthError:

@@ -1,7 +1,7 @@
 """What the commands share: printing, failing, reading the settings and opening the database."""
 
 import asyncio
-from collections.abc import Callable, Coroutine, Generator, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Generator, Iterable, Sequence
 from contextlib import contextmanager, nullcontext
 from typing import Any, NoReturn, TypeVar
 
@@ -15,7 +15,7 @@ from rich.text import Text
 from api.settings import Settings
 from tenants.db import Database
 from tenants.errors import Unavailable
-from tenants.outages import outlasted
+from tenants.outages import outlasted, unreachable
 from tenants.supervisor import Supervisor
 
 out = Console(highlight=False, soft_wrap=True)
@@ -56,9 +56,7 @@ def with_database(
 
     async def run() -> T:
         try:
-            database = await outlasted(opened, patience)
-        except Unavailable as error:
-            fail(f"The database cannot be reached: {error.__cause__ or error.reason}")
+            database = await _patiently(opened, patience)
         except asyncpg.PostgresError as error:
             fail(f"The database refuses us: {error}. Has `linli migrate` been run?")
         try:
@@ -67,6 +65,33 @@ def with_database(
             await database.close()
 
     return asyncio.run(run())
+
+
+def wait_for_postgres(settings: Settings) -> None:
+    """Wait until PostgreSQL accepts connections; end the command after LINLI_START_SECONDS."""
+
+    async def reach() -> None:
+        try:
+            # every server has this database; ours may not exist yet
+            connection = await asyncpg.connect(settings.admin_url, database="postgres")
+        except Exception as error:
+            if (meant := unreachable(error)) is None:
+                raise
+            raise meant from error
+        await connection.close()
+
+    try:
+        asyncio.run(_patiently(reach, settings.start_seconds))
+    except asyncpg.PostgresError as error:
+        fail(f"The database refuses us: {error}.")
+
+
+async def _patiently(work: Callable[[], Awaitable[T]], seconds: float) -> T:
+    """Return the result of `work`, retried while the database is unavailable; then end the command."""
+    try:
+        return await outlasted(work, seconds)
+    except Unavailable as error:
+        fail(f"The database cannot be reached: {error.__cause__ or error.reason}")
 
 
 def table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:

@@ -5,14 +5,11 @@ token for a script, and an officer a token to look into one community. `refresh_
 `/auth/refresh` under its standard name.
 """
 
-import binascii
 import time
-from base64 import b64decode
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
-from urllib.parse import unquote_plus
 from uuid import UUID
 
 from starlette.requests import Request
@@ -21,6 +18,18 @@ from starlette.routing import Route
 from api.auth import Identity, InvalidToken, Tokens
 from api.engine.bindings import prefix_of
 from api.engine.identifiers import decode_id, encode_id
+from api.grants import (
+    ACCESS,
+    EXCHANGE,
+    REFRESH,
+    app_of,
+    credentials,
+    fewer,
+    invalid_client,
+    invalid_subject,
+    kind_of_subject,
+    narrowed,
+)
 from api.holder import Holder, behind, holder
 from api.incoming import Bodies
 from api.oauth import (
@@ -47,9 +56,6 @@ from tenants.scopes import Role, Scope, scopes_of
 from tenants.transaction import Client
 from tenants.viewer import Principal, Viewer
 
-EXCHANGE = "urn:ietf:params:oauth:grant-type:token-exchange"
-ACCESS = "urn:ietf:params:oauth:token-type:access_token"
-REFRESH = "urn:ietf:params:oauth:token-type:refresh_token"
 _MOST_TOKEN = 4096
 
 
@@ -61,26 +67,26 @@ class TokenEndpoint:
 
     @property
     def guard(self) -> Strangers:
-        """Give the bound on attempts, one for all of `/auth/*`."""
+        """Return the budgets by address, shared by all of `/auth/*`."""
         return self.door.guard
 
     @property
     def bodies(self) -> Bodies:
-        """Give what reads bodies."""
+        """Return the reader of bodies."""
         return self.door.bodies
 
     @property
     def tokens(self) -> Tokens:
-        """Give the mint."""
+        """Return the signer and verifier of access tokens."""
         return self.door.tokens
 
     @property
     def database(self) -> Database:
-        """Give the database."""
+        """Return the database."""
         return self.door.database
 
     async def token(self, request: Request, given: dict[str, str]) -> dict[str, Any]:
-        """Answer one of the grants."""
+        """Return the answer to one of the grants; raises OAuthError."""
         match required(given, "grant_type"):
             case "client_credentials":
                 return await self._client_credentials(request, given)
@@ -89,20 +95,20 @@ class TokenEndpoint:
             case grant if grant == EXCHANGE:
                 return await self._exchange(given)
             case _:
-                raise OAuthError(400, "unsupported_grant_type", "See /auth/token in the README.")
+                raise OAuthError(400, "unsupported_grant_type", "See docs/authentication.md.")
 
     # --- apps
 
     async def _client_credentials(self, request: Request, given: dict[str, str]) -> dict[str, Any]:
-        client_id, secret = _credentials(request, given)
-        # who guesses is locked out where they are: they cannot shut the app itself out
+        client_id, secret = credentials(request, given)
+        # lock out the guessing address, not the app
         attempt = f"app {client_id} {address(request)}"
-        number, app_id = _app_of(client_id)
+        number, app_id = app_of(client_id)
         app = await apps.known(self.database, number, app_id, secret)
         async with identity(self.database) as store:
             await refuse_locked(lockout.told(store, attempt, is_right=app is not None))
         if app is None:
-            raise _invalid_client()
+            raise invalid_client()
         holds = Identity(
             principal=Principal.APP,
             id=app.id,
@@ -111,40 +117,40 @@ class TokenEndpoint:
             roles=frozenset({Role.APP}),
             version=app.version,
         )
-        return self._minted(holds, client_id, _narrowed(given, app.scopes))
+        return self._minted(holds, client_id, narrowed(given, app.scopes))
 
     # --- tokens for tokens
 
     async def _exchange(self, given: dict[str, str]) -> dict[str, Any]:
         subject = required(given, "subject_token", _MOST_TOKEN)
-        if _kind_of_subject(given) == REFRESH:
+        if kind_of_subject(given) == REFRESH:
             return await self._script_session(given, subject)
         try:
             viewer = self.tokens.verify(subject, time.time())
         except InvalidToken:
-            raise _invalid_subject() from None
-        # the leeway that a clock next door is given is no life to be handed on
+            raise invalid_subject() from None
+        # `verify` allows for clock skew; a new token must not profit from that
         if viewer.expires_at.timestamp() <= time.time():
-            raise _invalid_subject()
+            raise invalid_subject()
         found = await behind(self.database, viewer)
         if found is None:
-            raise _invalid_subject()
+            raise invalid_subject()
         if "audience" in given:
             return await self._look(given, viewer)
-        scopes = _fewer(given, viewer.scopes)
+        scopes = fewer(given, viewer.scopes)
         holds = replace(found.identity, payer=viewer.payer)
-        # the client stays the same: what documents it may send, and the audit, go by it
+        # keep the client id: registered documents and the audit go by it
         return self._exchanged(holds, viewer.client_id, scopes, viewer.expires_at)
 
     async def _script_session(self, given: dict[str, str], token: str) -> dict[str, Any]:
-        """Begin a session of a script's own, narrower than the one that is shown and ended with it."""
+        """Begin a session for a script: with fewer scopes than its parent, and ended with it."""
         if "audience" in given:
             raise invalid_request("`audience` goes with an access token.")
         held = await self.door.shown(token)
         found = await self._holder(held["subject_id"])
         granted = scopes_of(found.identity.roles)
         own = held["scopes"]
-        scopes = _fewer(given, granted if own is None else granted & frozenset(own))
+        scopes = fewer(given, granted if own is None else granted & frozenset(own))
         async with identity(self.database) as store:
             try:
                 begun = await sessions.begin_script(
@@ -163,14 +169,14 @@ class TokenEndpoint:
             place = await persons.affiliation(store, subject_id) if subject_id else None
         found = await holder(self.database, place) if place is not None else None
         if found is None:
-            raise _invalid_subject()
+            raise invalid_subject()
         return found
 
     async def _look(self, given: dict[str, str], viewer: Viewer) -> dict[str, Any]:
-        """Let an officer look into the community that `audience` names."""
+        """Begin an inspection of the community in `audience`; return the inspector's token."""
         if Scope.COMMUNITY_INSPECT not in viewer.scopes:
             raise OAuthError(403, "insufficient_scope", f"It needs `{Scope.COMMUNITY_INSPECT}`.")
-        scopes = _narrowed(given, scopes_of(frozenset({Role.INSPECTOR})))
+        scopes = narrowed(given, scopes_of(frozenset({Role.INSPECTOR})))
         community = decode_id(given["audience"], prefix_of(communities))
         try:
             async with self.database.write(viewer, Client(viewer.client_id, "")) as tx:
@@ -182,7 +188,7 @@ class TokenEndpoint:
         except Refused as refused:
             raise invalid_request(f"`reason`: {refused.message}") from None
         except StaleViewer:
-            raise _invalid_subject() from None
+            raise invalid_subject() from None
         holds = Identity(
             principal=Principal.INSPECTOR,
             id=begun.id,
@@ -222,84 +228,6 @@ class TokenEndpoint:
 
 
 def route(door: Callable[[], Door]) -> Route:
-    """Give the route; the door is there once the server has started."""
+    """Return the route; `door` is called at each request, after the start of the server."""
     endpoint = served(lambda: TokenEndpoint(door()), TokenEndpoint.token, form_body)
     return Route("/auth/token", endpoint, methods=["POST"])
-
-
-def _credentials(request: Request, given: dict[str, str]) -> tuple[str, str]:
-    """Give the client's id and secret: by HTTP Basic or in the body, never by both (§2.3.1)."""
-    headers = request.headers.getlist("authorization")
-    if not headers:
-        if "client_id" not in given or "client_secret" not in given:
-            raise _invalid_client()
-        return given["client_id"], given["client_secret"]
-    if len(headers) > 1 or "client_secret" in given:
-        raise invalid_request("The client shows who it is in one way only.")
-    scheme, _, encoded = headers[0].partition(" ")
-    try:
-        pair = b64decode(encoded.strip(), validate=True).decode()
-    except (binascii.Error, ValueError):
-        raise _invalid_client() from None
-    client_id, colon, secret = pair.partition(":")
-    client_id = unquote_plus(client_id)
-    if scheme.lower() != "basic" or not colon or given.get("client_id", client_id) != client_id:
-        raise _invalid_client()
-    return client_id, unquote_plus(secret)
-
-
-def _app_of(client_id: str) -> tuple[int, UUID]:
-    """Say where to look for an app: the number of its community and its own id."""
-    number, _, app_id = client_id.partition("-")
-    try:
-        if len(client_id) > 41 or not client_id.isascii():
-            raise ValueError
-        found = int(number, 16), UUID(hex=app_id)
-    except ValueError:
-        raise _invalid_client() from None
-    if not 0 < found[0] < 2**31 or client_id != f"{found[0]:x}-{found[1].hex}":
-        raise _invalid_client()
-    return found
-
-
-def _kind_of_subject(given: dict[str, str]) -> str:
-    """Say which kind of token is to be exchanged; refuses what this server does not do."""
-    for parameter in ("actor_token", "resource"):
-        if parameter in given:
-            raise invalid_request(f"`{parameter}` is not taken here.")
-    if given.get("requested_token_type", ACCESS) != ACCESS:
-        raise invalid_request("`requested_token_type` can be an access token only.")
-    kind = required(given, "subject_token_type")
-    if kind not in (ACCESS, REFRESH):
-        raise invalid_request("`subject_token_type` is neither an access nor a refresh token.")
-    return kind
-
-
-def _narrowed(given: dict[str, str], most: frozenset[Scope]) -> frozenset[Scope]:
-    """Give the scopes that are asked for; all there are where none is named (§3.3)."""
-    if "scope" not in given:
-        return most
-    words = given["scope"].split(" ")
-    if not most.issuperset(words):
-        raise OAuthError(400, "invalid_scope", "More than what may be given here, or no scope.")
-    return frozenset(map(Scope, words))
-
-
-def _fewer(given: dict[str, str], most: frozenset[Scope]) -> frozenset[Scope]:
-    """Give the scopes that a script is to have: they are named, and fewer than whose it is."""
-    if "scope" not in given:
-        raise invalid_request("`scope` says what the script may do.")
-    scopes = _narrowed(given, most)
-    if scopes == most:
-        raise OAuthError(400, "invalid_scope", "A script may do less than whoever made it.")
-    return scopes
-
-
-def _invalid_client() -> OAuthError:
-    # unknown, wrong and suspended are not told apart
-    return OAuthError(401, "invalid_client", "No such client.", challenge='Basic realm="linli"')
-
-
-def _invalid_subject() -> OAuthError:
-    # RFC 8693, section 2.2.2
-    return invalid_request("`subject_token` is not valid here.")

@@ -12,7 +12,7 @@ from collections.abc import AsyncGenerator, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from functools import partial
-from typing import IO, Any
+from typing import IO
 from uuid import UUID
 
 import orjson
@@ -21,12 +21,12 @@ from starlette.exceptions import HTTPException
 from starlette.formparsers import MultiPartException
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import PlainTextResponse, Response
-from starlette.types import Message, Receive, Scope
+from starlette.types import Message, Receive
 
 from api.auth import Tokens
 from api.engine.errors import ErrorCode, RequestError
 from api.engine.identifiers import decode_id, encode_id
-from api.http import Endpoint, busy
+from api.http import Call, Endpoint, busy
 from api.incoming import Refusal, refuse_large, too_large
 from api.limits import Buckets
 from api.requests import Event, happened, reason_of
@@ -77,28 +77,20 @@ class UploadEndpoint(Endpoint):
         self._beside = ThreadPoolExecutor(1, "linli-images")
         self._waiting = 0
 
-    async def answer(
-        self,
-        scope: Scope,
-        receive: Receive,
-        headers: dict[bytes, bytes],
-        trace: str,
-        facts: dict[str, Any],
-    ) -> bytes:
+    async def answer(self, call: Call) -> bytes:
         """Store one image of the viewer's and return its upload id and size as JSON."""
-        facts["kind"] = "upload"
-        if scope["method"] != "POST":
+        call.facts["kind"] = "upload"
+        if call.scope["method"] != "POST":
             raise Refusal(405, ErrorCode.BAD_REQUEST, "Use POST.", allow="POST")
-        viewer = self.viewer(headers)
-        facts["client"], facts["tenant"] = viewer.client_id, viewer.community_id
+        viewer = self.viewer(call)
         _refuse_others(viewer)
         # a form of any other kind is parsed byte by byte, which blocks the event loop
-        if not headers.get(b"content-type", b"").lower().startswith(_FORM.encode()):
+        if not call.headers.get(b"content-type", b"").lower().startswith(_FORM.encode()):
             raise Refusal(415, ErrorCode.BAD_REQUEST, f"Send `{_FORM}`.")
-        refuse_large(headers, MOST_BYTES)
+        refuse_large(call.headers, MOST_BYTES)
         self._budget.take(viewer.payer, 1, time.monotonic())
-        inside = partial(self._inside, viewer, trace)
-        picture, petition = await self._sent(scope, receive, inside, above=viewer.desk != 0)
+        inside = partial(self._inside, viewer, call.trace)
+        picture, petition = await self._sent(call, inside, above=viewer.desk != 0)
         place, image = await self.in_time(_begin(inside(petition), picture))
         await self.in_time(self.files.put(place, image, picture.full, picture.thumbnail))
         return orjson.dumps(
@@ -111,10 +103,10 @@ class UploadEndpoint(Endpoint):
         )
 
     async def _sent(
-        self, scope: Scope, receive: Receive, inside: Inside, *, above: bool
+        self, call: Call, inside: Inside, *, above: bool
     ) -> tuple[Picture, UUID | None]:
         """Read the form, spooled to disk, and return its re-encoded picture and petition id."""
-        request = Request(scope, _bounded(receive))
+        request = Request(call.scope, _bounded(call.receive))
         try:
             form = await self._body_deadline.keep(
                 request.form(max_files=1, max_fields=_MOST_FIELDS, max_part_size=_MOST_FIELD_BYTES)

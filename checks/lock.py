@@ -44,7 +44,7 @@ def faults(root: Path) -> list[str]:
         *(
             f"{RUN} and {DEV} have different versions of {name}"
             for name, pin in pins_of(run).items()
-            if pins.get(name) != pin
+            if name not in pins or pins[name].version != pin.version
         ),
         *_of_this_environment(wanted(project, "dev"), pins),
     ]

@@ -96,61 +96,38 @@ def _before(column: sa.Column[datetime]) -> sa.ColumnElement[bool]:
 
 
 _MOST = sa.literal_column(str(AT_ONCE))
+
+
+def _deleting(
+    table: sa.Table, *key: str, due: sa.ColumnElement[bool], order: str | None = None
+) -> sa.Executable:
+    """Return the statement that deletes at most AT_ONCE due rows, without waiting for locked ones."""
+    columns = [table.c[name] for name in key]
+    here = [table.c.community_id == TENANT] if "community_id" in table.c else []
+    some = sa.select(*columns).where(*here, due).limit(_MOST).with_for_update(skip_locked=True)
+    if order is not None:
+        some = some.order_by(table.c[order])
+    return sa.delete(table).where(*here, sa.tuple_(*columns).in_(some)).returning(columns[0])
+
+
 # ids are in the order of time, and the primary key finds them
-_DUE_EVENTS = (
-    sa.select(outbox_events.c.id)
-    .where(
-        outbox_events.c.community_id == TENANT,
-        outbox_events.c.id < sa.bindparam("v_first", type_=outbox_events.c.id.type),
-        _before(outbox_events.c.at),
-    )
-    .order_by(outbox_events.c.id)
-    .limit(_MOST)
-    .with_for_update(skip_locked=True)
+_OUTBOX = _deleting(
+    outbox_events,
+    "id",
+    due=(outbox_events.c.id < sa.bindparam("v_first", type_=outbox_events.c.id.type))
+    & _before(outbox_events.c.at),
+    order="id",
 )
-_OUTBOX = (
-    sa.delete(outbox_events)
-    .where(outbox_events.c.community_id == TENANT, outbox_events.c.id.in_(_DUE_EVENTS))
-    .returning(outbox_events.c.id)
-)
-_KEY = (idempotency_keys.c.actor_id, idempotency_keys.c.key)
-_DUE_KEYS = (
-    sa.select(*_KEY)
-    .where(idempotency_keys.c.community_id == TENANT, _before(idempotency_keys.c.created_at))
-    .order_by(idempotency_keys.c.created_at)
-    .limit(_MOST)
-    .with_for_update(skip_locked=True)
-)
-_KEYS = (
-    sa.delete(idempotency_keys)
-    .where(idempotency_keys.c.community_id == TENANT, sa.tuple_(*_KEY).in_(_DUE_KEYS))
-    .returning(idempotency_keys.c.key)
+_KEYS = _deleting(
+    idempotency_keys,
+    "actor_id",
+    "key",
+    due=_before(idempotency_keys.c.created_at),
+    order="created_at",
 )
 # a sign-in attempt holds the row lock at this moment, and resets the row itself
-_ATTEMPTS = (
-    sa.delete(attempts)
-    .where(
-        attempts.c.what.in_(
-            sa.select(attempts.c.what)
-            .where(_before(attempts.c.since))
-            .limit(_MOST)
-            .with_for_update(skip_locked=True)
-        )
-    )
-    .returning(attempts.c.what)
-)
-_TOKENS = (
-    sa.delete(refresh_tokens)
-    .where(
-        refresh_tokens.c.token_hash.in_(
-            sa.select(refresh_tokens.c.token_hash)
-            .where(_before(refresh_tokens.c.rotated_at))
-            .limit(_MOST)
-            .with_for_update(skip_locked=True)
-        )
-    )
-    .returning(refresh_tokens.c.token_hash)
-)
+_ATTEMPTS = _deleting(attempts, "what", due=_before(attempts.c.since))
+_TOKENS = _deleting(refresh_tokens, "token_hash", due=_before(refresh_tokens.c.rotated_at))
 _SESSIONS = (
     sa.select(sessions.c.id)
     .where(_before(sessions.c.ended_at) | _before(sessions.c.expires_at))

@@ -43,7 +43,7 @@ class Pool:
         self._out = 0
         self._all_in = asyncio.Event()
         self._all_in.set()
-        # whether the last failure was a write to a full disk or to a read-only server
+        # whether a write failed on a full disk or a read-only server, and none was tried since
         self.is_doubtful = False
 
     async def open(self) -> "Pool":
@@ -110,6 +110,9 @@ class Pool:
             connection.terminate()
             raise
         except Exception as error:
+            if connection.is_in_transaction():
+                # the next user of the connection would get the error of this failed transaction
+                connection.terminate()
             self.explain(connection, error)
             raise
         finally:
@@ -121,7 +124,7 @@ class Pool:
         if meant is None:
             return
         if isinstance(meant, Unavailable):
-            self.is_doubtful = meant.reason in {DISK_FULL, READ_ONLY}
+            self.is_doubtful |= meant.reason in {DISK_FULL, READ_ONLY}
             if not meant.reason.startswith("53"):
                 # close it: a new connection may reach a server that works
                 connection.terminate()

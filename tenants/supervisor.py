@@ -77,8 +77,9 @@ class Supervisor:
 
     def _start(self) -> None:
         if self._cluster.start():
-            os.ftruncate(self._users, 0)
-            os.pwrite(self._users, str(self._cluster.postmaster()).encode(), 0)
+            # overwrite, then cut: that needs no free space on the disk
+            number = str(self._cluster.postmaster()).encode()
+            os.ftruncate(self._users, os.pwrite(self._users, number, 0))
 
     def _is_last(self) -> bool:
         try:

@@ -3,11 +3,12 @@
 The suite runs on the embedded PostgreSQL, and also on PostgreSQL 15 if its binaries are installed.
 """
 
+import asyncio
 import logging
 import socket
 import threading
 import time
-from collections.abc import AsyncGenerator, Iterator
+from collections.abc import AsyncGenerator, Generator, Iterator
 from pathlib import Path
 
 import httpx
@@ -24,18 +25,31 @@ from tenants.embedded import Cluster
 from tenants.migrate import migrate
 from tests import sent
 from tests.demonstration import Demonstration, demonstrated
+from tests.fast import is_fast
+from tests.openapi import Held
 from tests.overheard import ELSEWHERE, UNSPEAKABLE, leaks, listen, unspeakable
+from tests.proofs import PROVE, Proofs, proves
 from tests.sent import Sent
 from tests.street import Make, Person, SignedIn
 
+assert proves  # a fixture of every test
+
 POSTGRES_15 = Path("/usr/lib/postgresql/15/bin")
 VERSIONS = ["embedded", *(["15"] if (POSTGRES_15 / "postgres").exists() else [])]
+LOOPS: list[asyncio.AbstractEventLoop] = []
 COMMUNITIES = Path(__file__).parents[1] / "demo" / "data" / "baoshan-communities.csv"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Add `--review`, which writes the reviewed tables again from the results."""
     parser.addoption("--review", action="store_true", help="write the reviewed tables anew")
+    parser.addoption("--fast", action="store_true", help="run what tests/fast.py chooses")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Write down what is proven, in the one process that hears of all tests."""
+    if PROVE and not hasattr(config, "workerinput"):
+        config.pluginmanager.register(Proofs())
 
 
 # before xdist's own hook, which writes the group into each test's name
@@ -53,6 +67,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         group = "demo" if item.path in demo else version or item.path.stem
         item.add_marker(pytest.mark.xdist_group(group))
         is_spared = version == "15" and item.get_closest_marker("once") is not None
+        is_spared |= config.getoption("--fast") and not is_fast(item, version)
         (spared if is_spared else kept).append(item)
     config.hook.pytest_deselected(items=spared)
     items[:] = kept
@@ -62,6 +77,22 @@ def pytest_collection_finish(session: pytest.Session) -> None:
     """Assert that each test has a group if xdist distributes by groups: xdist does not."""
     if getattr(session.config.option, "loadgroup", False):
         assert all("@" in item.nodeid.rpartition("]")[2] for item in session.items)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call() -> Generator[None]:
+    """Cancel the tasks of a failed test: the end of the session would wait for what they hold."""
+    before = _tasks()
+    try:
+        yield
+    except BaseException:
+        for task in _tasks() - before:
+            task.cancel()
+        raise
+
+
+def _tasks() -> set[asyncio.Task[object]]:
+    return {task for loop in LOOPS if not loop.is_closed() for task in asyncio.all_tasks(loop)}
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -92,7 +123,12 @@ def in_one_place(statements_sent: Sent, request: pytest.FixtureRequest) -> Itera
 @pytest.fixture(scope="session")
 def anyio_backend() -> tuple[str, dict[str, object]]:
     """One event loop for the session, of the kind that the server uses."""
-    return "asyncio", {"loop_factory": uvloop.new_event_loop}
+
+    def new_loop() -> asyncio.AbstractEventLoop:
+        LOOPS.append(uvloop.new_event_loop())
+        return LOOPS[-1]
+
+    return "asyncio", {"loop_factory": new_loop}
 
 
 @pytest.fixture(scope="session", params=VERSIONS)
@@ -202,8 +238,8 @@ async def app(
 
 @pytest.fixture(scope="session")
 async def client(app: object) -> AsyncGenerator[httpx.AsyncClient]:
-    """A client of the application, in process."""
-    transport = httpx.ASGITransport(app=app)
+    """A client of the application, in process; answers are held to the OpenAPI document."""
+    transport = Held(app=app)
     async with httpx.AsyncClient(transport=transport, base_url="http://linli.test") as opened:
         yield opened
 

@@ -52,6 +52,7 @@ COLUMNS = ["code", "name", "kind", "street_code", "street_name", "district_code"
 ELM = ["310113003001", "榆树里", "RESIDENTIAL", "310113003", "友谊路街道", "310113", "宝山区"]
 OAK = ["310113003002", "橡树村", "VILLAGE", "310113003", "友谊路街道", "310113", "宝山区"]
 CODES = "codes are digits, six of a district, nine of a street, twelve of a community."
+WAITS = "waiting for the database: ConnectionRefusedError"
 TOLD = "communities: {} created, {} changed, {} unchanged\n"
 
 Table = Callable[..., Path]
@@ -290,13 +291,28 @@ def test_it_says_when_nothing_was_migrated(
     )
 
 
-@pytest.mark.parametrize("words", [("doctor",), ("migrate",)], ids=" ".join)
+@pytest.mark.parametrize("words", [("doctor",), ("migrate",), ("demo",)], ids=" ".join)
 def test_it_says_when_the_database_is_away(tmp_path: Path, words: tuple[str, ...]) -> None:
-    said = Linli(tmp_path / "data", "postgresql://postgres@127.0.0.1:1/linli")(*words, code=1)
+    away = "postgresql://postgres@127.0.0.1:1/linli"
+
+    said = Linli(tmp_path / "data", away, LINLI_START_SECONDS="0.5")(*words, code=1)
 
     assert said.out == ""
-    assert "refused" in said.err or "Connect call failed" in said.err
-    assert "Traceback" not in said.err
+    *waited, told = said.err.splitlines()
+    assert waited == [WAITS] * (words != ("doctor",))
+    assert told.startswith("The database cannot be reached: ")
+    assert "Connect call failed ('127.0.0.1', 1)" in told
+
+
+@pytest.mark.once
+def test_it_does_not_wait_for_what_refuses_it(cluster: Cluster, tmp_path: Path) -> None:
+    stranger = Linli(tmp_path / "data", cluster.url(user="nobody_here"))
+
+    said = stranger("migrate", code=1)
+
+    assert (said.out, said.err) == (
+        "", 'The database refuses us: role "nobody_here" does not exist.\n'
+    )  # fmt: skip
 
 
 @pytest.mark.parametrize(

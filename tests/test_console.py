@@ -490,6 +490,7 @@ def test_a_wheel_holds_the_page(tmp_path: Path) -> None:
             "wheel",
             "--quiet",
             "--no-deps",
+            "--no-build-isolation",  # by what the lock has
             "--wheel-dir",
             tmp_path,
             ROOT,
@@ -502,6 +503,7 @@ def test_a_wheel_holds_the_page(tmp_path: Path) -> None:
         f"api/page/{path.relative_to(CONSOLE / 'dist')}" for path in (CONSOLE / "dist").rglob("*.*")
     }
     assert "api/page/index.html" in built <= set(names)
+    assert "api/openapi.json" in names
     assert not [name for name in names if "node_modules" in name or name.startswith("tests/")]
 
 

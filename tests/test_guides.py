@@ -19,8 +19,9 @@ from tests.linli import COMMAND
 from tests.overheard import unspeakable
 
 DOCS = Path(__file__).parents[1] / "docs"
-# the page for whoever runs a server, and the generated one, have no commands to paste
-GUIDES = sorted(set(DOCS.glob("*.md")) - {DOCS / "behind-a-proxy.md", DOCS / "procedures.md"})
+# a guide is a page with commands to paste, each followed by what it shows
+GUIDES = sorted(page for page in DOCS.glob("*.md") if "```sh" in page.read_text(encoding="utf-8"))
+README = DOCS.parent / "README.md"
 ADDRESS = "http://127.0.0.1:8000"
 END = "-- end of block --"
 
@@ -82,6 +83,7 @@ class Shell:
         path = f"{COMMAND.parent}:/usr/local/bin:/usr/bin:/bin"
         self._process = subprocess.Popen(
             ["bash"],
+            cwd=home,
             env={"PATH": path, "HOME": str(home), "PYTHONUTF8": "1", "LC_ALL": "C.UTF-8"},
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
         )  # fmt: skip
@@ -146,9 +148,18 @@ def test_a_printed_token_spends_the_budget_of_whoever_signs_in(demo: Demonstrati
 
 def test_there_is_a_guide_for_each_who_comes() -> None:
     assert [guide.stem for guide in GUIDES] == ["admin-tool", "mini-program", "third-party"]
-    readme = (DOCS.parent / "README.md").read_text(encoding="utf-8")
     for guide in GUIDES:
-        assert f"(docs/{guide.name})" in readme
+        assert f"(docs/{guide.name})" in README.read_text(encoding="utf-8")
+
+
+def test_the_readmes_first_query_shows_a_board(demo: Demonstration, shell: Shell) -> None:
+    (query,) = re.findall(
+        r"^```sh\n(.*?)^```$", README.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL
+    )
+    token = unspeakable(demo.token("RESIDENT"))
+    said = json.loads(shell.run(query.replace("$(.venv/bin/linli token RESIDENT)", token)))
+    assert "errors" not in said
+    assert len(said["data"]["board"]["posts"]["nodes"]) == 3
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,6 @@ import asyncio
 import os
 import random
 import signal
-import sys
 import time
 from collections import Counter
 from collections.abc import Iterator
@@ -20,26 +19,19 @@ import psutil
 import psycopg
 import pytest
 
-from api.auth import Tokens
-from api.keys import Keys
-from api.operator import bring_in, read_communities
 from api.settings import Settings
-from tenants.db import Database
 from tenants.embedded import Cluster
-from tests.conftest import COMMUNITIES
 from tests.linli import Linli
+from tests.proofs import Proves, whole
 from tests.served import Served, served
-from tests.street import Make, Place, key, pst
+from tests.settled import CREATE, ENVIRONMENT, Settled, settled
+from tests.street import key
 from tests.test_demo import COUNTERS
 
-KILLS = int(os.environ.get("LINLI_PROVE_KILLS", "50")) if os.environ.get("LINLI_PROVE") else 4
+KILLS = whole(4, 50)
 KINDS = ("worker", "backend", "postmaster")
 WRITERS = 12
-TOKEN_SECONDS = 7200
-ENVIRONMENT = {"LINLI_LIMITS_FACTOR": "1e6", "LINLI_TOKEN_SECONDS": str(TOKEN_SECONDS)}
 BACK_SECONDS = 10
-CREATE = """mutation ($input: CreatePostInput!) {
-  made: createPost(input: $input) { made: post { id } userErrors { code } } }"""
 COMMENT = """mutation ($input: AddCommentInput!) {
   made: addComment(input: $input) { made: comment { id } userErrors { code } } }"""
 
@@ -68,9 +60,7 @@ class Scene:
 
     running: Served
     cluster: Cluster
-    place: Place
-    tokens: list[str]
-    post: str
+    settled: Settled
 
 
 @pytest.fixture(scope="module")
@@ -83,30 +73,15 @@ def scene(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
     with served(data, folder, workers=2, **ENVIRONMENT) as running:
         # a command beside the server must not stop PostgreSQL when it ends
         linli("doctor", code=0)
-        yield asyncio.run(_peopled(running, data))
+        people = asyncio.run(settled(Settings(data=data), WRITERS))
+        yield Scene(running, Cluster(data), people)
         assert running.stop() in {0, -signal.SIGTERM, 128 + signal.SIGTERM}
     assert not Cluster(data).is_running()
 
 
-async def _peopled(running: Served, data: Path) -> Scene:
-    settings, cluster = Settings(data=data), Cluster(data)
-    database = await Database.connect(
-        settings.role_urls(), size=2, statements=100, ring=settings.ring
-    )
-    try:
-        await bring_in(database, read_communities(COMMUNITIES)[:1], lambda _: None)
-        make = Make(database, cluster)
-        place = await make.community()
-        tokens = Tokens(Keys(data / "keys"), settings.public_url, TOKEN_SECONDS)
-        people = [await make.member(place) for _ in range(WRITERS)]
-        post = pst(await make.post(people[0]))
-        return Scene(running, cluster, place, [one.token(tokens) for one in people], post)
-    finally:
-        await database.close()
-
-
+@pytest.mark.proof
 async def test_no_acknowledged_write_is_lost_or_doubled(
-    scene: Scene, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    scene: Scene, tmp_path: Path, proves: Proves
 ) -> None:
     chance = random.Random(16)
     # each kind at least once, then at random
@@ -128,21 +103,24 @@ async def test_no_acknowledged_write_is_lost_or_doubled(
                 await whole_again(scene, victim)
             over.set()
 
-    with capsys.disabled():
-        times = {kind: f"{max(each):.1f} s of {len(each)}" for kind, each in back.items()}
-        sys.stdout.write(
-            f"\n{len(ledger.written)} acknowledged, {dict(ledger.statuses)}, back after {times}\n"
-        )
     assert [line for line in scene.running.lines() if line["message"] == "bug"] == []
     assert max(each for kind in back.values() for each in kind) < BACK_SECONDS
     # a killed worker gives no answer (status 0)
     assert set(ledger.statuses) <= {0, 200, 503}
     held_to(scene, ledger)
+    times = ", ".join(
+        f"{len(each)} of a {kind} (all write again after {max(each):.1f} s at most)"
+        for kind, each in back.items()
+    )
+    proves(
+        f"{KILLS} kills: {times}; {len(ledger.written)} acknowledged writes, none lost or doubled; "
+        f"answers by status {dict(ledger.statuses)}"
+    )
 
 
 async def write_on(scene: Scene, ledger: Ledger, number: int, over: asyncio.Event) -> None:
     """Write again and again; retry each write with its idempotency key until it is answered."""
-    headers = {"authorization": f"Bearer {scene.tokens[number]}"}
+    headers = {"authorization": f"Bearer {scene.settled.tokens[number]}"}
     async with httpx.AsyncClient(base_url=scene.running.url, headers=headers, timeout=15) as client:
         count = 0
         while not over.is_set():
@@ -150,9 +128,12 @@ async def write_on(scene: Scene, ledger: Ledger, number: int, over: asyncio.Even
             title = f"{number}-{count}"
             given = {"body": title, "idempotencyKey": key()}
             if count % 2:
-                query, given = CREATE, {**given, "boardId": scene.place.board(), "title": title}
+                query, given = (
+                    CREATE,
+                    {**given, "boardId": scene.settled.place.board(), "title": title},
+                )
             else:
-                query, given = COMMENT, {**given, "postId": scene.post}
+                query, given = COMMENT, {**given, "postId": scene.settled.post}
             body = {"query": query, "variables": {"input": given}}
             while (made := await asked(client, body, ledger)) is None:  # noqa: ASYNC110 # it sends a request
                 await asyncio.sleep(0.05)
@@ -213,7 +194,7 @@ async def whole_again(scene: Scene, victim: int) -> None:
 
 def held_to(scene: Scene, ledger: Ledger) -> None:
     """Assert that every write of the ledger is stored once, and that every counter is right."""
-    community = scene.place.key
+    community = scene.settled.place.key
     with psycopg.connect(scene.cluster.url(), autocommit=True) as owner:
         kept = owner.execute(
             "select title from tenant.post where community_id = %s and title ~ '^[0-9]+-[0-9]+$' "

@@ -4,20 +4,18 @@ A binding is declared beside the field and read by the compiler; no code runs fo
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
 from api.engine.identifiers import decode_id
-from tenants.policy import Condition, Rule, access_to
-from tenants.scopes import Scope
+from tenants.policy import Condition, Rule
 from tenants.viewer import Principal
 
 if TYPE_CHECKING:
     from api.engine.values import Environment
 
-METADATA_KEY = "linli"
 Decode = Callable[[Any], Any]
 
 
@@ -241,59 +239,6 @@ Binding = (
     Column | PublicId | Value | One | OneByPrincipal | Either | Page | Rows | Count
     | Permit | Parts | NodeById | NodesByIds | Given | Verb
 )  # fmt: skip
-
-
-@dataclass(frozen=True)
-class FieldSpec:
-    """What the engine knows of a field: its binding, and the scope it requires as a field.
-
-    The scopes that its rows ask for are those of their kinds: `kinds`.
-    """
-
-    binding: Binding
-    requires: Scope | None = None
-
-    @property
-    def kinds(self) -> tuple[sa.Table, ...]:
-        """Give the tables whose rows the field leads to, and whose scopes it therefore asks.
-
-        Two kinds of rows ask nothing: the viewer's own, which says whom the token speaks for, and
-        the one that a mutation has just changed, which its own scope was needed for.
-        """
-        match self.binding:
-            case One(table=table, on=on):
-                return () if _is_changed(on) else (table,)
-            case Either(choices=choices):
-                return tuple(one.table for one in choices.values() if not _is_changed(one.on))
-            case Page(table=table, through=through):
-                return (table, through.table) if through else (table,)
-            case Rows(table=table) | Count(table=table):
-                return (table,)
-            case _:
-                return ()
-
-    @property
-    def named_scopes(self) -> list[tuple[Scope, ...]]:
-        """Give the scopes as the SDL names them: of each entry any one, whoever asks."""
-        own = [] if self.requires is None else [(self.requires,)]
-        either = [(*access_to(table).inside, *access_to(table).above) for table in self.kinds]
-        return list(dict.fromkeys(tuple(dict.fromkeys(n)) for n in [*own, *either] if n))
-
-
-def _is_changed(on: Mapping[str, sa.ColumnElement[Any] | Argument]) -> bool:
-    """Say whether a link leads to the row whose id a mutation gave back."""
-    return any(
-        isinstance(value, sa.BindParameter) and value.key.startswith("outcome ")
-        for value in on.values()
-    )
-
-
-@dataclass
-class TypeSpec:
-    """What the engine knows of an object type over a table."""
-
-    table: sa.Table
-    fields: dict[str, FieldSpec] = field(default_factory=dict)
 
 
 ABSENT = sa.null()

@@ -6,7 +6,7 @@ its rows before any JSON is built. Decisions that change the text (a condition's
 argument is given, an id's prefix) are asked of the request and noted: they are the plan's key.
 """
 
-from collections.abc import Callable, Generator
+from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -25,16 +25,15 @@ from api.engine.identifiers import uuid_text
 from api.engine.nodes import node, nodes_by_ids
 from api.engine.pages import connection
 from api.engine.printer import FieldScope, Printer, Probe
+from api.engine.rows import count, either, one, rows
 from api.engine.selection import Fields, collect, subselections
-from api.engine.sql import EMPTY, NULL, Row, capped_count, json_record, label, quoted, source
+from api.engine.sql import EMPTY, Row, json_record, label, quoted, source
 from api.engine.values import Environment
 from tenants.membership.policy import STANDING, Standing
 from tenants.policy import access_to
 from tenants.scopes import Scope
 from tenants.viewer import Principal
 
-# A short list is charged as a page of the default size, whatever it may hold.
-ROWS_CHARGED = 20
 _PERMIT_BYTES = 250  # a refusal's sentence in two languages
 
 
@@ -152,10 +151,10 @@ class Compiler:
             self.printer.print(standing.is_own, row),
         ]
         found = self.printer.print(standing.version, row)
-        rows = source(standing.table, row.alias, conditions)
+        own = source(standing.table, row.alias, conditions)
         absent = standing.absent
         otherwise = self._version(absent) if isinstance(absent, Standing) else str(absent)
-        return f"coalesce((select {found}{rows}), {otherwise})"
+        return f"coalesce((select {found}{own}), {otherwise})"
 
     def _compiled(self, text: str | None, make: Maker | None) -> Compiled:
         return Compiled(text, self.printer.binders, make, self.cost, self.requires)
@@ -220,19 +219,19 @@ class Compiler:
             case b.Value():
                 return self._value(binding, as_object(target), nodes, row)
             case b.One():
-                return self._one(binding, as_object(target), nodes, row)
+                return one(self, binding, as_object(target), nodes, row)
             case b.OneByPrincipal():
                 choice = binding.choices[self.printer.principal]
-                return self._one(choice, as_object(target), nodes, row)
+                return one(self, choice, as_object(target), nodes, row)
             case b.Either():
-                return self._either(binding, nodes, row)
+                return either(self, binding, nodes, row)
             case b.Page():
                 coordinate = f"{type_.name}.{name}"
                 return connection(self, binding, coordinate, as_object(target), nodes, row)
             case b.Rows():
-                return self._rows(binding, as_object(target), nodes, row)
+                return rows(self, binding, as_object(target), nodes, row)
             case b.Count():
-                return self._count(binding, row)
+                return count(self, binding, row)
             case b.NodeById():
                 return node(self, target, nodes)
             case b.NodesByIds():
@@ -245,11 +244,12 @@ class Compiler:
         type_: GraphQLObjectType,
         nodes: list[FieldNode],
         row: Row | None,
-        from_where: Callable[[], str] = lambda: "",
+        found: str = "",
     ) -> str:
+        """Print one object; `found` is the `from … where …` that its row comes from."""
         self.cost.add(1)
         columns = self.columns(type_, self.fields(type_, subselections(nodes)), row)
-        return json_record(self.printer.alias(), columns, from_where())
+        return json_record(self.printer.alias(), columns, found)
 
     def _column(self, column: sa.ColumnElement[Any] | str, row: Row | None) -> str:
         if isinstance(column, str):
@@ -294,60 +294,3 @@ class Compiler:
                 (key, quoted(type_.name) if made is None else self.printer.print(made, row))
             )
         return json_record(self.printer.alias(), columns)
-
-    def _one(
-        self, binding: b.One, type_: GraphQLObjectType, nodes: list[FieldNode], parent: Row | None
-    ) -> str:
-        if not self.printer.sees(binding.table):
-            return NULL
-        row = self.printer.row(binding.table)
-        conditions = self.printer.conditions(binding.table, binding.on, binding.where, row, parent)
-        return self.record(type_, nodes, row, lambda: source(binding.table, row.alias, conditions))
-
-    def _either(self, binding: b.Either, nodes: list[FieldNode], row: Row | None) -> str:
-        branches: list[str] = []
-        costs: list[Cost] = []
-        for name, link in binding.choices.items():
-            ((_, key),) = link.on.items()
-            assert not isinstance(key, b.Argument)  # noqa: S101 # a key is a column of the row
-            with self.costing() as cost:
-                text = self._one(link, self.contract.object(name), nodes, row)
-            branches.append(f"when {self.printer.print(key, row)} is not null then {text}")
-            costs.append(cost)
-        self.cost.choices.append(costs)
-        return f"case {' '.join(branches)} end"
-
-    def _rows(
-        self, binding: b.Rows, type_: GraphQLObjectType, nodes: list[FieldNode], parent: Row | None
-    ) -> str:
-        if not self.printer.sees(binding.table):
-            return "'[]'::json"
-        row = self.printer.row(binding.table)
-        conditions = self.printer.conditions(binding.table, binding.on, binding.where, row, parent)
-        with self.costing() as item:
-            columns = self.columns(type_, self.fields(type_, subselections(nodes)), row)
-        item.add(1)
-        self.cost.add(2)
-        self.cost.multiply(lambda _: min(binding.most, ROWS_CHARGED), item)
-        listed = ", ".join(f"{sql} as {label(key)}" for key, sql in columns) or "1"
-        group = f" group by {row.column(binding.group_by)}" if binding.group_by is not None else ""
-        order = ", ".join(row.column(column) for column in binding.order)
-        alias = self.printer.alias()
-        item = f"{alias}.*" if columns else EMPTY
-        return (
-            f"(select coalesce(json_agg({item}), '[]'::json) from (select {listed}"
-            f"{source(binding.table, row.alias, conditions)}{group} order by {order}"
-            f" limit {binding.most}) as {alias})"
-        )
-
-    def _count(self, binding: b.Count, parent: Row | None) -> str:
-        if not self.printer.sees(binding.table):
-            return "0"
-        self.cost.add(2)
-        row = self.printer.row(binding.table)
-        conditions = self.printer.conditions(binding.table, binding.on, binding.where, row, parent)
-        rows = source(binding.table, row.alias, conditions)
-        count = capped_count(rows, binding.most, self.printer.alias("c"))
-        if binding.present is None:
-            return count
-        return f"case when {self.printer.print(binding.present, parent)} then {count} end"

@@ -7,7 +7,8 @@ import sqlalchemy as sa
 from graphql import GraphQLObjectType, GraphQLSchema
 from strawberry import Schema
 
-from api.engine.bindings import METADATA_KEY, FieldSpec, prefix_of
+from api.engine.bindings import prefix_of
+from api.engine.fields import METADATA_KEY, FieldSpec
 
 CONNECTION_FIELDS = {"edges", "nodes", "pageInfo", "totalCount"}
 

@@ -9,6 +9,7 @@ import strawberry
 from strawberry.schema_directive import Location
 
 from api.engine import bindings as b
+from api.engine.fields import METADATA_KEY, FieldSpec
 from api.engine.refusals import codes_of
 from tenants.errors import Code
 from tenants.policies import POLICIES
@@ -67,7 +68,7 @@ def bound(
     `requires` is a scope of the field itself. The scopes of the types of row that it leads to are
     required in addition, and the SDL names them all.
     """
-    spec = b.FieldSpec(binding, requires)
+    spec = FieldSpec(binding, requires)
     named = spec.named_scopes
     if named:
         words = ", ".join(" or ".join(f"`{scope}`" for scope in scopes) for scopes in named)
@@ -78,7 +79,7 @@ def bound(
         resolver=resolver,
         description=description,
         directives=directives,
-        metadata={b.METADATA_KEY: spec},
+        metadata={METADATA_KEY: spec},
     )
 
 

@@ -88,4 +88,4 @@ def _of_prefix(
         compiler.ask(scopes, f"Query.node of {type_.name}")
     elif scopes:
         conditions.append(f"({compiler.printer.print(holds(*scopes), row)})")
-    return compiler.record(type_, nodes, row, lambda: source(table, row.alias, conditions))
+    return compiler.record(type_, nodes, row, source(table, row.alias, conditions))

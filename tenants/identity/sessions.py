@@ -17,10 +17,9 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from uuid import UUID
 
-import sqlalchemy as sa
-
+from tenants.identity import session_statements as sql
 from tenants.identity.store import Store, inserted
-from tenants.identity.tables import affiliations, refresh_tokens, sessions
+from tenants.identity.tables import refresh_tokens, sessions
 from tenants.ids import new_id
 from tenants.transaction import Row
 
@@ -86,7 +85,7 @@ async def begin(
     token = secrets.token_urlsafe(32)
     session = new_id(store.now)
     if subject_id is None:
-        subject_id = await store.value(_LAST_PLACE, person_id=person_id)
+        subject_id = await store.value(sql.LAST_PLACE, person_id=person_id)
     await store.run(
         inserted(sessions),
         id=session, person_id=person_id, client_id=client_id, subject_id=subject_id,
@@ -95,7 +94,7 @@ async def begin(
         parent_id=parent_id, tokens_ended_at=None,
     )  # fmt: skip
     await _issue(store, token, session)
-    place = await store.row(_AFFILIATION, subject_id=subject_id) if subject_id else None
+    place = await store.row(sql.AFFILIATION, subject_id=subject_id) if subject_id else None
     return Renewed(token, session, person_id, client_id, scopes, store.now, place)
 
 
@@ -108,7 +107,7 @@ async def begin_script(
     """
     root = made_from["parent_id"] or made_from["session_id"]
     behind = {root, made_from["session_id"]}
-    if len(await store.rows(_OPEN, session_ids=list(behind))) < len(behind):
+    if len(await store.rows(sql.OPEN, session_ids=list(behind))) < len(behind):
         raise InvalidGrant
     return await begin(
         store, made_from["person_id"], client_id,
@@ -124,7 +123,7 @@ async def shown(store: Store, token: str, *, is_whole: bool = False) -> Row:
     and then revoke the access tokens; raise Narrowed if `is_whole` requires a session that is not
     down-scoped.
     """
-    found = await store.row(_TOKEN, token_hash=digest(token))
+    found = await store.row(sql.TOKEN, token_hash=digest(token))
     if found is None or found["expires_at"] <= store.now:
         raise InvalidGrant
     if found["ended_at"] is not None:
@@ -149,18 +148,20 @@ async def renew(store: Store, token: str, *, place_id: UUID | None = None) -> Re
     successor, rotated_at = follow(store, token), found["rotated_at"]
     if rotated_at is None:
         rotated_at = store.now
-        await store.run(_ROTATE, token_hash=digest(token), now=rotated_at)
+        await store.run(sql.ROTATE, token_hash=digest(token), now=rotated_at)
         await _issue(store, successor, found["session_id"])
     subject_id = found["subject_id"]
     if place_id is not None:
-        subject_id = await store.value(_SUBJECT_AT, person_id=found["person_id"], place_id=place_id)
+        subject_id = await store.value(
+            sql.SUBJECT_AT, person_id=found["person_id"], place_id=place_id
+        )
         if subject_id is None:
             raise UnknownPlace
     await store.run(
-        _USE, session_id=found["session_id"], now=store.now, subject_id=subject_id,
+        sql.USE, session_id=found["session_id"], now=store.now, subject_id=subject_id,
         expires_at=store.now + LIFE,
     )  # fmt: skip
-    place = await store.row(_AFFILIATION, subject_id=subject_id) if subject_id else None
+    place = await store.row(sql.AFFILIATION, subject_id=subject_id) if subject_id else None
     scopes = frozenset(found["scopes"]) if found["scopes"] is not None else None
     return Renewed(
         successor, found["session_id"], found["person_id"], found["client_id"], scopes, rotated_at,
@@ -174,7 +175,7 @@ async def mints(store: Store, session_id: UUID, subject_id: UUID) -> bool:
     It also records the issue for this place, before the session can be ended.
     """
     values = {"session_id": session_id, "subject_id": subject_id, "now": store.now}
-    return await store.row(_MINTS, **values) is not None
+    return await store.row(sql.MINTS, **values) is not None
 
 
 async def end(store: Store, token: str) -> Ended | None:
@@ -191,7 +192,7 @@ async def end(store: Store, token: str) -> Ended | None:
 
 async def revoke(store: Store, person_id: UUID, session_id: UUID) -> Ended | None:
     """End one of a person's sessions; return None if there is no such session, or it is over."""
-    found = await store.row(_OWN, session_id=session_id, person_id=person_id)
+    found = await store.row(sql.OWN, session_id=session_id, person_id=person_id)
     if found is None or found["tokens_ended_at"] is not None:
         return None
     if found["ended_at"] is None:
@@ -201,7 +202,7 @@ async def revoke(store: Store, person_id: UUID, session_id: UUID) -> Ended | Non
 
 async def end_all(store: Store, person_id: UUID) -> None:
     """End every session of a person whose data is to be erased."""
-    for each in await store.rows(_ALL, person_id=person_id):
+    for each in await store.rows(sql.ALL, person_id=person_id):
         await _end(store, each["id"], "ERASED")
 
 
@@ -210,17 +211,22 @@ async def places_to_end(store: Store, person_id: UUID, since: datetime) -> list[
 
     Call it after the end of the session was committed.
     """
-    return await store.rows(_MINTED, person_id=person_id, since=since)
+    return await store.rows(sql.MINTED, person_id=person_id, since=since)
 
 
 async def tokens_are_ended(store: Store, session_id: UUID) -> None:
     """Record that the access tokens of an ended session and of its scripts were revoked."""
-    await store.run(_NOTE, session_id=session_id, now=store.now)
+    await store.run(sql.NOTE, session_id=session_id, now=store.now)
 
 
 async def listed(store: Store, person_id: UUID) -> list[Row]:
     """List a person's sessions that have not ended, newest first."""
-    return await store.rows(_LIST, person_id=person_id, now=store.now)
+    return await store.rows(sql.LIST, person_id=person_id, now=store.now)
+
+
+async def ended(store: Store, person_id: UUID) -> list[Row]:
+    """List a person's sessions that ended, with the reason, the latest first; kept for a week."""
+    return await store.rows(sql.LAST_ENDED, person_id=person_id)
 
 
 def digest(token: str) -> bytes:
@@ -236,7 +242,7 @@ def follow(store: Store, token: str) -> str:
 
 async def _end(store: Store, session_id: UUID, ending: str) -> None:
     """End a locked session and its scripts' sessions: no more can begin."""
-    await store.run(_END, session_id=session_id, now=store.now, ending=ending)
+    await store.run(sql.END, session_id=session_id, now=store.now, ending=ending)
 
 
 async def _issue(store: Store, token: str, session: UUID) -> None:
@@ -244,110 +250,3 @@ async def _issue(store: Store, token: str, session: UUID) -> None:
         inserted(refresh_tokens),
         token_hash=digest(token), session_id=session, issued_at=store.now, rotated_at=None,
     )  # fmt: skip
-
-
-def _bound(name: str, column: sa.Column[object]) -> sa.BindParameter[object]:
-    return sa.bindparam(name, type_=column.type)
-
-
-_NOW = _bound("now", sessions.c.created_at)
-_SESSION = sessions.c.id == _bound("session_id", sessions.c.id)
-_PERSON = _bound("person_id", sessions.c.person_id)
-_HASH = refresh_tokens.c.token_hash == _bound("token_hash", refresh_tokens.c.token_hash)
-_TOKEN = (
-    sa.select(
-        refresh_tokens.c.rotated_at, refresh_tokens.c.session_id, sessions.c.person_id,
-        sessions.c.client_id, sessions.c.subject_id, sessions.c.scopes, sessions.c.ended_at,
-        sessions.c.expires_at, sessions.c.parent_id, sessions.c.tokens_ended_at,
-    )
-    .join_from(refresh_tokens, sessions, refresh_tokens.c.session_id == sessions.c.id)
-    .where(_HASH)
-    .with_for_update()
-)  # fmt: skip
-_ROTATE = sa.update(refresh_tokens).where(_HASH).values(rotated_at=_NOW)
-_USE = (
-    sa.update(sessions)
-    .where(_SESSION)
-    .values(
-        used_at=_NOW,
-        subject_id=_bound("subject_id", sessions.c.subject_id),
-        expires_at=_bound("expires_at", sessions.c.expires_at),
-    )
-)
-_ENDED = {"ended_at": _NOW, "ending": _bound("ending", sessions.c.ending)}
-_WITH_CHILDREN = _SESSION | (sessions.c.parent_id == _bound("session_id", sessions.c.id))
-_END = sa.update(sessions).where(_WITH_CHILDREN, sessions.c.ended_at.is_(None)).values(_ENDED)
-_IS_THEIRS = sessions.c.person_id == _PERSON
-_OWN = sa.select(sessions).where(_SESSION, _IS_THEIRS).with_for_update()
-_ALL = (
-    sa.select(sessions.c.id)
-    .where(_IS_THEIRS, sessions.c.ended_at.is_(None))
-    .order_by(sessions.c.id)
-    .with_for_update()
-)
-# a parent is older than its scripts: two transactions that lock both use the same order
-_OPEN = (
-    sa.select(sessions.c.id)
-    .where(
-        sessions.c.id == sa.any_(sa.bindparam("session_ids", type_=sa.ARRAY(sessions.c.id.type))),
-        sessions.c.ended_at.is_(None),
-    )
-    .order_by(sessions.c.id)
-    .with_for_update(read=True)
-)
-_NOTE = (
-    sa.update(sessions)
-    .where(_WITH_CHILDREN, sessions.c.ended_at.is_not(None))
-    .values(tokens_ended_at=_NOW)
-)
-_SUBJECT = affiliations.c.subject_id == _bound("subject_id", affiliations.c.subject_id)
-# with this lock, a transaction that ends the session waits for this update, or this one sees the
-# end
-_IS_OPEN = (
-    sa.select(sessions.c.id)
-    .where(_SESSION, sessions.c.ended_at.is_(None))
-    .with_for_update(read=True)
-    .cte("opened")
-)
-_MINTS = (
-    sa.update(affiliations)
-    .where(_SUBJECT, sa.exists(sa.select(_IS_OPEN.c.id)))
-    .values(minted_at=_NOW)
-    .returning(affiliations.c.subject_id)
-)
-_MINTED = (
-    sa.select(affiliations)
-    .where(
-        affiliations.c.person_id == _PERSON,
-        affiliations.c.minted_at >= _bound("since", affiliations.c.minted_at),
-    )
-    .order_by(affiliations.c.number)
-)
-_LIST = (
-    sa.select(sessions)
-    .where(
-        _IS_THEIRS,
-        sessions.c.ended_at.is_(None),
-        sessions.c.expires_at > _NOW,
-    )
-    .order_by(sessions.c.id.desc())
-)
-_AFFILIATION = sa.select(affiliations).where(_SUBJECT)
-_SUBJECT_AT = sa.select(affiliations.c.subject_id).where(
-    affiliations.c.person_id == _PERSON,
-    affiliations.c.place_id == _bound("place_id", affiliations.c.place_id),
-)
-# the last place on any device; otherwise the first place they joined
-_LAST_PLACE = (
-    sa.select(affiliations.c.subject_id)
-    .select_from(
-        affiliations.outerjoin(
-            sessions,
-            (sessions.c.person_id == affiliations.c.person_id)
-            & (sessions.c.subject_id == affiliations.c.subject_id),
-        )
-    )
-    .where(affiliations.c.person_id == _PERSON)
-    .order_by(sessions.c.used_at.desc().nulls_last(), affiliations.c.created_at)
-    .limit(sa.literal_column("1"))
-)

@@ -6,7 +6,7 @@ from typing import Any
 
 import httpx
 
-from api.token_endpoint import ACCESS, EXCHANGE, REFRESH
+from api.grants import ACCESS, EXCHANGE, REFRESH
 from tenants.db import Database
 from tenants.identity import persons, sessions
 from tenants.identity.store import identity

@@ -11,7 +11,7 @@ import asyncpg
 import httpx
 import pytest
 
-from api.token_endpoint import ACCESS, EXCHANGE, REFRESH
+from api.grants import ACCESS, EXCHANGE, REFRESH
 from tests.api.oauth import Program
 from tests.api.test_signin import code_of
 from tests.conftest import SignIn

@@ -23,13 +23,14 @@ from tests.api.measure import secretary
 from tests.api.server import Server
 from tests.api.test_http_around import CODES
 from tests.conftest import SignIn
+from tests.proofs import Proves, whole
 from tests.street import Answer, Make, Place, key
 
 CREATE_POST = """mutation ($input: CreatePostInput!) {
   createPost(input: $input) { post { id } userErrors { code } }
 }"""
 FUZZ = settings(
-    max_examples=100,
+    max_examples=whole(100, 5000),
     deadline=None,
     derandomize=True,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
@@ -99,12 +100,22 @@ def assert_understood(answer: Answer) -> None:
     assert answer.body
 
 
+@pytest.fixture
+def fuzzed(proves: Proves) -> None:
+    """Say of a test with random input how many it has seen."""
+    proves(f"{FUZZ.max_examples} random inputs, each answered without a bug")
+
+
+@pytest.mark.proof
+@pytest.mark.usefixtures("fuzzed")
 @FUZZ
 @given(body=st.binary(max_size=300))
 async def test_any_bytes_as_a_body_are_answered(door: Door, body: bytes) -> None:
     assert_understood(await door.post(body))
 
 
+@pytest.mark.proof
+@pytest.mark.usefixtures("fuzzed")
 @FUZZ
 @given(text=st.text(max_size=200) | SOUP)
 async def test_any_text_as_a_query_is_answered(door: Door, text: str) -> None:
@@ -112,6 +123,8 @@ async def test_any_text_as_a_query_is_answered(door: Door, text: str) -> None:
     assert_understood(await door.post(body))
 
 
+@pytest.mark.proof
+@pytest.mark.usefixtures("fuzzed")
 @FUZZ
 @given(
     parameters=st.dictionaries(
@@ -125,6 +138,8 @@ async def test_any_json_as_parameters_is_answered(door: Door, parameters: dict[s
     assert_understood(await door.post(json.dumps(parameters).encode()))
 
 
+@pytest.mark.proof
+@pytest.mark.usefixtures("fuzzed")
 @FUZZ
 @given(value=JSON)
 async def test_any_json_as_variables_is_answered_and_nothing_is_written(
@@ -139,6 +154,8 @@ async def test_any_json_as_variables_is_answered_and_nothing_is_written(
         assert_understood(answer)
 
 
+@pytest.mark.proof
+@pytest.mark.usefixtures("fuzzed")
 @FUZZ
 @given(query_string=st.binary(max_size=200))
 async def test_any_query_string_is_answered(door: Door, query_string: bytes) -> None:

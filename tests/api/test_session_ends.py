@@ -4,7 +4,6 @@
 """
 
 import asyncio
-import os
 import random
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -16,7 +15,7 @@ import asyncpg
 import httpx
 import pytest
 
-from api.token_endpoint import ACCESS, EXCHANGE, REFRESH
+from api.grants import ACCESS, EXCHANGE, REFRESH
 from tenants.errors import Busy
 from tenants.identity.sessions import digest
 from tenants.membership.service import standing
@@ -24,9 +23,10 @@ from tests.api.oauth import Program
 from tests.api.test_signin import APPLICATION, Phone, code_of
 from tests.conftest import SignIn
 from tests.overheard import unspeakable
+from tests.proofs import Proves, whole
 from tests.street import Make, Person, Place, SignedIn, key
 
-RACES = 1000 if os.environ.get("LINLI_PROVE") else 60
+RACES = whole(60, 1000)
 VIEWER = "{ viewer { id } community { id } }"
 
 
@@ -186,8 +186,9 @@ async def _runner(program: Program, make: Make) -> Runner:
     return runner
 
 
+@pytest.mark.proof
 async def test_no_token_outlives_its_session_however_they_race(
-    program: Program, make: Make
+    program: Program, make: Make, proves: Proves
 ) -> None:
     chance = random.Random(16)
     runner, alive = await _runner(program, make), list[tuple[int, str, list[str]]]()
@@ -199,6 +200,7 @@ async def test_no_token_outlives_its_session_however_they_race(
             alive.append((number, ending, found))
 
     assert alive == []
+    proves(f"{RACES} races of a logout, revocation or reuse with what mints; no token outlived it")
 
 
 @pytest.mark.parametrize("ending", ["forget", "erase"])
@@ -359,6 +361,56 @@ async def test_a_used_refresh_token_does_nothing_and_ends_the_session(
     assert await _written(make) == before
     assert (await guest.signed_in().run(VIEWER)).status == 401, "and no access token lives on"
     assert (await guest.refresh()).json()["error"] == "invalid_grant", "nor the newest"
+
+
+async def test_a_person_sees_which_sessions_were_ended_and_why(
+    program: Program, make: Make, app: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    person = await make.applicant(await make.community(), "ACTIVE")
+    stranger = await make.applicant(person.place, "ACTIVE")
+    stolen, left, revoked, own, others = [
+        await program.session(each) for each in (person, person, person, person, stranger)
+    ]
+    for token in (left, others):
+        await program.client.post("/auth/logout", json={"refresh_token": token})
+    await _refreshed(program, stolen)
+    database = app.state.house.database
+    later = database.clock() + timedelta(seconds=47)
+    with monkeypatch.context() as patched:
+        patched.setattr(database, "clock", lambda: later)
+        assert (await _renewed(program, stolen)).status_code == 400
+    pair = await _refreshed(program, own)
+    here, there = sorted((await _sessions(program, pair))["sessions"], key=_id, reverse=True)
+
+    headers = {"authorization": f"Bearer {pair['access_token']}"}
+    gate = {"session": there["id"]}
+    await program.client.post("/auth/sessions/revoke", json=gate, headers=headers)
+
+    seen = await _sessions(program, await _refreshed(program, pair["refresh_token"]))
+    assert [each["id"] for each in seen["sessions"]] == [here["id"]]
+    assert [each["ending"] for each in seen["ended"]] == ["REUSED", "REVOKED", "LOGOUT"]
+    assert seen["ended"][0]["ended_at"] == later.isoformat()
+    assert {**seen["ended"][1], **there} == seen["ended"][1]
+    assert (await _renewed(program, revoked)).status_code == 400
+
+
+def _id(session: dict[str, Any]) -> str:
+    return session["id"]
+
+
+async def _renewed(program: Program, token: str) -> httpx.Response:
+    return await program.client.post("/auth/refresh", json={"refresh_token": token})
+
+
+async def _refreshed(program: Program, token: str) -> dict[str, Any]:
+    answer = (await _renewed(program, token)).json()
+    unspeakable(answer["access_token"])
+    return answer
+
+
+async def _sessions(program: Program, pair: dict[str, Any]) -> dict[str, Any]:
+    headers = {"authorization": f"Bearer {pair['access_token']}"}
+    return (await program.client.get("/auth/sessions", headers=headers)).json()
 
 
 @pytest.mark.parametrize("way", ["refresh", "switch", "join", "accept", "token", "script"])

@@ -12,8 +12,8 @@ from graphql import get_named_type
 
 from api.auth import Tokens
 from api.engine.identifiers import decode_id
+from api.grants import ACCESS, EXCHANGE
 from api.schema.schema import contract
-from api.token_endpoint import ACCESS, EXCHANGE
 from tenants.db import Database
 from tests.api.forge import Genuine, forged, unpacked
 from tests.api.oauth import Program, basic

@@ -15,8 +15,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 import api.auth
 import api.keys
 from api.auth import InvalidToken, Tokens
+from api.grants import ACCESS, EXCHANGE
 from api.keys import Keys
-from api.token_endpoint import ACCESS, EXCHANGE
 from tenants.membership.tables import MemberState
 from tests.api.conftest import Door
 from tests.api.forge import Genuine, forged, unpacked

@@ -23,8 +23,6 @@ LINLI_PROVE=1 runs each attack alone for a minute beside 50 readers, then all at
 
 import asyncio
 import json
-import os
-import sys
 from collections import Counter
 from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable
 from contextlib import asynccontextmanager
@@ -39,11 +37,11 @@ from tests.api.server import Server
 from tests.attacks.honest import reading
 from tests.conftest import SignIn
 from tests.overheard import unspeakable
+from tests.proofs import PROVE, whole
 from tests.street import Make, Person, Place
 
-PROVE = os.environ.get("LINLI_PROVE") == "1"
-SECONDS = float(os.environ.get("LINLI_ATTACK_SECONDS", "60" if PROVE else "3"))
-READERS = 50 if PROVE else 10
+SECONDS = whole(3, 60)
+READERS = whole(10, 50)
 ADDRESSES = ("127.0.0.2", "127.0.0.3")
 PERSONS = 5
 # the pause between two requests of one reader, whose own budget allows no more in the long run
@@ -178,7 +176,7 @@ class Sample:
         memory = f"{self.before >> 20} → {self.after >> 20} MB"
         times = f"p50 {self.p50:.0f} ms, p99 {self.p99:.0f} ms"
         seen = "; ".join(f"{name} {dict(each)}" for name, each in self.seen.items())
-        return f"{self.asked} asked, {self.refusals or 'none'} refused, {times}, {memory}: {seen}"
+        return f"{self.asked} asked, {self.refusals or 'none'} refused, {times}, {memory}; {seen}"
 
 
 class Ground:
@@ -223,7 +221,6 @@ class Ground:
         for one, each in attackers:
             seen[one.name] += each.seen
         sample = _sample(crowd.measured, before, self._process.memory_info().rss, seen)
-        sys.stdout.write(f"\n{sample}\n")  # shown by pytest -s
         self._assert_unharmed(sample)
         for one in attacks:
             assert seen[one.name]["500"] == 0, sample

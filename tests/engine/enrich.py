@@ -16,8 +16,8 @@ from graphql import (
     is_required_argument,
 )
 
-from api.engine.bindings import FieldSpec
 from api.engine.contract import Contract
+from api.engine.fields import FieldSpec
 from tenants.policy import access_to, visible
 from tenants.viewer import Viewer
 from tests.engine.meaning import Meaning

@@ -18,6 +18,7 @@ from sqlalchemy.sql import visitors
 from api.engine import bindings as b
 from api.engine.errors import ErrorCode, RequestError
 from api.engine.executor import Engine, Prepared, Request
+from api.engine.fields import FieldSpec
 from api.schema.schema import contract
 from tenants.boards.tables import posts
 from tenants.columns import METADATA
@@ -275,10 +276,10 @@ async def test_a_scope_that_is_planted_away_is_found(
     if "kind" in planted:
         monkeypatch.setitem(posts.info, "access", OPEN)
     else:
-        kinds = b.FieldSpec.kinds.fget
+        kinds = FieldSpec.kinds.fget
         assert kinds is not None
         monkeypatch.setattr(
-            b.FieldSpec,
+            FieldSpec,
             "kinds",
             property(lambda spec: () if isinstance(spec.binding, b.Page) else kinds(spec)),
         )

@@ -1,12 +1,19 @@
 """A separate community for each test, with one signed-in person of each kind."""
 
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
+import asyncpg
 import pytest
 
 from api.engine.bindings import prefix_of
+from api.settings import Settings
 from tenants.boards.tables import comments
+from tenants.db import Database
+from tenants.embedded import Cluster
 from tests.conftest import SignIn
 from tests.street import SECRETARY, STAFF, Answer, Make, Person, Place, SignedIn
 
@@ -46,6 +53,24 @@ async def lane(make: Make, signed_in: SignIn) -> Lane:
     roles: tuple[tuple[str, ...], ...] = ((), (), STAFF, SECRETARY)
     people = [signed_in(await make.member(place, *held)) for held in roles]
     return Lane(place, make, *people)
+
+
+@pytest.fixture
+async def owner(cluster: Cluster) -> AsyncGenerator[asyncpg.Connection]:
+    """A connection of the database's owner."""
+    connection = await asyncpg.connect(cluster.url())
+    yield connection
+    await connection.close()
+
+
+@asynccontextmanager
+async def database_at(now: datetime, settings: Settings) -> AsyncGenerator[Database]:
+    """Open the same database with a clock that stands at this time."""
+    opened = await Database.connect(
+        settings.role_urls(), size=4, statements=100, clock=lambda: now, ring=settings.ring
+    )
+    yield opened
+    await opened.close()
 
 
 async def seen(asker: SignedIn, subject_id: str, select: str) -> Any:

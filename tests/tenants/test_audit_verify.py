@@ -3,6 +3,7 @@
 import asyncio
 import json
 import random
+import sys
 import time
 from collections import Counter
 from collections.abc import AsyncGenerator, Callable
@@ -20,6 +21,7 @@ from api.operator import bring_in, read_communities
 from api.settings import Settings
 from bench.audit_verify import fill
 from tenants import audit
+from tenants.audit.chain import BEGINNING, chained
 from tenants.audit.checkpoints import Checkpoints, files
 from tenants.audit.verify import Chain, read
 from tenants.db import Database
@@ -32,6 +34,9 @@ from tests.conftest import COMMUNITIES
 from tests.linli import Linli
 from tests.tenants.archive import CHAINS, DISTRICT, PLACES, Archive, found_in
 from tests.tenants.tampering import tampered
+
+# reading 100,000 entries from the database and holding them against the checkpoints, beside hashing them
+MOST_TIMES = 8
 
 
 @pytest.fixture
@@ -229,16 +234,26 @@ def _somebody() -> Viewer:
 
 
 @pytest.mark.once
-async def test_a_hundred_thousand_entries_are_verified_within_ten_seconds(archive: Archive) -> None:
+async def test_a_long_audit_takes_little_more_than_hashing_it_anew(
+    archive: Archive, capsys: pytest.CaptureFixture[str]
+) -> None:
     for place in PLACES:
         await fill(archive.owner, place, 100_000 // len(PLACES) + 1)
     await archive.checkpoints().write()
+    rows = await archive.owner.fetch("select * from tenant.audit_entry order by seq")
+    entries = [dict(row) for row in rows]
+
     began = time.perf_counter()
+    chained(entries, 0, BEGINNING)
+    hashed = time.perf_counter()
     verified = await archive.verify()
-    seconds = time.perf_counter() - began
+    hashing, verifying = hashed - began, time.perf_counter() - hashed
+
+    with capsys.disabled():
+        sys.stdout.write(f"\nhashed in {hashing:.2f} s, verified in {verifying:.2f} s\n")
     assert list(verified) == []
     assert verified.entries >= 100_000
-    assert seconds < 10, f"{seconds:.1f} s"
+    assert verifying < MOST_TIMES * hashing, f"{hashing:.1f} s, {verifying:.1f} s"
 
 
 async def test_workers_at_once_write_one_checkpoint(archive: Archive) -> None:

@@ -216,3 +216,21 @@ async def test_whoever_is_cancelled_gives_the_connection_up(database: Database) 
         fresh.begin(entering(community_id=7))
         assert await fresh.fetchval(_PLACE) == "7"
         await fresh.rollback()
+
+
+async def test_a_transaction_that_failed_is_not_handed_on(database: Database) -> None:
+    pool = database.pools[Principal.COMMUNITY]
+    lent: list[Connection] = []
+
+    async def fail() -> None:
+        async with pool.acquire() as connection:
+            lent.append(connection)
+            # as one message: what fails keeps the last word from being heard
+            await connection.execute("begin; select 1 / 0; commit")
+
+    with pytest.raises(asyncpg.DivisionByZeroError):
+        await fail()
+
+    assert lent[0].is_closed()
+    async with pool.acquire() as fresh:
+        assert await fresh.fetchval("select 1") == 1

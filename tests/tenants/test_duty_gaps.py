@@ -15,11 +15,11 @@ from tenants.calendar import SHANGHAI, is_working_day
 from tenants.db import Database
 from tenants.duty.gaps import Difference, Stretch, compare, gaps, horizon
 from tenants.duty.service import look_ahead, schedule
-from tenants.embedded import Cluster
 from tenants.scopes import Role, scopes_of
 from tenants.transaction import Client
 from tenants.viewer import Principal, Viewer, system
 from tests.street import SECRETARY, STAFF, Make, Person, Place, key
+from tests.tenants.conftest import database_at
 from tests.tenants.test_duty import ENDINGS, begin, shift
 
 MINUTE, QUARTER = timedelta(minutes=1), timedelta(minutes=15)
@@ -33,19 +33,8 @@ TOLD = "select count(*) from tenant.outbox_event where action = 'duty.gap_found'
 async def monday(settings: Settings, database: Database) -> AsyncGenerator[Database]:
     """The same database, with the clock on that day."""
     assert database
-    opened = await Database.connect(
-        settings.role_urls(), size=4, statements=100, clock=lambda: MONDAY, ring=settings.ring
-    )
-    yield opened
-    await opened.close()
-
-
-@pytest.fixture
-async def owner(cluster: Cluster) -> AsyncGenerator[asyncpg.Connection]:
-    """A connection of the database's owner."""
-    connection = await asyncpg.connect(cluster.url())
-    yield connection
-    await connection.close()
+    async with database_at(MONDAY, settings) as opened:
+        yield opened
 
 
 def at(day: int, hour: float) -> datetime:

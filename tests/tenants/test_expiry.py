@@ -13,6 +13,7 @@ from tenants.db import Database
 from tenants.expiry import Expiry
 from tenants.ids import new_id
 from tests.street import Make, Place
+from tests.tenants.conftest import database_at
 
 # Long ago: no other test has rows of that time.
 NOW = datetime(2020, 6, 30, 12, tzinfo=UTC)
@@ -34,17 +35,14 @@ class Then:
 
 
 @pytest.fixture
-async def then(settings: Settings, database: Database, make: Make) -> AsyncGenerator[Then]:
+async def then(
+    settings: Settings, database: Database, owner: asyncpg.Connection
+) -> AsyncGenerator[Then]:
     """The same database, with the clock on that day."""
     assert database
-    opened = await Database.connect(
-        settings.role_urls(), size=2, statements=100, clock=lambda: NOW, ring=settings.ring
-    )
-    owner = await asyncpg.connect(make.cluster.url())
-    yield Then(Expiry(opened), owner)
+    async with database_at(NOW, settings) as opened:
+        yield Then(Expiry(opened), owner)
     await owner.execute("delete from identity.attempt where since < $1", NOW + MONTH)
-    await owner.close()
-    await opened.close()
 
 
 async def told(make: Make, place: Place, at: datetime) -> None:

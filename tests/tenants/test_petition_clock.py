@@ -115,6 +115,13 @@ async def lane(hall: House) -> Lane:
 
 
 # By the table of time limits and the calendar, calculated by hand: when, what, at which level.
+IN_WORKING_DAYS = [
+    ("2026-03-04", "00:00", "ACK_OVERDUE", "COMMUNITY", "SUBMITTED"),
+    ("2026-03-05", "00:00", "ESCALATED", "STREET", "ESCALATED"),
+    ("2026-03-07", "00:00", "ACK_OVERDUE", "STREET", "ESCALATED"),
+    ("2026-03-08", "00:00", "ESCALATED", "DISTRICT", "ESCALATED"),
+    ("2026-03-10", "00:00", "ACK_OVERDUE", "DISTRICT", "ESCALATED"),
+]
 UNTOUCHED = {
     "CRITICAL": [
         ("2026-03-02", "11:00", "ACK_OVERDUE", "COMMUNITY", "SUBMITTED"),
@@ -133,19 +140,11 @@ UNTOUCHED = {
         ("2026-03-04", "16:00", "ACK_OVERDUE", "DISTRICT", "ESCALATED"),
     ],
     "NORMAL": [
-        ("2026-03-04", "00:00", "ACK_OVERDUE", "COMMUNITY", "SUBMITTED"),
-        ("2026-03-05", "00:00", "ESCALATED", "STREET", "ESCALATED"),
-        ("2026-03-07", "00:00", "ACK_OVERDUE", "STREET", "ESCALATED"),
-        ("2026-03-08", "00:00", "ESCALATED", "DISTRICT", "ESCALATED"),
-        ("2026-03-10", "00:00", "ACK_OVERDUE", "DISTRICT", "ESCALATED"),
+        *IN_WORKING_DAYS,
         ("2026-03-12", "00:00", "RESOLVE_OVERDUE", "DISTRICT", "ESCALATED"),
     ],
     "COMPLEX": [
-        ("2026-03-04", "00:00", "ACK_OVERDUE", "COMMUNITY", "SUBMITTED"),
-        ("2026-03-05", "00:00", "ESCALATED", "STREET", "ESCALATED"),
-        ("2026-03-07", "00:00", "ACK_OVERDUE", "STREET", "ESCALATED"),
-        ("2026-03-08", "00:00", "ESCALATED", "DISTRICT", "ESCALATED"),
-        ("2026-03-10", "00:00", "ACK_OVERDUE", "DISTRICT", "ESCALATED"),
+        *IN_WORKING_DAYS,
         ("2026-03-24", "00:00", "RESOLVE_OVERDUE", "DISTRICT", "ESCALATED"),
     ],
 }  # fmt: skip

@@ -14,7 +14,6 @@ import pytest
 from api.app import create_app
 from api.settings import Settings
 from tenants.db import Database
-from tenants.embedded import Cluster
 from tenants.identity import persons
 from tenants.identity.store import identity
 from tenants.membership.service import retention
@@ -23,7 +22,7 @@ from tenants.membership.service.retention import AT_ONCE, Retention
 from tenants.membership.tables import MemberState
 from tests.conftest import SignIn
 from tests.street import Make, Person, Place, key
-from tests.tenants.conftest import Lane
+from tests.tenants.conftest import Lane, database_at
 
 # Long ago: no other test has members who left then.
 NOW = datetime(2020, 6, 30, 12, tzinfo=UTC)
@@ -39,19 +38,8 @@ Left = Callable[..., Awaitable[Person]]
 async def then(settings: Settings, database: Database) -> AsyncGenerator[Database]:
     """The same database, with the clock on that day."""
     assert database
-    opened = await Database.connect(
-        settings.role_urls(), size=4, statements=100, clock=lambda: NOW, ring=settings.ring
-    )
-    yield opened
-    await opened.close()
-
-
-@pytest.fixture
-async def owner(cluster: Cluster) -> AsyncGenerator[asyncpg.Connection]:
-    """A connection of the database's owner."""
-    connection = await asyncpg.connect(cluster.url())
-    yield connection
-    await connection.close()
+    async with database_at(NOW, settings) as opened:
+        yield opened
 
 
 @pytest.fixture
@@ -201,11 +189,10 @@ async def test_many_workers_erase_each_once(
     lane: Lane, then: Database, settings: Settings, left: Left
 ) -> None:
     people = [await left(lane.place, (180 + n) * DAY) for n in range(AT_ONCE + 5)]
-    other = await Database.connect(
-        settings.role_urls(), size=4, statements=100, clock=lambda: NOW, ring=settings.ring
-    )
-    sweeps = await asyncio.gather(*(Retention(each, 180).sweep() for each in (then, other, then)))
-    await other.close()
+    async with database_at(NOW, settings) as other:
+        sweeps = await asyncio.gather(
+            *(Retention(each, 180).sweep() for each in (then, other, then))
+        )
     assert sum(sweeps) == len(people)
     once = "select count(*), count(distinct subject_id) from tenant.audit_entry where action = $1"
     assert await lane.rows(once, "member.erased") == [(len(people), len(people))]
