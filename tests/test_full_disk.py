@@ -26,6 +26,8 @@ from tests.test_demo import COUNTERS
 
 DISK = "400m"
 BLOCK = bytes(4096)
+# checkpoints of the audit are written while the disk is full
+OFTEN = {"LINLI_CHECKPOINT_SECONDS": "0.5"}
 # the rows that a new post leaves in several tables
 TRACES: dict[str, LiteralString] = {
     "posts": "select count(*) from tenant.post",
@@ -98,7 +100,9 @@ def scene(disk: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scen
     """A server with two workers and the embedded PostgreSQL."""
     data = disk / "data"
     Linli(data)("migrate", code=0)
-    with served(data, tmp_path_factory.mktemp("served"), workers=2, **ENVIRONMENT) as running:
+    with served(
+        data, tmp_path_factory.mktemp("served"), workers=2, **ENVIRONMENT, **OFTEN
+    ) as running:
         people = asyncio.run(settled(Settings(data=data), 1))
         scene = Scene(running, Cluster(data), people, disk / "ballast")
         try:
@@ -208,3 +212,5 @@ def test_a_log_without_room_stops_the_database_until_there_is_some(scene: Scene)
     assert scene.writes()
     assert scene.bugs() == []
     assert scene.running.workers() == workers
+    verified = Linli(scene.cluster.data.parent)("audit", "verify", code=0)
+    assert "Every chain is whole, and every checkpoint is met." in verified.out

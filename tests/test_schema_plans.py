@@ -119,10 +119,25 @@ select {tenant}, gen_random_uuid(), p.id, p.id, '{author}', 'OPEN', false, 1, no
 """
 
 
-@pytest.fixture(scope="module")
-async def talkative(make: Make, cluster: Cluster) -> tuple[Person, str]:
-    """The secretary of a community with many texts, and the id of its busiest post."""
-    for _ in range(8):  # others as well, so that an index without the tenant reads too much
+SEEDED = {
+    "post", "comment", "member", "moderation_case", "post_term", "reaction", "petition",
+    "petition_event", "petition_term",
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module", params=["old statistics", "new statistics"])
+async def talkative(
+    request: pytest.FixtureRequest, make: Make, cluster: Cluster
+) -> tuple[Person, str]:
+    """The secretary of a community with many posts, and the id of its busiest post.
+
+    With old statistics PostgreSQL has not looked at the tables since, as after a big import.
+    """
+    owner = await asyncpg.connect(cluster.url())
+    await owner.execute("analyze")
+    for _ in range(
+        8
+    ):  # in other communities too, so that an index without the tenant reads too much
         place = await make.community()
         secretary = await make.member(place, "RESIDENT", "PARTY_SECRETARY")
         post = await make.post(secretary)
@@ -131,8 +146,8 @@ async def talkative(make: Make, cluster: Cluster) -> tuple[Person, str]:
             await connection.execute(
                 SEED.format(tenant=place.key, board=board, author=secretary.id, post=post)
             )
-    owner = await asyncpg.connect(cluster.url())
-    await owner.execute("analyze")
+    if request.param == "new statistics":
+        await owner.execute("analyze")
     await owner.close()
     return secretary, encode_id(post, prefix_of(posts))
 
@@ -191,14 +206,14 @@ async def generic_plan(
 
 
 async def big_tables(database: Database) -> set[str]:
-    """Return the tenant tables with more than a few rows."""
+    """Return the tables of tenants with more than a few rows, also those that PostgreSQL takes for small."""
     async with database.pools[Principal.COMMUNITY].acquire() as connection:
         rows = await connection.fetch(
             "select relname from pg_catalog.pg_class "
             "where relnamespace = 'tenant'::regnamespace and relkind = 'r' and reltuples > $1",
             A_FEW,
         )
-    return {row["relname"] for row in rows}
+    return SEEDED | {row["relname"] for row in rows}
 
 
 @pytest.mark.parametrize("paged", [False, True], ids=["first page", "next page"])
@@ -211,12 +226,7 @@ async def test_nothing_is_read_whole(
 
     plan = await generic_plan(database, viewer_of(secretary), QUERIES[name], variables)
 
-    big = await big_tables(database)
-    assert {
-        "post", "comment", "member", "moderation_case", "post_term", "reaction", "petition",
-        "petition_event", "petition_term",
-    } <= big  # fmt: skip
-    assert read_whole(plan, big) == []
+    assert read_whole(plan, await big_tables(database)) == []
 
 
 @pytest.mark.parametrize("name", QUERIES)

@@ -36,7 +36,7 @@ from tests.tenants.archive import CHAINS, DISTRICT, PLACES, Archive, found_in
 from tests.tenants.tampering import tampered
 
 # reading 100,000 entries from the database and holding them against the checkpoints, beside hashing them
-MOST_TIMES = 8
+MOST_TIMES = 12
 
 
 @pytest.fixture
