@@ -119,11 +119,18 @@ SCOPES_OF_ROLE: dict[Role, frozenset[Scope]] = {
             Scope.PETITION_READ,
             Scope.PETITION_HANDLE,
             Scope.PETITION_SUPERVISE,
+            Scope.SELF_MANAGE,
             Scope.SESSION_MANAGE,
         }
     ),
     Role.DEPARTMENT_HANDLER: frozenset(
-        {Scope.DISTRICT_READ, Scope.PETITION_READ, Scope.PETITION_HANDLE, Scope.SESSION_MANAGE}
+        {
+            Scope.DISTRICT_READ,
+            Scope.PETITION_READ,
+            Scope.PETITION_HANDLE,
+            Scope.SELF_MANAGE,
+            Scope.SESSION_MANAGE,
+        }
     ),
     Role.APP: APP_SCOPES,
     # an officer who inspects one community, for a limited time and for a reason that its members

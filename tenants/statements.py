@@ -74,10 +74,11 @@ def find(rule: Rule, principal: Principal, lock: Lock) -> sa.Executable:
 
 @lru_cache(maxsize=256)
 def hold(table: sa.Table) -> sa.Executable:
+    place = "community_id" if "community_id" in table.c else "district_id"
     return (
         sa.select(table.c.id)
         .where(
-            table.c.community_id == sa.bindparam("community_id", type_=sa.Integer()),
+            table.c[place] == sa.bindparam(place, type_=sa.Integer()),
             table.c.id == sa.bindparam("v_id", type_=table.c.id.type),
         )
         .with_for_update(key_share=True)

@@ -38,7 +38,7 @@ strawberry.enum(
 strawberry.enum(
     OfficerState,
     name="OfficerState",
-    description="在任、停职、已免、届满。Serving, suspended, dismissed, lapsed.",
+    description="在任、停职、已免、届满、已注销。Serving, suspended, dismissed, lapsed, erased.",
 )
 strawberry.enum(
     InvitationState,
@@ -104,7 +104,9 @@ class Invitation(Node):
     ends_at: datetime | None = column(
         "任期届满；未定则空。Until when they would serve; null for no end.", invitations.c.ends_at
     )
-    reason: str = column("理由。Why.", invitations.c.reason)
+    reason: str | None = column(
+        "理由；受邀人注销后为空。Why; null once whom it was for was erased.", invitations.c.reason
+    )
     state: InvitationState = column("进展。How far it is.", invitations.c.state)
     invited_at: datetime = column("邀请时间。When it was made.", invitations.c.invited_at)
     expires_at: datetime = column(

@@ -193,7 +193,7 @@ class CreateAnswerTemplateInput:
     idempotency_key: str = strawberry.field(description=KEY_DESCRIPTION)
 
 
-@strawberry.input(description="删除模板。Drop a template.")
+@strawberry.input(description="删除模板。Delete a template of your desk.")
 class DeleteAnswerTemplateInput:
     """Input of deleteAnswerTemplate."""
 
@@ -489,7 +489,8 @@ async def decide_petition_review(
 
 @mutation(
     policy.CREATE_TEMPLATE,
-    "新建答复模板，居委共用；同名则 ALREADY_DONE。Keep an answer for use again by the staff.",
+    "新建答复模板，同一办理台共用；同名则 ALREADY_DONE。\n"
+    "Keep an answer for use again by the people of your desk; ALREADY_DONE where it has one of that name.",
 )
 async def create_answer_template(
     tx: Tx, input: CreateAnswerTemplateInput

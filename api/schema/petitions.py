@@ -335,9 +335,11 @@ class Petition(Node):
     )
 
 
-@strawberry.type(description="答复模板，居委共用。An answer to be used again by the staff.")
+@strawberry.type(
+    description="答复模板，同一办理台共用。An answer to be used again by the people of one desk."
+)
 class AnswerTemplate(Node):
-    """Of one community."""
+    """Of one desk."""
 
     id: strawberry.ID = public_id()
     name: str = column("名称。Name.", answer_templates.c.name)
@@ -546,7 +548,7 @@ def feed() -> Any:
 def templates() -> Any:
     """Declare the staff's templates."""
     return page(
-        "答复模板，先建的在前。The staff's answers for use again, oldest first.",
+        "您的办理台的答复模板，先建的在前。Your desk's answers for use again, oldest first.",
         b.Page(
             table=answer_templates,
             on={},

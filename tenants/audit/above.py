@@ -1,5 +1,6 @@
 """The audit above the communities: what was done about officers and departments, by district."""
 
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 from uuid import UUID
@@ -44,9 +45,12 @@ async def record_above(
     tx.at_last(_append, entry)
 
 
-async def forget_reasons_above(tx: Tx, officer: UUID) -> None:
-    """Erase the reasons given about or by an officer; the entries and the chain stay."""
-    await tx.row(_FORGET, v_officer=officer)
+async def forget_reasons_above(tx: Tx, officer: UUID, *, invitations: Sequence[UUID] = ()) -> None:
+    """Erase the reasons given about or by an officer, and those of the invitations they came by.
+
+    That it was done stays, and so does the chain.
+    """
+    await tx.row(_FORGET, v_officer=officer, v_invitations=list(invitations))
 
 
 async def _append(tx: Tx, entries: list[dict[str, Any]]) -> None:
@@ -99,11 +103,14 @@ _BEGIN = (
     .on_conflict_do_nothing()
 )
 _OFFICER = sa.bindparam("v_officer", type_=district_entries.c.actor_id.type)
+_INVITATIONS = sa.bindparam("v_invitations", type_=sa.ARRAY(district_entries.c.subject_id.type))
 _FORGET = (
     sa.update(district_entries)
     .where(
         district_entries.c.district_id == DISTRICT,
-        (district_entries.c.subject_id == _OFFICER) | (district_entries.c.actor_id == _OFFICER),
+        (district_entries.c.subject_id == _OFFICER)
+        | (district_entries.c.actor_id == _OFFICER)
+        | (district_entries.c.subject_id == sa.any_(_INVITATIONS)),
         district_entries.c.reason.is_not(None),
     )
     .values(reason=sa.null(), reason_salt=sa.null())

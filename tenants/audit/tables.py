@@ -4,7 +4,7 @@ from enum import StrEnum
 
 import sqlalchemy as sa
 
-from tenants.columns import METADATA, TIME, UUID, member, one_of, tenant_column
+from tenants.columns import METADATA, TIME, UUID, member, officer, one_of, tenant_column
 
 KEY_LENGTH = 64
 
@@ -56,11 +56,11 @@ district_entries = sa.Table(
     sa.Column("id", UUID, nullable=False),
     sa.Column("at", TIME, nullable=False),
     sa.Column("actor_kind", sa.Text(), nullable=False),
-    sa.Column("actor_id", UUID, nullable=False),
+    officer("actor_id"),
     sa.Column("client_id", sa.Text(), nullable=False),
     sa.Column("trace_id", sa.Text(), nullable=False),
     sa.Column("action", sa.Text(), nullable=False),
-    sa.Column("subject_id", UUID, nullable=False),
+    officer("subject_id"),
     sa.Column("reason", sa.Text()),
     sa.Column("seq", sa.BigInteger(), nullable=False),
     sa.Column("reason_salt", sa.LargeBinary()),

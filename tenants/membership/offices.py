@@ -4,7 +4,7 @@ from enum import StrEnum
 
 import sqlalchemy as sa
 
-from tenants.columns import METADATA, TIME, UUID, member, one_of, tenant_column, text
+from tenants.columns import METADATA, TIME, UUID, member, officer, one_of, tenant_column, text
 from tenants.membership.tables import DISPLAY_NAME_LENGTH, members
 from tenants.places.tables import REASON_LENGTH
 
@@ -105,9 +105,9 @@ appointments = sa.Table(
     sa.Column("ends_at", TIME),
     text("reason", REASON_LENGTH, nullable=True),
     sa.Column("state", sa.Text(), nullable=False),
-    sa.Column("proposed_by", UUID, nullable=False),
+    officer("proposed_by"),
     sa.Column("proposed_at", TIME, nullable=False),
-    sa.Column("decided_by", UUID),
+    officer("decided_by", nullable=True),
     sa.Column("decided_at", TIME),
     text("decision_reason", REASON_LENGTH, nullable=True),
     sa.Column("version", sa.Integer(), nullable=False),

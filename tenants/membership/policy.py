@@ -184,6 +184,7 @@ for _principal in (Principal.DISTRICT, Principal.DEPARTMENT):
         sa.select(officers.c.permission_version, sa.false().label("suspended"))
         .where(officers.c.district_id == DISTRICT, STANDING[_principal].is_own)
         .with_for_update(read=True),
+        shares=officers,
     )
 
 

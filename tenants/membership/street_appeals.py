@@ -4,7 +4,7 @@ from enum import StrEnum
 
 import sqlalchemy as sa
 
-from tenants.columns import METADATA, TIME, UUID, member, one_of, tenant_column, text
+from tenants.columns import METADATA, TIME, UUID, member, officer, one_of, tenant_column, text
 from tenants.membership.tables import DISPLAY_NAME_LENGTH, NOTE_LENGTH, members
 
 # The longest post: its title, an empty line and its body.
@@ -53,7 +53,7 @@ street_appeals = sa.Table(
     sa.Column("state", sa.Text(), nullable=False),
     sa.Column("created_at", TIME, nullable=False),
     sa.Column("due_at", TIME, nullable=False),
-    sa.Column("decided_by", UUID),
+    officer("decided_by", nullable=True),
     sa.Column("decided_at", TIME),
     text("decision_reason", NOTE_LENGTH, nullable=True),
     sa.Column("version", sa.Integer(), nullable=False),

@@ -5,7 +5,18 @@ from enum import StrEnum
 
 import sqlalchemy as sa
 
-from tenants.columns import METADATA, TEXTS, TIME, UUID, length, member, one_of, tenant_column, text
+from tenants.columns import (
+    METADATA,
+    TEXTS,
+    TIME,
+    UUID,
+    length,
+    member,
+    officer,
+    one_of,
+    tenant_column,
+    text,
+)
 from tenants.places.tables import communities, departments
 
 ROLES = ("RESIDENT", "COMMITTEE_MEMBER", "PARTY_SECRETARY", "SUPERVISOR", "SEAT")
@@ -54,12 +65,13 @@ class OfficerRole(StrEnum):
 
 
 class OfficerState(StrEnum):
-    """Whether an officer serves; dismissed, or lapsed at the end of the term."""
+    """Whether someone serves; dismissed, lapsed at the end of their term, or erased by themselves."""
 
     ACTIVE = "ACTIVE"
     SUSPENDED = "SUSPENDED"
     DISMISSED = "DISMISSED"
     LAPSED = "LAPSED"
+    ANONYMISED = "ANONYMISED"
 
 
 def _roles_known(roles: Iterable[str]) -> sa.CheckConstraint:
@@ -222,7 +234,7 @@ officers = sa.Table(
     "officer",
     METADATA,
     sa.Column("district_id", sa.Integer(), nullable=False),
-    sa.Column("id", UUID, nullable=False),
+    officer("id"),
     sa.Column("street_id", sa.Integer(), nullable=False),
     sa.Column("person_id", UUID, nullable=False),
     text("display_name", DISPLAY_NAME_LENGTH),
@@ -232,8 +244,8 @@ officers = sa.Table(
     sa.Column("department_id", sa.Integer()),
     sa.Column("ends_at", TIME),
     sa.Column("ended_at", TIME),
-    # an admin is dismissed when a second admin asks for it too
-    sa.Column("dismissal_asked_by", UUID),
+    # an admin is dismissed when another asks the same
+    officer("dismissal_asked_by", nullable=True),
     sa.Column("dismissal_asked_at", TIME),
     sa.PrimaryKeyConstraint("district_id", "id"),
     sa.ForeignKeyConstraint(
@@ -245,7 +257,8 @@ officers = sa.Table(
         name="handler_of_a_department",
     ),
     sa.CheckConstraint(
-        "(state in ('DISMISSED', 'LAPSED')) = (ended_at is not null)", name="ended_at_a_time"
+        "(state in ('DISMISSED', 'LAPSED', 'ANONYMISED')) = (ended_at is not null)",
+        name="ended_at_a_time",
     ),
     sa.CheckConstraint(
         "(dismissal_asked_by is null) = (dismissal_asked_at is null)", name="asked_by_someone"

@@ -481,7 +481,8 @@ populations = sa.Table(
     schema="tenant",
 )
 
-# Reusable answers of the community's staff.
+# Answers to be used again, of one desk's people: the staff of a community, whose `desk` is 0, or a
+# desk above the communities, whose `community_id` is 0.
 answer_templates = sa.Table(
     "answer_template",
     METADATA,
@@ -492,8 +493,10 @@ answer_templates = sa.Table(
     sa.Column("created_at", TIME, nullable=False),
     member("created_by"),
     sa.Column("version", sa.Integer(), nullable=False),
+    sa.Column("desk", sa.Integer(), nullable=False, server_default=sa.text("0")),
     sa.PrimaryKeyConstraint("community_id", "id"),
-    sa.UniqueConstraint("community_id", "name"),
+    sa.UniqueConstraint("community_id", "desk", "name"),
+    sa.CheckConstraint("(community_id = 0) = (desk <> 0)", name="of_one_desk"),
     length("name", TITLE_LENGTH),
     length("words", ANSWER_LENGTH),
     schema="tenant",

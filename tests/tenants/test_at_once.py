@@ -214,7 +214,7 @@ MET = "inserted by a statement that a conflict does not fail"
 RUN = "made by a command of whoever runs the server"
 UNIQUE = {
     "tenant.board(community_id, slug)": "createBoard",
-    "tenant.answer_template(community_id, name)": "createAnswerTemplate",
+    "tenant.answer_template(community_id, desk, name)": "createAnswerTemplate",
     "reference.department(district_id, street_id, name)": "createDepartment",
     "reference.department(department_id)": "createDepartment",
     "reference.petition_category(district_id, topic, name)": "createPetitionCategory",

@@ -94,9 +94,7 @@ async def answer_many(
 
 
 async def create_template(tx: Tx, *, name: str, words: str, key: str) -> UUID:
-    """Keep an answer for use again by the community's staff."""
-    if tx.principal is not Principal.COMMUNITY:
-        raise Refused(Code.FORBIDDEN, "模板由居委共用。Templates are a committee's.")
+    """Keep an answer for use again by the people of the viewer's desk."""
     name = written(name, TITLE_LENGTH, "name")
     words = written(words, ANSWER_LENGTH, "words")
     claim = await audit.once(tx, "template.created", key, name, words)
@@ -112,9 +110,10 @@ async def create_template(tx: Tx, *, name: str, words: str, key: str) -> UUID:
             created_at=tx.now,
             created_by=tx.viewer.id,
             version=1,
+            desk=tx.viewer.desk,
         )
     await audit.keep(tx, claim, template_id)
-    await audit.record(tx, "template.created", subject=template_id)
+    await _record(tx, "template.created", template_id)
     return template_id
 
 
@@ -122,8 +121,16 @@ async def delete_template(tx: Tx, *, template_id: UUID | None) -> UUID:
     """Drop a template; answers that were given with it stay as they are."""
     template = await tx.find(answer_templates, template_id, "templateId", permit=DELETE_TEMPLATE)
     await tx.row(_DELETE, v_id=template["id"])
-    await audit.record(tx, "template.deleted", subject=template["id"])
+    await _record(tx, "template.deleted", template["id"])
     return template["id"]
+
+
+async def _record(tx: Tx, action: str, template_id: UUID) -> None:
+    """Write it down in the community, or above the communities in the district."""
+    if tx.tenant:
+        await audit.record(tx, action, subject=template_id)
+    else:
+        await audit.record_above(tx, action, subject=template_id, street_id=tx.viewer.street_id)
 
 
 def _answer(tx: Tx, words: str, outcome: Outcome, planned_for: datetime | None) -> str:
