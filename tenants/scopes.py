@@ -5,20 +5,24 @@ A scope is necessary, never sufficient: policy decides the rest.
 
 from enum import StrEnum
 
+from tenants.words import Words, word
 
-class Role(StrEnum):
-    """A person's role in one community or at the district, or the role of a program."""
 
-    GUEST = "GUEST"
-    RESIDENT = "RESIDENT"
-    COMMITTEE_MEMBER = "COMMITTEE_MEMBER"
-    PARTY_SECRETARY = "PARTY_SECRETARY"
-    SUPERVISOR = "SUPERVISOR"
-    SEAT = "SEAT"
-    DISTRICT_ADMIN = "DISTRICT_ADMIN"
-    DEPARTMENT_HANDLER = "DEPARTMENT_HANDLER"
-    APP = "APP"
-    INSPECTOR = "INSPECTOR"
+class Role(Words):
+    """What a person is, in one community or at the district; or what a program may be."""
+
+    GUEST = word("访客，尚不是成员", "Guest, not a member yet or no longer")
+    RESIDENT = word("居民，社区成员", "Resident and member of the community")
+    COMMITTEE_MEMBER = word("居委委员", "Member of the residents' committee")
+    PARTY_SECRETARY = word("党组织书记", "Secretary of the Party branch")
+    SUPERVISOR = word("监督委员", "Supervisor of the committee")
+    SEAT = word("一个版块的专业席位", "Holder of a professional's seat on one board")
+    DISTRICT_ADMIN = word("区或街镇的管理员", "Admin of a district or of one of its streets")
+    DEPARTMENT_HANDLER = word("职能部门的经办人", "Handler of a department")
+    APP = word("第三方应用，只读", "A registered app, which only reads")
+    INSPECTOR = word(
+        "进社区查看的上级管理员，只读", "An officer who looks into a community and only reads"
+    )
 
 
 class Scope(StrEnum):

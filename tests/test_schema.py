@@ -115,6 +115,8 @@ def described() -> Iterator[tuple[str, str | None]]:
             yield f"@{directive.name}", directive.description
     for name, type_ in TYPES.items():
         yield name, type_.description
+        for value_name, value in getattr(type_, "values", {}).items():
+            yield f"{name}.{value_name}", value.description
         for field_name, field in getattr(type_, "fields", {}).items():
             yield f"{name}.{field_name}", field.description
             for argument_name, argument in getattr(field, "args", {}).items():
@@ -149,7 +151,7 @@ def test_nothing_that_clients_rely_on_is_gone() -> None:
     ("old", "new", "broken"),
     [
         ("  slug: String!\n", "  label: String!\n", "Board.slug was removed."),
-        ("  CULTURE\n", "", "BoardKind.CULTURE was removed."),
+        ("  CULTURE\n", "  CULTURES\n", "BoardKind.CULTURE was removed."),
         ("  unreadCount: Int @", "  unreadCount: String @", "Board.unreadCount changed type"),
         ("  body: String!\n", "  body: String\n", "Post.body changed type"),
         ("  state: ContentState!\n", "  state: ContentState\n", "Comment.state changed type"),
@@ -184,6 +186,15 @@ def test_everything_is_described_in_chinese_and_english() -> None:
         words = re.sub(r"(Requires|Errors): `.*`|```graphql[^`]*```", "", description or "")
         assert re.search(r"[一-鿿]", words), f"{coordinate}: no Chinese in {description!r}"
         assert re.search(r"[A-Za-z]{2}", words), f"{coordinate}: no English in {description!r}"
+
+
+def test_each_value_of_an_enum_is_described_where_it_stands() -> None:
+    for name, type_ in TYPES.items():
+        if isinstance(type_, GraphQLEnumType):
+            said = [value.description for value in type_.values.values()]
+            assert len(set(said)) == len(said), name
+            named = [value for value in type_.values if value in (type_.description or "")]
+            assert len(named) < 2, f"{name}: its own description goes through its values"
 
 
 def test_every_example_in_a_description_may_be_sent() -> None:

@@ -15,6 +15,7 @@ from tenants.errors import Code
 from tenants.policies import POLICIES
 from tenants.policy import Condition, Rule
 from tenants.scopes import Scope
+from tenants.words import Words
 
 Cursor = NewType("Cursor", str)
 Cursor.__doc__ = None
@@ -53,6 +54,15 @@ def node_over(table: sa.Table, prefix: str, type_name: str) -> None:
     """Declare that rows of `table` are the nodes of a type, with ids of this prefix."""
     b.set_prefix(table, prefix)
     NODE_TABLES[type_name] = table
+
+
+def published(words: type[Words], name: str, description: str) -> None:
+    """Publish a closed list as an enum of this name, each value with what it means."""
+    strawberry.enum(words, name=name, description=description)
+    definition: Any = words.__strawberry_definition__  # type: ignore[attr-defined] # Strawberry's own
+    for value in definition.values:
+        meant = words[value.name]
+        value.description = f"{meant.chinese}。{meant.english}."
 
 
 def bound(

@@ -1,6 +1,5 @@
 """Appeals to the street: against a suspension, or a hiding that nobody in the community may decide."""
 
-import enum
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated
 
@@ -8,7 +7,16 @@ import strawberry
 
 from api.engine import bindings as b
 from api.engine.bindings import outcome
-from api.engine.declare import Outcome, bound, column, mutation, node_over, one, public_id
+from api.engine.declare import (
+    Outcome,
+    bound,
+    column,
+    mutation,
+    node_over,
+    one,
+    public_id,
+    published,
+)
 from api.engine.identifiers import decode_id
 from api.schema.common import KEY_DESCRIPTION, Node, Payload, Permission
 from tenants.appeals import service
@@ -21,6 +29,7 @@ from tenants.membership.street_appeals import (
     street_appeals,
 )
 from tenants.places.tables import communities
+from tenants.words import Words, word
 
 if TYPE_CHECKING:
     from api.schema.places import Community
@@ -28,32 +37,26 @@ if TYPE_CHECKING:
 
 node_over(street_appeals, "apl", "StreetAppeal")
 
-strawberry.enum(
+published(
     StreetAppealKind,
-    name="StreetAppealKind",
-    description=(
-        "针对暂停成员资格、隐藏的帖子、隐藏的评论。\n"
-        "Against a suspension, the hiding of a post, or the hiding of a comment."
-    ),
+    "StreetAppealKind",
+    "向街镇申诉所针对的处理。What an appeal to the street is against.",
 )
-strawberry.enum(
-    StreetAppealState,
-    name="StreetAppealState",
-    description=(
-        "待裁定、已撤销原处理、维持、不再需要裁定（已恢复、期满、离开或删除）。\n"
-        "OPEN waits; LIFTED and UPHELD are decided; MOOT: over before anyone decided."
-    ),
+published(
+    StreetAppealState, "StreetAppealState", "向街镇申诉的进展。How far an appeal to the street is."
 )
 
 
-@strawberry.enum(
-    description="撤销原处理，或予以维持。LIFT ends the suspension or hiding; UPHOLD keeps it."
-)
-class StreetDecision(enum.Enum):
+class StreetDecision(Words):
     """What an officer decides."""
 
-    LIFT = "LIFT"
-    UPHOLD = "UPHOLD"
+    LIFT = word("撤销原处理", "The suspension or hiding ends")
+    UPHOLD = word("维持原处理", "The suspension or hiding stays")
+
+
+published(
+    StreetDecision, "StreetDecision", "街镇对申诉的裁定。What the street decides on an appeal."
+)
 
 
 @strawberry.type(

@@ -7,7 +7,17 @@ import strawberry
 
 from api.engine import bindings as b
 from api.engine.bindings import outcome
-from api.engine.declare import Outcome, bound, column, given, mutation, node_over, one, public_id
+from api.engine.declare import (
+    Outcome,
+    bound,
+    column,
+    given,
+    mutation,
+    node_over,
+    one,
+    public_id,
+    published,
+)
 from api.engine.identifiers import decode_id
 from api.schema.common import KEY_DESCRIPTION, Node, Payload, Permission
 from tenants.apps import service
@@ -22,11 +32,7 @@ if TYPE_CHECKING:
 
 node_over(apps, "app", "App")
 
-strawberry.enum(
-    AppState,
-    name="AppState",
-    description="可用、暂停。ACTIVE may come in; SUSPENDED may not.",
-)
+published(AppState, "AppState", "第三方应用能否使用。Whether an app may be used.")
 
 
 @strawberry.type(

@@ -4,16 +4,12 @@ from datetime import datetime
 
 import strawberry
 
-from api.engine.declare import column
+from api.engine.declare import column, published
 from tenants.audit.policy import is_about_viewer
 from tenants.audit.tables import ActorKind, audit_entries
 from tenants.audit.views import number, shown_reason
 
-strawberry.enum(
-    ActorKind,
-    name="ActorKind",
-    description="成员、区和街镇管理员、系统、应用、督查。A member, an officer, the system, an app, an inspector.",
-)
+published(ActorKind, "ActorKind", "办事者的身份。The kind of person or program that acted.")
 
 
 @strawberry.type(

@@ -17,6 +17,7 @@ from api.engine.declare import (
     one,
     page,
     public_id,
+    published,
     value,
 )
 from api.engine.identifiers import decode_id
@@ -37,20 +38,10 @@ from tenants.db import Tx
 
 node_over(boards, "brd", "Board")
 
-strawberry.enum(
-    BoardKind,
-    name="BoardKind",
-    description="公告、党建、议事、交流、公开、文化。Notices, Party, deliberation, talk, open affairs, culture.",
-)
-strawberry.enum(
-    PostPolicy,
-    name="PostPolicy",
-    description="谁可发帖：所有成员、居委和书记、书记。Who may post: every member, the staff, the secretary.",
-)
-strawberry.enum(
-    ModerationMode,
-    name="ModerationMode",
-    description="PRE 先审后发；POST 先发后审。Checked before or after.",
+published(BoardKind, "BoardKind", "版块的种类。What a board is for.")
+published(PostPolicy, "PostPolicy", "谁可在版块发帖。Who may post on a board.")
+published(
+    ModerationMode, "ModerationMode", "何时审核帖子和评论。When posts and comments are checked."
 )
 
 

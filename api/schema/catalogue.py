@@ -7,7 +7,16 @@ import strawberry
 
 from api.engine import bindings as b
 from api.engine.bindings import outcome
-from api.engine.declare import Outcome, bound, column, mutation, node_over, one, public_id
+from api.engine.declare import (
+    Outcome,
+    bound,
+    column,
+    mutation,
+    node_over,
+    one,
+    public_id,
+    published,
+)
 from api.engine.identifiers import decode_id
 from api.schema.common import VERSION_DESCRIPTION, Node, Payload, Permission
 from tenants.catalogue import service
@@ -27,21 +36,17 @@ from tenants.scopes import Scope
 node_over(petition_categories, "cat", "PetitionCategory")
 node_over(support_rules, "gol", "SupportRule")
 
-strawberry.enum(
+published(
     Urgency,
-    name="Urgency",
-    description="特急、紧急、一般、复杂。How soon an answer is owed; see `timeLimits`.",
+    "Urgency",
+    "紧急程度，决定时限，见 timeLimits。How soon an answer is owed; see `timeLimits`.",
 )
-strawberry.enum(
+published(
     CategoryState,
-    name="PetitionCategoryState",
-    description="在用或停用。In use, or retired: old petitions keep it.",
+    "PetitionCategoryState",
+    "诉求分类是否在用。Whether a category of petitions is in use.",
 )
-strawberry.enum(
-    SupportBasis,
-    name="SupportBasis",
-    description="按成年居民或按户计。Counted by adults, or by households, each once.",
-)
+published(SupportBasis, "SupportBasis", "联名按什么计数。What signatures are counted by.")
 
 
 @strawberry.type(

@@ -4,18 +4,16 @@ from typing import Generic, TypeVar
 
 import strawberry
 
-from api.engine.declare import Cursor, given
+from api.engine.declare import Cursor, given, published
 from tenants.errors import Code
 
 T = TypeVar("T")
 
-strawberry.enum(
+published(
     Code,
-    name="UserErrorCode",
-    description=(
-        "修改被拒绝的原因。今后可能增加，客户端须容忍未知的值。\n"
-        "Why a change was refused. The list may grow: clients must bear unknown values."
-    ),
+    "UserErrorCode",
+    "修改被拒绝的原因；今后可能增加，客户端须容忍未知的值。\n"
+    "Why a change was refused; the list may grow, and clients must bear unknown values.",
 )
 
 

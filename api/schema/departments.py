@@ -7,7 +7,16 @@ import strawberry
 
 from api.engine import bindings as b
 from api.engine.bindings import outcome
-from api.engine.declare import Outcome, bound, column, mutation, node_over, one, public_id
+from api.engine.declare import (
+    Outcome,
+    bound,
+    column,
+    mutation,
+    node_over,
+    one,
+    public_id,
+    published,
+)
 from api.engine.identifiers import decode_id
 from api.schema.common import VERSION_DESCRIPTION, Node, Payload, Permission
 from tenants.db import Tx
@@ -21,11 +30,7 @@ if TYPE_CHECKING:
 
 node_over(departments, "dep", "Department")
 
-strawberry.enum(
-    DepartmentState,
-    name="DepartmentState",
-    description="在设或已撤销。At work, or closed: nothing new comes to it.",
-)
+published(DepartmentState, "DepartmentState", "部门是否在设。Whether a department is at work.")
 
 
 @strawberry.type(

@@ -1,13 +1,12 @@
 """The verbs that posts and comments share: react, report, hide, restore, appeal; and their answers."""
 
-import enum
 from typing import Annotated, Any
 
 import strawberry
 
 from api.engine import bindings as b
 from api.engine.bindings import outcome
-from api.engine.declare import Outcome, bound, mutation, one
+from api.engine.declare import Outcome, bound, mutation, one, published
 from api.engine.identifiers import PREFIX_LENGTH, decode_id
 from api.schema.common import Payload
 from api.schema.content import Content, ModerationCase
@@ -15,6 +14,7 @@ from tenants.boards.policy import APPEAL, DECIDE_APPEAL, HIDE, REACT, REPORT, RE
 from tenants.boards.service import moderation, reactions
 from tenants.boards.tables import ReactionKind, ReasonCode, cases, comments, posts
 from tenants.db import Tx
+from tenants.words import Words, word
 
 _SUBJECT = "帖子或评论。A post or a comment."
 _TABLES = {"pst_": posts, "cmt_": comments}
@@ -71,14 +71,16 @@ class AppealModerationInput:
     text: str = strawberry.field(description="申诉内容，1–500 字。The appeal, 1 to 500.")
 
 
-@strawberry.enum(
-    description="维持隐藏，或予以恢复。UPHOLD keeps it hidden; OVERTURN brings it back."
-)
-class AppealDecision(enum.Enum):
+class AppealDecision(Words):
     """What a secretary decides."""
 
-    UPHOLD = "UPHOLD"
-    OVERTURN = "OVERTURN"
+    UPHOLD = word("维持隐藏", "It stays hidden")
+    OVERTURN = word("恢复显示", "It is shown again")
+
+
+published(
+    AppealDecision, "AppealDecision", "对申诉的裁定。What is decided on an appeal against hiding."
+)
 
 
 @strawberry.input(description="裁定申诉。Decide an appeal.")

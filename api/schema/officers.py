@@ -7,7 +7,17 @@ import strawberry
 
 from api.engine import bindings as b
 from api.engine.bindings import outcome
-from api.engine.declare import Outcome, bound, column, given, mutation, node_over, one, public_id
+from api.engine.declare import (
+    Outcome,
+    bound,
+    column,
+    given,
+    mutation,
+    node_over,
+    one,
+    public_id,
+    published,
+)
 from api.engine.identifiers import decode_id
 from api.schema.common import KEY_DESCRIPTION, Node, Payload, Permission
 from api.schema.departments import Department
@@ -28,26 +38,9 @@ if TYPE_CHECKING:
 node_over(officers, "off", "Officer")
 node_over(invitations, "inv", "Invitation")
 
-strawberry.enum(
-    OfficerRole,
-    name="OfficerRole",
-    description=(
-        "区或街镇管理员，部门经办人。\nAn admin of a district or street; a handler of a department."
-    ),
-)
-strawberry.enum(
-    OfficerState,
-    name="OfficerState",
-    description="在任、停职、已免、届满、已注销。Serving, suspended, dismissed, lapsed, erased.",
-)
-strawberry.enum(
-    InvitationState,
-    name="InvitationState",
-    description=(
-        "待另一位管理员确认、待接受、已接受、已否决。\n"
-        "Waits for another admin; waits for whom it is for; accepted; declined."
-    ),
-)
+published(OfficerRole, "OfficerRole", "社区之上的职务。An office above the communities.")
+published(OfficerState, "OfficerState", "任职的状态。Whether an officer serves.")
+published(InvitationState, "InvitationState", "任职邀请的进展。How far an invitation to serve is.")
 
 _STREET = "所在街镇；区级为空。Of which street or town; null at the district."
 _IN_DEPARTMENT = "所在部门；管理员为空。Of which department; null of an admin."

@@ -1,6 +1,5 @@
 """What a desk does with a petition: the committee's, a street's, the district's or a department's."""
 
-import enum
 from datetime import datetime
 from typing import Annotated
 
@@ -8,7 +7,7 @@ import strawberry
 
 from api.engine import bindings as b
 from api.engine.bindings import outcome
-from api.engine.declare import Outcome, bound, mutation, one
+from api.engine.declare import Outcome, bound, mutation, one, published
 from api.engine.identifiers import decode_id, encode_id
 from api.schema.catalogue import Urgency
 from api.schema.common import KEY_DESCRIPTION, Payload
@@ -22,6 +21,7 @@ from tenants.images.tables import MOST_ON_PETITION
 from tenants.petitions import policy
 from tenants.petitions.service import answering, ending, handling, importing, merging, population
 from tenants.petitions.tables import answer_templates
+from tenants.words import Words, word
 
 _WORDS = "说明，≤1000 字。In words."
 _REASON = "理由，诉求人可见，1–1000 字。Why, told to its author, 1 to 1000."
@@ -167,12 +167,14 @@ class AddPetitionNoteInput:
     idempotency_key: str = strawberry.field(description=KEY_DESCRIPTION)
 
 
-@strawberry.enum(description="维持原答复，或由本级重办。UPHOLD, or REDO at this desk.")
-class ReviewDecision(enum.Enum):
+class ReviewDecision(Words):
     """What a review decides."""
 
-    UPHOLD = "UPHOLD"
-    REDO = "REDO"
+    UPHOLD = word("维持原答复", "The answer stands")
+    REDO = word("由本级重办", "It is done again at this level")
+
+
+published(ReviewDecision, "ReviewDecision", "复查的决定。What the level above decides on a review.")
 
 
 @strawberry.input(description="裁定复查。Decide a review.")

@@ -1,13 +1,22 @@
 """Petitions: what one is, its two clocks, its timeline; and the lists they stand in."""
 
-import enum
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any
 
 import strawberry
 
 from api.engine import bindings as b
-from api.engine.declare import Cursor, bound, column, node_over, one, page, public_id, value
+from api.engine.declare import (
+    Cursor,
+    bound,
+    column,
+    node_over,
+    one,
+    page,
+    public_id,
+    published,
+    value,
+)
 from api.engine.searching import searched
 from api.schema.catalogue import PetitionCategory, SupportRule, Urgency
 from api.schema.common import Connection, Node, Permission
@@ -39,6 +48,7 @@ from tenants.petitions.tables import (
 )
 from tenants.places.tables import communities, departments, districts
 from tenants.scopes import Scope
+from tenants.words import Words, word
 
 if TYPE_CHECKING:
     from api.schema.places import Community
@@ -46,52 +56,36 @@ if TYPE_CHECKING:
 node_over(petitions, "pet", "Petition")
 node_over(answer_templates, "tpl", "AnswerTemplate")
 
-for _enum, _name, _text in (
-    (PetitionKind, "PetitionKind", "咨询、求助、投诉、举报、建议。What is asked for."),
-    (
-        Secrecy,
-        "Secrecy",
-        "公开、本社区成员、不公开。Read by all, by members, or by its desks alone.",
-    ),
-    (
-        Addressee,
-        "Addressee",
-        "居委；或越级致街镇、职能部门。The committee, or past it the street or a department.",
-    ),
-    (Level, "Level", "社区、街镇、区。How high it has come."),
-    (
-        PetitionState,
-        "PetitionState",
-        "已提交、待补充、不予受理、已并案、已受理、已派单、派单异议、办理中、已上报、已答复、回访中、已办结、复查中、已撤回。\n"
-        "SUBMITTED and ESCALATED wait for a desk; RETURNED and DISPUTED stop the clocks.",
-    ),
-    (
-        Outcome,
-        "PetitionOutcome",
-        "已解决、部分解决、已解释、列入计划、转其他渠道、客观无法解决。What a desk says came of it.",
-    ),
-    (
-        RefusalCode,
-        "RefusalCode",
-        "紧急事项（110/119/120）、其他法定途径、无新事实、不是诉求。Why it is not taken on.",
-    ),
-    (Solved, "Solved", "已解决、部分、未解决：只由本人说。What the author says, and nobody else."),
-    (EventAction, "PetitionAction", "诉求上发生的事。What happened to a petition."),
-    (
-        EventActor,
-        "PetitionActor",
-        "本人、办理台、联名人、系统。The author, a desk, who signed, or the system.",
-    ),
-):
-    strawberry.enum(_enum, name=_name, description=_text)
+published(PetitionKind, "PetitionKind", "诉求的种类。What a petition asks for.")
+published(Secrecy, "Secrecy", "谁能看到诉求。Who may read a petition.")
+published(Addressee, "Addressee", "诉求写给谁。To whom a petition was addressed.")
+published(Level, "Level", "诉求所在的层级。The level that a petition has reached.")
+published(PetitionState, "PetitionState", "诉求的状态。The state of a petition.")
+published(
+    Outcome, "PetitionOutcome", "办理结果，由办理台如实填写。What a desk says came of a petition."
+)
+published(RefusalCode, "RefusalCode", "不予受理的原因。Why a petition is not taken on.")
+published(
+    Solved,
+    "Solved",
+    "是否解决，只由诉求人说。Whether it is solved, as its author says and nobody else.",
+)
+published(EventAction, "PetitionAction", "诉求上发生的事。What happened to a petition.")
+published(EventActor, "PetitionActor", "诉求上的事由谁所为。Who acted on a petition.")
 
 
-@strawberry.enum(description="我的，或未派的。Assigned to you, or to nobody.")
-class AssignedTo(enum.Enum):
+class AssignedTo(Words):
     """Whose the petitions of an inbox are."""
 
-    ME = "ME"
-    NOBODY = "NOBODY"
+    ME = word("派给我的", "Assigned to you")
+    NOBODY = word("尚未派人的", "Assigned to nobody")
+
+
+published(
+    AssignedTo,
+    "AssignedTo",
+    "办理台按经办人筛选。Which petitions of a desk are listed, by who handles them.",
+)
 
 
 @strawberry.type(

@@ -17,6 +17,7 @@ from api.engine.declare import (
     one,
     page,
     public_id,
+    published,
 )
 from api.engine.identifiers import decode_id
 from api.schema.appeals import StreetAppeal
@@ -89,16 +90,8 @@ node_over(districts, "dst", "District")
 node_over(street_rows, "str", "Street")
 node_over(communities, "com", "Community")
 
-strawberry.enum(
-    CommunityKind,
-    name="CommunityKind",
-    description="居民区或行政村。RESIDENTIAL: residents' committee 居; VILLAGE: villagers' committee 村.",
-)
-strawberry.enum(
-    CommunityState,
-    name="CommunityState",
-    description="社区状态；SUSPENDED 时只能浏览。SUSPENDED means reading only.",
-)
+published(CommunityKind, "CommunityKind", "社区的种类。The kind of community.")
+published(CommunityState, "CommunityState", "社区是否在用。Whether a community is at work.")
 
 First = Annotated[int | None, strawberry.argument(description="每页条数，0–50。How many, 0 to 50.")]
 After = Annotated[

@@ -1,12 +1,11 @@
 """The three rates: published definitions, a community's trend, and the district's view."""
 
-import enum
 from typing import TYPE_CHECKING, Annotated, Any
 
 import strawberry
 
 from api.engine import bindings as b
-from api.engine.declare import Cursor, bound, column, given, one, page, parts
+from api.engine.declare import Cursor, bound, column, given, one, page, parts, published
 from api.schema.catalogue import PetitionCategory
 from api.schema.scalars import Month
 from tenants.catalogue.tables import petition_categories
@@ -14,20 +13,27 @@ from tenants.places.tables import communities, districts
 from tenants.rates import views
 from tenants.rates.policy import is_ranked
 from tenants.rates.tables import FEWEST, community_rates, rate_snapshots
+from tenants.words import Words, word
 
 if TYPE_CHECKING:
     from api.schema.places import Community
 
 
-@strawberry.enum(
-    description="响应率、解决率、满意率。How soon responded to, how many solved, how satisfied."
-)
-class RateKind(enum.StrEnum):
+class RateKind(Words):
     """The three rates (北京市接诉即办工作条例, art. 32)."""
 
-    RESPONSE = "RESPONSE"
-    RESOLUTION = "RESOLUTION"
-    SATISFACTION = "SATISFACTION"
+    RESPONSE = word(
+        "响应率：按时首次响应的比例", "Share of petitions with a first response in time"
+    )
+    RESOLUTION = word(
+        "解决率：诉求人说已解决的比例", "Share of petitions that their authors say are solved"
+    )
+    SATISFACTION = word(
+        "满意率：诉求人评分满意的比例", "Share of petitions whose authors are satisfied"
+    )
+
+
+published(RateKind, "RateKind", "三率之一。One of the three rates.")
 
 
 DEFINITIONS = {

@@ -16,6 +16,7 @@ from api.engine.declare import (
     one,
     page,
     public_id,
+    published,
     value,
 )
 from api.engine.identifiers import decode_id
@@ -46,14 +47,7 @@ if TYPE_CHECKING:
 node_over(petition_facts, "odc", "OverdueCase")
 node_over(supervision_orders, "sup", "SupervisionOrder")
 
-strawberry.enum(
-    SupervisionState,
-    name="SupervisionState",
-    description=(
-        "已发出、已签收、已报告、已通过、退回重报。\n"
-        "ISSUED, ACKED, REPORTED; then ACCEPTED, or RETURNED to be reported again."
-    ),
-)
+published(SupervisionState, "SupervisionState", "督办的进展。How far a supervision order is.")
 
 
 @strawberry.type(

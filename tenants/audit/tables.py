@@ -1,22 +1,21 @@
 """Tables of the audit, its chains and checkpoints, the outbox and the idempotency keys."""
 
-from enum import StrEnum
-
 import sqlalchemy as sa
 
 from tenants.columns import METADATA, TIME, UUID, member, officer, one_of, tenant_column
+from tenants.words import Words, word
 
 KEY_LENGTH = 64
 
 
-class ActorKind(StrEnum):
-    """The kind of actor."""
+class ActorKind(Words):
+    """Who acted."""
 
-    MEMBER = "MEMBER"
-    OFFICER = "OFFICER"
-    SYSTEM = "SYSTEM"
-    APP = "APP"
-    INSPECTOR = "INSPECTOR"
+    MEMBER = word("社区成员", "A member of the community")
+    OFFICER = word("区、街镇的管理员或部门经办人", "An officer of a district, street or department")
+    SYSTEM = word("系统，无人操作", "The system, with nobody at the keyboard")
+    APP = word("第三方应用", "A registered app")
+    INSPECTOR = word("进社区查看的上级管理员", "An officer who looks into the community")
 
 
 # Written once: the server's roles may erase a reason and its salt, but change and delete nothing

@@ -1,54 +1,57 @@
 """Offices of a community: who holds which for what term, and how a secretary is appointed."""
 
-from enum import StrEnum
-
 import sqlalchemy as sa
 
 from tenants.columns import METADATA, TIME, UUID, member, officer, one_of, tenant_column, text
 from tenants.membership.tables import DISPLAY_NAME_LENGTH, members
 from tenants.places.tables import REASON_LENGTH
+from tenants.words import Words, word
 
 
-class Office(StrEnum):
-    """A role that a member holds for a term; the values equal those of Role."""
+class Office(Words):
+    """A role that someone is given for a term; its word is that of the role."""
 
-    COMMITTEE_MEMBER = "COMMITTEE_MEMBER"
-    SUPERVISOR = "SUPERVISOR"
-    SEAT = "SEAT"
-    PARTY_SECRETARY = "PARTY_SECRETARY"
-
-
-class GrantableRole(StrEnum):
-    """The offices that the secretary grants; a secretary is appointed from above."""
-
-    COMMITTEE_MEMBER = "COMMITTEE_MEMBER"
-    SUPERVISOR = "SUPERVISOR"
-    SEAT = "SEAT"
+    COMMITTEE_MEMBER = word("居委委员", "Member of the committee")
+    SUPERVISOR = word("监督委员", "Supervisor of the committee")
+    SEAT = word("专业席位", "A professional's seat")
+    PARTY_SECRETARY = word("党组织书记", "Secretary of the Party branch")
 
 
-class Seat(StrEnum):
-    """The profession of a seat on one board."""
+class GrantableRole(Words):
+    """The offices that the secretary gives; a secretary is appointed from above."""
 
-    POLICE = "POLICE"
-    DOCTOR = "DOCTOR"
-    LAWYER = "LAWYER"
-    PROPERTY = "PROPERTY"
-    OWNERS_COMMITTEE = "OWNERS_COMMITTEE"
-
-
-class AppointmentAction(StrEnum):
-    """What is proposed for a secretary."""
-
-    APPOINT = "APPOINT"
-    REMOVE = "REMOVE"
+    COMMITTEE_MEMBER = word(
+        "居委委员，不得兼任监督委员", "Member of the committee, who may not be a supervisor too"
+    )
+    SUPERVISOR = word(
+        "监督委员，不得兼任居委委员", "Supervisor, who may not be a member of the committee too"
+    )
+    SEAT = word("一个版块的专业席位", "A professional's seat on one board")
 
 
-class AppointmentState(StrEnum):
-    """The state of a proposal."""
+class Seat(Words):
+    """Whom a professional seat on one board is for."""
 
-    PROPOSED = "PROPOSED"
-    CONFIRMED = "CONFIRMED"
-    DECLINED = "DECLINED"
+    POLICE = word("民警", "Police officer")
+    DOCTOR = word("医生", "Doctor")
+    LAWYER = word("律师", "Lawyer")
+    PROPERTY = word("物业", "Property manager")
+    OWNERS_COMMITTEE = word("业委会", "Owners' committee")
+
+
+class AppointmentAction(Words):
+    """What is proposed of a secretary."""
+
+    APPOINT = word("任命为书记", "Appoint the member secretary")
+    REMOVE = word("免去书记", "Remove the member from the office")
+
+
+class AppointmentState(Words):
+    """How far a proposal is."""
+
+    PROPOSED = word("待另一位管理员确认", "It waits for another admin")
+    CONFIRMED = word("已确认，已生效", "Another admin confirmed it, and it took effect")
+    DECLINED = word("已否决或撤回", "It was declined or taken back")
 
 
 # One term of one office. Reasons are null once their subject was erased. `granted_by` and

@@ -1,7 +1,6 @@
 """Members of a community, the data kept about them, and the officers of a district or street."""
 
 from collections.abc import Iterable
-from enum import StrEnum
 
 import sqlalchemy as sa
 
@@ -18,6 +17,7 @@ from tenants.columns import (
     text,
 )
 from tenants.places.tables import communities, departments
+from tenants.words import Words, word
 
 ROLES = ("RESIDENT", "COMMITTEE_MEMBER", "PARTY_SECRETARY", "SUPERVISOR", "SEAT")
 DISPLAY_NAME_LENGTH = 30
@@ -29,49 +29,49 @@ NOTE_LENGTH = 500
 _SEALED_LENGTH = 400
 
 
-class MemberState(StrEnum):
-    """The state of a member, on the way into a community or out of it."""
+class MemberState(Words):
+    """How far someone is on the way into a community, or out of it."""
 
-    APPLIED = "APPLIED"
-    IDENTITY_OK = "IDENTITY_OK"
-    UNDER_REVIEW = "UNDER_REVIEW"
-    RETURNED = "RETURNED"
-    ACTIVE = "ACTIVE"
-    SUSPENDED = "SUSPENDED"
-    MOVED_OUT = "MOVED_OUT"
-    ANONYMISED = "ANONYMISED"
-
-
-class ResidentKind(StrEnum):
-    """How a person belongs to a household."""
-
-    REGISTERED = "REGISTERED"
-    RENTER = "RENTER"
-    ABSENT_OWNER = "ABSENT_OWNER"
+    APPLIED = word("已申请，待实名", "Applied; the real name is not checked yet")
+    IDENTITY_OK = word("已实名，待提交", "The real name is checked; not submitted yet")
+    UNDER_REVIEW = word("待居委审核", "Submitted; waits for the committee")
+    RETURNED = word("已退回，可改后重报", "Returned by the committee; may apply again")
+    ACTIVE = word("正式成员", "A member")
+    SUSPENDED = word("暂停资格，只能浏览和申诉", "Suspended; may read and appeal")
+    MOVED_OUT = word("已迁出", "Left the community")
+    ANONYMISED = word("已注销，个人信息已删除", "Erased; the personal data is gone")
 
 
-class IdentityCheck(StrEnum):
-    """Who verified a real name."""
+class ResidentKind(Words):
+    """How someone belongs to a household."""
 
-    WECHAT_PHONE = "WECHAT_PHONE"
-    IN_PERSON = "IN_PERSON"
-
-
-class OfficerRole(StrEnum):
-    """The admin of a district or street, or the handler of a department."""
-
-    DISTRICT_ADMIN = "DISTRICT_ADMIN"
-    DEPARTMENT_HANDLER = "DEPARTMENT_HANDLER"
+    REGISTERED = word("户籍在此", "Registered there")
+    RENTER = word("租户", "Rents it")
+    ABSENT_OWNER = word("业主，不在此居住", "Owns it and lives elsewhere")
 
 
-class OfficerState(StrEnum):
+class IdentityCheck(Words):
+    """Who vouches that a real name is real."""
+
+    WECHAT_PHONE = word("微信绑定的手机号", "By the phone number that WeChat holds")
+    IN_PERSON = word("居委当面核实", "In person, by the committee")
+
+
+class OfficerRole(Words):
+    """Who administers a district or street, and who handles what comes to a department."""
+
+    DISTRICT_ADMIN = word("区或街镇的管理员", "Admin of a district or of one of its streets")
+    DEPARTMENT_HANDLER = word("职能部门的经办人", "Handler of a department")
+
+
+class OfficerState(Words):
     """Whether someone serves; dismissed, lapsed at the end of their term, or erased by themselves."""
 
-    ACTIVE = "ACTIVE"
-    SUSPENDED = "SUSPENDED"
-    DISMISSED = "DISMISSED"
-    LAPSED = "LAPSED"
-    ANONYMISED = "ANONYMISED"
+    ACTIVE = word("在任", "Serves")
+    SUSPENDED = word("停职", "Is suspended")
+    DISMISSED = word("已免职", "Was dismissed")
+    LAPSED = word("任期届满", "The term ran out")
+    ANONYMISED = word("已去职并注销", "Left the office and had their data erased")
 
 
 def _roles_known(roles: Iterable[str]) -> sa.CheckConstraint:

@@ -1,21 +1,20 @@
 """Invitations to serve as an officer: a code for one person, used once."""
 
-from enum import StrEnum
-
 import sqlalchemy as sa
 
 from tenants.columns import METADATA, TIME, UUID, length, officer, one_of, text
 from tenants.membership.tables import DISPLAY_NAME_LENGTH, OfficerRole
 from tenants.places.tables import REASON_LENGTH, departments
+from tenants.words import Words, word
 
 
-class InvitationState(StrEnum):
+class InvitationState(Words):
     """How far an invitation is: PROPOSED waits for another admin, OPEN for whom it is for."""
 
-    PROPOSED = "PROPOSED"
-    OPEN = "OPEN"
-    ACCEPTED = "ACCEPTED"
-    DECLINED = "DECLINED"
+    PROPOSED = word("待另一位管理员确认", "It waits for another admin to confirm it")
+    OPEN = word("待受邀人接受", "It waits for the person it is for")
+    ACCEPTED = word("已接受", "The person accepted and serves")
+    DECLINED = word("已否决或撤回", "It was declined or taken back")
 
 
 # `invited_by` is an officer, or nobody (a command of whoever runs the server). `reason` is null once

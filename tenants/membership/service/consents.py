@@ -2,7 +2,6 @@
 
 import tomllib
 from dataclasses import dataclass
-from enum import StrEnum
 from functools import cache
 from pathlib import Path
 from uuid import UUID
@@ -16,13 +15,14 @@ from tenants.errors import Code, Refused
 from tenants.membership.policy import CONSENT, WITHDRAW
 from tenants.membership.service import leaving, personal
 from tenants.membership.tables import consents, members
+from tenants.words import Words, word
 
 
-class Purpose(StrEnum):
+class Purpose(Words):
     """What personal data is used for."""
 
-    IDENTITY = "IDENTITY"
-    SERVICE_MESSAGES = "SERVICE_MESSAGES"
+    IDENTITY = word("核实居民身份", "To check who a resident is")
+    SERVICE_MESSAGES = word("发送服务通知", "To send service messages")
 
 
 @dataclass(frozen=True)
