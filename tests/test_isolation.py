@@ -214,8 +214,8 @@ def _value_for(name: str, type_: Any, ids: dict[str, str], marker: str) -> Any:
         return str(uuid4())
     if is_input_object_type(type_):
         return input_of(type_, ids, marker)
-    if type_.name == "RefusalCode":
-        return "NOT_A_PETITION"  # this code needs no legal route
+    if type_.name == "PetitionRefusalCode":
+        return "NOT_A_PETITION"  # which needs no legal route
     if hasattr(type_, "values"):
         return next(iter(type_.values))
     return _VALUES.get(type_.name, _TEXTS.get(name, "理由充分"))

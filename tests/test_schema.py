@@ -68,7 +68,7 @@ PLAIN_BOOLEANS = {
 
 # Ids of type String, which name no node, and why.
 FOREIGN_IDS = {
-    "App.clientId": "OAuth's, which is no node's",
+    "ThirdPartyApp.clientId": "OAuth's, which is no node's",
     "AuditEntry.traceId": "a trace's, as W3C has it",
     "HistoricLetterInput.sourceId": "of an archive elsewhere",
     "Petition.sourceId": "of an archive elsewhere",

@@ -55,7 +55,9 @@ class StreetDecision(Words):
 
 
 published(
-    StreetDecision, "StreetDecision", "街镇对申诉的裁定。What the street decides on an appeal."
+    StreetDecision,
+    "StreetAppealDecision",
+    "街镇对申诉的裁定。What the street decides on an appeal.",
 )
 
 

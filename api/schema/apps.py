@@ -30,9 +30,9 @@ from tenants.places.tables import communities
 if TYPE_CHECKING:
     from api.schema.places import Community
 
-node_over(apps, "app", "App")
+node_over(apps, "app", "ThirdPartyApp")
 
-published(AppState, "AppState", "第三方应用能否使用。Whether an app may be used.")
+published(AppState, "ThirdPartyAppState", "第三方应用能否使用。Whether an app may be used.")
 
 
 @strawberry.type(
@@ -41,7 +41,7 @@ published(AppState, "AppState", "第三方应用能否使用。Whether an app ma
         "A third-party app: it reads what every member sees and acts in nothing; known to all members."
     )
 )
-class App(Node):
+class ThirdPartyApp(Node):
     """A program that reads the community."""
 
     id: strawberry.ID = public_id()
@@ -132,7 +132,7 @@ class ResumeAppInput:
 class AppPayload(Payload):
     """The app as it is now."""
 
-    app: App | None = one("该应用。The app.", apps, {"id": outcome("app", apps)})
+    app: ThirdPartyApp | None = one("该应用。The app.", apps, {"id": outcome("app", apps)})
 
 
 @strawberry.type(
@@ -141,7 +141,7 @@ class AppPayload(Payload):
 class AppSecretPayload(Payload):
     """The app, and its secret where one was made just now."""
 
-    app: App | None = one("该应用。The app.", apps, {"id": outcome("app", apps)})
+    app: ThirdPartyApp | None = one("该应用。The app.", apps, {"id": outcome("app", apps)})
     secret: str | None = given(
         "密钥，只此一次；重放同一幂等键时为空，遗失则用新的幂等键更换，应用正用的密钥不受影响。\n"
         "The secret, shown once; null when a key is replayed. Was it lost, change it with another "

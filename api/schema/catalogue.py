@@ -34,11 +34,11 @@ from tenants.db import Tx
 from tenants.scopes import Scope
 
 node_over(petition_categories, "cat", "PetitionCategory")
-node_over(support_rules, "gol", "SupportRule")
+node_over(support_rules, "gol", "PetitionSupportRule")
 
 published(
     Urgency,
-    "Urgency",
+    "PetitionUrgency",
     "紧急程度，决定时限，见 timeLimits。How soon an answer is owed; see `timeLimits`.",
 )
 published(
@@ -46,7 +46,7 @@ published(
     "PetitionCategoryState",
     "诉求分类是否在用。Whether a category of petitions is in use.",
 )
-published(SupportBasis, "SupportBasis", "联名按什么计数。What signatures are counted by.")
+published(SupportBasis, "PetitionSupportBasis", "联名按什么计数。What signatures are counted by.")
 
 
 @strawberry.type(
@@ -74,7 +74,7 @@ class PetitionCategory(Node):
         "The two clocks' limits: hours run round the clock, days are working days of Shanghai."
     )
 )
-class TimeLimit:
+class PetitionTimeLimit:
     """One urgency's limits while they were in force."""
 
     urgency: Urgency = column("紧急程度。The urgency.", time_limits.c.urgency)
@@ -106,7 +106,7 @@ class TimeLimit:
         "How many must sign and what follows; one that is not confirmed triggers nothing."
     )
 )
-class SupportRule(Node):
+class PetitionSupportRule(Node):
     """A share of all adults or households."""
 
     id: strawberry.ID = public_id()

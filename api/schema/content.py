@@ -42,7 +42,7 @@ published(
     "ReactionKind",
     "表态，每人每种一次。A reaction; each member gives one of each kind.",
 )
-published(ReasonCode, "ReasonCode", "举报或隐藏的原因。Why something is reported or hidden.")
+published(ReasonCode, "ModerationReason", "举报或隐藏的原因。Why something is reported or hidden.")
 published(CaseState, "ModerationState", "一宗内容管理案的进展。How far a moderation case is.")
 
 

@@ -79,7 +79,9 @@ class AppealDecision(Words):
 
 
 published(
-    AppealDecision, "AppealDecision", "对申诉的裁定。What is decided on an appeal against hiding."
+    AppealDecision,
+    "ModerationAppealDecision",
+    "对申诉的裁定。What is decided on an appeal against hiding.",
 )
 
 

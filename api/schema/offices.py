@@ -39,11 +39,11 @@ if TYPE_CHECKING:
 # no scope of its own: who may not appoint sees none, and asks for nodes of other kinds all the same
 node_over(appointments, "apt", "Appointment")
 
-published(Office, "Office", "有任期的职务。An office that is held for a term.")
+published(Office, "CommunityOffice", "有任期的职务。An office that is held for a term.")
 published(
     GrantableRole, "GrantableRole", "书记可授予的职务。What the secretary may give to a member."
 )
-published(Seat, "Seat", "专业席位的专业。The profession of a professional's seat.")
+published(Seat, "CommunitySeat", "专业席位的专业。The profession of a professional's seat.")
 published(
     AppointmentAction,
     "AppointmentAction",

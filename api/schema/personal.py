@@ -34,7 +34,7 @@ class ConsentText:
 
 
 @strawberry.type(description="真实联系方式。The real name and how to reach them.")
-class Contact:
+class MemberContact:
     """What revealContact shows, once."""
 
     real_name: str | None = strawberry.field(description="真实姓名。Real name.")
@@ -54,7 +54,7 @@ class RevealContactInput:
 class ContactPayload(Payload):
     """The contact, if it may be shown."""
 
-    contact: Contact | None = given(
+    contact: MemberContact | None = given(
         "联系方式，只显示这一次。Shown this once.", lambda env: env.outcome.get("contact")
     )
 

@@ -174,7 +174,11 @@ class ReviewDecision(Words):
     REDO = word("由本级重办", "It is done again at this level")
 
 
-published(ReviewDecision, "ReviewDecision", "复查的决定。What the level above decides on a review.")
+published(
+    ReviewDecision,
+    "PetitionReviewDecision",
+    "复查的决定。What the level above decides on a review.",
+)
 
 
 @strawberry.input(description="裁定复查。Decide a review.")

@@ -18,7 +18,7 @@ from api.engine.declare import (
     value,
 )
 from api.engine.searching import searched
-from api.schema.catalogue import PetitionCategory, SupportRule, Urgency
+from api.schema.catalogue import PetitionCategory, PetitionSupportRule, Urgency
 from api.schema.common import Connection, Node, Permission
 from api.schema.departments import Department
 from api.schema.images import Image, images_of
@@ -57,17 +57,17 @@ node_over(petitions, "pet", "Petition")
 node_over(answer_templates, "tpl", "AnswerTemplate")
 
 published(PetitionKind, "PetitionKind", "诉求的种类。What a petition asks for.")
-published(Secrecy, "Secrecy", "谁能看到诉求。Who may read a petition.")
-published(Addressee, "Addressee", "诉求写给谁。To whom a petition was addressed.")
-published(Level, "Level", "诉求所在的层级。The level that a petition has reached.")
+published(Secrecy, "PetitionSecrecy", "谁能看到诉求。Who may read a petition.")
+published(Addressee, "PetitionAddressee", "诉求写给谁。To whom a petition was addressed.")
+published(Level, "PetitionLevel", "诉求所在的层级。The level that a petition has reached.")
 published(PetitionState, "PetitionState", "诉求的状态。The state of a petition.")
 published(
     Outcome, "PetitionOutcome", "办理结果，由办理台如实填写。What a desk says came of a petition."
 )
-published(RefusalCode, "RefusalCode", "不予受理的原因。Why a petition is not taken on.")
+published(RefusalCode, "PetitionRefusalCode", "不予受理的原因。Why a petition is not taken on.")
 published(
     Solved,
-    "Solved",
+    "PetitionSolved",
     "是否解决，只由诉求人说。Whether it is solved, as its author says and nobody else.",
 )
 published(EventAction, "PetitionAction", "诉求上发生的事。What happened to a petition.")
@@ -83,7 +83,7 @@ class AssignedTo(Words):
 
 published(
     AssignedTo,
-    "AssignedTo",
+    "PetitionAssignedTo",
     "办理台按经办人筛选。Which petitions of a desk are listed, by who handles them.",
 )
 
@@ -165,7 +165,7 @@ class PetitionSupport:
         "户数，每户计一次。Households, each once.", petitions.c.household_count
     )
     goal: int | None = column("须达到。How many are needed, if a rule applies.", petitions.c.goal)
-    rule: SupportRule | None = one(
+    rule: PetitionSupportRule | None = one(
         "所依规则。The rule.", support_rules, {"id": petitions.c.goal_rule_id}
     )
     goal_reached_at: datetime | None = column(
@@ -342,7 +342,7 @@ class AnswerTemplate(Node):
 
 
 @strawberry.type(description="登记的人口。How many live there by an official count.")
-class Population:
+class CommunityPopulation:
     """What shares of all are reckoned from."""
 
     adults: int = column("成年居民。Adults.", populations.c.adults)

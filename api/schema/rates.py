@@ -33,7 +33,7 @@ class RateKind(Words):
     )
 
 
-published(RateKind, "RateKind", "三率之一。One of the three rates.")
+published(RateKind, "PetitionRateKind", "三率之一。One of the three rates.")
 
 
 DEFINITIONS = {
@@ -61,7 +61,7 @@ DEFINITIONS = {
 
 
 @strawberry.type(description="一项指标的定义。How a rate is reckoned, in words.")
-class RateDefinition:
+class PetitionRateDefinition:
     """Published, so that anyone can reckon it again."""
 
     kind: RateKind = strawberry.field(description="哪一项。Which rate.")
@@ -78,7 +78,7 @@ class RateDefinition:
         "A rate as two whole numbers; both null where there are fewer than 10 cases or callbacks."
     )
 )
-class Rate:
+class PetitionRate:
     """Never a fraction; resolution counts in halves."""
 
     numerator: int | None = strawberry.field(
@@ -94,7 +94,7 @@ class Rate:
         "What is left out of the response rate; of a community and in a ranking null where fewer than 5."
     )
 )
-class RateExclusions:
+class PetitionRateExclusions:
     """Listed beside the rate, never silently dropped."""
 
     emergency: int | None = strawberry.field(description="紧急事项。Refused as emergencies.")
@@ -123,7 +123,7 @@ _EXCLUSIONS = "不计入响应率的。What is left out of the response rate."
         "petitions that were at the community, and hide what a small number could be reckoned from."
     )
 )
-class MonthlyRates:
+class MonthlyPetitionRates:
     """All of its cases, or those of a category."""
 
     month: Month = column(_MONTH, community_rates.c.month)
@@ -132,26 +132,26 @@ class MonthlyRates:
         petition_categories,
         {"id": community_rates.c.category_id},
     )
-    response: Rate = parts(_RESPONSE, views.of_community["response"])
-    resolution: Rate = parts(_RESOLUTION, views.of_community["resolution"])
-    satisfaction: Rate = parts(_SATISFACTION, views.of_community["satisfaction"])
-    exclusions: RateExclusions = parts(_EXCLUSIONS, views.of_community["exclusions"])
+    response: PetitionRate = parts(_RESPONSE, views.of_community["response"])
+    resolution: PetitionRate = parts(_RESOLUTION, views.of_community["resolution"])
+    satisfaction: PetitionRate = parts(_SATISFACTION, views.of_community["satisfaction"])
+    exclusions: PetitionRateExclusions = parts(_EXCLUSIONS, views.of_community["exclusions"])
 
 
 @strawberry.type(
     description="您管辖的社区一个月的三率合计。The rates of all communities under you, added up."
 )
-class DistrictRates:
+class DistrictPetitionRates:
     """Sums of the communities' own snapshots."""
 
     month: Month = column(_MONTH, rate_snapshots.c.month)
     community_count: int = column(
         "其中的社区数。How many communities are in it.", views.community_count
     )
-    response: Rate = parts(_RESPONSE, views.of_many["response"])
-    resolution: Rate = parts(_RESOLUTION, views.of_many["resolution"])
-    satisfaction: Rate = parts(_SATISFACTION, views.of_many["satisfaction"])
-    exclusions: RateExclusions = parts(_EXCLUSIONS, views.of_many["exclusions"])
+    response: PetitionRate = parts(_RESPONSE, views.of_many["response"])
+    resolution: PetitionRate = parts(_RESOLUTION, views.of_many["resolution"])
+    satisfaction: PetitionRate = parts(_SATISFACTION, views.of_many["satisfaction"])
+    exclusions: PetitionRateExclusions = parts(_EXCLUSIONS, views.of_many["exclusions"])
 
 
 @strawberry.type(
@@ -167,10 +167,10 @@ class RankedCommunity:
     community: Annotated["Community", strawberry.lazy("api.schema.places")] | None = one(
         "社区。The community.", communities, {"community_id": rate_snapshots.c.community_id}
     )
-    response: Rate = parts(_RESPONSE, views.in_ranking["response"])
-    resolution: Rate = parts(_RESOLUTION, views.in_ranking["resolution"])
-    satisfaction: Rate = parts(_SATISFACTION, views.in_ranking["satisfaction"])
-    exclusions: RateExclusions = parts(_EXCLUSIONS, views.in_ranking["exclusions"])
+    response: PetitionRate = parts(_RESPONSE, views.in_ranking["response"])
+    resolution: PetitionRate = parts(_RESOLUTION, views.in_ranking["resolution"])
+    satisfaction: PetitionRate = parts(_SATISFACTION, views.in_ranking["satisfaction"])
+    exclusions: PetitionRateExclusions = parts(_EXCLUSIONS, views.in_ranking["exclusions"])
 
 
 _First = Annotated[

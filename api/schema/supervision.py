@@ -44,7 +44,7 @@ from tenants.supervision.tables import (
 if TYPE_CHECKING:
     from api.schema.places import Community
 
-node_over(petition_facts, "odc", "OverdueCase")
+node_over(petition_facts, "odc", "OverduePetition")
 node_over(supervision_orders, "sup", "SupervisionOrder")
 
 published(SupervisionState, "SupervisionState", "督办的进展。How far a supervision order is.")
@@ -56,7 +56,7 @@ published(SupervisionState, "SupervisionState", "督办的进展。How far a sup
         "An overdue case: how it stands, and never what the letter says."
     )
 )
-class OverdueCase(Node):
+class OverduePetition(Node):
     """What the admins above may know of any petition."""
 
     id: strawberry.ID = public_id()
@@ -125,7 +125,7 @@ class SupervisionOrder(Node):
     community: Annotated["Community", strawberry.lazy("api.schema.places")] | None = one(
         "社区。The community.", communities, {"community_id": supervision_orders.c.community_id}
     )
-    case: OverdueCase | None = one(
+    case: OverduePetition | None = one(
         "案件；社区之内及部门看不到。The case, for admins above.",
         petition_facts,
         {

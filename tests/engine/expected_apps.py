@@ -18,7 +18,7 @@ class Ending(str):
 _NOT_SUSPENDED = no("WRONG_STATE", "当前状态不允许这样做。Not possible in its present state.")
 
 READERS = [
-    Reading("App", "officer", f'node(id: "{h.APP}") {{ ... on App {{ * }} }}', {
+    Reading("ThirdPartyApp", "officer", f'node(id: "{h.APP}") {{ ... on ThirdPartyApp {{ * }} }}', {
         "id": "app_Screen---------------A",
         "name": "楼道屏",
         "contact": "dev@example.org",
@@ -34,7 +34,7 @@ READERS = [
         "viewerCanSuspend": YES,
         "viewerCanResume": _NOT_SUSPENDED,
     }),
-    Reading("App", "chen", f'node(id: "{h.STOPPED}") {{ ... on App {{ * }} }}', {
+    Reading("ThirdPartyApp", "chen", f'node(id: "{h.STOPPED}") {{ ... on ThirdPartyApp {{ * }} }}', {
         "name": "旧应用",
         "state": "SUSPENDED",
         "suspendedReason": "泄露",
@@ -43,7 +43,7 @@ READERS = [
             "由上级暂停，须由上级恢复。Suspended from above: only they may resume it.",
         ),
     }),
-    Reading("App", "app", f'node(id: "{h.APP}") {{ ... on App {{ * }} }}', {
+    Reading("ThirdPartyApp", "app", f'node(id: "{h.APP}") {{ ... on ThirdPartyApp {{ * }} }}', {
         "name": "楼道屏",
         "viewerCanSuspend": no("FORBIDDEN", "令牌缺少权限 app:manage。The token lacks this scope."),
     }),

@@ -53,8 +53,8 @@ ASKERS = {
     ("nodes",): OF_PLACE + OF_OFFICERS,
     ("viewer",): OF_PLACE + OF_OFFICERS,
 }
-# Types that only mutations return.
-UNREACHABLE = ("Payload", "Error", "Contact")
+# No query reaches what only mutations give.
+UNREACHABLE = ("Payload", "Error", "MemberContact")
 
 
 @dataclass(frozen=True)
