@@ -36,6 +36,23 @@ assert POLICIES  # noqa: S101
 NODE_TABLES: dict[str, sa.Table] = {}
 
 
+def published(words: type[Words], name: str, description: str) -> None:
+    """Publish a closed list as an enum of this name, each value with what it means."""
+    strawberry.enum(words, name=name, description=description)
+    definition: Any = words.__strawberry_definition__  # type: ignore[attr-defined] # Strawberry's own
+    for value in definition.values:
+        meant = words[value.name]
+        said = f"{meant.chinese}。{meant.english}."
+        value.description = said if meant == value.name else f"`{meant}`：{said}"
+
+
+published(
+    Scope,
+    "Scope",
+    "令牌的权限范围；在 OAuth 中写作其后所示。What a token may be used for; OAuth writes it as shown.",
+)
+
+
 @strawberry.schema_directive(
     locations=[Location.FIELD_DEFINITION],
     repeatable=True,
@@ -47,22 +64,13 @@ NODE_TABLES: dict[str, sa.Table] = {}
 class RequiresScope:
     """The scope a field requires, printed in the SDL (introspection does not show directives)."""
 
-    any_of: list[str] = strawberry.directive_field(name="anyOf")
+    any_of: list[Scope] = strawberry.directive_field(name="anyOf")
 
 
 def node_over(table: sa.Table, prefix: str, type_name: str) -> None:
     """Declare that rows of `table` are the nodes of a type, with ids of this prefix."""
     b.set_prefix(table, prefix)
     NODE_TABLES[type_name] = table
-
-
-def published(words: type[Words], name: str, description: str) -> None:
-    """Publish a closed list as an enum of this name, each value with what it means."""
-    strawberry.enum(words, name=name, description=description)
-    definition: Any = words.__strawberry_definition__  # type: ignore[attr-defined] # Strawberry's own
-    for value in definition.values:
-        meant = words[value.name]
-        value.description = f"{meant.chinese}。{meant.english}."
 
 
 def bound(

@@ -23,9 +23,10 @@ from api.schema.common import KEY_DESCRIPTION, Node, Payload, Permission
 from tenants.apps import service
 from tenants.apps.policy import REGISTER_APP, RESUME_APP, ROTATE_APP_SECRET, SUSPEND_APP
 from tenants.apps.tables import AppState, apps
-from tenants.apps.views import client_id
+from tenants.apps.views import client_id, scopes
 from tenants.db import Tx
 from tenants.places.tables import communities
+from tenants.scopes import Scope
 
 if TYPE_CHECKING:
     from api.schema.places import Community
@@ -47,8 +48,8 @@ class ThirdPartyApp(Node):
     id: strawberry.ID = public_id()
     name: str = column("名称。Name.", apps.c.display_name)
     contact: str = column("联系方式。Whom to ask about it.", apps.c.contact)
-    scopes: list[str] = column(
-        "可用的权限范围。What its tokens may be used for, at most.", apps.c.scopes
+    scopes: list[Scope] = column(
+        "可用的权限范围。What its tokens may be used for, at most.", scopes
     )
     state: AppState = column("状态。State.", apps.c.state)
     suspended_reason: str | None = column(
@@ -96,10 +97,10 @@ class RegisterAppInput:
     contact: str = strawberry.field(
         description="联系方式，1–120 字，成员可见。Whom to ask about it; members see it."
     )
-    scopes: list[str] = strawberry.field(
+    scopes: list[Scope] = strawberry.field(
         description=(
-            "权限范围：`community:read`、`board:read`、`member:read` 中的一个或多个。\n"
-            "One or more of these three."
+            "权限范围：COMMUNITY_READ、BOARD_READ、MEMBER_READ 中的一个或多个。\n"
+            "What its tokens may be used for: one or more of these three."
         )
     )
     idempotency_key: str = strawberry.field(description=KEY_DESCRIPTION)
@@ -157,7 +158,7 @@ class AppSecretPayload(Payload):
     example=(
         "mutation { registerApp(input: {\n"
         '  communityId: "com_AZrY3kQkdI2QAQIDBAUGBw", name: "楼道屏", contact: "dev@example.org",\n'
-        '  scopes: ["board:read"], idempotencyKey: "e4d9"\n'
+        '  scopes: [BOARD_READ], idempotencyKey: "e4d9"\n'
         "}) { app { clientId } secret userErrors { code message } } }"
     ),
 )

@@ -5,10 +5,12 @@ from datetime import datetime
 import strawberry
 
 from api.engine.declare import column, published
+from tenants.audit.actions import AuditAction
 from tenants.audit.policy import is_about_viewer
 from tenants.audit.tables import ActorKind, audit_entries
-from tenants.audit.views import number, shown_reason
+from tenants.audit.views import action, number, shown_reason
 
+published(AuditAction, "AuditAction", "审计所记之事。What the audit writes down.")
 published(ActorKind, "ActorKind", "办事者的身份。The kind of person or program that acted.")
 
 
@@ -23,7 +25,7 @@ class AuditEntry:
 
     seq: int = column("本社区第几条，从 1 起。Its number in this community, from 1.", number)
     at: datetime = column("时间。When.", audit_entries.c.at)
-    action: str = column("做了什么，如 member.approved。What was done.", audit_entries.c.action)
+    action: AuditAction = column("做了什么。What was done.", action)
     actor_kind: ActorKind = column("谁做的。Who acted.", audit_entries.c.actor_kind)
     client: str = column("用什么应用。With which client.", audit_entries.c.client_id)
     trace_id: str = column("请求编号。The request's trace id.", audit_entries.c.trace_id)

@@ -32,6 +32,7 @@ from tenants.db import Tx
 from tenants.membership.offices import GrantableRole, Seat, office_terms
 from tenants.membership.policy import GRANT_ROLE, REVOKE_ROLE
 from tenants.membership.service import roles as service
+from tenants.membership.service.consents import Purpose
 from tenants.membership.street_appeals import street_appeals
 from tenants.membership.tables import (
     IdentityCheck,
@@ -51,6 +52,7 @@ node_over(members, "mem", "Member")
 published(Role, "Role", "身份和职务。What a person is in a place, or what a program may be.")
 
 
+published(Purpose, "ConsentPurpose", "个人信息的用途。What personal data is used for.")
 published(
     MemberState,
     "MemberState",
@@ -106,7 +108,7 @@ class Household:
 class Consent:
     """What was agreed to and when."""
 
-    purpose: str = column("用途。Purpose.", consents.c.purpose)
+    purpose: Purpose = column("用途。Purpose.", consents.c.purpose)
     text_version: str = column("文本版本。Version of the text.", consents.c.text_version)
     given_at: datetime = column("同意时间。When given.", consents.c.given_at)
     withdrawn_at: datetime | None = column("撤回时间。When taken back.", consents.c.withdrawn_at)

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 import orjson
 import strawberry
 
-from api.engine.declare import Outcome, given, mutation, published
+from api.engine.declare import Outcome, given, mutation
 from api.engine.identifiers import decode_id
 from api.schema.common import Payload
 from api.schema.members import MemberPayload
@@ -19,7 +19,6 @@ from tenants.membership.service.consents import Purpose
 from tenants.officers.service import own
 from tenants.viewer import Viewer
 
-published(Purpose, "ConsentPurpose", "个人信息的用途。What personal data is used for.")
 _MEMBER = "成员。The member."
 _REASON = "理由，记入审计，1–500 字。Why; kept in the audit."
 

@@ -6,7 +6,16 @@ from tenants.apps.policy import manages
 from tenants.apps.tables import apps
 from tenants.columns import VIEWER
 
-# the number of its community and its own id: the client id at /auth/token
+# the names of the Scopes
+scopes = sa.func.string_to_array(
+    sa.func.translate(
+        sa.func.upper(sa.func.array_to_string(apps.c.scopes, sa.literal_column("','"))),
+        sa.literal_column("':'"),
+        sa.literal_column("'_'"),
+    ),
+    sa.literal_column("','"),
+)
+# the number of its community and its own id: what /auth/token takes it by
 client_id = sa.case(
     (
         manages | (apps.c.id == VIEWER),

@@ -8,6 +8,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
+from tenants.audit.actions import AuditAction
 from tenants.audit.chain import BEGINNING, chained, sealed
 from tenants.audit.service import actor_kind
 from tenants.audit.tables import ActorKind, district_entries, district_heads
@@ -38,7 +39,7 @@ async def record_above(
         "actor_id": actor or tx.viewer.id,
         "client_id": tx.client.client_id,
         "trace_id": tx.client.trace_id,
-        "action": action,
+        "action": AuditAction(action).value,
         "subject_id": subject,
         **sealed(reason),
     }

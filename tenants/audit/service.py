@@ -13,6 +13,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
+from tenants.audit.actions import AuditAction
 from tenants.audit.chain import BEGINNING, hash_of_payload, sealed
 from tenants.audit.tables import (
     KEY_LENGTH,
@@ -27,7 +28,7 @@ from tenants.errors import Code, Refused
 
 
 async def record(tx: Tx, action: str, *, subject: UUID, reason: str | None = None) -> None:
-    """Record what was done (`noun.verbed`), for the audit and for the outbox."""
+    """Write down what was done (an AuditAction), for the audit and for whoever is to be told."""
     entry = {
         "community_id": tx.tenant,
         "id": tx.new_id(),
@@ -36,7 +37,7 @@ async def record(tx: Tx, action: str, *, subject: UUID, reason: str | None = Non
         "actor_id": tx.viewer.id,
         "client_id": tx.client.client_id,
         "trace_id": tx.client.trace_id,
-        "action": action,
+        "action": AuditAction(action).value,
         "subject_id": subject,
         **sealed(reason),
     }
