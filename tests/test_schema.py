@@ -29,6 +29,7 @@ from graphql import (
 
 from api.engine.bindings import Verb
 from api.schema.schema import contract, sdl
+from tenants.scopes import Scope
 
 ROOT = Path(__file__).parents[1]
 PUBLISHED = "schema.graphql"
@@ -363,14 +364,18 @@ def test_a_scope_is_enforced_printed_and_said_alike() -> None:
     bound = contract().fields
     for type_name, name, field in fields():
         spec = bound.get((type_name, name))
-        enforced = [list(map(str, scopes)) for scopes in spec.named_scopes] if spec else []
+        enforced = [[each.name for each in scopes] for scopes in spec.named_scopes] if spec else []
         printed = [
             [item.value for item in directive.arguments[0].value.values]
             for directive in field.ast_node.directives or ()
             if directive.name.value == "requiresScope"
         ]
         lines = re.findall(r"^Requires: (.*)$", field.description, re.MULTILINE)
-        said = [re.findall("`(.*?)`", each) for line in lines for each in line.split(", ")]
+        said = [
+            [Scope(scope).name for scope in re.findall("`(.*?)`", each)]
+            for line in lines
+            for each in line.split(", ")
+        ]
         assert enforced == printed == said, f"{type_name}.{name}"
         if spec and spec.requires:
             assert not is_non_null_type(field.type), f"{type_name}.{name}"

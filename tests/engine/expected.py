@@ -262,7 +262,7 @@ PEOPLE = [
     Reading("AuditEntry", "wang", "viewer { member { record { history { nodes { * } } } } }", {
         "seq": 900,
         "at": "2026-02-01T12:30:00+00:00",
-        "action": "member.identified",
+        "action": "MEMBER_IDENTIFIED",
         "actorKind": "MEMBER",
         "client": "tests",
         "traceId": "abcd",

@@ -22,7 +22,7 @@ READERS = [
         "id": "app_Screen---------------A",
         "name": "楼道屏",
         "contact": "dev@example.org",
-        "scopes": ["board:read", "community:read"],
+        "scopes": ["BOARD_READ", "COMMUNITY_READ"],
         "state": "ACTIVE",
         "isRegisteredFromAbove": True,
         "createdAt": "2026-01-05T00:00:00+00:00",
@@ -68,7 +68,7 @@ READERS = [
         "id": "vwr_Screen---------------A",
         "displayName": "楼道屏",
         "roles": ["APP"],
-        "scopes": ["board:read", "community:read", "member:read"],
+        "scopes": ["BOARD_READ", "COMMUNITY_READ", "MEMBER_READ"],
         "community": {"name": "榆树里"},
     }),
     Reading("Viewer", "inspector", "viewer { * }", {
@@ -83,7 +83,7 @@ READERS_CHANGES = [
     Change("AppPayload", "officer", "suspendApp", {"appId": h.APP, "reason": "核查"},
            {"app": {"name": "楼道屏", "state": "SUSPENDED", "suspendedReason": "核查"}}),
     Change("AppSecretPayload", "chen", "registerApp",
-           {"communityId": h.ELM, "name": "新应用", "contact": "电话", "scopes": ["board:read"],
+           {"communityId": h.ELM, "name": "新应用", "contact": "电话", "scopes": ["BOARD_READ"],
             "idempotencyKey": "k"},
-           {"app": {"name": "新应用", "scopes": ["board:read"], "isRegisteredFromAbove": False}}),
+           {"app": {"name": "新应用", "scopes": ["BOARD_READ"], "isRegisteredFromAbove": False}}),
 ]  # fmt: skip

@@ -114,7 +114,7 @@ async def apps(lane: Lane, left: int, client: httpx.AsyncClient) -> Try:
         await lane.make.app(lane.place)
     return doing(
         lane.secretary, "registerApp", communityId=lane.place.public_id, name="楼道屏",
-        contact="dev@example.org", scopes=["board:read"], idempotencyKey=once,
+        contact="dev@example.org", scopes=["BOARD_READ"], idempotencyKey=once,
     )  # fmt: skip
 
 
