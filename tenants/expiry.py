@@ -13,8 +13,8 @@ from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
-from tenants.audit.tables import idempotency_keys, outbox_events
-from tenants.columns import TENANT
+from tenants.audit.tables import district_keys, idempotency_keys, outbox_events
+from tenants.columns import DISTRICT, TENANT
 from tenants.db import Client, Database
 from tenants.errors import Busy
 from tenants.identity.lockout import WINDOW
@@ -22,7 +22,7 @@ from tenants.identity.sessions import LIFE
 from tenants.identity.store import identity
 from tenants.identity.tables import attempts, refresh_tokens, sessions
 from tenants.ids import new_id
-from tenants.places.everywhere import ABOVE, everywhere
+from tenants.places.everywhere import DISTRICTS, ENTER, everywhere
 from tenants.rounds import again
 from tenants.viewer import system
 
@@ -49,8 +49,8 @@ class Expiry:
     async def sweep(self) -> int:
         """Delete all expired rows and return their number, without the tokens of deleted sessions."""
         now = self.database.clock()
-        deleted = await self._at_the_door(now)
-        for number in (ABOVE, *await everywhere(self.database)):
+        deleted = await self._at_the_door(now) + await self._above(now - KEPT)
+        for number in await everywhere(self.database):
             try:
                 for statement in (_OUTBOX, _KEYS):
                     deleted += await self._inside(number, statement, now - KEPT)
@@ -71,6 +71,18 @@ class Expiry:
             deleted += len(found)
             if len(found) < AT_ONCE:
                 return deleted
+
+    async def _above(self, before: datetime) -> int:
+        """Delete the due keys of officers, district by district."""
+        deleted = 0
+        async with self.database.command(system(0)) as tx:
+            for district in await tx.rows(DISTRICTS):
+                await tx.row(ENTER, **district)
+                found = [None] * AT_ONCE
+                while len(found) == AT_ONCE:
+                    found = await tx.rows(_KEYS_ABOVE, v_before=before, **district)
+                    deleted += len(found)
+        return deleted
 
     async def _at_the_door(self, now: datetime) -> int:
         deleted = 0
@@ -117,12 +129,52 @@ _OUTBOX = _deleting(
     & _before(outbox_events.c.at),
     order="id",
 )
-_KEYS = _deleting(
-    idempotency_keys,
-    "actor_id",
-    "key",
-    due=_before(idempotency_keys.c.created_at),
-    order="created_at",
+_OUTBOX = (
+    sa.delete(outbox_events)
+    .where(outbox_events.c.community_id == TENANT, outbox_events.c.id.in_(_DUE_EVENTS))
+    .returning(outbox_events.c.id)
+)
+
+
+def _keys(table: sa.Table, place: sa.BindParameter[int]) -> sa.Executable:
+    key = (table.c.actor_id, table.c.key)
+    here = table.c[place.key] == place
+    due = (
+        sa.select(*key)
+        .where(here, _before(table.c.created_at))
+        .order_by(table.c.created_at)
+        .limit(_MOST)
+        .with_for_update(skip_locked=True)
+    )
+    return sa.delete(table).where(here, sa.tuple_(*key).in_(due)).returning(table.c.key)
+
+
+_KEYS = _keys(idempotency_keys, TENANT)
+_KEYS_ABOVE = _keys(district_keys, DISTRICT)
+# who tries at this moment holds the row, and begins anew with it
+_ATTEMPTS = (
+    sa.delete(attempts)
+    .where(
+        attempts.c.what.in_(
+            sa.select(attempts.c.what)
+            .where(_before(attempts.c.since))
+            .limit(_MOST)
+            .with_for_update(skip_locked=True)
+        )
+    )
+    .returning(attempts.c.what)
+)
+_TOKENS = (
+    sa.delete(refresh_tokens)
+    .where(
+        refresh_tokens.c.token_hash.in_(
+            sa.select(refresh_tokens.c.token_hash)
+            .where(_before(refresh_tokens.c.rotated_at))
+            .limit(_MOST)
+            .with_for_update(skip_locked=True)
+        )
+    )
+    .returning(refresh_tokens.c.token_hash)
 )
 # a sign-in attempt holds the row lock at this moment, and resets the row itself
 _ATTEMPTS = _deleting(attempts, "what", due=_before(attempts.c.since))

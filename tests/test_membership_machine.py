@@ -14,9 +14,9 @@ import tenants.membership.policy
 from api.engine.identifiers import encode_id
 from tenants.ids import new_id
 from tenants.membership.offices import office_terms
-from tenants.membership.service.consents import Purpose, texts
+from tenants.membership.service.consents import texts
 from tenants.membership.street_appeals import street_appeals
-from tenants.membership.tables import MemberState, member_records, members
+from tenants.membership.tables import MemberState, Purpose, member_records, members
 from tests.conftest import SignIn
 from tests.reviewed import print_verb
 from tests.street import SECRETARY, STAFF, Make, Person, Place, SignedIn, key

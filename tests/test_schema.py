@@ -302,7 +302,7 @@ def test_each_connection_is_a_relay_connection() -> None:
             "nodes": f"[{thing}!]!",
             "edges": f"[{thing}Edge!]!",
             "pageInfo": "PageInfo!",
-            "totalCount": "Int",
+            "totalCount": "Int!",
         }
         assert {n: str(f.type) for n, f in edge.items()} == {
             "cursor": "Cursor!",

@@ -53,7 +53,7 @@ class Connection(Generic[T]):
         description="本页各条及其位置。The rows with their places."
     )
     page_info: PageInfo = strawberry.field(description="本页位置。Where this page stands.")
-    total_count: int | None = strawberry.field(
+    total_count: int = strawberry.field(
         description=(
             "总数，至多 10001（表示更多）。\nThe size of the whole list; 10001 means more than 10000."
         )

@@ -32,11 +32,11 @@ from tenants.db import Tx
 from tenants.membership.offices import GrantableRole, Seat, office_terms
 from tenants.membership.policy import GRANT_ROLE, REVOKE_ROLE
 from tenants.membership.service import roles as service
-from tenants.membership.service.consents import Purpose
 from tenants.membership.street_appeals import street_appeals
 from tenants.membership.tables import (
     IdentityCheck,
     MemberState,
+    Purpose,
     ResidentKind,
     consents,
     households,

@@ -15,7 +15,7 @@ from tenants.identity import persons, sessions
 from tenants.identity.store import identity
 from tenants.membership import policy
 from tenants.membership.service import consents, joining, leaving, personal
-from tenants.membership.service.consents import Purpose
+from tenants.membership.tables import Purpose
 from tenants.officers.service import own
 from tenants.viewer import Viewer
 

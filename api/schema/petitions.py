@@ -122,12 +122,12 @@ class PetitionClocks:
 class PetitionAnswer:
     """What a desk said."""
 
-    words: str | None = column("内容。The words.", petitions.c.answer)
-    outcome: Outcome | None = column("结果。What came of it.", petitions.c.outcome)
+    words: str = column("内容。The words.", petitions.c.answer)
+    outcome: Outcome = column("结果。What came of it.", petitions.c.outcome)
     planned_for: datetime | None = column(
         "列入计划的日期。By when it is planned.", petitions.c.planned_for
     )
-    answered_at: datetime | None = column("时间。When.", petitions.c.answered_at)
+    answered_at: datetime = column("时间。When.", petitions.c.answered_at)
     images: list[Image] = images_of(
         petitions.c.id, MOST_ON_PETITION, answered_at=petitions.c.answered_at
     )
@@ -139,8 +139,8 @@ class PetitionAnswer:
 class PetitionRefusal:
     """A reason is owed."""
 
-    code: RefusalCode | None = column("原因类别。The reason's kind.", petitions.c.refusal_code)
-    reason: str | None = column("理由。The reason.", petitions.c.refusal_reason)
+    code: RefusalCode = column("原因类别。The reason's kind.", petitions.c.refusal_code)
+    reason: str = column("理由。The reason.", petitions.c.refusal_reason)
     legal_route: str | None = column("应走的途径。The route that is open.", petitions.c.legal_route)
 
 
@@ -148,9 +148,7 @@ class PetitionRefusal:
 class PetitionReview:
     """Asked for once."""
 
-    requested_at: datetime | None = column(
-        "何时申请。When asked for.", petitions.c.review_requested_at
-    )
+    requested_at: datetime = column("何时申请。When asked for.", petitions.c.review_requested_at)
     decided_at: datetime | None = column("何时裁定。When decided.", petitions.c.reviewed_at)
     is_upheld: bool | None = column("维持原答复。The answer stands.", petitions.c.review_upheld)
     reason: str | None = column("理由。Why.", petitions.c.review_reason)

@@ -15,7 +15,11 @@ def upgrade() -> None:
     """Know who was erased, and let a name and the reason of an invitation go."""
     _constrain(f"{_STATES}, 'ANONYMISED'", f"{_ENDED}, 'ANONYMISED'")
     op.execute("grant update (display_name, person_id) on district.officer to linli_district")
-    op.execute("alter table district.invitation alter column reason drop not null")
+    # nothing is released: no server that runs takes a reason for given
+    op.execute(
+        "-- squawk-ignore ban-drop-not-null\n"
+        "alter table district.invitation alter column reason drop not null"
+    )
     # where an officer looked in, to be unnamed there
     op.execute(
         f"create policy one_district on tenant.inspection for select to linli_district using ({ABOVE})"

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 
 from tenants.apps.policy import manages
 from tenants.apps.tables import apps
-from tenants.columns import VIEWER
+from tenants.columns import TEXTS, VIEWER
 
 # the names of the Scopes
 scopes = sa.func.string_to_array(
@@ -14,6 +14,7 @@ scopes = sa.func.string_to_array(
         sa.literal_column("'_'"),
     ),
     sa.literal_column("','"),
+    type_=TEXTS,
 )
 # the number of its community and its own id: what /auth/token takes it by
 client_id = sa.case(

@@ -141,3 +141,19 @@ idempotency_keys = sa.Table(
     sa.Index("idempotency_key_by_time", "community_id", "created_at"),
     schema="tenant",
 )
+
+# The same of what officers do that is of no community.
+district_keys = sa.Table(
+    "idempotency_key",
+    METADATA,
+    sa.Column("district_id", sa.Integer(), nullable=False),
+    officer("actor_id"),
+    sa.Column("key", sa.Text(), nullable=False),
+    sa.Column("action", sa.Text(), nullable=False),
+    sa.Column("input_hash", sa.LargeBinary(), nullable=False),
+    sa.Column("subject_id", UUID),
+    sa.Column("created_at", TIME, nullable=False),
+    sa.PrimaryKeyConstraint("district_id", "actor_id", "key"),
+    sa.Index("idempotency_key_of_district_by_time", "district_id", "created_at"),
+    schema="district",
+)

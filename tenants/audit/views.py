@@ -10,6 +10,7 @@ from tenants.columns import IS_SECRETARY
 shown_reason = sa.case((IS_SECRETARY | is_about_viewer, audit_entries.c.reason))
 # the name of the AuditAction
 action = sa.func.upper(
-    sa.func.replace(audit_entries.c.action, sa.literal_column("'.'"), sa.literal_column("'_'"))
+    sa.func.replace(audit_entries.c.action, sa.literal_column("'.'"), sa.literal_column("'_'")),
+    type_=sa.Text(),
 )
 number = sa.cast(audit_entries.c.seq, sa.Integer())

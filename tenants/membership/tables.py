@@ -57,6 +57,13 @@ class IdentityCheck(Words):
     IN_PERSON = word("居委当面核实", "In person, by the committee")
 
 
+class Purpose(Words):
+    """What personal data is used for."""
+
+    IDENTITY = word("核实居民身份", "To check who a resident is")
+    SERVICE_MESSAGES = word("发送服务通知", "To send service messages")
+
+
 class OfficerRole(Words):
     """Who administers a district or street, and who handles what comes to a department."""
 
@@ -209,6 +216,7 @@ consents = sa.Table(
     sa.Column("given_at", TIME, nullable=False),
     sa.Column("withdrawn_at", TIME),
     sa.PrimaryKeyConstraint("community_id", "id"),
+    one_of("purpose", Purpose),
     sa.Index("consent_of_member", "community_id", "member_id", "id"),
     schema="tenant",
 )

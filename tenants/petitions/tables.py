@@ -266,7 +266,8 @@ petitions = sa.Table(
     ),
     sa.CheckConstraint("(state = 'MERGED') = (merged_into is not null)", name="merged_somewhere"),
     sa.CheckConstraint(
-        "(state = 'NOT_ACCEPTED') <= (refusal_code is not null and refusal_reason is not null)",
+        "num_nonnulls(refusal_code, refusal_reason) in (0, 2) "
+        "and (state = 'NOT_ACCEPTED') <= (refusal_code is not null)",
         name="refused_for_a_reason",
     ),
     sa.CheckConstraint(
@@ -494,10 +495,14 @@ answer_templates = sa.Table(
     sa.Column("created_at", TIME, nullable=False),
     member("created_by"),
     sa.Column("version", sa.Integer(), nullable=False),
+    sa.Column("district_id", sa.Integer()),
     sa.Column("desk", sa.Integer(), nullable=False, server_default=sa.text("0")),
     sa.PrimaryKeyConstraint("community_id", "id"),
     sa.UniqueConstraint("community_id", "desk", "name"),
-    sa.CheckConstraint("(community_id = 0) = (desk <> 0)", name="of_one_desk"),
+    sa.CheckConstraint(
+        "(community_id = 0) = (desk <> 0) and (desk = 0) = (district_id is null)",
+        name="of_one_desk",
+    ),
     length("name", TITLE_LENGTH),
     length("words", ANSWER_LENGTH),
     schema="tenant",

@@ -7,7 +7,7 @@ from tenants.db import Database
 from tenants.places.tables import communities, districts
 from tenants.viewer import system
 
-# The tenant key of what desks above the communities keep: their templates, their officers' keys.
+# The tenant key of what desks above the communities keep where communities keep theirs.
 ABOVE = 0
 
 

@@ -13,7 +13,8 @@ import sqlalchemy as sa
 from PIL import Image
 
 from api.engine.identifiers import encode_id
-from tenants.membership.service.consents import Purpose, texts
+from tenants.membership.service.consents import texts
+from tenants.membership.tables import Purpose
 from tenants.migrate import metadata
 from tenants.quotas import QUOTAS
 from tests.conftest import SignIn

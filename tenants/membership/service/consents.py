@@ -14,15 +14,7 @@ from tenants.db import Row, Tx
 from tenants.errors import Code, Refused
 from tenants.membership.policy import CONSENT, WITHDRAW
 from tenants.membership.service import leaving, personal
-from tenants.membership.tables import consents, members
-from tenants.words import Words, word
-
-
-class Purpose(Words):
-    """What personal data is used for."""
-
-    IDENTITY = word("核实居民身份", "To check who a resident is")
-    SERVICE_MESSAGES = word("发送服务通知", "To send service messages")
+from tenants.membership.tables import Purpose, consents, members
 
 
 @dataclass(frozen=True)

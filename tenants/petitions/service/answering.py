@@ -110,6 +110,7 @@ async def create_template(tx: Tx, *, name: str, words: str, key: str) -> UUID:
             created_at=tx.now,
             created_by=tx.viewer.id,
             version=1,
+            district_id=tx.viewer.district_id or None,
             desk=tx.viewer.desk,
         )
     await audit.keep(tx, claim, template_id)
