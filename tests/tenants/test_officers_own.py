@@ -32,6 +32,7 @@ from tests.tenants.test_personal import dump
 NO_OFFICERS = {
     "district.invitation.id": "the invitation itself",
     "district.audit_entry.id": "the entry itself",
+    "district.idempotency_key.subject_id": "what was made under the key",
     "district.officer.person_id": "a person at the door, who is exported from there",
 }
 ROWS = """select (select jsonb_agg(to_jsonb(o) order by o.id) from district.officer o)::text,
