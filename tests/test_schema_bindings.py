@@ -288,7 +288,7 @@ def test_an_expression_that_is_never_null_was_thought_about() -> None:
 def test_what_may_be_missing_may_be_null() -> None:
     for read in READS:
         match read.binding:
-            case b.One() | b.OneByPrincipal() | b.Either() | b.NodeById() | b.Verb():
+            case b.IdOf() | b.One() | b.OneByPrincipal() | b.Either() | b.NodeById() | b.Verb():
                 assert not read.is_solid, read.coordinate
             case b.Value(present=present) | b.Count(present=present):
                 assert read.is_solid == (present is None), read.coordinate

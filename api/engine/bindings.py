@@ -67,6 +67,13 @@ class PublicId:
 
 
 @dataclass(frozen=True)
+class IdOf:
+    """The public id of whichever row a key of this one is set for: table → its key; null for none."""
+
+    choices: Mapping[sa.Table, sa.ColumnElement[Any]]
+
+
+@dataclass(frozen=True)
 class Value:
     """An object over the same row; null where `present` does not hold."""
 
@@ -236,7 +243,7 @@ class Verb:
 
 
 Binding = (
-    Column | PublicId | Value | One | OneByPrincipal | Either | Page | Rows | Count
+    Column | PublicId | IdOf | Value | One | OneByPrincipal | Either | Page | Rows | Count
     | Permit | Parts | NodeById | NodesByIds | Given | Verb
 )  # fmt: skip
 

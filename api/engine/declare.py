@@ -14,7 +14,7 @@ from api.engine.refusals import codes_of
 from tenants.errors import Code
 from tenants.policies import POLICIES
 from tenants.policy import Condition, Rule
-from tenants.scopes import Scope
+from tenants.scopes import Role, Scope
 from tenants.words import Words
 
 Cursor = NewType("Cursor", str)
@@ -46,6 +46,7 @@ def published(words: type[Words], name: str, description: str) -> None:
         value.description = said if meant == value.name else f"`{meant}`：{said}"
 
 
+published(Role, "Role", "身份和职务。What a person is in a place, or what a program may be.")
 published(
     Scope,
     "Scope",

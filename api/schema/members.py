@@ -49,8 +49,6 @@ from tenants.scopes import Role
 
 node_over(members, "mem", "Member")
 
-published(Role, "Role", "身份和职务。What a person is in a place, or what a program may be.")
-
 
 published(Purpose, "ConsentPurpose", "个人信息的用途。What personal data is used for.")
 published(

@@ -10,7 +10,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from tenants.audit.actions import AuditAction
+from tenants.audit.actions import AS_RESIDENT, AuditAction
 from tenants.audit.chain import BEGINNING, hash_of_payload, sealed
 from tenants.audit.tables import (
     audit_entries,
@@ -19,9 +19,14 @@ from tenants.audit.tables import (
 )
 from tenants.columns import DISTRICT, STREET, TENANT
 from tenants.db import Tx
+from tenants.scopes import Role
 from tenants.viewer import Principal
 
 _OFFICERS = (Principal.DISTRICT, Principal.DEPARTMENT)
+_RANKS = (
+    Role.APP, Role.INSPECTOR, Role.GUEST, Role.RESIDENT, Role.SEAT, Role.SUPERVISOR,
+    Role.COMMITTEE_MEMBER, Role.PARTY_SECRETARY, Role.DEPARTMENT_HANDLER, Role.DISTRICT_ADMIN,
+)  # fmt: skip
 
 
 async def record(tx: Tx, action: str, *, subject: UUID, reason: str | None = None) -> None:
@@ -37,6 +42,7 @@ async def record(tx: Tx, action: str, *, subject: UUID, reason: str | None = Non
         "action": AuditAction(action).value,
         "subject_id": subject,
         **sealed(reason),
+        **_capacity(tx, AuditAction(action), subject),
     }
     tx.at_last(_append, entry)
 
@@ -63,6 +69,19 @@ def actor_kind(tx: Tx) -> str:
     if tx.viewer.id.int == 0:
         return "SYSTEM"  # a command of the server's operator
     return "OFFICER" if tx.viewer.principal.is_above else "MEMBER"
+
+
+def _capacity(tx: Tx, action: AuditAction, subject: UUID) -> dict[str, Any]:
+    """Say in which capacity the viewer acts, and at which desk above the communities."""
+    roles = tx.viewer.roles
+    if actor_kind(tx) == "SYSTEM":
+        role = None
+    elif actor_kind(tx) == "MEMBER" and (action in AS_RESIDENT or subject == tx.viewer.id):
+        role = Role.GUEST if Role.GUEST in roles else Role.RESIDENT
+    else:
+        # the highest: what one does in office takes the office that may do most
+        role = max(roles, key=_RANKS.index)
+    return {"actor_role": role, "actor_desk": tx.viewer.desk or None if role else None}
 
 
 async def forget_reasons(tx: Tx, member: UUID) -> None:

@@ -3,6 +3,7 @@
 import sqlalchemy as sa
 
 from tenants.columns import METADATA, TIME, UUID, member, officer, one_of, tenant_column
+from tenants.scopes import Role
 from tenants.words import Words, word
 
 KEY_LENGTH = 64
@@ -18,8 +19,10 @@ class ActorKind(Words):
     INSPECTOR = word("进社区查看的上级管理员", "An officer who looks into the community")
 
 
-# Written once: the server's roles may erase a reason and its salt, but change and delete nothing
-# else, so that every entry is kept longer than the required 180 days.
+# `actor_role` is in which capacity somebody acted, and `actor_desk` at which desk above the communities
+# (tenants.viewer); both are null of the system.
+# Written once, for good: the server's roles may erase a reason and its salt, change nothing else and
+# delete nothing, so that every entry outlasts the 180 days it must be kept.
 audit_entries = sa.Table(
     "audit_entry",
     METADATA,
@@ -38,9 +41,12 @@ audit_entries = sa.Table(
     sa.Column("reason_hash", sa.LargeBinary()),
     sa.Column("prev_hash", sa.LargeBinary(), nullable=False),
     sa.Column("entry_hash", sa.LargeBinary(), nullable=False),
+    sa.Column("actor_role", sa.Text()),
+    sa.Column("actor_desk", sa.Integer()),
     sa.PrimaryKeyConstraint("community_id", "id"),
     sa.UniqueConstraint("community_id", "seq"),
     one_of("actor_kind", ActorKind),
+    one_of("actor_role", Role),
     sa.Index("audit_entry_by_subject", "community_id", "subject_id", "id"),
     schema="tenant",
 )

@@ -244,7 +244,7 @@ async def _keep(make: Make, people: dict[str, Person]) -> None:
         elm, audit_entries, id=uuid(WANG), at=FEBRUARY, actor_kind="MEMBER", actor_id=li.id,
         client_id="tests", trace_id="abcd", action="member.identified", subject_id=wang.id,
         reason="看过户口簿", seq=900, reason_salt=None, reason_hash=None, prev_hash=b"",
-        entry_hash=b"",
+        entry_hash=b"", actor_role="COMMITTEE_MEMBER",
     )  # fmt: skip
     await make.row(
         elm, office_terms, id=uuid(ELM), member_id=wang.id, role="SEAT", seat="DOCTOR",
