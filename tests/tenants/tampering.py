@@ -9,10 +9,11 @@ from uuid import UUID
 
 from tenants.audit.chain import BEGINNING, chained, hash_of_reason
 from tenants.audit.tables import ActorKind
+from tenants.scopes import Role
 
 Entry = dict[str, Any]
 SAID = ["id", "at", "actor_kind", "actor_id", "client_id", "trace_id", "action", "subject_id"]
-SAID += ["reason", "reason_hash"]
+SAID += ["reason", "reason_hash", "actor_role", "actor_desk"]
 PLACED = ["seq", "reason_salt", "prev_hash", "entry_hash"]
 
 
@@ -66,6 +67,10 @@ def _another(column: str, value: Any, chance: random.Random) -> Any:
             )
         case int():
             return value + 1000 if chance.random() < 0.5 else -value
+        case None:
+            return 310113 if column == "actor_desk" else Role.RESIDENT.value
+        case str() if column == "actor_role":
+            return chance.choice([role.value for role in Role if role != value])
         case str() if column == "actor_kind":
             return chance.choice([kind for kind in ActorKind if kind != value])
         case str():
