@@ -69,6 +69,9 @@ async def test_an_entry_is_hashed_as_it_is_said_to_be(make: Make, database: Data
         "action": "post.deleted",
         "subject_id": UUID(int=2),
         "reason_hash": b"\x01\x02",
+        # entries from before these were written say neither
+        "actor_role": None,
+        "actor_desk": None,
     }
     # computed by another program: sha256 of the canonical JSON, then of the whole
     assert hash_of_entry(example, 3, bytes(32)).hex() == EXAMPLE
@@ -85,6 +88,8 @@ def test_what_is_hashed_is_canonical_json(texts: list[str], community: int) -> N
         "actor_id": uuid4(),
         "subject_id": uuid4(),
         "reason_hash": None,
+        "actor_role": "DISTRICT_ADMIN",
+        "actor_desk": community,
     }
     said = {name: str(value) for name, value in entry.items() if isinstance(value, UUID)}
     canonical = rfc8785.dumps({**entry, **said, "at": "2026-05-01T00:00:00.000000+00:00"})
