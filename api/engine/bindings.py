@@ -232,7 +232,8 @@ class Verb:
     """A mutation: its rule's scope, and the coroutine that does it and gives the outcome.
 
     `prepare` runs before the transaction, `finish` after its commit. `holds_self` has the viewer's
-    own row locked for a change from the start.
+    own row locked for a change from the start. `claims_itself` is of a verb that claims its input's
+    idempotency key where it acts; for all others the executor does.
     """
 
     run: Callable[..., Any]
@@ -240,6 +241,7 @@ class Verb:
     prepare: Callable[..., Any] | None = None
     finish: Callable[..., Any] | None = None
     holds_self: bool = False
+    claims_itself: bool = False
 
 
 Binding = (

@@ -1,5 +1,6 @@
 """Declare the fields of a schema file: each with its description and its binding."""
 
+import dataclasses
 import inspect
 from collections.abc import Callable, Mapping
 from typing import Annotated, Any, NewType
@@ -179,15 +180,18 @@ def mutation(
     prepare: Callable[..., Any] | None = None,
     finish: Callable[..., Any] | None = None,
     holds_self: bool = False,
+    claims_itself: bool = False,
 ) -> Callable[[Callable[..., Any]], Any]:
     """Declare a mutation from a coroutine `(tx, input) -> Annotated[Outcome, Payload]`.
 
-    The outcome holds the ids that the payload's links are bound to.
-    `prepare(services, viewer, input)` runs before the transaction is opened, for work that must
-    not happen inside one; its result is passed to the coroutine.
-    `finish(services, viewer, outcome)` runs after the commit. `holds_self` is for mutations that
-    change or lock the viewer's own row. The codes of the possible refusals and the example are
-    added to the description.
+    The outcome holds the ids that the payload's links are bound to. `prepare(services, viewer,
+    input)` runs before the transaction is opened, for what must not happen inside one; its result
+    is passed on. `finish(services, viewer, outcome)` runs when the change is committed.
+    `holds_self` is for verbs that change the viewer's own row, or lock it. An input with an
+    idempotency key is done once for each key: the executor claims it and keeps the outcome's ids, so
+    that a replay is answered from them, whatever the state is by then. `claims_itself` is for a verb
+    whose key must be kept with what it does in another transaction, or hides part of its input. The
+    description goes on with the codes that it may be refused with, and with the example.
     """
     needed = scope.scope if isinstance(scope, Rule) else scope
 
@@ -216,13 +220,22 @@ def mutation(
         )
         signature.__module__ = run.__module__
         return bound(
-            _said(description, codes_of(run, prepare), example),
-            b.Verb(run, run.__name__, prepare, finish, holds_self),
+            _said(description, _codes(hints["input"], run, prepare), example),
+            b.Verb(run, run.__name__, prepare, finish, holds_self, claims_itself),
             requires=needed,
             resolver=signature,
         )
 
     return declare
+
+
+def _codes(given: Any, *verbs: Callable[..., Any] | None) -> list[Code]:
+    """Give the codes that a verb may be refused with; a key has two of its own."""
+    is_keyed = "idempotency_key" in {field.name for field in dataclasses.fields(given)}
+    found = set(codes_of(*verbs)) | (
+        {Code.INVALID, Code.IDEMPOTENCY_MISMATCH} if is_keyed else set[Code]()
+    )
+    return [code for code in Code if code in found]
 
 
 def _said(description: str, codes: list[Code], example: str | None) -> str:

@@ -18,7 +18,7 @@ from api.engine.declare import (
     published,
 )
 from api.engine.identifiers import decode_id
-from api.schema.common import KEY_DESCRIPTION, Node, Payload, Permission
+from api.schema.common import Keyed, Node, Payload, Permission
 from tenants.appeals import service
 from tenants.appeals.policy import APPEAL_SUSPENSION, DECIDE_STREET_APPEAL, TAKE_TO_STREET
 from tenants.appeals.views import is_overdue, state_now, words_for_viewer
@@ -115,19 +115,17 @@ class StreetAppeal(Node):
 
 
 @strawberry.input(description="对暂停提出申诉。Appeal against one's suspension.")
-class AppealSuspensionInput:
+class AppealSuspensionInput(Keyed):
     """Input of appealSuspension."""
 
     words: str = strawberry.field(description="申诉内容，1–500 字。The appeal, 1 to 500.")
-    idempotency_key: str = strawberry.field(description=KEY_DESCRIPTION)
 
 
 @strawberry.input(description="将申诉提交街镇。Take an appeal to the street.")
-class TakeAppealToStreetInput:
+class TakeAppealToStreetInput(Keyed):
     """Input of takeAppealToStreet."""
 
     case_id: strawberry.ID = strawberry.field(description="审核。The case.")
-    idempotency_key: str = strawberry.field(description=KEY_DESCRIPTION)
 
 
 @strawberry.input(description="裁定向街镇的申诉。Decide an appeal to the street.")
@@ -159,7 +157,7 @@ async def appeal_suspension(
     tx: Tx, input: AppealSuspensionInput
 ) -> Annotated[Outcome, StreetAppealPayload]:
     """Translate."""
-    done = await service.appeal_suspension(tx, words=input.words, key=input.idempotency_key)
+    done = await service.appeal_suspension(tx, words=input.words)
     return {"appeal": done}
 
 
@@ -173,7 +171,7 @@ async def take_appeal_to_street(
 ) -> Annotated[Outcome, StreetAppealPayload]:
     """Translate."""
     case_id = decode_id(input.case_id, "mod_")
-    done = await service.take_to_street(tx, case_id=case_id, key=input.idempotency_key)
+    done = await service.take_to_street(tx, case_id=case_id)
     return {"appeal": done}
 
 

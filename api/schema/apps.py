@@ -19,7 +19,7 @@ from api.engine.declare import (
     published,
 )
 from api.engine.identifiers import decode_id
-from api.schema.common import KEY_DESCRIPTION, Node, Payload, Permission
+from api.schema.common import Keyed, Node, Payload, Permission
 from tenants.apps import service
 from tenants.apps.policy import REGISTER_APP, RESUME_APP, ROTATE_APP_SECRET, SUSPEND_APP
 from tenants.apps.tables import AppState, apps
@@ -87,7 +87,7 @@ _APP = "应用。The app."
 
 
 @strawberry.input(description="登记应用。Register an app.")
-class RegisterAppInput:
+class RegisterAppInput(Keyed):
     """Input of registerApp."""
 
     community_id: strawberry.ID = strawberry.field(
@@ -103,15 +103,13 @@ class RegisterAppInput:
             "What its tokens may be used for: one or more of these three."
         )
     )
-    idempotency_key: str = strawberry.field(description=KEY_DESCRIPTION)
 
 
 @strawberry.input(description="更换应用的密钥。Change an app's secret.")
-class RotateAppSecretInput:
+class RotateAppSecretInput(Keyed):
     """Input of rotateAppSecret."""
 
     app_id: strawberry.ID = strawberry.field(description=_APP)
-    idempotency_key: str = strawberry.field(description=KEY_DESCRIPTION)
 
 
 @strawberry.input(description="暂停应用。Suspend an app.")
@@ -161,6 +159,7 @@ class AppSecretPayload(Payload):
         '  scopes: [BOARD_READ], idempotencyKey: "e4d9"\n'
         "}) { app { clientId } secret userErrors { code message } } }"
     ),
+    claims_itself=True,
 )
 async def register_app(tx: Tx, input: RegisterAppInput) -> Annotated[Outcome, AppSecretPayload]:
     """Translate."""
@@ -179,6 +178,7 @@ async def register_app(tx: Tx, input: RegisterAppInput) -> Annotated[Outcome, Ap
     ROTATE_APP_SECRET,
     "更换密钥；换下的每个密钥各再用 24 小时。\n"
     "Give it a new secret; each one that it had opens for 24 hours more. QUOTA_EXCEEDED after 20 in a day.",
+    claims_itself=True,
 )
 async def rotate_app_secret(
     tx: Tx, input: RotateAppSecretInput

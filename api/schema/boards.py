@@ -22,9 +22,9 @@ from api.engine.declare import (
 )
 from api.engine.identifiers import decode_id
 from api.schema.common import (
-    KEY_DESCRIPTION,
     VERSION_DESCRIPTION,
     Connection,
+    Keyed,
     Node,
     Payload,
     Permission,
@@ -107,7 +107,7 @@ _BOARD = "版块。The board."
 
 
 @strawberry.input(description="设立版块。Open a board.")
-class CreateBoardInput:
+class CreateBoardInput(Keyed):
     """Input of createBoard."""
 
     slug: str = strawberry.field(
@@ -117,7 +117,6 @@ class CreateBoardInput:
     kind: BoardKind = strawberry.field(description="类别。Kind.")
     post_policy: PostPolicy = strawberry.field(description="谁可发帖。Who may post.")
     moderation: ModerationMode = strawberry.field(description="审核方式。How posts are checked.")
-    idempotency_key: str = strawberry.field(description=KEY_DESCRIPTION)
 
 
 @strawberry.input(description="修改版块；未给的不变。Change a board; what is absent stays.")
@@ -179,7 +178,6 @@ async def create_board(tx: Tx, input: CreateBoardInput) -> Annotated[Outcome, Bo
         kind=input.kind.value,
         post_policy=input.post_policy.value,
         moderation=input.moderation.value,
-        key=input.idempotency_key,
     )
     return {"board": board}
 

@@ -18,7 +18,7 @@ from api.engine.declare import (
     published,
 )
 from api.engine.identifiers import decode_id
-from api.schema.common import VERSION_DESCRIPTION, Node, Payload, Permission
+from api.schema.common import VERSION_DESCRIPTION, Node, Payload, Permission, Retried
 from tenants.catalogue import service
 from tenants.catalogue.policy import CHANGE_CATEGORY
 from tenants.catalogue.tables import (
@@ -141,7 +141,7 @@ _CATEGORY = "分类。The category."
 
 
 @strawberry.input(description="新增分类。Add a category.")
-class CreatePetitionCategoryInput:
+class CreatePetitionCategoryInput(Retried):
     """Input of createPetitionCategory."""
 
     topic: str = strawberry.field(description="大类，1–30 字。The topic, 1 to 30.")

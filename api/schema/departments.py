@@ -18,7 +18,7 @@ from api.engine.declare import (
     published,
 )
 from api.engine.identifiers import decode_id
-from api.schema.common import VERSION_DESCRIPTION, Node, Payload, Permission
+from api.schema.common import VERSION_DESCRIPTION, Node, Payload, Permission, Retried
 from tenants.db import Tx
 from tenants.officers.policy import CHANGE_DEPARTMENT, CLOSE_DEPARTMENT
 from tenants.officers.service import departments as service
@@ -67,7 +67,7 @@ _DUTIES = "职责，1–500 字，居民可见。What it is responsible for; res
 
 
 @strawberry.input(description="设立部门。Set up a department.")
-class CreateDepartmentInput:
+class CreateDepartmentInput(Retried):
     """Input of createDepartment."""
 
     street_id: strawberry.ID | None = strawberry.field(

@@ -8,7 +8,7 @@ from api.engine import bindings as b
 from api.engine.bindings import outcome
 from api.engine.declare import Outcome, bound, mutation, one, published
 from api.engine.identifiers import PREFIX_LENGTH, decode_id
-from api.schema.common import Payload
+from api.schema.common import Payload, Retried
 from api.schema.content import Content, ModerationCase
 from tenants.boards.policy import APPEAL, DECIDE_APPEAL, HIDE, REACT, REPORT, RESTORE
 from tenants.boards.service import moderation, reactions
@@ -36,7 +36,7 @@ class ReactInput:
 
 
 @strawberry.input(description="举报。Report something to the staff.")
-class ReportContentInput:
+class ReportContentInput(Retried):
     """Input of reportContent."""
 
     subject_id: strawberry.ID = strawberry.field(description=_SUBJECT)
@@ -64,7 +64,7 @@ class RestoreContentInput:
 
 
 @strawberry.input(description="申诉。Appeal against a hiding.")
-class AppealModerationInput:
+class AppealModerationInput(Retried):
     """Input of appealModeration."""
 
     subject_id: strawberry.ID = strawberry.field(description=_SUBJECT)

@@ -19,7 +19,7 @@ from api.engine.declare import (
     published,
 )
 from api.engine.identifiers import decode_id
-from api.schema.common import KEY_DESCRIPTION, Node, Payload, Permission
+from api.schema.common import Keyed, Node, Payload, Permission
 from api.schema.departments import Department
 from tenants.db import Tx
 from tenants.identity import persons
@@ -127,7 +127,7 @@ _INVITATION = "邀请。The invitation."
 
 
 @strawberry.input(description="邀请任职。Invite someone to serve.")
-class InviteOfficerInput:
+class InviteOfficerInput(Keyed):
     """Input of inviteOfficer."""
 
     role: OfficerRole = strawberry.field(description="角色。To which role.")
@@ -147,7 +147,6 @@ class InviteOfficerInput:
         description="任期届满，五年之内；不填则无期。Until when, within five years; else without end.",
     )
     reason: str = strawberry.field(description=_REASON)
-    idempotency_key: str = strawberry.field(description=KEY_DESCRIPTION)
 
 
 @strawberry.input(description="确认邀请。Confirm an invitation.")
@@ -206,6 +205,7 @@ async def _leave(services: dict[str, Any], _: Viewer, done: Outcome) -> None:
     Scope.OFFICE_APPOINT,
     "邀请他人任职，限您同级或以下；管理员须另一位管理员确认，邀请码方可使用。\n"
     "Invite someone to serve, at your level or below; an admin's code waits for another's confirmation.",
+    claims_itself=True,
 )
 async def invite_officer(
     tx: Tx, input: InviteOfficerInput

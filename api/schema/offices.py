@@ -18,7 +18,7 @@ from api.engine.declare import (
     published,
 )
 from api.engine.identifiers import decode_id
-from api.schema.common import Node, Payload, Permission
+from api.schema.common import Node, Payload, Permission, Retried
 from tenants.db import Tx
 from tenants.membership.offices import (
     AppointmentAction,
@@ -108,7 +108,7 @@ _APPOINTMENT = "任免。The appointment."
 
 
 @strawberry.input(description="提议任免书记。Propose a secretary's appointment or removal.")
-class ProposeAppointmentInput:
+class ProposeAppointmentInput(Retried):
     """Input of proposeAppointment."""
 
     community_id: strawberry.ID = strawberry.field(description="社区。The community.")

@@ -10,7 +10,7 @@ from api.engine.bindings import outcome
 from api.engine.declare import Outcome, bound, mutation, one, published
 from api.engine.identifiers import decode_id, encode_id
 from api.schema.catalogue import Urgency
-from api.schema.common import KEY_DESCRIPTION, Payload
+from api.schema.common import Keyed, Payload, Retried
 from api.schema.images import upload_ids, uploads
 from api.schema.petition_authors import PETITION, PetitionPayload
 from api.schema.petitions import AnswerTemplate, RefusalCode, Secrecy
@@ -125,7 +125,7 @@ class EscalatePetitionInput:
 
 
 @strawberry.input(description="答复。Answer a petition.")
-class AnswerPetitionInput:
+class AnswerPetitionInput(Retried):
     """Input of answerPetition."""
 
     petition_id: strawberry.ID = strawberry.field(description=PETITION)
@@ -140,7 +140,7 @@ class AnswerPetitionInput:
 
 
 @strawberry.input(description="批量答复。Answer many petitions alike.")
-class AnswerPetitionsInput:
+class AnswerPetitionsInput(Retried):
     """Input of answerPetitions."""
 
     petition_ids: list[strawberry.ID] = strawberry.field(
@@ -156,7 +156,7 @@ class AnswerPetitionsInput:
 
 
 @strawberry.input(description="记录一条。Add to the timeline.")
-class AddPetitionNoteInput:
+class AddPetitionNoteInput(Keyed):
     """Input of addPetitionNote."""
 
     petition_id: strawberry.ID = strawberry.field(description=PETITION)
@@ -164,7 +164,6 @@ class AddPetitionNoteInput:
     is_public: bool = strawberry.field(
         default=False, description="公开，或只给办理台。For all who see it, or the desks alone."
     )
-    idempotency_key: str = strawberry.field(description=KEY_DESCRIPTION)
 
 
 class ReviewDecision(Words):
@@ -191,12 +190,11 @@ class DecidePetitionReviewInput:
 
 
 @strawberry.input(description="新建模板。Keep an answer for use again.")
-class CreateAnswerTemplateInput:
+class CreateAnswerTemplateInput(Keyed):
     """Input of createAnswerTemplate."""
 
     name: str = strawberry.field(description="名称，1–100 字。Name, 1 to 100 characters.")
     words: str = strawberry.field(description="内容，1–10000 字。The words, 1 to 10000.")
-    idempotency_key: str = strawberry.field(description=KEY_DESCRIPTION)
 
 
 @strawberry.input(description="删除模板。Delete a template of your desk.")
@@ -445,6 +443,7 @@ async def answer_petition(
     policy.ANSWER,
     "批量答复：要么全部，要么都不；`path` 指出第一件不行的。\n"
     "Answer many alike: all of them or none; `path` names the first that cannot be.",
+    claims_itself=True,
 )
 async def answer_petitions(
     tx: Tx, input: AnswerPetitionsInput
@@ -502,9 +501,7 @@ async def create_answer_template(
     tx: Tx, input: CreateAnswerTemplateInput
 ) -> Annotated[Outcome, AnswerTemplatePayload]:
     """Translate."""
-    done = await answering.create_template(
-        tx, name=input.name, words=input.words, key=input.idempotency_key
-    )
+    done = await answering.create_template(tx, name=input.name, words=input.words)
     return {"template": done}
 
 

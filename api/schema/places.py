@@ -29,7 +29,7 @@ from api.schema.catalogue import (
     PetitionTimeLimit,
     all_limits,
 )
-from api.schema.common import Connection, Node, Payload, Permission
+from api.schema.common import Connection, Node, Payload, Permission, Retried
 from api.schema.departments import Department
 from api.schema.duty import DutyGap, DutyShift, gaps_ahead, on_duty, roster
 from api.schema.inspections import Inspection
@@ -409,7 +409,7 @@ _REASON = "理由，1–500 字，社区成员可见。Why, 1 to 500 characters;
 
 
 @strawberry.input(description="设立社区。Found a community.")
-class CreateCommunityInput:
+class CreateCommunityInput(Retried):
     """Input of createCommunity."""
 
     street_id: strawberry.ID = strawberry.field(description="街镇。Its street or town.")

@@ -21,7 +21,7 @@ from api.engine.declare import (
 )
 from api.engine.identifiers import decode_id
 from api.schema.catalogue import PetitionCategory, Urgency
-from api.schema.common import KEY_DESCRIPTION, Connection, Node, Payload, Permission
+from api.schema.common import Connection, Keyed, Node, Payload, Permission
 from api.schema.departments import Department
 from api.schema.petitions import Petition
 from tenants.catalogue.tables import petition_categories
@@ -225,13 +225,12 @@ _ORDER = "督办。The order."
 
 
 @strawberry.input(description="督办。Issue a supervision order.")
-class IssueSupervisionOrderInput:
+class IssueSupervisionOrderInput(Keyed):
     """Input of issueSupervisionOrder."""
 
     case_id: strawberry.ID = strawberry.field(description="逾期案件。The overdue case.")
     words: str = strawberry.field(description="要求，1–2000 字。What is demanded, 1 to 2000.")
     due_at: datetime = strawberry.field(description="报告期限。By when a report is owed.")
-    idempotency_key: str = strawberry.field(description=KEY_DESCRIPTION)
 
 
 @strawberry.input(description="签收督办。Acknowledge a supervision order.")
@@ -277,6 +276,7 @@ class SupervisionOrderPayload(Payload):
     policy.ISSUE,
     "就逾期案件督办现有办理台；诉求人在时间线上看得到。\n"
     "Issue an order on an overdue case to the desk that has it; the timeline tells its author.",
+    claims_itself=True,
 )
 async def issue_supervision_order(
     tx: Tx, input: IssueSupervisionOrderInput

@@ -25,7 +25,7 @@ CREATE TABLE district.idempotency_key (
     key TEXT NOT NULL,
     action TEXT NOT NULL,
     input_hash BYTEA NOT NULL,
-    subject_id UUID,
+    outcome TEXT,
     created_at TIMESTAMP WITH TIME ZONE NOT NULL,
     PRIMARY KEY (district_id, actor_id, key)
 );

@@ -3,10 +3,13 @@
 What is done in a community keeps its key there; what officers do above the communities, in the district.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import sha256
+from typing import Any
 from uuid import UUID
 
+import orjson
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
@@ -15,10 +18,12 @@ from tenants.columns import DISTRICT, TENANT, VIEWER
 from tenants.db import Tx
 from tenants.errors import Code, Refused
 
+Outcome = Mapping[str, Any]
+
 
 @dataclass(frozen=True)
 class Once:
-    """The claim of an idempotency key: `done` is what an earlier call made, if there was one.
+    """The claim of an idempotency key: `outcome` is what an earlier call made, if there was one.
 
     `is_written` says whether the claim is a row by now; if not, `keep` writes it.
     """
@@ -27,7 +32,12 @@ class Once:
     action: str
     digest: bytes
     is_written: bool
-    done: UUID | None = None
+    outcome: Outcome | None = None
+
+    @property
+    def done(self) -> UUID | None:
+        """Give the one row that an earlier call made."""
+        return None if self.outcome is None else next(iter(self.outcome.values()))
 
 
 async def once(tx: Tx, action: str, key: str, *content: object) -> Once:
@@ -56,13 +66,14 @@ async def once(tx: Tx, action: str, key: str, *content: object) -> Once:
             "这个幂等键已用于别的请求。The key was used with another input.",
             "idempotencyKey",
         )
-    return Once(key, action, digest, is_written=True, done=earlier["subject_id"])
+    return Once(key, action, digest, is_written=True, outcome=_read(earlier["outcome"]))
 
 
-async def keep(tx: Tx, claim: Once, subject: UUID) -> None:
-    """Note what the claimed call made, so that a replay finds it."""
+async def keep(tx: Tx, claim: Once, made: UUID | Outcome) -> None:
+    """Note what the claimed call made, so that a replay finds it: ids alone, by name or the only one."""
+    outcome = _written(made if isinstance(made, Mapping) else {"made": made})
     if claim.is_written:
-        await tx.row(_at(tx).keep, v_key=claim.key, v_subject_id=subject)
+        await tx.row(_at(tx).keep, v_key=claim.key, v_outcome=outcome)
     else:
         await tx.row(
             _at(tx).claim_and_keep,
@@ -70,8 +81,28 @@ async def keep(tx: Tx, claim: Once, subject: UUID) -> None:
             v_action=claim.action,
             v_input_hash=claim.digest,
             v_created_at=tx.now,
-            v_subject_id=subject,
+            v_outcome=outcome,
         )
+
+
+def _written(outcome: Outcome) -> str:
+    """Print the ids of an outcome; what else is in it (a secret, a word) is told only once."""
+    ids = {
+        name: each
+        for name, each in outcome.items()
+        if isinstance(each, UUID | bool)
+        or (isinstance(each, list) and all(isinstance(one, UUID) for one in each))
+    }
+    return orjson.dumps(ids).decode()
+
+
+def _read(text: str | None) -> Outcome | None:
+    def read(each: Any) -> Any:
+        if isinstance(each, list):
+            return [UUID(one) for one in each]
+        return each if isinstance(each, bool) else UUID(each)
+
+    return None if text is None else {k: read(each) for k, each in orjson.loads(text).items()}
 
 
 @dataclass(frozen=True)
@@ -95,9 +126,9 @@ def _statements(table: sa.Table, place: sa.BindParameter[int]) -> _Statements:
     )
     return _Statements(
         claim=row.on_conflict_do_nothing().returning(table.c.key),
-        claim_and_keep=row.values(subject_id=bound("subject_id")),
+        claim_and_keep=row.values(outcome=bound("outcome")),
         earlier=sa.select(table).where(mine),
-        keep=sa.update(table).where(mine).values(subject_id=bound("subject_id")),
+        keep=sa.update(table).where(mine).values(outcome=bound("outcome")),
     )
 
 

@@ -132,7 +132,7 @@ outbox_events = sa.Table(
     schema="tenant",
 )
 
-# The key, the hash of the input and the result; never the text itself, never a refusal.
+# Key, hash of the input and what came of it: JSON of ids; never the text itself, never a refusal.
 idempotency_keys = sa.Table(
     "idempotency_key",
     METADATA,
@@ -141,7 +141,7 @@ idempotency_keys = sa.Table(
     sa.Column("key", sa.Text(), nullable=False),
     sa.Column("action", sa.Text(), nullable=False),
     sa.Column("input_hash", sa.LargeBinary(), nullable=False),
-    sa.Column("subject_id", UUID),
+    sa.Column("outcome", sa.Text()),
     sa.Column("created_at", TIME, nullable=False),
     sa.PrimaryKeyConstraint("community_id", "actor_id", "key"),
     sa.Index("idempotency_key_by_time", "community_id", "created_at"),
@@ -157,7 +157,7 @@ district_keys = sa.Table(
     sa.Column("key", sa.Text(), nullable=False),
     sa.Column("action", sa.Text(), nullable=False),
     sa.Column("input_hash", sa.LargeBinary(), nullable=False),
-    sa.Column("subject_id", UUID),
+    sa.Column("outcome", sa.Text()),
     sa.Column("created_at", TIME, nullable=False),
     sa.PrimaryKeyConstraint("district_id", "actor_id", "key"),
     sa.Index("idempotency_key_of_district_by_time", "district_id", "created_at"),
