@@ -124,7 +124,7 @@ async def _template(make: Make, place: Place, staff: Person) -> UUID:
     made = new_id(datetime.now(UTC))
     await make.row(
         place, answer_templates, id=made, name="已派人", words="已派人处理。",
-        created_at=datetime.now(UTC), created_by=staff.id, version=1,
+        created_at=datetime.now(UTC), created_by=staff.id, version=1, desk=0,
     )  # fmt: skip
     return made
 

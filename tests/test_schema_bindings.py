@@ -260,7 +260,7 @@ async def test_where_an_object_is_there_what_it_promises_is_too(
         "refusal_code": "EMERGENCY", "refusal_reason": "words",
         "review_requested_at": "2026-01-01T00:00:00Z",
     }  # fmt: skip
-    there = (present.split(" FROM ")[0]).replace(f"{name}.", "petition.")
+    there = present.split(" FROM ")[0].rsplit(" AS ", 1)[0].replace(f"{name}.", "petition.")
     async with database.pools[Principal.COMMUNITY].acquire() as connection:
         for some in itertools.product((True, False), repeat=len(given)):
             row = {key: given[key] for key, has in zip(given, some, strict=True) if has}

@@ -44,6 +44,7 @@ ALTER TABLE tenant.answer_template
     DROP CONSTRAINT answer_template_community_id_name_key,
     ADD UNIQUE (community_id, desk, name),
     ADD CONSTRAINT of_one_desk CHECK ((community_id = 0) = (desk <> 0) and (desk = 0) = (district_id is null))""")
+    op.execute("ALTER TABLE tenant.answer_template ALTER COLUMN desk DROP DEFAULT")
     _wall("tenant.answer_template", "one_desk", _OF_DESK)
     op.execute(KEYS)
     # each is found by who used it, a handler too

@@ -93,7 +93,7 @@ def _written(outcome: Outcome) -> str:
         if isinstance(each, UUID | bool)
         or (isinstance(each, list) and all(isinstance(one, UUID) for one in each))
     }
-    return orjson.dumps(ids).decode()
+    return orjson.dumps(ids, default=str).decode()
 
 
 def _read(text: str | None) -> Outcome | None:

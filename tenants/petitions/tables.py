@@ -496,7 +496,7 @@ answer_templates = sa.Table(
     member("created_by"),
     sa.Column("version", sa.Integer(), nullable=False),
     sa.Column("district_id", sa.Integer()),
-    sa.Column("desk", sa.Integer(), nullable=False, server_default=sa.text("0")),
+    sa.Column("desk", sa.Integer(), nullable=False),
     sa.PrimaryKeyConstraint("community_id", "id"),
     sa.UniqueConstraint("community_id", "desk", "name"),
     sa.CheckConstraint(

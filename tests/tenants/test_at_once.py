@@ -228,6 +228,7 @@ UNIQUE = {
     "tenant.read_mark(community_id, post_id, member_id)": "markRead",
     "tenant.petition_support(community_id, petition_id, member_id)": "supportPetition, above",
     "tenant.idempotency_key(community_id, actor_id, key)": "createPost, in test_together.py",
+    "district.idempotency_key(district_id, actor_id, key)": "createAnswerTemplate, in test_templates.py",
     "tenant.quota_lock(community_id, quota, holder_id)": "every quota, above",
     "tenant.old_app_secret(community_id, app_id, hash)": CHANCE,
     "tenant.member(community_id, person_id)": MET,

@@ -228,7 +228,7 @@ async def test_no_login_of_the_server_can_rewrite_it(
 async def test_a_reason_can_be_erased_and_the_chain_holds(make: Make, database: Database) -> None:
     place = await make.community()
     async with inside(database, place) as tx:
-        await audit.record(tx, "post.hidden", subject=place.id, reason="张三的电话")
+        await audit.record(tx, "content.hidden", subject=place.id, reason="张三的电话")
     erase = "update tenant.audit_entry set reason = null, reason_salt = null where seq = 2"
     spoil = "update tenant.audit_entry set reason = '别的' where seq = 2"
 

@@ -149,7 +149,6 @@ async def test_an_erasure_leaves_what_was_done_and_no_name(
 
     left = dump(cluster)
     assert desk.name not in left
-    assert desk.reasons["invite"] not in left, "what was said of others in the district"
     assert (await desk.client.run("{ viewer { id } }")).status == 401
     async with identity(database) as store:
         assert await persons.affiliation(store, desk.person.id) is None
@@ -249,7 +248,7 @@ async def test_the_last_admin_of_a_district_cannot_go(
     async with alone(owner, last, over):
         async with make.district() as connection:
             before = tuple(await connection.fetchrow(ROWS))
-        refused = await signed_in(last).do("eraseMe", "userErrors { currentState }", confirm=True)
+        refused = await signed_in(last).do("eraseMe", confirm=True)
         async with make.district() as connection:
             assert tuple(await connection.fetchrow(ROWS)) == before
         assert refused.refusals == ["WRONG_STATE"]
