@@ -251,7 +251,8 @@ class AnswerPetitionsPayload(Payload):
     """Which were answered."""
 
     answered_ids: list[strawberry.ID] = bound(
-        "已答复的。What was answered.", b.Given(lambda env: env.outcome.get("answered", []))
+        "已答复的。What was answered.",
+        b.Given(lambda env: [encode_id(each, "pet_") for each in env.outcome.get("answered", [])]),
     )
 
 
@@ -443,7 +444,6 @@ async def answer_petition(
     policy.ANSWER,
     "批量答复：要么全部，要么都不；`path` 指出第一件不行的。\n"
     "Answer many alike: all of them or none; `path` names the first that cannot be.",
-    claims_itself=True,
 )
 async def answer_petitions(
     tx: Tx, input: AnswerPetitionsInput
@@ -456,10 +456,10 @@ async def answer_petitions(
         outcome=input.outcome,
         planned_for=input.planned_for,
     )
-    return {"answered": [encode_id(each, "pet_") for each in done]}
+    return {"answered": done}
 
 
-@mutation(policy.NOTE, "在时间线上记录，公开或只给办理台。Add to the timeline.")
+@mutation(policy.NOTE, "在时间线上记录，公开或只给办理台。Add to the timeline.", claims_itself=True)
 async def add_petition_note(
     tx: Tx, input: AddPetitionNoteInput
 ) -> Annotated[Outcome, PetitionPayload]:
