@@ -4,7 +4,7 @@ from tenants.words import Words, word
 
 
 class Code(Words):
-    """Why a change was refused. The list grows only with the schema."""
+    """Why a change was refused. The list grows only together with the schema."""
 
     INVALID = word("输入有误", "The input is invalid")
     TOO_LONG = word("文字太长", "A text is too long")

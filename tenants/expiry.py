@@ -114,7 +114,7 @@ def _deleting(
 ) -> sa.Executable:
     """Return the statement that deletes at most AT_ONCE due rows, without waiting for locked ones."""
     columns = [table.c[name] for name in key]
-    here = [table.c.community_id == TENANT] if "community_id" in table.c else []
+    here = [table.c[place.key] == place for place in (TENANT, DISTRICT) if place.key in table.c]
     some = sa.select(*columns).where(*here, due).limit(_MOST).with_for_update(skip_locked=True)
     if order is not None:
         some = some.order_by(table.c[order])
@@ -129,52 +129,9 @@ _OUTBOX = _deleting(
     & _before(outbox_events.c.at),
     order="id",
 )
-_OUTBOX = (
-    sa.delete(outbox_events)
-    .where(outbox_events.c.community_id == TENANT, outbox_events.c.id.in_(_DUE_EVENTS))
-    .returning(outbox_events.c.id)
-)
-
-
-def _keys(table: sa.Table, place: sa.BindParameter[int]) -> sa.Executable:
-    key = (table.c.actor_id, table.c.key)
-    here = table.c[place.key] == place
-    due = (
-        sa.select(*key)
-        .where(here, _before(table.c.created_at))
-        .order_by(table.c.created_at)
-        .limit(_MOST)
-        .with_for_update(skip_locked=True)
-    )
-    return sa.delete(table).where(here, sa.tuple_(*key).in_(due)).returning(table.c.key)
-
-
-_KEYS = _keys(idempotency_keys, TENANT)
-_KEYS_ABOVE = _keys(district_keys, DISTRICT)
-# who tries at this moment holds the row, and begins anew with it
-_ATTEMPTS = (
-    sa.delete(attempts)
-    .where(
-        attempts.c.what.in_(
-            sa.select(attempts.c.what)
-            .where(_before(attempts.c.since))
-            .limit(_MOST)
-            .with_for_update(skip_locked=True)
-        )
-    )
-    .returning(attempts.c.what)
-)
-_TOKENS = (
-    sa.delete(refresh_tokens)
-    .where(
-        refresh_tokens.c.token_hash.in_(
-            sa.select(refresh_tokens.c.token_hash)
-            .where(_before(refresh_tokens.c.rotated_at))
-            .limit(_MOST)
-            .with_for_update(skip_locked=True)
-        )
-    )
-    .returning(refresh_tokens.c.token_hash)
+_KEYS, _KEYS_ABOVE = (
+    _deleting(table, "actor_id", "key", due=_before(table.c.created_at), order="created_at")
+    for table in (idempotency_keys, district_keys)
 )
 # a sign-in attempt holds the row lock at this moment, and resets the row itself
 _ATTEMPTS = _deleting(attempts, "what", due=_before(attempts.c.since))

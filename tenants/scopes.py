@@ -7,7 +7,7 @@ from tenants.words import Words, word
 
 
 class Role(Words):
-    """What a person is, in one community or at the district; or what a program may be."""
+    """A person's role in one community or at the district, or the role of a program."""
 
     GUEST = word("访客，尚不是成员", "Guest, not a member yet or no longer")
     RESIDENT = word("居民，社区成员", "Resident and member of the community")
@@ -37,11 +37,12 @@ class Scope(Words):
         "管理自己的资料、同意和去留",
         "Manage one's own data, consents and membership",
     )
+    SELF_DATA = ("self:data", "导出和注销自己的资料", "Export one's own data, and have it erased")
     SESSION_MANAGE = (
         "session:manage",
         "管理自己的登录，用于 /auth/sessions",
         "Manage one's own sessions, at /auth/sessions",
-    )  # with no token that was narrowed
+    )  # not with a down-scoped access token
     MEMBER_READ = ("member:read", "读成员的称呼和楼栋", "Read members' names and buildings")
     MEMBER_REVIEW = ("member:review", "审核入会申请", "Review applications")
     CONTACT_REVEAL = (
@@ -95,6 +96,7 @@ _GUEST = frozenset(
         Scope.BOARD_READ,
         Scope.MEMBER_READ,  # their own row only: a guest sees no other member
         Scope.MEMBER_APPLY,
+        Scope.SELF_DATA,
         Scope.SELF_MANAGE,
         Scope.SESSION_MANAGE,
         Scope.PETITION_READ,  # public ones and their own
@@ -103,6 +105,7 @@ _GUEST = frozenset(
 _RESIDENT = frozenset(
     {
         Scope.COMMUNITY_READ,
+        Scope.SELF_DATA,
         Scope.SELF_MANAGE,
         Scope.SESSION_MANAGE,
         Scope.MEMBER_READ,
@@ -153,7 +156,7 @@ SCOPES_OF_ROLE: dict[Role, frozenset[Scope]] = {
             Scope.PETITION_READ,
             Scope.PETITION_HANDLE,
             Scope.PETITION_SUPERVISE,
-            Scope.SELF_MANAGE,
+            Scope.SELF_DATA,
             Scope.SESSION_MANAGE,
         }
     ),
@@ -162,7 +165,7 @@ SCOPES_OF_ROLE: dict[Role, frozenset[Scope]] = {
             Scope.DISTRICT_READ,
             Scope.PETITION_READ,
             Scope.PETITION_HANDLE,
-            Scope.SELF_MANAGE,
+            Scope.SELF_DATA,
             Scope.SESSION_MANAGE,
         }
     ),

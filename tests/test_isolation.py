@@ -215,7 +215,7 @@ def _value_for(name: str, type_: Any, ids: dict[str, str], marker: str) -> Any:
     if is_input_object_type(type_):
         return input_of(type_, ids, marker)
     if type_.name == "PetitionRefusalCode":
-        return "NOT_A_PETITION"  # which needs no legal route
+        return "NOT_A_PETITION"  # this code needs no legal route
     if hasattr(type_, "values"):
         return next(iter(type_.values))
     return _VALUES.get(type_.name, _TEXTS.get(name, "理由充分"))

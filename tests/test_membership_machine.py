@@ -36,6 +36,8 @@ ACTORS = (
 )  # fmt: skip
 # Of what concerns oneself, these have nothing; the others are SELF in another line.
 STRANGERS = ("SELF", "STREET", "DISTRICT", "HANDLER", "APP", "INSPECTOR")
+# What an officer does to their own data too (tests/tenants/test_officers_own.py).
+OF_ONESELF = dict.fromkeys(("eraseMe", "exportMyData"), ("SELF", "APP", "INSPECTOR"))
 _VERSION = texts()[Purpose.IDENTITY].version
 VERBS: dict[str, dict[str, Any]] = {
     "applyForMembership": {
@@ -133,7 +135,7 @@ class Lane:
         found: dict[str, str] = {}
         subject: Person | None = None
         given: dict[str, Any] = {}
-        for actor in ACTORS if verb in OF_ANOTHER else STRANGERS:
+        for actor in ACTORS if verb in OF_ANOTHER else OF_ONESELF.get(verb, STRANGERS):
             if subject is None:
                 subject = await self.subject(state)
                 given = await self._given(verb, subject)

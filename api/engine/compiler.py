@@ -21,11 +21,10 @@ from api.engine.contract import Contract, as_object
 from api.engine.cost import SCALAR_BYTES, Cost, longest
 from api.engine.documents import Operation
 from api.engine.given import Maker, field_maker, object_maker
-from api.engine.identifiers import uuid_text
 from api.engine.nodes import node, nodes_by_ids
 from api.engine.pages import connection
 from api.engine.printer import FieldScope, Printer, Probe
-from api.engine.rows import count, either, one, rows
+from api.engine.rows import count, either, one, public_id, rows
 from api.engine.selection import Fields, collect, subselections
 from api.engine.sql import EMPTY, Row, json_record, label, quoted, source
 from api.engine.values import Environment
@@ -206,7 +205,7 @@ class Compiler:
             case b.Column(expression=column):
                 return self._column(column, row)
             case b.PublicId() | b.IdOf():
-                return self._id(binding, row)
+                return public_id(self, binding, row)
             case b.Given():
                 made = field_maker(self.contract, self.operation.fragments, type_, name, nodes)
                 return self.printer.json(made)
@@ -292,70 +291,3 @@ class Compiler:
                 (key, quoted(type_.name) if made is None else self.printer.print(made, row))
             )
         return json_record(self.printer.alias(), columns)
-
-    def _one(
-        self, binding: b.One, type_: GraphQLObjectType, nodes: list[FieldNode], parent: Row | None
-    ) -> str:
-        if not self.printer.sees(binding.table):
-            return NULL
-        row = self.printer.row(binding.table)
-        conditions = self.printer.conditions(binding.table, binding.on, binding.where, row, parent)
-        return self.record(type_, nodes, row, lambda: source(binding.table, row.alias, conditions))
-
-    def _id(self, binding: b.PublicId | b.IdOf, row: Row | None) -> str:
-        assert row is not None  # noqa: S101 # ids belong to rows
-        if isinstance(binding, b.PublicId):
-            start = binding.prefix or b.prefix_of(row.table)
-            return f"'{start}' || {uuid_text(row.column(row.table.c.id))}"
-        ids = (
-            f"'{b.prefix_of(table)}' || {uuid_text(self.printer.print(key, row))}"
-            for table, key in binding.choices.items()
-        )
-        return f"coalesce({', '.join(ids)})"
-
-    def _either(self, binding: b.Either, nodes: list[FieldNode], row: Row | None) -> str:
-        branches: list[str] = []
-        costs: list[Cost] = []
-        for name, link in binding.choices.items():
-            ((_, key),) = link.on.items()
-            assert not isinstance(key, b.Argument)  # noqa: S101 # a key is a column of the row
-            with self.costing() as cost:
-                text = self._one(link, self.contract.object(name), nodes, row)
-            branches.append(f"when {self.printer.print(key, row)} is not null then {text}")
-            costs.append(cost)
-        self.cost.choices.append(costs)
-        return f"case {' '.join(branches)} end"
-
-    def _rows(
-        self, binding: b.Rows, type_: GraphQLObjectType, nodes: list[FieldNode], parent: Row | None
-    ) -> str:
-        if not self.printer.sees(binding.table):
-            return "'[]'::json"
-        row = self.printer.row(binding.table)
-        conditions = self.printer.conditions(binding.table, binding.on, binding.where, row, parent)
-        with self.costing() as item:
-            columns = self.columns(type_, self.fields(type_, subselections(nodes)), row)
-        item.add(1)
-        self.cost.add(2)
-        self.cost.multiply(lambda _: min(binding.most, ROWS_CHARGED), item)
-        listed = ", ".join(f"{sql} as {label(key)}" for key, sql in columns)
-        group = f" group by {row.column(binding.group_by)}" if binding.group_by is not None else ""
-        order = ", ".join(row.column(column) for column in binding.order)
-        alias = self.printer.alias()
-        return (
-            f"(select coalesce(json_agg({alias}.*), '[]'::json) from (select {listed}"
-            f"{source(binding.table, row.alias, conditions)}{group} order by {order}"
-            f" limit {binding.most}) as {alias})"
-        )
-
-    def _count(self, binding: b.Count, parent: Row | None) -> str:
-        if not self.printer.sees(binding.table):
-            return "0"
-        self.cost.add(2)
-        row = self.printer.row(binding.table)
-        conditions = self.printer.conditions(binding.table, binding.on, binding.where, row, parent)
-        rows = source(binding.table, row.alias, conditions)
-        count = capped_count(rows, binding.most, self.printer.alias("c"))
-        if binding.present is None:
-            return count
-        return f"case when {self.printer.print(binding.present, parent)} then {count} end"

@@ -184,14 +184,16 @@ def mutation(
 ) -> Callable[[Callable[..., Any]], Any]:
     """Declare a mutation from a coroutine `(tx, input) -> Annotated[Outcome, Payload]`.
 
-    The outcome holds the ids that the payload's links are bound to. `prepare(services, viewer,
-    input)` runs before the transaction is opened, for what must not happen inside one; its result
-    is passed on. `finish(services, viewer, outcome)` runs when the change is committed.
-    `holds_self` is for verbs that change the viewer's own row, or lock it. An input with an
-    idempotency key is done once for each key: the executor claims it and keeps the outcome's ids, so
-    that a replay is answered from them, whatever the state is by then. `claims_itself` is for a verb
-    whose key must be kept with what it does in another transaction, or hides part of its input. The
-    description goes on with the codes that it may be refused with, and with the example.
+    The outcome holds the ids that the payload's links are bound to.
+    `prepare(services, viewer, input)` runs before the transaction is opened, for work that must
+    not happen inside one; its result is passed to the coroutine.
+    `finish(services, viewer, outcome)` runs after the commit. `holds_self` is for mutations that
+    change or lock the viewer's own row. The codes of the possible refusals and the example are
+    added to the description.
+
+    If the input has an idempotency key, the executor claims it and keeps the ids of the outcome. A
+    retry is answered from them, whatever the state is by then. `claims_itself` is for a mutation
+    that keeps its key in another transaction, or must not hash all of its input.
     """
     needed = scope.scope if isinstance(scope, Rule) else scope
 

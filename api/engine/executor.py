@@ -17,10 +17,10 @@ from api.engine.cost import MAX_COST
 from api.engine.documents import Document, Documents, Operation
 from api.engine.errors import ErrorCode, RequestError, bad_input
 from api.engine.introspection import PRICE, Introspection
+from api.engine.keys import run_once
 from api.engine.plans import Plan, Plans, Step
 from api.engine.texts import clean
 from api.engine.values import NO_VARIABLES, Environment
-from tenants import audit
 from tenants.db import Client, Database, Tx, Uncertain
 from tenants.errors import Busy, Code, Conflict, Refused, StaleViewer, TooSlow
 from tenants.viewer import Viewer
@@ -213,7 +213,7 @@ class Engine:
                     holds_self=step.verb.holds_self,
                 ) as tx:
                     env.values["now"] = tx.now
-                    env.outcome = await _once(step, tx, arguments)
+                    env.outcome = await run_once(step.verb, tx, arguments)
                     return await self._read_payload(step, env, tx)
             except Uncertain:
                 is_certain = True
@@ -233,23 +233,6 @@ class Engine:
         return convert_arguments(
             step.arguments(env), definition.arguments, converter.scalar_registry, converter.config
         )
-
-
-async def _once(step: Step, tx: Tx, arguments: dict[str, Any]) -> dict[str, Any]:
-    """Run the verb, unless it was done under the same key: then give what came of it."""
-    given = arguments.get("input")
-    key = getattr(given, "idempotency_key", None)
-    if key is None or step.verb.claims_itself:
-        return await step.verb.run(tx, **arguments)
-    content = {name: each for name, each in vars(given).items() if name != "idempotency_key"}
-    claim = await audit.once(
-        tx, step.verb.name, key, orjson.dumps(content, option=orjson.OPT_SORT_KEYS, default=str)
-    )
-    if claim.outcome is not None:
-        return dict(claim.outcome)
-    outcome = await step.verb.run(tx, **arguments)
-    await audit.keep(tx, claim, outcome)
-    return outcome
 
 
 def _require_scopes(plan: Plan, viewer: Viewer) -> None:

@@ -16,7 +16,7 @@ scopes = sa.func.string_to_array(
     sa.literal_column("','"),
     type_=TEXTS,
 )
-# the number of its community and its own id: what /auth/token takes it by
+# the number of its community and its own id: the client id at /auth/token
 client_id = sa.case(
     (
         manages | (apps.c.id == VIEWER),

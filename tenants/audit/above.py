@@ -47,9 +47,9 @@ async def record_above(
 
 
 async def forget_reasons_above(tx: Tx, officer: UUID, *, invitations: Sequence[UUID] = ()) -> None:
-    """Erase the reasons given about or by an officer, and those of the invitations they came by.
+    """Erase the reasons given about or by an officer, and of the invitations that they accepted.
 
-    That it was done stays, and so does the chain.
+    The entries and the chain stay.
     """
     await tx.row(_FORGET, v_officer=officer, v_invitations=list(invitations))
 

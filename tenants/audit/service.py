@@ -1,4 +1,4 @@
-"""Audit and outbox: written by the same function, in the same transaction, as the change.
+"""Audit and outbox, written in the same transaction as the change.
 
 An entry is chained to the one before it (chain.py) as the last step of its transaction. The
 database computes the hash from the head of the chain, which it locks: the statements go in one
@@ -20,9 +20,7 @@ from tenants.audit.tables import (
 from tenants.columns import DISTRICT, STREET, TENANT
 from tenants.db import Tx
 from tenants.scopes import Role
-from tenants.viewer import Principal
 
-_OFFICERS = (Principal.DISTRICT, Principal.DEPARTMENT)
 _RANKS = (
     Role.APP, Role.INSPECTOR, Role.GUEST, Role.RESIDENT, Role.SEAT, Role.SUPERVISOR,
     Role.COMMITTEE_MEMBER, Role.PARTY_SECRETARY, Role.DEPARTMENT_HANDLER, Role.DISTRICT_ADMIN,
@@ -30,7 +28,7 @@ _RANKS = (
 
 
 async def record(tx: Tx, action: str, *, subject: UUID, reason: str | None = None) -> None:
-    """Write down what was done (an AuditAction), for the audit and for whoever is to be told."""
+    """Record what was done (an AuditAction), for the audit and for the outbox."""
     entry = {
         "community_id": tx.tenant,
         "id": tx.new_id(),

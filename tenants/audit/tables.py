@@ -10,7 +10,7 @@ KEY_LENGTH = 64
 
 
 class ActorKind(Words):
-    """Who acted."""
+    """The kind of actor."""
 
     MEMBER = word("社区成员", "A member of the community")
     OFFICER = word("区、街镇的管理员或部门经办人", "An officer of a district, street or department")
@@ -21,8 +21,8 @@ class ActorKind(Words):
 
 # `actor_role` is in which capacity somebody acted, and `actor_desk` at which desk above the communities
 # (tenants.viewer); both are null of the system.
-# Written once, for good: the server's roles may erase a reason and its salt, change nothing else and
-# delete nothing, so that every entry outlasts the 180 days it must be kept.
+# Written once: the server's roles may erase a reason and its salt, but change and delete nothing
+# else, so that every entry is kept longer than the required 180 days.
 audit_entries = sa.Table(
     "audit_entry",
     METADATA,
@@ -132,7 +132,7 @@ outbox_events = sa.Table(
     schema="tenant",
 )
 
-# Key, hash of the input and what came of it: JSON of ids; never the text itself, never a refusal.
+# The key, the hash of the input and the result as JSON of ids; never the text itself or a refusal.
 idempotency_keys = sa.Table(
     "idempotency_key",
     METADATA,

@@ -36,7 +36,7 @@ class ModerationMode(Words):
 
 
 class ContentState(Words):
-    """How far a post or comment may be seen."""
+    """The state of a post or comment, which decides who sees it."""
 
     PUBLISHED = word("可见", "Members see it")
     HELD = word(
@@ -47,7 +47,7 @@ class ContentState(Words):
 
 
 class ReactionKind(Words):
-    """How one may react."""
+    """The kinds of reaction."""
 
     LIKE = word("赞", "Like")
     THANKS = word("感谢", "Thanks")
@@ -68,7 +68,7 @@ class ReasonCode(Words):
 
 
 class CaseState(Words):
-    """How far a moderation case is."""
+    """The state of a moderation case."""
 
     OPEN = word("有人举报或待审，居委未处理", "Reported or held; waits for the staff")
     KEPT = word("居委决定保留", "The staff decided to keep it")

@@ -16,7 +16,7 @@ CATEGORY_LENGTH, SOURCE_LENGTH, EFFECT_LENGTH = 30, 300, 200
 
 
 class Urgency(Words):
-    """How soon a petition is owed an answer, the most urgent first."""
+    """How soon a petition must be answered, the most urgent first."""
 
     CRITICAL = word("特急", "Critical")
     URGENT = word("紧急", "Urgent")
@@ -25,7 +25,7 @@ class Urgency(Words):
 
 
 class CategoryState(Words):
-    """Whether anything new may be put there."""
+    """Whether new petitions may use the category."""
 
     ACTIVE = word("在用", "New petitions may choose it")
     RETIRED = word("停用，旧诉求仍保留", "Retired: old petitions keep it")

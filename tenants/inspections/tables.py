@@ -6,8 +6,8 @@ from tenants.columns import METADATA, TIME, UUID, length, officer, tenant_column
 from tenants.membership.tables import DISPLAY_NAME_LENGTH, NOTE_LENGTH
 from tenants.places.tables import communities
 
-# Added to; the name alone is changed, when the officer is erased. `display_name` and `street_id`
-# (0: the district) are the officer's.
+# Rows are inserted; only the name is changed, when the officer is erased. `display_name` and
+# `street_id` (0: the district) are the officer's.
 inspections = sa.Table(
     "inspection",
     METADATA,

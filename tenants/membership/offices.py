@@ -9,7 +9,7 @@ from tenants.words import Words, word
 
 
 class Office(Words):
-    """A role that someone is given for a term; its word is that of the role."""
+    """A role that a member holds for a term; the values equal those of Role."""
 
     COMMITTEE_MEMBER = word("居委委员", "Member of the committee")
     SUPERVISOR = word("监督委员", "Supervisor of the committee")
@@ -18,7 +18,7 @@ class Office(Words):
 
 
 class GrantableRole(Words):
-    """The offices that the secretary gives; a secretary is appointed from above."""
+    """The offices that the secretary grants; a secretary is appointed from above."""
 
     COMMITTEE_MEMBER = word(
         "居委委员，不得兼任监督委员", "Member of the committee, who may not be a supervisor too"
@@ -30,7 +30,7 @@ class GrantableRole(Words):
 
 
 class Seat(Words):
-    """Whom a professional seat on one board is for."""
+    """The profession of a seat on one board."""
 
     POLICE = word("民警", "Police officer")
     DOCTOR = word("医生", "Doctor")
@@ -40,14 +40,14 @@ class Seat(Words):
 
 
 class AppointmentAction(Words):
-    """What is proposed of a secretary."""
+    """What is proposed for a secretary."""
 
     APPOINT = word("任命为书记", "Appoint the member secretary")
     REMOVE = word("免去书记", "Remove the member from the office")
 
 
 class AppointmentState(Words):
-    """How far a proposal is."""
+    """The state of a proposal."""
 
     PROPOSED = word("待另一位管理员确认", "It waits for another admin")
     CONFIRMED = word("已确认，已生效", "Another admin confirmed it, and it took effect")

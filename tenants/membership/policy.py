@@ -319,12 +319,12 @@ REINSTATE = rule(
 )
 LEAVE = rule("leaveCommunity", Scope.SELF_MANAGE, members, _HAS_LEFT)
 ERASE = rule(
-    "eraseMe", Scope.SELF_MANAGE, members, (Code.WRONG_STATE, members.c.state == "ANONYMISED")
+    "eraseMe", Scope.SELF_DATA, members, (Code.WRONG_STATE, members.c.state == "ANONYMISED")
 )
 
 # Verbs about the person's own data.
 CHANGE_DISPLAY_NAME = rule("changeDisplayName", Scope.SELF_MANAGE, members, _HAS_LEFT)
-EXPORT = rule("exportMyData", Scope.SELF_MANAGE, members)
+EXPORT = rule("exportMyData", Scope.SELF_DATA, members)
 CONSENT = rule("giveConsent", Scope.SELF_MANAGE, members, _HAS_LEFT)
 WITHDRAW = rule("withdrawConsent", Scope.SELF_MANAGE, members, _HAS_LEFT)
 REVEAL = rule("revealContact", Scope.CONTACT_REVEAL, members, _NOT_STAFF, _OWN)

@@ -23,7 +23,7 @@ class StreetAppealKind(Words):
 
 
 class StreetAppealState(Words):
-    """How it ended, if it has; MOOT where its ground fell away before anyone decided."""
+    """The result, or OPEN; MOOT if its reason ended before anyone decided."""
 
     OPEN = word("待街镇裁定", "It waits for the street")
     LIFTED = word("已撤销原处理", "The street lifted what it was against")

@@ -30,7 +30,7 @@ _SEALED_LENGTH = 400
 
 
 class MemberState(Words):
-    """How far someone is on the way into a community, or out of it."""
+    """The state of a member, on the way into a community or out of it."""
 
     APPLIED = word("已申请，待实名", "Applied; the real name is not checked yet")
     IDENTITY_OK = word("已实名，待提交", "The real name is checked; not submitted yet")
@@ -43,7 +43,7 @@ class MemberState(Words):
 
 
 class ResidentKind(Words):
-    """How someone belongs to a household."""
+    """How a person belongs to a household."""
 
     REGISTERED = word("户籍在此", "Registered there")
     RENTER = word("租户", "Rents it")
@@ -51,7 +51,7 @@ class ResidentKind(Words):
 
 
 class IdentityCheck(Words):
-    """Who vouches that a real name is real."""
+    """Who verified a real name."""
 
     WECHAT_PHONE = word("微信绑定的手机号", "By the phone number that WeChat holds")
     IN_PERSON = word("居委当面核实", "In person, by the committee")
@@ -65,14 +65,14 @@ class Purpose(Words):
 
 
 class OfficerRole(Words):
-    """Who administers a district or street, and who handles what comes to a department."""
+    """The admin of a district or street, or the handler of a department."""
 
     DISTRICT_ADMIN = word("区或街镇的管理员", "Admin of a district or of one of its streets")
     DEPARTMENT_HANDLER = word("职能部门的经办人", "Handler of a department")
 
 
 class OfficerState(Words):
-    """Whether someone serves; dismissed, lapsed at the end of their term, or erased by themselves."""
+    """Whether an officer serves; dismissed, lapsed at the end of the term, or erased."""
 
     ACTIVE = word("在任", "Serves")
     SUSPENDED = word("停职", "Is suspended")
@@ -252,7 +252,7 @@ officers = sa.Table(
     sa.Column("department_id", sa.Integer()),
     sa.Column("ends_at", TIME),
     sa.Column("ended_at", TIME),
-    # an admin is dismissed when another asks the same
+    # an admin is dismissed when a second admin asks for it too
     officer("dismissal_asked_by", nullable=True),
     sa.Column("dismissal_asked_at", TIME),
     sa.PrimaryKeyConstraint("district_id", "id"),

@@ -83,5 +83,5 @@ DISMISS_OFFICER = rule(
 )
 
 # What concerns the officer alone; the service looks that a district keeps an admin, under a lock.
-EXPORT_OFFICER = rule("exportMyData", Scope.SELF_MANAGE, officers)
-ERASE_OFFICER = rule("eraseMe", Scope.SELF_MANAGE, officers)
+EXPORT_OFFICER = rule("exportMyData", Scope.SELF_DATA, officers)
+ERASE_OFFICER = rule("eraseMe", Scope.SELF_DATA, officers)

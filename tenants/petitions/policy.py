@@ -99,7 +99,12 @@ protect(
 petition_callbacks.info["about_viewer"] = _of_petition(petition_callbacks, is_author)
 protect(petition_facts, Scope.PETITION_SUPERVISE, district=_IS_HERE[petition_facts])
 protect(populations, Scope.COMMUNITY_READ, community=sa.true())
-_OF_DESK_ABOVE = (answer_templates.c.district_id == DISTRICT) & (answer_templates.c.desk == DESK)
+# above the communities the tenant is 0
+_OF_DESK_ABOVE = (
+    (answer_templates.c.community_id == TENANT)
+    & (answer_templates.c.district_id == DISTRICT)
+    & (answer_templates.c.desk == DESK)
+)
 protect(
     answer_templates,
     Scope.PETITION_HANDLE,

@@ -28,7 +28,7 @@ WORDS_LENGTH, ROUTE_LENGTH, SOURCE_LENGTH, SOURCE_ID_LENGTH = 1000, 200, 40, 64
 
 
 class PetitionKind(Words):
-    """What is asked for (北京市接诉即办工作条例, art. 2)."""
+    """What the petition asks for (北京市接诉即办工作条例, art. 2)."""
 
     CONSULTATION = word("咨询", "Advice")
     HELP = word("求助", "Help")
@@ -38,7 +38,7 @@ class PetitionKind(Words):
 
 
 class Secrecy(Words):
-    """Who may read it beside its author and the desks it comes to."""
+    """Who may read it besides its author and the desks it comes to."""
 
     PUBLIC = word("公开", "Everybody in the community, guests too")
     MEMBERS = word("本社区成员", "Members of the community")
@@ -46,7 +46,7 @@ class Secrecy(Words):
 
 
 class Addressee(Words):
-    """Whom it was sent to: the committee, or past it to the street or a department."""
+    """Who it was sent to: the committee, or directly the street or a department."""
 
     COMMUNITY = word("居委", "The residents' committee")
     STREET = word("越级致街镇", "The street, past the committee")
@@ -54,7 +54,7 @@ class Addressee(Words):
 
 
 class Level(Words):
-    """How high it has come."""
+    """The level that it has reached."""
 
     COMMUNITY = word("社区", "The community")
     STREET = word("街镇", "The street or town")
@@ -62,7 +62,7 @@ class Level(Words):
 
 
 class PetitionState(Words):
-    """How far it is (domain.md §3.6)."""
+    """The state of a petition (domain.md §3.6)."""
 
     SUBMITTED = word("已提交，待办理台受理", "Sent; waits for its desk")
     RETURNED = word(
@@ -88,7 +88,7 @@ OPEN = (*WAITING, *PAUSED, "ACCEPTED", "ASSIGNED", "IN_PROGRESS", "REVIEW_REQUES
 
 
 class Outcome(Words):
-    """What a desk says came of it; only the author says that it is solved."""
+    """The result as the desk states it; only the author says whether it is solved."""
 
     SOLVED = word("已解决", "It is solved")
     PARTLY = word("部分解决", "It is solved in part")
@@ -108,7 +108,7 @@ class RefusalCode(Words):
 
 
 class Solved(Words):
-    """What the author says when asked back (回访)."""
+    """The author's answer to the callback (回访)."""
 
     YES = word("已解决", "It is solved")
     PARTLY = word("部分解决", "It is solved in part")
@@ -147,7 +147,7 @@ class EventAction(Words):
 
 
 class EventActor(Words):
-    """In which part someone acted; the system moves what is due."""
+    """The part in which a person acted; the system takes the steps that are due."""
 
     AUTHOR = word("诉求人", "Its author")
     DESK = word("办理台", "The desk that has it")
@@ -483,8 +483,8 @@ populations = sa.Table(
     schema="tenant",
 )
 
-# Answers to be used again, of one desk's people: the staff of a community, whose `desk` is 0, or a
-# desk above the communities, whose `community_id` is 0.
+# Reusable answers of one desk: of a community's staff, where `desk` is 0, or of a desk above the
+# communities, where `community_id` is 0.
 answer_templates = sa.Table(
     "answer_template",
     METADATA,

@@ -9,7 +9,7 @@ NAME_LENGTH, REASON_LENGTH, DUTIES_LENGTH = 60, 500, 500
 
 
 class CommunityKind(Words):
-    """A residents' committee's area (居), or a villagers' (村)."""
+    """The area of a residents' committee (居) or of a villagers' committee (村)."""
 
     RESIDENTIAL = word("居民区，由居委会服务", "A residential area with a residents' committee")
     VILLAGE = word("行政村，由村委会服务", "A village with a villagers' committee")
@@ -23,7 +23,7 @@ class CommunityState(Words):
 
 
 class DepartmentState(Words):
-    """Whether anything new may be addressed to it."""
+    """Whether new petitions may be addressed to it."""
 
     ACTIVE = word("在设", "It takes petitions")
     CLOSED = word("已撤销，不再接收诉求", "It is closed and takes no new petition")

@@ -94,7 +94,8 @@ OF_STAFF = {
             returnReason reviewedAt consents {{ purpose }} history(first: 1) {{ nodes {{ seq }} }} }} }}
         }} }}""",
     "the audit, page by page": f"""query ($after: Cursor) {{ auditLog(first: 2, after: $after) {{
-        {PAGE} edges {{ cursor }} nodes {{ seq at action actorKind client traceId reason
+        {PAGE} edges {{ cursor }} nodes {{ seq at action subjectId actorKind actorRole
+          actor {{ id }} actorStreet {{ name }} actorDepartment {{ name }} client traceId reason
           isAboutViewer }} }} }}""",
 }
 _LETTER = f"""id state kind urgency title body location secrecy isListed addressee level isOpen submittedAt

@@ -262,7 +262,7 @@ class Builder:
         await make.row(
             self.place, audit_entries, id=new_id(START), at=START, actor_kind="OFFICER",
             actor_id=new_id(START), client_id="tests", trace_id="t", action="post.read",
-            subject_id=new_id(START), seq=900, prev_hash=b"", entry_hash=b"", reason_salt=None,
+            subject_id=new_id(START), seq=9000, prev_hash=b"", entry_hash=b"", reason_salt=None,
             reason_hash=None, reason=None, actor_role="DEPARTMENT_HANDLER", actor_desk=-here.number,
         )  # fmt: skip
         self.handler = await make.officer(department=here, ends_at=EXPIRES)

@@ -46,7 +46,8 @@ def tampered(trail: Trail, chance: random.Random, *, by_owner: bool) -> tuple[st
 
 
 def _change(trail: Trail, chance: random.Random, by_owner: bool) -> str:
-    column = chance.choice(SAID if by_owner else SAID + PLACED)
+    said = [column for column in SAID if column in trail.entries[0]]
+    column = chance.choice(said if by_owner else said + PLACED)
     with_reason = [entry for entry in trail.entries if entry["reason"]]
     entry = chance.choice(with_reason if column.startswith("reason") else trail.entries)
     entry[column] = _another(column, entry[column], chance)
@@ -86,7 +87,7 @@ def _delete(trail: Trail, chance: random.Random, _: bool) -> str:
 
 def _swap(trail: Trail, chance: random.Random, _: bool) -> str:
     first, second = chance.sample(trail.entries, 2)
-    for column in [*SAID, "reason_salt"]:
+    for column in first.keys() & {*SAID, "reason_salt"}:
         first[column], second[column] = second[column], first[column]
     return "two entries swapped"
 

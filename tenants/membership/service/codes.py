@@ -27,7 +27,7 @@ _PARTING = re.compile(r"[\s\-‐-―−]+")
 
 
 async def reissue(tx: Tx, *, reason: str) -> UUID:
-    """Issue a new code, once for each key; the old one lets nobody in from now on."""
+    """Issue a new code; the old one no longer works."""
     community = await tx.find(communities, await _here(tx), permit=REISSUE_JOIN_CODE)
     reason = written(reason, NOTE_LENGTH, "reason")
     await tx.row(_REVOKE)

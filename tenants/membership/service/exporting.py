@@ -30,7 +30,7 @@ WITHHELD: Mapping[str, str] = {
     "idempotency_key.key": "a client's own key, good for nothing else",
     "invitation.idempotency_key": "a client's own key, good for nothing else",
 }  # fmt: skip
-# Who else acted: their own id is given to nobody but themselves.
+# The ids of other persons who acted: each is exported only to that person.
 _ACTED = """acted_by actor_id answered_by appeal_decided_by created_by decided_by dismissal_asked_by ended_by
 granted_by handler_id identity_checked_by invited_by issued_by proposed_by recorded_by registered_by
 reviewed_by suspended_by"""

@@ -25,9 +25,7 @@ from tenants.officers.policy import ERASE_OFFICER, EXPORT_OFFICER
 from tenants.officers.tables import invitations
 from tenants.places.everywhere import ABOVE, ENTER
 from tenants.places.tables import communities
-from tenants.viewer import Principal
 
-_OFFICERS = (Principal.DISTRICT, Principal.DEPARTMENT)
 # Of rows that are about somebody else, an officer is given what they did themselves and no more.
 DONE_IN_OFFICE: Mapping[str, str] = {
     "appointment": "action ends_at reason state proposed_by proposed_at decided_by decided_at decision_reason",
@@ -41,7 +39,7 @@ _GONE = "提出者已注销。Whoever proposed it was erased."
 
 async def export(tx: Tx) -> dict[str, Any]:
     """Give all that is held about the viewer: about a member here, about an officer in the district."""
-    if tx.principal not in _OFFICERS:
+    if not tx.principal.is_above:
         return {"community": await personal.export(tx)}
     officer = await tx.find(officers, tx.viewer.id, permit=EXPORT_OFFICER)
     await tx.row(ENTER)
@@ -67,7 +65,7 @@ async def erase(tx: Tx, *, confirmed: bool) -> UUID:
 
     Raises WRONG_STATE for the last admin of a district: nobody could appoint another.
     """
-    if tx.principal not in _OFFICERS:
+    if not tx.principal.is_above:
         return await personal.erase(tx, confirmed=confirmed)
     leaving.require(confirmed)
     officer = await tx.find(officers, tx.viewer.id, permit=ERASE_OFFICER)

@@ -246,6 +246,11 @@ export type PetitionState =
 
 /** 回访：是否解决，是否满意。Say whether it is solved. */
 export type RecordCallbackInput = {
+  /**
+   * 幂等键，可不填；填了，断网后以同一个键重试，答的是所做之事，而非已经做过。保留 7 天。
+   * May be left out; a retry with the same one is told what was done, and not that it is done already. Kept for 7 days.
+   */
+  idempotencyKey?: string | null | undefined;
   /** 诉求。The petition. */
   petitionId: string | number;
   /** 满意度，1–5。Satisfaction, 1 to 5. */
@@ -268,8 +273,8 @@ export type ResidentKind =
 /** 提交审核。Put the application before the committee. */
 export type SubmitForReviewInput = {
   /**
-   * 幂等键，1–64 个字符，断网重试须用同一个：不再做一遍，答的是所做之事现在的样子，已删除则为空。保留 7 天。
-   * 1 to 64 characters; a retry after a dropped connection sends the same one: nothing is done again, and the answer is what was made as it is now, null if it was deleted since. Kept for 7 days.
+   * 幂等键，可不填；填了，断网后以同一个键重试，答的是所做之事，而非已经做过。保留 7 天。
+   * May be left out; a retry with the same one is told what was done, and not that it is done already. Kept for 7 days.
    */
   idempotencyKey?: string | null | undefined;
 };
