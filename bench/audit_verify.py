@@ -82,6 +82,8 @@ def _entry(community: int, number: int) -> dict[str, Any]:
         "trace_id": f"{number:032x}",
         "action": "content.hidden",
         "subject_id": UUID(int=number),
+        "actor_role": "COMMITTEE_MEMBER",
+        "actor_desk": None,
         **sealed("广告，重复发布" if number % 4 == 0 else None),
     }
 

@@ -359,6 +359,8 @@ class CommunityPetitions:
                 "created_at": began + timedelta(minutes=number),
                 "created_by": secretary,
                 "version": 1,
+                "district_id": None,
+                "desk": 0,
             }
             for number, (name, said) in enumerate(_TEMPLATES)
         ]

@@ -41,6 +41,11 @@ def member(name: str, *, nullable: bool = False) -> sa.Column[Any]:
     return sa.Column(name, UUID, nullable=nullable, info={"member": True})
 
 
+def officer(name: str, *, nullable: bool = False) -> sa.Column[Any]:
+    """Give a column that names an officer and never a member, found for the officer's export."""
+    return sa.Column(name, UUID, nullable=nullable, info={"officer": True})
+
+
 def text(name: str, most: int, *, nullable: bool = False) -> sa.Column[str]:
     """Return a text column; `most`, in characters, is used to calculate the largest answer."""
     return sa.Column(name, sa.Text(), nullable=nullable, info={"most": most})

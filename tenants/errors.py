@@ -1,25 +1,27 @@
 """Refusals: errors that a person can cause by normal use and can act on, each with a closed code."""
 
-from enum import StrEnum
+from tenants.words import Words, word
 
 
-class Code(StrEnum):
+class Code(Words):
     """Why a change was refused. The list grows only together with the schema."""
 
-    INVALID = "INVALID"
-    TOO_LONG = "TOO_LONG"
-    REQUIRED = "REQUIRED"
-    NOT_FOUND = "NOT_FOUND"
-    FORBIDDEN = "FORBIDDEN"
-    WRONG_STATE = "WRONG_STATE"
-    ALREADY_DONE = "ALREADY_DONE"
-    VOTE_CLOSED = "VOTE_CLOSED"
-    NOT_ELIGIBLE = "NOT_ELIGIBLE"
-    CONTENT_REJECTED = "CONTENT_REJECTED"
-    QUOTA_EXCEEDED = "QUOTA_EXCEEDED"
-    VERSION_CONFLICT = "VERSION_CONFLICT"
-    IDEMPOTENCY_MISMATCH = "IDEMPOTENCY_MISMATCH"
-    RULE_UNCONFIRMED = "RULE_UNCONFIRMED"
+    INVALID = word("输入有误", "The input is invalid")
+    TOO_LONG = word("文字太长", "A text is too long")
+    REQUIRED = word("缺少必填的内容", "Something required is missing")
+    NOT_FOUND = word("没有找到，或您看不到", "It is missing, or not for you to see")
+    FORBIDDEN = word("看得到，但不许做", "You see it and may not do this")
+    WRONG_STATE = word("当前状态不允许", "Its present state does not allow it")
+    ALREADY_DONE = word("已经做过了", "It was done already")
+    VOTE_CLOSED = word("表决已结束", "The vote is closed")
+    NOT_ELIGIBLE = word("没有表决资格", "You are not eligible")
+    CONTENT_REJECTED = word("内容未通过检查", "The text did not pass its check")
+    QUOTA_EXCEEDED = word("超出数量限制", "A limit of number is reached")
+    VERSION_CONFLICT = word(
+        "已被他人修改，请刷新后重试", "Somebody changed it meanwhile: read it again"
+    )
+    IDEMPOTENCY_MISMATCH = word("幂等键已用于别的请求", "The key was used with another input")
+    RULE_UNCONFIRMED = word("所依据的规定尚未核实", "The rule that it rests on is not confirmed")
 
 
 class Refused(Exception):

@@ -13,8 +13,8 @@ from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
-from tenants.audit.tables import idempotency_keys, outbox_events
-from tenants.columns import TENANT
+from tenants.audit.tables import district_keys, idempotency_keys, outbox_events
+from tenants.columns import DISTRICT, TENANT
 from tenants.db import Database
 from tenants.errors import Busy
 from tenants.identity.lockout import WINDOW
@@ -22,7 +22,7 @@ from tenants.identity.sessions import LIFE
 from tenants.identity.store import identity
 from tenants.identity.tables import attempts, refresh_tokens, sessions
 from tenants.ids import new_id
-from tenants.places.everywhere import everywhere
+from tenants.places.everywhere import DISTRICTS, ENTER, everywhere
 from tenants.rounds import again
 from tenants.transaction import Client
 from tenants.viewer import system
@@ -50,7 +50,7 @@ class Expiry:
     async def sweep(self) -> int:
         """Delete all expired rows and return their number, without the tokens of deleted sessions."""
         now = self.database.clock()
-        deleted = await self._at_the_door(now)
+        deleted = await self._at_the_door(now) + await self._above(now - KEPT)
         for number in await everywhere(self.database):
             try:
                 for statement in (_OUTBOX, _KEYS):
@@ -72,6 +72,18 @@ class Expiry:
             deleted += len(found)
             if len(found) < AT_ONCE:
                 return deleted
+
+    async def _above(self, before: datetime) -> int:
+        """Delete the due keys of officers, district by district."""
+        deleted = 0
+        async with self.database.command(system(0)) as tx:
+            for district in await tx.rows(DISTRICTS):
+                await tx.row(ENTER, **district)
+                found = [None] * AT_ONCE
+                while len(found) == AT_ONCE:
+                    found = await tx.rows(_KEYS_ABOVE, v_before=before, **district)
+                    deleted += len(found)
+        return deleted
 
     async def _at_the_door(self, now: datetime) -> int:
         deleted = 0
@@ -103,7 +115,7 @@ def _deleting(
 ) -> sa.Executable:
     """Return the statement that deletes at most AT_ONCE due rows, without waiting for locked ones."""
     columns = [table.c[name] for name in key]
-    here = [table.c.community_id == TENANT] if "community_id" in table.c else []
+    here = [table.c[place.key] == place for place in (TENANT, DISTRICT) if place.key in table.c]
     some = sa.select(*columns).where(*here, due).limit(_MOST).with_for_update(skip_locked=True)
     if order is not None:
         some = some.order_by(table.c[order])
@@ -118,12 +130,9 @@ _OUTBOX = _deleting(
     & _before(outbox_events.c.at),
     order="id",
 )
-_KEYS = _deleting(
-    idempotency_keys,
-    "actor_id",
-    "key",
-    due=_before(idempotency_keys.c.created_at),
-    order="created_at",
+_KEYS, _KEYS_ABOVE = (
+    _deleting(table, "actor_id", "key", due=_before(table.c.created_at), order="created_at")
+    for table in (idempotency_keys, district_keys)
 )
 # a sign-in attempt holds the row lock at this moment, and resets the row itself
 _ATTEMPTS = _deleting(attempts, "what", due=_before(attempts.c.since))

@@ -14,7 +14,10 @@ from tenants.viewer import Principal
 
 Condition = sa.ColumnElement[bool]
 
-_OF_OFFICERS = SCOPES_OF_ROLE[Role.DISTRICT_ADMIN] | SCOPES_OF_ROLE[Role.DEPARTMENT_HANDLER]
+# what officers do to others, and residents do not
+_OF_OFFICERS = (
+    SCOPES_OF_ROLE[Role.DISTRICT_ADMIN] | SCOPES_OF_ROLE[Role.DEPARTMENT_HANDLER]
+) - SCOPES_OF_ROLE[Role.RESIDENT]
 OWN_CASE = "不能经办自己的事。Not in your own case."
 _MESSAGES = {
     Code.FORBIDDEN: "您没有权限这样做。You may not do this.",

@@ -3,55 +3,90 @@
 A scope is necessary, never sufficient: policy decides the rest.
 """
 
-from enum import StrEnum
+from tenants.words import Words, word
 
 
-class Role(StrEnum):
+class Role(Words):
     """A person's role in one community or at the district, or the role of a program."""
 
-    GUEST = "GUEST"
-    RESIDENT = "RESIDENT"
-    COMMITTEE_MEMBER = "COMMITTEE_MEMBER"
-    PARTY_SECRETARY = "PARTY_SECRETARY"
-    SUPERVISOR = "SUPERVISOR"
-    SEAT = "SEAT"
-    DISTRICT_ADMIN = "DISTRICT_ADMIN"
-    DEPARTMENT_HANDLER = "DEPARTMENT_HANDLER"
-    APP = "APP"
-    INSPECTOR = "INSPECTOR"
+    GUEST = word("访客，尚不是成员", "Guest, not a member yet or no longer")
+    RESIDENT = word("居民，社区成员", "Resident and member of the community")
+    COMMITTEE_MEMBER = word("居委委员", "Member of the residents' committee")
+    PARTY_SECRETARY = word("党组织书记", "Secretary of the Party branch")
+    SUPERVISOR = word("监督委员", "Supervisor of the committee")
+    SEAT = word("一个版块的专业席位", "Holder of a professional's seat on one board")
+    DISTRICT_ADMIN = word("区或街镇的管理员", "Admin of a district or of one of its streets")
+    DEPARTMENT_HANDLER = word("职能部门的经办人", "Handler of a department")
+    APP = word("第三方应用，只读", "A registered app, which only reads")
+    INSPECTOR = word(
+        "进社区查看的上级管理员，只读", "An officer who looks into a community and only reads"
+    )
 
 
-class Scope(StrEnum):
+class Scope(Words):
     """One kind of act, `noun:verb`."""
 
-    COMMUNITY_READ = "community:read"
-    MEMBER_APPLY = "member:apply"
-    SELF_MANAGE = "self:manage"
-    SESSION_MANAGE = "session:manage"  # /auth/sessions; not with a down-scoped access token
-    MEMBER_READ = "member:read"
-    MEMBER_REVIEW = "member:review"
-    CONTACT_REVEAL = "contact:reveal"
-    AUDIT_READ = "audit:read"
-    MEMBER_MANAGE = "member:manage"
-    BOARD_READ = "board:read"
-    BOARD_MANAGE = "board:manage"
-    POST_WRITE = "post:write"
-    POST_PIN = "post:pin"
-    PETITION_READ = "petition:read"
-    PETITION_WRITE = "petition:write"
-    PETITION_HANDLE = "petition:handle"
-    PETITION_IMPORT = "petition:import"
-    PETITION_SUPERVISE = "petition:supervise"
-    DUTY_MANAGE = "duty:manage"
-    CONTENT_REPORT = "content:report"
-    CONTENT_MODERATE = "content:moderate"
-    APPEAL_DECIDE = "appeal:decide"
-    DISTRICT_READ = "district:read"
-    DISTRICT_MANAGE = "district:manage"
-    OFFICE_APPOINT = "office:appoint"
-    APPEAL_REVIEW = "appeal:review"
-    APP_MANAGE = "app:manage"
-    COMMUNITY_INSPECT = "community:inspect"
+    COMMUNITY_READ = (
+        "community:read",
+        "读社区的公开情况",
+        "Read what a community publishes of itself",
+    )
+    MEMBER_APPLY = ("member:apply", "申请加入社区", "Apply to be let into a community")
+    SELF_MANAGE = (
+        "self:manage",
+        "管理自己的资料、同意和去留",
+        "Manage one's own data, consents and membership",
+    )
+    SELF_DATA = ("self:data", "导出和注销自己的资料", "Export one's own data, and have it erased")
+    SESSION_MANAGE = (
+        "session:manage",
+        "管理自己的登录，用于 /auth/sessions",
+        "Manage one's own sessions, at /auth/sessions",
+    )  # not with a down-scoped access token
+    MEMBER_READ = ("member:read", "读成员的称呼和楼栋", "Read members' names and buildings")
+    MEMBER_REVIEW = ("member:review", "审核入会申请", "Review applications")
+    CONTACT_REVEAL = (
+        "contact:reveal",
+        "查看成员的真实姓名和电话",
+        "Read a member's real name and phone",
+    )
+    AUDIT_READ = ("audit:read", "读审计", "Read the audit")
+    MEMBER_MANAGE = ("member:manage", "授予职务、暂停成员资格", "Give offices and suspend members")
+    BOARD_READ = ("board:read", "读版块、帖子和评论", "Read boards, posts and comments")
+    BOARD_MANAGE = ("board:manage", "管理版块", "Manage boards")
+    POST_WRITE = ("post:write", "发帖、评论、表态", "Write posts and comments, and react")
+    POST_PIN = ("post:pin", "置顶帖子", "Pin posts")
+    PETITION_READ = ("petition:read", "读诉求", "Read petitions")
+    PETITION_WRITE = (
+        "petition:write",
+        "提交诉求、联名、评价",
+        "Send petitions, sign them and judge answers",
+    )
+    PETITION_HANDLE = ("petition:handle", "办理诉求", "Handle the petitions of a desk")
+    PETITION_IMPORT = ("petition:import", "导入历史来信", "Import historic letters")
+    PETITION_SUPERVISE = (
+        "petition:supervise",
+        "督办超时的诉求",
+        "Issue orders about overdue petitions",
+    )
+    DUTY_MANAGE = ("duty:manage", "安排值班", "Manage the duty roster")
+    CONTENT_REPORT = ("content:report", "举报内容", "Report content")
+    CONTENT_MODERATE = ("content:moderate", "隐藏和恢复内容", "Hide and restore content")
+    APPEAL_DECIDE = ("appeal:decide", "裁定对隐藏的申诉", "Decide appeals against hiding")
+    DISTRICT_READ = (
+        "district:read",
+        "读所管辖的区、街镇",
+        "Read the district or street that one serves",
+    )
+    DISTRICT_MANAGE = ("district:manage", "管理社区和部门", "Manage communities and departments")
+    OFFICE_APPOINT = (
+        "office:appoint",
+        "任免书记和管理员",
+        "Appoint and dismiss secretaries and officers",
+    )
+    APPEAL_REVIEW = ("appeal:review", "裁定向街镇的申诉", "Decide appeals to the street")
+    APP_MANAGE = ("app:manage", "管理第三方应用", "Manage third-party apps")
+    COMMUNITY_INSPECT = ("community:inspect", "进入社区查看", "Look into a community")
 
 
 # A person who scanned a community's code, and is not a member yet or not any more.
@@ -61,6 +96,7 @@ _GUEST = frozenset(
         Scope.BOARD_READ,
         Scope.MEMBER_READ,  # their own row only: a guest sees no other member
         Scope.MEMBER_APPLY,
+        Scope.SELF_DATA,
         Scope.SELF_MANAGE,
         Scope.SESSION_MANAGE,
         Scope.PETITION_READ,  # public ones and their own
@@ -69,6 +105,7 @@ _GUEST = frozenset(
 _RESIDENT = frozenset(
     {
         Scope.COMMUNITY_READ,
+        Scope.SELF_DATA,
         Scope.SELF_MANAGE,
         Scope.SESSION_MANAGE,
         Scope.MEMBER_READ,
@@ -119,11 +156,18 @@ SCOPES_OF_ROLE: dict[Role, frozenset[Scope]] = {
             Scope.PETITION_READ,
             Scope.PETITION_HANDLE,
             Scope.PETITION_SUPERVISE,
+            Scope.SELF_DATA,
             Scope.SESSION_MANAGE,
         }
     ),
     Role.DEPARTMENT_HANDLER: frozenset(
-        {Scope.DISTRICT_READ, Scope.PETITION_READ, Scope.PETITION_HANDLE, Scope.SESSION_MANAGE}
+        {
+            Scope.DISTRICT_READ,
+            Scope.PETITION_READ,
+            Scope.PETITION_HANDLE,
+            Scope.SELF_DATA,
+            Scope.SESSION_MANAGE,
+        }
     ),
     Role.APP: APP_SCOPES,
     # an officer who inspects one community, for a limited time and for a reason that its members

@@ -20,7 +20,7 @@ ONE_LINE = frozenset(
 MANY_LINES = frozenset(
     {"answer", "body", "duties", "legalRoute", "note", "question", "reason", "text", "words"}
 )
-FORMS = frozenset({"code", "consentVersion", "idNumber", "phone", "scopes", "slug", "textVersion"})
+FORMS = frozenset({"code", "consentVersion", "idNumber", "phone", "slug", "textVersion"})
 # Above the limit of every one-line field: longer text is refused unread.
 LONGEST_LINE = 500
 # Letters of any script carry three marks at most, Tibetan stacks and Vietnamese included.

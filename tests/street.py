@@ -30,8 +30,8 @@ from tenants.identity.store import identity
 from tenants.ids import new_id
 from tenants.images.tables import images
 from tenants.inspections.tables import inspections
-from tenants.membership.service.consents import Purpose, texts
-from tenants.membership.tables import consents, member_records, members, officers
+from tenants.membership.service.consents import texts
+from tenants.membership.tables import Purpose, consents, member_records, members, officers
 from tenants.petitions.clocks import next_due
 from tenants.petitions.procedure import PETITIONS
 from tenants.petitions.tables import OPEN, PAUSED, petition_facts, petition_terms, petitions

@@ -124,7 +124,7 @@ async def _template(make: Make, place: Place, staff: Person) -> UUID:
     made = new_id(datetime.now(UTC))
     await make.row(
         place, answer_templates, id=made, name="已派人", words="已派人处理。",
-        created_at=datetime.now(UTC), created_by=staff.id, version=1,
+        created_at=datetime.now(UTC), created_by=staff.id, version=1, desk=0,
     )  # fmt: skip
     return made
 
@@ -214,7 +214,7 @@ def _value_for(name: str, type_: Any, ids: dict[str, str], marker: str) -> Any:
         return str(uuid4())
     if is_input_object_type(type_):
         return input_of(type_, ids, marker)
-    if type_.name == "RefusalCode":
+    if type_.name == "PetitionRefusalCode":
         return "NOT_A_PETITION"  # this code needs no legal route
     if hasattr(type_, "values"):
         return next(iter(type_.values))

@@ -121,7 +121,7 @@ def test_every_mutation_needs_a_scope_and_says_so_in_three_places() -> None:
         scope = CONTRACT.spec("Mutation", name).requires
         assert scope is not None, name
         assert f"Requires: `{scope}`" in (field.description or "")
-        pattern = rf'\n  {name}\([^)]*\)?.*?@requiresScope\(anyOf: \["{scope}"\]\)'
+        pattern = rf"\n  {name}\([^)]*\)?.*?@requiresScope\(anyOf: \[{scope.name}\]\)"
         assert re.search(pattern, printed, re.DOTALL), name
 
 

@@ -107,8 +107,10 @@ def test_what_a_move_keeps_has_a_column(procedure: Procedure, move: Move) -> Non
 )
 def test_the_schema_publishes_the_codes_of_a_step(step: Step) -> None:
     described = contract().schema.mutation_type.fields[step.name].description
-    (said,) = re.findall(r"^Errors: (.*)$", described, re.MULTILINE)
-    assert said == ", ".join(f"`{code}`" for code in Code if code in step.codes)
+    (line,) = re.findall(r"^Errors: (.*)$", described, re.MULTILINE)
+    said = set(re.findall(r"`(\w+)`", line))
+    # a key has two of its own
+    assert said - {Code.INVALID, Code.IDEMPOTENCY_MISMATCH} <= step.codes <= said
 
 
 @each_procedure

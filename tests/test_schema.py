@@ -29,6 +29,7 @@ from graphql import (
 
 from api.engine.bindings import Verb
 from api.schema.schema import contract, sdl
+from tenants.scopes import Scope
 
 ROOT = Path(__file__).parents[1]
 PUBLISHED = "schema.graphql"
@@ -68,7 +69,7 @@ PLAIN_BOOLEANS = {
 
 # Ids of type String, which name no node, and why.
 FOREIGN_IDS = {
-    "App.clientId": "OAuth's, which is no node's",
+    "ThirdPartyApp.clientId": "OAuth's, which is no node's",
     "AuditEntry.traceId": "a trace's, as W3C has it",
     "HistoricLetterInput.sourceId": "of an archive elsewhere",
     "Petition.sourceId": "of an archive elsewhere",
@@ -115,6 +116,8 @@ def described() -> Iterator[tuple[str, str | None]]:
             yield f"@{directive.name}", directive.description
     for name, type_ in TYPES.items():
         yield name, type_.description
+        for value_name, value in getattr(type_, "values", {}).items():
+            yield f"{name}.{value_name}", value.description
         for field_name, field in getattr(type_, "fields", {}).items():
             yield f"{name}.{field_name}", field.description
             for argument_name, argument in getattr(field, "args", {}).items():
@@ -149,7 +152,7 @@ def test_nothing_that_clients_rely_on_is_gone() -> None:
     ("old", "new", "broken"),
     [
         ("  slug: String!\n", "  label: String!\n", "Board.slug was removed."),
-        ("  CULTURE\n", "", "BoardKind.CULTURE was removed."),
+        ("  CULTURE\n", "  CULTURES\n", "BoardKind.CULTURE was removed."),
         ("  unreadCount: Int @", "  unreadCount: String @", "Board.unreadCount changed type"),
         ("  body: String!\n", "  body: String\n", "Post.body changed type"),
         ("  state: ContentState!\n", "  state: ContentState\n", "Comment.state changed type"),
@@ -184,6 +187,15 @@ def test_everything_is_described_in_chinese_and_english() -> None:
         words = re.sub(r"(Requires|Errors): `.*`|```graphql[^`]*```", "", description or "")
         assert re.search(r"[一-鿿]", words), f"{coordinate}: no Chinese in {description!r}"
         assert re.search(r"[A-Za-z]{2}", words), f"{coordinate}: no English in {description!r}"
+
+
+def test_each_value_of_an_enum_is_described_where_it_stands() -> None:
+    for name, type_ in TYPES.items():
+        if isinstance(type_, GraphQLEnumType):
+            said = [value.description for value in type_.values.values()]
+            assert len(set(said)) == len(said), name
+            named = [value for value in type_.values if value in (type_.description or "")]
+            assert len(named) < 2, f"{name}: its own description goes through its values"
 
 
 def test_every_example_in_a_description_may_be_sent() -> None:
@@ -290,7 +302,7 @@ def test_each_connection_is_a_relay_connection() -> None:
             "nodes": f"[{thing}!]!",
             "edges": f"[{thing}Edge!]!",
             "pageInfo": "PageInfo!",
-            "totalCount": "Int",
+            "totalCount": "Int!",
         }
         assert {n: str(f.type) for n, f in edge.items()} == {
             "cursor": "Cursor!",
@@ -352,14 +364,18 @@ def test_a_scope_is_enforced_printed_and_said_alike() -> None:
     bound = contract().fields
     for type_name, name, field in fields():
         spec = bound.get((type_name, name))
-        enforced = [list(map(str, scopes)) for scopes in spec.named_scopes] if spec else []
+        enforced = [[each.name for each in scopes] for scopes in spec.named_scopes] if spec else []
         printed = [
             [item.value for item in directive.arguments[0].value.values]
             for directive in field.ast_node.directives or ()
             if directive.name.value == "requiresScope"
         ]
         lines = re.findall(r"^Requires: (.*)$", field.description, re.MULTILINE)
-        said = [re.findall("`(.*?)`", each) for line in lines for each in line.split(", ")]
+        said = [
+            [Scope(scope).name for scope in re.findall("`(.*?)`", each)]
+            for line in lines
+            for each in line.split(", ")
+        ]
         assert enforced == printed == said, f"{type_name}.{name}"
         if spec and spec.requires:
             assert not is_non_null_type(field.type), f"{type_name}.{name}"

@@ -1,5 +1,7 @@
 """The source of each field: one binding, never null if the schema says so, served by an index."""
 
+import itertools
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -23,6 +25,7 @@ from api.engine import bindings as b
 from api.engine.contract import is_connection
 from api.schema.schema import contract
 from tenants.db import Database
+from tenants.statements import render
 from tenants.viewer import Principal
 
 CONTRACT = contract()
@@ -30,24 +33,26 @@ TYPES = CONTRACT.schema.type_map
 
 # Expressions that are not columns and are never null, and why.
 NEVER_NULL = {
+    "AuditEntry.action": "of a column that is never null",
     "AuditEntry.isAboutViewer": "two ids that are never null, compared with the viewer's",
     "AuditEntry.seq": "a cast of a column that is never null",
     "Board.isArchived": "IS NOT NULL is true or false",
     "Image.url": "concat leaves out what is null, and nothing is",
     "Image.thumbnailUrl": "concat leaves out what is null, and nothing is",
     "MemberRecord.isReviewOverdue": "false where a date is null, since it asks for that first",
-    "DistrictRates.communityCount": "count(*) of a group",
+    "DistrictPetitionRates.communityCount": "count(*) of a group",
     "DutyShift.isRunning": "of columns that are never null, and EXISTS",
     "ModerationCase.isAppealOverdue": "false where a date is null, since it asks for that first",
-    "OverdueCase.isOverdue": "two columns that are never null",
+    "OverduePetition.isOverdue": "two columns that are never null",
     "Petition.viewerIsAuthor": "coalesced to false for a letter that nobody here wrote",
     "PetitionClocks.isPaused": "IN over a column that is never null",
     "PetitionSupport.viewerHasSigned": "EXISTS is true or false",
-    "SupportRule.isInForce": "of a column that is never null, and a coalesced date",
+    "PetitionSupportRule.isInForce": "of a column that is never null, and a coalesced date",
     "Post.viewerHasRead": "EXISTS is true or false",
     "ReactionCount.count": "count(*) of a group",
     "ReactionCount.viewerReacted": "bool_or over a group's rows, of two ids that are never null",
     "SupervisionOrder.isOverdue": "of columns that are never null",
+    "ThirdPartyApp.scopes": "of a column that is never null and never empty",
     "StreetAppeal.isOverdue": "of columns that are never null, and a date asked for first",
     "StreetAppeal.state": "a column that is never null, or a word in its place",
 }
@@ -71,7 +76,18 @@ UNCHECKED_ENUMS = {
     "Officer.roles": "roles_known holds an array to its words",
     "Member.roles": "roles_known holds an array to its words",
     "StreetAppeal.state": "its column is held to its words; MOOT, which may stand for it, is one",
+    "AuditEntry.action": "AuditAction(…) refuses what is none before it is written",
+    "ThirdPartyApp.scopes": "scopes_of_an_app holds an array to its words",
     "ModerationCase.reasonCode": "written from the enum by hideContent only",
+}
+# Columns that may be null, of an object that is there only where they are not, and what holds that.
+PRESENT = {
+    "PetitionAnswer.words": "answered_in_words",
+    "PetitionAnswer.outcome": "answered_in_words",
+    "PetitionAnswer.answeredAt": "answered_in_words",
+    "PetitionRefusal.code": "refused_for_a_reason",
+    "PetitionRefusal.reason": "refused_for_a_reason",
+    "PetitionReview.requestedAt": "review_requested_at is what the review is there by",
 }
 
 
@@ -212,7 +228,50 @@ def test_a_column_is_null_in_graphql_just_where_it_is_in_the_table() -> None:
     for read in READS:
         if isinstance(read.binding, b.Column) and (column := column_of(read)) is not None:
             assert column.table is read.table, f"{read.coordinate} is not of its row"
-            assert read.is_solid == (not column.nullable), read.coordinate
+            solid = not column.nullable or read.coordinate in PRESENT
+            assert read.is_solid == solid, read.coordinate
+
+
+@pytest.mark.parametrize("coordinate", PRESENT)
+async def test_where_an_object_is_there_what_it_promises_is_too(
+    coordinate: str, database: Database
+) -> None:
+    """Of all rows that the table's check lets in, with each column given or null, none breaks it."""
+    (read,) = [read for read in READS if read.coordinate == coordinate]
+    column = column_of(read)
+    assert column is not None
+    assert read.table is not None
+    type_name = coordinate.split(".")[0]
+    (present,) = {
+        str(render(sa.select(other.binding.present)).text).removeprefix("SELECT ")
+        for other in READS
+        if isinstance(other.binding, b.Value)
+        and get_named_type(other.definition.type).name == type_name
+        and other.binding.present is not None
+    }
+    checks = [
+        str(constraint.sqltext)
+        for constraint in read.table.constraints
+        if isinstance(constraint, sa.CheckConstraint) and constraint.name == PRESENT[coordinate]
+    ]
+    name = read.table.fullname
+    given = {
+        "answer": "words", "outcome": "SOLVED", "answered_at": "2026-01-01T00:00:00Z",
+        "refusal_code": "EMERGENCY", "refusal_reason": "words",
+        "review_requested_at": "2026-01-01T00:00:00Z",
+    }  # fmt: skip
+    there = present.split(" FROM ")[0].rsplit(" AS ", 1)[0].replace(f"{name}.", "petition.")
+    async with database.pools[Principal.COMMUNITY].acquire() as connection:
+        for some in itertools.product((True, False), repeat=len(given)):
+            row = {key: given[key] for key, has in zip(given, some, strict=True) if has}
+            row |= {"state": "CLOSED"}
+            broken = await connection.fetchval(
+                f"select count(*) from jsonb_populate_record(null::{name}, $1::jsonb) as petition "
+                f"where ({there}) and petition.{column.name} is null "
+                + "".join(f" and ({check}) is not false" for check in checks),
+                json.dumps(row),
+            )
+            assert broken == 0, (coordinate, row)
 
 
 def test_an_expression_that_is_never_null_was_thought_about() -> None:
@@ -229,7 +288,7 @@ def test_an_expression_that_is_never_null_was_thought_about() -> None:
 def test_what_may_be_missing_may_be_null() -> None:
     for read in READS:
         match read.binding:
-            case b.One() | b.OneByPrincipal() | b.Either() | b.NodeById() | b.Verb():
+            case b.IdOf() | b.One() | b.OneByPrincipal() | b.Either() | b.NodeById() | b.Verb():
                 assert not read.is_solid, read.coordinate
             case b.Value(present=present) | b.Count(present=present):
                 assert read.is_solid == (present is None), read.coordinate

@@ -67,6 +67,13 @@ class PublicId:
 
 
 @dataclass(frozen=True)
+class IdOf:
+    """The public id of whichever row a key of this one is set for: table → its key; null for none."""
+
+    choices: Mapping[sa.Table, sa.ColumnElement[Any]]
+
+
+@dataclass(frozen=True)
 class Value:
     """An object over the same row; null where `present` does not hold."""
 
@@ -225,7 +232,8 @@ class Verb:
     """A mutation: its rule's scope, and the coroutine that does it and gives the outcome.
 
     `prepare` runs before the transaction, `finish` after its commit. `holds_self` has the viewer's
-    own row locked for a change from the start.
+    own row locked for a change from the start. `claims_itself` is of a verb that claims its input's
+    idempotency key where it acts; for all others the executor does.
     """
 
     run: Callable[..., Any]
@@ -233,10 +241,11 @@ class Verb:
     prepare: Callable[..., Any] | None = None
     finish: Callable[..., Any] | None = None
     holds_self: bool = False
+    claims_itself: bool = False
 
 
 Binding = (
-    Column | PublicId | Value | One | OneByPrincipal | Either | Page | Rows | Count
+    Column | PublicId | IdOf | Value | One | OneByPrincipal | Either | Page | Rows | Count
     | Permit | Parts | NodeById | NodesByIds | Given | Verb
 )  # fmt: skip
 

@@ -21,11 +21,10 @@ from api.engine.contract import Contract, as_object
 from api.engine.cost import SCALAR_BYTES, Cost, longest
 from api.engine.documents import Operation
 from api.engine.given import Maker, field_maker, object_maker
-from api.engine.identifiers import uuid_text
 from api.engine.nodes import node, nodes_by_ids
 from api.engine.pages import connection
 from api.engine.printer import FieldScope, Printer, Probe
-from api.engine.rows import count, either, one, rows
+from api.engine.rows import count, either, one, public_id, rows
 from api.engine.selection import Fields, collect, subselections
 from api.engine.sql import EMPTY, Row, json_record, label, quoted, source
 from api.engine.values import Environment
@@ -205,10 +204,8 @@ class Compiler:
         match binding:
             case b.Column(expression=column):
                 return self._column(column, row)
-            case b.PublicId(prefix=prefix):
-                assert row is not None  # noqa: S101 # ids belong to rows
-                start = prefix or b.prefix_of(row.table)
-                return f"'{start}' || {uuid_text(row.column(row.table.c.id))}"
+            case b.PublicId() | b.IdOf():
+                return public_id(self, binding, row)
             case b.Given():
                 made = field_maker(self.contract, self.operation.fragments, type_, name, nodes)
                 return self.printer.json(made)

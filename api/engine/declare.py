@@ -1,5 +1,6 @@
 """Declare the fields of a schema file: each with its description and its binding."""
 
+import dataclasses
 import inspect
 from collections.abc import Callable, Mapping
 from typing import Annotated, Any, NewType
@@ -15,7 +16,8 @@ from tenants.errors import Code
 from tenants.policies import POLICIES
 from tenants.policy import Condition, Rule
 from tenants.procedure import Step
-from tenants.scopes import Scope
+from tenants.scopes import Role, Scope
+from tenants.words import Words
 
 Cursor = NewType("Cursor", str)
 Cursor.__doc__ = None
@@ -36,6 +38,24 @@ assert POLICIES  # noqa: S101
 NODE_TABLES: dict[str, sa.Table] = {}
 
 
+def published(words: type[Words], name: str, description: str) -> None:
+    """Publish a closed list as an enum of this name, each value with what it means."""
+    strawberry.enum(words, name=name, description=description)
+    definition: Any = words.__strawberry_definition__  # type: ignore[attr-defined] # Strawberry's own
+    for value in definition.values:
+        meant = words[value.name]
+        said = f"{meant.chinese}。{meant.english}."
+        value.description = said if meant == value.name else f"`{meant}`：{said}"
+
+
+published(Role, "Role", "身份和职务。What a person is in a place, or what a program may be.")
+published(
+    Scope,
+    "Scope",
+    "令牌的权限范围；在 OAuth 中写作其后所示。What a token may be used for; OAuth writes it as shown.",
+)
+
+
 @strawberry.schema_directive(
     locations=[Location.FIELD_DEFINITION],
     repeatable=True,
@@ -47,7 +67,7 @@ NODE_TABLES: dict[str, sa.Table] = {}
 class RequiresScope:
     """The scope a field requires, printed in the SDL (introspection does not show directives)."""
 
-    any_of: list[str] = strawberry.directive_field(name="anyOf")
+    any_of: list[Scope] = strawberry.directive_field(name="anyOf")
 
 
 def node_over(table: sa.Table, prefix: str, type_name: str) -> None:
@@ -161,6 +181,7 @@ def mutation(
     prepare: Callable[..., Any] | None = None,
     finish: Callable[..., Any] | None = None,
     holds_self: bool = False,
+    claims_itself: bool = False,
 ) -> Callable[[Callable[..., Any]], Any]:
     """Declare a mutation from a coroutine `(tx, input) -> Annotated[Outcome, Payload]`.
 
@@ -170,6 +191,10 @@ def mutation(
     `finish(services, viewer, outcome)` runs after the commit. `holds_self` is for mutations that
     change or lock the viewer's own row. The codes of the possible refusals and the example are
     added to the description.
+
+    If the input has an idempotency key, the executor claims it and keeps the ids of the outcome. A
+    retry is answered from them, whatever the state is by then. `claims_itself` is for a mutation
+    that keeps its key in another transaction, or must not hash all of its input.
     """
     needed = scope.scope if isinstance(scope, Rule) else scope
 
@@ -198,8 +223,8 @@ def mutation(
         )
         signature.__module__ = run.__module__
         return bound(
-            _said(description, _codes(scope, run, prepare), example),
-            b.Verb(run, run.__name__, prepare, finish, holds_self),
+            _said(description, _codes(scope, hints["input"], run, prepare), example),
+            b.Verb(run, run.__name__, prepare, finish, holds_self, claims_itself),
             requires=needed,
             resolver=signature,
         )
@@ -207,11 +232,12 @@ def mutation(
     return declare
 
 
-def _codes(scope: Scope | Rule, *code: Callable[..., Any] | None) -> list[Code]:
-    """Give the codes that a verb may be refused with: a procedure's step declares them."""
-    if isinstance(scope, Step):
-        return [code for code in Code if code in scope.codes]
-    return codes_of(*code)
+def _codes(scope: Scope | Rule, given: Any, *verbs: Callable[..., Any] | None) -> list[Code]:
+    """Return the codes that a verb may be refused with: a step declares them; a key has two of its own."""
+    is_keyed = "idempotency_key" in {field.name for field in dataclasses.fields(given)}
+    found = scope.codes if isinstance(scope, Step) else set(codes_of(*verbs))
+    found |= {Code.INVALID, Code.IDEMPOTENCY_MISMATCH} if is_keyed else set[Code]()
+    return [code for code in Code if code in found]
 
 
 def _said(description: str, codes: list[Code], example: str | None) -> str:

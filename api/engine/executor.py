@@ -17,6 +17,7 @@ from api.engine.cost import MAX_COST
 from api.engine.documents import Document, Documents, Operation
 from api.engine.errors import ErrorCode, RequestError, bad_input
 from api.engine.introspection import PRICE, Introspection
+from api.engine.keys import run_once
 from api.engine.plans import Plan, Plans, Step
 from api.engine.texts import clean
 from api.engine.values import NO_VARIABLES, Environment
@@ -213,7 +214,7 @@ class Engine:
                     holds_self=step.verb.holds_self,
                 ) as tx:
                     env.values["now"] = tx.now
-                    env.outcome = await step.verb.run(tx, **arguments)
+                    env.outcome = await run_once(step.verb, tx, arguments)
                     return await self._read_payload(step, env, tx)
             except Uncertain:
                 is_certain = True

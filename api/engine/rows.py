@@ -1,4 +1,4 @@
-"""Print the fields that lead to rows of other tables: one row, a short list, a count."""
+"""Print ids, and the fields that lead to rows of other tables: one row, a short list, a count."""
 
 from typing import TYPE_CHECKING
 
@@ -7,6 +7,7 @@ from graphql.language import FieldNode
 
 from api.engine import bindings as b
 from api.engine.cost import Cost
+from api.engine.identifiers import uuid_text
 from api.engine.selection import subselections
 from api.engine.sql import EMPTY, NULL, Row, capped_count, label, source
 
@@ -15,6 +16,19 @@ if TYPE_CHECKING:
 
 # a short list is charged as a page of the default size, however many rows it may have
 ROWS_CHARGED = 20
+
+
+def public_id(compiler: "Compiler", binding: b.PublicId | b.IdOf, row: Row | None) -> str:
+    """Return SQL for the public id of the row, or of the row of another table, or null."""
+    assert row is not None  # noqa: S101 # ids belong to rows
+    if isinstance(binding, b.PublicId):
+        start = binding.prefix or b.prefix_of(row.table)
+        return f"'{start}' || {uuid_text(row.column(row.table.c.id))}"
+    ids = (
+        f"'{b.prefix_of(table)}' || {uuid_text(compiler.printer.print(key, row))}"
+        for table, key in binding.choices.items()
+    )
+    return f"coalesce({', '.join(ids)})"
 
 
 def one(

@@ -1,6 +1,5 @@
 """Appeals to the street: against a suspension, or a hiding that nobody in the community may decide."""
 
-import enum
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated
 
@@ -8,9 +7,18 @@ import strawberry
 
 from api.engine import bindings as b
 from api.engine.bindings import outcome
-from api.engine.declare import Outcome, bound, column, mutation, node_over, one, public_id
+from api.engine.declare import (
+    Outcome,
+    bound,
+    column,
+    mutation,
+    node_over,
+    one,
+    public_id,
+    published,
+)
 from api.engine.identifiers import decode_id
-from api.schema.common import KEY_DESCRIPTION, Node, Payload, Permission
+from api.schema.common import Keyed, Node, Payload, Permission
 from tenants.appeals import service
 from tenants.appeals.policy import APPEAL_SUSPENSION, DECIDE_STREET_APPEAL, TAKE_TO_STREET
 from tenants.appeals.views import is_overdue, state_now, words_for_viewer
@@ -21,6 +29,7 @@ from tenants.membership.street_appeals import (
 )
 from tenants.places.tables import communities
 from tenants.transaction import Tx
+from tenants.words import Words, word
 
 if TYPE_CHECKING:
     from api.schema.places import Community
@@ -28,32 +37,28 @@ if TYPE_CHECKING:
 
 node_over(street_appeals, "apl", "StreetAppeal")
 
-strawberry.enum(
+published(
     StreetAppealKind,
-    name="StreetAppealKind",
-    description=(
-        "针对暂停成员资格、隐藏的帖子、隐藏的评论。\n"
-        "Against a suspension, the hiding of a post, or the hiding of a comment."
-    ),
+    "StreetAppealKind",
+    "向街镇申诉所针对的处理。What an appeal to the street is against.",
 )
-strawberry.enum(
-    StreetAppealState,
-    name="StreetAppealState",
-    description=(
-        "待裁定、已撤销原处理、维持、不再需要裁定（已恢复、期满、离开或删除）。\n"
-        "OPEN waits; LIFTED and UPHELD are decided; MOOT: over before anyone decided."
-    ),
+published(
+    StreetAppealState, "StreetAppealState", "向街镇申诉的进展。How far an appeal to the street is."
 )
 
 
-@strawberry.enum(
-    description="撤销原处理，或予以维持。LIFT ends the suspension or hiding; UPHOLD keeps it."
-)
-class StreetDecision(enum.Enum):
+class StreetDecision(Words):
     """What an officer decides."""
 
-    LIFT = "LIFT"
-    UPHOLD = "UPHOLD"
+    LIFT = word("撤销原处理", "The suspension or hiding ends")
+    UPHOLD = word("维持原处理", "The suspension or hiding stays")
+
+
+published(
+    StreetDecision,
+    "StreetAppealDecision",
+    "街镇对申诉的裁定。What the street decides on an appeal.",
+)
 
 
 @strawberry.type(
@@ -110,19 +115,17 @@ class StreetAppeal(Node):
 
 
 @strawberry.input(description="对暂停提出申诉。Appeal against one's suspension.")
-class AppealSuspensionInput:
+class AppealSuspensionInput(Keyed):
     """Input of appealSuspension."""
 
     words: str = strawberry.field(description="申诉内容，1–500 字。The appeal, 1 to 500.")
-    idempotency_key: str = strawberry.field(description=KEY_DESCRIPTION)
 
 
 @strawberry.input(description="将申诉提交街镇。Take an appeal to the street.")
-class TakeAppealToStreetInput:
+class TakeAppealToStreetInput(Keyed):
     """Input of takeAppealToStreet."""
 
     case_id: strawberry.ID = strawberry.field(description="审核。The case.")
-    idempotency_key: str = strawberry.field(description=KEY_DESCRIPTION)
 
 
 @strawberry.input(description="裁定向街镇的申诉。Decide an appeal to the street.")
@@ -154,7 +157,7 @@ async def appeal_suspension(
     tx: Tx, input: AppealSuspensionInput
 ) -> Annotated[Outcome, StreetAppealPayload]:
     """Translate."""
-    done = await service.appeal_suspension(tx, words=input.words, key=input.idempotency_key)
+    done = await service.appeal_suspension(tx, words=input.words)
     return {"appeal": done}
 
 
@@ -168,7 +171,7 @@ async def take_appeal_to_street(
 ) -> Annotated[Outcome, StreetAppealPayload]:
     """Translate."""
     case_id = decode_id(input.case_id, "mod_")
-    done = await service.take_to_street(tx, case_id=case_id, key=input.idempotency_key)
+    done = await service.take_to_street(tx, case_id=case_id)
     return {"appeal": done}
 
 

@@ -7,26 +7,33 @@ import strawberry
 
 from api.engine import bindings as b
 from api.engine.bindings import outcome
-from api.engine.declare import Outcome, bound, column, given, mutation, node_over, one, public_id
+from api.engine.declare import (
+    Outcome,
+    bound,
+    column,
+    given,
+    mutation,
+    node_over,
+    one,
+    public_id,
+    published,
+)
 from api.engine.identifiers import decode_id
-from api.schema.common import KEY_DESCRIPTION, Node, Payload, Permission
+from api.schema.common import Keyed, Node, Payload, Permission
 from tenants.apps import service
 from tenants.apps.policy import REGISTER_APP, RESUME_APP, ROTATE_APP_SECRET, SUSPEND_APP
 from tenants.apps.tables import AppState, apps
-from tenants.apps.views import client_id
+from tenants.apps.views import client_id, scopes
 from tenants.places.tables import communities
+from tenants.scopes import Scope
 from tenants.transaction import Tx
 
 if TYPE_CHECKING:
     from api.schema.places import Community
 
-node_over(apps, "app", "App")
+node_over(apps, "app", "ThirdPartyApp")
 
-strawberry.enum(
-    AppState,
-    name="AppState",
-    description="可用、暂停。ACTIVE may come in; SUSPENDED may not.",
-)
+published(AppState, "ThirdPartyAppState", "第三方应用能否使用。Whether an app may be used.")
 
 
 @strawberry.type(
@@ -35,14 +42,14 @@ strawberry.enum(
         "A third-party app: it reads what every member sees and acts in nothing; known to all members."
     )
 )
-class App(Node):
+class ThirdPartyApp(Node):
     """A program that reads the community."""
 
     id: strawberry.ID = public_id()
     name: str = column("名称。Name.", apps.c.display_name)
     contact: str = column("联系方式。Whom to ask about it.", apps.c.contact)
-    scopes: list[str] = column(
-        "可用的权限范围。What its tokens may be used for, at most.", apps.c.scopes
+    scopes: list[Scope] = column(
+        "可用的权限范围。What its tokens may be used for, at most.", scopes
     )
     state: AppState = column("状态。State.", apps.c.state)
     suspended_reason: str | None = column(
@@ -80,7 +87,7 @@ _APP = "应用。The app."
 
 
 @strawberry.input(description="登记应用。Register an app.")
-class RegisterAppInput:
+class RegisterAppInput(Keyed):
     """Input of registerApp."""
 
     community_id: strawberry.ID = strawberry.field(
@@ -90,21 +97,19 @@ class RegisterAppInput:
     contact: str = strawberry.field(
         description="联系方式，1–120 字，成员可见。Whom to ask about it; members see it."
     )
-    scopes: list[str] = strawberry.field(
+    scopes: list[Scope] = strawberry.field(
         description=(
-            "权限范围：`community:read`、`board:read`、`member:read` 中的一个或多个。\n"
-            "One or more of these three."
+            "权限范围：COMMUNITY_READ、BOARD_READ、MEMBER_READ 中的一个或多个。\n"
+            "What its tokens may be used for: one or more of these three."
         )
     )
-    idempotency_key: str = strawberry.field(description=KEY_DESCRIPTION)
 
 
 @strawberry.input(description="更换应用的密钥。Change an app's secret.")
-class RotateAppSecretInput:
+class RotateAppSecretInput(Keyed):
     """Input of rotateAppSecret."""
 
     app_id: strawberry.ID = strawberry.field(description=_APP)
-    idempotency_key: str = strawberry.field(description=KEY_DESCRIPTION)
 
 
 @strawberry.input(description="暂停应用。Suspend an app.")
@@ -126,7 +131,7 @@ class ResumeAppInput:
 class AppPayload(Payload):
     """The app as it is now."""
 
-    app: App | None = one("该应用。The app.", apps, {"id": outcome("app", apps)})
+    app: ThirdPartyApp | None = one("该应用。The app.", apps, {"id": outcome("app", apps)})
 
 
 @strawberry.type(
@@ -135,7 +140,7 @@ class AppPayload(Payload):
 class AppSecretPayload(Payload):
     """The app, and its secret where one was made just now."""
 
-    app: App | None = one("该应用。The app.", apps, {"id": outcome("app", apps)})
+    app: ThirdPartyApp | None = one("该应用。The app.", apps, {"id": outcome("app", apps)})
     secret: str | None = given(
         "密钥，只此一次；重放同一幂等键时为空，遗失则用新的幂等键更换，应用正用的密钥不受影响。\n"
         "The secret, shown once; null when a key is replayed. Was it lost, change it with another "
@@ -151,9 +156,10 @@ class AppSecretPayload(Payload):
     example=(
         "mutation { registerApp(input: {\n"
         '  communityId: "com_AZrY3kQkdI2QAQIDBAUGBw", name: "楼道屏", contact: "dev@example.org",\n'
-        '  scopes: ["board:read"], idempotencyKey: "e4d9"\n'
+        '  scopes: [BOARD_READ], idempotencyKey: "e4d9"\n'
         "}) { app { clientId } secret userErrors { code message } } }"
     ),
+    claims_itself=True,
 )
 async def register_app(tx: Tx, input: RegisterAppInput) -> Annotated[Outcome, AppSecretPayload]:
     """Translate."""
@@ -172,6 +178,7 @@ async def register_app(tx: Tx, input: RegisterAppInput) -> Annotated[Outcome, Ap
     ROTATE_APP_SECRET,
     "更换密钥；换下的每个密钥各再用 24 小时。\n"
     "Give it a new secret; each one that it had opens for 24 hours more. QUOTA_EXCEEDED after 20 in a day.",
+    claims_itself=True,
 )
 async def rotate_app_secret(
     tx: Tx, input: RotateAppSecretInput

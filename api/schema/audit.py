@@ -1,19 +1,56 @@
 """The audit: what was done in a community, by whom and why."""
 
 from datetime import datetime
+from typing import TYPE_CHECKING, Annotated, Any
 
 import strawberry
 
-from api.engine.declare import column
+from api.engine import bindings as b
+from api.engine.declare import bound, column, one, published
+from api.schema.departments import Department
+from tenants.apps.tables import apps
+from tenants.audit.actions import AuditAction
 from tenants.audit.policy import is_about_viewer
 from tenants.audit.tables import ActorKind, audit_entries
-from tenants.audit.views import number, shown_reason
-
-strawberry.enum(
-    ActorKind,
-    name="ActorKind",
-    description="成员、区和街镇管理员、系统、应用、督查。A member, an officer, the system, an app, an inspector.",
+from tenants.audit.views import (
+    action,
+    actor_department,
+    acts_on,
+    is_of_gap,
+    number,
+    shown_actor,
+    shown_reason,
+    subject_where,
 )
+from tenants.boards.tables import boards, cases, comments, posts
+from tenants.boards.views import audited_comment, audited_post
+from tenants.duty.tables import duty_shifts
+from tenants.membership.tables import members
+from tenants.petitions.tables import answer_templates, petitions
+from tenants.places.tables import communities, departments, streets
+from tenants.scopes import Role
+from tenants.supervision.tables import supervision_orders
+
+if TYPE_CHECKING:
+    from api.schema.members import Member
+    from api.schema.places import Street
+
+
+published(AuditAction, "AuditAction", "审计所记之事。What the audit writes down.")
+published(ActorKind, "ActorKind", "办事者的身份。The kind of person or program that acted.")
+
+
+# What acts are about, by their nouns.
+_NOUNS: dict[Any, tuple[str, ...]] = {
+    members: ("member", "consent", "contact", "data", "role", "appointment", "suspension"),
+    communities: ("community", "joincode", "population"),
+    boards: ("board",),
+    cases: ("appeal",),
+    petitions: ("petition",),
+    answer_templates: ("template",),
+    supervision_orders: ("supervision",),
+    apps: ("app",),
+}
 
 
 @strawberry.type(
@@ -27,8 +64,39 @@ class AuditEntry:
 
     seq: int = column("本社区第几条，从 1 起。Its number in this community, from 1.", number)
     at: datetime = column("时间。When.", audit_entries.c.at)
-    action: str = column("做了什么，如 member.approved。What was done.", audit_entries.c.action)
+    action: AuditAction = column("做了什么。What was done.", action)
     actor_kind: ActorKind = column("谁做的。Who acted.", audit_entries.c.actor_kind)
+    actor_role: Role | None = column(
+        "以什么身份，系统为空。In which capacity; null of the system.", audit_entries.c.actor_role
+    )
+    actor: Annotated["Member", strawberry.lazy("api.schema.members")] | None = one(
+        "本社区何人：只告本人；职务行为也告居委和监督委员。\n"
+        "Which member: told to themselves, and of acts of an office to the staff and the supervisors.",
+        members,
+        {"id": shown_actor},
+    )
+    actor_street: Annotated["Street", strawberry.lazy("api.schema.places")] | None = one(
+        "哪个街镇的办理台。The street at whose desk they acted.",
+        streets,
+        {"street_id": audit_entries.c.actor_desk},
+    )
+    actor_department: Department | None = one(
+        "哪个部门的办理台。The department at whose desk they acted.",
+        departments,
+        {"department_id": actor_department},
+    )
+    subject_id: strawberry.ID | None = bound(
+        "所涉对象的标识，可由 `node(id:)` 取得；已删除或无标识则取不到。\n"
+        "The id of what it is about, for `node(id:)`; null where that has none.",
+        b.IdOf(
+            {
+                comments: audited_comment,
+                posts: audited_post,
+                duty_shifts: subject_where(acts_on("duty") & ~is_of_gap),
+                **{table: subject_where(acts_on(*nouns)) for table, nouns in _NOUNS.items()},
+            }
+        ),
+    )
     client: str = column("用什么应用。With which client.", audit_entries.c.client_id)
     trace_id: str = column("请求编号。The request's trace id.", audit_entries.c.trace_id)
     reason: str | None = column(

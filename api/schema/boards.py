@@ -17,13 +17,14 @@ from api.engine.declare import (
     one,
     page,
     public_id,
+    published,
     value,
 )
 from api.engine.identifiers import decode_id
 from api.schema.common import (
-    KEY_DESCRIPTION,
     VERSION_DESCRIPTION,
     Connection,
+    Keyed,
     Node,
     Payload,
     Permission,
@@ -37,20 +38,10 @@ from tenants.transaction import Tx
 
 node_over(boards, "brd", "Board")
 
-strawberry.enum(
-    BoardKind,
-    name="BoardKind",
-    description="公告、党建、议事、交流、公开、文化。Notices, Party, deliberation, talk, open affairs, culture.",
-)
-strawberry.enum(
-    PostPolicy,
-    name="PostPolicy",
-    description="谁可发帖：所有成员、居委和书记、书记。Who may post: every member, the staff, the secretary.",
-)
-strawberry.enum(
-    ModerationMode,
-    name="ModerationMode",
-    description="PRE 先审后发；POST 先发后审。Checked before or after.",
+published(BoardKind, "BoardKind", "版块的种类。What a board is for.")
+published(PostPolicy, "PostPolicy", "谁可在版块发帖。Who may post on a board.")
+published(
+    ModerationMode, "ModerationMode", "何时审核帖子和评论。When posts and comments are checked."
 )
 
 
@@ -116,7 +107,7 @@ _BOARD = "版块。The board."
 
 
 @strawberry.input(description="设立版块。Open a board.")
-class CreateBoardInput:
+class CreateBoardInput(Keyed):
     """Input of createBoard."""
 
     slug: str = strawberry.field(
@@ -126,7 +117,6 @@ class CreateBoardInput:
     kind: BoardKind = strawberry.field(description="类别。Kind.")
     post_policy: PostPolicy = strawberry.field(description="谁可发帖。Who may post.")
     moderation: ModerationMode = strawberry.field(description="审核方式。How posts are checked.")
-    idempotency_key: str = strawberry.field(description=KEY_DESCRIPTION)
 
 
 @strawberry.input(description="修改版块；未给的不变。Change a board; what is absent stays.")
@@ -188,7 +178,6 @@ async def create_board(tx: Tx, input: CreateBoardInput) -> Annotated[Outcome, Bo
         kind=input.kind.value,
         post_policy=input.post_policy.value,
         moderation=input.moderation.value,
-        key=input.idempotency_key,
     )
     return {"board": board}
 

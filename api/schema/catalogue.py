@@ -7,9 +7,18 @@ import strawberry
 
 from api.engine import bindings as b
 from api.engine.bindings import outcome
-from api.engine.declare import Outcome, bound, column, mutation, node_over, one, public_id
+from api.engine.declare import (
+    Outcome,
+    bound,
+    column,
+    mutation,
+    node_over,
+    one,
+    public_id,
+    published,
+)
 from api.engine.identifiers import decode_id
-from api.schema.common import VERSION_DESCRIPTION, Node, Payload, Permission
+from api.schema.common import VERSION_DESCRIPTION, Node, Payload, Permission, Retried
 from tenants.catalogue import service
 from tenants.catalogue.policy import CHANGE_CATEGORY
 from tenants.catalogue.tables import (
@@ -25,23 +34,19 @@ from tenants.scopes import Scope
 from tenants.transaction import Tx
 
 node_over(petition_categories, "cat", "PetitionCategory")
-node_over(support_rules, "gol", "SupportRule")
+node_over(support_rules, "gol", "PetitionSupportRule")
 
-strawberry.enum(
+published(
     Urgency,
-    name="Urgency",
-    description="特急、紧急、一般、复杂。How soon an answer is owed; see `timeLimits`.",
+    "PetitionUrgency",
+    "紧急程度，决定时限，见 timeLimits。How soon an answer is owed; see `timeLimits`.",
 )
-strawberry.enum(
+published(
     CategoryState,
-    name="PetitionCategoryState",
-    description="在用或停用。In use, or retired: old petitions keep it.",
+    "PetitionCategoryState",
+    "诉求分类是否在用。Whether a category of petitions is in use.",
 )
-strawberry.enum(
-    SupportBasis,
-    name="SupportBasis",
-    description="按成年居民或按户计。Counted by adults, or by households, each once.",
-)
+published(SupportBasis, "PetitionSupportBasis", "联名按什么计数。What signatures are counted by.")
 
 
 @strawberry.type(
@@ -69,7 +74,7 @@ class PetitionCategory(Node):
         "The two clocks' limits: hours run round the clock, days are working days of Shanghai."
     )
 )
-class TimeLimit:
+class PetitionTimeLimit:
     """One urgency's limits while they were in force."""
 
     urgency: Urgency = column("紧急程度。The urgency.", time_limits.c.urgency)
@@ -101,7 +106,7 @@ class TimeLimit:
         "How many must sign and what follows; one that is not confirmed triggers nothing."
     )
 )
-class SupportRule(Node):
+class PetitionSupportRule(Node):
     """A share of all adults or households."""
 
     id: strawberry.ID = public_id()
@@ -136,7 +141,7 @@ _CATEGORY = "分类。The category."
 
 
 @strawberry.input(description="新增分类。Add a category.")
-class CreatePetitionCategoryInput:
+class CreatePetitionCategoryInput(Retried):
     """Input of createPetitionCategory."""
 
     topic: str = strawberry.field(description="大类，1–30 字。The topic, 1 to 30.")

@@ -20,9 +20,9 @@ from api.engine.declare import (
 )
 from api.engine.identifiers import decode_id
 from api.schema.common import (
-    KEY_DESCRIPTION,
     VERSION_DESCRIPTION,
     Connection,
+    Keyed,
     Node,
     Payload,
     Permission,
@@ -116,7 +116,7 @@ class Comment(Content, Node):
 
 
 @strawberry.input(description="评论。Write a comment.")
-class AddCommentInput:
+class AddCommentInput(Keyed):
     """Input of addComment."""
 
     post_id: strawberry.ID = strawberry.field(description="帖子。The post.")
@@ -126,7 +126,6 @@ class AddCommentInput:
     )
     body: str = strawberry.field(description="内容，1–1000 字。1 to 1000 characters.")
     upload_ids: list[strawberry.ID] = uploads(MOST_ON_COMMENT)
-    idempotency_key: str = strawberry.field(description=KEY_DESCRIPTION)
 
 
 @strawberry.input(description="改评论。Edit a comment.")
@@ -181,7 +180,6 @@ async def add_comment(
         body=input.body,
         upload_ids=upload_ids(input.upload_ids),
         verdict=prepared,
-        key=input.idempotency_key,
     )
     return {"comment": comment}
 

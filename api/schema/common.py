@@ -4,18 +4,16 @@ from typing import Generic, TypeVar
 
 import strawberry
 
-from api.engine.declare import Cursor, given
+from api.engine.declare import Cursor, given, published
 from tenants.errors import Code
 
 T = TypeVar("T")
 
-strawberry.enum(
+published(
     Code,
-    name="UserErrorCode",
-    description=(
-        "修改被拒绝的原因。今后可能增加，客户端须容忍未知的值。\n"
-        "Why a change was refused. The list may grow: clients must bear unknown values."
-    ),
+    "UserErrorCode",
+    "修改被拒绝的原因；今后可能增加，客户端须容忍未知的值。\n"
+    "Why a change was refused; the list may grow, and clients must bear unknown values.",
 )
 
 
@@ -55,7 +53,7 @@ class Connection(Generic[T]):
         description="本页各条及其位置。The rows with their places."
     )
     page_info: PageInfo = strawberry.field(description="本页位置。Where this page stands.")
-    total_count: int | None = strawberry.field(
+    total_count: int = strawberry.field(
         description=(
             "总数，至多 10001（表示更多）。\nThe size of the whole list; 10001 means more than 10000."
         )
@@ -156,6 +154,29 @@ KEY_DESCRIPTION = (
     "1 to 64 characters; a retry after a dropped connection sends the same one: nothing is done again, "
     "and the answer is what was made as it is now, null if it was deleted since. Kept for 7 days."
 )
+
+
+@strawberry.input(description="有幂等键。With an idempotency key.")
+class Keyed:
+    """What is done once for each key: an input of this kind makes something new."""
+
+    idempotency_key: str = strawberry.field(description=KEY_DESCRIPTION)
+
+
+@strawberry.input(description="可有幂等键。With an idempotency key, if you like.")
+class Retried:
+    """What cannot be done twice; with a key a retry is told what came of it, and not that it is done."""
+
+    idempotency_key: str | None = strawberry.field(
+        default=None,
+        description=(
+            "幂等键，可不填；填了，断网后以同一个键重试，答的是所做之事，而非已经做过。保留 7 天。\n"
+            "May be left out; a retry with the same one is told what was done, and not that it is done "
+            "already. Kept for 7 days."
+        ),
+    )
+
+
 VERSION_DESCRIPTION = (
     "您读到的版本。The version you read: VERSION_CONFLICT if it is no longer current."
 )

@@ -6,7 +6,7 @@ from typing import Any
 import strawberry
 
 from api.engine import bindings as b
-from api.engine.declare import bound, column, node_over, one, public_id
+from api.engine.declare import bound, column, node_over, one, public_id, published
 from api.schema.appeals import StreetAppeal
 from api.schema.common import Node, Payload, Permission
 from api.schema.members import Member
@@ -36,29 +36,14 @@ b.set_prefix(posts, "pst")
 b.set_prefix(comments, "cmt")
 node_over(cases, "mod", "ModerationCase")
 
-strawberry.enum(
-    ContentState,
-    name="ContentState",
-    description="PUBLISHED 可见；HELD 待审；HIDDEN 已隐藏；DELETED 已删除。Held and hidden: author and staff only.",
-)
-strawberry.enum(
+published(ContentState, "ContentState", "帖子或评论的状态。The state of a post or comment.")
+published(
     ReactionKind,
-    name="ReactionKind",
-    description="赞、感谢、支持、关心。One of each kind for each member.",
+    "ReactionKind",
+    "表态，每人每种一次。A reaction; each member gives one of each kind.",
 )
-strawberry.enum(
-    ReasonCode,
-    name="ReasonCode",
-    description="违法、辱骂、隐私、广告、不实、跑题、其他。Why something is reported or hidden.",
-)
-strawberry.enum(
-    CaseState,
-    name="ModerationState",
-    description=(
-        "待处理、保留、隐藏、申诉中、维持、恢复。\n"
-        "OPEN waits for the staff, APPEALED for the secretary or the street."
-    ),
-)
+published(ReasonCode, "ModerationReason", "举报或隐藏的原因。Why something is reported or hidden.")
+published(CaseState, "ModerationState", "一宗内容管理案的进展。How far a moderation case is.")
 
 
 @strawberry.type(description="某种反应的人数。How many reacted in one way.")

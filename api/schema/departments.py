@@ -7,9 +7,18 @@ import strawberry
 
 from api.engine import bindings as b
 from api.engine.bindings import outcome
-from api.engine.declare import Outcome, bound, column, mutation, node_over, one, public_id
+from api.engine.declare import (
+    Outcome,
+    bound,
+    column,
+    mutation,
+    node_over,
+    one,
+    public_id,
+    published,
+)
 from api.engine.identifiers import decode_id
-from api.schema.common import VERSION_DESCRIPTION, Node, Payload, Permission
+from api.schema.common import VERSION_DESCRIPTION, Node, Payload, Permission, Retried
 from tenants.officers.policy import CHANGE_DEPARTMENT, CLOSE_DEPARTMENT
 from tenants.officers.service import departments as service
 from tenants.places.tables import DepartmentState, departments, streets
@@ -21,11 +30,7 @@ if TYPE_CHECKING:
 
 node_over(departments, "dep", "Department")
 
-strawberry.enum(
-    DepartmentState,
-    name="DepartmentState",
-    description="在设或已撤销。At work, or closed: nothing new comes to it.",
-)
+published(DepartmentState, "DepartmentState", "部门是否在设。Whether a department is at work.")
 
 
 @strawberry.type(
@@ -62,7 +67,7 @@ _DUTIES = "职责，1–500 字，居民可见。What it is responsible for; res
 
 
 @strawberry.input(description="设立部门。Set up a department.")
-class CreateDepartmentInput:
+class CreateDepartmentInput(Retried):
     """Input of createDepartment."""
 
     street_id: strawberry.ID | None = strawberry.field(

@@ -9,7 +9,7 @@ from api.engine import bindings as b
 from api.engine.bindings import outcome
 from api.engine.declare import Outcome, bound, column, mutation, node_over, one, page, public_id
 from api.engine.identifiers import decode_id
-from api.schema.common import KEY_DESCRIPTION, Node, Payload, Permission
+from api.schema.common import Keyed, Node, Payload, Permission
 from api.schema.members import Member
 from tenants.duty import service
 from tenants.duty.policy import CANCEL, SCHEDULE
@@ -88,13 +88,12 @@ def gaps_ahead() -> Any:
 
 
 @strawberry.input(description="排班。Put somebody on duty.")
-class ScheduleDutyInput:
+class ScheduleDutyInput(Keyed):
     """Input of scheduleDuty."""
 
     member_id: strawberry.ID = strawberry.field(description="居委成员或书记。Of the staff.")
     starts_at: datetime = strawberry.field(description="开始。From.")
     ends_at: datetime = strawberry.field(description="结束，至多 7 天。Until, by 7 days at most.")
-    idempotency_key: str = strawberry.field(description=KEY_DESCRIPTION)
 
 
 @strawberry.input(description="取消一班。Cancel a shift.")
@@ -124,7 +123,6 @@ async def schedule_duty(tx: Tx, input: ScheduleDutyInput) -> Annotated[Outcome, 
         member_id=decode_id(input.member_id, "mem_"),
         starts_at=input.starts_at,
         ends_at=input.ends_at,
-        key=input.idempotency_key,
     )
     return {"shift": done}
 

@@ -6,7 +6,7 @@ import strawberry
 
 from api.engine.declare import Outcome, mutation
 from api.engine.identifiers import decode_id
-from api.schema.common import KEY_DESCRIPTION
+from api.schema.common import Keyed, Retried
 from api.schema.members import JoinCodePayload, MemberPayload
 from api.wechat import WeChatRefused, WeChatUnavailable
 from tenants.errors import Code, Refused
@@ -23,7 +23,7 @@ _MEMBER = "成员。The member."
 
 
 @strawberry.input(description="申请加入。Ask to be let in.")
-class ApplyForMembershipInput:
+class ApplyForMembershipInput(Keyed):
     """Input of applyForMembership."""
 
     display_name: str = strawberry.field(
@@ -47,7 +47,6 @@ class ApplyForMembershipInput:
     consent_version: str = strawberry.field(
         description="您已阅读的 IDENTITY 同意书版本。The version of the IDENTITY text that you agree to."
     )
-    idempotency_key: str = strawberry.field(description=KEY_DESCRIPTION)
 
 
 @strawberry.input(description="用微信核实手机号。Have WeChat vouch for the phone number.")
@@ -60,10 +59,8 @@ class VerifyPhoneInput:
 
 
 @strawberry.input(description="提交审核。Put the application before the committee.")
-class SubmitForReviewInput:
+class SubmitForReviewInput(Retried):
     """Input of submitForReview."""
-
-    idempotency_key: str | None = strawberry.field(default=None, description=KEY_DESCRIPTION)
 
 
 @strawberry.input(description="当面核实身份。Say that you met an applicant.")
@@ -94,11 +91,10 @@ class ReturnMemberInput:
 
 
 @strawberry.input(description="换发加入码。Issue a new join code.")
-class ReissueJoinCodeInput:
+class ReissueJoinCodeInput(Keyed):
     """Input of reissueJoinCode."""
 
     reason: str = strawberry.field(description="理由，记入审计。Why; kept in the audit.")
-    idempotency_key: str = strawberry.field(description=KEY_DESCRIPTION)
 
 
 async def _person_of(services: dict[str, Any], viewer: Viewer, **_: Any) -> Any:
@@ -135,6 +131,7 @@ async def _phone_of(services: dict[str, Any], _: Viewer, input: VerifyPhoneInput
         '  building: "3号楼", room: "502", kind: RENTER, consentVersion: "2026-11", idempotencyKey: "d3a8"\n'
         "}) { member { state } userErrors { code message } } }"
     ),
+    claims_itself=True,
 )
 async def apply_for_membership(
     tx: Tx, input: ApplyForMembershipInput, prepared: Any
@@ -227,4 +224,4 @@ async def reissue_join_code(
     tx: Tx, input: ReissueJoinCodeInput
 ) -> Annotated[Outcome, JoinCodePayload]:
     """Translate."""
-    return {"joinCode": await codes.reissue(tx, reason=input.reason, key=input.idempotency_key)}
+    return {"joinCode": await codes.reissue(tx, reason=input.reason)}

@@ -7,7 +7,17 @@ import strawberry
 
 from api.engine import bindings as b
 from api.engine.bindings import outcome
-from api.engine.declare import Outcome, bound, column, mutation, node_over, one, page, public_id
+from api.engine.declare import (
+    Outcome,
+    bound,
+    column,
+    mutation,
+    node_over,
+    one,
+    page,
+    public_id,
+    published,
+)
 from api.engine.identifiers import decode_id
 from api.schema.appeals import StreetAppeal
 from api.schema.audit import AuditEntry
@@ -25,6 +35,7 @@ from tenants.membership.street_appeals import street_appeals
 from tenants.membership.tables import (
     IdentityCheck,
     MemberState,
+    Purpose,
     ResidentKind,
     consents,
     households,
@@ -38,34 +49,16 @@ from tenants.transaction import Tx
 
 node_over(members, "mem", "Member")
 
-strawberry.enum(
-    Role,
-    name="Role",
-    description=(
-        "访客、居民、居委委员、党组织书记、监督委员、专业席位、区管理员、部门经办人。\n"
-        "What a person is in a community or at the district."
-    ),
-)
 
-
-strawberry.enum(
+published(Purpose, "ConsentPurpose", "个人信息的用途。What personal data is used for.")
+published(
     MemberState,
-    name="MemberState",
-    description=(
-        "已申请、已实名、待审核、已退回、成员、暂停、迁出、已注销。\n"
-        "How far someone is on the way in or out; only ACTIVE may post, petition and vote."
-    ),
+    "MemberState",
+    "成员资格的状态；只有 ACTIVE 可发言、提诉求、表决。\n"
+    "The state of a membership; only ACTIVE members may post, petition and vote.",
 )
-strawberry.enum(
-    ResidentKind,
-    name="ResidentKind",
-    description="户籍、租户、业主不在住。Registered here, renting, or an owner who lives elsewhere.",
-)
-strawberry.enum(
-    IdentityCheck,
-    name="IdentityCheck",
-    description="微信手机号、当面核实。Who vouches that the real name is real.",
-)
+published(ResidentKind, "ResidentKind", "居民与住所的关系。How a resident relates to the home.")
+published(IdentityCheck, "IdentityCheck", "实名如何核实。How the real name was checked.")
 
 
 @strawberry.type(
@@ -113,7 +106,7 @@ class Household:
 class Consent:
     """What was agreed to and when."""
 
-    purpose: str = column("用途。Purpose.", consents.c.purpose)
+    purpose: Purpose = column("用途。Purpose.", consents.c.purpose)
     text_version: str = column("文本版本。Version of the text.", consents.c.text_version)
     given_at: datetime = column("同意时间。When given.", consents.c.given_at)
     withdrawn_at: datetime | None = column("撤回时间。When taken back.", consents.c.withdrawn_at)

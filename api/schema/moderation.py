@@ -1,21 +1,21 @@
 """The verbs that posts and comments share: react, report, hide, restore, appeal; and their answers."""
 
-import enum
 from typing import Annotated, Any
 
 import strawberry
 
 from api.engine import bindings as b
 from api.engine.bindings import outcome
-from api.engine.declare import Outcome, bound, mutation, one
+from api.engine.declare import Outcome, bound, mutation, one, published
 from api.engine.identifiers import PREFIX_LENGTH, decode_id
-from api.schema.common import Payload
+from api.schema.common import Payload, Retried
 from api.schema.content import Content, ModerationCase
 from tenants.boards.cases import APPEAL, DECIDE_APPEAL, HIDE, REPORT, RESTORE
 from tenants.boards.policy import REACT
 from tenants.boards.service import moderation, reactions
 from tenants.boards.tables import ReactionKind, ReasonCode, cases, comments, posts
 from tenants.transaction import Tx
+from tenants.words import Words, word
 
 _SUBJECT = "帖子或评论。A post or a comment."
 _TABLES = {"pst_": posts, "cmt_": comments}
@@ -37,7 +37,7 @@ class ReactInput:
 
 
 @strawberry.input(description="举报。Report something to the staff.")
-class ReportContentInput:
+class ReportContentInput(Retried):
     """Input of reportContent."""
 
     subject_id: strawberry.ID = strawberry.field(description=_SUBJECT)
@@ -65,21 +65,25 @@ class RestoreContentInput:
 
 
 @strawberry.input(description="申诉。Appeal against a hiding.")
-class AppealModerationInput:
+class AppealModerationInput(Retried):
     """Input of appealModeration."""
 
     subject_id: strawberry.ID = strawberry.field(description=_SUBJECT)
     text: str = strawberry.field(description="申诉内容，1–500 字。The appeal, 1 to 500.")
 
 
-@strawberry.enum(
-    description="维持隐藏，或予以恢复。UPHOLD keeps it hidden; OVERTURN brings it back."
-)
-class AppealDecision(enum.Enum):
+class AppealDecision(Words):
     """What a secretary decides."""
 
-    UPHOLD = "UPHOLD"
-    OVERTURN = "OVERTURN"
+    UPHOLD = word("维持隐藏", "It stays hidden")
+    OVERTURN = word("恢复显示", "It is shown again")
+
+
+published(
+    AppealDecision,
+    "ModerationAppealDecision",
+    "对申诉的裁定。What is decided on an appeal against hiding.",
+)
 
 
 @strawberry.input(description="裁定申诉。Decide an appeal.")

@@ -7,9 +7,19 @@ import strawberry
 
 from api.engine import bindings as b
 from api.engine.bindings import outcome
-from api.engine.declare import Outcome, bound, column, given, mutation, node_over, one, public_id
+from api.engine.declare import (
+    Outcome,
+    bound,
+    column,
+    given,
+    mutation,
+    node_over,
+    one,
+    public_id,
+    published,
+)
 from api.engine.identifiers import decode_id
-from api.schema.common import KEY_DESCRIPTION, Node, Payload, Permission
+from api.schema.common import Keyed, Node, Payload, Permission
 from api.schema.departments import Department
 from tenants.identity import persons
 from tenants.identity.store import identity
@@ -29,26 +39,9 @@ if TYPE_CHECKING:
 node_over(officers, "off", "Officer")
 node_over(invitations, "inv", "Invitation")
 
-strawberry.enum(
-    OfficerRole,
-    name="OfficerRole",
-    description=(
-        "区或街镇管理员，部门经办人。\nAn admin of a district or street; a handler of a department."
-    ),
-)
-strawberry.enum(
-    OfficerState,
-    name="OfficerState",
-    description="在任、停职、已免、届满。Serving, suspended, dismissed, lapsed.",
-)
-strawberry.enum(
-    InvitationState,
-    name="InvitationState",
-    description=(
-        "待另一位管理员确认、待接受、已接受、已否决。\n"
-        "Waits for another admin; waits for whom it is for; accepted; declined."
-    ),
-)
+published(OfficerRole, "OfficerRole", "社区之上的职务。An office above the communities.")
+published(OfficerState, "OfficerState", "任职的状态。Whether an officer serves.")
+published(InvitationState, "InvitationState", "任职邀请的进展。How far an invitation to serve is.")
 
 _STREET = "所在街镇；区级为空。Of which street or town; null at the district."
 _IN_DEPARTMENT = "所在部门；管理员为空。Of which department; null of an admin."
@@ -105,7 +98,9 @@ class Invitation(Node):
     ends_at: datetime | None = column(
         "任期届满；未定则空。Until when they would serve; null for no end.", invitations.c.ends_at
     )
-    reason: str = column("理由。Why.", invitations.c.reason)
+    reason: str | None = column(
+        "理由；受邀人注销后为空。Why; null once whom it was for was erased.", invitations.c.reason
+    )
     state: InvitationState = column("进展。How far it is.", invitations.c.state)
     invited_at: datetime = column("邀请时间。When it was made.", invitations.c.invited_at)
     expires_at: datetime = column(
@@ -133,7 +128,7 @@ _INVITATION = "邀请。The invitation."
 
 
 @strawberry.input(description="邀请任职。Invite someone to serve.")
-class InviteOfficerInput:
+class InviteOfficerInput(Keyed):
     """Input of inviteOfficer."""
 
     role: OfficerRole = strawberry.field(description="角色。To which role.")
@@ -153,7 +148,6 @@ class InviteOfficerInput:
         description="任期届满，五年之内；不填则无期。Until when, within five years; else without end.",
     )
     reason: str = strawberry.field(description=_REASON)
-    idempotency_key: str = strawberry.field(description=KEY_DESCRIPTION)
 
 
 @strawberry.input(description="确认邀请。Confirm an invitation.")
@@ -212,6 +206,7 @@ async def _leave(services: dict[str, Any], _: Viewer, done: Outcome) -> None:
     INVITE,
     "邀请他人任职，限您同级或以下；管理员须另一位管理员确认，邀请码方可使用。\n"
     "Invite someone to serve, at your level or below; an admin's code waits for another's confirmation.",
+    claims_itself=True,
 )
 async def invite_officer(
     tx: Tx, input: InviteOfficerInput

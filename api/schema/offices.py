@@ -7,9 +7,18 @@ import strawberry
 
 from api.engine import bindings as b
 from api.engine.bindings import outcome
-from api.engine.declare import Outcome, bound, column, mutation, node_over, one, public_id
+from api.engine.declare import (
+    Outcome,
+    bound,
+    column,
+    mutation,
+    node_over,
+    one,
+    public_id,
+    published,
+)
 from api.engine.identifiers import decode_id
-from api.schema.common import Node, Payload, Permission
+from api.schema.common import Node, Payload, Permission, Retried
 from tenants.membership.appointments import CONFIRM_APPOINTMENT, DECLINE_APPOINTMENT, PROPOSE
 from tenants.membership.offices import (
     AppointmentAction,
@@ -31,39 +40,20 @@ if TYPE_CHECKING:
 # no scope of its own: who may not appoint sees none, and asks for nodes of other kinds all the same
 node_over(appointments, "apt", "Appointment")
 
-strawberry.enum(
-    Office,
-    name="Office",
-    description=(
-        "居委委员、监督委员、专业席位、党组织书记。\n"
-        "Committee member, supervisor, professional seat, Party secretary."
-    ),
+published(Office, "CommunityOffice", "有任期的职务。An office that is held for a term.")
+published(
+    GrantableRole, "GrantableRole", "书记可授予的职务。What the secretary may give to a member."
 )
-strawberry.enum(
-    GrantableRole,
-    name="GrantableRole",
-    description=(
-        "书记可授予的职务：居委委员、监督委员、专业席位；前两者不得兼任。\n"
-        "What the secretary may give; nobody is of the committee and of its supervisors."
-    ),
-)
-strawberry.enum(
-    Seat,
-    name="Seat",
-    description=(
-        "专业席位：民警、医生、律师、物业、业委会。\n"
-        "A professional's seat: police, doctor, lawyer, property manager, owners' committee."
-    ),
-)
-strawberry.enum(
+published(Seat, "CommunitySeat", "专业席位的专业。The profession of a professional's seat.")
+published(
     AppointmentAction,
-    name="AppointmentAction",
-    description="任命或免去书记。To appoint a secretary, or to remove one.",
+    "AppointmentAction",
+    "对书记职务的提议。What is proposed about the office of secretary.",
 )
-strawberry.enum(
+published(
     AppointmentState,
-    name="AppointmentState",
-    description="待确认、已确认、已否决。Proposed, confirmed, declined.",
+    "AppointmentState",
+    "任免提议的进展。How far a proposal to appoint or remove is.",
 )
 
 
@@ -119,7 +109,7 @@ _APPOINTMENT = "任免。The appointment."
 
 
 @strawberry.input(description="提议任免书记。Propose a secretary's appointment or removal.")
-class ProposeAppointmentInput:
+class ProposeAppointmentInput(Retried):
     """Input of proposeAppointment."""
 
     community_id: strawberry.ID = strawberry.field(description="社区。The community.")

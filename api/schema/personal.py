@@ -14,15 +14,11 @@ from tenants.identity import persons, sessions
 from tenants.identity.store import identity
 from tenants.membership import policy, procedure
 from tenants.membership.service import consents, joining, leaving, personal
-from tenants.membership.service.consents import Purpose
+from tenants.membership.tables import Purpose
+from tenants.officers.service import own
 from tenants.transaction import Tx
 from tenants.viewer import Viewer
 
-strawberry.enum(
-    Purpose,
-    name="ConsentPurpose",
-    description="个人信息的用途。What personal data is used for.",
-)
 _MEMBER = "成员。The member."
 _REASON = "理由，记入审计，1–500 字。Why; kept in the audit."
 
@@ -37,7 +33,7 @@ class ConsentText:
 
 
 @strawberry.type(description="真实联系方式。The real name and how to reach them.")
-class Contact:
+class MemberContact:
     """What revealContact shows, once."""
 
     real_name: str | None = strawberry.field(description="真实姓名。Real name.")
@@ -57,7 +53,7 @@ class RevealContactInput:
 class ContactPayload(Payload):
     """The contact, if it may be shown."""
 
-    contact: Contact | None = given(
+    contact: MemberContact | None = given(
         "联系方式，只显示这一次。Shown this once.", lambda env: env.outcome.get("contact")
     )
 
@@ -138,8 +134,9 @@ class ExportPayload(Payload):
     """All that is about the viewer."""
 
     data: str | None = given(
-        "JSON 文本：本社区各表中与您有关的一切，及登录信息。\n"
-        "JSON: all that this community and the door hold about you, by table.",
+        "JSON 文本：本社区（任职人则为本区和您办过事的社区）各表中与您有关的一切，及登录信息。\n"
+        "JSON: all about you, by table, in this community (for an officer: in the district and in each "
+        "community in which you acted), and how you sign in.",
         lambda env: env.outcome.get("data"),
     )
 
@@ -264,14 +261,17 @@ async def leave_community(
 
 @mutation(
     procedure.ERASE,
-    "注销：姓名、电话、证件号、住址即被删除；发言不署名保留，计数和审计保留。不可撤销。→ ANONYMISED。\n"
-    "Have your data erased: what you wrote stays unsigned, counts and the audit stay. For good.",
+    "注销：姓名、电话、证件号、住址即被删除；发言不署名保留，计数和审计保留。不可撤销。→ ANONYMISED。"
+    "任职人注销即去职，任内所办之事不署名保留；区的最后一位管理员不能注销，答 WRONG_STATE。\n"
+    "Have your data erased: what you wrote stays unsigned, counts and the audit stay. For good. "
+    "An officer's office ends with it, and what they did in office stays without their name; the last "
+    "admin of a district is refused with WRONG_STATE.",
     finish=_forget,
     holds_self=True,
 )
 async def erase_me(tx: Tx, input: EraseMeInput) -> Annotated[Outcome, FarewellPayload]:
     """Translate."""
-    await personal.erase(tx, confirmed=input.confirm)
+    await own.erase(tx, confirmed=input.confirm)
     return {"done": True}
 
 
@@ -287,6 +287,5 @@ async def export_my_data(
     prepared: Any,
 ) -> Annotated[Outcome, ExportPayload]:
     """Translate."""
-    held = await personal.export(tx)
-    whole = {"exportedAt": tx.now, "community": held, "signIn": prepared}
+    whole = {"exportedAt": tx.now, **await own.export(tx), "signIn": prepared}
     return {"data": orjson.dumps(whole, default=str, option=orjson.OPT_INDENT_2).decode()}

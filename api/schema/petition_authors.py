@@ -7,7 +7,7 @@ import strawberry
 from api.engine.bindings import outcome
 from api.engine.declare import Outcome, mutation, one
 from api.engine.identifiers import decode_id
-from api.schema.common import KEY_DESCRIPTION, Payload
+from api.schema.common import Keyed, Payload, Retried
 from api.schema.images import upload_ids, uploads
 from api.schema.petitions import Addressee, Petition, PetitionKind, Secrecy, Solved
 from tenants.boards.service.check import Verdict
@@ -24,7 +24,7 @@ PETITION = "诉求。The petition."
 
 
 @strawberry.input(description="提交诉求。Send a petition.")
-class SubmitPetitionInput:
+class SubmitPetitionInput(Keyed):
     """Input of submitPetition."""
 
     kind: PetitionKind = strawberry.field(description="类别。What is asked for.")
@@ -48,11 +48,10 @@ class SubmitPetitionInput:
         default=None, description="联名依据的规则。The rule by which signatures are collected."
     )
     upload_ids: list[strawberry.ID] = uploads(MOST_ON_PETITION)
-    idempotency_key: str = strawberry.field(description=KEY_DESCRIPTION)
 
 
 @strawberry.input(description="补充所要的信息。Give what was asked for.")
-class ResubmitPetitionInput:
+class ResubmitPetitionInput(Retried):
     """Input of resubmitPetition."""
 
     petition_id: strawberry.ID = strawberry.field(description=PETITION)
@@ -72,7 +71,7 @@ class WithdrawPetitionInput:
 
 
 @strawberry.input(description="回访：是否解决，是否满意。Say whether it is solved.")
-class RecordCallbackInput:
+class RecordCallbackInput(Retried):
     """Input of recordCallback."""
 
     petition_id: strawberry.ID = strawberry.field(description=PETITION)
@@ -82,7 +81,7 @@ class RecordCallbackInput:
 
 
 @strawberry.input(description="要求重办。Have it dealt with again.")
-class ReopenPetitionInput:
+class ReopenPetitionInput(Retried):
     """Input of reopenPetition."""
 
     petition_id: strawberry.ID = strawberry.field(description=PETITION)
@@ -90,7 +89,7 @@ class ReopenPetitionInput:
 
 
 @strawberry.input(description="申请复查。Ask for a review.")
-class RequestPetitionReviewInput:
+class RequestPetitionReviewInput(Retried):
     """Input of requestPetitionReview."""
 
     petition_id: strawberry.ID = strawberry.field(description=PETITION)
@@ -163,7 +162,6 @@ async def submit_petition(
         has_goal=input.goal_rule_id is not None,
         upload_ids=upload_ids(input.upload_ids),
         verdict=prepared,
-        key=input.idempotency_key,
     )
     return {"petition": done}
 

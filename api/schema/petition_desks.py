@@ -1,6 +1,5 @@
 """What a desk does with a petition: the committee's, a street's, the district's or a department's."""
 
-import enum
 from datetime import datetime
 from typing import Annotated
 
@@ -8,10 +7,10 @@ import strawberry
 
 from api.engine import bindings as b
 from api.engine.bindings import outcome
-from api.engine.declare import Outcome, bound, mutation, one
+from api.engine.declare import Outcome, bound, mutation, one, published
 from api.engine.identifiers import decode_id, encode_id
 from api.schema.catalogue import Urgency
-from api.schema.common import KEY_DESCRIPTION, Payload
+from api.schema.common import Keyed, Payload, Retried
 from api.schema.images import upload_ids, uploads
 from api.schema.petition_authors import PETITION, PetitionPayload
 from api.schema.petitions import AnswerTemplate, RefusalCode, Secrecy
@@ -23,6 +22,7 @@ from tenants.petitions.service import answering, ending, handling, importing, me
 from tenants.petitions.tables import answer_templates
 from tenants.taking import act
 from tenants.transaction import Tx
+from tenants.words import Words, word
 
 _WORDS = "说明，≤1000 字。In words."
 _REASON = "理由，诉求人可见，1–1000 字。Why, told to its author, 1 to 1000."
@@ -126,7 +126,7 @@ class EscalatePetitionInput:
 
 
 @strawberry.input(description="答复。Answer a petition.")
-class AnswerPetitionInput:
+class AnswerPetitionInput(Retried):
     """Input of answerPetition."""
 
     petition_id: strawberry.ID = strawberry.field(description=PETITION)
@@ -141,7 +141,7 @@ class AnswerPetitionInput:
 
 
 @strawberry.input(description="批量答复。Answer many petitions alike.")
-class AnswerPetitionsInput:
+class AnswerPetitionsInput(Retried):
     """Input of answerPetitions."""
 
     petition_ids: list[strawberry.ID] = strawberry.field(
@@ -160,7 +160,7 @@ class AnswerPetitionsInput:
 
 
 @strawberry.input(description="记录一条。Add to the timeline.")
-class AddPetitionNoteInput:
+class AddPetitionNoteInput(Keyed):
     """Input of addPetitionNote."""
 
     petition_id: strawberry.ID = strawberry.field(description=PETITION)
@@ -168,15 +168,20 @@ class AddPetitionNoteInput:
     is_public: bool = strawberry.field(
         default=False, description="公开，或只给办理台。For all who see it, or the desks alone."
     )
-    idempotency_key: str = strawberry.field(description=KEY_DESCRIPTION)
 
 
-@strawberry.enum(description="维持原答复，或由本级重办。UPHOLD, or REDO at this desk.")
-class ReviewDecision(enum.Enum):
+class ReviewDecision(Words):
     """What a review decides."""
 
-    UPHOLD = "UPHOLD"
-    REDO = "REDO"
+    UPHOLD = word("维持原答复", "The answer stands")
+    REDO = word("由本级重办", "It is done again at this level")
+
+
+published(
+    ReviewDecision,
+    "PetitionReviewDecision",
+    "复查的决定。What the level above decides on a review.",
+)
 
 
 @strawberry.input(description="裁定复查。Decide a review.")
@@ -189,15 +194,14 @@ class DecidePetitionReviewInput:
 
 
 @strawberry.input(description="新建模板。Keep an answer for use again.")
-class CreateAnswerTemplateInput:
+class CreateAnswerTemplateInput(Keyed):
     """Input of createAnswerTemplate."""
 
     name: str = strawberry.field(description="名称，1–100 字。Name, 1 to 100 characters.")
     words: str = strawberry.field(description="内容，1–10000 字。The words, 1 to 10000.")
-    idempotency_key: str = strawberry.field(description=KEY_DESCRIPTION)
 
 
-@strawberry.input(description="删除模板。Drop a template.")
+@strawberry.input(description="删除模板。Delete a template of your desk.")
 class DeleteAnswerTemplateInput:
     """Input of deleteAnswerTemplate."""
 
@@ -251,7 +255,8 @@ class AnswerPetitionsPayload(Payload):
     """Which were answered."""
 
     answered_ids: list[strawberry.ID] = bound(
-        "已答复的。What was answered.", b.Given(lambda env: env.outcome.get("answered", []))
+        "已答复的。What was answered.",
+        b.Given(lambda env: [encode_id(each, "pet_") for each in env.outcome.get("answered", [])]),
     )
 
 
@@ -453,10 +458,10 @@ async def answer_petitions(
         outcome=input.outcome,
         planned_for=input.planned_for,
     )
-    return {"answered": [encode_id(each, "pet_") for each in done]}
+    return {"answered": done}
 
 
-@mutation(steps.NOTE, "在时间线上记录，公开或只给办理台。Add to the timeline.")
+@mutation(steps.NOTE, "在时间线上记录，公开或只给办理台。Add to the timeline.", claims_itself=True)
 async def add_petition_note(
     tx: Tx, input: AddPetitionNoteInput
 ) -> Annotated[Outcome, PetitionPayload]:
@@ -491,15 +496,14 @@ async def decide_petition_review(
 
 @mutation(
     policy.CREATE_TEMPLATE,
-    "新建答复模板，居委共用；同名则 ALREADY_DONE。Keep an answer for use again by the staff.",
+    "新建答复模板，同一办理台共用；同名则 ALREADY_DONE。\n"
+    "Keep an answer for use again by the people of your desk; ALREADY_DONE where it has one of that name.",
 )
 async def create_answer_template(
     tx: Tx, input: CreateAnswerTemplateInput
 ) -> Annotated[Outcome, AnswerTemplatePayload]:
     """Translate."""
-    done = await answering.create_template(
-        tx, name=input.name, words=input.words, key=input.idempotency_key
-    )
+    done = await answering.create_template(tx, name=input.name, words=input.words)
     return {"template": done}
 
 

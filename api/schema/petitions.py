@@ -1,15 +1,24 @@
 """Petitions: what one is, its two clocks, its timeline; and the lists they stand in."""
 
-import enum
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any
 
 import strawberry
 
 from api.engine import bindings as b
-from api.engine.declare import Cursor, bound, column, node_over, one, page, public_id, value
+from api.engine.declare import (
+    Cursor,
+    bound,
+    column,
+    node_over,
+    one,
+    page,
+    public_id,
+    published,
+    value,
+)
 from api.engine.searching import searched
-from api.schema.catalogue import PetitionCategory, SupportRule, Urgency
+from api.schema.catalogue import PetitionCategory, PetitionSupportRule, Urgency
 from api.schema.common import Connection, Node, Permission
 from api.schema.departments import Department
 from api.schema.images import Image, images_of
@@ -39,6 +48,7 @@ from tenants.petitions.tables import (
 )
 from tenants.places.tables import communities, departments, districts
 from tenants.scopes import Scope
+from tenants.words import Words, word
 
 if TYPE_CHECKING:
     from api.schema.places import Community
@@ -46,52 +56,36 @@ if TYPE_CHECKING:
 node_over(petitions, "pet", "Petition")
 node_over(answer_templates, "tpl", "AnswerTemplate")
 
-for _enum, _name, _text in (
-    (PetitionKind, "PetitionKind", "咨询、求助、投诉、举报、建议。What is asked for."),
-    (
-        Secrecy,
-        "Secrecy",
-        "公开、本社区成员、不公开。Read by all, by members, or by its desks alone.",
-    ),
-    (
-        Addressee,
-        "Addressee",
-        "居委；或越级致街镇、职能部门。The committee, or past it the street or a department.",
-    ),
-    (Level, "Level", "社区、街镇、区。How high it has come."),
-    (
-        PetitionState,
-        "PetitionState",
-        "已提交、待补充、不予受理、已并案、已受理、已派单、派单异议、办理中、已上报、已答复、回访中、已办结、复查中、已撤回。\n"
-        "SUBMITTED and ESCALATED wait for a desk; RETURNED and DISPUTED stop the clocks.",
-    ),
-    (
-        Outcome,
-        "PetitionOutcome",
-        "已解决、部分解决、已解释、列入计划、转其他渠道、客观无法解决。What a desk says came of it.",
-    ),
-    (
-        RefusalCode,
-        "RefusalCode",
-        "紧急事项（110/119/120）、其他法定途径、无新事实、不是诉求。Why it is not taken on.",
-    ),
-    (Solved, "Solved", "已解决、部分、未解决：只由本人说。What the author says, and nobody else."),
-    (EventAction, "PetitionAction", "诉求上发生的事。What happened to a petition."),
-    (
-        EventActor,
-        "PetitionActor",
-        "本人、办理台、联名人、系统。The author, a desk, who signed, or the system.",
-    ),
-):
-    strawberry.enum(_enum, name=_name, description=_text)
+published(PetitionKind, "PetitionKind", "诉求的种类。What a petition asks for.")
+published(Secrecy, "PetitionSecrecy", "谁能看到诉求。Who may read a petition.")
+published(Addressee, "PetitionAddressee", "诉求写给谁。To whom a petition was addressed.")
+published(Level, "PetitionLevel", "诉求所在的层级。The level that a petition has reached.")
+published(PetitionState, "PetitionState", "诉求的状态。The state of a petition.")
+published(
+    Outcome, "PetitionOutcome", "办理结果，由办理台如实填写。What a desk says came of a petition."
+)
+published(RefusalCode, "PetitionRefusalCode", "不予受理的原因。Why a petition is not taken on.")
+published(
+    Solved,
+    "PetitionSolved",
+    "是否解决，只由诉求人说。Whether it is solved, as its author says and nobody else.",
+)
+published(EventAction, "PetitionAction", "诉求上发生的事。What happened to a petition.")
+published(EventActor, "PetitionActor", "诉求上的事由谁所为。Who acted on a petition.")
 
 
-@strawberry.enum(description="我的，或未派的。Assigned to you, or to nobody.")
-class AssignedTo(enum.Enum):
+class AssignedTo(Words):
     """Whose the petitions of an inbox are."""
 
-    ME = "ME"
-    NOBODY = "NOBODY"
+    ME = word("派给我的", "Assigned to you")
+    NOBODY = word("尚未派人的", "Assigned to nobody")
+
+
+published(
+    AssignedTo,
+    "PetitionAssignedTo",
+    "办理台按经办人筛选。Which petitions of a desk are listed, by who handles them.",
+)
 
 
 @strawberry.type(
@@ -128,12 +122,12 @@ class PetitionClocks:
 class PetitionAnswer:
     """What a desk said."""
 
-    words: str | None = column("内容。The words.", petitions.c.answer)
-    outcome: Outcome | None = column("结果。What came of it.", petitions.c.outcome)
+    words: str = column("内容。The words.", petitions.c.answer)
+    outcome: Outcome = column("结果。What came of it.", petitions.c.outcome)
     planned_for: datetime | None = column(
         "列入计划的日期。By when it is planned.", petitions.c.planned_for
     )
-    answered_at: datetime | None = column("时间。When.", petitions.c.answered_at)
+    answered_at: datetime = column("时间。When.", petitions.c.answered_at)
     images: list[Image] = images_of(
         petitions.c.id, MOST_ON_PETITION, answered_at=petitions.c.answered_at
     )
@@ -145,8 +139,8 @@ class PetitionAnswer:
 class PetitionRefusal:
     """A reason is owed."""
 
-    code: RefusalCode | None = column("原因类别。The reason's kind.", petitions.c.refusal_code)
-    reason: str | None = column("理由。The reason.", petitions.c.refusal_reason)
+    code: RefusalCode = column("原因类别。The reason's kind.", petitions.c.refusal_code)
+    reason: str = column("理由。The reason.", petitions.c.refusal_reason)
     legal_route: str | None = column("应走的途径。The route that is open.", petitions.c.legal_route)
 
 
@@ -154,9 +148,7 @@ class PetitionRefusal:
 class PetitionReview:
     """Asked for once."""
 
-    requested_at: datetime | None = column(
-        "何时申请。When asked for.", petitions.c.review_requested_at
-    )
+    requested_at: datetime = column("何时申请。When asked for.", petitions.c.review_requested_at)
     decided_at: datetime | None = column("何时裁定。When decided.", petitions.c.reviewed_at)
     is_upheld: bool | None = column("维持原答复。The answer stands.", petitions.c.review_upheld)
     reason: str | None = column("理由。Why.", petitions.c.review_reason)
@@ -171,7 +163,7 @@ class PetitionSupport:
         "户数，每户计一次。Households, each once.", petitions.c.household_count
     )
     goal: int | None = column("须达到。How many are needed, if a rule applies.", petitions.c.goal)
-    rule: SupportRule | None = one(
+    rule: PetitionSupportRule | None = one(
         "所依规则。The rule.", support_rules, {"id": petitions.c.goal_rule_id}
     )
     goal_reached_at: datetime | None = column(
@@ -335,9 +327,11 @@ class Petition(Node):
     )
 
 
-@strawberry.type(description="答复模板，居委共用。An answer to be used again by the staff.")
+@strawberry.type(
+    description="答复模板，同一办理台共用。An answer to be used again by the people of one desk."
+)
 class AnswerTemplate(Node):
-    """Of one community."""
+    """Of one desk."""
 
     id: strawberry.ID = public_id()
     name: str = column("名称。Name.", answer_templates.c.name)
@@ -346,7 +340,7 @@ class AnswerTemplate(Node):
 
 
 @strawberry.type(description="登记的人口。How many live there by an official count.")
-class Population:
+class CommunityPopulation:
     """What shares of all are reckoned from."""
 
     adults: int = column("成年居民。Adults.", populations.c.adults)
@@ -546,7 +540,7 @@ def feed() -> Any:
 def templates() -> Any:
     """Declare the staff's templates."""
     return page(
-        "答复模板，先建的在前。The staff's answers for use again, oldest first.",
+        "您的办理台的答复模板，先建的在前。Your desk's answers for use again, oldest first.",
         b.Page(
             table=answer_templates,
             on={},

@@ -17,23 +17,29 @@ from api.engine.declare import (
     one,
     page,
     public_id,
+    published,
 )
 from api.engine.identifiers import decode_id
 from api.schema.appeals import StreetAppeal
-from api.schema.apps import App
+from api.schema.apps import ThirdPartyApp
 from api.schema.boards import Board
-from api.schema.catalogue import PetitionCategory, SupportRule, TimeLimit, all_limits
-from api.schema.common import Connection, Node, Payload, Permission
+from api.schema.catalogue import (
+    PetitionCategory,
+    PetitionSupportRule,
+    PetitionTimeLimit,
+    all_limits,
+)
+from api.schema.common import Connection, Node, Payload, Permission, Retried
 from api.schema.departments import Department
 from api.schema.duty import DutyGap, DutyShift, gaps_ahead, on_duty, roster
 from api.schema.inspections import Inspection
 from api.schema.members import Member
 from api.schema.officers import Invitation, Officer
 from api.schema.offices import Appointment
-from api.schema.petitions import Petition, Population, listed, queue
+from api.schema.petitions import CommunityPopulation, Petition, listed, queue
 from api.schema.rates import (
-    DistrictRates,
-    MonthlyRates,
+    DistrictPetitionRates,
+    MonthlyPetitionRates,
     RankedCommunity,
     by_category,
     of_district,
@@ -41,7 +47,7 @@ from api.schema.rates import (
     trend,
 )
 from api.schema.supervision import (
-    OverdueCase,
+    OverduePetition,
     SupervisionOrder,
     of_community,
     overdue_cases,
@@ -89,16 +95,8 @@ node_over(districts, "dst", "District")
 node_over(street_rows, "str", "Street")
 node_over(communities, "com", "Community")
 
-strawberry.enum(
-    CommunityKind,
-    name="CommunityKind",
-    description="居民区或行政村。RESIDENTIAL: residents' committee 居; VILLAGE: villagers' committee 村.",
-)
-strawberry.enum(
-    CommunityState,
-    name="CommunityState",
-    description="社区状态；SUSPENDED 时只能浏览。SUSPENDED means reading only.",
-)
+published(CommunityKind, "CommunityKind", "社区的种类。The kind of community.")
+published(CommunityState, "CommunityState", "社区是否在用。Whether a community is at work.")
 
 First = Annotated[int | None, strawberry.argument(description="每页条数，0–50。How many, 0 to 50.")]
 After = Annotated[
@@ -244,8 +242,8 @@ class Community(Node):
             where=is_in_use,
         ),
     )
-    time_limits: list[TimeLimit] = all_limits()
-    support_rules: list[SupportRule] = bound(
+    time_limits: list[PetitionTimeLimit] = all_limits()
+    support_rules: list[PetitionSupportRule] = bound(
         "现行的联名规则。The rules of signatures in force for its kind.",
         b.Rows(
             table=support_rules,
@@ -258,20 +256,20 @@ class Community(Node):
     duty_roster: Connection[DutyShift] | None = roster()
     on_duty: list[DutyShift] = on_duty()
     duty_gaps: list[DutyGap] = gaps_ahead()
-    population: Population | None = one(
+    population: CommunityPopulation | None = one(
         "登记的人口。How many live there by an official count.",
         populations,
         {"community_id": communities.c.community_id},
     )
-    petition_trend: Connection[MonthlyRates] | None = trend()
-    petition_rates: Connection[MonthlyRates] | None = by_category()
+    petition_trend: Connection[MonthlyPetitionRates] | None = trend()
+    petition_rates: Connection[MonthlyPetitionRates] | None = by_category()
     supervision_orders: Connection[SupervisionOrder] | None = of_community()
     viewer_can_inspect: Permission = bound(
         "您能否查看（/auth/token，附理由，至多三十分钟，成员可见）。\n"
         "Whether you may look into it: at /auth/token, for a reason that its members read.",
         b.Permit.of(INSPECT),
     )
-    apps: Connection[App] | None = page(
+    apps: Connection[ThirdPartyApp] | None = page(
         "读取本社区的第三方应用，新的在前。The apps that read this community, newest first.",
         b.Page(
             table=app_rows,
@@ -338,11 +336,11 @@ class District(Node):
         resolver=_directory,
     )
     petitions: Connection[Petition] | None = queue()
-    petition_trend: list[DistrictRates] = of_district()
+    petition_trend: list[DistrictPetitionRates] = of_district()
     petition_ranking: Connection[RankedCommunity] | None = ranking()
-    overdue_cases: Connection[OverdueCase] | None = overdue_cases()
+    overdue_cases: Connection[OverduePetition] | None = overdue_cases()
     supervision_orders: Connection[SupervisionOrder] | None = orders_of_district()
-    time_limits: list[TimeLimit] = all_limits()
+    time_limits: list[PetitionTimeLimit] = all_limits()
     petition_categories: list[PetitionCategory] = bound(
         "全部诉求分类，含已停用的。All categories, retired ones too.",
         b.Rows(
@@ -374,7 +372,7 @@ class District(Node):
             index="invitation_pkey",
         ),
     )
-    apps: Connection[App] | None = page(
+    apps: Connection[ThirdPartyApp] | None = page(
         "您管辖的社区的第三方应用，新的在前。The apps that read communities under you, newest first.",
         b.Page(
             table=app_rows,
@@ -411,7 +409,7 @@ _REASON = "理由，1–500 字，社区成员可见。Why, 1 to 500 characters;
 
 
 @strawberry.input(description="设立社区。Found a community.")
-class CreateCommunityInput:
+class CreateCommunityInput(Retried):
     """Input of createCommunity."""
 
     street_id: strawberry.ID = strawberry.field(description="街镇。Its street or town.")

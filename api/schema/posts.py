@@ -21,9 +21,9 @@ from api.engine.declare import (
 from api.engine.identifiers import decode_id
 from api.schema.comments import Comment
 from api.schema.common import (
-    KEY_DESCRIPTION,
     VERSION_DESCRIPTION,
     Connection,
+    Keyed,
     Node,
     Payload,
     Permission,
@@ -115,14 +115,13 @@ class Post(Content, Node):
 
 
 @strawberry.input(description="发帖。Write a post.")
-class CreatePostInput:
+class CreatePostInput(Keyed):
     """Input of createPost."""
 
     board_id: strawberry.ID = strawberry.field(description="版块。The board.")
     title: str = strawberry.field(description="标题，1–80 字。Title, 1 to 80 characters.")
     body: str = strawberry.field(description="正文，1–2500 字。Body, 1 to 2500 characters.")
     upload_ids: list[strawberry.ID] = uploads(MOST_ON_POST)
-    idempotency_key: str = strawberry.field(description=KEY_DESCRIPTION)
 
 
 @strawberry.input(description="改帖。Edit a post.")
@@ -202,7 +201,6 @@ async def create_post(
         body=input.body,
         upload_ids=upload_ids(input.upload_ids),
         verdict=prepared,
-        key=input.idempotency_key,
     )
     return {"post": post}
 

@@ -1,12 +1,11 @@
 """The three rates: published definitions, a community's trend, and the district's view."""
 
-import enum
 from typing import TYPE_CHECKING, Annotated, Any
 
 import strawberry
 
 from api.engine import bindings as b
-from api.engine.declare import Cursor, bound, column, given, one, page, parts
+from api.engine.declare import Cursor, bound, column, given, one, page, parts, published
 from api.schema.catalogue import PetitionCategory
 from api.schema.scalars import Month
 from tenants.catalogue.tables import petition_categories
@@ -14,20 +13,27 @@ from tenants.places.tables import communities, districts
 from tenants.rates import views
 from tenants.rates.policy import is_ranked
 from tenants.rates.tables import FEWEST, community_rates, rate_snapshots
+from tenants.words import Words, word
 
 if TYPE_CHECKING:
     from api.schema.places import Community
 
 
-@strawberry.enum(
-    description="响应率、解决率、满意率。How soon responded to, how many solved, how satisfied."
-)
-class RateKind(enum.StrEnum):
+class RateKind(Words):
     """The three rates (北京市接诉即办工作条例, art. 32)."""
 
-    RESPONSE = "RESPONSE"
-    RESOLUTION = "RESOLUTION"
-    SATISFACTION = "SATISFACTION"
+    RESPONSE = word(
+        "响应率：按时首次响应的比例", "Share of petitions with a first response in time"
+    )
+    RESOLUTION = word(
+        "解决率：诉求人说已解决的比例", "Share of petitions that their authors say are solved"
+    )
+    SATISFACTION = word(
+        "满意率：诉求人评分满意的比例", "Share of petitions whose authors are satisfied"
+    )
+
+
+published(RateKind, "PetitionRateKind", "三率之一。One of the three rates.")
 
 
 DEFINITIONS = {
@@ -55,7 +61,7 @@ DEFINITIONS = {
 
 
 @strawberry.type(description="一项指标的定义。How a rate is reckoned, in words.")
-class RateDefinition:
+class PetitionRateDefinition:
     """Published, so that anyone can reckon it again."""
 
     kind: RateKind = strawberry.field(description="哪一项。Which rate.")
@@ -72,7 +78,7 @@ class RateDefinition:
         "A rate as two whole numbers; both null where there are fewer than 10 cases or callbacks."
     )
 )
-class Rate:
+class PetitionRate:
     """Never a fraction; resolution counts in halves."""
 
     numerator: int | None = strawberry.field(
@@ -88,7 +94,7 @@ class Rate:
         "What is left out of the response rate; of a community and in a ranking null where fewer than 5."
     )
 )
-class RateExclusions:
+class PetitionRateExclusions:
     """Listed beside the rate, never silently dropped."""
 
     emergency: int | None = strawberry.field(description="紧急事项。Refused as emergencies.")
@@ -117,7 +123,7 @@ _EXCLUSIONS = "不计入响应率的。What is left out of the response rate."
         "petitions that were at the community, and hide what a small number could be reckoned from."
     )
 )
-class MonthlyRates:
+class MonthlyPetitionRates:
     """All of its cases, or those of a category."""
 
     month: Month = column(_MONTH, community_rates.c.month)
@@ -126,26 +132,26 @@ class MonthlyRates:
         petition_categories,
         {"id": community_rates.c.category_id},
     )
-    response: Rate = parts(_RESPONSE, views.of_community["response"])
-    resolution: Rate = parts(_RESOLUTION, views.of_community["resolution"])
-    satisfaction: Rate = parts(_SATISFACTION, views.of_community["satisfaction"])
-    exclusions: RateExclusions = parts(_EXCLUSIONS, views.of_community["exclusions"])
+    response: PetitionRate = parts(_RESPONSE, views.of_community["response"])
+    resolution: PetitionRate = parts(_RESOLUTION, views.of_community["resolution"])
+    satisfaction: PetitionRate = parts(_SATISFACTION, views.of_community["satisfaction"])
+    exclusions: PetitionRateExclusions = parts(_EXCLUSIONS, views.of_community["exclusions"])
 
 
 @strawberry.type(
     description="您管辖的社区一个月的三率合计。The rates of all communities under you, added up."
 )
-class DistrictRates:
+class DistrictPetitionRates:
     """Sums of the communities' own snapshots."""
 
     month: Month = column(_MONTH, rate_snapshots.c.month)
     community_count: int = column(
         "其中的社区数。How many communities are in it.", views.community_count
     )
-    response: Rate = parts(_RESPONSE, views.of_many["response"])
-    resolution: Rate = parts(_RESOLUTION, views.of_many["resolution"])
-    satisfaction: Rate = parts(_SATISFACTION, views.of_many["satisfaction"])
-    exclusions: RateExclusions = parts(_EXCLUSIONS, views.of_many["exclusions"])
+    response: PetitionRate = parts(_RESPONSE, views.of_many["response"])
+    resolution: PetitionRate = parts(_RESOLUTION, views.of_many["resolution"])
+    satisfaction: PetitionRate = parts(_SATISFACTION, views.of_many["satisfaction"])
+    exclusions: PetitionRateExclusions = parts(_EXCLUSIONS, views.of_many["exclusions"])
 
 
 @strawberry.type(
@@ -161,10 +167,10 @@ class RankedCommunity:
     community: Annotated["Community", strawberry.lazy("api.schema.places")] | None = one(
         "社区。The community.", communities, {"community_id": rate_snapshots.c.community_id}
     )
-    response: Rate = parts(_RESPONSE, views.in_ranking["response"])
-    resolution: Rate = parts(_RESOLUTION, views.in_ranking["resolution"])
-    satisfaction: Rate = parts(_SATISFACTION, views.in_ranking["satisfaction"])
-    exclusions: RateExclusions = parts(_EXCLUSIONS, views.in_ranking["exclusions"])
+    response: PetitionRate = parts(_RESPONSE, views.in_ranking["response"])
+    resolution: PetitionRate = parts(_RESOLUTION, views.in_ranking["resolution"])
+    satisfaction: PetitionRate = parts(_SATISFACTION, views.in_ranking["satisfaction"])
+    exclusions: PetitionRateExclusions = parts(_EXCLUSIONS, views.in_ranking["exclusions"])
 
 
 _First = Annotated[

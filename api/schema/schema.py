@@ -203,7 +203,7 @@ class Query:
     search_petitions: Connection[petitions.Petition] | None = petitions.search()
     petition_events: Connection[petitions.PetitionEvent] | None = petitions.feed()
     answer_templates: Connection[petitions.AnswerTemplate] | None = petitions.templates()
-    rate_definitions: list[rates.RateDefinition] | None = rates.definitions()
+    rate_definitions: list[rates.PetitionRateDefinition] | None = rates.definitions()
     node: Node | None = bound(
         "按标识取任何对象；没有、不属本社区、看不到，都为空。\n"
         "Any object by its id; unknown, foreign and hidden are all null.",

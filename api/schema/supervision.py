@@ -16,11 +16,12 @@ from api.engine.declare import (
     one,
     page,
     public_id,
+    published,
     value,
 )
 from api.engine.identifiers import decode_id
 from api.schema.catalogue import PetitionCategory, Urgency
-from api.schema.common import KEY_DESCRIPTION, Connection, Node, Payload, Permission
+from api.schema.common import Connection, Keyed, Node, Payload, Permission
 from api.schema.departments import Department
 from api.schema.petitions import Petition
 from tenants.catalogue.tables import petition_categories
@@ -44,17 +45,10 @@ from tenants.transaction import Tx
 if TYPE_CHECKING:
     from api.schema.places import Community
 
-node_over(petition_facts, "odc", "OverdueCase")
+node_over(petition_facts, "odc", "OverduePetition")
 node_over(supervision_orders, "sup", "SupervisionOrder")
 
-strawberry.enum(
-    SupervisionState,
-    name="SupervisionState",
-    description=(
-        "已发出、已签收、已报告、已通过、退回重报。\n"
-        "ISSUED, ACKED, REPORTED; then ACCEPTED, or RETURNED to be reported again."
-    ),
-)
+published(SupervisionState, "SupervisionState", "督办的进展。How far a supervision order is.")
 
 
 @strawberry.type(
@@ -63,7 +57,7 @@ strawberry.enum(
         "An overdue case: how it stands, and never what the letter says."
     )
 )
-class OverdueCase(Node):
+class OverduePetition(Node):
     """What the admins above may know of any petition."""
 
     id: strawberry.ID = public_id()
@@ -132,7 +126,7 @@ class SupervisionOrder(Node):
     community: Annotated["Community", strawberry.lazy("api.schema.places")] | None = one(
         "社区。The community.", communities, {"community_id": supervision_orders.c.community_id}
     )
-    case: OverdueCase | None = one(
+    case: OverduePetition | None = one(
         "案件；社区之内及部门看不到。The case, for admins above.",
         petition_facts,
         {
@@ -232,13 +226,12 @@ _ORDER = "督办。The order."
 
 
 @strawberry.input(description="督办。Issue a supervision order.")
-class IssueSupervisionOrderInput:
+class IssueSupervisionOrderInput(Keyed):
     """Input of issueSupervisionOrder."""
 
     case_id: strawberry.ID = strawberry.field(description="逾期案件。The overdue case.")
     words: str = strawberry.field(description="要求，1–2000 字。What is demanded, 1 to 2000.")
     due_at: datetime = strawberry.field(description="报告期限。By when a report is owed.")
-    idempotency_key: str = strawberry.field(description=KEY_DESCRIPTION)
 
 
 @strawberry.input(description="签收督办。Acknowledge a supervision order.")
@@ -284,6 +277,7 @@ class SupervisionOrderPayload(Payload):
     policy.ISSUE,
     "就逾期案件督办现有办理台；诉求人在时间线上看得到。\n"
     "Issue an order on an overdue case to the desk that has it; the timeline tells its author.",
+    claims_itself=True,
 )
 async def issue_supervision_order(
     tx: Tx, input: IssueSupervisionOrderInput

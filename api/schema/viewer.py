@@ -15,7 +15,7 @@ from api.schema.places import Community, District
 from tenants.columns import DEPARTMENT, DISTRICT, TENANT, VIEWER
 from tenants.membership.tables import members, officers
 from tenants.places.tables import communities, departments, districts
-from tenants.scopes import Role
+from tenants.scopes import Role, Scope
 
 
 @strawberry.type(description="您：令牌所代表的人或应用。You: whom the token speaks for.")
@@ -28,9 +28,9 @@ class Viewer:
     )
     display_name: str = column("称呼。The name you go by.", "display_name")
     roles: list[Role] = given("您的角色。Your roles.", lambda env: sorted(env.viewer.roles))
-    scopes: list[str] = given(
-        "令牌的权限范围。What the token may be used for, as `noun:verb`.",
-        lambda env: env.values["viewer_scopes"],
+    scopes: list[Scope] = given(
+        "令牌的权限范围。What the token may be used for.",
+        lambda env: [Scope(scope).name for scope in env.values["viewer_scopes"]],
     )
     expires_at: datetime = given(
         "令牌到期时间。When the token expires.", lambda env: env.viewer.expires_at.isoformat()

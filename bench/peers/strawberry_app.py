@@ -26,6 +26,7 @@ from api.engine.identifiers import decode_id, encode_id
 from api.keys import Keys
 from api.settings import Settings
 from bench.peers.reading import CommentsOf, Reading
+from tenants import audit
 from tenants.boards.service import posts as post_service
 from tenants.boards.service.check import Verdict
 from tenants.db import Database
@@ -230,15 +231,17 @@ class Mutation:
         viewer = info.context.viewer
         client = Client(viewer.client_id, "bench")
         async with info.context.database.write(viewer, client) as tx:
-            made = await post_service.create(
+            claim = await audit.once(tx, "create_post", input.idempotency_key, input.title)
+            made = claim.done or await post_service.create(
                 tx,
                 board_id=decode_id(input.board_id, "brd_"),
                 title=input.title,
                 body=input.body,
                 upload_ids=(),
                 verdict=Verdict.PASS,
-                key=input.idempotency_key,
             )
+            if claim.done is None:
+                await audit.keep(tx, claim, made)
             return PostPayload(
                 post=Post.of(await Reading(tx.connection, viewer).post(made)), user_errors=[]
             )

@@ -31,11 +31,8 @@ from tenants.text import written
 from tenants.transaction import Row, Tx
 
 
-async def appeal_suspension(tx: Tx, *, words: str, key: str) -> UUID:
+async def appeal_suspension(tx: Tx, *, words: str) -> UUID:
     """Ask the street to lift the viewer's suspension; once for each."""
-    claim = await audit.once(tx, "suspension.appealed", key, words)
-    if claim.done:
-        return claim.done
     # locked by a statement of its own: the rule looks at the member through the record
     member = await tx.row(_MEMBER, v_id=tx.viewer.id)
     record = await tx.find(member_records, tx.viewer.id, permit=APPEAL_SUSPENSION)
@@ -54,16 +51,12 @@ async def appeal_suspension(tx: Tx, *, words: str, key: str) -> UUID:
         acted_by=record["suspended_by"],
     )
     await tx.update(member_records, record["id"], suspension_appeal_id=appeal_id)
-    await audit.keep(tx, claim, appeal_id)
     await audit.record(tx, "suspension.appealed", subject=member["id"])
     return appeal_id
 
 
-async def take_to_street(tx: Tx, *, case_id: UUID | None, key: str) -> UUID:
+async def take_to_street(tx: Tx, *, case_id: UUID | None) -> UUID:
     """Take an appeal against a hiding to the street, where nobody here may or did decide it."""
-    claim = await audit.once(tx, "appeal.escalated", key, case_id)
-    if claim.done:
-        return claim.done
     await moderation.lock_post_of_case(tx, case_id)
     case = await tx.find(cases, case_id, "caseId", permit=TAKE_TO_STREET)
     is_post = case["post_id"] is not None
@@ -81,7 +74,6 @@ async def take_to_street(tx: Tx, *, case_id: UUID | None, key: str) -> UUID:
         acted_by=case["decided_by"],
     )
     await tx.row(_ESCALATE, v_id=case["id"], v_street_appeal_id=appeal_id)
-    await audit.keep(tx, claim, appeal_id)
     await audit.record(tx, "appeal.escalated", subject=case["id"])
     return appeal_id
 

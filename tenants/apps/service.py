@@ -41,7 +41,7 @@ _NO_HASH = bytes(32)
 
 
 async def register(
-    tx: Tx, *, community_id: UUID | None, name: str, contact: str, scopes: list[str], key: str
+    tx: Tx, *, community_id: UUID | None, name: str, contact: str, scopes: list[Scope], key: str
 ) -> tuple[UUID, str | None]:
     """Register an app in a community; return its id and, the first time, its secret."""
     async with acting(
@@ -84,7 +84,7 @@ async def register(
 async def rotate(tx: Tx, *, app_id: UUID | None, key: str) -> tuple[UUID, str | None]:
     """Replace an app's secret; return the new one once. The old one works for 24 hours more."""
     async with acting(tx, apps, app_id, "appId", permit=ROTATE_APP_SECRET) as (inside, app):
-        claim = await audit.once(inside, "app.secretRotated", key, app["id"])
+        claim = await audit.once(inside, "app.secret_rotated", key, app["id"])
         if claim.done:
             return claim.done, None
         # the app's row is locked, so parallel rotations are counted one after the other
@@ -105,7 +105,7 @@ async def rotate(tx: Tx, *, app_id: UUID | None, key: str) -> tuple[UUID, str | 
             old_secret_until=until,
         )
         await audit.keep(inside, claim, app["id"])
-        await audit.record(inside, "app.secretRotated", subject=app["id"])
+        await audit.record(inside, "app.secret_rotated", subject=app["id"])
     return app["id"], secret
 
 

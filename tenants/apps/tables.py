@@ -1,24 +1,23 @@
 """Apps registered in a community."""
 
-from enum import StrEnum
-
 import sqlalchemy as sa
 
 from tenants.columns import METADATA, TEXTS, TIME, UUID, length, member, one_of, tenant_column, text
 from tenants.membership.tables import DISPLAY_NAME_LENGTH, NOTE_LENGTH
 from tenants.places.tables import communities
 from tenants.scopes import APP_SCOPES
+from tenants.words import Words, word
 
 CONTACT_LENGTH = 120
 MOST_APPS = 50
 MOST_OLD_SECRETS = 20
 
 
-class AppState(StrEnum):
+class AppState(Words):
     """Whether an app may sign in."""
 
-    ACTIVE = "ACTIVE"
-    SUSPENDED = "SUSPENDED"
+    ACTIVE = word("可用", "It may sign in and read")
+    SUSPENDED = word("暂停，不能登录", "It is suspended and may not sign in")
 
 
 _SCOPES = ", ".join(f"'{scope}'" for scope in sorted(APP_SCOPES))

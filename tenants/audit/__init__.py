@@ -1,15 +1,8 @@
 """The audit entry of every verb, written in the verb's own transaction."""
 
 from tenants.audit.above import forget_reasons_above, record_above
-from tenants.audit.service import (
-    Once,
-    begin,
-    forget_reasons,
-    forget_reasons_about,
-    keep,
-    once,
-    record,
-)
+from tenants.audit.keys import Once, keep, once
+from tenants.audit.service import begin, forget_reasons, forget_reasons_about, record
 
 __all__ = [
     "Once",

@@ -1,5 +1,6 @@
 """The audit above the communities: what was done about officers and departments, by district."""
 
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 from uuid import UUID
@@ -7,6 +8,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
+from tenants.audit.actions import AuditAction
 from tenants.audit.chain import BEGINNING, chained, sealed
 from tenants.audit.service import actor_kind
 from tenants.audit.tables import ActorKind, district_entries, district_heads
@@ -37,16 +39,19 @@ async def record_above(
         "actor_id": actor or tx.viewer.id,
         "client_id": tx.client.client_id,
         "trace_id": tx.client.trace_id,
-        "action": action,
+        "action": AuditAction(action).value,
         "subject_id": subject,
         **sealed(reason),
     }
     tx.at_last(_append, entry)
 
 
-async def forget_reasons_above(tx: Tx, officer: UUID) -> None:
-    """Erase the reasons given about or by an officer; the entries and the chain stay."""
-    await tx.row(_FORGET, v_officer=officer)
+async def forget_reasons_above(tx: Tx, officer: UUID, *, invitations: Sequence[UUID] = ()) -> None:
+    """Erase the reasons given about or by an officer, and of the invitations that they accepted.
+
+    The entries and the chain stay.
+    """
+    await tx.row(_FORGET, v_officer=officer, v_invitations=list(invitations))
 
 
 async def _append(tx: Tx, entries: list[dict[str, Any]]) -> None:
@@ -99,11 +104,14 @@ _BEGIN = (
     .on_conflict_do_nothing()
 )
 _OFFICER = sa.bindparam("v_officer", type_=district_entries.c.actor_id.type)
+_INVITATIONS = sa.bindparam("v_invitations", type_=sa.ARRAY(district_entries.c.subject_id.type))
 _FORGET = (
     sa.update(district_entries)
     .where(
         district_entries.c.district_id == DISTRICT,
-        (district_entries.c.subject_id == _OFFICER) | (district_entries.c.actor_id == _OFFICER),
+        (district_entries.c.subject_id == _OFFICER)
+        | (district_entries.c.actor_id == _OFFICER)
+        | (district_entries.c.subject_id == sa.any_(_INVITATIONS)),
         district_entries.c.reason.is_not(None),
     )
     .values(reason=sa.null(), reason_salt=sa.null())

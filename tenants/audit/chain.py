@@ -49,6 +49,7 @@ def hash_of_payload(entry: Mapping[str, Any]) -> bytes:
             "action": entry["action"],
             "subject_id": str(entry["subject_id"]),
             "reason_hash": None if reason_hash is None else reason_hash.hex(),
+            **_capacity(entry),
         },
         option=orjson.OPT_SORT_KEYS,
     )
@@ -67,6 +68,12 @@ def _place(entry: Mapping[str, Any]) -> dict[str, int]:
     if "community_id" in entry:
         return {"community_id": entry["community_id"]}
     return {"district_id": entry["district_id"], "street_id": entry["street_id"]}
+
+
+def _capacity(entry: Mapping[str, Any]) -> dict[str, Any]:
+    """Say in which capacity somebody acted, where an entry says it: the first ones do not."""
+    named = ((name, entry.get(name)) for name in ("actor_role", "actor_desk"))
+    return {name: value for name, value in named if value is not None}
 
 
 def chained(

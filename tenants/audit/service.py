@@ -1,36 +1,34 @@
-"""Audit, outbox and idempotency keys, written in the same transaction as the change.
+"""Audit and outbox, written in the same transaction as the change.
 
 An entry is chained to the one before it (chain.py) as the last step of its transaction. The
 database computes the hash from the head of the chain, which it locks: the statements go in one
 message with the commit, so no transaction waits for this process while the head is locked.
 """
 
-from dataclasses import dataclass
-from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import insert
 
+from tenants.audit.actions import AS_RESIDENT, AuditAction
 from tenants.audit.chain import BEGINNING, hash_of_payload, sealed
 from tenants.audit.tables import (
-    KEY_LENGTH,
     audit_entries,
     audit_heads,
-    idempotency_keys,
     outbox_events,
 )
-from tenants.columns import DISTRICT, STREET, TENANT, VIEWER
-from tenants.errors import Code, Refused
+from tenants.columns import DISTRICT, STREET, TENANT
+from tenants.scopes import Role
 from tenants.transaction import Tx
-from tenants.viewer import Principal
 
-_OFFICERS = (Principal.DISTRICT, Principal.DEPARTMENT)
+_RANKS = (
+    Role.APP, Role.INSPECTOR, Role.GUEST, Role.RESIDENT, Role.SEAT, Role.SUPERVISOR,
+    Role.COMMITTEE_MEMBER, Role.PARTY_SECRETARY, Role.DEPARTMENT_HANDLER, Role.DISTRICT_ADMIN,
+)  # fmt: skip
 
 
 async def record(tx: Tx, action: str, *, subject: UUID, reason: str | None = None) -> None:
-    """Record what was done (`noun.verbed`), for the audit and for the outbox."""
+    """Record what was done (an AuditAction), for the audit and for the outbox."""
     entry = {
         "community_id": tx.tenant,
         "id": tx.new_id(),
@@ -39,9 +37,10 @@ async def record(tx: Tx, action: str, *, subject: UUID, reason: str | None = Non
         "actor_id": tx.viewer.id,
         "client_id": tx.client.client_id,
         "trace_id": tx.client.trace_id,
-        "action": action,
+        "action": AuditAction(action).value,
         "subject_id": subject,
         **sealed(reason),
+        **_capacity(tx, AuditAction(action), subject),
     }
     tx.at_last(_append, entry)
 
@@ -70,6 +69,19 @@ def actor_kind(tx: Tx) -> str:
     return "OFFICER" if tx.viewer.principal.is_above else "MEMBER"
 
 
+def _capacity(tx: Tx, action: AuditAction, subject: UUID) -> dict[str, Any]:
+    """Say in which capacity the viewer acts, and at which desk above the communities."""
+    roles = tx.viewer.roles
+    if actor_kind(tx) == "SYSTEM":
+        role = None
+    elif actor_kind(tx) == "MEMBER" and (action in AS_RESIDENT or subject == tx.viewer.id):
+        role = Role.GUEST if Role.GUEST in roles else Role.RESIDENT
+    else:
+        # the highest: what one does in office takes the office that may do most
+        role = max(roles, key=_RANKS.index)
+    return {"actor_role": role, "actor_desk": tx.viewer.desk or None if role else None}
+
+
 async def forget_reasons(tx: Tx, member: UUID) -> None:
     """Erase the reasons given about or by a member; the chain has only their hash and stays valid."""
     await tx.row(_FORGET, v_member=member)
@@ -78,68 +90,6 @@ async def forget_reasons(tx: Tx, member: UUID) -> None:
 async def forget_reasons_about(tx: Tx, subjects: list[UUID]) -> None:
     """Erase the reasons of entries about these posts, comments or cases of one member."""
     await tx.row(_FORGET_ABOUT, v_subjects=subjects)
-
-
-@dataclass(frozen=True)
-class Once:
-    """The claim of an idempotency key: `done` is the result of an earlier call, if there was one.
-
-    `is_written` says whether the claim is already a row; if not, `keep` writes it.
-    """
-
-    key: str
-    action: str
-    digest: bytes
-    is_written: bool
-    done: UUID | None = None
-
-
-async def once(tx: Tx, action: str, key: str, *content: object) -> Once:
-    """Claim `key` for this action and input; wait for a parallel call with the same key.
-
-    Raise IDEMPOTENCY_MISMATCH if the key was used for another input. A refused change leaves no
-    key: its transaction is rolled back, and the same key may be used again. If the transaction
-    supposes that keys are new, no row is read: it is run again if that was wrong (Tx).
-    """
-    if not 1 <= len(key) <= KEY_LENGTH:
-        raise Refused(
-            Code.INVALID, f"1–{KEY_LENGTH} 个字符。1 to {KEY_LENGTH} characters.", "idempotencyKey"
-        )
-    digest = sha256(repr(content).encode()).digest()
-    if tx.supposes_new():
-        return Once(key, action, digest, is_written=False)
-    claimed = await tx.row(
-        _CLAIM, v_key=key, v_action=action, v_input_hash=digest, v_created_at=tx.now
-    )
-    if claimed is not None:
-        return Once(key, action, digest, is_written=True)
-    earlier = await tx.row(_EARLIER, v_key=key)
-    if earlier is None or (earlier["action"], earlier["input_hash"]) != (action, digest):
-        raise Refused(
-            Code.IDEMPOTENCY_MISMATCH,
-            "这个幂等键已用于别的请求。The key was used with another input.",
-            "idempotencyKey",
-        )
-    return Once(key, action, digest, is_written=True, done=earlier["subject_id"])
-
-
-async def keep(tx: Tx, claim: Once, subject: UUID) -> None:
-    """Store the result of the claimed call, so that a retry finds it."""
-    if claim.is_written:
-        await tx.row(_KEEP, v_key=claim.key, v_subject_id=subject)
-    else:
-        await tx.row(
-            _CLAIM_AND_KEEP,
-            v_key=claim.key,
-            v_action=claim.action,
-            v_input_hash=claim.digest,
-            v_created_at=tx.now,
-            v_subject_id=subject,
-        )
-
-
-def _bound(name: str) -> sa.BindParameter[object]:
-    return sa.bindparam(f"v_{name}", type_=idempotency_keys.c[name].type)
 
 
 _BEGIN = sa.insert(audit_heads).values(
@@ -200,20 +150,6 @@ _TELL = sa.insert(outbox_events).values(
         for name in ("id", "at", "action", "subject_id")
     },
 )
-_KEY = insert(idempotency_keys).values(
-    community_id=TENANT,
-    actor_id=VIEWER,
-    **{n: _bound(n) for n in ("key", "action", "input_hash", "created_at")},
-)
-_CLAIM = _KEY.on_conflict_do_nothing().returning(idempotency_keys.c.key)
-_CLAIM_AND_KEEP = _KEY.values(subject_id=_bound("subject_id"))
-_MINE = (
-    (idempotency_keys.c.community_id == TENANT)
-    & (idempotency_keys.c.actor_id == VIEWER)
-    & (idempotency_keys.c.key == _bound("key"))
-)
-_EARLIER = sa.select(idempotency_keys).where(_MINE)
-_KEEP = sa.update(idempotency_keys).where(_MINE).values(subject_id=_bound("subject_id"))
 _FORGET_ABOUT = (
     sa.update(audit_entries)
     .where(

@@ -1,24 +1,26 @@
 """Tables of the audit, its chains and checkpoints, the outbox and the idempotency keys."""
 
-from enum import StrEnum
-
 import sqlalchemy as sa
 
-from tenants.columns import METADATA, TIME, UUID, member, one_of, tenant_column
+from tenants.columns import METADATA, TIME, UUID, member, officer, one_of, tenant_column
+from tenants.scopes import Role
+from tenants.words import Words, word
 
 KEY_LENGTH = 64
 
 
-class ActorKind(StrEnum):
+class ActorKind(Words):
     """The kind of actor."""
 
-    MEMBER = "MEMBER"
-    OFFICER = "OFFICER"
-    SYSTEM = "SYSTEM"
-    APP = "APP"
-    INSPECTOR = "INSPECTOR"
+    MEMBER = word("社区成员", "A member of the community")
+    OFFICER = word("区、街镇的管理员或部门经办人", "An officer of a district, street or department")
+    SYSTEM = word("系统，无人操作", "The system, with nobody at the keyboard")
+    APP = word("第三方应用", "A registered app")
+    INSPECTOR = word("进社区查看的上级管理员", "An officer who looks into the community")
 
 
+# `actor_role` is in which capacity somebody acted, and `actor_desk` at which desk above the communities
+# (tenants.viewer); both are null of the system.
 # Written once: the server's roles may erase a reason and its salt, but change and delete nothing
 # else, so that every entry is kept longer than the required 180 days.
 audit_entries = sa.Table(
@@ -39,9 +41,12 @@ audit_entries = sa.Table(
     sa.Column("reason_hash", sa.LargeBinary()),
     sa.Column("prev_hash", sa.LargeBinary(), nullable=False),
     sa.Column("entry_hash", sa.LargeBinary(), nullable=False),
+    sa.Column("actor_role", sa.Text()),
+    sa.Column("actor_desk", sa.Integer()),
     sa.PrimaryKeyConstraint("community_id", "id"),
     sa.UniqueConstraint("community_id", "seq"),
     one_of("actor_kind", ActorKind),
+    one_of("actor_role", Role),
     sa.Index("audit_entry_by_subject", "community_id", "subject_id", "id"),
     schema="tenant",
 )
@@ -56,11 +61,11 @@ district_entries = sa.Table(
     sa.Column("id", UUID, nullable=False),
     sa.Column("at", TIME, nullable=False),
     sa.Column("actor_kind", sa.Text(), nullable=False),
-    sa.Column("actor_id", UUID, nullable=False),
+    officer("actor_id"),
     sa.Column("client_id", sa.Text(), nullable=False),
     sa.Column("trace_id", sa.Text(), nullable=False),
     sa.Column("action", sa.Text(), nullable=False),
-    sa.Column("subject_id", UUID, nullable=False),
+    officer("subject_id"),
     sa.Column("reason", sa.Text()),
     sa.Column("seq", sa.BigInteger(), nullable=False),
     sa.Column("reason_salt", sa.LargeBinary()),
@@ -127,7 +132,7 @@ outbox_events = sa.Table(
     schema="tenant",
 )
 
-# The key, the hash of the input and the result; never the text itself, never a refusal.
+# The key, the hash of the input and the result as JSON of ids; never the text itself or a refusal.
 idempotency_keys = sa.Table(
     "idempotency_key",
     METADATA,
@@ -136,9 +141,25 @@ idempotency_keys = sa.Table(
     sa.Column("key", sa.Text(), nullable=False),
     sa.Column("action", sa.Text(), nullable=False),
     sa.Column("input_hash", sa.LargeBinary(), nullable=False),
-    sa.Column("subject_id", UUID),
+    sa.Column("outcome", sa.Text()),
     sa.Column("created_at", TIME, nullable=False),
     sa.PrimaryKeyConstraint("community_id", "actor_id", "key"),
     sa.Index("idempotency_key_by_time", "community_id", "created_at"),
     schema="tenant",
+)
+
+# The same of what officers do that is of no community.
+district_keys = sa.Table(
+    "idempotency_key",
+    METADATA,
+    sa.Column("district_id", sa.Integer(), nullable=False),
+    officer("actor_id"),
+    sa.Column("key", sa.Text(), nullable=False),
+    sa.Column("action", sa.Text(), nullable=False),
+    sa.Column("input_hash", sa.LargeBinary(), nullable=False),
+    sa.Column("outcome", sa.Text()),
+    sa.Column("created_at", TIME, nullable=False),
+    sa.PrimaryKeyConstraint("district_id", "actor_id", "key"),
+    sa.Index("idempotency_key_of_district_by_time", "district_id", "created_at"),
+    schema="district",
 )

@@ -2,6 +2,8 @@
 
 import sqlalchemy as sa
 
+from tenants.audit.tables import audit_entries
+from tenants.audit.views import acts_on, subject_where
 from tenants.boards.policy import says_something
 from tenants.boards.tables import boards, cases, comments, post_terms, posts, reactions, read_marks
 from tenants.columns import IS_STAFF, NOW, TENANT, VIEWER, among
@@ -47,3 +49,13 @@ is_appeal_overdue = (
     & (cases.c.appeal_due_at < NOW)
 )
 report_count_for_staff = sa.case((IS_STAFF, cases.c.report_count))
+
+# What is said of content in the audit is of a comment, or of a post.
+_is_comments = sa.exists(
+    sa.select(sa.literal_column("1")).where(
+        comments.c.community_id == TENANT, comments.c.id == audit_entries.c.subject_id
+    )
+)
+_ON_CONTENT = acts_on("content", "reaction")
+audited_comment = subject_where(acts_on("comment") | (_ON_CONTENT & _is_comments))
+audited_post = subject_where(acts_on("post") | (_ON_CONTENT & ~_is_comments))

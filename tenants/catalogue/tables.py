@@ -6,37 +6,36 @@ text of the source was read; an unconfirmed row is shown as such, and an unconfi
 nothing.
 """
 
-from enum import StrEnum
-
 import sqlalchemy as sa
 
 from tenants.columns import METADATA, TIME, UUID, length, one_of, text
 from tenants.places.tables import CommunityKind, districts
+from tenants.words import Words, word
 
 CATEGORY_LENGTH, SOURCE_LENGTH, EFFECT_LENGTH = 30, 300, 200
 
 
-class Urgency(StrEnum):
+class Urgency(Words):
     """How soon a petition must be answered, the most urgent first."""
 
-    CRITICAL = "CRITICAL"
-    URGENT = "URGENT"
-    NORMAL = "NORMAL"
-    COMPLEX = "COMPLEX"
+    CRITICAL = word("特急", "Critical")
+    URGENT = word("紧急", "Urgent")
+    NORMAL = word("一般", "Normal")
+    COMPLEX = word("复杂", "Complex, with more time")
 
 
-class CategoryState(StrEnum):
+class CategoryState(Words):
     """Whether new petitions may use the category."""
 
-    ACTIVE = "ACTIVE"
-    RETIRED = "RETIRED"
+    ACTIVE = word("在用", "New petitions may choose it")
+    RETIRED = word("停用，旧诉求仍保留", "Retired: old petitions keep it")
 
 
-class SupportBasis(StrEnum):
+class SupportBasis(Words):
     """Whom a goal counts: each adult, or each household once."""
 
-    ADULTS = "ADULTS"
-    HOUSEHOLDS = "HOUSEHOLDS"
+    ADULTS = word("按成年居民，每人一次", "By adults, each once")
+    HOUSEHOLDS = word("按户，每户一次", "By households, each once")
 
 
 # Two levels: a topic and a name within it. Never deleted: old petitions refer to them.

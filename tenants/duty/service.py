@@ -30,14 +30,11 @@ FURTHEST = timedelta(days=180)
 
 
 async def schedule(
-    tx: Tx, *, member_id: UUID | None, starts_at: datetime, ends_at: datetime, key: str
+    tx: Tx, *, member_id: UUID | None, starts_at: datetime, ends_at: datetime
 ) -> UUID:
     """Schedule a shift for a staff member; raise ALREADY_DONE if they have one at that time."""
     member = await tx.find(members, member_id, "memberId", permit=SCHEDULE, lock=Lock.SHARE)
     at = await _hold(tx, _BEGIN_OR_HOLD)
-    claim = await audit.once(tx, "duty.scheduled", key, member["id"], starts_at, ends_at)
-    if claim.done:
-        return claim.done
     _check(tx, starts_at, ends_at)
     overlapping = await tx.row(
         _OVERLAPPING, v_member_id=member["id"], v_starts_at=starts_at, v_ends_at=ends_at
@@ -54,7 +51,6 @@ async def schedule(
         created_at=tx.now,
         created_by=tx.viewer.id,
     )
-    await audit.keep(tx, claim, shift_id)
     await audit.record(tx, "duty.scheduled", subject=shift_id)
     await _look_ahead(tx, at)
     return shift_id

@@ -2,12 +2,12 @@
 
 import sqlalchemy as sa
 
-from tenants.columns import METADATA, TIME, UUID, length, tenant_column, text
+from tenants.columns import METADATA, TIME, UUID, length, officer, tenant_column, text
 from tenants.membership.tables import DISPLAY_NAME_LENGTH, NOTE_LENGTH
 from tenants.places.tables import communities
 
-# Rows are inserted and never changed. `display_name` and `street_id` (0: the district) are the
-# officer's.
+# Rows are inserted; only the name is changed, when the officer is erased. `display_name` and
+# `street_id` (0: the district) are the officer's.
 inspections = sa.Table(
     "inspection",
     METADATA,
@@ -15,7 +15,7 @@ inspections = sa.Table(
     sa.Column("id", UUID, nullable=False),
     sa.Column("district_id", sa.Integer(), nullable=False),
     sa.Column("street_id", sa.Integer(), nullable=False),
-    sa.Column("officer_id", UUID, nullable=False),
+    officer("officer_id"),
     text("display_name", DISPLAY_NAME_LENGTH),
     text("reason", NOTE_LENGTH),
     sa.Column("started_at", TIME, nullable=False),

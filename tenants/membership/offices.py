@@ -1,54 +1,57 @@
 """Offices of a community: who holds which for what term, and how a secretary is appointed."""
 
-from enum import StrEnum
-
 import sqlalchemy as sa
 
-from tenants.columns import METADATA, TIME, UUID, member, one_of, tenant_column, text
+from tenants.columns import METADATA, TIME, UUID, member, officer, one_of, tenant_column, text
 from tenants.membership.tables import DISPLAY_NAME_LENGTH, members
 from tenants.places.tables import REASON_LENGTH
+from tenants.words import Words, word
 
 
-class Office(StrEnum):
+class Office(Words):
     """A role that a member holds for a term; the values equal those of Role."""
 
-    COMMITTEE_MEMBER = "COMMITTEE_MEMBER"
-    SUPERVISOR = "SUPERVISOR"
-    SEAT = "SEAT"
-    PARTY_SECRETARY = "PARTY_SECRETARY"
+    COMMITTEE_MEMBER = word("居委委员", "Member of the committee")
+    SUPERVISOR = word("监督委员", "Supervisor of the committee")
+    SEAT = word("专业席位", "A professional's seat")
+    PARTY_SECRETARY = word("党组织书记", "Secretary of the Party branch")
 
 
-class GrantableRole(StrEnum):
+class GrantableRole(Words):
     """The offices that the secretary grants; a secretary is appointed from above."""
 
-    COMMITTEE_MEMBER = "COMMITTEE_MEMBER"
-    SUPERVISOR = "SUPERVISOR"
-    SEAT = "SEAT"
+    COMMITTEE_MEMBER = word(
+        "居委委员，不得兼任监督委员", "Member of the committee, who may not be a supervisor too"
+    )
+    SUPERVISOR = word(
+        "监督委员，不得兼任居委委员", "Supervisor, who may not be a member of the committee too"
+    )
+    SEAT = word("一个版块的专业席位", "A professional's seat on one board")
 
 
-class Seat(StrEnum):
+class Seat(Words):
     """The profession of a seat on one board."""
 
-    POLICE = "POLICE"
-    DOCTOR = "DOCTOR"
-    LAWYER = "LAWYER"
-    PROPERTY = "PROPERTY"
-    OWNERS_COMMITTEE = "OWNERS_COMMITTEE"
+    POLICE = word("民警", "Police officer")
+    DOCTOR = word("医生", "Doctor")
+    LAWYER = word("律师", "Lawyer")
+    PROPERTY = word("物业", "Property manager")
+    OWNERS_COMMITTEE = word("业委会", "Owners' committee")
 
 
-class AppointmentAction(StrEnum):
+class AppointmentAction(Words):
     """What is proposed for a secretary."""
 
-    APPOINT = "APPOINT"
-    REMOVE = "REMOVE"
+    APPOINT = word("任命为书记", "Appoint the member secretary")
+    REMOVE = word("免去书记", "Remove the member from the office")
 
 
-class AppointmentState(StrEnum):
+class AppointmentState(Words):
     """The state of a proposal."""
 
-    PROPOSED = "PROPOSED"
-    CONFIRMED = "CONFIRMED"
-    DECLINED = "DECLINED"
+    PROPOSED = word("待另一位管理员确认", "It waits for another admin")
+    CONFIRMED = word("已确认，已生效", "Another admin confirmed it, and it took effect")
+    DECLINED = word("已否决或撤回", "It was declined or taken back")
 
 
 # One term of one office. Reasons are null once their subject was erased. `granted_by` and
@@ -105,9 +108,9 @@ appointments = sa.Table(
     sa.Column("ends_at", TIME),
     text("reason", REASON_LENGTH, nullable=True),
     sa.Column("state", sa.Text(), nullable=False),
-    sa.Column("proposed_by", UUID, nullable=False),
+    officer("proposed_by"),
     sa.Column("proposed_at", TIME, nullable=False),
-    sa.Column("decided_by", UUID),
+    officer("decided_by", nullable=True),
     sa.Column("decided_at", TIME),
     text("decision_reason", REASON_LENGTH, nullable=True),
     sa.Column("version", sa.Integer(), nullable=False),

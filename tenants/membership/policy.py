@@ -176,6 +176,7 @@ for _principal in (Principal.DISTRICT, Principal.DEPARTMENT):
         )
         .where(officers.c.district_id == DISTRICT, STANDING[_principal].is_own)
         .with_for_update(read=True),
+        shares=officers,
     )
 
 
@@ -251,7 +252,7 @@ def has_seat_on(board_id: sa.Column[Any]) -> Condition:
 
 # What concerns the person alone.
 CHANGE_DISPLAY_NAME = rule("changeDisplayName", Scope.SELF_MANAGE, members, _HAS_LEFT)
-EXPORT = rule("exportMyData", Scope.SELF_MANAGE, members)
+EXPORT = rule("exportMyData", Scope.SELF_DATA, members)
 CONSENT = rule("giveConsent", Scope.SELF_MANAGE, members, _HAS_LEFT)
 WITHDRAW = rule("withdrawConsent", Scope.SELF_MANAGE, members, _HAS_LEFT)
 REVEAL = rule("revealContact", Scope.CONTACT_REVEAL, members, NOT_STAFF, OWN)

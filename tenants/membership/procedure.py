@@ -92,6 +92,6 @@ LEAVE = MEMBERSHIPS.step(
 # A member who withdraws the consent to be identified is recorded as having withdrawn it.
 END = MEMBERSHIPS.move("ENDED", _HERE, "MOVED_OUT", at="left_at", sets=_leaves, recorded=False)
 ERASE = MEMBERSHIPS.step(
-    "eraseMe", Scope.SELF_MANAGE, (*_HERE, "MOVED_OUT"), "ANONYMISED",
+    "eraseMe", Scope.SELF_DATA, (*_HERE, "MOVED_OUT"), "ANONYMISED",
     event="ERASED", sets=_leaves, more=(Code.REQUIRED,),
 )  # fmt: skip

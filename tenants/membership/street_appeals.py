@@ -1,11 +1,10 @@
 """Appeals to the street: a resident's appeal against a measure that was taken against them."""
 
-from enum import StrEnum
-
 import sqlalchemy as sa
 
-from tenants.columns import METADATA, TIME, UUID, member, one_of, tenant_column, text
+from tenants.columns import METADATA, TIME, UUID, member, officer, one_of, tenant_column, text
 from tenants.membership.tables import DISPLAY_NAME_LENGTH, NOTE_LENGTH, members
+from tenants.words import Words, word
 
 # The longest post: its title, an empty line and its body.
 CONTENT_LENGTH = 80 + 2 + 2500
@@ -15,21 +14,24 @@ OF_CONTENT = ("content", "reason", "words")
 ANSWER_WORKING_DAYS = 3
 
 
-class StreetAppealKind(StrEnum):
+class StreetAppealKind(Words):
     """What the appeal is against."""
 
-    SUSPENSION = "SUSPENSION"
-    HIDDEN_POST = "HIDDEN_POST"
-    HIDDEN_COMMENT = "HIDDEN_COMMENT"
+    SUSPENSION = word("暂停成员资格", "A suspension")
+    HIDDEN_POST = word("隐藏帖子", "The hiding of a post")
+    HIDDEN_COMMENT = word("隐藏评论", "The hiding of a comment")
 
 
-class StreetAppealState(StrEnum):
+class StreetAppealState(Words):
     """The result, or OPEN; MOOT if its reason ended before anyone decided."""
 
-    OPEN = "OPEN"
-    LIFTED = "LIFTED"
-    UPHELD = "UPHELD"
-    MOOT = "MOOT"
+    OPEN = word("待街镇裁定", "It waits for the street")
+    LIFTED = word("已撤销原处理", "The street lifted what it was against")
+    UPHELD = word("已维持原处理", "The street upheld what it was against")
+    MOOT = word(
+        "不再需要裁定：已恢复、期满、离开或删除",
+        "It was over before anyone decided",
+    )
 
 
 # The street cannot read a community: it decides by what is copied here. Of hidden content that is
@@ -53,7 +55,7 @@ street_appeals = sa.Table(
     sa.Column("state", sa.Text(), nullable=False),
     sa.Column("created_at", TIME, nullable=False),
     sa.Column("due_at", TIME, nullable=False),
-    sa.Column("decided_by", UUID),
+    officer("decided_by", nullable=True),
     sa.Column("decided_at", TIME),
     text("decision_reason", NOTE_LENGTH, nullable=True),
     sa.Column("version", sa.Integer(), nullable=False),

@@ -1,12 +1,23 @@
 """Members of a community, the data kept about them, and the officers of a district or street."""
 
 from collections.abc import Iterable
-from enum import StrEnum
 
 import sqlalchemy as sa
 
-from tenants.columns import METADATA, TEXTS, TIME, UUID, length, member, one_of, tenant_column, text
+from tenants.columns import (
+    METADATA,
+    TEXTS,
+    TIME,
+    UUID,
+    length,
+    member,
+    officer,
+    one_of,
+    tenant_column,
+    text,
+)
 from tenants.places.tables import communities, departments
+from tenants.words import Words, word
 
 ROLES = ("RESIDENT", "COMMITTEE_MEMBER", "PARTY_SECRETARY", "SUPERVISOR", "SEAT")
 DISPLAY_NAME_LENGTH = 30
@@ -18,48 +29,56 @@ NOTE_LENGTH = 500
 _SEALED_LENGTH = 400
 
 
-class MemberState(StrEnum):
+class MemberState(Words):
     """The state of a member, on the way into a community or out of it."""
 
-    APPLIED = "APPLIED"
-    IDENTITY_OK = "IDENTITY_OK"
-    UNDER_REVIEW = "UNDER_REVIEW"
-    RETURNED = "RETURNED"
-    ACTIVE = "ACTIVE"
-    SUSPENDED = "SUSPENDED"
-    MOVED_OUT = "MOVED_OUT"
-    ANONYMISED = "ANONYMISED"
+    APPLIED = word("已申请，待实名", "Applied; the real name is not checked yet")
+    IDENTITY_OK = word("已实名，待提交", "The real name is checked; not submitted yet")
+    UNDER_REVIEW = word("待居委审核", "Submitted; waits for the committee")
+    RETURNED = word("已退回，可改后重报", "Returned by the committee; may apply again")
+    ACTIVE = word("正式成员", "A member")
+    SUSPENDED = word("暂停资格，只能浏览和申诉", "Suspended; may read and appeal")
+    MOVED_OUT = word("已迁出", "Left the community")
+    ANONYMISED = word("已注销，个人信息已删除", "Erased; the personal data is gone")
 
 
-class ResidentKind(StrEnum):
+class ResidentKind(Words):
     """How a person belongs to a household."""
 
-    REGISTERED = "REGISTERED"
-    RENTER = "RENTER"
-    ABSENT_OWNER = "ABSENT_OWNER"
+    REGISTERED = word("户籍在此", "Registered there")
+    RENTER = word("租户", "Rents it")
+    ABSENT_OWNER = word("业主，不在此居住", "Owns it and lives elsewhere")
 
 
-class IdentityCheck(StrEnum):
+class IdentityCheck(Words):
     """Who verified a real name."""
 
-    WECHAT_PHONE = "WECHAT_PHONE"
-    IN_PERSON = "IN_PERSON"
+    WECHAT_PHONE = word("微信绑定的手机号", "By the phone number that WeChat holds")
+    IN_PERSON = word("居委当面核实", "In person, by the committee")
 
 
-class OfficerRole(StrEnum):
+class Purpose(Words):
+    """What personal data is used for."""
+
+    IDENTITY = word("核实居民身份", "To check who a resident is")
+    SERVICE_MESSAGES = word("发送服务通知", "To send service messages")
+
+
+class OfficerRole(Words):
     """The admin of a district or street, or the handler of a department."""
 
-    DISTRICT_ADMIN = "DISTRICT_ADMIN"
-    DEPARTMENT_HANDLER = "DEPARTMENT_HANDLER"
+    DISTRICT_ADMIN = word("区或街镇的管理员", "Admin of a district or of one of its streets")
+    DEPARTMENT_HANDLER = word("职能部门的经办人", "Handler of a department")
 
 
-class OfficerState(StrEnum):
-    """Whether an officer serves; dismissed, or lapsed at the end of the term."""
+class OfficerState(Words):
+    """Whether an officer serves; dismissed, lapsed at the end of the term, or erased."""
 
-    ACTIVE = "ACTIVE"
-    SUSPENDED = "SUSPENDED"
-    DISMISSED = "DISMISSED"
-    LAPSED = "LAPSED"
+    ACTIVE = word("在任", "Serves")
+    SUSPENDED = word("停职", "Is suspended")
+    DISMISSED = word("已免职", "Was dismissed")
+    LAPSED = word("任期届满", "The term ran out")
+    ANONYMISED = word("已去职并注销", "Left the office and had their data erased")
 
 
 def _roles_known(roles: Iterable[str]) -> sa.CheckConstraint:
@@ -197,6 +216,7 @@ consents = sa.Table(
     sa.Column("given_at", TIME, nullable=False),
     sa.Column("withdrawn_at", TIME),
     sa.PrimaryKeyConstraint("community_id", "id"),
+    one_of("purpose", Purpose),
     sa.Index("consent_of_member", "community_id", "member_id", "id"),
     schema="tenant",
 )
@@ -222,7 +242,7 @@ officers = sa.Table(
     "officer",
     METADATA,
     sa.Column("district_id", sa.Integer(), nullable=False),
-    sa.Column("id", UUID, nullable=False),
+    officer("id"),
     sa.Column("street_id", sa.Integer(), nullable=False),
     sa.Column("person_id", UUID, nullable=False),
     text("display_name", DISPLAY_NAME_LENGTH),
@@ -233,7 +253,7 @@ officers = sa.Table(
     sa.Column("ends_at", TIME),
     sa.Column("ended_at", TIME),
     # an admin is dismissed when a second admin asks for it too
-    sa.Column("dismissal_asked_by", UUID),
+    officer("dismissal_asked_by", nullable=True),
     sa.Column("dismissal_asked_at", TIME),
     sa.PrimaryKeyConstraint("district_id", "id"),
     sa.ForeignKeyConstraint(
@@ -245,7 +265,8 @@ officers = sa.Table(
         name="handler_of_a_department",
     ),
     sa.CheckConstraint(
-        "(state in ('DISMISSED', 'LAPSED')) = (ended_at is not null)", name="ended_at_a_time"
+        "(state in ('DISMISSED', 'LAPSED', 'ANONYMISED')) = (ended_at is not null)",
+        name="ended_at_a_time",
     ),
     sa.CheckConstraint(
         "(dismissal_asked_by is null) = (dismissal_asked_at is null)", name="asked_by_someone"

@@ -99,3 +99,7 @@ DISMISS_OFFICER = rule(
         "您已提出，待另一位管理员同意。You asked already: another admin must ask the same.",
     ),
 )
+
+# What concerns the officer alone; the service looks that a district keeps an admin, under a lock.
+EXPORT_OFFICER = rule("exportMyData", Scope.SELF_DATA, officers)
+ERASE_OFFICER = rule("eraseMe", Scope.SELF_DATA, officers)

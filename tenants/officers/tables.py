@@ -1,24 +1,24 @@
 """Invitations to serve as an officer: a code for one person, used once."""
 
-from enum import StrEnum
-
 import sqlalchemy as sa
 
-from tenants.columns import METADATA, TIME, UUID, length, one_of, text
+from tenants.columns import METADATA, TIME, UUID, length, officer, one_of, text
 from tenants.membership.tables import DISPLAY_NAME_LENGTH, OfficerRole
 from tenants.places.tables import REASON_LENGTH, departments
+from tenants.words import Words, word
 
 
-class InvitationState(StrEnum):
+class InvitationState(Words):
     """How far an invitation is: PROPOSED waits for another admin, OPEN for whom it is for."""
 
-    PROPOSED = "PROPOSED"
-    OPEN = "OPEN"
-    ACCEPTED = "ACCEPTED"
-    DECLINED = "DECLINED"
+    PROPOSED = word("待另一位管理员确认", "It waits for another admin to confirm it")
+    OPEN = word("待受邀人接受", "It waits for the person it is for")
+    ACCEPTED = word("已接受", "The person accepted and serves")
+    DECLINED = word("已否决或撤回", "It was declined or taken back")
 
 
-# `invited_by` is an officer, or nobody (a command of whoever runs the server).
+# `invited_by` is an officer, or nobody (a command of whoever runs the server). `reason` is null once
+# whom it is about was erased.
 invitations = sa.Table(
     "invitation",
     METADATA,
@@ -29,16 +29,16 @@ invitations = sa.Table(
     sa.Column("role", sa.Text(), nullable=False),
     text("display_name", DISPLAY_NAME_LENGTH),
     sa.Column("ends_at", TIME),
-    text("reason", REASON_LENGTH),
+    text("reason", REASON_LENGTH, nullable=True),
     sa.Column("code_hash", sa.LargeBinary(), nullable=False),
     sa.Column("state", sa.Text(), nullable=False),
-    sa.Column("invited_by", UUID, nullable=False),
+    officer("invited_by"),
     sa.Column("invited_at", TIME, nullable=False),
     sa.Column("expires_at", TIME, nullable=False),
-    sa.Column("decided_by", UUID),
+    officer("decided_by", nullable=True),
     sa.Column("decided_at", TIME),
     text("decision_reason", REASON_LENGTH, nullable=True),
-    sa.Column("officer_id", UUID),
+    officer("officer_id", nullable=True),
     sa.Column("accepted_at", TIME),
     sa.Column("idempotency_key", sa.Text()),
     sa.Column("input_hash", sa.LargeBinary()),

@@ -97,7 +97,19 @@ protect(
 petition_callbacks.info["about_viewer"] = _of_petition(petition_callbacks, is_author)
 protect(petition_facts, Scope.PETITION_SUPERVISE, district=_IS_HERE[petition_facts])
 protect(populations, Scope.COMMUNITY_READ, community=sa.true())
-protect(answer_templates, Scope.PETITION_HANDLE, community=IS_STAFF)
+# above the communities the tenant is 0
+_OF_DESK_ABOVE = (
+    (answer_templates.c.community_id == TENANT)
+    & (answer_templates.c.district_id == DISTRICT)
+    & (answer_templates.c.desk == DESK)
+)
+protect(
+    answer_templates,
+    Scope.PETITION_HANDLE,
+    community=IS_STAFF,
+    district=_OF_DESK_ABOVE,
+    department=_OF_DESK_ABOVE,
+)
 
 # Other members find no trace of a private petition in the audit, only a gap in the entry numbers.
 # The staff do see one whose desk it came to, but not one that bypasses the committee.

@@ -5,8 +5,6 @@ district's own number is theirs, and a department's number is negative. `desks` 
 community that the petition came to: they may see it, and no other place above may.
 """
 
-from enum import StrEnum
-
 import sqlalchemy as sa
 
 from tenants.catalogue.tables import Urgency, petition_categories, support_rules
@@ -23,62 +21,65 @@ from tenants.columns import (
 )
 from tenants.membership.tables import households, members
 from tenants.places.tables import communities
+from tenants.words import Words, word
 
 TITLE_LENGTH, BODY_LENGTH, LOCATION_LENGTH, ANSWER_LENGTH = 100, 10_000, 200, 10_000
 WORDS_LENGTH, ROUTE_LENGTH, SOURCE_LENGTH, SOURCE_ID_LENGTH = 1000, 200, 40, 64
 
 
-class PetitionKind(StrEnum):
+class PetitionKind(Words):
     """What the petition asks for (北京市接诉即办工作条例, art. 2)."""
 
-    CONSULTATION = "CONSULTATION"
-    HELP = "HELP"
-    COMPLAINT = "COMPLAINT"
-    REPORT = "REPORT"
-    SUGGESTION = "SUGGESTION"
+    CONSULTATION = word("咨询", "Advice")
+    HELP = word("求助", "Help")
+    COMPLAINT = word("投诉", "A remedy for a complaint")
+    REPORT = word("举报", "That a wrong be looked into")
+    SUGGESTION = word("建议", "That a suggestion be considered")
 
 
-class Secrecy(StrEnum):
+class Secrecy(Words):
     """Who may read it besides its author and the desks it comes to."""
 
-    PUBLIC = "PUBLIC"
-    MEMBERS = "MEMBERS"
-    PRIVATE = "PRIVATE"
+    PUBLIC = word("公开", "Everybody in the community, guests too")
+    MEMBERS = word("本社区成员", "Members of the community")
+    PRIVATE = word("不公开，只有诉求人和办理台", "Its author and its desks alone")
 
 
-class Addressee(StrEnum):
+class Addressee(Words):
     """Who it was sent to: the committee, or directly the street or a department."""
 
-    COMMUNITY = "COMMUNITY"
-    STREET = "STREET"
-    DEPARTMENT = "DEPARTMENT"
+    COMMUNITY = word("居委", "The residents' committee")
+    STREET = word("越级致街镇", "The street, past the committee")
+    DEPARTMENT = word("越级致职能部门", "A department, past the committee")
 
 
-class Level(StrEnum):
+class Level(Words):
     """The level that it has reached."""
 
-    COMMUNITY = "COMMUNITY"
-    STREET = "STREET"
-    DISTRICT = "DISTRICT"
+    COMMUNITY = word("社区", "The community")
+    STREET = word("街镇", "The street or town")
+    DISTRICT = word("区", "The district")
 
 
-class PetitionState(StrEnum):
+class PetitionState(Words):
     """The state of a petition (domain.md §3.6)."""
 
-    SUBMITTED = "SUBMITTED"
-    RETURNED = "RETURNED"
-    NOT_ACCEPTED = "NOT_ACCEPTED"
-    MERGED = "MERGED"
-    ACCEPTED = "ACCEPTED"
-    ASSIGNED = "ASSIGNED"
-    DISPUTED = "DISPUTED"
-    IN_PROGRESS = "IN_PROGRESS"
-    ESCALATED = "ESCALATED"
-    ANSWERED = "ANSWERED"
-    CALLBACK = "CALLBACK"
-    CLOSED = "CLOSED"
-    REVIEW_REQUESTED = "REVIEW_REQUESTED"
-    WITHDRAWN = "WITHDRAWN"
+    SUBMITTED = word("已提交，待办理台受理", "Sent; waits for its desk")
+    RETURNED = word(
+        "待诉求人补充，时限暂停", "Waits for more from its author; the clocks stand still"
+    )
+    NOT_ACCEPTED = word("不予受理", "Its desk did not take it on")
+    MERGED = word("已并入另一诉求", "Merged into another petition")
+    ACCEPTED = word("已受理", "Its desk took it on")
+    ASSIGNED = word("已派单", "Assigned to a handler or a department")
+    DISPUTED = word("派单有异议，时限暂停", "The assignment is disputed; the clocks stand still")
+    IN_PROGRESS = word("办理中", "Being worked on")
+    ESCALATED = word("已上报，待上级受理", "Went up a level; waits for the desk there")
+    ANSWERED = word("已答复", "Answered by its desk")
+    CALLBACK = word("回访中，待诉求人评价", "Its author is asked whether it is solved")
+    CLOSED = word("已办结", "Closed")
+    REVIEW_REQUESTED = word("复查中，由上一级决定", "The level above is asked to review the answer")
+    WITHDRAWN = word("已撤回", "Withdrawn by its author")
 
 
 WAITING = ("SUBMITTED", "ESCALATED")  # for the desk to acknowledge it
@@ -86,72 +87,72 @@ PAUSED = ("RETURNED", "DISPUTED")  # the deadlines are paused
 OPEN = (*WAITING, *PAUSED, "ACCEPTED", "ASSIGNED", "IN_PROGRESS", "REVIEW_REQUESTED")
 
 
-class Outcome(StrEnum):
+class Outcome(Words):
     """The result as the desk states it; only the author says whether it is solved."""
 
-    SOLVED = "SOLVED"
-    PARTLY = "PARTLY"
-    EXPLAINED = "EXPLAINED"
-    PLANNED = "PLANNED"
-    REFERRED = "REFERRED"
-    CANNOT = "CANNOT"
+    SOLVED = word("已解决", "It is solved")
+    PARTLY = word("部分解决", "It is solved in part")
+    EXPLAINED = word("已解释", "It was explained")
+    PLANNED = word("列入计划，有日期", "It is planned, with a date")
+    REFERRED = word("转其他渠道", "It was referred to another channel")
+    CANNOT = word("客观无法解决", "It cannot be solved")
 
 
-class RefusalCode(StrEnum):
+class RefusalCode(Words):
     """Why it is not accepted; the first three are listed beside the rates (北京 art. 11)."""
 
-    EMERGENCY = "EMERGENCY"
-    OTHER_LEGAL_ROUTE = "OTHER_LEGAL_ROUTE"
-    NO_NEW_FACTS = "NO_NEW_FACTS"
-    NOT_A_PETITION = "NOT_A_PETITION"
+    EMERGENCY = word("紧急事项，应拨 110、119、120", "It is an emergency: call 110, 119 or 120")
+    OTHER_LEGAL_ROUTE = word("另有法定途径", "The law provides another route")
+    NO_NEW_FACTS = word("没有新的事实", "There are no new facts")
+    NOT_A_PETITION = word("不是诉求", "It asks for nothing")
 
 
-class Solved(StrEnum):
+class Solved(Words):
     """The author's answer to the callback (回访)."""
 
-    YES = "YES"
-    PARTLY = "PARTLY"
-    NO = "NO"
+    YES = word("已解决", "It is solved")
+    PARTLY = word("部分解决", "It is solved in part")
+    NO = word("未解决", "It is not solved")
 
 
-class EventAction(StrEnum):
+class EventAction(Words):
     """What happened to a petition."""
 
-    SUBMITTED = "SUBMITTED"
-    INFORMATION_REQUESTED = "INFORMATION_REQUESTED"
-    RESUBMITTED = "RESUBMITTED"
-    ACCEPTED = "ACCEPTED"
-    REFUSED = "REFUSED"
-    MERGED = "MERGED"
-    TOOK_IN = "TOOK_IN"
-    ASSIGNED = "ASSIGNED"
-    DISPUTED = "DISPUTED"
-    STARTED = "STARTED"
-    EXTENDED = "EXTENDED"
-    ESCALATED = "ESCALATED"
-    ANSWERED = "ANSWERED"
-    ASKED_BACK = "ASKED_BACK"
-    RATED = "RATED"
-    CLOSED = "CLOSED"
-    REOPENED = "REOPENED"
-    REVIEW_REQUESTED = "REVIEW_REQUESTED"
-    REVIEWED = "REVIEWED"
-    WITHDRAWN = "WITHDRAWN"
-    NOTED = "NOTED"
-    ACK_OVERDUE = "ACK_OVERDUE"
-    RESOLVE_OVERDUE = "RESOLVE_OVERDUE"
-    GOAL_REACHED = "GOAL_REACHED"
-    SUPERVISED = "SUPERVISED"
-    IMPORTED = "IMPORTED"
+    SUBMITTED = word("提交", "It was submitted")
+    INFORMATION_REQUESTED = word("要求补充", "Its desk asked for more information")
+    RESUBMITTED = word("补充后再提交", "Its author sent more information")
+    ACCEPTED = word("受理", "Its desk took it on")
+    REFUSED = word("不予受理", "Its desk did not take it on")
+    MERGED = word("并入另一诉求", "It was merged into another petition")
+    TOOK_IN = word("并入了另一诉求", "Another petition was merged into it")
+    ASSIGNED = word("派单", "It was assigned to a handler or department")
+    DISPUTED = word("派单有异议", "Who it was assigned to disputes the assignment")
+    STARTED = word("开始办理", "Work on it began")
+    EXTENDED = word("延期", "Its limit was extended")
+    ESCALATED = word("上报", "It went up a level")
+    ANSWERED = word("答复", "Its desk answered")
+    ASKED_BACK = word("系统回访", "The system asked its author whether it is solved")
+    RATED = word("本人评价", "Its author said whether it is solved")
+    CLOSED = word("办结", "It was closed")
+    REOPENED = word("重新打开", "Its author opened it again")
+    REVIEW_REQUESTED = word("申请复查", "Its author asked the level above for a review")
+    REVIEWED = word("复查决定", "The level above decided the review")
+    WITHDRAWN = word("撤回", "Its author withdrew it")
+    NOTED = word("记录", "A note was added")
+    ACK_OVERDUE = word("首次响应超时", "The limit for the first response passed")
+    RESOLVE_OVERDUE = word("办结超时", "The limit for the answer passed")
+    GOAL_REACHED = word("联名达到人数", "Enough residents signed it")
+    SUPERVISED = word("被督办", "An order was issued about it")
+    IMPORTED = word("由旧系统导入", "It was imported from another system")
 
 
-class EventActor(StrEnum):
+class EventActor(Words):
     """The part in which a person acted; the system takes the steps that are due."""
 
-    AUTHOR = "AUTHOR"
-    DESK = "DESK"
-    SUPPORTER = "SUPPORTER"
-    SYSTEM = "SYSTEM"
+    AUTHOR = word("诉求人", "Its author")
+    DESK = word("办理台", "The desk that has it")
+    SUPPORTER = word("联名人", "Somebody who signed it")
+    SYSTEM = word("系统", "The system")
 
 
 def _place() -> list[sa.Column[int]]:
@@ -265,7 +266,8 @@ petitions = sa.Table(
     ),
     sa.CheckConstraint("(state = 'MERGED') = (merged_into is not null)", name="merged_somewhere"),
     sa.CheckConstraint(
-        "(state = 'NOT_ACCEPTED') <= (refusal_code is not null and refusal_reason is not null)",
+        "num_nonnulls(refusal_code, refusal_reason) in (0, 2) "
+        "and (state = 'NOT_ACCEPTED') <= (refusal_code is not null)",
         name="refused_for_a_reason",
     ),
     sa.CheckConstraint(
@@ -481,7 +483,8 @@ populations = sa.Table(
     schema="tenant",
 )
 
-# Reusable answers of the community's staff.
+# Reusable answers of one desk: of a community's staff, where `desk` is 0, or of a desk above the
+# communities, where `community_id` is 0.
 answer_templates = sa.Table(
     "answer_template",
     METADATA,
@@ -492,8 +495,14 @@ answer_templates = sa.Table(
     sa.Column("created_at", TIME, nullable=False),
     member("created_by"),
     sa.Column("version", sa.Integer(), nullable=False),
+    sa.Column("district_id", sa.Integer()),
+    sa.Column("desk", sa.Integer(), nullable=False),
     sa.PrimaryKeyConstraint("community_id", "id"),
-    sa.UniqueConstraint("community_id", "name"),
+    sa.UniqueConstraint("community_id", "desk", "name"),
+    sa.CheckConstraint(
+        "(community_id = 0) = (desk <> 0) and (desk = 0) = (district_id is null)",
+        name="of_one_desk",
+    ),
     length("name", TITLE_LENGTH),
     length("words", ANSWER_LENGTH),
     schema="tenant",

@@ -7,6 +7,9 @@ from tenants.db import Database
 from tenants.places.tables import communities, districts
 from tenants.viewer import system
 
+# The tenant key of what desks above the communities keep where communities keep theirs.
+ABOVE = 0
+
 
 async def everywhere(database: Database) -> list[int]:
     """Return the community keys of all communities, district by district."""

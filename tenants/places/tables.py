@@ -1,33 +1,32 @@
 """District › street or town › community: the tree of places, and each community's counts."""
 
-from enum import StrEnum
-
 import sqlalchemy as sa
 
 from tenants.columns import METADATA, TIME, UUID, length, one_of, tenant_column, text
+from tenants.words import Words, word
 
 NAME_LENGTH, REASON_LENGTH, DUTIES_LENGTH = 60, 500, 500
 
 
-class CommunityKind(StrEnum):
+class CommunityKind(Words):
     """The area of a residents' committee (居) or of a villagers' committee (村)."""
 
-    RESIDENTIAL = "RESIDENTIAL"
-    VILLAGE = "VILLAGE"
+    RESIDENTIAL = word("居民区，由居委会服务", "A residential area with a residents' committee")
+    VILLAGE = word("行政村，由村委会服务", "A village with a villagers' committee")
 
 
-class CommunityState(StrEnum):
+class CommunityState(Words):
     """Whether changes are possible there."""
 
-    ACTIVE = "ACTIVE"
-    SUSPENDED = "SUSPENDED"
+    ACTIVE = word("在用", "It is at work")
+    SUSPENDED = word("已停用，只能浏览", "It is suspended and may only be read")
 
 
-class DepartmentState(StrEnum):
+class DepartmentState(Words):
     """Whether new petitions may be addressed to it."""
 
-    ACTIVE = "ACTIVE"
-    CLOSED = "CLOSED"
+    ACTIVE = word("在设", "It takes petitions")
+    CLOSED = word("已撤销，不再接收诉求", "It is closed and takes no new petition")
 
 
 # Public reference data, the same for every tenant: official codes and names.

@@ -4,8 +4,6 @@ Whoever issues one knows how the case stands, and not what the letter says. An o
 desk it was addressed to, wherever the petition goes.
 """
 
-from enum import StrEnum
-
 import sqlalchemy as sa
 
 from tenants.columns import (
@@ -15,23 +13,25 @@ from tenants.columns import (
     UUID,
     length,
     member,
+    officer,
     one_of,
     tenant_column,
     text,
 )
 from tenants.petitions.tables import petitions
+from tenants.words import Words, word
 
 WORDS_LENGTH = 2000
 
 
-class SupervisionState(StrEnum):
+class SupervisionState(Words):
     """How far an order is (domain.md §3.6)."""
 
-    ISSUED = "ISSUED"
-    ACKED = "ACKED"
-    REPORTED = "REPORTED"
-    ACCEPTED = "ACCEPTED"
-    RETURNED = "RETURNED"
+    ISSUED = word("已发出，待签收", "Issued; waits to be acknowledged")
+    ACKED = word("已签收，待报告", "Acknowledged; waits for a report")
+    REPORTED = word("已报告，待验收", "Reported; waits for who issued it")
+    ACCEPTED = word("报告已通过", "The report was accepted")
+    RETURNED = word("报告已退回，须重报", "The report was returned and is due again")
 
 
 # `desks`: those above the community that may read it: the one that issued it, and the one it is
@@ -46,7 +46,7 @@ supervision_orders = sa.Table(
     sa.Column("issuing_desk", sa.Integer(), nullable=False),
     sa.Column("addressed_desk", sa.Integer(), nullable=False),
     sa.Column("desks", NUMBERS, nullable=False),
-    sa.Column("issued_by", UUID, nullable=False),
+    officer("issued_by"),
     sa.Column("issued_at", TIME, nullable=False),
     text("words", WORDS_LENGTH),
     sa.Column("due_at", TIME, nullable=False),

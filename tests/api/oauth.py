@@ -88,6 +88,6 @@ async def register(who: SignedIn, place: Place, **given: Any) -> Any:
     """Register an app; the given values replace the defaults."""
     usual = {
         "communityId": place.public_id, "name": "楼道屏", "contact": "dev@example.org",
-        "scopes": ["community:read", "board:read", "member:read"], "idempotencyKey": key(),
+        "scopes": ["COMMUNITY_READ", "BOARD_READ", "MEMBER_READ"], "idempotencyKey": key(),
     }  # fmt: skip
     return await who.do("registerApp", "app { id clientId scopes } secret", **{**usual, **given})

@@ -14,7 +14,8 @@ from demo.wechat import openid
 from tenants.db import Database
 from tenants.identity import persons, sessions
 from tenants.identity.store import identity
-from tenants.membership.service.consents import Purpose, texts
+from tenants.membership.service.consents import texts
+from tenants.membership.tables import Purpose
 from tests.conftest import SignIn
 from tests.overheard import unspeakable
 from tests.street import SECRETARY, STAFF, Answer, Make, Place, SignedIn, key, pst

@@ -119,6 +119,18 @@ async def test_a_handler_signs_in_and_takes_their_desk_along(
     linli = Linli(tmp_path, XDG_CONFIG_HOME=str(tmp_path / "config"))
     terminal = Terminal(linli, server, [], [], unspeakable(begun.refresh_token))
     file = tmp_path / "desk.csv"
+    at_desk = {
+        "desk": -department.number, "desks": [310113, -department.number], "level": "DISTRICT",
+        "is_at_community": False, "addressee": "DEPARTMENT", "secrecy": "PRIVATE",
+    }  # fmt: skip
+    authors = [await make.member(await make.community()) for _ in "12"]
+    # more than a page, from two communities
+    for number in range(53):
+        await make.petition(authors[number % 2], title=f"漏水{number}", **at_desk)
+    await make.petition(authors[0], title="办结", state="CLOSED", **at_desk)
+    await make.petition(
+        authors[0], title="别处的", **{**at_desk, "desk": 310113, "desks": [310113]}
+    )
 
     await terminal.sign_in()
     said = await terminal.run("petitions", "export", "--csv", file)
@@ -126,7 +138,18 @@ async def test_a_handler_signs_in_and_takes_their_desk_along(
     (kept,) = terminal.kept
     assert (kept["org"], kept["roles"]) == (department.public_id, ["DEPARTMENT_HANDLER"])
     assert kept["scope"] == "district:read petition:handle petition:read"
-    assert said.out == f"petitions: 0 written to {file}\n"
+    assert said.out == f"petitions: 53 written to {file}\n"
+    titles = [f"漏水{number}" for number in range(53)]
+    assert sorted(row["title"] for row in rows_of(file)) == sorted(titles)
+    said = await terminal.run("petitions", "export", "--csv", file, "--state", "all")
+    assert said.out == f"petitions: 54 written to {file}\n"
+    assert {row["title"] for row in rows_of(file)} == {*titles, "办结"}
+
+
+def rows_of(file: Path) -> list[dict[str, str]]:
+    """The rows of a table that was written."""
+    with file.open(encoding="utf-8", newline="") as table:
+        return list(csv.DictReader(table))
 
 
 async def test_a_community_that_refuses_stops_no_other(
@@ -148,8 +171,7 @@ async def test_a_community_that_refuses_stops_no_other(
     for said in (listed, exported):
         assert said.err.startswith(f"{name}: invalid_grant: ")
         assert len(said.err.splitlines()) == 1
-    with file.open(encoding="utf-8", newline="") as table:
-        assert [row["title"] for row in csv.DictReader(table)] == ["路灯"]
+    assert [row["title"] for row in rows_of(file)] == ["路灯"]
     assert approved.out.endswith(": done\n")
 
 

@@ -66,7 +66,7 @@ async def test_an_app_reads_what_every_member_sees(
     seen = (await program.bearer(entered).run(HOME)).data
     assert seen["viewer"] == {
         "displayName": "楼道屏", "roles": ["APP"],
-        "scopes": ["board:read", "community:read", "member:read"],
+        "scopes": ["BOARD_READ", "COMMUNITY_READ", "MEMBER_READ"],
     }  # fmt: skip
     (post,) = seen["community"]["board"]["posts"]["nodes"]
     assert (post["title"], post["state"]) == ("明日停水", "PUBLISHED")
@@ -195,7 +195,7 @@ async def test_a_scope_narrows_and_never_widens(
 ) -> None:
     elm = await make.community()
     app = await program.registered(
-        await _secretary(make, signed_in, elm), elm, scopes=["board:read", "member:read"]
+        await _secretary(make, signed_in, elm), elm, scopes=["BOARD_READ", "MEMBER_READ"]
     )
     answer = await program.enter(app["client_id"], app["secret"], scope=asked)
     if given is None:

@@ -262,13 +262,26 @@ PEOPLE = [
     Reading("AuditEntry", "wang", "viewer { member { record { history { nodes { * } } } } }", {
         "seq": 900,
         "at": "2026-02-01T12:30:00+00:00",
-        "action": "member.identified",
+        "action": "MEMBER_IDENTIFIED",
         "actorKind": "MEMBER",
+        "actorRole": "COMMITTEE_MEMBER",
+        "subjectId": h.WANG,
         "client": "tests",
         "traceId": "abcd",
         "reason": "看过户口簿",
         "isAboutViewer": True,
     }),
+    Reading("AuditEntry", "li", "auditLog(first: 3) { nodes { * } }", {
+        "seq": 900, "actorRole": "COMMITTEE_MEMBER", "actor": {"displayName": "李委员"},
+    }),
+    Reading("AuditEntry", "li", "auditLog(first: 3) { nodes { * } }", {
+        "action": "COMMUNITY_RENAMED", "actorKind": "OFFICER", "actorRole": "DISTRICT_ADMIN",
+        "actorStreet": {"name": "榆树街道"},
+        "subjectId": h.ELM,
+    }, nth=1),
+    Reading("AuditEntry", "li", "auditLog(first: 3) { nodes { * } }", {
+        "actorRole": "DEPARTMENT_HANDLER", "actorDepartment": {"name": "房管办"},
+    }, nth=2),
     Reading("JoinCode", "li", "joinCode { * }", {
         "code": "1-abcdefghjkmnpqrstuvw", "issuedAt": "2026-01-05T00:00:00+00:00",
     }),

@@ -18,11 +18,11 @@ class Ending(str):
 _NOT_SUSPENDED = no("WRONG_STATE", "当前状态不允许这样做。Not possible in its present state.")
 
 READERS = [
-    Reading("App", "officer", f'node(id: "{h.APP}") {{ ... on App {{ * }} }}', {
+    Reading("ThirdPartyApp", "officer", f'node(id: "{h.APP}") {{ ... on ThirdPartyApp {{ * }} }}', {
         "id": "app_Screen---------------A",
         "name": "楼道屏",
         "contact": "dev@example.org",
-        "scopes": ["board:read", "community:read"],
+        "scopes": ["BOARD_READ", "COMMUNITY_READ"],
         "state": "ACTIVE",
         "isRegisteredFromAbove": True,
         "createdAt": "2026-01-05T00:00:00+00:00",
@@ -34,7 +34,7 @@ READERS = [
         "viewerCanSuspend": YES,
         "viewerCanResume": _NOT_SUSPENDED,
     }),
-    Reading("App", "chen", f'node(id: "{h.STOPPED}") {{ ... on App {{ * }} }}', {
+    Reading("ThirdPartyApp", "chen", f'node(id: "{h.STOPPED}") {{ ... on ThirdPartyApp {{ * }} }}', {
         "name": "旧应用",
         "state": "SUSPENDED",
         "suspendedReason": "泄露",
@@ -43,7 +43,7 @@ READERS = [
             "由上级暂停，须由上级恢复。Suspended from above: only they may resume it.",
         ),
     }),
-    Reading("App", "app", f'node(id: "{h.APP}") {{ ... on App {{ * }} }}', {
+    Reading("ThirdPartyApp", "app", f'node(id: "{h.APP}") {{ ... on ThirdPartyApp {{ * }} }}', {
         "name": "楼道屏",
         "viewerCanSuspend": no("FORBIDDEN", "令牌缺少权限 app:manage。The token lacks this scope."),
     }),
@@ -68,7 +68,7 @@ READERS = [
         "id": "vwr_Screen---------------A",
         "displayName": "楼道屏",
         "roles": ["APP"],
-        "scopes": ["board:read", "community:read", "member:read"],
+        "scopes": ["BOARD_READ", "COMMUNITY_READ", "MEMBER_READ"],
         "community": {"name": "榆树里"},
     }),
     Reading("Viewer", "inspector", "viewer { * }", {
@@ -83,7 +83,7 @@ READERS_CHANGES = [
     Change("AppPayload", "officer", "suspendApp", {"appId": h.APP, "reason": "核查"},
            {"app": {"name": "楼道屏", "state": "SUSPENDED", "suspendedReason": "核查"}}),
     Change("AppSecretPayload", "chen", "registerApp",
-           {"communityId": h.ELM, "name": "新应用", "contact": "电话", "scopes": ["board:read"],
+           {"communityId": h.ELM, "name": "新应用", "contact": "电话", "scopes": ["BOARD_READ"],
             "idempotencyKey": "k"},
-           {"app": {"name": "新应用", "scopes": ["board:read"], "isRegisteredFromAbove": False}}),
+           {"app": {"name": "新应用", "scopes": ["BOARD_READ"], "isRegisteredFromAbove": False}}),
 ]  # fmt: skip

@@ -164,7 +164,7 @@ PETITIONS = [
         "version": 2,
         "viewerCanChange": YES,
     }),
-    Reading("SupportRule", "sun", f'node(id: "{p.RULE}") {{ ... on SupportRule {{ * }} }}', {
+    Reading("PetitionSupportRule", "sun", f'node(id: "{p.RULE}") {{ ... on PetitionSupportRule {{ * }} }}', {
         "id": p.RULE,
         "basis": "HOUSEHOLDS",
         "numerator": 1,
@@ -179,12 +179,12 @@ PETITIONS = [
     Reading("AnswerTemplate", "li", f'node(id: "{p.TEMPLATE}") {{ ... on AnswerTemplate {{ * }} }}', {
         "id": p.TEMPLATE, "name": "停水", "words": "已通知物业。", "createdAt": _JANUARY,
     }),
-    Reading("TimeLimit", "sun", "community { timeLimits { * } }", _LIMIT),
-    Reading("TimeLimit", "sun", "community { timeLimits { * } }", {
+    Reading("PetitionTimeLimit", "sun", "community { timeLimits { * } }", _LIMIT),
+    Reading("PetitionTimeLimit", "sun", "community { timeLimits { * } }", {
         "urgency": "NORMAL", "acknowledgeDays": 1, "resolveDays": 7, "effectiveTo": None,
         "isConfirmed": False,
     }, nth=3),
-    Reading("TimeLimit", "officer", "district { timeLimits { * } }", {
+    Reading("PetitionTimeLimit", "officer", "district { timeLimits { * } }", {
         "urgency": "CRITICAL", "acknowledgeHours": 1, "resolveHours": 2,
     }, nth=2),
     Reading("Query", "li", "*", {
@@ -194,7 +194,7 @@ PETITIONS = [
         "petitionEvents(first: 1)": {"nodes": [{"action": "SUBMITTED"}]},
         "answerTemplates(first: 1)": {"nodes": [{"name": "停水"}]},
     }),
-    Reading("Population", "sun", "community { population { * } }", {
+    Reading("CommunityPopulation", "sun", "community { population { * } }", {
         "adults": 900, "households": 8, "source": "登记", "recordedAt": _JANUARY,
     }),
     Reading("Community", "sun", "community { * }", {

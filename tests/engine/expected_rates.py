@@ -25,7 +25,7 @@ _NOT_ADDRESSED = no("FORBIDDEN", "不是督办您的办理台。It is not addres
 
 
 def _case(public_id: str) -> str:
-    return f'node(id: "{public_id}") {{ ... on OverdueCase {{ * }} }}'
+    return f'node(id: "{public_id}") {{ ... on OverduePetition {{ * }} }}'
 
 
 def _order(public_id: str, inner: str = "*") -> str:
@@ -37,10 +37,10 @@ RATES = [
         "petitionTrend": {"totalCount": 1, "nodes": [{"month": "2026-01"}]},
         _OF_MONTH: {"nodes": [{"category": {"name": "维修"}}]},
     }),
-    Reading("MonthlyRates", "wang", "community { petitionTrend { nodes { * } } }", {
+    Reading("MonthlyPetitionRates", "wang", "community { petitionTrend { nodes { * } } }", {
         "month": "2026-01", **_ALL,
     }),
-    Reading("MonthlyRates", "sun", f"community {{ {_OF_MONTH} {{ nodes {{ * }} }} }}", {
+    Reading("MonthlyPetitionRates", "sun", f"community {{ {_OF_MONTH} {{ nodes {{ * }} }} }}", {
         "category": {"name": "维修"},
         "response": {"numerator": 1, "denominator": 10, "isTooFew": False},
         "resolution": _TOO_FEW, "satisfaction": _TOO_FEW,
@@ -52,7 +52,7 @@ RATES = [
         "overdueCases": {"totalCount": 1, "nodes": [{"id": r.DARK_CASE}]},
         "supervisionOrders": {"totalCount": 2, "nodes": [{"id": r.TO_HOUSING}, {"id": r.TO_COMMITTEE}]},
     }),
-    Reading("DistrictRates", "officer", "district { petitionTrend { * } }", {
+    Reading("DistrictPetitionRates", "officer", "district { petitionTrend { * } }", {
         "month": "2026-01", "communityCount": 1, **_ALL,
     }),
     Reading("RankedCommunity", "officer", f"district {{ {_RANKING} {{ nodes {{ * }} }} }}", {
@@ -61,7 +61,7 @@ RATES = [
 ]  # fmt: skip
 
 SUPERVISION = [
-    Reading("OverdueCase", "officer", _case(r.LIFT_CASE), {
+    Reading("OverduePetition", "officer", _case(r.LIFT_CASE), {
         "id": r.LIFT_CASE,
         "community": {"name": "榆树里"},
         "category": {"name": "维修"},
@@ -76,7 +76,7 @@ SUPERVISION = [
         "petition": {"title": "电梯停了"},
         "viewerCanSupervise": _NOT_LATE,
     }),
-    Reading("OverdueCase", "officer", _case(r.DARK_CASE), {
+    Reading("OverduePetition", "officer", _case(r.DARK_CASE), {
         "state": "RETURNED", "level": "STREET", "isOverdue": True,
         "viewerCanSupervise": no("ALREADY_DONE", "已督办，尚未办结。One of yours is not ended yet."),
     }),

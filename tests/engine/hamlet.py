@@ -244,8 +244,17 @@ async def _keep(make: Make, people: dict[str, Person]) -> None:
         elm, audit_entries, id=uuid(WANG), at=FEBRUARY, actor_kind="MEMBER", actor_id=li.id,
         client_id="tests", trace_id="abcd", action="member.identified", subject_id=wang.id,
         reason="看过户口簿", seq=900, reason_salt=None, reason_hash=None, prev_hash=b"",
-        entry_hash=b"",
+        entry_hash=b"", actor_role="COMMITTEE_MEMBER",
     )  # fmt: skip
+    for seq, role, desk in (
+        (899, "DISTRICT_ADMIN", 999999001), (898, "DEPARTMENT_HANDLER", -999999001)
+    ):  # fmt: skip
+        await make.row(
+            elm, audit_entries, id=UUID(int=seq), at=FEBRUARY, actor_kind="OFFICER",
+            actor_id=people["officer"].id, client_id="tests", trace_id="abcd",
+            action="community.renamed", subject_id=elm.id, reason=None, seq=seq, reason_salt=None,
+            reason_hash=None, prev_hash=b"", entry_hash=b"", actor_role=role, actor_desk=desk,
+        )  # fmt: skip
     await make.row(
         elm, office_terms, id=uuid(ELM), member_id=wang.id, role="SEAT", seat="DOCTOR",
         board_id=uuid(BOARDS["hall"]), starts_at=JANUARY, ends_at=FEBRUARY, reason="义诊",

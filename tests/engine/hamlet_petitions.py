@@ -138,7 +138,7 @@ async def petition(make: "Make", people: dict[str, "Person"], hamlet: Any) -> No
     )  # fmt: skip
     await make.row(
         elm, answer_templates, id=_uuid(TEMPLATE), name="停水", words="已通知物业。",
-        created_at=january, created_by=li.id, version=1,
+        created_at=january, created_by=li.id, version=1, desk=0,
     )  # fmt: skip
 
 

@@ -59,7 +59,7 @@ OF_MEMBERS = {
     "objects by their ids": """query ($ids: [ID!]!) { nodes(ids: $ids) { __typename id
         ... on Content { author { displayName } state } ... on Post { t: title }
         ... on Comment { body2: body } ... on Board { t: slug } ... on Member { t: displayName }
-        ... on SupportRule { effectiveTo } } }""",
+        ... on PetitionSupportRule { effectiveTo } } }""",
     "one under two names": """{ board(slug: "neighbours") { a: posts(first: 1) { nodes { id } }
         b: posts(first: 2) { nodes { id } } c: posts(first: 0) { nodes { id } pageInfo {
         hasNextPage endCursor } totalCount } } }""",
@@ -94,7 +94,8 @@ OF_STAFF = {
             returnReason reviewedAt consents {{ purpose }} history(first: 1) {{ nodes {{ seq }} }} }} }}
         }} }}""",
     "the audit, page by page": f"""query ($after: Cursor) {{ auditLog(first: 2, after: $after) {{
-        {PAGE} edges {{ cursor }} nodes {{ seq at action actorKind client traceId reason
+        {PAGE} edges {{ cursor }} nodes {{ seq at action subjectId actorKind actorRole
+          actor {{ id }} actorStreet {{ name }} actorDepartment {{ name }} client traceId reason
           isAboutViewer }} }} }}""",
 }
 _LETTER = f"""id state kind urgency title body location secrecy isListed addressee level isOpen submittedAt
@@ -138,7 +139,7 @@ OF_MEMBERS |= {
           member {{ displayName }} viewerCanCancel {PERMIT} }} }} }} }}""",
 }
 OF_STAFF |= {
-    "the inbox, page by page": f"""query ($after: Cursor, $open: Boolean! = true, $assigned: AssignedTo,
+    "the inbox, page by page": f"""query ($after: Cursor, $open: Boolean! = true, $assigned: PetitionAssignedTo,
         $overdue: Boolean, $state: PetitionState) {{ inbox(first: 3, after: $after, isOpen: $open,
           assigned: $assigned, overdue: $overdue, state: $state) {{ {PAGE} edges {{ cursor node {{ id }} }}
           nodes {{ id title clocks {{ resolveDueAt }} }} }} }}""",

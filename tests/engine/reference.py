@@ -196,6 +196,10 @@ class Reading:
                 return _shown(self._value(expression, row))
             case b.PublicId(prefix=prefix):
                 return encode_id(self._value(row.table.c.id, row), prefix or b.prefix_of(row.table))
+            case b.IdOf(choices=keys):
+                found = ((table, self._value(key, row)) for table, key in keys.items())
+                ids = (encode_id(key, b.prefix_of(table)) for table, key in found if key)
+                return next(ids, None)
             case b.Permit():
                 return PermitRef(binding, row)
             case b.Parts():

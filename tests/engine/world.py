@@ -181,7 +181,8 @@ class Builder:
                     actor_kind="MEMBER", actor_id=self.staff.id, client_id="tests", trace_id="t",
                     action="member.approved", subject_id=person.id, reason="因故" if step else None,
                     seq=1000 + 3 * number + step, prev_hash=b"", entry_hash=b"", reason_salt=None,
-                    reason_hash=None,
+                    reason_hash=None, actor_role="COMMITTEE_MEMBER",
+                    actor_desk=place.street_id if step else None,
                 )  # fmt: skip
 
     async def _offices(self) -> None:
@@ -258,6 +259,12 @@ class Builder:
             await make.department(away),
         ]
         here, above = self.departments[:2]
+        await make.row(
+            self.place, audit_entries, id=new_id(START), at=START, actor_kind="OFFICER",
+            actor_id=new_id(START), client_id="tests", trace_id="t", action="post.read",
+            subject_id=new_id(START), seq=9000, prev_hash=b"", entry_hash=b"", reason_salt=None,
+            reason_hash=None, reason=None, actor_role="DEPARTMENT_HANDLER", actor_desk=-here.number,
+        )  # fmt: skip
         self.handler = await make.officer(department=here, ends_at=EXPIRES)
         self.former = await make.officer(department=above, state="DISMISSED", ended_at=START)
         self.asked = await make.officer(

@@ -93,7 +93,7 @@ class Letters:
             self.templates.append(made)
             await make.row(
                 place, answer_templates, id=made, name=name, words=self._hostile, created_at=start,
-                created_by=builder.staff.id, version=1,
+                created_by=builder.staff.id, version=1, desk=0,
             )  # fmt: skip
         # no roster is begun: otherwise the server's worker would find these gaps again some time
         for person, begins, ends in (

@@ -9,10 +9,11 @@ from uuid import UUID
 
 from tenants.audit.chain import BEGINNING, chained, hash_of_reason
 from tenants.audit.tables import ActorKind
+from tenants.scopes import Role
 
 Entry = dict[str, Any]
 SAID = ["id", "at", "actor_kind", "actor_id", "client_id", "trace_id", "action", "subject_id"]
-SAID += ["reason", "reason_hash"]
+SAID += ["reason", "reason_hash", "actor_role", "actor_desk"]
 PLACED = ["seq", "reason_salt", "prev_hash", "entry_hash"]
 
 
@@ -45,7 +46,8 @@ def tampered(trail: Trail, chance: random.Random, *, by_owner: bool) -> tuple[st
 
 
 def _change(trail: Trail, chance: random.Random, by_owner: bool) -> str:
-    column = chance.choice(SAID if by_owner else SAID + PLACED)
+    said = [column for column in SAID if column in trail.entries[0]]
+    column = chance.choice(said if by_owner else said + PLACED)
     with_reason = [entry for entry in trail.entries if entry["reason"]]
     entry = chance.choice(with_reason if column.startswith("reason") else trail.entries)
     entry[column] = _another(column, entry[column], chance)
@@ -66,6 +68,10 @@ def _another(column: str, value: Any, chance: random.Random) -> Any:
             )
         case int():
             return value + 1000 if chance.random() < 0.5 else -value
+        case None:
+            return 310113 if column == "actor_desk" else Role.RESIDENT.value
+        case str() if column == "actor_role":
+            return chance.choice([role.value for role in Role if role != value])
         case str() if column == "actor_kind":
             return chance.choice([kind for kind in ActorKind if kind != value])
         case str():
@@ -81,7 +87,7 @@ def _delete(trail: Trail, chance: random.Random, _: bool) -> str:
 
 def _swap(trail: Trail, chance: random.Random, _: bool) -> str:
     first, second = chance.sample(trail.entries, 2)
-    for column in [*SAID, "reason_salt"]:
+    for column in first.keys() & {*SAID, "reason_salt"}:
         first[column], second[column] = second[column], first[column]
     return "two entries swapped"
 

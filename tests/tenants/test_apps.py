@@ -33,15 +33,15 @@ async def listed(who: SignedIn) -> list[dict[str, Any]]:
 async def test_members_know_who_reads_their_community(make: Make, signed_in: SignIn) -> None:
     elm = await make.community()
     secretary = signed_in(await make.member(elm, *SECRETARY))
-    done = await register(secretary, elm, scopes=["member:read", "board:read", "board:read"])
+    done = await register(secretary, elm, scopes=["MEMBER_READ", "BOARD_READ", "BOARD_READ"])
     app = done.payload["app"]
-    assert app["scopes"] == ["board:read", "member:read"]
+    assert app["scopes"] == ["BOARD_READ", "MEMBER_READ"]
     resident = signed_in(await make.member(elm))
     (seen,) = await listed(resident)
     no = {"allowed": False, "code": "FORBIDDEN"}
     assert seen == {
         "id": app["id"], "name": "楼道屏", "contact": "dev@example.org", "state": "ACTIVE",
-        "scopes": ["board:read", "member:read"], "suspendedReason": None, "clientId": None,
+        "scopes": ["BOARD_READ", "MEMBER_READ"], "suspendedReason": None, "clientId": None,
         "isRegisteredFromAbove": False, "oldSecretUntil": None, "viewerCanRotateSecret": no,
         "viewerCanSuspend": no, "viewerCanResume": no,
     }  # fmt: skip
@@ -95,9 +95,9 @@ async def test_only_the_secretary_manages_apps(
         ({"contact": " "}, "REQUIRED"),
         ({"contact": "c" * 121}, "TOO_LONG"),
         ({"scopes": []}, "INVALID"),
-        ({"scopes": ["post:write"]}, "INVALID"),
-        ({"scopes": ["board:read", "audit:read"]}, "INVALID"),
-        ({"scopes": ["nonsense"]}, "INVALID"),
+        ({"scopes": ["POST_WRITE"]}, "INVALID"),
+        ({"scopes": ["BOARD_READ", "AUDIT_READ"]}, "INVALID"),
+        ({"scopes": ["NONSENSE"]}, "BAD_USER_INPUT"),
         ({"idempotencyKey": ""}, "INVALID"),
         ({"communityId": "com_AAAAAAAAAAAAAAAAAAAAAA"}, "NOT_FOUND"),
     ],

@@ -13,7 +13,8 @@ import sqlalchemy as sa
 from PIL import Image
 
 from api.engine.identifiers import encode_id
-from tenants.membership.service.consents import Purpose, texts
+from tenants.membership.service.consents import texts
+from tenants.membership.tables import Purpose
 from tenants.migrate import metadata
 from tenants.quotas import QUOTAS
 from tests.conftest import SignIn
@@ -114,7 +115,7 @@ async def apps(lane: Lane, left: int, client: httpx.AsyncClient) -> Try:
         await lane.make.app(lane.place)
     return doing(
         lane.secretary, "registerApp", communityId=lane.place.public_id, name="楼道屏",
-        contact="dev@example.org", scopes=["board:read"], idempotencyKey=once,
+        contact="dev@example.org", scopes=["BOARD_READ"], idempotencyKey=once,
     )  # fmt: skip
 
 
@@ -214,7 +215,7 @@ MET = "inserted by a statement that a conflict does not fail"
 RUN = "made by a command of whoever runs the server"
 UNIQUE = {
     "tenant.board(community_id, slug)": "createBoard",
-    "tenant.answer_template(community_id, name)": "createAnswerTemplate",
+    "tenant.answer_template(community_id, desk, name)": "createAnswerTemplate",
     "reference.department(district_id, street_id, name)": "createDepartment",
     "reference.department(department_id)": "createDepartment",
     "reference.petition_category(district_id, topic, name)": "createPetitionCategory",
@@ -227,6 +228,7 @@ UNIQUE = {
     "tenant.read_mark(community_id, post_id, member_id)": "markRead",
     "tenant.petition_support(community_id, petition_id, member_id)": "supportPetition, above",
     "tenant.idempotency_key(community_id, actor_id, key)": "createPost, in test_together.py",
+    "district.idempotency_key(district_id, actor_id, key)": "createAnswerTemplate, in test_templates.py",
     "tenant.quota_lock(community_id, quota, holder_id)": "every quota, above",
     "tenant.old_app_secret(community_id, app_id, hash)": CHANCE,
     "tenant.member(community_id, person_id)": MET,

@@ -70,6 +70,9 @@ async def test_an_entry_is_hashed_as_it_is_said_to_be(make: Make, database: Data
         "action": "post.deleted",
         "subject_id": UUID(int=2),
         "reason_hash": b"\x01\x02",
+        # entries from before these were written say neither
+        "actor_role": None,
+        "actor_desk": None,
     }
     # computed by another program: sha256 of the canonical JSON, then of the whole
     assert hash_of_entry(example, 3, bytes(32)).hex() == EXAMPLE
@@ -86,6 +89,8 @@ def test_what_is_hashed_is_canonical_json(texts: list[str], community: int) -> N
         "actor_id": uuid4(),
         "subject_id": uuid4(),
         "reason_hash": None,
+        "actor_role": "DISTRICT_ADMIN",
+        "actor_desk": community,
     }
     said = {name: str(value) for name, value in entry.items() if isinstance(value, UUID)}
     canonical = rfc8785.dumps({**entry, **said, "at": "2026-05-01T00:00:00.000000+00:00"})
@@ -224,7 +229,7 @@ async def test_no_login_of_the_server_can_rewrite_it(
 async def test_a_reason_can_be_erased_and_the_chain_holds(make: Make, database: Database) -> None:
     place = await make.community()
     async with inside(database, place) as tx:
-        await audit.record(tx, "post.hidden", subject=place.id, reason="张三的电话")
+        await audit.record(tx, "content.hidden", subject=place.id, reason="张三的电话")
     erase = "update tenant.audit_entry set reason = null, reason_salt = null where seq = 2"
     spoil = "update tenant.audit_entry set reason = '别的' where seq = 2"
 

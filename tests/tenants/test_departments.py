@@ -326,7 +326,7 @@ async def test_a_departments_transaction_sees_no_invitation_and_changes_no_entry
         "delete from reference.department",
         "update reference.department set district_id = 1",
         "update district.officer set roles = array['DISTRICT_ADMIN']",
-        "update district.officer set person_id = gen_random_uuid()",
+        "update district.officer set department_id = null",
     ):
         with pytest.raises(asyncpg.InsufficientPrivilegeError):
             async with make.district() as connection:

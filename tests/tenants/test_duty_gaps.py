@@ -18,7 +18,7 @@ from tenants.duty.service import look_ahead, schedule
 from tenants.scopes import Role, scopes_of
 from tenants.transaction import Client
 from tenants.viewer import Principal, Viewer, system
-from tests.street import SECRETARY, STAFF, Make, Person, Place, key
+from tests.street import SECRETARY, STAFF, Make, Person, Place
 from tests.tenants.conftest import database_at
 from tests.tenants.test_duty import ENDINGS, begin, shift
 
@@ -116,7 +116,7 @@ async def test_the_first_shift_begins_the_warnings(make: Make, monday: Database)
     place = await make.community()
     li, chen = await make.member(place, *STAFF), await make.member(place, *SECRETARY)
     async with monday.act(_viewer(chen), Client("tests", ""), MONDAY, place.key) as tx:
-        await schedule(tx, member_id=li.id, starts_at=at(21, 9), ends_at=at(21, 13), key=key())
+        await schedule(tx, member_id=li.id, starts_at=at(21, 9), ends_at=at(21, 13))
     rest = [(at(21, 13), at(21, 17)), *((at(day, 9), at(day, 17)) for day in (22, 23, 24))]
     assert (await known(make, place), await make.value(place, TOLD)) == (rest, 4)
     assert await look(monday, place) == 0

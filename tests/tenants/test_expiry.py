@@ -93,6 +93,19 @@ async def test_however_many_there_are_all_go_a_few_at_a_time(then: Then, make: M
     assert await make.rows(elm, "select 1 from tenant.idempotency_key") == []
 
 
+async def test_keys_of_officers_are_kept_as_long(then: Then, make: Make) -> None:
+    actor = new_id(NOW)
+    async with make.district() as connection:
+        for at in (NOW - WEEK - INSTANT, NOW - WEEK, NOW):
+            await connection.execute(
+                "insert into district.idempotency_key values (310113, $1, $2, 'x', '', null, $3)",
+                actor, str(at), at,
+            )  # fmt: skip
+    assert await then.expiry.sweep() == 1
+    assert await then.left("district.idempotency_key", "created_at") == [NOW - WEEK, NOW]
+    await then.owner.execute("delete from district.idempotency_key where actor_id = $1", actor)
+
+
 async def test_sessions_tokens_and_attempts_are_kept_to_their_time(then: Then) -> None:
     person = new_id(NOW)
     await then.owner.execute("insert into identity.person values ($1, $2)", person, NOW)

@@ -9,13 +9,14 @@ import pytest
 from tenants.membership.service.exporting import reason_for_own_alone, reason_withheld
 from tenants.membership.service.personal import exports
 from tenants.migrate import metadata
+from tenants.officers.service import own as officers
 from tests.conftest import SignIn
 from tests.street import STAFF, Make, pst
 
 REVIEWED = Path(__file__).parents[1] / "exports.txt"
 # Why a person gets the rows of a table that are about them.
 WHY = {
-    "answer_template": "written by them for the committee",
+    "answer_template": "written by them for their desk",
     "app": "registered by them",
     "appointment": "proposed about them",
     "audit_entry": "done by them or to them",
@@ -55,6 +56,13 @@ def printed() -> Iterator[str]:
                 yield f"    - {column.name}: {withheld}"
             else:
                 yield f"    {column.name}{f': theirs alone; {own}' if own else ''}"
+    yield ""
+    yield "To an officer, besides what they wrote as members do:"
+    for schema in ("district", "tenant"):
+        for table, columns in officers.exported(schema).items():
+            if table not in exports() or table.name in officers.DONE_IN_OFFICE:
+                yield f"{schema}.{table.name}"
+                yield from (f"    {column.name}" for column in columns)
 
 
 def test_every_exported_column_was_reviewed(request: pytest.FixtureRequest) -> None:

@@ -57,14 +57,14 @@ async def test_an_officer_looks_in_and_everyone_inside_knows(
     seen = (await inspector.run(HOME)).data
     assert seen["viewer"] == {
         "displayName": "区管理员", "roles": ["INSPECTOR"],
-        "scopes": ["audit:read", "board:read", "community:read", "member:read"],
+        "scopes": ["AUDIT_READ", "BOARD_READ", "COMMUNITY_READ", "MEMBER_READ"],
     }  # fmt: skip
     assert [p["title"] for p in seen["community"]["board"]["posts"]["nodes"]] == ["楼道灯坏了"]
     (member,) = seen["community"]["members"]["nodes"]
     assert (member["state"], member["record"]) == ("ACTIVE", None)
     # the reason of an entry is for the secretary and for those it is about
     assert seen["auditLog"]["nodes"] == [
-        {"action": "community.inspected", "reason": None, "actorKind": "OFFICER"}
+        {"action": "COMMUNITY_INSPECTED", "reason": None, "actorKind": "OFFICER"}
     ]
     for resident in (await make.member(elm), await make.member(elm, *STAFF)):
         told = (await signed_in(resident).run(SEEN)).data["community"]

@@ -229,7 +229,7 @@ async def test_a_private_letter_past_the_committee_is_hidden_from_it(
     for staff in (lane.staff, lane.secretary):
         assert await state_of(staff, petition) is None
         log = await staff.run("{ auditLog(first: 50) { nodes { action } } inbox { nodes { id } } }")
-        assert "petition.submitted" not in str(log.data)
+        assert "PETITION_SUBMITTED" not in str(log.data)
         assert petition not in str(log.data)
     await done(handler, "acceptPetition", petition)
     await done(handler, "answerPetition", petition, words="已办。", outcome="SOLVED")

@@ -17,9 +17,9 @@ from tenants.db import Database
 from tenants.identity import persons
 from tenants.identity.store import identity
 from tenants.membership.service import retention
-from tenants.membership.service.consents import Purpose, texts
+from tenants.membership.service.consents import texts
 from tenants.membership.service.retention import AT_ONCE, Retention
-from tenants.membership.tables import MemberState
+from tenants.membership.tables import MemberState, Purpose
 from tests.conftest import SignIn
 from tests.street import Make, Person, Place, key
 from tests.tenants.conftest import Lane, database_at

@@ -233,7 +233,7 @@ async def test_what_may_be_supervised_and_by_whom(above: Above, lane: Lane) -> N
     await overdue(lane)
     assert await cases(away, lane) == []
     assert await refused(lane, issue(away, petition)) == ["NOT_FOUND"]
-    node = "query ($id: ID!) { node(id: $id) { ... on OverdueCase { state } } }"
+    node = "query ($id: ID!) { node(id: $id) { ... on OverduePetition { state } } }"
     assert (await away.run(node, id=case_of(petition))).data["node"] is None
     for who in (lane.author, lane.staff, lane.secretary):
         assert await refused(lane, issue(who, petition)) == ["NO_SCOPE"]

@@ -23,7 +23,7 @@ _SLUG = re.compile(rf"[a-z][a-z0-9-]{{0,{SLUG_LENGTH - 1}}}")
 
 
 async def create(
-    tx: Tx, *, slug: str, title: str, kind: str, post_policy: str, moderation: str, key: str
+    tx: Tx, *, slug: str, title: str, kind: str, post_policy: str, moderation: str
 ) -> UUID:
     """Create a board in the last position; only a secretary may."""
     if Role.PARTY_SECRETARY not in tx.viewer.roles:
@@ -31,10 +31,6 @@ async def create(
     if not _SLUG.fullmatch(slug):
         raise Refused(Code.INVALID, "小写字母、数字和连字符。a–z, 0–9 and hyphens.", "slug")
     title = written(title, BOARD_TITLE_LENGTH, "title")
-    claim = await audit.once(tx, "board.created", key, slug, title, kind, post_policy, moderation)
-    if claim.done:
-        return claim.done
-
     await spare(tx, BOARDS, COMMUNITY)
     position = 1 + max((row["position"] for row in await tx.rows(_ALL)), default=-1)
     board_id = tx.new_id()
@@ -52,7 +48,6 @@ async def create(
             created_at=tx.now,
             version=1,
         )
-    await audit.keep(tx, claim, board_id)
     await audit.record(tx, "board.created", subject=board_id)
     return board_id
 

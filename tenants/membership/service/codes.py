@@ -26,16 +26,12 @@ _CODE = re.compile(rf"([0-9a-f]{{1,8}})({CHANCE})")
 _PARTING = re.compile(r"[\s\-‐-―−]+")
 
 
-async def reissue(tx: Tx, *, reason: str, key: str) -> UUID:
-    """Issue a new code, once for each idempotency key; the old one no longer works."""
+async def reissue(tx: Tx, *, reason: str) -> UUID:
+    """Issue a new code; the old one no longer works."""
     community = await tx.find(communities, await _here(tx), permit=REISSUE_JOIN_CODE)
     reason = written(reason, NOTE_LENGTH, "reason")
-    claim = await audit.once(tx, "joincode.reissued", key, reason)
-    if claim.done:
-        return claim.done
     await tx.row(_REVOKE)
     code = await issue(tx)
-    await audit.keep(tx, claim, code)
     await audit.record(tx, "joincode.reissued", subject=community["id"], reason=reason)
     return code
 

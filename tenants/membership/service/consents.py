@@ -2,7 +2,6 @@
 
 import tomllib
 from dataclasses import dataclass
-from enum import StrEnum
 from functools import cache
 from pathlib import Path
 from uuid import UUID
@@ -14,15 +13,8 @@ from tenants.columns import TENANT, VIEWER
 from tenants.errors import Code, Refused
 from tenants.membership.policy import CONSENT, WITHDRAW
 from tenants.membership.service import leaving, personal
-from tenants.membership.tables import consents, members
+from tenants.membership.tables import Purpose, consents, members
 from tenants.transaction import Row, Tx
-
-
-class Purpose(StrEnum):
-    """What personal data is used for."""
-
-    IDENTITY = "IDENTITY"
-    SERVICE_MESSAGES = "SERVICE_MESSAGES"
 
 
 @dataclass(frozen=True)

@@ -28,10 +28,12 @@ WITHHELD: Mapping[str, str] = {
     "petition.source_id": "another system's number",
     "petition.goal_rule_id": "which rule of the law set the goal, for the machine",
     "idempotency_key.key": "a client's own key, good for nothing else",
+    "invitation.idempotency_key": "a client's own key, good for nothing else",
 }  # fmt: skip
 # The ids of other persons who acted: each is exported only to that person.
-_ACTED = """acted_by actor_id answered_by appeal_decided_by created_by decided_by ended_by granted_by
-handler_id identity_checked_by issued_by proposed_by recorded_by registered_by reviewed_by suspended_by"""
+_ACTED = """acted_by actor_id answered_by appeal_decided_by created_by decided_by dismissal_asked_by ended_by
+granted_by handler_id identity_checked_by invited_by issued_by proposed_by recorded_by registered_by
+reviewed_by suspended_by"""
 OTHERS: Mapping[str, str] = dict.fromkeys(
     _ACTED.split(), "who acted, where the API does not name them"
 )

@@ -22,7 +22,6 @@ from tenants.membership.procedure import (
     VERIFY_PHONE,
 )
 from tenants.membership.service import consents, households
-from tenants.membership.service.consents import Purpose
 from tenants.membership.service.envelopes import context
 from tenants.membership.service.real_names import InPerson, PhoneByWeChat, RealNameCheck
 from tenants.membership.tables import (
@@ -30,6 +29,7 @@ from tenants.membership.tables import (
     DISPLAY_NAME_LENGTH,
     REAL_NAME_LENGTH,
     ROOM_LENGTH,
+    Purpose,
     guests,
     member_records,
     members,

@@ -25,7 +25,6 @@ from tenants.procedure import Facts
 from tenants.taking import on_row, take
 from tenants.text import written
 from tenants.transaction import Tx, unless_taken
-from tenants.viewer import Principal
 
 MOST_AT_ONCE = 50
 
@@ -81,15 +80,10 @@ async def answer_many(
     return [each for each in petition_ids if each is not None]
 
 
-async def create_template(tx: Tx, *, name: str, words: str, key: str) -> UUID:
-    """Keep an answer for use again by the community's staff."""
-    if tx.principal is not Principal.COMMUNITY:
-        raise Refused(Code.FORBIDDEN, "模板由居委共用。Templates are a committee's.")
+async def create_template(tx: Tx, *, name: str, words: str) -> UUID:
+    """Keep an answer for use again by the people of the viewer's desk."""
     name = written(name, TITLE_LENGTH, "name")
     words = written(words, ANSWER_LENGTH, "words")
-    claim = await audit.once(tx, "template.created", key, name, words)
-    if claim.done:
-        return claim.done
     template_id = tx.new_id()
     async with unless_taken(tx, "已有同名模板。One of that name exists.", "name"):
         await tx.insert(
@@ -100,9 +94,10 @@ async def create_template(tx: Tx, *, name: str, words: str, key: str) -> UUID:
             created_at=tx.now,
             created_by=tx.viewer.id,
             version=1,
+            district_id=tx.viewer.district_id or None,
+            desk=tx.viewer.desk,
         )
-    await audit.keep(tx, claim, template_id)
-    await audit.record(tx, "template.created", subject=template_id)
+    await _record(tx, "template.created", template_id)
     return template_id
 
 
@@ -110,8 +105,16 @@ async def delete_template(tx: Tx, *, template_id: UUID | None) -> UUID:
     """Drop a template; answers that were given with it stay as they are."""
     template = await tx.find(answer_templates, template_id, "templateId", permit=DELETE_TEMPLATE)
     await tx.row(_DELETE, v_id=template["id"])
-    await audit.record(tx, "template.deleted", subject=template["id"])
+    await _record(tx, "template.deleted", template["id"])
     return template["id"]
+
+
+async def _record(tx: Tx, action: str, template_id: UUID) -> None:
+    """Write it down in the community, or above the communities in the district."""
+    if tx.tenant:
+        await audit.record(tx, action, subject=template_id)
+    else:
+        await audit.record_above(tx, action, subject=template_id, street_id=tx.viewer.street_id)
 
 
 def _answer(tx: Tx, words: str, outcome: Outcome, planned_for: datetime | None) -> str:

@@ -7,7 +7,6 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from tenants import audit
 from tenants.boards.service.check import Verdict
 from tenants.catalogue.policy import FILE_UNDER
 from tenants.catalogue.tables import SupportBasis, petition_categories, support_rules
@@ -59,7 +58,6 @@ async def submit(
     has_goal: bool,
     upload_ids: Sequence[UUID | None],
     verdict: Verdict,
-    key: str,
 ) -> UUID:
     """Send a petition to the committee, or past it to the street or a department."""
     category = await tx.find(
@@ -67,10 +65,6 @@ async def submit(
     )
     title, body = written(title, TITLE_LENGTH, "title"), written(body, BODY_LENGTH, "body")
     location = written(location, LOCATION_LENGTH, "location") if location else None
-    content = (kind, category["id"], title, body, location, secrecy, addressee, department_id)
-    claim = await audit.once(tx, "petition.submitted", key, *content, goal_rule_id, *upload_ids)
-    if claim.done:
-        return claim.done
 
     here = await tx.row(_HERE)
     assert here is not None  # noqa: S101 # a community is never deleted
@@ -86,7 +80,6 @@ async def submit(
     )  # fmt: skip
     await write_down(tx, petition)
     await show(tx, petition, upload_ids)
-    await audit.keep(tx, claim, petition["id"])
     await note(tx, SUBMITTED, petition)
     if secrecy != Secrecy.PRIVATE:
         await sign(tx, petition, tx.viewer.id)

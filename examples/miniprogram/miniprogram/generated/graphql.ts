@@ -4,12 +4,6 @@ type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 /** Internal type. DO NOT USE DIRECTLY. */
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
 import type { DocumentTypeDecoration } from '@graphql-typed-document-node/core';
-/** 居委；或越级致街镇、职能部门。The committee, or past it the street or a department. */
-export type Addressee =
-  | 'COMMUNITY'
-  | 'DEPARTMENT'
-  | 'STREET';
-
 /** 申请加入。Ask to be let in. */
 export type ApplyForMembershipInput = {
   /** 楼栋，如 3号楼。Building, 1 to 20 characters. */
@@ -40,14 +34,20 @@ export type ApplyForMembershipInput = {
 
 /** 个人信息的用途。What personal data is used for. */
 export type ConsentPurpose =
+  /** 核实居民身份。To check who a resident is. */
   | 'IDENTITY'
+  /** 发送服务通知。To send service messages. */
   | 'SERVICE_MESSAGES';
 
-/** PUBLISHED 可见；HELD 待审；HIDDEN 已隐藏；DELETED 已删除。Held and hidden: author and staff only. */
+/** 帖子或评论的状态。The state of a post or comment. */
 export type ContentState =
+  /** 作者已删除。Its author deleted it. */
   | 'DELETED'
+  /** 待审，只有作者和居委可见。It waits to be checked; its author and the staff see it. */
   | 'HELD'
+  /** 已隐藏，只有作者和居委可见。It was hidden; its author and the staff see it. */
   | 'HIDDEN'
+  /** 可见。Members see it. */
   | 'PUBLISHED';
 
 /** 发帖。Write a post. */
@@ -70,12 +70,6 @@ export type CreatePostInput = {
   uploadIds?: Array<string | number>;
 };
 
-/** 社区、街镇、区。How high it has come. */
-export type Level =
-  | 'COMMUNITY'
-  | 'DISTRICT'
-  | 'STREET';
-
 /** 标记已读。Mark posts read. */
 export type MarkReadInput = {
   /** 帖子，最多 50 个。The posts, at most 50. */
@@ -83,118 +77,204 @@ export type MarkReadInput = {
 };
 
 /**
- * 已申请、已实名、待审核、已退回、成员、暂停、迁出、已注销。
- * How far someone is on the way in or out; only ACTIVE may post, petition and vote.
+ * 成员资格的状态；只有 ACTIVE 可发言、提诉求、表决。
+ * The state of a membership; only ACTIVE members may post, petition and vote.
  */
 export type MemberState =
+  /** 正式成员。A member. */
   | 'ACTIVE'
+  /** 已注销，个人信息已删除。Erased; the personal data is gone. */
   | 'ANONYMISED'
+  /** 已申请，待实名。Applied; the real name is not checked yet. */
   | 'APPLIED'
+  /** 已实名，待提交。The real name is checked; not submitted yet. */
   | 'IDENTITY_OK'
+  /** 已迁出。Left the community. */
   | 'MOVED_OUT'
+  /** 已退回，可改后重报。Returned by the committee; may apply again. */
   | 'RETURNED'
+  /** 暂停资格，只能浏览和申诉。Suspended; may read and appeal. */
   | 'SUSPENDED'
+  /** 待居委审核。Submitted; waits for the committee. */
   | 'UNDER_REVIEW';
 
 /** 诉求上发生的事。What happened to a petition. */
 export type PetitionAction =
+  /** 受理。Its desk took it on. */
   | 'ACCEPTED'
+  /** 首次响应超时。The limit for the first response passed. */
   | 'ACK_OVERDUE'
+  /** 答复。Its desk answered. */
   | 'ANSWERED'
+  /** 系统回访。The system asked its author whether it is solved. */
   | 'ASKED_BACK'
+  /** 派单。It was assigned to a handler or department. */
   | 'ASSIGNED'
+  /** 办结。It was closed. */
   | 'CLOSED'
+  /** 派单有异议。Who it was assigned to disputes the assignment. */
   | 'DISPUTED'
+  /** 上报。It went up a level. */
   | 'ESCALATED'
+  /** 延期。Its limit was extended. */
   | 'EXTENDED'
+  /** 联名达到人数。Enough residents signed it. */
   | 'GOAL_REACHED'
+  /** 由旧系统导入。It was imported from another system. */
   | 'IMPORTED'
+  /** 要求补充。Its desk asked for more information. */
   | 'INFORMATION_REQUESTED'
+  /** 并入另一诉求。It was merged into another petition. */
   | 'MERGED'
+  /** 记录。A note was added. */
   | 'NOTED'
+  /** 本人评价。Its author said whether it is solved. */
   | 'RATED'
+  /** 不予受理。Its desk did not take it on. */
   | 'REFUSED'
+  /** 重新打开。Its author opened it again. */
   | 'REOPENED'
+  /** 办结超时。The limit for the answer passed. */
   | 'RESOLVE_OVERDUE'
+  /** 补充后再提交。Its author sent more information. */
   | 'RESUBMITTED'
+  /** 复查决定。The level above decided the review. */
   | 'REVIEWED'
+  /** 申请复查。Its author asked the level above for a review. */
   | 'REVIEW_REQUESTED'
+  /** 开始办理。Work on it began. */
   | 'STARTED'
+  /** 提交。It was submitted. */
   | 'SUBMITTED'
+  /** 被督办。An order was issued about it. */
   | 'SUPERVISED'
+  /** 并入了另一诉求。Another petition was merged into it. */
   | 'TOOK_IN'
+  /** 撤回。Its author withdrew it. */
   | 'WITHDRAWN';
 
-/** 本人、办理台、联名人、系统。The author, a desk, who signed, or the system. */
+/** 诉求上的事由谁所为。Who acted on a petition. */
 export type PetitionActor =
+  /** 诉求人。Its author. */
   | 'AUTHOR'
+  /** 办理台。The desk that has it. */
   | 'DESK'
+  /** 联名人。Somebody who signed it. */
   | 'SUPPORTER'
+  /** 系统。The system. */
   | 'SYSTEM';
 
-/** 咨询、求助、投诉、举报、建议。What is asked for. */
+/** 诉求写给谁。To whom a petition was addressed. */
+export type PetitionAddressee =
+  /** 居委。The residents' committee. */
+  | 'COMMUNITY'
+  /** 越级致职能部门。A department, past the committee. */
+  | 'DEPARTMENT'
+  /** 越级致街镇。The street, past the committee. */
+  | 'STREET';
+
+/** 诉求的种类。What a petition asks for. */
 export type PetitionKind =
+  /** 投诉。A remedy for a complaint. */
   | 'COMPLAINT'
+  /** 咨询。Advice. */
   | 'CONSULTATION'
+  /** 求助。Help. */
   | 'HELP'
+  /** 举报。That a wrong be looked into. */
   | 'REPORT'
+  /** 建议。That a suggestion be considered. */
   | 'SUGGESTION';
 
-/**
- * 已提交、待补充、不予受理、已并案、已受理、已派单、派单异议、办理中、已上报、已答复、回访中、已办结、复查中、已撤回。
- * SUBMITTED and ESCALATED wait for a desk; RETURNED and DISPUTED stop the clocks.
- */
+/** 诉求所在的层级。The level that a petition has reached. */
+export type PetitionLevel =
+  /** 社区。The community. */
+  | 'COMMUNITY'
+  /** 区。The district. */
+  | 'DISTRICT'
+  /** 街镇。The street or town. */
+  | 'STREET';
+
+/** 谁能看到诉求。Who may read a petition. */
+export type PetitionSecrecy =
+  /** 本社区成员。Members of the community. */
+  | 'MEMBERS'
+  /** 不公开，只有诉求人和办理台。Its author and its desks alone. */
+  | 'PRIVATE'
+  /** 公开。Everybody in the community, guests too. */
+  | 'PUBLIC';
+
+/** 是否解决，只由诉求人说。Whether it is solved, as its author says and nobody else. */
+export type PetitionSolved =
+  /** 未解决。It is not solved. */
+  | 'NO'
+  /** 部分解决。It is solved in part. */
+  | 'PARTLY'
+  /** 已解决。It is solved. */
+  | 'YES';
+
+/** 诉求的状态。The state of a petition. */
 export type PetitionState =
+  /** 已受理。Its desk took it on. */
   | 'ACCEPTED'
+  /** 已答复。Answered by its desk. */
   | 'ANSWERED'
+  /** 已派单。Assigned to a handler or a department. */
   | 'ASSIGNED'
+  /** 回访中，待诉求人评价。Its author is asked whether it is solved. */
   | 'CALLBACK'
+  /** 已办结。Closed. */
   | 'CLOSED'
+  /** 派单有异议，时限暂停。The assignment is disputed; the clocks stand still. */
   | 'DISPUTED'
+  /** 已上报，待上级受理。Went up a level; waits for the desk there. */
   | 'ESCALATED'
+  /** 办理中。Being worked on. */
   | 'IN_PROGRESS'
+  /** 已并入另一诉求。Merged into another petition. */
   | 'MERGED'
+  /** 不予受理。Its desk did not take it on. */
   | 'NOT_ACCEPTED'
+  /** 待诉求人补充，时限暂停。Waits for more from its author; the clocks stand still. */
   | 'RETURNED'
+  /** 复查中，由上一级决定。The level above is asked to review the answer. */
   | 'REVIEW_REQUESTED'
+  /** 已提交，待办理台受理。Sent; waits for its desk. */
   | 'SUBMITTED'
+  /** 已撤回。Withdrawn by its author. */
   | 'WITHDRAWN';
 
 /** 回访：是否解决，是否满意。Say whether it is solved. */
 export type RecordCallbackInput = {
+  /**
+   * 幂等键，可不填；填了，断网后以同一个键重试，答的是所做之事，而非已经做过。保留 7 天。
+   * May be left out; a retry with the same one is told what was done, and not that it is done already. Kept for 7 days.
+   */
+  idempotencyKey?: string | null | undefined;
   /** 诉求。The petition. */
   petitionId: string | number;
   /** 满意度，1–5。Satisfaction, 1 to 5. */
   satisfaction: number;
   /** 是否解决。Whether it is solved. */
-  solved: Solved;
+  solved: PetitionSolved;
   /** 意见，≤1000 字。In words. */
   words?: string | null | undefined;
 };
 
-/** 户籍、租户、业主不在住。Registered here, renting, or an owner who lives elsewhere. */
+/** 居民与住所的关系。How a resident relates to the home. */
 export type ResidentKind =
+  /** 业主，不在此居住。Owns it and lives elsewhere. */
   | 'ABSENT_OWNER'
+  /** 户籍在此。Registered there. */
   | 'REGISTERED'
+  /** 租户。Rents it. */
   | 'RENTER';
-
-/** 公开、本社区成员、不公开。Read by all, by members, or by its desks alone. */
-export type Secrecy =
-  | 'MEMBERS'
-  | 'PRIVATE'
-  | 'PUBLIC';
-
-/** 已解决、部分、未解决：只由本人说。What the author says, and nobody else. */
-export type Solved =
-  | 'NO'
-  | 'PARTLY'
-  | 'YES';
 
 /** 提交审核。Put the application before the committee. */
 export type SubmitForReviewInput = {
   /**
-   * 幂等键，1–64 个字符，断网重试须用同一个：不再做一遍，答的是所做之事现在的样子，已删除则为空。保留 7 天。
-   * 1 to 64 characters; a retry after a dropped connection sends the same one: nothing is done again, and the answer is what was made as it is now, null if it was deleted since. Kept for 7 days.
+   * 幂等键，可不填；填了，断网后以同一个键重试，答的是所做之事，而非已经做过。保留 7 天。
+   * May be left out; a retry with the same one is told what was done, and not that it is done already. Kept for 7 days.
    */
   idempotencyKey?: string | null | undefined;
 };
@@ -202,7 +282,7 @@ export type SubmitForReviewInput = {
 /** 提交诉求。Send a petition. */
 export type SubmitPetitionInput = {
   /** 致居委，或越级。The committee; or past it, who then does not see a private one. */
-  addressee?: Addressee;
+  addressee?: PetitionAddressee;
   /** 正文，1–10000 字。Body, 1 to 10000 characters. */
   body: string;
   /** 分类。Its category. */
@@ -221,7 +301,7 @@ export type SubmitPetitionInput = {
   /** 地点，≤200 字。Where, in words. */
   location?: string | null | undefined;
   /** 谁能看。Who may read it: nobody else, by default. */
-  secrecy?: Secrecy;
+  secrecy?: PetitionSecrecy;
   /** 标题，1–100 字。Title, 1 to 100 characters. */
   title: string;
   /**
@@ -232,23 +312,37 @@ export type SubmitPetitionInput = {
 };
 
 /**
- * 修改被拒绝的原因。今后可能增加，客户端须容忍未知的值。
- * Why a change was refused. The list may grow: clients must bear unknown values.
+ * 修改被拒绝的原因；今后可能增加，客户端须容忍未知的值。
+ * Why a change was refused; the list may grow, and clients must bear unknown values.
  */
 export type UserErrorCode =
+  /** 已经做过了。It was done already. */
   | 'ALREADY_DONE'
+  /** 内容未通过检查。The text did not pass its check. */
   | 'CONTENT_REJECTED'
+  /** 看得到，但不许做。You see it and may not do this. */
   | 'FORBIDDEN'
+  /** 幂等键已用于别的请求。The key was used with another input. */
   | 'IDEMPOTENCY_MISMATCH'
+  /** 输入有误。The input is invalid. */
   | 'INVALID'
+  /** 没有表决资格。You are not eligible. */
   | 'NOT_ELIGIBLE'
+  /** 没有找到，或您看不到。It is missing, or not for you to see. */
   | 'NOT_FOUND'
+  /** 超出数量限制。A limit of number is reached. */
   | 'QUOTA_EXCEEDED'
+  /** 缺少必填的内容。Something required is missing. */
   | 'REQUIRED'
+  /** 所依据的规定尚未核实。The rule that it rests on is not confirmed. */
   | 'RULE_UNCONFIRMED'
+  /** 文字太长。A text is too long. */
   | 'TOO_LONG'
+  /** 已被他人修改，请刷新后重试。Somebody changed it meanwhile: read it again. */
   | 'VERSION_CONFLICT'
+  /** 表决已结束。The vote is closed. */
   | 'VOTE_CLOSED'
+  /** 当前状态不允许。Its present state does not allow it. */
   | 'WRONG_STATE';
 
 /** 用微信核实手机号。Have WeChat vouch for the phone number. */
@@ -370,7 +464,7 @@ export type FollowPetitionQueryVariables = Exact<{
 }>;
 
 
-export type FollowPetitionQuery = { petition: { id: string, title: string, body: string, state: PetitionState, level: Level, submittedAt: string, images: Array<{ url: string, thumbnailUrl: string }>, clocks: { acknowledgeDueAt: string, isAcknowledgementOverdue: boolean, respondedAt: string | null, resolveDueAt: string, isResolutionOverdue: boolean, isPaused: boolean }, answer: { words: string | null, answeredAt: string | null } | null, events: { nodes: Array<{ at: string, action: PetitionAction, actorKind: PetitionActor, words: string | null }> }, viewerCan: { recordCallback: { allowed: boolean }, withdraw: { allowed: boolean } } } | null };
+export type FollowPetitionQuery = { petition: { id: string, title: string, body: string, state: PetitionState, level: PetitionLevel, submittedAt: string, images: Array<{ url: string, thumbnailUrl: string }>, clocks: { acknowledgeDueAt: string, isAcknowledgementOverdue: boolean, respondedAt: string | null, resolveDueAt: string, isResolutionOverdue: boolean, isPaused: boolean }, answer: { words: string, answeredAt: string } | null, events: { nodes: Array<{ at: string, action: PetitionAction, actorKind: PetitionActor, words: string | null }> }, viewerCan: { recordCallback: { allowed: boolean }, withdraw: { allowed: boolean } } } | null };
 
 export type RecordCallbackMutationVariables = Exact<{
   input: RecordCallbackInput;

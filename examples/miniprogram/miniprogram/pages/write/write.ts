@@ -1,10 +1,10 @@
-import { CategoriesDocument, SubmitPetitionDocument, type CategoriesQuery, type Secrecy } from '../../generated/graphql';
+import { CategoriesDocument, SubmitPetitionDocument, type CategoriesQuery, type PetitionSecrecy } from '../../generated/graphql';
 import { done, key, run } from '../../lib/api';
 import { attempt } from '../../lib/page';
 
 type Category = NonNullable<CategoriesQuery['community']>['petitionCategories'][number];
 
-const SECRECIES: { value: Secrecy; words: string }[] = [
+const SECRECIES: { value: PetitionSecrecy; words: string }[] = [
   { value: 'PRIVATE', words: '只给居委看' },
   { value: 'MEMBERS', words: '邻居也能看' },
   { value: 'PUBLIC', words: '公开' },

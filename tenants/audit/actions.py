@@ -1,0 +1,250 @@
+"""What the audit and its readers know as done: `noun.verbed`, each with what it means."""
+
+from tenants.words import Words
+
+
+class AuditAction(Words):
+    """Every act that is written down."""
+
+    COMMUNITY_CREATED = ("community.created", "成立社区", "A community was founded")
+    COMMUNITY_RENAMED = ("community.renamed", "社区改名", "A community was renamed")
+    COMMUNITY_REKINDED = (
+        "community.rekinded",
+        "社区改换种类",
+        "A community is of another kind now",
+    )
+    COMMUNITY_SUSPENDED = ("community.suspended", "停用社区", "A community was suspended")
+    COMMUNITY_RESUMED = ("community.resumed", "恢复社区", "A community is at work again")
+    COMMUNITY_INSPECTED = (
+        "community.inspected",
+        "进社区查看",
+        "An officer looked into the community",
+    )
+    MEMBER_APPLIED = ("member.applied", "申请入会", "Somebody applied")
+    MEMBER_IDENTIFIED = ("member.identified", "核实实名", "A real name was checked")
+    MEMBER_SUBMITTED = ("member.submitted", "提交审核", "An application was submitted")
+    MEMBER_APPROVED = ("member.approved", "通过审核", "A member was let in")
+    MEMBER_RETURNED = ("member.returned", "退回申请", "An application was returned")
+    MEMBER_RENAMED = ("member.renamed", "改称呼", "A member goes by another name")
+    MEMBER_SUSPENDED = ("member.suspended", "暂停成员资格", "A member was suspended")
+    MEMBER_REINSTATED = ("member.reinstated", "恢复成员资格", "A member was reinstated")
+    MEMBER_LEFT = ("member.left", "离开社区", "A member left")
+    MEMBER_ERASED = ("member.erased", "成员注销", "A member was erased")
+    CONSENT_GIVEN = ("consent.given", "同意", "Somebody gave consent")
+    CONSENT_WITHDRAWN = ("consent.withdrawn", "撤回同意", "Somebody withdrew consent")
+    CONTACT_REVEALED = ("contact.revealed", "查看联系方式", "A member's contact was read")
+    DATA_EXPORTED = ("data.exported", "导出个人数据", "Somebody exported their data")
+    ROLE_GRANTED = ("role.granted", "授予职务", "An office was given")
+    ROLE_REVOKED = ("role.revoked", "收回职务", "An office was taken back")
+    ROLE_LAPSED = ("role.lapsed", "职务届满", "A term ran out")
+    JOINCODE_REISSUED = ("joincode.reissued", "更换入会码", "The join code was replaced")
+    APPOINTMENT_PROPOSED = (
+        "appointment.proposed",
+        "提议任免书记",
+        "A secretary's appointment or removal was proposed",
+    )
+    APPOINTMENT_CONFIRMED = (
+        "appointment.confirmed",
+        "确认任免书记",
+        "A secretary's appointment or removal was confirmed",
+    )
+    APPOINTMENT_DECLINED = (
+        "appointment.declined",
+        "否决任免书记",
+        "A secretary's appointment or removal was declined",
+    )
+    SUSPENSION_APPEALED = ("suspension.appealed", "对暂停提出申诉", "A suspended member appealed")
+    SUSPENSION_UPHELD = ("suspension.upheld", "维持暂停", "A suspension was upheld")
+    BOARD_CREATED = ("board.created", "新建版块", "A board was created")
+    BOARD_UPDATED = ("board.updated", "修改版块", "A board was changed")
+    BOARD_REORDERED = ("board.reordered", "调整版块次序", "Boards were put in another order")
+    BOARD_ARCHIVED = ("board.archived", "归档版块", "A board was archived")
+    BOARD_REOPENED = ("board.reopened", "重开版块", "A board was opened again")
+    POST_CREATED = ("post.created", "发帖", "A post was written")
+    POST_EDITED = ("post.edited", "改帖", "A post was edited")
+    POST_DELETED = ("post.deleted", "删帖", "A post was deleted")
+    POST_PINNED = ("post.pinned", "置顶", "A post was pinned")
+    POST_UNPINNED = ("post.unpinned", "取消置顶", "A post was unpinned")
+    POST_READ = ("post.read", "标记已读", "A post was marked as read")
+    COMMENT_ADDED = ("comment.added", "评论", "A comment was written")
+    COMMENT_EDITED = ("comment.edited", "改评论", "A comment was edited")
+    COMMENT_DELETED = ("comment.deleted", "删评论", "A comment was deleted")
+    REACTION_ADDED = ("reaction.added", "表态", "A reaction was given")
+    REACTION_REMOVED = ("reaction.removed", "取消表态", "A reaction was taken back")
+    CONTENT_REPORTED = ("content.reported", "举报", "Something was reported")
+    CONTENT_HIDDEN = ("content.hidden", "隐藏", "Something was hidden")
+    CONTENT_RESTORED = ("content.restored", "恢复显示", "Something was shown again")
+    CONTENT_APPEALED = ("content.appealed", "对隐藏提出申诉", "An author appealed")
+    APPEAL_DECIDED = ("appeal.decided", "裁定申诉", "An appeal was decided")
+    APPEAL_ESCALATED = ("appeal.escalated", "将申诉提交街镇", "An appeal went on to the street")
+    DUTY_SCHEDULED = ("duty.scheduled", "排班", "A duty was scheduled")
+    DUTY_CANCELLED = ("duty.cancelled", "取消值班", "A duty was cancelled")
+    DUTY_GAP_FOUND = ("duty.gap_found", "发现无人值班", "A time without anybody on duty was found")
+    APP_REGISTERED = ("app.registered", "登记应用", "An app was registered")
+    APP_SECRET_ROTATED = ("app.secret_rotated", "更换应用密钥", "An app's secret was replaced")
+    APP_SUSPENDED = ("app.suspended", "暂停应用", "An app was suspended")
+    APP_RESUMED = ("app.resumed", "恢复应用", "An app may be used again")
+    TEMPLATE_CREATED = ("template.created", "新建答复模板", "An answer template was created")
+    TEMPLATE_DELETED = ("template.deleted", "删除答复模板", "An answer template was deleted")
+    POPULATION_RECORDED = ("population.recorded", "登记人口", "A population was recorded")
+    SUPERVISION_ISSUED = ("supervision.issued", "发出督办", "A supervision order was issued")
+    SUPERVISION_ACKED = ("supervision.acked", "签收督办", "A supervision order was acknowledged")
+    SUPERVISION_REPORTED = (
+        "supervision.reported",
+        "报告督办",
+        "A supervision order was reported on",
+    )
+    SUPERVISION_ACCEPTED = ("supervision.accepted", "督办报告通过", "A report was accepted")
+    SUPERVISION_RETURNED = ("supervision.returned", "督办报告退回", "A report was returned")
+    DEPARTMENT_CREATED = ("department.created", "设立部门", "A department was set up")
+    DEPARTMENT_CHANGED = ("department.changed", "修改部门", "A department was changed")
+    DEPARTMENT_CLOSED = ("department.closed", "撤销部门", "A department was closed")
+    CATEGORY_CREATED = ("category.created", "新建诉求分类", "A category of petitions was created")
+    CATEGORY_CHANGED = ("category.changed", "修改诉求分类", "A category of petitions was changed")
+    INVITATION_MADE = ("invitation.made", "邀请任职", "Somebody was invited to serve")
+    INVITATION_CONFIRMED = ("invitation.confirmed", "确认邀请", "An invitation was confirmed")
+    INVITATION_DECLINED = ("invitation.declined", "否决邀请", "An invitation was declined")
+    INVITATION_ACCEPTED = ("invitation.accepted", "接受邀请", "An invitation was accepted")
+    OFFICER_DISMISSAL_ASKED = (
+        "officer.dismissal_asked",
+        "提出免职",
+        "An officer's dismissal was asked for",
+    )
+    OFFICER_DISMISSED = ("officer.dismissed", "免职", "An officer was dismissed")
+    OFFICER_LAPSED = ("officer.lapsed", "任期届满", "An officer's term ran out")
+    OFFICER_ANONYMISED = ("officer.anonymised", "任职人注销", "An officer was erased")
+    PETITION_SUBMITTED = ("petition.submitted", "诉求：提交", "Of a petition: it was submitted")
+    PETITION_INFORMATION_REQUESTED = (
+        "petition.information_requested",
+        "诉求：要求补充",
+        "Of a petition: its desk asked for more information",
+    )
+    PETITION_RESUBMITTED = (
+        "petition.resubmitted",
+        "诉求：补充后再提交",
+        "Of a petition: its author sent more information",
+    )
+    PETITION_ACCEPTED = ("petition.accepted", "诉求：受理", "Of a petition: its desk took it on")
+    PETITION_REFUSED = (
+        "petition.refused",
+        "诉求：不予受理",
+        "Of a petition: its desk did not take it on",
+    )
+    PETITION_MERGED = (
+        "petition.merged",
+        "诉求：并入另一诉求",
+        "Of a petition: it was merged into another petition",
+    )
+    PETITION_TOOK_IN = (
+        "petition.took_in",
+        "诉求：并入了另一诉求",
+        "Of a petition: another petition was merged into it",
+    )
+    PETITION_ASSIGNED = (
+        "petition.assigned",
+        "诉求：派单",
+        "Of a petition: it was assigned to a handler or department",
+    )
+    PETITION_DISPUTED = (
+        "petition.disputed",
+        "诉求：派单有异议",
+        "Of a petition: who it was assigned to disputes the assignment",
+    )
+    PETITION_STARTED = ("petition.started", "诉求：开始办理", "Of a petition: work on it began")
+    PETITION_EXTENDED = ("petition.extended", "诉求：延期", "Of a petition: its limit was extended")
+    PETITION_ESCALATED = ("petition.escalated", "诉求：上报", "Of a petition: it went up a level")
+    PETITION_ANSWERED = ("petition.answered", "诉求：答复", "Of a petition: its desk answered")
+    PETITION_ASKED_BACK = (
+        "petition.asked_back",
+        "诉求：系统回访",
+        "Of a petition: the system asked its author whether it is solved",
+    )
+    PETITION_RATED = (
+        "petition.rated",
+        "诉求：本人评价",
+        "Of a petition: its author said whether it is solved",
+    )
+    PETITION_CLOSED = ("petition.closed", "诉求：办结", "Of a petition: it was closed")
+    PETITION_REOPENED = (
+        "petition.reopened",
+        "诉求：重新打开",
+        "Of a petition: its author opened it again",
+    )
+    PETITION_REVIEW_REQUESTED = (
+        "petition.review_requested",
+        "诉求：申请复查",
+        "Of a petition: its author asked the level above for a review",
+    )
+    PETITION_REVIEWED = (
+        "petition.reviewed",
+        "诉求：复查决定",
+        "Of a petition: the level above decided the review",
+    )
+    PETITION_WITHDRAWN = (
+        "petition.withdrawn",
+        "诉求：撤回",
+        "Of a petition: its author withdrew it",
+    )
+    PETITION_NOTED = ("petition.noted", "诉求：记录", "Of a petition: a note was added")
+    PETITION_ACK_OVERDUE = (
+        "petition.ack_overdue",
+        "诉求：首次响应超时",
+        "Of a petition: the limit for the first response passed",
+    )
+    PETITION_RESOLVE_OVERDUE = (
+        "petition.resolve_overdue",
+        "诉求：办结超时",
+        "Of a petition: the limit for the answer passed",
+    )
+    PETITION_GOAL_REACHED = (
+        "petition.goal_reached",
+        "诉求：联名达到人数",
+        "Of a petition: enough residents signed it",
+    )
+    PETITION_SUPERVISED = (
+        "petition.supervised",
+        "诉求：被督办",
+        "Of a petition: an order was issued about it",
+    )
+    PETITION_IMPORTED = (
+        "petition.imported",
+        "诉求：由旧系统导入",
+        "Of a petition: it was imported from another system",
+    )
+
+
+# What is done as a resident, whatever office one holds besides: it is shown to nobody else who did it,
+# for among it is who reported a neighbour and what somebody read.
+AS_RESIDENT = frozenset(
+    {
+        AuditAction.MEMBER_APPLIED,
+        AuditAction.MEMBER_SUBMITTED,
+        AuditAction.MEMBER_RENAMED,
+        AuditAction.MEMBER_LEFT,
+        AuditAction.MEMBER_ERASED,
+        AuditAction.CONSENT_GIVEN,
+        AuditAction.CONSENT_WITHDRAWN,
+        AuditAction.DATA_EXPORTED,
+        AuditAction.SUSPENSION_APPEALED,
+        AuditAction.POST_CREATED,
+        AuditAction.POST_EDITED,
+        AuditAction.POST_DELETED,
+        AuditAction.POST_READ,
+        AuditAction.COMMENT_ADDED,
+        AuditAction.COMMENT_EDITED,
+        AuditAction.COMMENT_DELETED,
+        AuditAction.REACTION_ADDED,
+        AuditAction.REACTION_REMOVED,
+        AuditAction.CONTENT_REPORTED,
+        AuditAction.CONTENT_APPEALED,
+        AuditAction.APPEAL_ESCALATED,
+        AuditAction.PETITION_SUBMITTED,
+        AuditAction.PETITION_RESUBMITTED,
+        AuditAction.PETITION_WITHDRAWN,
+        AuditAction.PETITION_RATED,
+        AuditAction.PETITION_CLOSED,
+        AuditAction.PETITION_REOPENED,
+        AuditAction.PETITION_REVIEW_REQUESTED,
+        AuditAction.PETITION_GOAL_REACHED,
+    }
+)
