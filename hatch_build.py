@@ -3,10 +3,11 @@
 from pathlib import Path
 from typing import Any
 
+from hatchling.builders.config import BuilderConfig
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 
-class ConsoleHook(BuildHookInterface):
+class ConsoleHook(BuildHookInterface[BuilderConfig]):
     """Puts console/dist into the wheel as api/page, where api/page.py looks first."""
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import psutil
@@ -24,6 +25,13 @@ BOARD = "neighbours"  # read from
 QUIET_BOARD = "plaza"  # written to, so that the board that is read does not change
 _PRISTINE, _RUN = "linli", "linli_run"
 Say = Callable[[str], None]
+
+
+def _one(found: psycopg.Cursor[tuple[Any, ...]]) -> Any:
+    """Return the one value that a query finds."""
+    row = found.fetchone()
+    assert row is not None
+    return row[0]
 
 
 @dataclass(frozen=True)
@@ -82,7 +90,7 @@ class Ground:
     def server_version(self) -> str:
         """Return PostgreSQL's version."""
         with self._admin(_RUN) as connection:
-            return str(connection.execute("show server_version").fetchone()[0])
+            return str(_one(connection.execute("show server_version")))
 
     def reader(self) -> Reader:
         """Return the reader, with what they read and where they write."""
@@ -102,8 +110,7 @@ class Ground:
     def posts(self) -> int:
         """Count all posts."""
         with self._admin(_RUN) as connection:
-            counted = connection.execute("select count(*) from tenant.post").fetchone()
-        return int(counted[0])
+            return int(_one(connection.execute("select count(*) from tenant.post")))
 
     def posts_on_the_quiet_board(self, reader: Reader) -> int:
         """Count the posts written, to check that the answered requests have left their rows."""
@@ -111,8 +118,8 @@ class Ground:
             counted = connection.execute(
                 "select count(*) from tenant.post where community_id = %s and board_id = %s",
                 [reader.community_id, reader.board],
-            ).fetchone()
-        return int(counted[0])
+            )
+            return int(_one(counted))
 
     def _admin(self, database: str) -> psycopg.Connection:
         return psycopg.connect(self.cluster.url(database=database), autocommit=True)

@@ -10,7 +10,8 @@ from bench.operations import UNSEEN
 from bench.spread import MOST_P99_MS, Spread
 
 PGBENCH, KEPT = "pgbench", "pgbench, the feed of d24b46b"
-Who, What = str, str
+Who = str
+What = str
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 import asyncio
 import threading
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from random import Random
@@ -19,7 +19,7 @@ class BadLine:
 
 
 @contextmanager
-def bad_line(port: int, *, loses: float, seed: int) -> Iterator[BadLine]:
+def bad_line(port: int, *, loses: float, seed: int) -> Generator[BadLine]:
     """Forward connections to a local port, one request each, and cut some of the answers."""
     line, random, running = BadLine(), Random(seed), 0
 

@@ -58,7 +58,7 @@ class House:
     def run(self, statement: str) -> None:
         """Run a statement as the owner of the database."""
         with psycopg.connect(self.owner, autocommit=True) as connection:
-            connection.execute(statement)
+            connection.execute(statement.encode())
 
 
 @asynccontextmanager
@@ -85,4 +85,4 @@ async def house(
         yield House(make, SignIn(client, app), watch, Clock(database, (TIMED,)), url)
     await database.close()
     with psycopg.connect(cluster.url(database="postgres"), autocommit=True) as connection:
-        connection.execute(f"drop database {name} with (force)")
+        connection.execute(f"drop database {name} with (force)".encode())

@@ -2,7 +2,7 @@
 
 import asyncio
 import socket
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -43,7 +43,7 @@ class Demonstration:
 @contextmanager
 def demonstrated(
     cluster: Cluster, folder: Path, name: str = "demonstration"
-) -> Iterator[Demonstration]:
+) -> Generator[Demonstration]:
     """Serve a demo for the length of the block."""
     url = cluster.url(database=name)
     migrate(url)
@@ -68,7 +68,7 @@ def demonstrated(
     yield Demonstration(server.url, settings)
     server.stop()
     with psycopg.connect(cluster.url(database="postgres"), autocommit=True) as connection:
-        connection.execute(f"drop database {name} with (force)")
+        connection.execute(f"drop database {name} with (force)".encode())
 
 
 async def _people(settings: Settings) -> None:

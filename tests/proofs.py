@@ -10,6 +10,7 @@ import subprocess
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -59,12 +60,8 @@ class Proofs:
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Keep what a test that passed has recorded."""
         if report.when == "call" and report.passed:
-            self._seen |= {
-                name: figures
-                for key, (name, figures) in (
-                    (key, value) for key, value in report.user_properties if key == _KEY
-                )
-            }
+            seen: list[Any] = [value for key, value in report.user_properties if key == _KEY]
+            self._seen |= dict(seen)
 
     def pytest_sessionfinish(self) -> None:
         """Replace the lines of what was proven now."""

@@ -7,7 +7,7 @@ import signal
 import socket
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -79,7 +79,7 @@ class Served:
 @contextmanager
 def served(
     data: Path, folder: Path, database_url: str | None = None, *, workers: int, **more: str
-) -> Iterator[Served]:
+) -> Generator[Served]:
     """Serve for the length of the block."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))

@@ -202,14 +202,14 @@ def _read(kind: str, node: Node, outer: Query | None) -> Query:
             todo += filter(None, each)
             continue
         for name, child in each.items():
+            if name[0].isupper():
+                query.own.append((name, child))
             # the halves of a union are queries without a node of their kind
             is_half = name in {"larg", "rarg"} and "op" in each
             if is_half or name in _QUERIES:
                 query.inner.append(_read("SelectStmt" if is_half else name, child, query))
             elif isinstance(child, dict | list):
                 todo.append(child)
-            if name[0].isupper():
-                query.own.append((name, child))
     return query
 
 

@@ -193,7 +193,7 @@ class SignedIn:
         """Send one operation by POST."""
         return await self.send({"query": query, "variables": variables})
 
-    async def do(self, verb: str, select: str = "", **given: Any) -> Answer:
+    async def do(self, verb: str, select: str = "", /, **given: Any) -> Answer:
         """Run one mutation with this input; `select` is what to read of its payload."""
         query = (
             f"mutation ($input: {_input_of(verb)}!) {{ {verb}(input: $input) "
@@ -365,7 +365,7 @@ class Make:
                 "select max(department_id) from reference.department where district_id = 310113"
             )
             number = (await connection.fetchval(latest) or 310113000) + 1
-        row = {
+        row: dict[str, Any] = {
             "department_id": number,
             "district_id": 310113,
             "street_id": street_id,
@@ -474,7 +474,7 @@ class Make:
         """Create a published post with its search terms, and count it."""
         assert author.place is not None
         at = values.pop("at", _now())
-        row = {
+        row: dict[str, Any] = {
             "id": new_id(at),
             "board_id": author.place.boards[slug],
             "author_id": author.id,
@@ -500,7 +500,7 @@ class Make:
         """Create a published comment, and count it."""
         assert author.place is not None
         at = values.pop("at", _now())
-        row = {
+        row: dict[str, Any] = {
             "id": new_id(at),
             "post_id": post_id,
             "parent_id": None,
@@ -532,7 +532,7 @@ class Make:
     async def case(self, author: Person, post_id: UUID, **values: Any) -> UUID:
         """Create an open moderation case about a post."""
         assert author.place is not None
-        row = {
+        row: dict[str, Any] = {
             "id": new_id(_now()),
             "subject_id": post_id,
             "post_id": post_id,
@@ -556,7 +556,7 @@ class Make:
         if subject:
             of = {"subject_id": subject_id, f"{subject}_id": subject_id, "position": 0}
         place = {"district_id": owner.place.street_id // 1000} if subject == "petition" else {}
-        row = {
+        row: dict[str, Any] = {
             "id": new_id(at),
             "owner_id": owner.id,
             "width": 640,

@@ -84,7 +84,7 @@ def table(tmp_path: Path) -> Table:
 def found(linli: Linli, query: str) -> list[tuple[object, ...]]:
     """Return what a query finds, without row security."""
     with psycopg.connect(linli.environment["LINLI_DATABASE_URL"]) as connection:
-        return connection.execute(query).fetchall()
+        return connection.execute(query.encode()).fetchall()
 
 
 NAMES = "select code, name from tenant.community order by code"

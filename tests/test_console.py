@@ -14,7 +14,7 @@ import httpx
 import psycopg
 import pytest
 from graphql import OperationDefinitionNode, parse
-from playwright.sync_api import Browser, Page, Playwright, sync_playwright
+from playwright.sync_api import Browser, Page, Playwright, ViewportSize, sync_playwright
 from playwright.sync_api import Route as Held
 from starlette.requests import Request
 from starlette.routing import Route
@@ -33,7 +33,8 @@ QUIET = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking",
     "--disable-component-update", "--disable-sync", "--no-first-run",
 ]  # fmt: skip
-DESK, PHONE = {"width": 1280, "height": 800}, {"width": 390, "height": 844}
+DESK: ViewportSize = {"width": 1280, "height": 800}
+PHONE: ViewportSize = {"width": 390, "height": 844}
 VIOLATED = """window.violated = [];
 document.addEventListener('securitypolicyviolation', (e) => violated.push(e.violatedDirective));"""
 RUN = ".graphiql-execute-button[aria-label^=Execute]"
@@ -129,7 +130,7 @@ def visit(browser: Browser, demo: Demonstration) -> Iterator[Visit]:
     """Opens the page for a visitor without stored data."""
     contexts: list[Any] = []
 
-    def visited(size: dict[str, int] = DESK, locale: str = "zh-CN", **more: Any) -> Visitor:
+    def visited(size: ViewportSize = DESK, locale: str = "zh-CN", **more: Any) -> Visitor:
         contexts.append(browser.new_context(viewport=size, locale=locale, **more))
         return Visitor(contexts[-1].new_page(), demo.url)
 

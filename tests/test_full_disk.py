@@ -57,10 +57,10 @@ class Scene:
         """Free the space again."""
         self.ballast.unlink(missing_ok=True)
 
-    def ask(self, query: LiteralString) -> int:
+    def ask(self, query: str) -> int:
         """Return the number that a query finds."""
         with psycopg.connect(self.cluster.url(), autocommit=True) as owner:
-            found = owner.execute(query).fetchone()
+            found = owner.execute(query.encode()).fetchone()
         assert found is not None
         return found[0]
 

@@ -4,6 +4,7 @@ import json
 import logging
 import traceback
 import uuid
+from typing import Any
 
 from api.logs import JsonFormatter
 from tests.overheard import leaks, listen, unspeakable
@@ -47,6 +48,7 @@ def test_of_an_error_its_type_and_place_are_written_and_never_its_text() -> None
     here = f"{__file__}:"
     for line in lines:
         assert line["error"] == "ValueError"
-        assert str(line["where"][-1]).startswith(here)
+        where: Any = line["where"]
+        assert str(where[-1]).startswith(here)
     assert lines[1]["message"] == "failed"
     assert task["message"] == "Task exception was never retrieved"

@@ -39,7 +39,9 @@ ACTORS = (
 # Of what concerns oneself, these have nothing; the others are SELF in another line.
 STRANGERS = ("SELF", "STREET", "DISTRICT", "HANDLER", "APP", "INSPECTOR")
 # What an officer does to their own data too (tests/tenants/test_officers_own.py).
-OF_ONESELF = dict.fromkeys(("eraseMe", "exportMyData"), ("SELF", "APP", "INSPECTOR"))
+OF_ONESELF: dict[str, tuple[str, ...]] = dict.fromkeys(
+    ("eraseMe", "exportMyData"), ("SELF", "APP", "INSPECTOR")
+)
 _VERSION = texts()[Purpose.IDENTITY].version
 VERBS: dict[str, dict[str, Any]] = {
     "applyForMembership": {

@@ -75,13 +75,13 @@ def fresh(cluster: Cluster) -> Iterator[Fresh]:
     yield name
     with psycopg.connect(cluster.url(database="postgres"), autocommit=True) as connection:
         for used in names:
-            connection.execute(f"drop database if exists {used} with (force)")
+            connection.execute(f"drop database if exists {used} with (force)".encode())
 
 
 def rows(url: str, query: str, *arguments: object) -> list[tuple[object, ...]]:
     """Return what a query finds."""
     with psycopg.connect(url) as connection:
-        return connection.execute(query, arguments or None).fetchall()
+        return connection.execute(query.encode(), arguments or None).fetchall()
 
 
 def catalog(url: str) -> dict[str, set[tuple[object, ...]]]:
@@ -249,7 +249,7 @@ def test_the_printed_sql_does_the_same(fresh: Fresh) -> None:
     create_roles_and_database(printed)
 
     with psycopg.connect(printed, autocommit=True) as connection:
-        connection.execute(sql_of_all())
+        connection.execute(sql_of_all().encode())
 
     assert catalog(printed) == catalog(migrated)
     assert version(printed) == [(head(),)]
@@ -293,10 +293,11 @@ def put(owner: psycopg.Connection[tuple[object, ...]], table: str, **values: obj
         "where table_schema = 'tenant' and table_name = %s and is_nullable = 'NO'",
         [table],
     )
-    filled = {name: _FILLERS[kind] for name, kind in needed if name not in values}
+    filled = {str(name): _FILLERS[str(kind)] for name, kind in needed if name not in values}
     names = ", ".join([*values, *filled])
     marks = ", ".join([*["%s"] * len(values), *filled.values()])
-    owner.execute(f"insert into tenant.{table} ({names}) values ({marks})", [*values.values()])
+    insert = f"insert into tenant.{table} ({names}) values ({marks})"
+    owner.execute(insert.encode(), [*values.values()])
 
 
 def test_spellings_of_one_door_become_one_household(fresh: Fresh) -> None:
@@ -314,7 +315,7 @@ def test_spellings_of_one_door_become_one_household(fresh: Fresh) -> None:
             "conrelid in ('tenant.petition'::regclass, 'tenant.member_record'::regclass)"
         ).fetchall()
         for table, name in checks:
-            owner.execute(f"alter table {table} drop constraint {name}")
+            owner.execute(f"alter table {table} drop constraint {name}".encode())
         for community in (1, 2):
             for home, (building, room) in zip(homes, doors, strict=True):
                 put(

@@ -12,6 +12,7 @@ from typing import Any
 
 import psycopg
 import pytest
+from psycopg.rows import dict_row
 
 from api.settings import Settings
 from tenants.audit.verify import Chain
@@ -248,7 +249,7 @@ def all_is_told(owner: psycopg.Connection[Any]) -> None:
     assert len(told[0]) == len(set(told[0])) == STEPS
     unplaced = "select count(*) from tenant.petition_event where seq = 0"
     assert owner.execute(unplaced).fetchall() == [(0,)]
-    with owner.cursor(row_factory=psycopg.rows.dict_row) as cursor:
+    with owner.cursor(row_factory=dict_row) as cursor:
         for community in range(1, COMMUNITIES + 1):
             chain, here = Chain(), f"where community_id = {community}"
             chain.walk(

@@ -94,7 +94,7 @@ def letters(seed: int, number: int = MANY) -> list[Row]:
 def written(rows: list[Row], path: Path, *, bom: bool = True) -> Path:
     """Write these letters to a file as a spreadsheet saves it."""
     with path.open("w", encoding="utf-8-sig" if bom else "utf-8", newline="") as file:
-        table = csv.DictWriter(file, COLUMNS)
+        table: csv.DictWriter[str] = csv.DictWriter(file, COLUMNS)
         table.writeheader()
         table.writerows(rows)
     return path
@@ -465,7 +465,7 @@ class Scripted(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(body.encode())
 
-    def log_message(self, *_: object) -> None:
+    def log_message(self, format: str, *args: object) -> None:  # as it is called
         """Log nothing."""
 
 

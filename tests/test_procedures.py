@@ -106,7 +106,9 @@ def test_what_a_move_keeps_has_a_column(procedure: Procedure, move: Move) -> Non
     ids=lambda step: step.name,
 )
 def test_the_schema_publishes_the_codes_of_a_step(step: Step) -> None:
-    described = contract().schema.mutation_type.fields[step.name].description
+    root = contract().schema.mutation_type
+    assert root is not None
+    described = root.fields[step.name].description or ""
     (line,) = re.findall(r"^Errors: (.*)$", described, re.MULTILINE)
     said = set(re.findall(r"`(\w+)`", line))
     # a key has two of its own

@@ -79,7 +79,9 @@ def comes_to(running: Served, people: Settled, expected: tuple[int, ...]) -> Non
 def posts(cluster: Cluster) -> int:
     """Count the posts."""
     with psycopg.connect(cluster.url()) as owner:
-        return owner.execute("select count(*) from tenant.post").fetchone()[0]
+        found = owner.execute("select count(*) from tenant.post").fetchone()
+    assert found is not None
+    return found[0]
 
 
 def test_it_is_ready_when_the_database_reads_and_writes(

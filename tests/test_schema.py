@@ -35,7 +35,7 @@ ROOT = Path(__file__).parents[1]
 PUBLISHED = "schema.graphql"
 SCHEMA = build_schema(sdl())
 BUILT_IN = {name for name, type_ in SCHEMA.type_map.items() if is_specified_scalar_type(type_)}
-TYPES = {
+TYPES: dict[str, Any] = {
     name: type_
     for name, type_ in SCHEMA.type_map.items()
     if not name.startswith("__") and name not in BUILT_IN
@@ -178,7 +178,7 @@ def test_a_deprecated_field_may_go() -> None:
 def test_a_deprecation_says_until_when_and_what_instead() -> None:
     for coordinate in deprecated(SCHEMA):
         type_name, field_name = coordinate.split(".")
-        reason = SCHEMA.type_map[type_name].fields[field_name].deprecation_reason
+        reason = TYPES[type_name].fields[field_name].deprecation_reason
         assert re.fullmatch(r"\d{4}-\d\d-\d\d: .+", reason), coordinate
 
 
@@ -209,6 +209,7 @@ def test_every_example_in_a_description_may_be_sent() -> None:
         for text in found:
             document = parse(text)
             assert validate(SCHEMA, document) == [], coordinate
+            operation: Any
             (operation,) = document.definitions
             (field,) = operation.selection_set.selections
             assert coordinate == f"Mutation.{field.name.value}"

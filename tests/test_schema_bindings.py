@@ -16,6 +16,7 @@ from graphql import (
     GraphQLString,
     get_named_type,
     get_nullable_type,
+    is_abstract_type,
     is_list_type,
     is_non_null_type,
 )
@@ -29,7 +30,7 @@ from tenants.statements import render
 from tenants.viewer import Principal
 
 CONTRACT = contract()
-TYPES = CONTRACT.schema.type_map
+TYPES: dict[str, Any] = CONTRACT.schema.type_map
 
 # Expressions that are not columns and are never null, and why.
 NEVER_NULL = {
@@ -138,7 +139,7 @@ class Walk:
             self.given.add(target.name)
         for one in getattr(target, "fields", {}).values():
             self._give(get_named_type(one.type))
-        if hasattr(target, "resolve_type"):
+        if is_abstract_type(target):
             implementing = CONTRACT.schema.get_possible_types(target)
             self.given.update(one.name for one in implementing)
 

@@ -95,7 +95,7 @@ def run(own: Cluster, statements: list[str]) -> None:
     """Run statements as a superuser."""
     with psycopg.connect(own.url(), autocommit=True) as connection:
         for statement in statements:
-            connection.execute(statement)
+            connection.execute(statement.encode())
 
 
 async def told(chosen: Settings) -> str:

@@ -69,7 +69,7 @@ PLACES = [(name, path) for name, type_ in CHANGES.items() for path in texts_of(t
 
 def some(type_: GraphQLType) -> Any:
     """Return a meaningless value of a type."""
-    inner = get_nullable_type(type_)
+    inner: Any = get_nullable_type(type_)  # pyright: ignore[reportCallIssue, reportArgumentType] # any type
     if isinstance(inner, GraphQLList):
         return [some(inner.of_type)]
     if is_input_object_type(inner):

@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import httpx
@@ -61,7 +62,7 @@ async def test_every_request_is_found_by_its_trace_and_counted(
     before = events(two)
     expected: dict[str, tuple[str, int, str | None]] = {}
 
-    def ask(kind: str, status: int, event: str | None, path: str, **sent: object) -> httpx.Response:
+    def ask(kind: str, status: int, event: str | None, path: str, **sent: Any) -> httpx.Response:
         answer = httpx.request(
             str(sent.pop("method", "POST")), f"{two.url}{path}", timeout=30, **sent
         )
@@ -126,6 +127,7 @@ def test_a_dead_worker_is_followed_by_another_and_leaves_no_gauges(two: Served) 
     while len(set(two.workers()) - set(before)) < 1 or not two.is_ready():
         assert two.is_running()
 
+    told = ""
     for _ in range(20):
         told = httpx.get(f"{two.url}/metrics").text
 

@@ -6,7 +6,7 @@ is made is different.
 """
 
 import time
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,6 +18,8 @@ from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.routing import Route
+from starlette.websockets import WebSocket
+from strawberry import ID
 from strawberry.asgi import GraphQL
 from strawberry.extensions import ParserCache, SchemaExtension, ValidationCache
 
@@ -68,7 +70,7 @@ class Member:
     @staticmethod
     def of(row: Any) -> "Member | None":
         """Return the member in a row, or None."""
-        return row and Member(id=encode_id(row["id"], "mem_"), display_name=row["display_name"])
+        return row and Member(id=ID(encode_id(row["id"], "mem_")), display_name=row["display_name"])
 
 
 @strawberry.type
@@ -127,7 +129,7 @@ class Post:
         rows = await reading(info).comments.load(CommentsOf(self.row["id"], first))
         nodes = [
             Comment(
-                id=encode_id(row["id"], "cmt_"),
+                id=ID(encode_id(row["id"], "cmt_")),
                 body=row["body"],
                 created_at=row["created_at"],
                 author_id=row["author_id"],
@@ -141,7 +143,7 @@ class Post:
     def of(row: Any) -> "Post | None":
         """Return the post in a row, or None."""
         return row and Post(
-            id=encode_id(row["id"], "pst_"),
+            id=ID(encode_id(row["id"], "pst_")),
             title=row["title"],
             body=row["body"],
             pinned=row["pinned"],
@@ -270,7 +272,7 @@ class View(GraphQL[Context, None]):
 
     database: Database
 
-    async def get_context(self, request: Request, response: Any) -> Context:
+    async def get_context(self, request: Request | WebSocket, response: Any) -> Context:
         """Verify the token; verified tokens are cached."""
         _, _, token = request.headers.get("authorization", "").partition(" ")
         try:
@@ -297,7 +299,7 @@ view: View = View(schema, graphql_ide=None)
 
 
 @asynccontextmanager
-async def lifespan(_: Starlette) -> AsyncIterator[None]:
+async def lifespan(_: Starlette) -> AsyncGenerator[None]:
     """Open the same pools as linli."""
     view.database = await Database.connect(
         settings.role_urls(), size=settings.pool_size, statements=150

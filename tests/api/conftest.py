@@ -49,7 +49,7 @@ class Door:
 
     async def post(self, body: Any, **headers: str | bytes) -> Answer:
         """POST a body with the newer media type: bytes as they are, anything else as JSON."""
-        kind = {"content": body} if isinstance(body, bytes) else {"json": body}
-        given = {"accept": GRAPHQL_JSON, "content-type": JSON}
+        kind: dict[str, Any] = {"content": body} if isinstance(body, bytes) else {"json": body}
+        given: dict[str, str | bytes] = {"accept": GRAPHQL_JSON, "content-type": JSON}
         given |= {name.replace("_", "-"): value for name, value in headers.items()}
         return await self.request("POST", headers=given, **kind)

@@ -34,8 +34,8 @@ class Genuine:
 
     def forge(
         self,
-        header: dict[str, Any] | None = None,
-        sign: Sign | None = None,
+        header: Any = None,  # a dict
+        sign: Any = None,  # a Sign
         **claims: Any,
     ) -> str:
         """Return the token with these changes, signed with the true key unless `sign` is given."""

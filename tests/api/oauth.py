@@ -32,13 +32,13 @@ class Program:
 
     async def enter(self, client_id: str, secret: str, **form: str) -> httpx.Response:
         """Send a client's id and secret in the body."""
-        credentials = {"client_id": client_id, "client_secret": secret}
-        return await self.ask(grant_type="client_credentials", **credentials, **form)
+        credentials: dict[str, Any] = {"client_id": client_id, "client_secret": secret}
+        return await self.ask(None, grant_type="client_credentials", **credentials, **form)
 
     async def exchange(self, token: str, kind: str = ACCESS, **form: str) -> httpx.Response:
         """Exchange a token for another one."""
         return await self.ask(
-            grant_type=EXCHANGE, subject_token=token, subject_token_type=kind, **form
+            None, grant_type=EXCHANGE, subject_token=token, subject_token_type=kind, **form
         )
 
     async def exchange_refresh(self, token: str, **form: str) -> httpx.Response:

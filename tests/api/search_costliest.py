@@ -51,8 +51,8 @@ class Part:
         """The type that its children are selected on."""
         if not self.name:
             return SCHEMA.type_map[self.parent]
-        fields: dict[str, GraphQLField] = SCHEMA.type_map[self.parent].fields
-        return get_named_type(fields[self.name].type)
+        parent: Any = SCHEMA.type_map[self.parent]
+        return get_named_type(parent.fields[self.name].type)
 
     def all(self) -> list["Part"]:
         """Return this part and all parts below it."""
@@ -84,7 +84,7 @@ class Breeder:
 
     def grow(self, parent: Part) -> Part | None:
         """Add a field, or an inline fragment on an abstract type, and what it must select."""
-        type_ = parent.type
+        type_: Any = parent.type
         if is_abstract_type(type_) and self.random.random() < 0.9:
             kind = self.random.choice(SCHEMA.get_possible_types(type_))
             child = Part("", kind.name)
@@ -93,7 +93,8 @@ class Breeder:
             if not names:
                 return None
             name = self.random.choice(names)
-            child = Part(name, type_.name, arguments=self._arguments(type_.fields[name]))
+            field: Any = getattr(type_, "fields", {})[name]
+            child = Part(name, type_.name, arguments=self._arguments(field))
         self._make_room(parent, child)
         parent.children.append(child)
         if is_composite_type(child.type):

@@ -167,7 +167,7 @@ def street_of_nobody(
 
 
 def _behind(settings: Settings, folder: Path, environment: dict[str, str]) -> Iterator[Street]:
-    server = Server(settings, folder, **environment)
+    server = Server(settings, folder, port=None, **environment)
     try:
         nginx = Nginx(folder, server.port)
         try:

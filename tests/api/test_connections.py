@@ -6,7 +6,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 
 import httpx
 import pytest
@@ -37,7 +37,7 @@ def door(settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> Iterat
 
 
 @contextlib.contextmanager
-def connected(server: Server, address: str = "127.0.0.4") -> Iterator[socket.socket]:
+def connected(server: Server, address: str = "127.0.0.4") -> Generator[socket.socket]:
     """Open a connection from an address for the length of the block."""
     with socket.create_connection(
         ("127.0.0.1", server.port), timeout=10, source_address=(address, 0)

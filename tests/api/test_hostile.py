@@ -39,10 +39,11 @@ async def measuring(settings: Settings, database: object) -> AsyncIterator[Meter
 
 @pytest.mark.parametrize("attack", [*HOSTILE, *COSTLIEST], ids=lambda attack: attack.name)
 async def test_no_document_costs_more_than_50_ms(measuring: Meter, attack: Attack) -> None:
-    for _ in range(_TRIES):  # other processes share the two cores, so the lowest value counts
-        measured = await measuring.measure(attack.text, attack.variables)
+    measured = await measuring.measure(attack.text, attack.variables)
+    for _ in range(_TRIES - 1):  # other processes share the two cores, so the lowest value counts
         if measured.total <= MOST_MS:
             break
+        measured = await measuring.measure(attack.text, attack.variables)
 
     assert measured.code == attack.code, measured.outcome
     assert measured.total <= MOST_MS, f"{measured.here:.1f} + {measured.planning:.1f} ms"

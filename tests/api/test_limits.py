@@ -1,6 +1,6 @@
 """Costs of operations and budgets of persons and communities; a refused operation is not run."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import fields, replace
 from typing import Any
@@ -72,7 +72,7 @@ class House:
 
 
 @asynccontextmanager
-async def limited(settings: Settings, **buckets: Bucket) -> AsyncIterator[House]:
+async def limited(settings: Settings, **buckets: Bucket) -> AsyncGenerator[House]:
     """Open an application where only these budgets are limited."""
     wide = Limits(WIDE, WIDE, WIDE, WIDE, WIDE)
     application = create_app(replace(settings, pool_size=2, limits=replace(wide, **buckets)))

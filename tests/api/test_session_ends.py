@@ -366,8 +366,8 @@ async def test_a_used_refresh_token_does_nothing_and_ends_the_session(
 async def test_a_person_sees_which_sessions_were_ended_and_why(
     program: Program, make: Make, app: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    person = await make.applicant(await make.community(), "ACTIVE")
-    stranger = await make.applicant(person.place, "ACTIVE")
+    place = await make.community()
+    person, stranger = [await make.applicant(place, "ACTIVE") for _ in range(2)]
     stolen, left, revoked, own, others = [
         await program.session(each) for each in (person, person, person, person, stranger)
     ]

@@ -65,7 +65,7 @@ class Phone:
         """Return a GraphQL client with this telephone's access token."""
         return SignedIn(self.client, None, self.access_token)  # type: ignore[arg-type] # the person does not matter
 
-    async def do(self, verb: str, select: str = "", **given: Any) -> Answer:
+    async def do(self, verb: str, select: str = "", /, **given: Any) -> Answer:
         """Run a mutation."""
         return await self.signed_in().do(verb, select, **given)
 

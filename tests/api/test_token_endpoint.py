@@ -159,7 +159,7 @@ async def test_a_client_shows_who_it_is_in_one_way(
     elm = await make.community()
     app = await program.registered(await _secretary(make, signed_in, elm), elm)
     header = basic(app["client_id"], app["secret"])
-    grant = {"grant_type": "client_credentials"}
+    grant: dict[str, Any] = {"grant_type": "client_credentials"}
     assert (await program.ask(header, **grant)).status_code == 200
     assert (await program.ask(header, client_id=app["client_id"], **grant)).status_code == 200
     both = await program.ask(header, client_secret=app["secret"], **grant)
@@ -399,6 +399,7 @@ async def test_what_the_exchange_does_not_do(
     assert error(strange) == (400, "invalid_request")
     bare = await program.ask(grant_type=EXCHANGE)
     assert error(bare) == (400, "invalid_request")
+    assert person.place is not None
     looking = await program.exchange(token, audience=person.place.public_id, reason="看看")
     assert error(looking) == (403, "insufficient_scope")
 

@@ -95,7 +95,7 @@ async def test_no_forged_token_is_accepted_of_anyone_by_get_or_for_a_look(
     tried = 0
     for name, token in forged(genuine, other, oak.key):
         tried += 1
-        header = {"authorization": _header(token)}
+        header: Any = {"authorization": _header(token)}
         seen = await client.get("/graphql?query={viewer{id}}", headers=header)
         posted = await client.post("/graphql", json=ME, headers=header)
         looked = await client.post("/auth/token", data={**look, "subject_token": token})
@@ -118,10 +118,8 @@ async def test_no_forged_token_opens_the_door_of_sessions(
     gate = {"session": str(uuid4())}
     accepted: list[str] = []
     for name, token in forged(genuine, other, oak.key):
-        for bearer in (
-            [("authorization", _header(token))],
-            [("authorization", _header(token))] * 2,
-        ):
+        once: list[Any] = [("authorization", _header(token))]
+        for bearer in (once, once * 2):
             seen = await client.get("/auth/sessions", headers=bearer)
             tried = await client.post("/auth/sessions/revoke", json=gate, headers=bearer)
             if (seen.status_code, tried.status_code) != (401, 401):

@@ -99,6 +99,13 @@ def collector(app: Any, database: Database) -> Collector:
     return Collector(database, app.state.house.files)
 
 
+def found_in(pattern: str, text: str) -> str:
+    """The group of a pattern that a text must hold."""
+    found = re.search(pattern, text)
+    assert found is not None
+    return found[1]
+
+
 def files_of(folder: Path, place: Place) -> set[str]:
     """Return which images of a community have files."""
     return {each.parent.name for each in (folder / str(place.key)).glob("*/*.jpg")}
@@ -138,7 +145,7 @@ async def test_a_photo_goes_with_a_post_and_says_nothing_else(make: Make, phone:
     assert full.headers["content-type"] == "image/jpeg"
     assert full.headers["x-content-type-options"] == "nosniff"
     assert "sandbox" in full.headers["content-security-policy"]
-    seconds = int(re.search(r"max-age=(\d+)", full.headers["cache-control"])[1])
+    seconds = int(found_in(r"max-age=(\d+)", full.headers["cache-control"]))
     assert 3500 <= seconds <= 7200
 
 
@@ -192,7 +199,7 @@ async def test_what_is_no_form_with_one_file_is_refused(
     bearer = {"authorization": f"Bearer {wang.asker.token}"}
 
     two = [("file", ("a.jpg", JPEG)), ("file", ("b.jpg", JPEG))]
-    for sent in (
+    forms: list[dict[str, Any]] = [
         {"files": {"picture": ("a.jpg", JPEG)}},
         {"files": two},
         {
@@ -203,14 +210,20 @@ async def test_what_is_no_form_with_one_file_is_refused(
         {"content": b"garbage", "headers": {"content-type": "multipart/form-data"}},
         {"files": {"file": ("a.jpg", JPEG)}, "data": {f"f{n}": "x" for n in range(20)}},
         {"files": {"file": ("a.jpg", JPEG)}, "data": {"long": "x" * 5000}},
-    ):
+    ]
+    for sent in forms:
         headers = {**bearer, **sent.pop("headers", {})}
         found = await client.post("/uploads", headers=headers, **sent)
         assert (found.status_code, found.json()["errors"][0]["extensions"]["code"]) == (
             400, "BAD_REQUEST",
         ), sent  # fmt: skip
         assert found.json()["errors"][0]["extensions"]["traceId"] == found.headers["x-trace-id"]
-    for sent in ({"data": {"file": "words"}}, {"json": {"file": "words"}}, {"content": JPEG}):
+    others: list[dict[str, Any]] = [
+        {"data": {"file": "words"}},
+        {"json": {"file": "words"}},
+        {"content": JPEG},
+    ]
+    for sent in others:
         found = await client.post("/uploads", headers=bearer, **sent)
         assert found.status_code == 415
     assert (await client.get("/uploads", headers=bearer)).status_code == 405
@@ -279,7 +292,7 @@ async def test_an_address_opens_one_file_until_its_time(
         assert (await wang.load(wrong)).status_code in {403, 404}, wrong
 
     path = urlsplit(url).path.removeprefix("/files/")
-    until = re.search(r"until=(\d+)", url)[1]
+    until = found_in(r"until=(\d+)", url)
     ring = database.ring
     for ahead, good in ((timedelta(), True), (timedelta(hours=2, seconds=1), False)):
         signer = Signer(ring, "", lambda ahead=ahead: datetime.now(UTC) + ahead)
@@ -306,7 +319,7 @@ async def test_each_is_used_once_by_its_owner(make: Make, phone: Any) -> None:
         ([foreign], "NOT_FOUND", ["input", "uploadIds", "0"]),
         (["upl_nonsense"], "NOT_FOUND", ["input", "uploadIds", "0"]),
         (
-            [pst(decode_id(posted.payload["post"]["id"], "pst_"))],
+            [posted.payload["post"]["id"]],
             "NOT_FOUND",
             ["input", "uploadIds", "0"],
         ),

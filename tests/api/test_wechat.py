@@ -5,7 +5,7 @@ import logging
 import socket
 import threading
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Generator, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -29,7 +29,7 @@ TOKEN = {"access_token": "of-the-script", "expires_in": 7200}
 
 
 @contextmanager
-def serving(app: Starlette) -> Iterator[str]:
+def serving(app: Starlette) -> Generator[str]:
     """Run the application on its own port; yield its URL."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))

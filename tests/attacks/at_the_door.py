@@ -3,6 +3,7 @@
 import asyncio
 import secrets
 from contextlib import AsyncExitStack
+from typing import Any
 
 from tenants.membership.service.codes import chance
 from tests.attacks.harness import Attacker, Seen, attack
@@ -78,7 +79,8 @@ async def unread(attacker: Attacker) -> None:
     async with AsyncExitStack() as held:
         for _ in range(60):
             _, writer = await held.enter_async_context(attacker.connected(limit=1))
-            writer.transport.pause_reading()
+            transport: Any = writer.transport
+            transport.pause_reading()
             writer.write(attacker.get("/schema.graphql").replace(b"close", b"keep-alive") * 10)
         await asyncio.sleep(2)
 

@@ -112,40 +112,44 @@ _VERBS = (
     "answer", "addNote", "decideReview", "resubmit", "withdraw", "recordCallback", "reopen",
     "requestReview", "support", "withdrawSupport",
 )  # fmt: skip
-OF_MEMBERS |= {
-    "petitions, page by page": f"""query ($after: Cursor, $state: PetitionState, $kind: PetitionKind,
+OF_MEMBERS.update(
+    {
+        "petitions, page by page": f"""query ($after: Cursor, $state: PetitionState, $kind: PetitionKind,
         $category: ID) {{ community {{ petitions(first: 7, after: $after, state: $state, kind: $kind,
           categoryId: $category) {{ {PAGE} edges {{ cursor node {{ id }} }} nodes {{ {_LETTER} }} }} }} }}""",
-    "one's own petitions, page by page": f"""query ($after: Cursor, $state: PetitionState) {{ viewer {{
+        "one's own petitions, page by page": f"""query ($after: Cursor, $state: PetitionState) {{ viewer {{
         petitions(first: 3, after: $after, state: $state) {{ {PAGE} edges {{ cursor node {{ id }} }}
           nodes {{ id events(first: 2) {{ {PAGE} edges {{ cursor node {{ action }} }} nodes {{ at actorKind
             actor {{ displayName }} level state isPublic words petition {{ id }} }} }} }} }} }} }}""",
-    "a petition and what may be done": f"""query ($id: ID!) {{ petition(id: $id) {{ {_LETTER}
+        "a petition and what may be done": f"""query ($id: ID!) {{ petition(id: $id) {{ {_LETTER}
         viewerCan {{ {" ".join(f"{verb} {PERMIT}" for verb in _VERBS)} }} }} }}""",
-    "petitions found": f"""query ($after: Cursor, $query: String = "停水") {{
+        "petitions found": f"""query ($after: Cursor, $query: String = "停水") {{
         searchPetitions(query: $query, first: 2, after: $after) {{ {PAGE} nodes {{ id title }}
           edges {{ cursor node {{ id }} }} }} }}""",
-    "what happened, page by page": f"""query ($after: Cursor) {{ petitionEvents(first: 9, after: $after) {{
+        "what happened, page by page": f"""query ($after: Cursor) {{ petitionEvents(first: 9, after: $after) {{
         {PAGE} edges {{ cursor node {{ action }} }}
         nodes {{ at action words images {{ width }} petition {{ id state }} }} }} }}""",
-    "what petitions are reckoned by": """{ community { petitionCategories { id topic name }
+        "what petitions are reckoned by": """{ community { petitionCategories { id topic name }
         timeLimits { urgency effectiveFrom effectiveTo acknowledgeHours acknowledgeDays resolveHours
           resolveDays riseHours source isConfirmed }
         supportRules { id basis numerator denominator effect effectiveFrom effectiveTo source isConfirmed
           isInForce } population { adults households source recordedAt }
         onDuty { id member { id } } dutyGaps { startsAt endsAt } } }""",
-    "the roster, page by page": f"""query ($after: Cursor) {{ community {{ dutyRoster(first: 1,
+        "the roster, page by page": f"""query ($after: Cursor) {{ community {{ dutyRoster(first: 1,
         after: $after) {{ {PAGE} edges {{ cursor node {{ id }} }} nodes {{ id startsAt endsAt isRunning
           member {{ displayName }} viewerCanCancel {PERMIT} }} }} }} }}""",
-}
-OF_STAFF |= {
-    "the inbox, page by page": f"""query ($after: Cursor, $open: Boolean! = true, $assigned: PetitionAssignedTo,
+    }
+)
+OF_STAFF.update(
+    {
+        "the inbox, page by page": f"""query ($after: Cursor, $open: Boolean! = true, $assigned: PetitionAssignedTo,
         $overdue: Boolean, $state: PetitionState) {{ inbox(first: 3, after: $after, isOpen: $open,
           assigned: $assigned, overdue: $overdue, state: $state) {{ {PAGE} edges {{ cursor node {{ id }} }}
           nodes {{ id title clocks {{ resolveDueAt }} }} }} }}""",
-    "templates, page by page": f"""query ($after: Cursor) {{ answerTemplates(first: 1, after: $after) {{
+        "templates, page by page": f"""query ($after: Cursor) {{ answerTemplates(first: 1, after: $after) {{
         {PAGE} edges {{ cursor node {{ id }} }} nodes {{ id name words createdAt }} }} }}""",
-}
+    }
+)
 _RATE = "{ numerator denominator isTooFew }"
 _RATES = f"""response {_RATE} resolution {_RATE} satisfaction {_RATE}
     exclusions {{ emergency otherLegalRoute noNewFacts withdrawnOrMerged }}"""
@@ -153,19 +157,23 @@ _ORDER = f"""id state words dueAt isOverdue issuedAt acknowledgedAt report repor
     community {{ id }} case {{ id }} petition {{ id title }} department {{ id }}
     viewerCan {{ acknowledge {PERMIT} report {PERMIT} acceptReport {PERMIT} returnReport {PERMIT} }}
     steps(first: 1) {{ {PAGE} edges {{ cursor node {{ at }} }} nodes {{ at state words }} }}"""
-OF_MEMBERS |= {
-    "rates, page by page": f"""query ($after: Cursor) {{ rateDefinitions {{ kind chinese english fewest }}
+OF_MEMBERS.update(
+    {
+        "rates, page by page": f"""query ($after: Cursor) {{ rateDefinitions {{ kind chinese english fewest }}
         community {{ petitionTrend(first: 3, after: $after) {{ {PAGE} edges {{ cursor node {{ month }} }}
           nodes {{ month category {{ id }} {_RATES} }} }} }} }}""",
-    "rates of categories, page by page": f"""query ($after: Cursor, $month: Month! = "2026-01",
+        "rates of categories, page by page": f"""query ($after: Cursor, $month: Month! = "2026-01",
         $category: ID) {{ community {{ petitionRates(first: 3, month: $month, after: $after,
           categoryId: $category) {{ {PAGE} edges {{ cursor node {{ month }} }}
           nodes {{ category {{ id }} {_RATES} }} }} }} }}""",
-}
-OF_STAFF |= {
-    "orders, page by page": f"""query ($after: Cursor) {{ community {{ supervisionOrders(first: 7,
+    }
+)
+OF_STAFF.update(
+    {
+        "orders, page by page": f"""query ($after: Cursor) {{ community {{ supervisionOrders(first: 7,
         after: $after) {{ {PAGE} edges {{ cursor node {{ id }} }} nodes {{ {_ORDER} }} }} }} }}""",
-}
+    }
+)
 OF_READERS = {
     "who reads here, page by page": f"""query ($after: Cursor) {{ viewer {{ id displayName roles scopes }}
         community {{ viewerCanInspect {PERMIT} apps(first: 1, after: $after) {{ {PAGE} edges {{ cursor node {{ id }} }}

@@ -192,7 +192,7 @@ class Reading:
         match binding:
             case b.Column(expression=str(column)):
                 return _shown(self._value(row.table.c[column], row))
-            case b.Column(expression=expression):
+            case b.Column(expression=sa.ColumnElement() as expression):
                 return _shown(self._value(expression, row))
             case b.PublicId(prefix=prefix):
                 return encode_id(self._value(row.table.c.id, row), prefix or b.prefix_of(row.table))

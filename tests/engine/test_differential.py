@@ -40,7 +40,7 @@ OF_READERS = ("app", "inspector")
 OF_LETTERS = ("resident", "neighbour", *OF_STAFF)
 OF_PLACE = ("resident", "neighbour", *OF_STAFF, *OF_READERS)
 # The root fields decide which viewers are likely to ask.
-ASKERS = {
+ASKERS: dict[tuple[str, ...], tuple[str, ...]] = {
     ("district",): OF_OFFICERS,
     ("moderationQueue",): OF_STAFF,
     ("applications", "joinCode", "consentTexts"): OF_STAFF,
@@ -149,7 +149,7 @@ async def test_a_compiled_answer_is_the_plain_one(
         phases=[Phase.generate, Phase.shrink],
         database=None,
         deadline=None,
-        suppress_health_check=list(HealthCheck),
+        suppress_health_check=list[Any](HealthCheck),
     )
     @given(documents())
     def generated(one: Asked) -> None:

@@ -1,6 +1,6 @@
 """No value of any scalar, in any argument or input field, causes more than a refusal."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -52,7 +52,7 @@ class Undoing:
         return getattr(self._database, name)
 
     @asynccontextmanager
-    async def write(self, *arguments: Any, **named: Any) -> AsyncIterator[Any]:
+    async def write(self, *arguments: Any, **named: Any) -> AsyncGenerator[Any]:
         """Open a transaction that is always rolled back."""
         async with self._database.write(*arguments, **named) as tx:
             yield tx

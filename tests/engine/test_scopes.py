@@ -235,6 +235,7 @@ def payload(engine: Engine, world: World) -> int:
     assert SCHEMA.mutation_type is not None
     for verb, path in payload_paths():
         scope = contract().spec("Mutation", verb).requires
+        assert scope is not None, verb
         given = {"input": filled(SCHEMA.mutation_type.fields[verb].args["input"].type)}
         for who, viewer in people(world).items():
             if scope not in viewer.scopes or viewer.only_reads:

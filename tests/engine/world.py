@@ -404,9 +404,10 @@ class Builder:
         )
         for comment, state, facts in kinds:
             author = self.resident if state == "HIDDEN" else self.neighbour
-            row = {"was_held": False, "report_count": 0, "opened_at": self._next(), **facts}
+            opened = self._next()
+            row = {"was_held": False, "report_count": 0, "opened_at": opened, **facts}
             await self._make.row(
-                self.place, cases, id=new_id(row["opened_at"]), subject_id=comment,
+                self.place, cases, id=new_id(opened), subject_id=comment,
                 comment_id=comment, author_id=author.id, state=state, **row,
             )  # fmt: skip
         for reporter in (self.resident, self.staff):

@@ -65,7 +65,9 @@ class Archive:
         entries = f"select * from {schema}.audit_entry where {column} = $1 order by seq"
         head = f"select * from {schema}.audit_head where {column} = $1"
         found = [dict(row) for row in await self.owner.fetch(entries, abs(place))]
-        return Trail(found, dict(await self.owner.fetchrow(head, abs(place))))
+        found_head = await self.owner.fetchrow(head, abs(place))
+        assert found_head is not None
+        return Trail(found, dict(found_head))
 
     async def put(self, trail: Trail) -> None:
         """Replace the stored entries and head, as a superuser can."""

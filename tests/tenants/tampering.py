@@ -12,8 +12,8 @@ from tenants.audit.tables import ActorKind
 from tenants.scopes import Role
 
 Entry = dict[str, Any]
-SAID = ["id", "at", "actor_kind", "actor_id", "client_id", "trace_id", "action", "subject_id"]
-SAID += ["reason", "reason_hash", "actor_role", "actor_desk"]
+SAID = ["id", "at", "actor_kind", "actor_id", "client_id", "trace_id", "action", "subject_id",
+        "reason", "reason_hash", "actor_role", "actor_desk"]  # fmt: skip
 PLACED = ["seq", "reason_salt", "prev_hash", "entry_hash"]
 
 

@@ -1,6 +1,7 @@
 """Addresses: which spellings are the same household, which are near, and which are different."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -64,6 +65,7 @@ async def test_a_door_is_one_household_however_it_is_written(make: Make, signed_
     place = await make.community()
     secretary = signed_in(await make.member(place, *SECRETARY))
     near = """{ record { household { building room near { building room memberCount } } } }"""
+    who: dict[str, Any] = {}
     for building, room in DOORS:
         guest = signed_in(await make.absent(place))
         applied = await guest.do(

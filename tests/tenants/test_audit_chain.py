@@ -14,6 +14,7 @@ import rfc8785
 from alembic import command
 from hypothesis import given
 from hypothesis import strategies as st
+from psycopg.rows import DictRow, dict_row
 
 from tenants import audit
 from tenants.audit.chain import BEGINNING, hash_of_entry, hash_of_reason
@@ -35,9 +36,9 @@ ENTRIES = "select * from tenant.audit_entry order by seq"
 async def findings(make: Make, place: Place) -> list[str]:
     """Return the faults of a community's chain."""
     chain = Chain()
-    chain.walk(await make.rows(place, ENTRIES))
+    chain.walk([dict(row) for row in await make.rows(place, ENTRIES)])
     (head,) = await make.rows(place, "select seq, hash from tenant.audit_head")
-    chain.end(head)
+    chain.end(dict(head))
     return chain.findings
 
 
@@ -136,7 +137,7 @@ async def test_fifty_changes_at_once_make_one_chain(lane: Lane, signed_in: SignI
 async def test_a_refused_change_leaves_neither_entry_nor_gap(lane: Lane) -> None:
     make, place = lane.make, lane.place
     post = pst(await make.post(lane.author.person))
-    change = {"postId": post, "title": "改", "body": "改", "expectedVersion": 1}
+    change: dict[str, Any] = {"postId": post, "title": "改", "body": "改", "expectedVersion": 1}
 
     assert (await lane.neighbour.do("editPost", **change)).refusals == ["FORBIDDEN"]
     assert (await lane.author.do("editPost", **change)).refusals == []
@@ -257,13 +258,15 @@ def test_what_was_recorded_before_is_chained_by_the_migration(make: Make) -> Non
 
         migrate(url)
 
-        with psycopg.connect(url, row_factory=psycopg.rows.dict_row) as owner:
+        with psycopg.Connection[DictRow].connect(url, row_factory=dict_row) as owner:
             for number, count in ((1, 10), (2, 10), (3, 0)):
                 chain = Chain()
                 where = f"where community_id = {number}"
-                rows = owner.execute(f"select * from tenant.audit_entry {where} order by seq")
+                rows = owner.execute(
+                    f"select * from tenant.audit_entry {where} order by seq".encode()
+                )
                 chain.walk(rows.fetchall())
-                head = owner.execute(f"select * from tenant.audit_head {where}").fetchone()
+                head = owner.execute(f"select * from tenant.audit_head {where}".encode()).fetchone()
                 chain.end(head)
                 assert (chain.findings, chain.seq) == ([], count)
                 assert head is not None

@@ -199,6 +199,6 @@ async def test_a_comment_under_a_hidden_post_takes_no_change(lane: Lane) -> None
     comment = await lane.make.comment(lane.neighbour.person, post)
     await lane.staff.do("hideContent", subjectId=pst(post), reasonCode="ABUSE", reason="骂人")
 
-    change = {"commentId": cmt(comment), "body": "改", "expectedVersion": 1}
+    change: dict[str, Any] = {"commentId": cmt(comment), "body": "改", "expectedVersion": 1}
     assert (await lane.neighbour.do("editComment", **change)).refusals == ["WRONG_STATE"]
     assert await lane.actions() == ["content.hidden"]

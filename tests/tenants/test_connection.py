@@ -1,6 +1,7 @@
 """Statements sent together: one round trip, transaction and community; all or nothing."""
 
 import asyncio
+from collections.abc import AsyncGenerator
 from datetime import UTC, date, datetime, time, timedelta
 from uuid import UUID
 
@@ -19,7 +20,7 @@ _PLACE = "select current_setting('app.community_id', true)"
 
 
 @pytest.fixture
-async def connection(database: Database) -> Connection:
+async def connection(database: Database) -> AsyncGenerator[Connection]:
     """A connection of community traffic from the pool, for the length of a test."""
     async with database.pools[Principal.COMMUNITY].acquire() as lent:
         yield lent

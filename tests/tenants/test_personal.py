@@ -2,6 +2,7 @@
 
 import json
 import subprocess
+from typing import Any
 from uuid import uuid4
 
 import httpx
@@ -94,7 +95,8 @@ async def _neighbour(phone: Phone, make: Make, signed_in: SignIn) -> dict[str, s
 def libpq(cluster: Cluster) -> str:
     """Return the database's address for libpq."""
     address = sa.make_url(cluster.url())
-    return make_conninfo(user=address.username, dbname=address.database, **address.query)
+    query: dict[str, Any] = dict(address.query)
+    return make_conninfo(user=address.username, dbname=address.database, **query)
 
 
 def dump(cluster: Cluster) -> str:

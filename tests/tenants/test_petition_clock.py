@@ -178,7 +178,8 @@ async def test_each_desk_sees_it_when_it_comes_to_it_and_not_before(lane: Lane) 
     for day in ("2026-03-04", "2026-03-05", "2026-03-07", "2026-03-08"):
         await lane.hall.sweep(at(day))
         desks = (lane.street, lane.district)
-        seen.append(tuple([await lane.see(petition, who) is not None for who in desks]))
+        street, district = [await lane.see(petition, who) is not None for who in desks]
+        seen.append((street, district))
 
     assert seen == [(False, False), (True, False), (True, False), (True, True)]
     inbox = await lane.district.run("{ district { petitions(overdue: false) { nodes { id } } } }")

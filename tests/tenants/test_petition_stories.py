@@ -281,6 +281,7 @@ async def test_an_officer_answers_many_letters_or_none(
 
     async def in_hand(author: SignedIn) -> str:
         petition = await submitted(author, addressee="STREET")
+        assert author.person.place is not None
         street = signed_in(await make.officer(author.person.place.street_id))
         await done(street, "escalatePetition", petition, reason="管不了")
         await done(await above.admin(0), "acceptPetition", petition)
@@ -406,6 +407,7 @@ async def test_a_goal_of_households_counts_each_once_and_triggers_what_the_law_s
     make: Make, then: SignIn, signed_in: SignIn
 ) -> None:
     people, secretary = await settled(make, 6)
+    assert people[0].place is not None
     askers = [then(person) for person in people]
     # the rule of 2025 is not in today's list of rules
     rule = await make.value(
@@ -521,6 +523,7 @@ async def test_an_erasure_takes_the_home_beside_a_signature_and_leaves_the_count
     homes = "select household_id from tenant.petition_support where member_id = $1"
     before = (await author.run(SUPPORT, id=petition)).data
     gone, stays = signers[1].person, signers[2].person
+    assert gone.place is not None
     assert None not in [await make.value(gone.place, homes, who.id) for who in (gone, stays)]
 
     assert (await signers[1].do("eraseMe", confirm=True)).refusals == []

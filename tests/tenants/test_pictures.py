@@ -99,11 +99,18 @@ def test_a_head_without_end_is_not_walked() -> None:
 # Colours.
 
 
+def pixel(image: Image.Image, at: int) -> tuple[int, ...]:
+    """The colour of a pixel on the diagonal."""
+    found = image.getpixel((at, at))
+    assert isinstance(found, tuple)
+    return found
+
+
 def colour(image: Image.Image, form: str, profile: bytes | None) -> tuple[int, ...]:
     """Return the colour that a flat picture with this profile is shown in."""
     found = shown(encoded(image, form, icc_profile=profile))
     assert "icc_profile" not in found.info
-    return found.getpixel((20, 20))
+    return pixel(found, 20)
 
 
 def near(one: tuple[int, ...], other: tuple[int, ...]) -> bool:
@@ -236,7 +243,7 @@ def test_a_screenshot_of_few_colours_is_made_smaller_smoothly() -> None:
     stripes.putpalette([255, 255, 255, 0, 0, 0])
     stripes.frombytes(b"\x00\x01" * (2048 * 4096))
     found = shown(encoded(stripes, "PNG"))
-    assert 100 < found.getpixel((1000, 1000))[0] < 155, "black and white side by side are grey"
+    assert 100 < pixel(found, 1000)[0] < 155, "black and white side by side are grey"
 
 
 @pytest.mark.parametrize(

@@ -394,7 +394,7 @@ async def test_no_month_is_counted_by_nested_loops(
     seen: list[str] = []
 
     async def spied(tx: Tx, _month: str) -> int:
-        seen.append(await tx.connection.fetchval("select current_setting('enable_nestloop')"))
+        seen.append(str(await tx.connection.fetchval("select current_setting('enable_nestloop')")))
         return 0
 
     monkeypatch.setattr("tenants.rates.service._count", spied)

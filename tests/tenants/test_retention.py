@@ -230,7 +230,7 @@ async def test_a_worker_that_is_killed_leaves_it_to_the_next(
     await owner.fetch(HELD[when].replace("$2", f"'{person.id}'::uuid"), lane.place.key)
     sweep = asyncio.create_task(Retention(then, 180).sweep())
 
-    async def waiting() -> int:
+    async def waiting() -> Any:
         return await owner.fetchval(
             "select count(*) from pg_stat_activity where pg_backend_pid() = any(pg_blocking_pids(pid))"
         )
@@ -290,6 +290,7 @@ async def test_one_community_that_fails_does_not_hold_up_the_others(
     head = await owner.fetchrow(
         "delete from tenant.audit_head where community_id = $1 returning *", lane.place.key
     )
+    assert head is not None
     try:
         assert await Retention(then, 180).sweep() == 1
     finally:
