@@ -155,11 +155,11 @@ class House:
         chosen = self.settings
         async with (
             self._checkpoints(database).kept(),
-            Retention(database, chosen.retention_days).kept(),
-            Clock(database, (clock.TIMED,), chosen.clock_seconds).kept(),
+            Retention(database, days=chosen.retention_days).kept(),
+            Clock(database, chosen.clock_seconds, timed=clock.TIMED).kept(),
             Snapshots(database, chosen.rates_seconds).kept(),
             Roster(database).kept(),
-            Collector(database, self.files).kept(),
+            Collector(database, files=self.files).kept(),
             Expiry(database).kept(),
         ):
             yield

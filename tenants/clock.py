@@ -6,7 +6,6 @@ that are due and skips those that another worker has locked. After a stop it cat
 
 import logging
 from collections.abc import Awaitable, Callable, Mapping
-from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -15,20 +14,16 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from tenants.columns import DISTRICT, NOW, TENANT
-from tenants.db import Database
-from tenants.errors import Busy
-from tenants.places.everywhere import DISTRICTS, ENTER
+from tenants.places.everywhere import everywhere
 from tenants.procedure import Facts, Procedure, Timer, columns
-from tenants.rounds import again
+from tenants.sweeps import NO_DATABASE, Sweep
 from tenants.taking import derive, take
-from tenants.transaction import Client, Row, Tx
-from tenants.viewer import system
+from tenants.transaction import Row, Tx
 
 log = logging.getLogger("linli.clock")
 
 AT_ONCE = 100
 _COMMUNITIES_AT_ONCE = 1000
-_NO_DATABASE = (Busy, OSError)
 # Takes a timer of a locked row that needs more than its move; returns the row as it is now.
 Work = Callable[[Tx, Facts], Awaitable[dict[str, Any]]]
 
@@ -92,84 +87,66 @@ class Timed:
 
 
 @dataclass(frozen=True)
-class Clock:
-    """Takes what is due in every community, every `seconds`; any number of workers may run it."""
+class Clock(Sweep):
+    """Take what is due of one procedure."""
 
-    database: Database
-    timed: tuple[Timed, ...]
+    what = "the clock"
+    first = 1
+
     seconds: float = 5
+    timed: Timed = field(kw_only=True)
 
-    def kept(self) -> AbstractAsyncContextManager[None]:
-        """Run the clock for the length of the block."""
-        return again(self.sweep, seconds=self.seconds, first=1, what="the clock")
+    async def due(self) -> list[int]:
+        """Return the communities where something is due."""
+        return await everywhere(self.database, self.timed.communities)
 
-    async def sweep(self) -> int:
-        """Take all that is due now; return the number of rows."""
-        moved = 0
-        for timed in self.timed:
-            for number in await self._where(timed):
-                moved += await self._sweep_community(timed, number)
-        return moved
+    async def community(self, number: int) -> int:
+        """Take what is due in one community, many rows at a time; pass over rows that fail.
 
-    async def _sweep_community(self, timed: Timed, number: int) -> int:
-        """Take what is due in one community, many rows at a time; pass over rows that fail."""
+        Return the number of rows.
+        """
         moved = 0
         passed: list[UUID] = []
         while True:
             given_up = len(passed)
             try:
-                found = await self._advance(timed, number, passed)
-            except _NO_DATABASE:
-                raise  # the next round will do
+                found = await self._advance(number, passed)
+            except NO_DATABASE:
+                raise
             except Exception:
                 log.exception("community %d: rows due were not moved together", number)
-                found = await self._one_by_one(timed, number, passed)
+                found = await self._one_by_one(number, passed)
             moved += found
             if not found and len(passed) == given_up:
                 return moved
 
-    async def _where(self, timed: Timed) -> list[int]:
-        """Return the communities where something is due."""
-        async with self.database.command(system(0)) as tx:
-            numbers: list[int] = []
-            for district in await tx.rows(DISTRICTS):
-                await tx.row(ENTER, **district)
-                rows = await tx.rows(timed.communities, **district)
-                numbers += [row["community_id"] for row in rows]
-        return numbers
-
-    async def _advance(self, timed: Timed, number: int, passed: list[UUID]) -> int:
-        async with self._inside(number) as tx:
-            due = await self._due(tx, timed, passed)
+    async def _advance(self, number: int, passed: list[UUID]) -> int:
+        async with self.inside(number) as tx:
+            due = await self._due(tx, passed)
             for row in due:
-                await timed.advance(tx, row)
+                await self.timed.advance(tx, row)
         return len(due)
 
-    async def _one_by_one(self, timed: Timed, number: int, passed: list[UUID]) -> int:
+    async def _one_by_one(self, number: int, passed: list[UUID]) -> int:
         """Take as many rows, each in a transaction of its own, so that one failure blocks no other.
 
         A row that fails is added to `passed`.
         """
-        async with self._inside(number) as tx:
-            due = [row["id"] for row in await self._due(tx, timed, passed)]
+        async with self.inside(number) as tx:
+            due = [row["id"] for row in await self._due(tx, passed)]
         moved = 0
         for row_id in due:
             try:
-                async with self._inside(number) as tx:
-                    for row in await tx.rows(timed.one_due, v_id=row_id):
-                        await timed.advance(tx, row)
+                async with self.inside(number) as tx:
+                    for row in await tx.rows(self.timed.one_due, v_id=row_id):
+                        await self.timed.advance(tx, row)
                         moved += 1
-            except _NO_DATABASE:
+            except NO_DATABASE:
                 raise
             except Exception:
-                log.exception("%s %s was due and was not moved", timed.procedure.noun, row_id)
+                log.exception("%s %s was due and was not moved", self.timed.procedure.noun, row_id)
                 passed.append(row_id)
         return moved
 
-    async def _due(self, tx: Tx, timed: Timed, passed: list[UUID]) -> list[Row]:
-        return await tx.rows(timed.due, v_most=AT_ONCE, v_passed=passed)
-
-    def _inside(self, number: int) -> AbstractAsyncContextManager[Tx]:
-        actor = system(0)
-        client = Client(actor.client_id, "")
-        return self.database.act(actor, client, self.database.clock(), number)
+    async def _due(self, tx: Tx, passed: list[UUID]) -> list[Row]:
+        return await tx.rows(self.timed.due, v_most=AT_ONCE, v_passed=passed)

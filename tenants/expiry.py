@@ -6,8 +6,6 @@ kept for as long as a session may stay unused, so that its reuse is detected. Fa
 deleted when they no longer count.
 """
 
-import logging
-from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -15,59 +13,43 @@ import sqlalchemy as sa
 
 from tenants.audit.tables import district_keys, idempotency_keys, outbox_events
 from tenants.columns import DISTRICT, TENANT
-from tenants.db import Database
-from tenants.errors import Busy
 from tenants.identity.lockout import WINDOW
 from tenants.identity.sessions import LIFE
 from tenants.identity.store import identity
 from tenants.identity.tables import attempts, refresh_tokens, sessions
 from tenants.ids import new_id
-from tenants.places.everywhere import DISTRICTS, ENTER, everywhere
-from tenants.rounds import again
-from tenants.transaction import Client
+from tenants.places.everywhere import DISTRICTS, ENTER
+from tenants.sweeps import Sweep
 from tenants.viewer import system
-
-log = logging.getLogger("linli.expiry")
 
 KEPT = timedelta(days=7)
 AT_ONCE = 1000
-_FIRST_SECONDS = 90  # not while the server is busy starting
 
 
 @dataclass(frozen=True)
-class Expiry:
-    """Delete expired rows every `seconds`; any number of workers may run it."""
+class Expiry(Sweep):
+    """Delete expired rows."""
 
-    database: Database
-    seconds: float = 3600
-
-    def kept(self) -> AbstractAsyncContextManager[None]:
-        """Repeat the sweep for the length of the block."""
-        return again(
-            self.sweep, seconds=self.seconds, first=_FIRST_SECONDS, what="deleting what is over"
-        )
+    what = "deleting what is over"
+    first = 90
 
     async def sweep(self) -> int:
-        """Delete all expired rows and return their number, without the tokens of deleted sessions."""
+        """Delete all expired rows; return their number, without the tokens of deleted sessions."""
         now = self.database.clock()
         deleted = await self._at_the_door(now) + await self._above(now - KEPT)
-        for number in await everywhere(self.database):
-            try:
-                for statement in (_OUTBOX, _KEYS):
-                    deleted += await self._inside(number, statement, now - KEPT)
-            except (Busy, OSError):
-                raise  # no database: wait for the next round
-            except Exception:
-                log.exception("community %d: what is over was not deleted", number)
-        return deleted
+        return deleted + await super().sweep()
+
+    async def community(self, number: int) -> int:
+        """Delete the expired rows of one community; return their number."""
+        before = self.database.clock() - KEPT
+        return sum([await self._inside(number, each, before) for each in (_OUTBOX, _KEYS)])
 
     async def _inside(self, number: int, statement: sa.Executable, before: datetime) -> int:
         """Delete the expired rows of one table in one community, one transaction for each batch."""
-        actor, deleted = system(0), 0
-        client = Client(actor.client_id, "")
+        deleted = 0
         first = new_id(before, lambda _: 0)
         while True:
-            async with self.database.act(actor, client, self.database.clock(), number) as tx:
+            async with self.inside(number) as tx:
                 found = await tx.rows(statement, v_before=before, v_first=first)
             deleted += len(found)
             if len(found) < AT_ONCE:

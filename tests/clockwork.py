@@ -82,7 +82,7 @@ async def house(
         httpx.AsyncClient(transport=transport, base_url="http://linli.test") as client,
     ):
         make = Make(database, cluster)
-        yield House(make, SignIn(client, app), watch, Clock(database, (TIMED,)), url)
+        yield House(make, SignIn(client, app), watch, Clock(database, timed=TIMED), url)
     await database.close()
     with psycopg.connect(cluster.url(database="postgres"), autocommit=True) as connection:
         connection.execute(f"drop database {name} with (force)".encode())

@@ -217,7 +217,7 @@ async def test_the_clock_finds_nothing_to_do_and_agrees_with_every_due_date(
             "title"
         ]
 
-    await Clock(database, (TIMED,)).sweep()
+    await Clock(database, timed=TIMED).sweep()
 
     assert await make.rows(elm, stood) == before
 

@@ -39,7 +39,7 @@ from tenants.petitions.service.clock import TIMED
 async def main():
     settings = Settings.from_environment()
     database = await Database.connect(settings.role_urls(), size=2, statements=150, ring=settings.ring)
-    clock = Clock(database, (TIMED,))
+    clock = Clock(database, timed=TIMED)
     print("ready", flush=True)
     while True:
         print(await clock.sweep(), flush=True)

@@ -1,7 +1,5 @@
 """The duty roster: schedule shifts, say who is on duty now, and warn about gaps in advance."""
 
-import logging
-from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -11,19 +9,14 @@ from sqlalchemy.dialects.postgresql import insert
 
 from tenants import audit
 from tenants.columns import NOW, TENANT
-from tenants.db import Database
 from tenants.duty.gaps import compare, gaps, horizon
 from tenants.duty.policy import CANCEL, SCHEDULE, may_serve
 from tenants.duty.tables import duty_gaps, duty_rosters, duty_shifts
-from tenants.errors import Busy, Code, Refused
+from tenants.errors import Code, Refused
 from tenants.membership.tables import members
-from tenants.places.everywhere import everywhere
-from tenants.rounds import again
 from tenants.statements import Lock
-from tenants.transaction import Client, Tx
-from tenants.viewer import system
-
-log = logging.getLogger("linli.duty")
+from tenants.sweeps import Sweep
+from tenants.transaction import Tx
 
 LONGEST = timedelta(days=7)
 FURTHEST = timedelta(days=180)
@@ -117,32 +110,15 @@ def _check(tx: Tx, starts_at: datetime, ends_at: datetime) -> None:
 
 
 @dataclass(frozen=True)
-class Roster:
-    """Look for coming gaps in every community, every `seconds`; any number of workers may run it."""
+class Roster(Sweep):
+    """Look for coming gaps in the duty rosters."""
 
-    database: Database
-    seconds: float = 3600
+    what = "the duty roster"
+    first = 20
 
-    def kept(self) -> AbstractAsyncContextManager[None]:
-        """Repeat the sweep for the length of the block."""
-        return again(self.sweep, seconds=self.seconds, first=20, what="the duty roster")
-
-    async def sweep(self) -> int:
-        """Look for gaps in all communities once; return the number of new ones."""
-        new = 0
-        for number in await everywhere(self.database):
-            try:
-                new += await self._look(number)
-            except (Busy, OSError):
-                raise
-            except Exception:
-                log.exception("community %d: its duty roster was not looked at", number)
-        return new
-
-    async def _look(self, number: int) -> int:
-        actor = system(0)
-        client = Client(actor.client_id, "")
-        async with self.database.act(actor, client, self.database.clock(), number) as tx:
+    async def community(self, number: int) -> int:
+        """Look for gaps in one community; return the number of new ones."""
+        async with self.inside(number) as tx:
             return await look_ahead(tx)
 
 

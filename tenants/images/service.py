@@ -3,8 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Sequence
-from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -12,24 +11,20 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from tenants.columns import NOW, TENANT, VIEWER
-from tenants.db import Database
-from tenants.errors import Busy, Code, Refused
+from tenants.errors import Code, Refused
 from tenants.images.policy import USE
 from tenants.images.storing import Files
 from tenants.images.tables import images
 from tenants.membership.service.personal import forgets
-from tenants.places.everywhere import everywhere
 from tenants.quotas import quota, spare
-from tenants.rounds import again
-from tenants.transaction import Client, Tx
-from tenants.viewer import system
+from tenants.sweeps import Sweep
+from tenants.transaction import Tx
 
 log = logging.getLogger("linli.images")
 
 MOST_A_DAY = 100
 _DAY = timedelta(days=1)
 _AT_ONCE = 50
-_FIRST_SECONDS = 60  # not while the server is busy starting
 
 
 async def ask(tx: Tx) -> None:
@@ -114,41 +109,28 @@ async def forget(tx: Tx, member_id: UUID) -> None:
 
 
 @dataclass(frozen=True)
-class Collector:
-    """Delete released images, and those not used within a day; any number of workers may run it."""
+class Collector(Sweep):
+    """Delete released images, and those that were not used within a day."""
 
-    database: Database
-    files: Files
-    seconds: float = 3600
+    what = "collecting images"
+    first = 60
 
-    def kept(self) -> AbstractAsyncContextManager[None]:
-        """Repeat the sweep for the length of the block."""
-        return again(
-            self.sweep, seconds=self.seconds, first=_FIRST_SECONDS, what="collecting images"
-        )
+    files: Files = field(kw_only=True)
 
-    async def sweep(self) -> int:
-        """Go through all communities once; return the number of images deleted."""
+    async def community(self, number: int) -> int:
+        """Delete them in one community; return the number of images deleted."""
         removed = 0
-        for number in await everywhere(self.database):
-            try:
-                while found := await self._collect(number):
-                    removed += found
-            except (Busy, OSError):
-                raise  # no database: wait for the next round
-            except Exception:
-                log.exception("community %d: its images were not collected", number)
+        while found := await self._collect(number):
+            removed += found
         return removed
 
     async def _collect(self, number: int) -> int:
         """Delete some images of a community, files first: a row without a file is found again."""
-        actor = system(0)
-        client, now = Client(actor.client_id, ""), self.database.clock()
         # in its own transaction: an image whose file is deleted must never be attached, whatever
         # fails later
-        async with self.database.act(actor, client, now, number) as tx:
-            await tx.row(_EXPIRE, v_before=now - _DAY)
-        async with self.database.act(actor, client, now, number) as tx:
+        async with self.inside(number) as tx:
+            await tx.row(_EXPIRE, v_before=tx.now - _DAY)
+        async with self.inside(number) as tx:
             due = [row["id"] for row in await tx.rows(_DUE)]
             tried = await asyncio.gather(
                 *(self.files.remove(number, image) for image in due), return_exceptions=True

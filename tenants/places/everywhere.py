@@ -1,5 +1,7 @@
 """All communities, for the work that the system does in each of them."""
 
+from typing import Any
+
 import sqlalchemy as sa
 
 from tenants.columns import DISTRICT
@@ -11,14 +13,19 @@ from tenants.viewer import system
 ABOVE = 0
 
 
-async def everywhere(database: Database) -> list[int]:
-    """Return the community keys of all communities, district by district."""
+async def everywhere(
+    database: Database, statement: sa.Executable | None = None, **values: Any
+) -> list[int]:
+    """Return the community keys of all communities, or those that a statement finds in each district.
+
+    The statement selects `community_id` and is of one district (`columns.DISTRICT`).
+    """
+    chosen = _COMMUNITIES if statement is None else statement
     async with database.command(system(0)) as tx:
         numbers: list[int] = []
         for district in await tx.rows(DISTRICTS):
             await tx.row(ENTER, **district)
-            found = await tx.rows(_COMMUNITIES, **district)
-            numbers += [row["community_id"] for row in found]
+            numbers += [row["community_id"] for row in await tx.rows(chosen, **district, **values)]
     return numbers
 
 

@@ -5,30 +5,22 @@ inserting the total is the claim: a second worker waits for the first one's comm
 nothing.
 """
 
-import logging
 from collections.abc import Iterator
-from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from tenants.calendar import SHANGHAI
-from tenants.db import Database
-from tenants.errors import Busy
-from tenants.places.everywhere import DISTRICTS, ENTER
+from tenants.places.everywhere import everywhere
 from tenants.rates.counting import COUNT, KNOWN, LACKED, LACKING, NO_NESTED_LOOPS, OWN, PLACE
 from tenants.rates.suppression import published
 from tenants.rates.tables import COUNTED, TOTAL, community_rates
-from tenants.rounds import again
-from tenants.transaction import Client, Tx
-from tenants.viewer import system
-
-log = logging.getLogger("linli.rates")
+from tenants.sweeps import Sweep
+from tenants.transaction import Tx
 
 # A transaction that began before midnight may commit after it.
 _SETTLED = timedelta(hours=1)
-_FIRST_PART = 60  # the first round starts after 1/60 of the period, not during the start
 
 
 def month_of(moment: datetime) -> str:
@@ -54,72 +46,44 @@ def months(first: str, until: str) -> Iterator[str]:
 
 
 @dataclass(frozen=True)
-class Snapshots:
-    """Count each finished month, checking every `seconds`; any number of workers may run it."""
+class Snapshots(Sweep):
+    """Count each finished month that was not counted.
 
-    database: Database
-    seconds: float = 3600
+    A month that was counted before the communities had a count of their own gets theirs.
+    """
 
-    def kept(self) -> AbstractAsyncContextManager[None]:
-        """Repeat the sweep for the length of the block."""
-        first = self.seconds / _FIRST_PART
-        return again(self.sweep, seconds=self.seconds, first=first, what="the rates")
-
-    async def sweep(self) -> int:
-        """Count every finished month that was not counted, and return how many.
-
-        A month that was counted before communities had their own counts gets these too.
-        """
-        made = 0
-        for number in await self._missing(self._now()):
-            try:
-                made += await self.catch_up(number)
-            except (Busy, OSError):
-                raise  # no database: wait for the next round
-            except Exception:
-                # the other communities must still be counted
-                log.exception("community %d: a month was not counted", number)
-        return made
+    what = "the rates"
+    first = 60
 
     def _now(self) -> str:
         """Return the first month that is not over, or not settled."""
         return month_of(self.database.clock() - _SETTLED)
 
-    async def _missing(self, until: str) -> list[int]:
-        """Return the communities that had petitions and lack the month before `until`."""
-        values = {
-            "v_month": month_of(begin_of(until) - timedelta(days=1)),
-            "v_end": begin_of(until),
-        }
-        async with self.database.command(system(0)) as tx:
-            numbers: list[int] = []
-            for district in await tx.rows(DISTRICTS):
-                await tx.row(ENTER, **district)
-                found = await tx.rows(LACKING, **district, **values)
-                numbers += [row["community_id"] for row in found]
-        return numbers
+    async def due(self) -> list[int]:
+        """Return the communities that had petitions and lack the last month that is over."""
+        end = begin_of(self._now())
+        last = month_of(end - timedelta(days=1))
+        return await everywhere(self.database, LACKING, v_month=last, v_end=end)
 
-    async def catch_up(self, number: int) -> int:
+    async def community(self, number: int) -> int:
         """Count the months of one community that had a petition, each in its own transaction.
 
-        If a month was counted for those above but not for the community, its own count is made from
-        the petitions as they are now.
+        What a community lacks of a month that those above have is counted from the letters as they
+        are by now. Return how many months were counted.
         """
-        actor = system(0)
-        client = Client(actor.client_id, "")
-        async with self.database.act(actor, client, self.database.clock(), number) as tx:
+        async with self.inside(number) as tx:
             known = await tx.row(KNOWN)
             lacking = [row["month"] for row in await tx.rows(LACKED)]
         made = 0
         for month in lacking:
-            async with self.database.act(actor, client, self.database.clock(), number) as tx:
+            async with self.inside(number) as tx:
                 await tx.row(NO_NESTED_LOOPS)
                 made += await _tell(tx, month)
         if known is None or known["first"] is None:
             return made
         first = after(known["counted"]) if known["counted"] else month_of(known["first"])
         for month in months(first, self._now()):
-            async with self.database.act(actor, client, self.database.clock(), number) as tx:
+            async with self.inside(number) as tx:
                 await tx.row(NO_NESTED_LOOPS)
                 made += await _count(tx, month)
         return made

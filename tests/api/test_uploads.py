@@ -96,7 +96,7 @@ def folder(app: Any) -> Path:
 @pytest.fixture
 def collector(app: Any, database: Database) -> Collector:
     """The worker that deletes unused files."""
-    return Collector(database, app.state.house.files)
+    return Collector(database, files=app.state.house.files)
 
 
 def found_in(pattern: str, text: str) -> str:

@@ -337,7 +337,7 @@ async def test_nothing_that_was_counted_can_be_changed(make: Make, database: Dat
     due = shanghai(2022, 5, 10)
     (category,) = await categories(make, place)
     await file(make, place, [Case(uuid4(), category, due - DAY, due)])
-    assert await at(database, shanghai(2022, 6, 1, 1)).catch_up(place.key) == 1
+    assert await at(database, shanghai(2022, 6, 1, 1)).community(place.key) == 1
     before = await make.rows(place, ROWS)
     assert len(before) == 2
     for change in (
@@ -370,14 +370,14 @@ async def test_months_are_shanghais_and_those_missed_are_caught_up(
         ],
     )  # fmt: skip
     # a month is counted an hour after its end: a transaction from before midnight may end after it
-    assert await at(database, shanghai(2020, 2, 1, 0, 59)).catch_up(place.key) == 0
-    assert await at(database, shanghai(2020, 2, 1, 1)).catch_up(place.key) == 1
+    assert await at(database, shanghai(2020, 2, 1, 0, 59)).community(place.key) == 0
+    assert await at(database, shanghai(2020, 2, 1, 1)).community(place.key) == 1
     assert await snapshot(make, place) == {
         ("2020-01", each): Counter(callbacks=1, YES=1, satisfied=1) for each in (NOBODY, category)
     }
     # the server was down for months
     workers = (at(database, shanghai(2020, 6, 2)) for _ in range(4))
-    assert sum(await asyncio.gather(*(w.catch_up(place.key) for w in workers))) == 4
+    assert sum(await asyncio.gather(*(w.community(place.key) for w in workers))) == 4
     counted = await snapshot(make, place)
     assert counted["2020-02", NOBODY] == Counter(due=1)
     assert counted["2020-03", NOBODY] == Counter(due=1, callbacks=1)
@@ -400,12 +400,12 @@ async def test_no_month_is_counted_by_nested_loops(
     monkeypatch.setattr("tenants.rates.service._count", spied)
     monkeypatch.setattr("tenants.rates.service._tell", spied)
     worker = at(database, shanghai(2018, 6, 2))
-    assert await worker.catch_up(place.key) == 0
+    assert await worker.community(place.key) == 0
     assert seen == ["off"]
     monkeypatch.undo()
     # with old statistics nested loops exceed the statement timeout; other work still uses them
     assert await make.value(place, "select current_setting('enable_nestloop')") == "on"
-    assert await worker.catch_up(place.key) == 1
+    assert await worker.community(place.key) == 1
 
 
 def rated(category: UUID, many: int, solved: str, satisfaction: int = 5) -> list[Case]:
@@ -433,7 +433,7 @@ async def test_few_cases_are_not_shown_and_small_cells_hidden_in_the_ranking(
     }  # fmt: skip
     for place in (elm, oak, ash, fir):
         await file(make, place, filed[place.key])
-        assert await at(database, shanghai(2021, 5, 1, 1)).catch_up(place.key) == 1
+        assert await at(database, shanghai(2021, 5, 1, 1)).community(place.key) == 1
 
     async def own(place: Place) -> dict[str, Any]:
         (row,) = (await signed_in(await make.member(place)).run(TREND)).data["community"][
@@ -482,7 +482,7 @@ async def test_who_sees_which_rates(make: Make, signed_in: SignIn, database: Dat
             for c in rated(category, 12, "YES")
         ]  # fmt: skip
         await file(make, place, moved)
-        await at(database, shanghai(2019, 5, 1, 1)).catch_up(place.key)
+        await at(database, shanghai(2019, 5, 1, 1)).community(place.key)
     month = "2019-04"
 
     async def sums(who: SignedIn) -> list[int]:

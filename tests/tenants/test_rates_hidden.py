@@ -136,7 +136,7 @@ async def test_a_letter_past_the_committee_leaves_no_trace_in_its_rates(
         )
         assert moved == "UPDATE 13"
     for place in (elm, oak):
-        assert await at(database, shanghai(2021, 5, 1, 1)).catch_up(place.key) == 1
+        assert await at(database, shanghai(2021, 5, 1, 1)).community(place.key) == 1
 
     for roles in ((), STAFF, ("RESIDENT", "PARTY_SECRETARY")):
         told: list[list[Any]] = []
@@ -161,7 +161,7 @@ async def test_a_month_counted_before_communities_had_their_own_count_gets_it(
     (repairs,) = await categories(make, elm, 1)
     await file(make, elm, rated(repairs, 14, "YES"))
     worker = at(database, shanghai(2021, 5, 1, 1))
-    await worker.catch_up(elm.key)
+    await worker.community(elm.key)
     kept = "select month, category_id, callbacks, solved from tenant.community_rate order by 1, 2"
     before = await make.rows(elm, kept)
     above = "select count(*), max(made_at) from tenant.rate_snapshot"
@@ -170,10 +170,10 @@ async def test_a_month_counted_before_communities_had_their_own_count_gets_it(
     await root.execute("delete from tenant.community_rate where community_id = $1", elm.key)
     await root.close()
 
-    assert elm.key in await worker._missing("2021-05")  # pyright: ignore[reportPrivateUsage] # a whole sweep counts every test's communities
-    made = await asyncio.gather(*(worker.catch_up(elm.key) for _ in range(5)))
+    assert elm.key in await worker.due()
+    made = await asyncio.gather(*(worker.community(elm.key) for _ in range(5)))
 
     assert sorted(made) == [0, 0, 0, 0, 1]
     assert await make.rows(elm, kept) == before
     assert await make.rows(elm, above) == counted
-    assert elm.key not in await worker._missing("2021-05")  # pyright: ignore[reportPrivateUsage] # as above
+    assert elm.key not in await worker.due()

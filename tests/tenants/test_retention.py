@@ -89,19 +89,19 @@ async def test_it_is_done_when_the_time_is_over_and_not_before(
     lane: Lane, then: Database, left: Left, days: float, ago: timedelta, is_erased: bool
 ) -> None:
     person = await left(lane.place, ago)
-    erased = await Retention(then, days).sweep()
+    erased = await Retention(then, days=days).sweep()
     assert (erased, await lane.value(STATE, person.id)) == (
         (1, "ANONYMISED") if is_erased else (0, "MOVED_OUT")
     )
     assert await lane.value(ERASED) == is_erased
-    assert await Retention(then, days).sweep() == 0, "once"
+    assert await Retention(then, days=days).sweep() == 0, "once"
     assert await lane.value(ERASED) == is_erased
 
 
 async def test_only_who_moved_out_is_erased(lane: Lane, then: Database, make: Make) -> None:
     people = {state: await make.applicant(lane.place, state) for state in MemberState}
     before = await lane.rows("select to_jsonb(m)::text from tenant.member m order by id")
-    assert await Retention(then, 180).sweep() == 0
+    assert await Retention(then, days=180).sweep() == 0
     after = await lane.rows("select to_jsonb(m)::text from tenant.member m order by id")
     assert (len(people), after) == (8, before)
 
@@ -136,7 +136,7 @@ async def test_it_leaves_what_erasing_oneself_leaves(
     async with lane.make.inside(lane.place.key) as connection:
         await connection.execute(change, long_gone.id, NOW - 180 * DAY)
 
-    assert await Retention(then, 180).sweep() == 1
+    assert await Retention(then, days=180).sweep() == 1
 
     one, other = [(await lane.rows(EVERYTHING, each.id))[0] for each in twins]
     assert one == other
@@ -159,7 +159,7 @@ async def test_an_erasure_that_was_killed_before_the_door_is_finished(
         found = await persons.affiliation(store, erased.id)
     assert found is not None
 
-    assert await Retention(then, 180).sweep() == 0
+    assert await Retention(then, days=180).sweep() == 0
 
     assert await owner.fetchval(AFFILIATED, [erased.id]) == 0
     async with identity(then) as store:
@@ -178,7 +178,7 @@ async def test_who_has_other_places_keeps_their_login(
             store, found["person_id"], place="COMMUNITY", number=elsewhere.key,
             place_id=elsewhere.id,
         )  # fmt: skip
-    assert await Retention(then, 180).sweep() == 1
+    assert await Retention(then, days=180).sweep() == 1
     async with identity(then) as store:
         belongs = await persons.places_of(store, found["person_id"])
         assert [place["number"] for place in belongs] == [elsewhere.key]
@@ -191,7 +191,7 @@ async def test_many_workers_erase_each_once(
     people = [await left(lane.place, (180 + n) * DAY) for n in range(AT_ONCE + 5)]
     async with database_at(NOW, settings) as other:
         sweeps = await asyncio.gather(
-            *(Retention(each, 180).sweep() for each in (then, other, then))
+            *(Retention(each, days=180).sweep() for each in (then, other, then))
         )
     assert sum(sweeps) == len(people)
     once = "select count(*), count(distinct subject_id) from tenant.audit_entry where action = $1"
@@ -204,7 +204,7 @@ async def test_a_hundred_at_a_time(
 ) -> None:
     for _ in range(AT_ONCE + 5):
         await left(lane.place)
-    assert await Retention(then, 180).sweep() == AT_ONCE + 5
+    assert await Retention(then, days=180).sweep() == AT_ONCE + 5
     transactions = (
         "select count(*) from tenant.member where community_id = $1 and state = 'ANONYMISED' "
         "group by xmin::text order by 1"
@@ -228,7 +228,7 @@ async def test_a_worker_that_is_killed_leaves_it_to_the_next(
     holding = owner.transaction()
     await holding.start()
     await owner.fetch(HELD[when].replace("$2", f"'{person.id}'::uuid"), lane.place.key)
-    sweep = asyncio.create_task(Retention(then, 180).sweep())
+    sweep = asyncio.create_task(Retention(then, days=180).sweep())
 
     async def waiting() -> Any:
         return await owner.fetchval(
@@ -244,7 +244,7 @@ async def test_a_worker_that_is_killed_leaves_it_to_the_next(
     assert await lane.value(STATE, person.id) == "MOVED_OUT"
     assert await lane.value(ERASED) == 0
 
-    assert await Retention(then, 180).sweep() == 1
+    assert await Retention(then, days=180).sweep() == 1
     assert await lane.value(STATE, person.id) == "ANONYMISED"
     assert await lane.value(ERASED) == 1
     assert await owner.fetchval(AFFILIATED, [person.id]) == 0
@@ -259,8 +259,8 @@ async def test_whoever_applies_again_at_that_moment_is_let_be(
             "update tenant.member set state = 'APPLIED', left_at = null where id = $1", person.id
         )
         async with asyncio.timeout(10):
-            assert await Retention(then, 180).sweep() == 0, "it does not wait either"
-    assert await Retention(then, 180).sweep() == 0
+            assert await Retention(then, days=180).sweep() == 0, "it does not wait either"
+    assert await Retention(then, days=180).sweep() == 0
     assert await lane.value(STATE, person.id) == "APPLIED"
 
     other = await left(lane.place)
@@ -270,7 +270,7 @@ async def test_whoever_applies_again_at_that_moment_is_let_be(
         consentVersion=texts()[Purpose.IDENTITY].version,
     )  # fmt: skip
     assert again.refusals == []
-    assert await Retention(then, 180).sweep() == 0
+    assert await Retention(then, days=180).sweep() == 0
     assert await lane.value(STATE, other.id) == "APPLIED"
 
 
@@ -292,13 +292,13 @@ async def test_one_community_that_fails_does_not_hold_up_the_others(
     )
     assert head is not None
     try:
-        assert await Retention(then, 180).sweep() == 1
+        assert await Retention(then, days=180).sweep() == 1
     finally:
         places = ", ".join(f"${i}" for i in range(1, len(head) + 1))
         await owner.execute(f"insert into tenant.audit_head values ({places})", *head.values())
     assert await lane.value(STATE, broken.id) == "MOVED_OUT"
     assert await make.value(after, STATE, whole.id) == "ANONYMISED"
-    assert await Retention(then, 180).sweep() == 1
+    assert await Retention(then, days=180).sweep() == 1
 
 
 async def test_a_server_does_it_by_itself(
@@ -312,7 +312,7 @@ async def test_a_server_does_it_by_itself(
 
 
 async def test_it_looks_again_and_again(lane: Lane, then: Database, left: Left) -> None:
-    async with Retention(then, 180, seconds=0.1).kept():
+    async with Retention(then, days=180, seconds=0.1).kept():
         for _ in range(2):
             person = await left(lane.place)
             await _until(lambda who=person.id: lane.value(STATE, who), "ANONYMISED")

@@ -6,73 +6,45 @@ dispute about what they did here be settled. The 180 days for which the audit is
 rule.
 """
 
-import logging
-from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from dataclasses import dataclass, field
+from datetime import timedelta
 
 import sqlalchemy as sa
 
 from tenants.columns import TENANT
-from tenants.db import Database
-from tenants.errors import Busy
 from tenants.identity import persons
 from tenants.identity.store import identity
 from tenants.identity.tables import affiliations
 from tenants.membership.service import personal
 from tenants.membership.tables import guests, members
-from tenants.places.everywhere import everywhere
-from tenants.rounds import again
-from tenants.transaction import Client
-from tenants.viewer import system
-
-log = logging.getLogger("linli.retention")
+from tenants.sweeps import Sweep
 
 AT_ONCE = 100
 # longer than the lifetime of any access token
 GUESTS_KEPT = timedelta(days=2)
-_FIRST_SECONDS = 30  # not while the server is busy starting
 
 
 @dataclass(frozen=True)
-class Retention:
-    """Erase members `days` after they moved out; any number of workers may sweep every `seconds`."""
+class Retention(Sweep):
+    """Erase members `days` after they moved out."""
 
-    database: Database
-    days: float
-    seconds: float = 3600
+    what = "erasing who moved out"
+    first = 30
 
-    def kept(self) -> AbstractAsyncContextManager[None]:
-        """Repeat the sweep for the length of the block; work in progress at its end is cancelled."""
-        return again(
-            self.sweep,
-            seconds=self.seconds,
-            first=_FIRST_SECONDS,
-            what="erasing who moved out",
-        )
+    days: float = field(kw_only=True)
 
-    async def sweep(self) -> int:
-        """Go through all communities once; return the number of members erased."""
-        before = self.database.clock() - timedelta(days=self.days)
+    async def community(self, number: int) -> int:
+        """Erase them in one community; return the number of members erased."""
         erased = 0
-        for number in await everywhere(self.database):
-            try:
-                while found := await self._erase(number, before):
-                    erased += found
-                await self._forget_at_the_door(number)
-            except (Busy, OSError):
-                raise  # no database: wait for the next round
-            except Exception:
-                # the other communities must still be processed
-                log.exception("community %d: who moved out was not erased", number)
+        while found := await self._erase(number):
+            erased += found
+        await self._forget_at_the_door(number)
         return erased
 
-    async def _erase(self, number: int, before: datetime) -> int:
+    async def _erase(self, number: int) -> int:
         """Erase some due members of one community; skip those that another worker has locked."""
-        actor = system(0)
-        client = Client(actor.client_id, "")
-        async with self.database.act(actor, client, self.database.clock(), number) as tx:
-            due = await tx.rows(_DUE, v_before=before)
+        async with self.inside(number) as tx:
+            due = await tx.rows(_DUE, v_before=tx.now - timedelta(days=self.days))
             for member in due:
                 await personal.anonymise(tx, member)
             if due:
@@ -88,11 +60,8 @@ class Retention:
 
         Also delete the rows of guests whose access tokens have all expired.
         """
-        actor = system(0)
-        client = Client(actor.client_id, "")
-        now = self.database.clock()
-        async with self.database.act(actor, client, now, number) as tx:
-            await tx.row(_FORGET_GUESTS, v_before=now - GUESTS_KEPT)
+        async with self.inside(number) as tx:
+            await tx.row(_FORGET_GUESTS, v_before=tx.now - GUESTS_KEPT)
             erased = [member["id"] for member in await tx.rows(_ERASED)]
         if erased:
             async with identity(self.database) as store:
