@@ -1,0 +1,1 @@
+"""Votes: what is asked, of whom, how it is counted, and what was decided."""

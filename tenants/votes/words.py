@@ -1,0 +1,48 @@
+"""A count in words: what a notice says of each comparison, with its numbers and its source."""
+
+from tenants.votes.ballots import Unit
+from tenants.votes.counting import Comparison, Outcome
+
+UNITS = {
+    Unit.PERSONS: "人数",
+    Unit.HOUSEHOLDS: "户数",
+    Unit.REPRESENTATIVES: "代表数",
+    Unit.MEMBERS: "组成人员数",
+    Unit.HEADS: "业主人数",
+    Unit.AREA: "面积",
+}
+OUTCOMES = {
+    Outcome.PASSED: "表决通过",
+    # a vote that fails decides nothing, least of all the opposite
+    Outcome.FAILED_VOTES: "未形成有效决定（同意数不足）",
+    Outcome.FAILED_QUORUM: "未形成有效决定（参与数不足）",
+    Outcome.CHOSEN: "意见最多（仅供参考）",
+    Outcome.TIE: "票数相同，未分先后",
+}
+
+
+def number(unit: Unit, amount: int) -> str:
+    """Print an amount: `1,376`; an area in square metres: `41,203.55 平方米`."""
+    if unit is Unit.AREA:
+        return f"{amount // 100:,}.{amount % 100:02} 平方米"
+    return f"{amount:,}"
+
+
+def percent(part: int, whole: int) -> str:
+    """Print a share in percent with two decimals, cut off: what falls short never looks enough."""
+    if not whole:
+        return "0.00 %"
+    hundredths = part * 10_000 // whole
+    return f"{hundredths // 100}.{hundredths % 100:02} %"
+
+
+def sentence(step: Comparison, what: str, source: str) -> str:
+    """Print one comparison: what was compared, its numbers, whether it is enough, and by which rule.
+
+    >>> sentence(step, "参与表决的面积", "民法典第278条")
+    '参与表决的面积：41,203.55 平方米 / 58,000.00 平方米 = 71.04 %，须 ≥ 2/3，已达到。（民法典第278条）'
+    """
+    part, whole = number(step.unit, step.part), number(step.unit, step.whole)
+    reached = "已达到" if step.is_met else f"未达到，还差 {number(step.unit, step.missing)}"
+    share = percent(step.part, step.whole)
+    return f"{what}：{part} / {whole} = {share}，须 {step.threshold}，{reached}。（{source}）"
