@@ -1,0 +1,169 @@
+"""Rule sets for decisions as dated data (rules.toml): which body decides what, and how it is counted."""
+
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from fractions import Fraction
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from tenants.votes.ballots import Unit
+from tenants.votes.counting import Rule
+from tenants.votes.thresholds import Base, Operator, Threshold
+
+
+class Body(StrEnum):
+    """Who decides."""
+
+    RESIDENTS_MEETING = "RESIDENTS_MEETING"
+    RESIDENT_REPRESENTATIVES = "RESIDENT_REPRESENTATIVES"
+    VILLAGERS_MEETING = "VILLAGERS_MEETING"
+    VILLAGER_REPRESENTATIVES = "VILLAGER_REPRESENTATIVES"
+    VILLAGE_GROUP = "VILLAGE_GROUP"
+    OWNERS_ASSEMBLY = "OWNERS_ASSEMBLY"
+    OWNERS_COMMITTEE = "OWNERS_COMMITTEE"
+    RESIDENTS_COMMITTEE = "RESIDENTS_COMMITTEE"
+
+
+class ElectronicForm(StrEnum):
+    """Whether ballots cast online make a decision."""
+
+    ALLOWED = "ALLOWED"
+    BY_OWN_RULES = "BY_OWN_RULES"  # where the owners' own rules admit it
+    UNCLEAR = "UNCLEAR"  # the law is silent: only beside a meeting that was held
+
+
+class RuleSecrecy(StrEnum):
+    """Whether ballots are secret or named; FREE where whoever drafts the vote chooses."""
+
+    SECRET = "SECRET"  # noqa: S105 # no password
+    RECORDED = "RECORDED"
+    FREE = "FREE"
+
+
+class ProxyRule(StrEnum):
+    """Whether somebody else may cast a voter's ballot."""
+
+    WRITTEN_AS_INSTRUCTED = "WRITTEN_AS_INSTRUCTED"
+    FORBIDDEN = "FORBIDDEN"  # the law forbids it
+    NONE = "NONE"  # the law does not provide for it
+
+
+@dataclass(frozen=True)
+class RuleSet:
+    """One body's rule from a day on, with its source; `until` is its last day, if it has one.
+
+    `kind` is the kind of community it is for, None for any. `called_by` are the shares of the roll
+    that can ask for a meeting. `composition` are shares of the members that must be representatives
+    or women. `party_first` is the article by which the Party organisation discusses the matter
+    before, None where no law says so. `house_rules` names the fields that no law gives.
+    """
+
+    code: str
+    name: str
+    body: Body
+    kind: str | None
+    begins: date
+    until: date | None
+    source: str
+    rule: Rule
+    called_by: Mapping[Unit, Threshold]
+    composition: Mapping[str, Threshold]
+    notice_days: int
+    electronic: ElectronicForm
+    secrecy: RuleSecrecy
+    proxy: ProxyRule
+    party_first: str | None
+    objection_days: int
+    retention_years: int
+    house_rules: frozenset[str]
+
+    def is_in_force(self, day: date) -> bool:
+        """Return whether the rule holds on a day."""
+        return self.begins <= day and (self.until is None or day <= self.until)
+
+
+@dataclass(frozen=True)
+class Matter:
+    """What is decided, and under which rule sets, by their codes.
+
+    Those in `if_authorised` serve only where the higher body authorised the representatives. In the
+    situations named by `blocked` the matter cannot be put to a vote at all.
+    """
+
+    code: str
+    name: str
+    rules: frozenset[str]
+    if_authorised: frozenset[str]
+    blocked: frozenset[str]
+    source: str
+
+
+@cache
+def rule_sets() -> tuple[RuleSet, ...]:
+    """Return all rule sets, past ones included."""
+    return tuple(_rule_set(row) for row in _rows()["rule"])
+
+
+@cache
+def matters() -> Mapping[str, Matter]:
+    """Return all kinds of matters by their codes."""
+    return {
+        row["code"]: Matter(
+            row["code"],
+            row["name"],
+            frozenset(row["rules"]),
+            frozenset(row.get("if_authorised", ())),
+            frozenset(row.get("blocked", ())),
+            row["source"],
+        )
+        for row in _rows()["matter"]
+    }
+
+
+def in_force(code: str, day: date, among: Iterable[RuleSet] | None = None) -> RuleSet | None:
+    """Return the rule set of a code that holds on a day; None if there is none."""
+    chosen = rule_sets() if among is None else among
+    return next((each for each in chosen if each.code == code and each.is_in_force(day)), None)
+
+
+@cache
+def _rows() -> dict[str, list[dict[str, Any]]]:
+    return tomllib.loads((Path(__file__).parent / "rules.toml").read_text())
+
+
+def _rule_set(row: dict[str, Any]) -> RuleSet:
+    counted = Base(row["counted"])
+    return RuleSet(
+        code=row["code"],
+        name=row["name"],
+        body=Body(row["body"]),
+        kind=row.get("kind"),
+        begins=row["from"],
+        until=row.get("until"),
+        source=row["source"],
+        rule=Rule(_shares(row["quorum"]), _shares(row["passing"]), counted),
+        called_by=_shares(row["called_by"]),
+        composition={name: _threshold(text) for name, text in row.get("composition", {}).items()},
+        notice_days=row["notice_days"],
+        electronic=ElectronicForm(row["electronic"]),
+        secrecy=RuleSecrecy(row["secrecy"]),
+        proxy=ProxyRule(row["proxy"]),
+        party_first=row.get("party_first"),
+        objection_days=row["objection_days"],
+        retention_years=row["retention_years"],
+        house_rules=frozenset(row["house_rules"]),
+    )
+
+
+def _shares(table: Mapping[str, str]) -> dict[Unit, Threshold]:
+    return {Unit(unit): _threshold(text) for unit, text in table.items()}
+
+
+def _threshold(text: str) -> Threshold:
+    """Read `> 1/2 ATTENDING`; without a base it is of all who are eligible."""
+    operator, share, *base = text.split()
+    return Threshold(Operator(operator), Fraction(share), Base(base[0]) if base else Base.ELIGIBLE)
