@@ -56,12 +56,20 @@ def plain(notice: bytes, seed: bytes, marks: bytes) -> bytes:
 
 def sealed(notice: bytes, keys: Keys, seed: bytes, marks: bytes) -> bytes:
     """Return the 480 bytes that the device sends; `keys` are the scrutineers' public keys."""
-    data = plain(notice, seed, marks)
-    onions: list[bytes] = []
-    for first, second in PAIRS:
-        inner = _box(keys[second - 1], data, _derived(seed, f"inner {first}{second}"))
-        onions.append(_box(keys[first - 1], inner, _derived(seed, f"outer {first}{second}")))
-    return b"".join(onions)
+    return b"".join(
+        _box(
+            keys[first - 1],
+            inner_box(notice, keys, seed, marks, (first, second)),
+            _derived(seed, f"outer {first}{second}"),
+        )
+        for first, second in PAIRS
+    )
+
+
+def inner_box(notice: bytes, keys: Keys, seed: bytes, marks: bytes, pair: tuple[int, int]) -> bytes:
+    """Return what the first of a pair hands on to the second of this ballot."""
+    label = f"inner {pair[0]}{pair[1]}"
+    return _box(keys[pair[1] - 1], plain(notice, seed, marks), _derived(seed, label))
 
 
 def onion(ballot: bytes, pair: tuple[int, int]) -> bytes:

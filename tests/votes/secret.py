@@ -2,17 +2,19 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from hashlib import sha256, sha512
+from hashlib import sha512
 from random import Random
 from typing import Any
 
+import rfc8785
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from tenants.votes import publishing, sealing
 from tenants.votes.ballots import Paper, Unit
 from tenants.votes.counting import Rule, Turnout
+from tenants.votes.dispute import RECEIPT, Receipt
 from tenants.votes.publishing import Statement, Urn
-from tenants.votes.sealing import PAIRS, Keys
+from tenants.votes.sealing import Keys
 
 VOTE = "vot_0000000000000000000001"
 
@@ -50,7 +52,8 @@ class Held:
     scrutineers: list[Scrutineer]
     seeds: list[bytes]
     marks: list[bytes]
-    file: dict[str, Any] = field(default_factory=dict)
+    receipts: list[Receipt] = field(default_factory=list[Receipt])
+    file: dict[str, Any] = field(default_factory=dict[str, Any])
 
 
 def hold(
@@ -64,9 +67,14 @@ def hold(
     seats: int = 1,
     none_of_these: int | None = None,
     strangers: tuple[bytes, ...] = (),
+    loses: int | None = None,
     seed: int = 0,
 ) -> Held:
-    """Hold a vote among persons; `strangers` are envelopes that are no ballots of this vote."""
+    """Hold a vote among persons; `strangers` are envelopes that are no ballots of this vote.
+
+    The first voter's ballot is replaced by another for the last option where it passes the server
+    (`loses` is 0) or a scrutineer (`loses` is their place).
+    """
     chance = Random(seed)
     server = signing(chance.randbytes(32))
     three = [Scrutineer(place, chance.randbytes(32)) for place in (1, 2, 3)]
@@ -91,6 +99,10 @@ def hold(
         *(sealing.sealed(notice.hash, keys, s, m) for s, m in zip(held.seeds, marks, strict=True)),
         *strangers,
     ]
+    held.receipts = [receipt(server, ballot) for ballot in ballots]
+    other, last = chance.randbytes(32), bytes(paper.options - 1) + b"\1"
+    if loses == 0:
+        ballots[0] = sealing.sealed(notice.hash, keys, other, last)
     leaves = [sealing.leaf(ballot) for ballot in ballots]
     said = [notice]
 
@@ -108,6 +120,15 @@ def hold(
         for place in pair:
             opener = three[place - 1]
             found.append(sealing.opened(boxes, opener.public, opener.secret))
+            if loses == place:
+                own, new = (
+                    sealing.inner_box(notice.hash, keys, seed_, marked, pair)
+                    if place == pair[0]
+                    else sealing.plain(notice.hash, seed_, marked)
+                    for seed_, marked in ((held.seeds[0], marks[0]), (other, last))
+                )
+                items = sorted({*found[-1].items} - {own} | {new})
+                found[-1] = sealing.Opened(items, found[-1].repeated, found[-1].unreadable)
             boxes = found[-1].items
             body = publishing.opened_body(boxes, found[-1].repeated, found[-1].unreadable)
             say(body, place, signing(opener.seed))
@@ -124,15 +145,14 @@ def hold(
     return held
 
 
+def receipt(server: Ed25519PrivateKey, ballot: bytes) -> Receipt:
+    """What the server gives for a ballot."""
+    body = {"at": "2026-11-29T08:00:00Z", "ballot": sealing.hash_of(ballot).hex(), "vote": VOTE}
+    text = rfc8785.dumps(body)
+    return Receipt(text.decode(), server.sign(RECEIPT + text))
+
+
 def has_quorum(rule: Rule, paper: Paper, turnout: Mapping[Unit, Turnout], took_part: int) -> bool:
     """Whether the urn may be opened: what nobody needs to know nobody learns."""
     found = publishing.count(paper, rule, turnout, [], took_part, b"")
     return all(step.is_met for step in found.trace if step.option is None)
-
-
-def hashed(text: str) -> bytes:
-    """The SHA-256 of a text."""
-    return sha256(text.encode()).digest()
-
-
-__all__ = ["PAIRS", "VOTE", "Held", "hashed", "hold", "signing"]

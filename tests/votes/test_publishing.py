@@ -18,8 +18,9 @@ from tenants.votes import sealing
 from tenants.votes.ballots import Method, Paper, Unit
 from tenants.votes.counting import Outcome, Rule
 from tenants.votes.publishing import SIGNED
+from tenants.votes.sealing import PAIRS
 from tenants.votes.thresholds import Base, Operator, Threshold, more_than
-from tests.votes.secret import PAIRS, Held, hold
+from tests.votes.secret import Held, hold
 
 VERIFIER = Path(__file__).parents[2] / "verifier" / "linli_verify.py"
 _spec = spec_from_file_location("linli_verify", VERIFIER)
