@@ -173,14 +173,9 @@ async def test_what_is_kept_of_a_guests_tokens_goes_when_they_have_expired(
     await phone.post("logout", refresh_token=phone.refresh_token)
     kept = "select count(*) from tenant.guest"
     retention = Retention(database, days=10_000)
-
-    async def here(_: Any) -> list[int]:
-        return [elm.key]
-
-    monkeypatch.setattr("tenants.membership.service.retention.everywhere", here)
-    await retention.sweep()
+    await retention.community(elm.key)
     assert await make.value(elm, kept) == 1
     later = database.clock() + GUESTS_KEPT + timedelta(seconds=1)
     monkeypatch.setattr(database, "clock", lambda: later)
-    await retention.sweep()
+    await retention.community(elm.key)
     assert await make.value(elm, kept) == 0

@@ -16,7 +16,6 @@ from api.settings import Settings
 from tenants.db import Database
 from tenants.identity import persons
 from tenants.identity.store import identity
-from tenants.membership.service import retention
 from tenants.membership.service.consents import texts
 from tenants.membership.service.retention import AT_ONCE, Retention
 from tenants.membership.tables import MemberState, Purpose
@@ -304,7 +303,7 @@ async def test_one_community_that_fails_does_not_hold_up_the_others(
 async def test_a_server_does_it_by_itself(
     lane: Lane, settings: Settings, left: Left, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(retention, "_FIRST_SECONDS", 0.01)
+    monkeypatch.setattr(Retention, "first", 0.01)
     person = await left(lane.place, 91 * DAY)
     served = create_app(replace(settings, retention_days=90), clock=lambda: NOW)
     async with served.router.lifespan_context(served):
