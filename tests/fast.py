@@ -19,7 +19,6 @@ SAMPLE = {
     "tenants/test_petitions.py",
     "tenants/test_posts.py",
     "tenants/test_roles.py",
-    "test_schema_plans.py",
 }
 HEAVY = {
     "clients/test_clients.py",

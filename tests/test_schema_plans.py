@@ -126,16 +126,9 @@ SEEDED = {
 }  # fmt: skip
 
 
-@pytest.fixture(scope="module", params=["old statistics", "new statistics"])
-async def talkative(
-    request: pytest.FixtureRequest, make: Make, cluster: Cluster
-) -> tuple[Person, str]:
-    """The secretary of a community with many posts, and the id of its busiest post.
-
-    With old statistics PostgreSQL has not looked at the tables since, as after a big import.
-    """
-    owner = await asyncpg.connect(cluster.url())
-    await owner.execute("analyze")
+@pytest.fixture(scope="module")
+async def talkative(make: Make, cluster: Cluster) -> tuple[Person, str]:
+    """The secretary of a community with many posts, and the id of its busiest post."""
     busiest: list[tuple[Person, UUID]] = []
     for _ in range(8):  # others as well, so that an index without the tenant reads too much
         place = await make.community()
@@ -147,8 +140,8 @@ async def talkative(
             await connection.execute(
                 SEED.format(tenant=place.key, board=board, author=secretary.id, post=post)
             )
-    if request.param == "new statistics":
-        await owner.execute("analyze")
+    owner = await asyncpg.connect(cluster.url())
+    await owner.execute("analyze")
     await owner.close()
     secretary, post = busiest[-1]
     return secretary, encode_id(post, prefix_of(posts))
@@ -209,7 +202,7 @@ async def generic_plan(
 
 
 async def big_tables(database: Database) -> set[str]:
-    """Return the tables of tenants with more than a few rows, also those that PostgreSQL takes for small."""
+    """Return the tables of tenants with more than a few rows."""
     async with database.pools[Principal.COMMUNITY].acquire() as connection:
         rows = await connection.fetch(
             "select relname from pg_catalog.pg_class "
