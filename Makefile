@@ -4,7 +4,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 CONSOLE := console/dist/index.html
-# one process for each PostgreSQL that the suite runs on
+# one process for each PostgreSQL that the suite runs on; `once` tests go to the one that is free
 PYTEST := $(BIN)/pytest -n 2 --dist loadgroup
 
 .DEFAULT_GOAL := help

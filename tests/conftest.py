@@ -25,6 +25,7 @@ from tenants.db import Database
 from tenants.embedded import Cluster
 from tenants.migrate import migrate
 from tests import sent
+from tests.api.server import Server
 from tests.demonstration import Demonstration, demonstrated
 from tests.fast import is_fast
 from tests.openapi import Held
@@ -56,7 +57,10 @@ def pytest_configure(config: pytest.Config) -> None:
 # before xdist's own hook, which writes the group into each test's name
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Give each version of PostgreSQL its own process; run tests marked `once` on one only."""
+    """Give each version of PostgreSQL a process of its own; `once` tests run on the embedded one only.
+
+    `once` tests form a group for each folder, so that the process that is free first runs them.
+    """
     kept: list[pytest.Item] = []
     spared: list[pytest.Item] = []
     # tests of the demo form a group with its own PostgreSQL; their files are not split, because the
@@ -65,9 +69,10 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     for item in items:
         callspec = getattr(item, "callspec", None)
         version = callspec.params.get("cluster") if callspec else None
-        group = "demo" if item.path in demo else version or item.path.stem
-        item.add_marker(pytest.mark.xdist_group(group))
-        is_spared = version == "15" and item.get_closest_marker("once") is not None
+        is_once = version is not None and item.get_closest_marker("once") is not None
+        group = f"once {item.path.parent.name}" if is_once else version or item.path.stem
+        item.add_marker(pytest.mark.xdist_group("demo" if item.path in demo else group))
+        is_spared = is_once and version == "15"
         if config.getoption("--fast") and not is_fast(item, version):
             is_spared = True
         (spared if is_spared else kept).append(item)
@@ -236,6 +241,18 @@ async def app(
     application = create_app(settings)
     async with application.router.lifespan_context(application):
         yield application
+
+
+@pytest.fixture(scope="session")
+def server(
+    settings: Settings, database: object, app: object, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Server]:
+    """A server on the tests' PostgreSQL, with the communities and signing keys of the tests."""
+    assert database
+    assert app
+    running = Server(settings, tmp_path_factory.mktemp("server"))
+    yield running
+    running.stop()
 
 
 @pytest.fixture(scope="session")

@@ -121,6 +121,7 @@ def test_it_prints_the_contract_and_touches_nothing(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.once
 def test_it_does_not_migrate_to_what_is_not_there(linli: Linli) -> None:
     said = linli("migrate", "--to", "9999", code=1)
 
@@ -200,6 +201,7 @@ def test_a_wrong_line_is_named(table: Table, wrong: list[str], said: str) -> Non
         read_communities(table(ELM, wrong))
 
 
+@pytest.mark.once
 def test_a_wrong_line_changes_nothing(linli: Linli, table: Table) -> None:
     before = found(linli, NAMES)
 
@@ -222,6 +224,7 @@ def test_a_file_of_another_kind_is_refused(table: Table, tmp_path: Path) -> None
 INVITED = "select role, street_id, state, display_name from district.invitation"
 
 
+@pytest.mark.once
 def test_the_first_admin_is_invited_from_here(linli: Linli, table: Table) -> None:
     linli("communities", "import", table(ELM, OAK), code=0)
     admin = ("--role", "DISTRICT_ADMIN", "--name", "第一人")
@@ -266,6 +269,7 @@ def test_a_new_key_signs_and_the_old_ones_stay(tmp_path: Path) -> None:
     assert {stat.S_IMODE(path.stat().st_mode) for path in keys.iterdir()} == {0o600}
 
 
+@pytest.mark.once
 def test_there_is_no_token_without_a_demo(linli: Linli) -> None:
     said = linli("token", "RESIDENT", code=1)
 
@@ -276,6 +280,7 @@ def test_there_is_no_token_without_a_demo(linli: Linli) -> None:
     )
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("words", [("serve",), ("token", "RESIDENT")], ids=" ".join)
 def test_it_says_when_nothing_was_migrated(
     cluster: Cluster, tmp_path: Path, words: tuple[str, ...]
@@ -341,6 +346,7 @@ def test_a_setting_that_cannot_be_read_ends_the_command(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.once
 def test_the_server_does_not_start_over_a_schema_that_is_behind(linli: Linli) -> None:
     behind = f"{int(head()) - 1:04}"
     command.downgrade(alembic(linli.environment["LINLI_DATABASE_URL"]), "-1")

@@ -20,7 +20,6 @@ from tenants.columns import METADATA
 from tenants.embedded import Cluster
 from tenants.petitions.tables import petition_facts, petitions
 from tests.clockwork import House, house
-from tests.conftest import POSTGRES_15
 
 MANY = 10_000
 COMMUNITIES = 8
@@ -114,8 +113,6 @@ async def hall(
     settings: Settings, cluster: Cluster, tmp_path_factory: pytest.TempPathFactory
 ) -> AsyncGenerator[House]:
     """A database for this file only."""
-    if cluster.binaries == POSTGRES_15:
-        pytest.skip("said of the embedded one already")
     folder = tmp_path_factory.mktemp("stopped")
     async with house(settings, cluster, folder, "stopped", COMMUNITIES) as opened:
         await asyncio.sleep(1.2)  # wait for the first round of the server's own worker
@@ -165,6 +162,7 @@ def left(owner: psycopg.Connection[Any]) -> int:
     return owner.execute(due).fetchall()[0][0]
 
 
+@pytest.mark.once
 async def test_ten_thousand_due_move_once_with_two_workers_and_a_kill(
     hall: House, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -22,11 +22,10 @@ from api.engine.identifiers import decode_id
 from api.letters import COLUMNS, batches, read_letters
 from api.remote import Failed, Remote
 from api.settings import Settings
-from tenants.embedded import Cluster
 from tenants.scopes import Scope
 from tenants.text import cleaned
 from tests.api.server import Server
-from tests.conftest import POSTGRES_15, SignIn
+from tests.conftest import SignIn
 from tests.linli import COMMAND, Linli, Said
 from tests.overheard import unspeakable
 from tests.street import SECRETARY, Make, Person, Place, SignedIn
@@ -102,21 +101,6 @@ def written(rows: list[Row], path: Path, *, bom: bool = True) -> Path:
 
 def moment(written_so: str) -> datetime:
     return datetime.fromisoformat(written_so)
-
-
-@pytest.fixture
-def heavy(cluster: Cluster) -> None:
-    """Skips the test on PostgreSQL 15, since it does not depend on PostgreSQL's version."""
-    if cluster.binaries == POSTGRES_15:
-        pytest.skip("said of the embedded one already")
-
-
-@pytest.fixture
-def server(settings: Settings, signed_in: SignIn, tmp_path: Path) -> Iterator[Server]:  # noqa: ARG001 # the communities come first
-    """A server in its own process."""
-    running = Server(settings, tmp_path)
-    yield running
-    running.stop()
 
 
 class Archive:
@@ -219,7 +203,7 @@ async def equals(archive: Archive, rows: list[Row]) -> None:
     assert median_days(told) == median_days([(r["submitted_at"], r["answered_at"]) for r in rows])
 
 
-@pytest.mark.usefixtures("heavy")
+@pytest.mark.once
 async def test_letters_come_in_once_with_their_times_to_the_character(
     archive: Archive, tmp_path: Path
 ) -> None:
@@ -239,7 +223,7 @@ async def test_letters_come_in_once_with_their_times_to_the_character(
     await archive.whole()
 
 
-@pytest.mark.usefixtures("heavy")
+@pytest.mark.once
 async def test_an_import_killed_at_any_point_is_gone_on_with(
     archive: Archive, tmp_path: Path
 ) -> None:
@@ -261,12 +245,13 @@ async def test_an_import_killed_at_any_point_is_gone_on_with(
     await archive.whole()
 
 
-@pytest.mark.usefixtures("heavy")
+@pytest.mark.once
 async def test_a_server_killed_in_the_middle_loses_nothing_and_doubles_nothing(
     archive: Archive, settings: Settings, tmp_path: Path
 ) -> None:
     rows = letters(3)
     file = written(rows, tmp_path / "letters.csv")
+    archive.server = Server(settings, tmp_path)
     command = archive.begin(file)
     await archive.reach(random.Random().randrange(1, MANY - 100))
     archive.server.kill()
@@ -287,7 +272,7 @@ async def test_a_server_killed_in_the_middle_loses_nothing_and_doubles_nothing(
     await archive.whole()
 
 
-@pytest.mark.usefixtures("heavy")
+@pytest.mark.once
 async def test_two_imports_of_the_same_letters_at_once_share_the_work(
     archive: Archive, tmp_path: Path
 ) -> None:
@@ -326,6 +311,7 @@ async def test_a_letter_without_an_answer_waits_for_one(archive: Archive, tmp_pa
     assert await archive.make.value(archive.place, query) is True
 
 
+@pytest.mark.once
 async def test_a_token_without_the_scope_brings_nothing_in(
     archive: Archive, signed_in: SignIn, tmp_path: Path
 ) -> None:
@@ -345,6 +331,7 @@ async def test_a_token_without_the_scope_brings_nothing_in(
     assert await archive.count() == 0
 
 
+@pytest.mark.once
 async def test_the_token_may_come_by_standard_input(archive: Archive, tmp_path: Path) -> None:
     file = written(letters(8, 2), tmp_path / "letters.csv")
     command = archive.begin(file, token="")

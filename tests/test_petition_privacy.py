@@ -2,6 +2,7 @@
 
 All queries on paths that can reach a petition are sent before such letters are written and after;
 for other viewers, every byte of the answers must be the same.
+It runs on one PostgreSQL: tests/engine shows that others answer the same statements alike.
 """
 
 import json
@@ -22,6 +23,7 @@ from tests.street import SECRETARY, STAFF, Make, Place, SignedIn, key
 from tests.tenants.test_petitions import submitted
 from tests.test_isolation import Home, furnish, input_of
 
+pytestmark = pytest.mark.once
 MARK = "紫藤"  # is in every private letter and nowhere else; "漏水" is in all of them
 BY_ID = """query ($id: ID!) { petition(id: $id) { id title } node(id: $id) { __typename id }
   nodes(ids: [$id]) { id } }"""

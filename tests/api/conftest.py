@@ -1,29 +1,13 @@
-"""Fixtures for the HTTP tests: a server in its own process, and a client for raw requests."""
+"""Fixtures for the HTTP tests: a client for raw requests."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import httpx
-import pytest
 
-from api.settings import Settings
-from tests.api.server import Server
 from tests.street import Answer, SignedIn
 
 GRAPHQL_JSON = "application/graphql-response+json"
 JSON = "application/json"
-
-
-@pytest.fixture(scope="session")
-def server(
-    settings: Settings, database: object, app: object, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Server]:
-    """A server on the tests' PostgreSQL, with the communities and signing keys of the tests."""
-    assert database
-    assert app
-    running = Server(settings, tmp_path_factory.mktemp("server"))
-    yield running
-    running.stop()
 
 
 class Door:

@@ -115,6 +115,7 @@ async def test_two_operations_of_one_document_introspect_differently(
     assert b.data == {"__schema": {"mutationType": {"name": "Mutation"}}}
 
 
+@pytest.mark.once
 async def test_a_good_request_beside_a_stream_of_hostile_ones_is_answered_in_100_ms(
     server: Server, make: Make, signed_in: SignIn
 ) -> None:

@@ -260,6 +260,7 @@ def engine(database: Database) -> Engine:
     return Engine(contract(), database, {})
 
 
+@pytest.mark.once
 async def test_no_token_of_one_scope_reads_a_row_of_a_kind_that_asks_for_another(
     engine: Engine, world: World
 ) -> None:
@@ -334,6 +335,7 @@ async def test_the_staff_see_what_is_others_with_the_scope_of_it_alone(
     assert await rows(scopes | {needed}) > 1
 
 
+@pytest.mark.once
 def test_a_payload_shows_the_row_that_was_changed_and_no_other_kind(
     engine: Engine, world: World
 ) -> None:

@@ -199,6 +199,7 @@ async def test_many_workers_erase_each_once(
     assert await lane.value("select count(*) from tenant.member where state = 'MOVED_OUT'") == 0
 
 
+@pytest.mark.once
 async def test_a_hundred_at_a_time(
     lane: Lane, then: Database, left: Left, owner: asyncpg.Connection
 ) -> None:
@@ -220,6 +221,7 @@ HELD = {
 }
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("when", HELD)
 async def test_a_worker_that_is_killed_leaves_it_to_the_next(
     lane: Lane, then: Database, left: Left, owner: asyncpg.Connection, when: str
@@ -281,6 +283,7 @@ async def test_leaving_writes_down_when(lane: Lane) -> None:
     assert before <= ended <= datetime.now(UTC)
 
 
+@pytest.mark.once
 async def test_one_community_that_fails_does_not_hold_up_the_others(
     lane: Lane, make: Make, then: Database, left: Left, owner: asyncpg.Connection
 ) -> None:
@@ -301,6 +304,7 @@ async def test_one_community_that_fails_does_not_hold_up_the_others(
     assert await Retention(then, 180).sweep() == 1
 
 
+@pytest.mark.once
 async def test_a_server_does_it_by_itself(
     lane: Lane, settings: Settings, left: Left, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -311,6 +315,7 @@ async def test_a_server_does_it_by_itself(
         await _until(lambda: lane.value(STATE, person.id), "ANONYMISED")
 
 
+@pytest.mark.once
 async def test_it_looks_again_and_again(lane: Lane, then: Database, left: Left) -> None:
     async with Retention(then, 180, seconds=0.1).kept():
         for _ in range(2):
