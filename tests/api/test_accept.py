@@ -90,7 +90,7 @@ async def test_from_an_invitation_to_a_handler_and_out_again(gate: Gate, make: M
     phone = await gate.phone()
     answer = (await gate.accept(phone, code)).json()
     assert answer["org"] == department.public_id
-    assert answer["scope"] == "district:read petition:handle petition:read session:manage"
+    assert answer["scope"] == "district:read petition:handle petition:read self:data session:manage"
     assert [(p["org"], p["roles"]) for p in answer["places"]] == [
         (department.public_id, ["DEPARTMENT_HANDLER"])
     ]
