@@ -153,6 +153,9 @@ class House:
     async def _rounds(self, database: Database) -> AsyncGenerator[None]:
         """Run the background tasks of a worker for the length of the block."""
         chosen = self.settings
+        if not chosen.background:
+            yield
+            return
         async with (
             self._checkpoints(database).kept(),
             Retention(database, days=chosen.retention_days).kept(),

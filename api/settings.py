@@ -77,6 +77,7 @@ class Settings:
     public_url: str = "http://127.0.0.1:8000"  # LINLI_PUBLIC_URL, the issuer of tokens
     demo: bool = False  # LINLI_DEMO
     workers: int = 1  # LINLI_WORKERS
+    background: bool = True  # LINLI_BACKGROUND, 0: other servers do the work that falls due
     pool_size: int = 8  # LINLI_POOL_SIZE, connections of each worker
     start_seconds: float = 300.0  # LINLI_START_SECONDS, for which the start waits for the database
     wait_seconds: float = 2.0  # LINLI_WAIT_SECONDS, for a pooled connection; then 503
@@ -115,6 +116,7 @@ class Settings:
             public_url=env.get("LINLI_PUBLIC_URL", cls.public_url),
             demo=demo,
             workers=workers,
+            background=env.get("LINLI_BACKGROUND") != "0",
             pool_size=int(_number("LINLI_POOL_SIZE", cls.pool_size)),
             start_seconds=_number("LINLI_START_SECONDS", cls.start_seconds),
             wait_seconds=_number("LINLI_WAIT_SECONDS", cls.wait_seconds),

@@ -70,7 +70,7 @@ async def house(
     migrate(url)
     watch = Watch()
     # only the tests run the deadline worker
-    chosen = replace(settings, data=folder, database_url=url, clock_seconds=1e9, pool_size=4)
+    chosen = replace(settings, data=folder, database_url=url, background=False, pool_size=4)
     database = await Database.connect(
         chosen.role_urls(), size=4, statements=200, clock=watch, ring=chosen.ring
     )

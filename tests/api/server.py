@@ -103,8 +103,7 @@ def _environment(settings: Settings) -> dict[str, str]:
         "LINLI_POOL_SIZE": "4",
         "LINLI_LIMITS_FACTOR": "1e6",
         # its background workers must not change the rows of other tests
+        "LINLI_BACKGROUND": "1" if settings.background else "0",
         "LINLI_CLOCK_SECONDS": str(settings.clock_seconds),
         "LINLI_DOCUMENTS_SECONDS": str(settings.documents_seconds),
-        "LINLI_RATES_SECONDS": str(settings.rates_seconds),
-        "LINLI_RETENTION_DAYS": str(settings.retention_days),
     }

@@ -309,7 +309,7 @@ async def test_a_server_does_it_by_itself(
 ) -> None:
     monkeypatch.setattr(Retention, "first", 0.01)
     person = await left(lane.place, 91 * DAY)
-    served = create_app(replace(settings, retention_days=90), clock=lambda: NOW)
+    served = create_app(replace(settings, background=True, retention_days=90), clock=lambda: NOW)
     async with served.router.lifespan_context(served):
         await _until(lambda: lane.value(STATE, person.id), "ANONYMISED")
 
