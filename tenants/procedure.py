@@ -84,6 +84,11 @@ class Step(Rule, Move):
         return bool(self.said) and (self.words is not None or self.most > 0)
 
     @property
+    def limit(self) -> int:
+        """Return how many characters its words may have."""
+        return self.most or self.procedure.table.c[self.words or ""].info["most"]
+
+    @property
     def codes(self) -> set[Code]:
         """Return every code with which the mutation may be refused."""
         said = {Code.REQUIRED, Code.TOO_LONG, Code.INVALID} if self.says else set[Code]()

@@ -37,8 +37,7 @@ def said(step: Step, words: str | None) -> str | None:
     """
     if not words and not step.needs_words:
         return None
-    most = step.most or step.procedure.table.c[step.words or ""].info["most"]
-    return written(words or "", most, step.said)
+    return written(words or "", step.limit, step.said)
 
 
 async def take(tx: Tx, move: Move, row: Facts, **given: Any) -> Row:

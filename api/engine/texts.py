@@ -15,7 +15,7 @@ def clean(given: Any, *path: str) -> Any:
     """
     if is_dataclass(given) and not isinstance(given, type):
         for field in fields(given):
-            name = _wire(field.name)
+            name = camel(field.name)
             setattr(given, field.name, clean(getattr(given, field.name), *path, name))
     elif isinstance(given, list):
         return [clean(each, *path, str(place)) for place, each in enumerate(given)]  # type: ignore[misc] # of anything
@@ -24,6 +24,7 @@ def clean(given: Any, *path: str) -> Any:
     return given
 
 
-def _wire(name: str) -> str:
+def camel(name: str) -> str:
+    """Return the name of a field as clients write it."""
     first, *rest = name.split("_")
     return first + "".join(map(str.title, rest))

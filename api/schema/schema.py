@@ -12,6 +12,7 @@ from api.engine import bindings as b
 from api.engine.contract import Contract
 from api.engine.declare import CURSOR, NODE_TABLES, Cursor, bound, given, one, page
 from api.engine.searching import searched
+from api.engine.verbs import mutations
 from api.schema import (
     appeals,
     apps,
@@ -37,7 +38,7 @@ from api.schema import boards as board_fields
 from api.schema.audit import AuditEntry
 from api.schema.boards import Board
 from api.schema.comments import Comment
-from api.schema.common import USER_ERRORS, Connection, Node
+from api.schema.common import USER_ERRORS, Connection, Node, Payload
 from api.schema.content import DeletePayload, ModerationCase
 from api.schema.posts import Post
 from api.schema.scalars import DATE_TIME, MONTH, Month
@@ -217,18 +218,7 @@ class Query:
     )
 
 
-@strawberry.type(
-    description=(
-        "修改。每个根字段是一个独立的事务，依次进行；都可能为空。Errors 列出 userErrors 可能的代码；"
-        "社区停用时，各项修改都答 WRONG_STATE。\n"
-        "Changes; each root field is a transaction of its own, run in order; each may be null. "
-        "`Errors` lists the codes that its userErrors may have; in a suspended community any of "
-        "them answers WRONG_STATE."
-    )
-)
-class Mutation:
-    """Run by the executor: one domain function each."""
-
+class _Mutation:
     create_community: places.CommunityPayload | None = places.create_community
     rename_community: places.CommunityPayload | None = places.rename_community
     suspend_community: places.CommunityPayload | None = places.suspend_community
@@ -345,24 +335,30 @@ class Mutation:
     delete_answer_template: petition_desks.AnswerTemplatePayload | None = (
         petition_desks.delete_answer_template
     )
-    issue_supervision_order: supervision.SupervisionOrderPayload | None = (
-        supervision.issue_supervision_order
-    )
-    acknowledge_supervision_order: supervision.SupervisionOrderPayload | None = (
-        supervision.acknowledge_supervision_order
-    )
-    report_supervision_order: supervision.SupervisionOrderPayload | None = (
-        supervision.report_supervision_order
-    )
-    accept_supervision_report: supervision.SupervisionOrderPayload | None = (
-        supervision.accept_supervision_report
-    )
-    return_supervision_report: supervision.SupervisionOrderPayload | None = (
-        supervision.return_supervision_report
-    )
-
     record_population: places.CommunityPayload | None = petition_desks.record_population
     import_petitions: petition_desks.ImportPetitionsPayload | None = petition_desks.import_petitions
+
+
+_VERBS = mutations((supervision,), Payload)
+_OLD = vars(_Mutation)["__annotations__"]
+Mutation = strawberry.type(
+    type(
+        "Mutation",
+        (),
+        {
+            "__annotations__": {**_OLD, **{name: type_ for name, (type_, _) in _VERBS.items()}},
+            **{name: vars(_Mutation)[name] for name in _OLD},
+            **{name: field for name, (_, field) in _VERBS.items()},
+        },
+    ),
+    description=(
+        "修改。每个根字段是一个独立的事务，依次进行；都可能为空。Errors 列出 userErrors 可能的代码；"
+        "社区停用时，各项修改都答 WRONG_STATE。\n"
+        "Changes; each root field is a transaction of its own, run in order; each may be null. "
+        "`Errors` lists the codes that its userErrors may have; in a suspended community any of "
+        "them answers WRONG_STATE."
+    ),
+)
 
 
 @cache

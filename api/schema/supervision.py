@@ -2,16 +2,14 @@
 
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any
+from uuid import UUID
 
 import strawberry
 
 from api.engine import bindings as b
-from api.engine.bindings import outcome
 from api.engine.declare import (
-    Outcome,
     bound,
     column,
-    mutation,
     node_over,
     one,
     page,
@@ -19,9 +17,11 @@ from api.engine.declare import (
     published,
     value,
 )
-from api.engine.identifiers import decode_id
+from api.engine.inputs import Keyed, field, ref, text
+from api.engine.payloads import link
+from api.engine.verbs import verb
 from api.schema.catalogue import PetitionCategory, Urgency
-from api.schema.common import Connection, Keyed, Node, Payload, Permission
+from api.schema.common import Connection, Node, Permission
 from api.schema.departments import Department
 from api.schema.petitions import Petition
 from tenants.catalogue.tables import petition_categories
@@ -39,8 +39,6 @@ from tenants.supervision.tables import (
     supervision_orders,
     supervision_steps,
 )
-from tenants.taking import act
-from tenants.transaction import Tx
 
 if TYPE_CHECKING:
     from api.schema.places import Community
@@ -222,108 +220,43 @@ def of_district() -> Any:
     )
 
 
-_ORDER = "督办。The order."
+_ORDER = {"order": link(SupervisionOrder, supervision_orders, "该督办。The order.")}
 
 
-@strawberry.input(description="督办。Issue a supervision order.")
-class IssueSupervisionOrderInput(Keyed):
-    """Input of issueSupervisionOrder."""
+@verb(policy.ISSUE, _ORDER, service.issue, claims_itself=True)
+class IssueSupervisionOrder(Keyed):
+    """就逾期案件督办现有办理台；诉求人在时间线上看得到。
+    Issue an order on an overdue case to the desk that has it; the timeline tells its author.
+    """
 
-    case_id: strawberry.ID = strawberry.field(description="逾期案件。The overdue case.")
-    words: str = strawberry.field(description="要求，1–2000 字。What is demanded, 1 to 2000.")
-    due_at: datetime = strawberry.field(description="报告期限。By when a report is owed.")
-
-
-@strawberry.input(description="签收督办。Acknowledge a supervision order.")
-class AcknowledgeSupervisionOrderInput:
-    """Input of acknowledgeSupervisionOrder."""
-
-    order_id: strawberry.ID = strawberry.field(description=_ORDER)
+    case_id: UUID = ref(petition_facts, "逾期案件。The overdue case.")
+    words: str = text("要求", "What is demanded")
+    due_at: datetime = field("报告期限。By when a report is owed.")
 
 
-@strawberry.input(description="报告督办的办理情况。Report on a supervision order.")
-class ReportSupervisionOrderInput:
-    """Input of reportSupervisionOrder."""
-
-    order_id: strawberry.ID = strawberry.field(description=_ORDER)
-    words: str = strawberry.field(description="报告，1–2000 字。The report, 1 to 2000.")
+class _OnOrder:
+    order_id: UUID = ref(supervision_orders, "督办。The order.")
 
 
-@strawberry.input(description="通过报告。Accept a report.")
-class AcceptSupervisionReportInput:
-    """Input of acceptSupervisionReport."""
-
-    order_id: strawberry.ID = strawberry.field(description=_ORDER)
+@verb(policy.ACKNOWLEDGE, _ORDER)
+class AcknowledgeSupervisionOrder(_OnOrder):
+    """签收督办。Acknowledge an order to your desk."""
 
 
-@strawberry.input(description="退回报告。Return a report.")
-class ReturnSupervisionReportInput:
-    """Input of returnSupervisionReport."""
+@verb(policy.REPORT, _ORDER)
+class ReportSupervisionOrder(_OnOrder):
+    """报告办理情况；退回后可再报。Report what was done; again if it was returned."""
 
-    order_id: strawberry.ID = strawberry.field(description=_ORDER)
-    reason: str = strawberry.field(description="理由，1–2000 字。Why, 1 to 2000.")
-
-
-@strawberry.type(description="督办的结果。What came of it.")
-class SupervisionOrderPayload(Payload):
-    """The order as it is now."""
-
-    order: SupervisionOrder | None = one(
-        "该督办。The order.", supervision_orders, {"id": outcome("order", supervision_orders)}
-    )
+    words: str = text("报告", "The report")
 
 
-@mutation(
-    policy.ISSUE,
-    "就逾期案件督办现有办理台；诉求人在时间线上看得到。\n"
-    "Issue an order on an overdue case to the desk that has it; the timeline tells its author.",
-    claims_itself=True,
-)
-async def issue_supervision_order(
-    tx: Tx, input: IssueSupervisionOrderInput
-) -> Annotated[Outcome, SupervisionOrderPayload]:
-    """Translate."""
-    done = await service.issue(
-        tx,
-        case_id=decode_id(input.case_id, "odc_"),
-        words=input.words,
-        due_at=input.due_at,
-        key=input.idempotency_key,
-    )
-    return {"order": done}
+@verb(policy.ACCEPT, _ORDER)
+class AcceptSupervisionReport(_OnOrder):
+    """通过报告，督办办结。Accept the report: the order is ended."""
 
 
-@mutation(policy.ACKNOWLEDGE, "签收督办。Acknowledge an order to your desk.")
-async def acknowledge_supervision_order(
-    tx: Tx, input: AcknowledgeSupervisionOrderInput
-) -> Annotated[Outcome, SupervisionOrderPayload]:
-    """Translate."""
-    return {"order": await act(tx, policy.ACKNOWLEDGE, decode_id(input.order_id, "sup_"))}
+@verb(policy.RETURN, _ORDER)
+class ReturnSupervisionReport(_OnOrder):
+    """退回报告，须重报。Return the report with a reason: another is owed."""
 
-
-@mutation(
-    policy.REPORT, "报告办理情况；退回后可再报。Report what was done; again if it was returned."
-)
-async def report_supervision_order(
-    tx: Tx, input: ReportSupervisionOrderInput
-) -> Annotated[Outcome, SupervisionOrderPayload]:
-    """Translate."""
-    order_id = decode_id(input.order_id, "sup_")
-    return {"order": await act(tx, policy.REPORT, order_id, input.words)}
-
-
-@mutation(policy.ACCEPT, "通过报告，督办办结。Accept the report: the order is ended.")
-async def accept_supervision_report(
-    tx: Tx, input: AcceptSupervisionReportInput
-) -> Annotated[Outcome, SupervisionOrderPayload]:
-    """Translate."""
-    return {"order": await act(tx, policy.ACCEPT, decode_id(input.order_id, "sup_"))}
-
-
-@mutation(policy.RETURN, "退回报告，须重报。Return the report with a reason: another is owed.")
-async def return_supervision_report(
-    tx: Tx, input: ReturnSupervisionReportInput
-) -> Annotated[Outcome, SupervisionOrderPayload]:
-    """Translate."""
-    order_id = decode_id(input.order_id, "sup_")
-    return {"order": await act(tx, policy.RETURN, order_id, input.reason)}
+    reason: str = text("理由", "Why")

@@ -25,7 +25,6 @@ class Reading:
 class Change:
     """What the payload of a mutation holds after `who` ran it."""
 
-    type: str
     who: str
     verb: str
     given: dict[str, Any]
@@ -438,36 +437,36 @@ ROOTS = [
 ]  # fmt: skip
 
 CHANGES = [
-    Change("CommunityPayload", "officer", "renameCommunity",
+    Change("officer", "renameCommunity",
            {"communityId": h.OAK, "name": "新橡树村"}, {"community": {"name": "新橡树村"}}),
-    Change("DepartmentPayload", "officer", "createDepartment", {"name": "城管", "duties": "占道"},
+    Change("officer", "createDepartment", {"name": "城管", "duties": "占道"},
            {"department": {"name": "城管", "state": "ACTIVE"}}),
-    Change("InvitationPayload", "officer", "inviteOfficer",
+    Change("officer", "inviteOfficer",
            {"role": "DISTRICT_ADMIN", "displayName": "小李", "reason": "增员", "idempotencyKey": "k"},
            {"invitation": {"displayName": "小李", "state": "PROPOSED"}}),
-    Change("OfficerPayload", "officer", "dismissOfficer", {"officerId": h.HANDLER, "reason": "调离"},
+    Change("officer", "dismissOfficer", {"officerId": h.HANDLER, "reason": "调离"},
            {"officer": {"displayName": "小张", "state": "DISMISSED"}}),
-    Change("MemberPayload", "chen", "grantRole", {"memberId": h.SUN, "reason": "改选"},
+    Change("chen", "grantRole", {"memberId": h.SUN, "reason": "改选"},
            {"member": {"roles": ["RESIDENT", "COMMITTEE_MEMBER"]}}),
-    Change("JoinCodePayload", "zhou", "reissueJoinCode",
+    Change("zhou", "reissueJoinCode",
            {"reason": "海报遗失", "idempotencyKey": "k"},
            {"joinCode": {"__typename": "JoinCode"}}),
-    Change("AppointmentPayload", "officer", "proposeAppointment",
+    Change("officer", "proposeAppointment",
            {"communityId": h.ELM, "memberId": h.LIU, "action": "APPOINT", "reason": "接任"},
            {"appointment": {"displayName": "小刘", "state": "PROPOSED"}}),
-    Change("StreetAppealPayload", "officer", "decideStreetAppeal",
+    Change("officer", "decideStreetAppeal",
            {"appealId": h.OF_SUN, "decision": "UPHOLD", "reason": "维持"},
            {"appeal": {"displayName": "老孙", "state": "UPHELD", "decisionReason": "维持"}}),
-    Change("BoardPayload", "chen", "updateBoard",
+    Change("chen", "updateBoard",
            {"boardId": h.BOARDS["plaza"], "expectedVersion": 1, "title": "新广场"},
            {"board": {"title": "新广场", "version": 2}}),
-    Change("PostPayload", "li", "pinPost", {"postId": h.SPARE}, {"post": {"pinned": True}}),
-    Change("CommentPayload", "wang", "editComment",
+    Change("li", "pinPost", {"postId": h.SPARE}, {"post": {"pinned": True}}),
+    Change("wang", "editComment",
            {"commentId": h.REPLY, "expectedVersion": 1, "body": "真不用了"},
            {"comment": {"body": "真不用了", "version": 2}}),
-    Change("ContentPayload", "liu", "react", {"subjectId": h.SPARE, "kind": "LIKE"},
+    Change("liu", "react", {"subjectId": h.SPARE, "kind": "LIKE"},
            {"subject": {"__typename": "Post", "id": "pst_Spare----------------A"}}),
-    Change("ModerationCasePayload", "zhou", "decideAppeal",
+    Change("zhou", "decideAppeal",
            {"caseId": h.OF_JUDGED, "decision": "UPHOLD", "reason": "维持"},
            {"case": {"state": "UPHELD", "appealReason": "维持"}}),
 ]  # fmt: skip

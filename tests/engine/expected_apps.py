@@ -80,9 +80,9 @@ READERS = [
 ]  # fmt: skip
 
 READERS_CHANGES = [
-    Change("AppPayload", "officer", "suspendApp", {"appId": h.APP, "reason": "核查"},
+    Change("officer", "suspendApp", {"appId": h.APP, "reason": "核查"},
            {"app": {"name": "楼道屏", "state": "SUSPENDED", "suspendedReason": "核查"}}),
-    Change("AppSecretPayload", "chen", "registerApp",
+    Change("chen", "registerApp",
            {"communityId": h.ELM, "name": "新应用", "contact": "电话", "scopes": ["BOARD_READ"],
             "idempotencyKey": "k"},
            {"app": {"name": "新应用", "scopes": ["BOARD_READ"], "isRegisteredFromAbove": False}}),

@@ -36,7 +36,7 @@ DUTY = [
 ]  # fmt: skip
 
 DUTY_CHANGES = [
-    Change("DutyShiftPayload", "chen", "scheduleDuty",
+    Change("chen", "scheduleDuty",
            {"memberId": h.ZHOU, "startsAt": _TOMORROW.isoformat(),
             "endsAt": (_TOMORROW + timedelta(hours=8)).isoformat(), "idempotencyKey": "k duty"},
            {"shift": {"member": {"displayName": "周书记"}, "isRunning": False}}),

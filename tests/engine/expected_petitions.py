@@ -214,12 +214,12 @@ PETITIONS = [
 ]  # fmt: skip
 
 PETITION_CHANGES = [
-    Change("PetitionPayload", "zhou", "supportPetition", {"petitionId": p.NEW},
+    Change("zhou", "supportPetition", {"petitionId": p.NEW},
            {"petition": {"id": p.NEW, "support": {"count": 1, "viewerHasSigned": True}}}),
-    Change("PetitionCategoryPayload", "officer", "createPetitionCategory",
+    Change("officer", "createPetitionCategory",
            {"topic": "房屋", "name": "新维修", "urgency": "CRITICAL"},
            {"category": {"topic": "房屋", "name": "新维修", "urgency": "CRITICAL", "version": 1}}),
-    Change("AnswerTemplatePayload", "li", "createAnswerTemplate",
+    Change("li", "createAnswerTemplate",
            {"name": "电梯", "words": "已报修。", "idempotencyKey": "k template"},
            {"template": {"name": "电梯", "words": "已报修。"}}),
 ]  # fmt: skip

@@ -123,10 +123,10 @@ SUPERVISION = [
 ]  # fmt: skip
 
 SUPERVISION_CHANGES = [
-    Change("SupervisionOrderPayload", "handler", "reportSupervisionOrder",
+    Change("handler", "reportSupervisionOrder",
            {"orderId": r.TO_HOUSING, "words": "装完了"},
            {"order": {"state": "REPORTED", "report": "装完了", "isOverdue": False}}),
-    Change("SupervisionOrderPayload", "officer", "returnSupervisionReport",
+    Change("officer", "returnSupervisionReport",
            {"orderId": r.TO_HOUSING, "reason": "附照片"},
            {"order": {"state": "RETURNED", "returnReason": "附照片"}}),
 ]  # fmt: skip
