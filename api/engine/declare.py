@@ -144,16 +144,13 @@ def given(description: str, make: Callable[[Any], Any]) -> Any:
     return bound(description, b.Given(make))
 
 
-def page_arguments(
-    first: Annotated[
-        int | None,
-        strawberry.argument(description="每页条数，0–50。How many, 0 to 50."),
-    ] = 20,
-    after: Annotated[
-        Cursor | None,
-        strawberry.argument(description="从此之后。Begin after this place."),
-    ] = None,
-) -> Any:
+First = Annotated[int | None, strawberry.argument(description="每页条数，0–50。How many, 0 to 50.")]
+After = Annotated[
+    Cursor | None, strawberry.argument(description="从此之后。Begin after this place.")
+]
+
+
+def page_arguments(first: First = 20, after: After = None) -> Any:
     """Define the two arguments of a connection."""
     raise NotImplementedError("fields are read by the compiler")
 

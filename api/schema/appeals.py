@@ -1,39 +1,45 @@
 """Appeals to the street: against a suspension, or a hiding that nobody in the community may decide."""
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated, Any
 
 import strawberry
 
 from api.engine import bindings as b
 from api.engine.bindings import outcome
 from api.engine.declare import (
+    After,
+    First,
     Outcome,
     bound,
     column,
     mutation,
     node_over,
     one,
+    page,
     public_id,
     published,
 )
+from api.engine.extend import extend
 from api.engine.identifiers import decode_id
-from api.schema.common import Keyed, Node, Payload, Permission
+from api.schema.common import Connection, Keyed, Node, Payload, Permission
+from api.schema.places import Community, District
 from tenants.appeals import service
-from tenants.appeals.policy import APPEAL_SUSPENSION, DECIDE_STREET_APPEAL, TAKE_TO_STREET
+from tenants.appeals.policy import (
+    APPEAL_SUSPENSION,
+    DECIDE_STREET_APPEAL,
+    TAKE_TO_STREET,
+    has_lapsed,
+)
 from tenants.appeals.views import is_overdue, state_now, words_for_viewer
 from tenants.membership.street_appeals import (
     StreetAppealKind,
     StreetAppealState,
     street_appeals,
 )
-from tenants.places.tables import communities
+from tenants.places.tables import communities, districts
 from tenants.transaction import Tx
 from tenants.words import Words, word
-
-if TYPE_CHECKING:
-    from api.schema.places import Community
-
 
 node_over(street_appeals, "apl", "StreetAppeal")
 
@@ -73,7 +79,7 @@ class StreetAppeal(Node):
     id: strawberry.ID = public_id()
     kind: StreetAppealKind = column("针对什么。What it is against.", street_appeals.c.kind)
     state: StreetAppealState = column("进展。How far it is.", state_now)
-    community: Annotated["Community", strawberry.lazy("api.schema.places")] | None = one(
+    community: Community | None = one(
         "社区。The community.", communities, {"community_id": street_appeals.c.community_id}
     )
     display_name: str | None = column(
@@ -111,6 +117,33 @@ class StreetAppeal(Node):
     )
     viewer_can_decide: Permission = bound(
         "您能否裁定。Whether you may decide it.", b.Permit.of(DECIDE_STREET_APPEAL)
+    )
+
+
+def _in_state(
+    first: First = 20,
+    after: After = None,
+    state: Annotated[
+        StreetAppealState, strawberry.argument(description="进展。How far they are.")
+    ] = StreetAppealState.OPEN,
+) -> Any: ...
+
+
+@extend(District)
+class OfDistrict:
+    """What its admins decide."""
+
+    appeals: Connection[StreetAppeal] | None = page(
+        "居民向您的申诉，最急的在前。What residents under you appeal against, most urgent first.",
+        b.Page(
+            table=street_appeals,
+            on={"district_id": districts.c.district_id, "state": b.text_argument("state")},
+            order=(street_appeals.c.due_at, street_appeals.c.id),
+            index="street_appeal_by_district",
+            descending=False,
+            where=~has_lapsed,
+        ),
+        resolver=_in_state,
     )
 
 

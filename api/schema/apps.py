@@ -1,7 +1,7 @@
 """Third-party apps: who reads a community besides its members; registered, suspended, resumed."""
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import strawberry
 
@@ -15,21 +15,21 @@ from api.engine.declare import (
     mutation,
     node_over,
     one,
+    page,
     public_id,
     published,
 )
+from api.engine.extend import extend
 from api.engine.identifiers import decode_id
-from api.schema.common import Keyed, Node, Payload, Permission
+from api.schema.common import Connection, Keyed, Node, Payload, Permission
+from api.schema.places import Community, District
 from tenants.apps import service
 from tenants.apps.policy import REGISTER_APP, RESUME_APP, ROTATE_APP_SECRET, SUSPEND_APP
 from tenants.apps.tables import AppState, apps
 from tenants.apps.views import client_id, scopes
-from tenants.places.tables import communities
+from tenants.places.tables import communities, districts
 from tenants.scopes import Scope
 from tenants.transaction import Tx
-
-if TYPE_CHECKING:
-    from api.schema.places import Community
 
 node_over(apps, "app", "ThirdPartyApp")
 
@@ -69,7 +69,7 @@ class ThirdPartyApp(Node):
         "OAuth 客户端标识，管理者可见。Its OAuth client id; null for who does not manage it.",
         client_id,
     )
-    community: Annotated["Community", strawberry.lazy("api.schema.places")] | None = one(
+    community: Community | None = one(
         "社区。The community.", communities, {"community_id": apps.c.community_id}
     )
     viewer_can_rotate_secret: Permission = bound(
@@ -80,6 +80,36 @@ class ThirdPartyApp(Node):
     )
     viewer_can_resume: Permission = bound(
         "您能否恢复。Whether you may resume it.", b.Permit.of(RESUME_APP)
+    )
+
+
+@extend(Community)
+class OfCommunity:
+    """Who reads it besides its members."""
+
+    apps: Connection[ThirdPartyApp] | None = page(
+        "读取本社区的第三方应用，新的在前。The apps that read this community, newest first.",
+        b.Page(
+            table=apps,
+            on={"community_id": communities.c.community_id},
+            order=(apps.c.id,),
+            index="app_pkey",
+        ),
+    )
+
+
+@extend(District)
+class OfDistrict:
+    """Who reads its communities."""
+
+    apps: Connection[ThirdPartyApp] | None = page(
+        "您管辖的社区的第三方应用，新的在前。The apps that read communities under you, newest first.",
+        b.Page(
+            table=apps,
+            on={"district_id": districts.c.district_id},
+            order=(apps.c.id,),
+            index="app_by_district",
+        ),
     )
 
 

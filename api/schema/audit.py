@@ -1,13 +1,18 @@
 """The audit: what was done in a community, by whom and why."""
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Any
 
 import strawberry
 
 from api.engine import bindings as b
-from api.engine.declare import bound, column, one, published
+from api.engine.declare import bound, column, one, page, published
+from api.engine.extend import extend
+from api.schema.common import Connection
 from api.schema.departments import Department
+from api.schema.members import Member, MemberRecord
+from api.schema.places import Street
+from api.schema.query import Query
 from tenants.apps.tables import apps
 from tenants.audit.actions import AuditAction
 from tenants.audit.policy import is_about_viewer
@@ -25,16 +30,11 @@ from tenants.audit.views import (
 from tenants.boards.tables import boards, cases, comments, posts
 from tenants.boards.views import audited_comment, audited_post
 from tenants.duty.tables import duty_shifts
-from tenants.membership.tables import members
+from tenants.membership.tables import member_records, members
 from tenants.petitions.tables import answer_templates, petitions
 from tenants.places.tables import communities, departments, streets
-from tenants.scopes import Role
+from tenants.scopes import Role, Scope
 from tenants.supervision.tables import supervision_orders
-
-if TYPE_CHECKING:
-    from api.schema.members import Member
-    from api.schema.places import Street
-
 
 published(AuditAction, "AuditAction", "审计所记之事。What the audit writes down.")
 published(ActorKind, "ActorKind", "办事者的身份。The kind of person or program that acted.")
@@ -69,13 +69,13 @@ class AuditEntry:
     actor_role: Role | None = column(
         "以什么身份，系统为空。In which capacity; null of the system.", audit_entries.c.actor_role
     )
-    actor: Annotated["Member", strawberry.lazy("api.schema.members")] | None = one(
+    actor: Member | None = one(
         "本社区何人：只告本人；职务行为也告居委和监督委员。\n"
         "Which member: told to themselves, and of acts of an office to the staff and the supervisors.",
         members,
         {"id": shown_actor},
     )
-    actor_street: Annotated["Street", strawberry.lazy("api.schema.places")] | None = one(
+    actor_street: Street | None = one(
         "哪个街镇的办理台。The street at whose desk they acted.",
         streets,
         {"street_id": audit_entries.c.actor_desk},
@@ -103,3 +103,34 @@ class AuditEntry:
         "理由，限书记和当事人。Why: for the secretary and those it is about.", shown_reason
     )
     is_about_viewer: bool = column("与您有关。It is about you, or yours.", is_about_viewer)
+
+
+@extend(MemberRecord)
+class OfMemberRecord:
+    """What was done about one member."""
+
+    history: Connection[AuditEntry] = page(
+        "对其做过的事，新的在前。What was done about them, newest first.",
+        b.Page(
+            table=audit_entries,
+            on={"subject_id": member_records.c.id},
+            order=(audit_entries.c.id,),
+            index="audit_entry_by_subject",
+        ),
+    )
+
+
+@extend(Query)
+class OfQuery:
+    """The whole log."""
+
+    audit_log: Connection[AuditEntry] | None = page(
+        "本社区的审计，新的在前。What was done in this community, newest first.",
+        b.Page(
+            table=audit_entries,
+            on={},
+            order=(audit_entries.c.seq,),
+            index="audit_entry_community_id_seq_key",
+        ),
+        requires=Scope.AUDIT_READ,
+    )

@@ -15,25 +15,26 @@ from api.engine.declare import (
     mutation,
     node_over,
     one,
-    page,
     public_id,
     published,
     value,
 )
+from api.engine.extend import extend
 from api.engine.identifiers import decode_id
 from api.schema.common import (
     VERSION_DESCRIPTION,
-    Connection,
     Keyed,
     Node,
     Payload,
     Permission,
 )
-from api.schema.posts import Post
+from api.schema.places import Community
+from api.schema.query import Query
 from tenants.boards import policy
 from tenants.boards.service import boards as service
-from tenants.boards.tables import MOST_PINNED, BoardKind, ModerationMode, PostPolicy, boards, posts
+from tenants.boards.tables import BoardKind, ModerationMode, PostPolicy, boards, posts
 from tenants.boards.views import is_archived, is_notice_board, is_unread
+from tenants.places.tables import communities
 from tenants.transaction import Tx
 
 node_over(boards, "brd", "Board")
@@ -83,22 +84,43 @@ class Board(Node):
         ),
     )
     viewer_can: BoardPermissions = value("您能做什么。What you may do.")
-    pinned_posts: list[Post] = bound(
-        f"置顶的帖子，至多 {MOST_PINNED} 个，先发的在前。Pinned posts, {MOST_PINNED} at most, oldest first.",
+
+
+def _by_slug(
+    slug: Annotated[str, strawberry.argument(description="版块标识。The board's slug.")],
+) -> Any: ...
+
+
+@extend(Community)
+class OfCommunity:
+    """Where it talks."""
+
+    board: Board | None = one(
+        "按标识取版块。One board by its slug.",
+        boards,
+        {"slug": b.text_argument("slug")},
+        resolver=_by_slug,
+    )
+    boards: list[Board] = bound(
+        "全部版块，按次序；社区之外看不到。All boards, in order; empty from outside.",
         b.Rows(
-            table=posts,
-            on={"board_id": boards.c.id},
-            order=(posts.c.id,),
-            most=MOST_PINNED,
-            where=posts.c.pinned,
+            table=boards,
+            on={"community_id": communities.c.community_id},
+            order=(boards.c.position, boards.c.id),
+            most=50,
         ),
     )
-    posts: Connection[Post] = page(
-        "帖子，新的在前；置顶的也在其中，按发表时间。\n"
-        "Posts, newest first; pinned ones too, in their place in time: no page moves when one is pinned.",
-        b.Page(
-            table=posts, on={"board_id": boards.c.id}, order=(posts.c.id,), index="post_in_time"
-        ),
+
+
+@extend(Query)
+class OfQuery:
+    """One board."""
+
+    board: Board | None = one(
+        "按标识取版块。A board of the token's community by its slug.",
+        boards,
+        {"slug": b.text_argument("slug")},
+        resolver=_by_slug,
     )
 
 

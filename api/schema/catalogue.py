@@ -17,8 +17,10 @@ from api.engine.declare import (
     public_id,
     published,
 )
+from api.engine.extend import extend
 from api.engine.identifiers import decode_id
 from api.schema.common import VERSION_DESCRIPTION, Node, Payload, Permission, Retried
+from api.schema.places import Community, District
 from tenants.catalogue import service
 from tenants.catalogue.policy import CHANGE_CATEGORY
 from tenants.catalogue.tables import (
@@ -29,7 +31,8 @@ from tenants.catalogue.tables import (
     support_rules,
     time_limits,
 )
-from tenants.catalogue.views import is_in_force
+from tenants.catalogue.views import is_in_force, is_in_use
+from tenants.places.tables import communities, districts
 from tenants.scopes import Scope
 from tenants.transaction import Tx
 
@@ -124,7 +127,7 @@ class PetitionSupportRule(Node):
     is_in_force: bool = column("现行。In force today.", is_in_force)
 
 
-def all_limits() -> Any:
+def _limits() -> Any:
     """Declare the limits, the same wherever they are asked for."""
     return bound(
         "受理和答复的期限，含过去的。The limits of the two clocks, past ones too.",
@@ -133,6 +136,52 @@ def all_limits() -> Any:
             on={},
             order=(time_limits.c.urgency, time_limits.c.effective_from),
             most=50,
+        ),
+    )
+
+
+_BY_TOPIC = (petition_categories.c.topic, petition_categories.c.name, petition_categories.c.id)
+
+
+@extend(Community)
+class OfCommunity:
+    """What its petitions are held to."""
+
+    petition_categories: list[PetitionCategory] = bound(
+        "在用的诉求分类。The categories in use.",
+        b.Rows(
+            table=petition_categories,
+            on={"district_id": communities.c.district_id},
+            order=_BY_TOPIC,
+            most=300,
+            where=is_in_use,
+        ),
+    )
+    time_limits: list[PetitionTimeLimit] = _limits()
+    support_rules: list[PetitionSupportRule] = bound(
+        "现行的联名规则。The rules of signatures in force for its kind.",
+        b.Rows(
+            table=support_rules,
+            on={"community_kind": communities.c.kind},
+            order=(support_rules.c.basis, support_rules.c.id),
+            most=10,
+            where=is_in_force,
+        ),
+    )
+
+
+@extend(District)
+class OfDistrict:
+    """What its admins keep."""
+
+    time_limits: list[PetitionTimeLimit] = _limits()
+    petition_categories: list[PetitionCategory] = bound(
+        "全部诉求分类，含已停用的。All categories, retired ones too.",
+        b.Rows(
+            table=petition_categories,
+            on={"district_id": districts.c.district_id},
+            order=_BY_TOPIC,
+            most=500,
         ),
     )
 

@@ -1,7 +1,7 @@
 """Comments: what is said under a post, in two levels."""
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import strawberry
 
@@ -18,15 +18,9 @@ from api.engine.declare import (
     public_id,
     value,
 )
+from api.engine.extend import extend
 from api.engine.identifiers import decode_id
-from api.schema.common import (
-    VERSION_DESCRIPTION,
-    Connection,
-    Keyed,
-    Node,
-    Payload,
-    Permission,
-)
+from api.schema.common import VERSION_DESCRIPTION, Connection, Keyed, Node, Payload, Permission
 from api.schema.content import (
     DELETE_REASON,
     VERSION,
@@ -40,6 +34,7 @@ from api.schema.content import (
 )
 from api.schema.images import Image, images_of, upload_ids, uploads
 from api.schema.members import Member
+from api.schema.posts import Post
 from tenants.boards import policy
 from tenants.boards.cases import APPEAL, HIDE, REPORT, RESTORE
 from tenants.boards.service import comments as service
@@ -49,9 +44,6 @@ from tenants.images.tables import MOST_ON_COMMENT
 from tenants.membership.tables import members
 from tenants.transaction import Tx
 from tenants.viewer import Viewer
-
-if TYPE_CHECKING:
-    from api.schema.posts import Post
 
 node_over(comments, "cmt", "Comment")
 
@@ -74,10 +66,8 @@ class Comment(Content, Node):
     """A comment of either level."""
 
     id: strawberry.ID = public_id()
-    post: Annotated["Post", strawberry.lazy("api.schema.posts")] | None = one(
-        "所评的帖子。The post it is under.", posts, {"id": comments.c.post_id}
-    )
-    parent: Annotated["Comment", strawberry.lazy("api.schema.comments")] | None = one(
+    post: Post | None = one("所评的帖子。The post it is under.", posts, {"id": comments.c.post_id})
+    parent: "Comment | None" = one(
         "所回复的评论；第一层为空。The comment it replies to; null on the first level.",
         comments,
         {"id": comments.c.parent_id},
@@ -103,13 +93,29 @@ class Comment(Content, Node):
     reactions: list[ReactionCount] = reactions_to(comments)
     moderation: ModerationCase | None = moderation_of(comments)
     viewer_can: CommentPermissions = value("您能做什么。What you may do.")
-    replies: Connection[Annotated["Comment", strawberry.lazy("api.schema.comments")]] = page(
+    replies: "Connection[Comment]" = page(
         "回复，先发的在前。Replies, oldest first.",
         b.Page(
             table=comments,
             on={"parent_id": comments.c.id},
             order=(comments.c.id,),
             index="comment_by_parent",
+            descending=False,
+        ),
+    )
+
+
+@extend(Post)
+class OfPost:
+    """What is said under it."""
+
+    comments: Connection[Comment] = page(
+        "第一层评论，先发的在前。Comments of the first level, oldest first.",
+        b.Page(
+            table=comments,
+            on={"post_id": posts.c.id, "parent_id": b.ABSENT},
+            order=(comments.c.id,),
+            index="comment_by_post",
             descending=False,
         ),
     )

@@ -1,15 +1,27 @@
 """Content: what posts and comments have in common, and the moderation case about either."""
 
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 
 import strawberry
 
 from api.engine import bindings as b
-from api.engine.declare import bound, column, node_over, one, public_id, published
+from api.engine.declare import (
+    After,
+    First,
+    bound,
+    column,
+    node_over,
+    one,
+    page,
+    public_id,
+    published,
+)
+from api.engine.extend import extend
 from api.schema.appeals import StreetAppeal
-from api.schema.common import Node, Payload, Permission
+from api.schema.common import Connection, Node, Payload, Permission
 from api.schema.members import Member
+from api.schema.query import Query
 from tenants.appeals.policy import TAKE_TO_STREET
 from tenants.boards.cases import DECIDE_APPEAL
 from tenants.boards.tables import (
@@ -31,6 +43,7 @@ from tenants.boards.views import (
 )
 from tenants.membership.street_appeals import street_appeals
 from tenants.membership.tables import members
+from tenants.scopes import Scope
 
 b.set_prefix(posts, "pst")
 b.set_prefix(comments, "cmt")
@@ -123,6 +136,33 @@ class ModerationCase(Node):
     viewer_can_take_to_street: Permission = bound(
         "您能否将申诉提交街镇。Whether you may take the appeal to the street.",
         b.Permit.of(TAKE_TO_STREET),
+    )
+
+
+def _in_state(
+    first: First = 20,
+    after: After = None,
+    state: Annotated[CaseState, strawberry.argument(description="进展。How far they are.")] = (
+        CaseState.OPEN
+    ),
+) -> Any: ...
+
+
+@extend(Query)
+class OfQuery:
+    """What the staff looks through."""
+
+    moderation_queue: Connection[ModerationCase] | None = page(
+        "待处理的审核，先到的在前。Cases that wait for the staff, oldest first.",
+        b.Page(
+            table=cases,
+            on={"state": b.text_argument("state")},
+            order=(cases.c.id,),
+            index="moderation_case_by_state",
+            descending=False,
+        ),
+        requires=Scope.CONTENT_MODERATE,
+        resolver=_in_state,
     )
 
 

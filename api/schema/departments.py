@@ -1,7 +1,7 @@
 """Departments: what a district's or street's offices are called and do, and who shapes them."""
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import strawberry
 
@@ -14,19 +14,22 @@ from api.engine.declare import (
     mutation,
     node_over,
     one,
+    page,
     public_id,
     published,
 )
+from api.engine.extend import extend
 from api.engine.identifiers import decode_id
-from api.schema.common import VERSION_DESCRIPTION, Node, Payload, Permission, Retried
+from api.schema.common import VERSION_DESCRIPTION, Connection, Node, Payload, Permission, Retried
+from api.schema.places import Community, District, Street
+from api.schema.viewer import Viewer
+from tenants.columns import DEPARTMENT
 from tenants.officers.policy import CHANGE_DEPARTMENT, CLOSE_DEPARTMENT
 from tenants.officers.service import departments as service
-from tenants.places.tables import DepartmentState, departments, streets
+from tenants.places.tables import DepartmentState, communities, departments, districts, streets
+from tenants.places.views import is_at_work, its_street_or_none
 from tenants.scopes import Scope
 from tenants.transaction import Tx
-
-if TYPE_CHECKING:
-    from api.schema.places import Street
 
 node_over(departments, "dep", "Department")
 
@@ -46,7 +49,7 @@ class Department(Node):
     name: str = column("名称。Name.", departments.c.name)
     duties: str = column("职责。What it is responsible for.", departments.c.duties)
     state: DepartmentState = column("状态。State.", departments.c.state)
-    street: Annotated["Street", strawberry.lazy("api.schema.places")] | None = one(
+    street: Street | None = one(
         "所属街镇；区直部门为空。Its street or town; null for the district's own.",
         streets,
         {"street_id": departments.c.street_id},
@@ -58,6 +61,49 @@ class Department(Node):
     )
     viewer_can_close: Permission = bound(
         "您能否撤销。Whether you may close it.", b.Permit.of(CLOSE_DEPARTMENT)
+    )
+
+
+@extend(Community)
+class OfCommunity:
+    """Who may be asked for help."""
+
+    departments: list[Department] = bound(
+        "所属区和街镇现设的职能部门。The departments at work of its district and of its street.",
+        b.Rows(
+            table=departments,
+            on={"district_id": communities.c.district_id, "street_id": its_street_or_none},
+            order=(departments.c.department_id,),
+            most=100,
+            where=is_at_work,
+        ),
+    )
+
+
+@extend(District)
+class OfDistrict:
+    """What its admins shape."""
+
+    departments: Connection[Department] | None = page(
+        "您管辖的职能部门，含已撤销的，先设的在前。The departments under you, closed ones too.",
+        b.Page(
+            table=departments,
+            on={"district_id": districts.c.district_id},
+            order=(departments.c.department_id,),
+            index="department_of_a_district",
+            descending=False,
+        ),
+    )
+
+
+@extend(Viewer)
+class OfViewer:
+    """The department that a handler works for."""
+
+    department: Department | None = one(
+        "令牌所在的职能部门；其他令牌为空。The token's department; null for any other token.",
+        departments,
+        {"department_id": DEPARTMENT},
     )
 
 

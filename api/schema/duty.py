@@ -1,16 +1,18 @@
 """The duty roster: who of the staff answers first, and where nobody does."""
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated
 
 import strawberry
 
 from api.engine import bindings as b
 from api.engine.bindings import outcome
 from api.engine.declare import Outcome, bound, column, mutation, node_over, one, page, public_id
+from api.engine.extend import extend
 from api.engine.identifiers import decode_id
-from api.schema.common import Keyed, Node, Payload, Permission
+from api.schema.common import Connection, Keyed, Node, Payload, Permission
 from api.schema.members import Member
+from api.schema.places import Community
 from tenants.duty import service
 from tenants.duty.policy import CANCEL, SCHEDULE
 from tenants.duty.tables import duty_gaps, duty_shifts
@@ -44,9 +46,11 @@ class DutyGap:
     ends_at: datetime = column("结束。Until.", duty_gaps.c.ends_at)
 
 
-def roster() -> Any:
-    """Declare the shifts that are not over."""
-    return page(
+@extend(Community)
+class OfCommunity:
+    """Who answers first, from now on."""
+
+    duty_roster: Connection[DutyShift] | None = page(
         "值班表，先结束的在前。The roster from now on, soonest end first.",
         b.Page(
             table=duty_shifts,
@@ -57,11 +61,7 @@ def roster() -> Any:
             where=is_to_come,
         ),
     )
-
-
-def on_duty() -> Any:
-    """Declare who is on duty now."""
-    return bound(
+    on_duty: list[DutyShift] = bound(
         "此刻谁值班。Who is on duty at this moment.",
         b.Rows(
             table=duty_shifts,
@@ -71,11 +71,7 @@ def on_duty() -> Any:
             where=is_running,
         ),
     )
-
-
-def gaps_ahead() -> Any:
-    """Declare the gaps, for the staff."""
-    return bound(
+    duty_gaps: list[DutyGap] = bound(
         "今起七天内无人值班的工作时段，限居委。Gaps of the next seven days, for the staff.",
         b.Rows(
             table=duty_gaps,

@@ -1,17 +1,17 @@
 """Inspections: who from above looked into the community, when and why."""
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Annotated
 
 import strawberry
 
-from api.engine.declare import column, node_over, one, public_id
-from api.schema.common import Node
+from api.engine import bindings as b
+from api.engine.declare import bound, column, node_over, one, page, public_id
+from api.engine.extend import extend
+from api.schema.common import Connection, Node, Permission
+from api.schema.places import Community, Street
+from tenants.inspections.policy import INSPECT
 from tenants.inspections.tables import inspections
-from tenants.places.tables import streets
-
-if TYPE_CHECKING:
-    from api.schema.places import Street
+from tenants.places.tables import communities, streets
 
 node_over(inspections, "ins", "Inspection")
 
@@ -27,7 +27,7 @@ class Inspection(Node):
 
     id: strawberry.ID = public_id()
     display_name: str = column("查看人。Which officer.", inspections.c.display_name)
-    street: Annotated["Street", strawberry.lazy("api.schema.places")] | None = one(
+    street: Street | None = one(
         "哪个街镇；区级为空。Of which street; null for the district.",
         streets,
         {"street_id": inspections.c.street_id},
@@ -35,3 +35,23 @@ class Inspection(Node):
     reason: str = column("理由。Why.", inspections.c.reason)
     started_at: datetime = column("开始。When it began.", inspections.c.started_at)
     ends_at: datetime = column("最迟结束。When it ends at the latest.", inspections.c.ends_at)
+
+
+@extend(Community)
+class OfCommunity:
+    """Who may look into it, and who did."""
+
+    viewer_can_inspect: Permission = bound(
+        "您能否查看（/auth/token，附理由，至多三十分钟，成员可见）。\n"
+        "Whether you may look into it: at /auth/token, for a reason that its members read.",
+        b.Permit.of(INSPECT),
+    )
+    inspections: Connection[Inspection] | None = page(
+        "街镇和区对本社区的查看，新的在前。Who looked in from above, newest first.",
+        b.Page(
+            table=inspections,
+            on={"community_id": communities.c.community_id},
+            order=(inspections.c.id,),
+            index="inspection_pkey",
+        ),
+    )

@@ -1,13 +1,15 @@
 """Members of a community, and their roles given and taken."""
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Any
 
 import strawberry
 
 from api.engine import bindings as b
 from api.engine.bindings import outcome
 from api.engine.declare import (
+    After,
+    First,
     Outcome,
     bound,
     column,
@@ -18,16 +20,18 @@ from api.engine.declare import (
     public_id,
     published,
 )
+from api.engine.extend import extend
 from api.engine.identifiers import decode_id
 from api.schema.appeals import StreetAppeal
-from api.schema.audit import AuditEntry
 from api.schema.common import Connection, Node, Payload, Permission
 from api.schema.offices import OfficeTerm
+from api.schema.places import Community
+from api.schema.query import Query
+from api.schema.viewer import Viewer
 from tenants.appeals.policy import APPEAL_SUSPENSION
 from tenants.appeals.views import is_of_suspension
-from tenants.audit.tables import audit_entries
 from tenants.boards.service import boards
-from tenants.columns import IS_STAFF
+from tenants.columns import IS_STAFF, TENANT, VIEWER
 from tenants.membership.offices import GrantableRole, Seat, office_terms
 from tenants.membership.policy import GRANT_ROLE, REVOKE_ROLE
 from tenants.membership.service import roles as service
@@ -43,8 +47,9 @@ from tenants.membership.tables import (
     member_records,
     members,
 )
-from tenants.membership.views import is_review_overdue
-from tenants.scopes import Role
+from tenants.membership.views import has_role, is_active, is_review_overdue
+from tenants.places.tables import communities
+from tenants.scopes import Role, Scope
 from tenants.transaction import Tx
 
 node_over(members, "mem", "Member")
@@ -196,15 +201,6 @@ class MemberRecord:
             most=50,
         ),
     )
-    history: Connection[AuditEntry] = page(
-        "对其做过的事，新的在前。What was done about them, newest first.",
-        b.Page(
-            table=audit_entries,
-            on={"subject_id": member_records.c.id},
-            order=(audit_entries.c.id,),
-            index="audit_entry_by_subject",
-        ),
-    )
 
 
 @strawberry.type(
@@ -248,6 +244,77 @@ class Member(Node):
             order=(office_terms.c.id,),
             most=50,
         ),
+    )
+
+
+def _by_role(
+    first: First = 20,
+    after: After = None,
+    role: Annotated[
+        Role | None, strawberry.argument(description="只列此角色。Only those with this role.")
+    ] = None,
+) -> Any: ...
+
+
+def _in_state(
+    first: First = 20,
+    after: After = None,
+    state: Annotated[
+        MemberState, strawberry.argument(description="走到哪一步。How far they are.")
+    ] = MemberState.UNDER_REVIEW,
+) -> Any: ...
+
+
+@extend(Community)
+class OfCommunity:
+    """Who belongs to it."""
+
+    members: Connection[Member] | None = page(
+        "成员，先加入的在前；社区之外看不到。Members, first joined first; null from outside.",
+        b.Page(
+            table=members,
+            on={"community_id": communities.c.community_id},
+            order=(members.c.id,),
+            index="member_pkey",
+            descending=False,
+            where=is_active,
+            filters=(b.Filter(b.text_argument("role"), has_role),),
+        ),
+        resolver=_by_role,
+    )
+
+
+@extend(Viewer)
+class OfViewer:
+    """You inside a community."""
+
+    member: Member | None = one(
+        "您在社区中的身份；区级令牌为空。You as a member; null for a district token.",
+        members,
+        {"id": VIEWER},
+    )
+
+
+@extend(Query)
+class OfQuery:
+    """What the staff needs to let people in."""
+
+    applications: Connection[Member] | None = page(
+        "入驻申请，先到的在前。Applications for membership, oldest first.",
+        b.Page(
+            table=members,
+            on={"state": b.text_argument("state")},
+            order=(members.c.id,),
+            index="member_by_state",
+            descending=False,
+        ),
+        requires=Scope.MEMBER_REVIEW,
+        resolver=_in_state,
+    )
+    join_code: JoinCode | None = one(
+        "本社区的加入码，限居委和书记。The community's join code, for the staff.",
+        join_codes,
+        {"community_id": TENANT},
     )
 
 

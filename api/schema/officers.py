@@ -1,7 +1,7 @@
 """Officers of a district, its streets and departments: invited, confirmed, dismissed."""
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import strawberry
 
@@ -15,26 +15,28 @@ from api.engine.declare import (
     mutation,
     node_over,
     one,
+    page,
     public_id,
     published,
 )
+from api.engine.extend import extend
 from api.engine.identifiers import decode_id
-from api.schema.common import Keyed, Node, Payload, Permission
+from api.schema import viewer as viewer_fields
+from api.schema.common import Connection, Keyed, Node, Payload, Permission
 from api.schema.departments import Department
+from api.schema.places import District, Street
+from tenants.columns import VIEWER
 from tenants.identity import persons
 from tenants.identity.store import identity
 from tenants.membership.tables import OfficerRole, OfficerState, officers
 from tenants.officers.policy import CONFIRM_INVITATION, DECLINE_INVITATION, DISMISS_OFFICER, INVITE
 from tenants.officers.service import dismissing, inviting
 from tenants.officers.tables import InvitationState, invitations
-from tenants.places.tables import departments, streets
+from tenants.places.tables import departments, districts, streets
 from tenants.scopes import Role
 from tenants.taking import act
 from tenants.transaction import Tx
 from tenants.viewer import Viewer
-
-if TYPE_CHECKING:
-    from api.schema.places import Street
 
 node_over(officers, "off", "Officer")
 node_over(invitations, "inv", "Invitation")
@@ -57,9 +59,7 @@ class Officer(Node):
     display_name: str = column("称呼。The name they go by.", officers.c.display_name)
     roles: list[Role] = column("角色。Their role.", officers.c.roles)
     state: OfficerState = column("状态。State.", officers.c.state)
-    street: Annotated["Street", strawberry.lazy("api.schema.places")] | None = one(
-        _STREET, streets, {"street_id": officers.c.street_id}
-    )
+    street: Street | None = one(_STREET, streets, {"street_id": officers.c.street_id})
     department: Department | None = one(
         _IN_DEPARTMENT, departments, {"department_id": officers.c.department_id}
     )
@@ -89,9 +89,7 @@ class Invitation(Node):
     id: strawberry.ID = public_id()
     role: OfficerRole = column("角色。To which role.", invitations.c.role)
     display_name: str = column("受邀人。Whom it is for.", invitations.c.display_name)
-    street: Annotated["Street", strawberry.lazy("api.schema.places")] | None = one(
-        _STREET, streets, {"street_id": invitations.c.street_id}
-    )
+    street: Street | None = one(_STREET, streets, {"street_id": invitations.c.street_id})
     department: Department | None = one(
         _IN_DEPARTMENT, departments, {"department_id": invitations.c.department_id}
     )
@@ -120,6 +118,41 @@ class Invitation(Node):
     )
     viewer_can_decline: Permission = bound(
         "您能否否决。Whether you may decline it.", b.Permit.of(DECLINE_INVITATION)
+    )
+
+
+@extend(District)
+class OfDistrict:
+    """Who serves it, and who is asked to."""
+
+    officers: Connection[Officer] | None = page(
+        "您管辖的任职人，含已卸任的，新的在前。The officers under you, former ones too, newest first.",
+        b.Page(
+            table=officers,
+            on={"district_id": districts.c.district_id},
+            order=(officers.c.id,),
+            index="officer_pkey",
+        ),
+    )
+    invitations: Connection[Invitation] | None = page(
+        "您管辖的任职邀请，新的在前。The invitations to serve under you, newest first.",
+        b.Page(
+            table=invitations,
+            on={"district_id": districts.c.district_id},
+            order=(invitations.c.id,),
+            index="invitation_pkey",
+        ),
+    )
+
+
+@extend(viewer_fields.Viewer)
+class OfViewer:
+    """You above the communities."""
+
+    officer: Officer | None = one(
+        "您在区、街镇或部门的任职；社区令牌为空。You as an officer; null for a community's token.",
+        officers,
+        {"id": VIEWER},
     )
 
 

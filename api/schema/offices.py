@@ -1,7 +1,7 @@
 """Offices: terms that members serve, and secretaries appointed by the district in two steps."""
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import strawberry
 
@@ -14,11 +14,14 @@ from api.engine.declare import (
     mutation,
     node_over,
     one,
+    page,
     public_id,
     published,
 )
+from api.engine.extend import extend
 from api.engine.identifiers import decode_id
-from api.schema.common import Node, Payload, Permission, Retried
+from api.schema.common import Connection, Node, Payload, Permission, Retried
+from api.schema.places import Community, District
 from tenants.membership.appointments import CONFIRM_APPOINTMENT, DECLINE_APPOINTMENT, PROPOSE
 from tenants.membership.offices import (
     AppointmentAction,
@@ -30,12 +33,9 @@ from tenants.membership.offices import (
     office_terms,
 )
 from tenants.membership.service import appointing as service
-from tenants.places.tables import communities
+from tenants.places.tables import communities, districts
 from tenants.taking import act
 from tenants.transaction import Tx
-
-if TYPE_CHECKING:
-    from api.schema.places import Community
 
 # no scope of its own: who may not appoint sees none, and asks for nodes of other kinds all the same
 node_over(appointments, "apt", "Appointment")
@@ -80,7 +80,7 @@ class Appointment(Node):
     """What officers see of it; members see the term that comes of it."""
 
     id: strawberry.ID = public_id()
-    community: Annotated["Community", strawberry.lazy("api.schema.places")] | None = one(
+    community: Community | None = one(
         "社区。The community.", communities, {"community_id": appointments.c.community_id}
     )
     display_name: str = column("提议时的称呼。Their name at the time.", appointments.c.display_name)
@@ -102,6 +102,21 @@ class Appointment(Node):
     )
     viewer_can_decline: Permission = bound(
         "您能否否决。Whether you may decline it.", b.Permit.of(DECLINE_APPOINTMENT)
+    )
+
+
+@extend(District)
+class OfDistrict:
+    """What its admins propose and confirm."""
+
+    appointments: Connection[Appointment] | None = page(
+        "您管辖的社区的书记任免，新的在前。Appointments of secretaries under you, newest first.",
+        b.Page(
+            table=appointments,
+            on={"district_id": districts.c.district_id},
+            order=(appointments.c.id,),
+            index="appointment_by_district",
+        ),
     )
 
 

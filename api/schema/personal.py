@@ -7,9 +7,11 @@ import orjson
 import strawberry
 
 from api.engine.declare import Outcome, given, mutation
+from api.engine.extend import extend
 from api.engine.identifiers import decode_id
 from api.schema.common import Payload
 from api.schema.members import MemberPayload
+from api.schema.query import Query
 from tenants.identity import persons, sessions
 from tenants.identity.store import identity
 from tenants.membership import policy, procedure
@@ -30,6 +32,19 @@ class ConsentText:
     purpose: Purpose = strawberry.field(description="用途。Purpose.")
     version: str = strawberry.field(description="版本，同意时带回。Version: hand it back.")
     text: str = strawberry.field(description="文本，中文在前。The text, Chinese then English.")
+
+
+@extend(Query)
+class OfQuery:
+    """What one is asked to agree to."""
+
+    consent_texts: list[ConsentText] | None = given(
+        "同意书现行文本。The texts that are agreed to now.",
+        lambda _: [
+            {"purpose": each.purpose, "version": each.version, "text": each.text}
+            for each in consents.texts().values()
+        ],
+    )
 
 
 @strawberry.type(description="真实联系方式。The real name and how to reach them.")

@@ -9,13 +9,13 @@ from api.engine.declare import Outcome, mutation, one
 from api.engine.identifiers import decode_id
 from api.schema.common import Keyed, Payload, Retried
 from api.schema.images import upload_ids, uploads
-from api.schema.petitions import Addressee, Petition, PetitionKind, Secrecy, Solved
+from api.schema.petitions import Petition
 from tenants.boards.service.check import Verdict
 from tenants.catalogue.policy import FILE_UNDER
 from tenants.images.tables import MOST_ON_PETITION
 from tenants.petitions import policy, steps
 from tenants.petitions.service import ending, supporting, writing
-from tenants.petitions.tables import petitions
+from tenants.petitions.tables import Addressee, PetitionKind, Secrecy, Solved, petitions
 from tenants.taking import act
 from tenants.transaction import Tx
 from tenants.viewer import Viewer

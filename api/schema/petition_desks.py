@@ -9,17 +9,17 @@ from api.engine import bindings as b
 from api.engine.bindings import outcome
 from api.engine.declare import Outcome, bound, mutation, one, published
 from api.engine.identifiers import decode_id, encode_id
+from api.schema.answer_templates import AnswerTemplate
 from api.schema.catalogue import Urgency
 from api.schema.common import Keyed, Payload, Retried
 from api.schema.images import upload_ids, uploads
 from api.schema.petition_authors import PETITION, PetitionPayload
-from api.schema.petitions import AnswerTemplate, RefusalCode, Secrecy
-from api.schema.petitions import Outcome as PetitionOutcome
 from api.schema.places import CommunityPayload
 from tenants.images.tables import MOST_ON_PETITION
 from tenants.petitions import policy, steps
 from tenants.petitions.service import answering, ending, handling, importing, merging, population
-from tenants.petitions.tables import answer_templates
+from tenants.petitions.tables import Outcome as PetitionOutcome
+from tenants.petitions.tables import RefusalCode, Secrecy, answer_templates
 from tenants.taking import act
 from tenants.transaction import Tx
 from tenants.words import Words, word

@@ -1,13 +1,12 @@
-"""Petitions: what one is, its two clocks, its timeline; and the lists they stand in."""
+"""Petitions: what one is, its timeline, and what the viewer may do to it."""
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Any
 
 import strawberry
 
 from api.engine import bindings as b
 from api.engine.declare import (
-    Cursor,
     bound,
     column,
     node_over,
@@ -17,14 +16,21 @@ from api.engine.declare import (
     published,
     value,
 )
-from api.engine.searching import searched
-from api.schema.catalogue import PetitionCategory, PetitionSupportRule, Urgency
+from api.schema.catalogue import PetitionCategory, Urgency
 from api.schema.common import Connection, Node, Permission
 from api.schema.departments import Department
 from api.schema.images import Image, images_of
 from api.schema.members import Member
-from tenants.catalogue.tables import petition_categories, support_rules
-from tenants.columns import DESK, DISTRICT, VIEWER
+from api.schema.petition_parts import (
+    PetitionAnswer,
+    PetitionCallback,
+    PetitionClocks,
+    PetitionRefusal,
+    PetitionReview,
+    PetitionSupport,
+)
+from api.schema.places import Community
+from tenants.catalogue.tables import petition_categories
 from tenants.images.tables import MOST_ON_PETITION
 from tenants.membership.tables import members
 from tenants.petitions import policy, steps, views
@@ -33,154 +39,24 @@ from tenants.petitions.tables import (
     EventAction,
     EventActor,
     Level,
-    Outcome,
     PetitionKind,
     PetitionState,
-    RefusalCode,
     Secrecy,
-    Solved,
-    answer_templates,
     petition_callbacks,
     petition_events,
-    petition_terms,
     petitions,
-    populations,
 )
-from tenants.places.tables import communities, departments, districts
-from tenants.scopes import Scope
-from tenants.words import Words, word
-
-if TYPE_CHECKING:
-    from api.schema.places import Community
+from tenants.places.tables import communities, departments
 
 node_over(petitions, "pet", "Petition")
-node_over(answer_templates, "tpl", "AnswerTemplate")
 
 published(PetitionKind, "PetitionKind", "诉求的种类。What a petition asks for.")
 published(Secrecy, "PetitionSecrecy", "谁能看到诉求。Who may read a petition.")
 published(Addressee, "PetitionAddressee", "诉求写给谁。To whom a petition was addressed.")
 published(Level, "PetitionLevel", "诉求所在的层级。The level that a petition has reached.")
 published(PetitionState, "PetitionState", "诉求的状态。The state of a petition.")
-published(
-    Outcome, "PetitionOutcome", "办理结果，由办理台如实填写。What a desk says came of a petition."
-)
-published(RefusalCode, "PetitionRefusalCode", "不予受理的原因。Why a petition is not taken on.")
-published(
-    Solved,
-    "PetitionSolved",
-    "是否解决，只由诉求人说。Whether it is solved, as its author says and nobody else.",
-)
 published(EventAction, "PetitionAction", "诉求上发生的事。What happened to a petition.")
 published(EventActor, "PetitionActor", "诉求上的事由谁所为。Who acted on a petition.")
-
-
-class AssignedTo(Words):
-    """Whose the petitions of an inbox are."""
-
-    ME = word("派给我的", "Assigned to you")
-    NOBODY = word("尚未派人的", "Assigned to nobody")
-
-
-published(
-    AssignedTo,
-    "PetitionAssignedTo",
-    "办理台按经办人筛选。Which petitions of a desk are listed, by who handles them.",
-)
-
-
-@strawberry.type(
-    description=(
-        "两个公开的时钟：受理和答复。等待补充或派单异议时暂停，人人可见。\n"
-        "The two public clocks. They stand while paused, and everyone sees so."
-    )
-)
-class PetitionClocks:
-    """Two limits, and whether they were kept."""
-
-    acknowledge_due_at: datetime = column(
-        "本级最迟受理时间。When this level must have acknowledged it.", petitions.c.ack_due_at
-    )
-    is_acknowledgement_overdue: bool = column(
-        "本级受理逾期。This level was late.", petitions.c.ack_overdue
-    )
-    responded_at: datetime | None = column(
-        "首次响应。The first response.", petitions.c.responded_at
-    )
-    resolve_due_at: datetime = column(
-        "最迟答复时间。When an answer is owed.", petitions.c.resolve_due_at
-    )
-    is_resolution_overdue: bool = column(
-        "答复逾期。The answer is late.", petitions.c.resolve_overdue
-    )
-    is_paused: bool = column("暂停中。The clocks stand.", views.is_paused)
-    paused_at: datetime | None = column("自何时暂停。Since when.", petitions.c.paused_at)
-    extended_at: datetime | None = column("何时延期。When it was put off.", petitions.c.extended_at)
-    extension_reason: str | None = column("延期的理由。Why.", petitions.c.extension_reason)
-
-
-@strawberry.type(description="答复。The answer that holds now; earlier ones stand in the timeline.")
-class PetitionAnswer:
-    """What a desk said."""
-
-    words: str = column("内容。The words.", petitions.c.answer)
-    outcome: Outcome = column("结果。What came of it.", petitions.c.outcome)
-    planned_for: datetime | None = column(
-        "列入计划的日期。By when it is planned.", petitions.c.planned_for
-    )
-    answered_at: datetime = column("时间。When.", petitions.c.answered_at)
-    images: list[Image] = images_of(
-        petitions.c.id, MOST_ON_PETITION, answered_at=petitions.c.answered_at
-    )
-
-
-@strawberry.type(
-    description="不予受理的原因和途径。Why it is not accepted, and what is open instead."
-)
-class PetitionRefusal:
-    """A reason is owed."""
-
-    code: RefusalCode = column("原因类别。The reason's kind.", petitions.c.refusal_code)
-    reason: str = column("理由。The reason.", petitions.c.refusal_reason)
-    legal_route: str | None = column("应走的途径。The route that is open.", petitions.c.legal_route)
-
-
-@strawberry.type(description="复查。The review by the level above.")
-class PetitionReview:
-    """Asked for once."""
-
-    requested_at: datetime = column("何时申请。When asked for.", petitions.c.review_requested_at)
-    decided_at: datetime | None = column("何时裁定。When decided.", petitions.c.reviewed_at)
-    is_upheld: bool | None = column("维持原答复。The answer stands.", petitions.c.review_upheld)
-    reason: str | None = column("理由。Why.", petitions.c.review_reason)
-
-
-@strawberry.type(description="联名。Who signed, in numbers; names are not shown.")
-class PetitionSupport:
-    """How many, and how many are needed."""
-
-    count: int = column("人数。How many members.", petitions.c.support_count)
-    household_count: int = column(
-        "户数，每户计一次。Households, each once.", petitions.c.household_count
-    )
-    goal: int | None = column("须达到。How many are needed, if a rule applies.", petitions.c.goal)
-    rule: PetitionSupportRule | None = one(
-        "所依规则。The rule.", support_rules, {"id": petitions.c.goal_rule_id}
-    )
-    goal_reached_at: datetime | None = column(
-        "何时达标。When it was reached.", petitions.c.goal_reached_at
-    )
-    viewer_has_signed: bool = column("您已联名。Whether you signed.", policy.has_supported)
-
-
-@strawberry.type(description="一次回访的结果。What the author said when asked back.")
-class PetitionCallback:
-    """Only the author says that it is solved."""
-
-    at: datetime = column("时间。When.", petition_callbacks.c.at)
-    solved: Solved = column("是否解决。Whether it is solved.", petition_callbacks.c.solved)
-    satisfaction: int = column(
-        "满意度，1–5。Satisfaction, 1 to 5.", petition_callbacks.c.satisfaction
-    )
 
 
 @strawberry.type(
@@ -207,7 +83,7 @@ class PetitionEvent:
     images: list[Image] = images_of(
         petition_events.c.petition_id, MOST_ON_PETITION, answered_at=views.answered_then
     )
-    petition: Annotated["Petition", strawberry.lazy("api.schema.petitions")] | None = one(
+    petition: "Petition | None" = one(
         "所属诉求。The petition.", petitions, {"id": petition_events.c.petition_id}
     )
 
@@ -251,7 +127,7 @@ class Petition(Node):
     """A letter and what became of it."""
 
     id: strawberry.ID = public_id()
-    community: Annotated["Community", strawberry.lazy("api.schema.places")] | None = one(
+    community: Community | None = one(
         "社区。The community.", communities, {"community_id": petitions.c.community_id}
     )
     author: Member | None = one(
@@ -293,7 +169,7 @@ class Petition(Node):
     refusal: PetitionRefusal | None = value("不予受理。Why it was refused.", views.is_refused)
     answer: PetitionAnswer | None = value("答复。The answer.", views.is_answered)
     review: PetitionReview | None = value("复查。The review.", views.is_reviewed)
-    merged_into: Annotated["Petition", strawberry.lazy("api.schema.petitions")] | None = one(
+    merged_into: "Petition | None" = one(
         "并入。What it was merged into, if you may read that.",
         petitions,
         {"id": petitions.c.merged_into},
@@ -322,230 +198,6 @@ class Petition(Node):
             on={"community_id": petitions.c.community_id, "petition_id": petitions.c.id},
             order=(petition_events.c.id,),
             index="petition_event_of_petition",
-            descending=False,
-        ),
-    )
-
-
-@strawberry.type(
-    description="答复模板，同一办理台共用。An answer to be used again by the people of one desk."
-)
-class AnswerTemplate(Node):
-    """Of one desk."""
-
-    id: strawberry.ID = public_id()
-    name: str = column("名称。Name.", answer_templates.c.name)
-    words: str = column("内容。The words.", answer_templates.c.words)
-    created_at: datetime = column("时间。When it was made.", answer_templates.c.created_at)
-
-
-@strawberry.type(description="登记的人口。How many live there by an official count.")
-class CommunityPopulation:
-    """What shares of all are reckoned from."""
-
-    adults: int = column("成年居民。Adults.", populations.c.adults)
-    households: int = column("户数。Households.", populations.c.households)
-    source: str = column("来源。Where the count comes from.", populations.c.source)
-    recorded_at: datetime = column("登记时间。When it was recorded.", populations.c.recorded_at)
-
-
-# --- the lists
-
-_First = Annotated[
-    int | None, strawberry.argument(description="每页条数，0–50。How many, 0 to 50.")
-]
-_After = Annotated[
-    Cursor | None, strawberry.argument(description="从此之后。Begin after this place.")
-]
-_State = Annotated[
-    PetitionState | None, strawberry.argument(description="只列此状态。In this state only.")
-]
-_Kind = Annotated[
-    PetitionKind | None, strawberry.argument(description="只列此类别。Of this kind only.")
-]
-_Category = Annotated[
-    strawberry.ID | None, strawberry.argument(description="只列此分类。In this category only.")
-]
-_Overdue = Annotated[
-    bool | None, strawberry.argument(description="只列逾期的，或未逾期的。Overdue, or not.")
-]
-_IsOpen = Annotated[bool, strawberry.argument(description="未办结的，或已办结的。Open, or ended.")]
-
-
-def _listed(
-    first: _First = 20,
-    after: _After = None,
-    state: _State = None,
-    kind: _Kind = None,
-    category_id: _Category = None,
-) -> Any: ...
-
-
-def _inbox(
-    first: _First = 20,
-    after: _After = None,
-    is_open: _IsOpen = True,
-    assigned: Annotated[
-        AssignedTo | None, strawberry.argument(description="我的，或未派的。Yours, or nobody's.")
-    ] = None,
-    overdue: _Overdue = None,
-    state: _State = None,
-    kind: _Kind = None,
-    category_id: _Category = None,
-) -> Any: ...
-
-
-def _queue(
-    first: _First = 20,
-    after: _After = None,
-    is_open: _IsOpen = True,
-    overdue: _Overdue = None,
-    state: _State = None,
-    kind: _Kind = None,
-    category_id: _Category = None,
-) -> Any: ...
-
-
-def _search(
-    query: Annotated[
-        str,
-        strawberry.argument(
-            description="要找的词，以空格分隔，中文至少两字。Words; Chinese ones of two characters or more."
-        ),
-    ],
-    first: _First = 20,
-    after: _After = None,
-) -> Any: ...
-
-
-_CATEGORY_FILTER = b.Filter(b.id_argument("categoryId", petition_categories), views.in_category)
-_STATE_FILTER = b.Filter(b.text_argument("state"), views.in_state)
-_KIND_FILTER = b.Filter(b.text_argument("kind"), views.of_kind)
-_OVERDUE_FILTER = b.Filter(
-    b.Argument("overdue", petitions.c.ack_overdue.type), views.overdue_or_not
-)
-_FILTERS = (_STATE_FILTER, _KIND_FILTER, _CATEGORY_FILTER)
-_OPEN = b.Argument("isOpen", petitions.c.is_open.type)
-
-
-def listed() -> Any:
-    """Declare what neighbours may read of a community's petitions."""
-    return page(
-        "公开和成员可见的诉求，新的在前。Petitions that neighbours may read, newest first.",
-        b.Page(
-            table=petitions,
-            on={"community_id": communities.c.community_id},
-            order=(petitions.c.id,),
-            index="petition_pkey",
-            where=views.is_listed_to_all,
-            filters=_FILTERS,
-        ),
-        resolver=_listed,
-    )
-
-
-def of_viewer() -> Any:
-    """Declare one's own petitions."""
-    return page(
-        "您的诉求，新的在前。Your own petitions, newest first.",
-        b.Page(
-            table=petitions,
-            on={"author_id": VIEWER},
-            order=(petitions.c.id,),
-            index="petition_of_author",
-            filters=_FILTERS,
-        ),
-        resolver=_listed,
-    )
-
-
-def inbox() -> Any:
-    """Declare what the committee has at hand."""
-    return page(
-        "居委手上的诉求，最急的在前。What the committee has at hand, the most urgent first.",
-        b.Page(
-            table=petitions,
-            on={"desk": views.COMMUNITY_DESK, "is_open": _OPEN},
-            order=(petitions.c.due_at, petitions.c.id),
-            index="petition_by_urgency",
-            descending=False,
-            filters=(
-                b.Filter(b.text_argument("assigned"), views.assigned_to),
-                _OVERDUE_FILTER,
-                *_FILTERS,
-            ),
-        ),
-        requires=Scope.PETITION_HANDLE,
-        resolver=_inbox,
-    )
-
-
-def queue() -> Any:
-    """Declare what a street, district or department has at hand."""
-    return page(
-        "您的办理台上的诉求，最急的在前。What your desk has at hand, the most urgent first.",
-        b.Page(
-            table=petitions,
-            on={"district_id": districts.c.district_id, "desk": DESK, "is_open": _OPEN},
-            order=(petitions.c.due_at, petitions.c.id),
-            index="petition_by_desk",
-            descending=False,
-            filters=(_OVERDUE_FILTER, *_FILTERS),
-        ),
-        requires=Scope.PETITION_HANDLE,
-        resolver=_queue,
-    )
-
-
-def search() -> Any:
-    """Declare the search of petitions."""
-    return page(
-        "在本社区您看得到的诉求中查找，撤回的除外；社区以上，在本办理台的诉求中查找。新的在前。\n"
-        "Find petitions that hold every word, newest first: of this community, none that was "
-        "withdrawn; above communities, of those at your desk, open or ended.",
-        b.Page(
-            table=petitions,
-            on={},
-            order=(petitions.c.id,),
-            index="petition_term_pkey",
-            where=views.finding.is_found,
-            **searched(
-                views.finding,
-                petition_terms,
-                petition_terms.c.petition_id,
-                unled={"district_id": DISTRICT, "desk": DESK},
-            ),
-        ),
-        resolver=_search,
-    )
-
-
-def feed() -> Any:
-    """Declare what changed since a cursor."""
-    return page(
-        "诉求上发生的事，按提交次序；从上次的 endCursor 接着取，不漏不重。\n"
-        "What happened to petitions you may read, in the order of commits: poll on from the last "
-        "`endCursor`, and nothing is missed or told twice.",
-        b.Page(
-            table=petition_events,
-            on={},
-            order=(petition_events.c.seq, petition_events.c.id),
-            index="petition_event_by_commit",
-            descending=False,
-            where=views.is_committed,
-        ),
-    )
-
-
-def templates() -> Any:
-    """Declare the staff's templates."""
-    return page(
-        "您的办理台的答复模板，先建的在前。Your desk's answers for use again, oldest first.",
-        b.Page(
-            table=answer_templates,
-            on={},
-            order=(answer_templates.c.id,),
-            index="answer_template_pkey",
             descending=False,
         ),
     )

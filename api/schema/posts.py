@@ -1,13 +1,15 @@
 """Posts: what is said on the boards."""
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import strawberry
 
 from api.engine import bindings as b
 from api.engine.bindings import outcome
 from api.engine.declare import (
+    After,
+    First,
     Outcome,
     bound,
     column,
@@ -18,16 +20,11 @@ from api.engine.declare import (
     public_id,
     value,
 )
+from api.engine.extend import extend
 from api.engine.identifiers import decode_id
-from api.schema.comments import Comment
-from api.schema.common import (
-    VERSION_DESCRIPTION,
-    Connection,
-    Keyed,
-    Node,
-    Payload,
-    Permission,
-)
+from api.engine.searching import searched
+from api.schema.boards import Board
+from api.schema.common import VERSION_DESCRIPTION, Connection, Keyed, Node, Payload, Permission
 from api.schema.content import (
     DELETE_REASON,
     VERSION,
@@ -41,19 +38,17 @@ from api.schema.content import (
 )
 from api.schema.images import Image, images_of, kept_uploads, upload_ids, uploads
 from api.schema.members import Member
+from api.schema.query import Query, by_id
 from tenants.boards import policy
 from tenants.boards.cases import APPEAL, HIDE, REPORT, RESTORE
 from tenants.boards.service import posts as post_service
 from tenants.boards.service import reactions as reaction_service
-from tenants.boards.tables import boards, comments, posts
-from tenants.boards.views import has_been_read
+from tenants.boards.tables import MOST_PINNED, boards, post_terms, posts
+from tenants.boards.views import finding, has_been_read
 from tenants.images.tables import MOST_ON_POST
 from tenants.membership.tables import members
 from tenants.transaction import Tx
 from tenants.viewer import Viewer
-
-if TYPE_CHECKING:
-    from api.schema.boards import Board
 
 node_over(posts, "pst", "Post")
 
@@ -79,9 +74,7 @@ class Post(Content, Node):
     """A post."""
 
     id: strawberry.ID = public_id()
-    board: Annotated["Board", strawberry.lazy("api.schema.boards")] | None = one(
-        "所在版块。Its board.", boards, {"id": posts.c.board_id}
-    )
+    board: Board | None = one("所在版块。Its board.", boards, {"id": posts.c.board_id})
     author: Member | None = one(
         "作者；已迁出则为空。The author; null once gone.", members, {"id": posts.c.author_id}
     )
@@ -102,15 +95,64 @@ class Post(Content, Node):
     moderation: ModerationCase | None = moderation_of(posts)
     viewer_has_read: bool = column("您已标记读过。Whether you marked it read.", has_been_read)
     viewer_can: PostPermissions = value("您能做什么。What you may do.")
-    comments: Connection[Comment] = page(
-        "第一层评论，先发的在前。Comments of the first level, oldest first.",
-        b.Page(
-            table=comments,
-            on={"post_id": posts.c.id, "parent_id": b.ABSENT},
-            order=(comments.c.id,),
-            index="comment_by_post",
-            descending=False,
+
+
+@extend(Board)
+class OfBoard:
+    """What is written on it."""
+
+    pinned_posts: list[Post] = bound(
+        f"置顶的帖子，至多 {MOST_PINNED} 个，先发的在前。Pinned posts, {MOST_PINNED} at most, oldest first.",
+        b.Rows(
+            table=posts,
+            on={"board_id": boards.c.id},
+            order=(posts.c.id,),
+            most=MOST_PINNED,
+            where=posts.c.pinned,
         ),
+    )
+    posts: Connection[Post] = page(
+        "帖子，新的在前；置顶的也在其中，按发表时间。\n"
+        "Posts, newest first; pinned ones too, in their place in time: no page moves when one is pinned.",
+        b.Page(
+            table=posts, on={"board_id": boards.c.id}, order=(posts.c.id,), index="post_in_time"
+        ),
+    )
+
+
+def _search(
+    query: Annotated[
+        str,
+        strawberry.argument(
+            description="要找的词，以空格分隔，中文至少两字。Words; Chinese ones of two characters or more."
+        ),
+    ],
+    first: First = 20,
+    after: After = None,
+) -> Any: ...
+
+
+@extend(Query)
+class OfQuery:
+    """One post, and those that hold some words."""
+
+    post: Post | None = one(
+        "按标识取帖子。A post by its id; unknown, foreign and hidden are all null.",
+        posts,
+        {"id": b.id_argument("id", posts)},
+        resolver=by_id,
+    )
+    search: Connection[Post] | None = page(
+        "在本社区帖子中查找，新的在前。Find posts of this community that hold every word.",
+        b.Page(
+            table=posts,
+            on={},
+            order=(posts.c.id,),
+            index="post_term_pkey",
+            where=finding.is_found,
+            **searched(finding, post_terms, post_terms.c.post_id),
+        ),
+        resolver=_search,
     )
 
 

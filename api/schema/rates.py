@@ -1,12 +1,26 @@
 """The three rates: published definitions, a community's trend, and the district's view."""
 
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import strawberry
 
 from api.engine import bindings as b
-from api.engine.declare import Cursor, bound, column, given, one, page, parts, published
+from api.engine.declare import (
+    After,
+    First,
+    bound,
+    column,
+    given,
+    one,
+    page,
+    parts,
+    published,
+)
+from api.engine.extend import extend
 from api.schema.catalogue import PetitionCategory
+from api.schema.common import Connection
+from api.schema.places import Community, District
+from api.schema.query import Query
 from api.schema.scalars import Month
 from tenants.catalogue.tables import petition_categories
 from tenants.places.tables import communities, districts
@@ -14,9 +28,6 @@ from tenants.rates import views
 from tenants.rates.policy import is_ranked
 from tenants.rates.tables import FEWEST, community_rates, rate_snapshots
 from tenants.words import Words, word
-
-if TYPE_CHECKING:
-    from api.schema.places import Community
 
 
 class RateKind(Words):
@@ -164,7 +175,7 @@ class DistrictPetitionRates:
 class RankedCommunity:
     """By its resolution rate."""
 
-    community: Annotated["Community", strawberry.lazy("api.schema.places")] | None = one(
+    community: Community | None = one(
         "社区。The community.", communities, {"community_id": rate_snapshots.c.community_id}
     )
     response: PetitionRate = parts(_RESPONSE, views.in_ranking["response"])
@@ -173,31 +184,27 @@ class RankedCommunity:
     exclusions: PetitionRateExclusions = parts(_EXCLUSIONS, views.in_ranking["exclusions"])
 
 
-_First = Annotated[
-    int | None, strawberry.argument(description="每页条数，0–50。How many, 0 to 50.")
-]
-_After = Annotated[
-    Cursor | None, strawberry.argument(description="从此之后。Begin after this place.")
-]
 _Month = Annotated[Month, strawberry.argument(description=_MONTH)]
 
 
 def _by_category(
     month: _Month,
-    first: _First = 20,
-    after: _After = None,
+    first: First = 20,
+    after: After = None,
     category_id: Annotated[
         strawberry.ID | None, strawberry.argument(description="只列此分类。Of this category only.")
     ] = None,
 ) -> Any: ...
 
 
-def _ranked(month: _Month, first: _First = 20, after: _After = None) -> Any: ...
+def _ranked(month: _Month, first: First = 20, after: After = None) -> Any: ...
 
 
-def definitions() -> Any:
-    """Declare the published definitions."""
-    return given(
+@extend(Query)
+class OfQuery:
+    """The published definitions."""
+
+    rate_definitions: list[PetitionRateDefinition] | None = given(
         "三率的定义。How the three rates are reckoned.",
         lambda _: [
             {"kind": kind, "chinese": chinese, "english": english, "fewest": FEWEST}
@@ -206,9 +213,11 @@ def definitions() -> Any:
     )
 
 
-def trend() -> Any:
-    """Declare a community's months."""
-    return page(
+@extend(Community)
+class OfCommunity:
+    """Its own rates."""
+
+    petition_trend: Connection[MonthlyPetitionRates] | None = page(
         "本社区逐月的三率，新的在前。The community's rates month by month, newest first.",
         b.Page(
             table=community_rates,
@@ -217,11 +226,7 @@ def trend() -> Any:
             index="community_rate_by_month",
         ),
     )
-
-
-def by_category() -> Any:
-    """Declare a community's categories in a month."""
-    return page(
+    petition_rates: Connection[MonthlyPetitionRates] | None = page(
         "本社区一个月分类的三率。The community's rates in a month, by category.",
         b.Page(
             table=community_rates,
@@ -241,9 +246,11 @@ def by_category() -> Any:
     )
 
 
-def of_district() -> Any:
-    """Declare the months of all communities under the viewer."""
-    return bound(
+@extend(District)
+class OfDistrict:
+    """The rates of the communities under the viewer."""
+
+    petition_trend: list[DistrictPetitionRates] = bound(
         "您管辖的社区逐月合计，先发生的在前。The communities under you added up, oldest first.",
         b.Rows(
             table=rate_snapshots,
@@ -253,11 +260,7 @@ def of_district() -> Any:
             group_by=rate_snapshots.c.month,
         ),
     )
-
-
-def ranking() -> Any:
-    """Declare a month's ranking of the communities under the viewer."""
-    return page(
+    petition_ranking: Connection[RankedCommunity] | None = page(
         "一个月里您管辖的社区，按解决率排列。The communities under you by their resolution rate.",
         b.Page(
             table=rate_snapshots,

@@ -1,25 +1,27 @@
-"""The one schema: its roots, and the contract that the engine reads from it."""
+"""The one schema: its parts, its roots, and the contract that the engine reads from it."""
 
 from datetime import datetime
 from functools import cache
-from importlib.metadata import version
-from typing import Annotated, Any
 
 import strawberry
 from strawberry.schema.config import StrawberryConfig
 
-from api.engine import bindings as b
 from api.engine.contract import Contract
-from api.engine.declare import CURSOR, NODE_TABLES, Cursor, bound, given, one, page
-from api.engine.searching import searched
+from api.engine.declare import CURSOR, NODE_TABLES, Cursor
+from api.engine.extend import join
 from api.engine.verbs import mutations
 from api.schema import (
+    answer_templates,
     appeals,
     apps,
+    audit,
+    boards,
     catalogue,
     comments,
+    content,
     departments,
     duty,
+    inspections,
     joining,
     members,
     moderation,
@@ -28,194 +30,43 @@ from api.schema import (
     personal,
     petition_authors,
     petition_desks,
-    petitions,
+    petition_lists,
     places,
+    population,
     posts,
     rates,
     supervision,
 )
-from api.schema import boards as board_fields
-from api.schema.audit import AuditEntry
-from api.schema.boards import Board
 from api.schema.comments import Comment
-from api.schema.common import USER_ERRORS, Connection, Node, Payload
-from api.schema.content import DeletePayload, ModerationCase
-from api.schema.posts import Post
+from api.schema.common import USER_ERRORS, Payload
+from api.schema.content import DeletePayload
+from api.schema.query import Query
 from api.schema.scalars import DATE_TIME, MONTH, Month
-from api.schema.viewer import ApiInfo, RateLimit, Viewer, by_id, by_ids
-from tenants.apps.tables import apps as app_rows
-from tenants.audit.tables import audit_entries
-from tenants.boards.tables import CaseState, boards, cases, post_terms
-from tenants.boards.tables import posts as post_rows
-from tenants.boards.views import finding
-from tenants.columns import DISTRICT, TENANT, VIEWER
-from tenants.inspections.tables import inspections as inspection_rows
-from tenants.membership.service.consents import texts
-from tenants.membership.tables import MemberState, join_codes
-from tenants.membership.tables import members as member_rows
-from tenants.membership.tables import officers as officer_rows
-from tenants.petitions.tables import petitions as petition_rows
-from tenants.places.tables import communities, districts
-from tenants.scopes import Scope
-from tenants.viewer import Principal
 
-
-def _search(
-    query: Annotated[
-        str,
-        strawberry.argument(
-            description="要找的词，以空格分隔，中文至少两字。Words; Chinese ones of two characters or more."
-        ),
-    ],
-    first: places.First = 20,  # the same argument everywhere
-    after: places.After = None,
-) -> Any: ...
-
-
-def _queue(
-    first: places.First = 20,
-    after: places.After = None,
-    state: Annotated[CaseState, strawberry.argument(description="进展。How far they are.")] = (
-        CaseState.OPEN
-    ),
-) -> Any: ...
-
-
-def _applications(
-    first: places.First = 20,
-    after: places.After = None,
-    state: Annotated[
-        MemberState, strawberry.argument(description="走到哪一步。How far they are.")
-    ] = MemberState.UNDER_REVIEW,
-) -> Any: ...
-
-
-@strawberry.type(description="读取。每个根字段都可能为空。Reads; every root field may be null.")
-class Query:
-    """Read by the compiler: one operation, one statement."""
-
-    api_info: ApiInfo | None = given(
-        "接口信息。About this API.", lambda _: {"version": version("linli")}
-    )
-    rate_limit: RateLimit | None = given(
-        "您的余额，所有令牌共用。What you may still spend, by all tokens of yours.",
-        lambda env: env.budget,
-    )
-    viewer: Viewer | None = bound(
-        "您自己；尚未申请的访客为空。You; null for a guest who has not applied.",
-        b.OneByPrincipal(
-            {
-                Principal.COMMUNITY: b.One(member_rows, {"id": VIEWER}),
-                Principal.GUEST: b.One(member_rows, {"id": VIEWER}),
-                Principal.DISTRICT: b.One(officer_rows, {"id": VIEWER}),
-                Principal.DEPARTMENT: b.One(officer_rows, {"id": VIEWER}),
-                Principal.APP: b.One(app_rows, {"id": VIEWER}),
-                Principal.INSPECTOR: b.One(inspection_rows, {"id": VIEWER}),
-            }
-        ),
-    )
-    community: places.Community | None = one(
-        "令牌所在的社区；区级令牌为空。The token's community; null for a district token.",
-        communities,
-        {"community_id": TENANT},
-    )
-    district: places.District | None = one(
-        "您管辖的区或街镇。The district or street under you.",
-        districts,
-        {"district_id": DISTRICT},
-    )
-    board: Board | None = one(
-        "按标识取版块。A board of the token's community by its slug.",
-        boards,
-        {"slug": b.text_argument("slug")},
-        resolver=places.by_slug,
-    )
-    post: Post | None = one(
-        "按标识取帖子。A post by its id; unknown, foreign and hidden are all null.",
-        post_rows,
-        {"id": b.id_argument("id", post_rows)},
-        resolver=by_id,
-    )
-    search: Connection[Post] | None = page(
-        "在本社区帖子中查找，新的在前。Find posts of this community that hold every word.",
-        b.Page(
-            table=post_rows,
-            on={},
-            order=(post_rows.c.id,),
-            index="post_term_pkey",
-            where=finding.is_found,
-            **searched(finding, post_terms, post_terms.c.post_id),
-        ),
-        resolver=_search,
-    )
-    moderation_queue: Connection[ModerationCase] | None = page(
-        "待处理的审核，先到的在前。Cases that wait for the staff, oldest first.",
-        b.Page(
-            table=cases,
-            on={"state": b.text_argument("state")},
-            order=(cases.c.id,),
-            index="moderation_case_by_state",
-            descending=False,
-        ),
-        requires=Scope.CONTENT_MODERATE,
-        resolver=_queue,
-    )
-    applications: Connection[members.Member] | None = page(
-        "入驻申请，先到的在前。Applications for membership, oldest first.",
-        b.Page(
-            table=member_rows,
-            on={"state": b.text_argument("state")},
-            order=(member_rows.c.id,),
-            index="member_by_state",
-            descending=False,
-        ),
-        requires=Scope.MEMBER_REVIEW,
-        resolver=_applications,
-    )
-    join_code: members.JoinCode | None = one(
-        "本社区的加入码，限居委和书记。The community's join code, for the staff.",
-        join_codes,
-        {"community_id": TENANT},
-    )
-    audit_log: Connection[AuditEntry] | None = page(
-        "本社区的审计，新的在前。What was done in this community, newest first.",
-        b.Page(
-            table=audit_entries,
-            on={},
-            order=(audit_entries.c.seq,),
-            index="audit_entry_community_id_seq_key",
-        ),
-        requires=Scope.AUDIT_READ,
-    )
-    consent_texts: list[personal.ConsentText] | None = given(
-        "同意书现行文本。The texts that are agreed to now.",
-        lambda _: [
-            {"purpose": each.purpose, "version": each.version, "text": each.text}
-            for each in texts().values()
-        ],
-    )
-    petition: petitions.Petition | None = one(
-        "按标识取诉求。A petition by its id; unknown, foreign and not yours to read are all null.",
-        petition_rows,
-        {"id": b.id_argument("id", petition_rows)},
-        resolver=by_id,
-    )
-    inbox: Connection[petitions.Petition] | None = petitions.inbox()
-    search_petitions: Connection[petitions.Petition] | None = petitions.search()
-    petition_events: Connection[petitions.PetitionEvent] | None = petitions.feed()
-    answer_templates: Connection[petitions.AnswerTemplate] | None = petitions.templates()
-    rate_definitions: list[rates.PetitionRateDefinition] | None = rates.definitions()
-    node: Node | None = bound(
-        "按标识取任何对象；没有、不属本社区、看不到，都为空。\n"
-        "Any object by its id; unknown, foreign and hidden are all null.",
-        b.NodeById(),
-        resolver=by_id,
-    )
-    nodes: list[Node | None] = bound(
-        "按标识取多个对象，次序与输入相同。Objects by their ids, in the order given.",
-        b.NodesByIds(),
-        resolver=by_ids,
-    )
+# The files that add fields to the types of others, in the order in which their fields are printed.
+PARTS = (
+    places,
+    departments,
+    officers,
+    offices,
+    members,
+    personal,
+    appeals,
+    apps,
+    inspections,
+    audit,
+    boards,
+    posts,
+    comments,
+    content,
+    duty,
+    catalogue,
+    petition_lists,
+    answer_templates,
+    population,
+    rates,
+    supervision,
+)
 
 
 class _Mutation:
@@ -267,11 +118,11 @@ class _Mutation:
     export_my_data: personal.ExportPayload | None = personal.export_my_data
     erase_me: personal.FarewellPayload | None = personal.erase_me
 
-    create_board: board_fields.BoardPayload | None = board_fields.create_board
-    update_board: board_fields.BoardPayload | None = board_fields.update_board
-    archive_board: board_fields.BoardPayload | None = board_fields.archive_board
-    reopen_board: board_fields.BoardPayload | None = board_fields.reopen_board
-    reorder_boards: board_fields.BoardPayload | None = board_fields.reorder_boards
+    create_board: boards.BoardPayload | None = boards.create_board
+    update_board: boards.BoardPayload | None = boards.update_board
+    archive_board: boards.BoardPayload | None = boards.archive_board
+    reopen_board: boards.BoardPayload | None = boards.reopen_board
+    reorder_boards: boards.BoardPayload | None = boards.reorder_boards
 
     create_post: posts.PostPayload | None = posts.create_post
     edit_post: posts.PostPayload | None = posts.edit_post
@@ -364,6 +215,7 @@ Mutation = strawberry.type(
 @cache
 def contract() -> Contract:
     """Build the schema once; everyone shares it."""
+    join(PARTS)
     schema = strawberry.Schema(
         query=Query,
         mutation=Mutation,

@@ -1,7 +1,6 @@
 """Supervision: overdue cases as they stand, and the orders that are issued on them."""
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Annotated, Any
 from uuid import UUID
 
 import strawberry
@@ -17,6 +16,7 @@ from api.engine.declare import (
     published,
     value,
 )
+from api.engine.extend import extend
 from api.engine.inputs import Keyed, field, ref, text
 from api.engine.payloads import link
 from api.engine.verbs import verb
@@ -24,6 +24,7 @@ from api.schema.catalogue import PetitionCategory, Urgency
 from api.schema.common import Connection, Node, Permission
 from api.schema.departments import Department
 from api.schema.petitions import Petition
+from api.schema.places import Community, District
 from tenants.catalogue.tables import petition_categories
 from tenants.petitions.tables import (
     Level,
@@ -39,9 +40,6 @@ from tenants.supervision.tables import (
     supervision_orders,
     supervision_steps,
 )
-
-if TYPE_CHECKING:
-    from api.schema.places import Community
 
 node_over(petition_facts, "odc", "OverduePetition")
 node_over(supervision_orders, "sup", "SupervisionOrder")
@@ -59,7 +57,7 @@ class OverduePetition(Node):
     """What the admins above may know of any petition."""
 
     id: strawberry.ID = public_id()
-    community: Annotated["Community", strawberry.lazy("api.schema.places")] | None = one(
+    community: Community | None = one(
         "社区。The community.", communities, {"community_id": petition_facts.c.community_id}
     )
     category: PetitionCategory | None = one(
@@ -121,7 +119,7 @@ class SupervisionOrder(Node):
     """Seen by the desk that issued it and the one it is addressed to."""
 
     id: strawberry.ID = public_id()
-    community: Annotated["Community", strawberry.lazy("api.schema.places")] | None = one(
+    community: Community | None = one(
         "社区。The community.", communities, {"community_id": supervision_orders.c.community_id}
     )
     case: OverduePetition | None = one(
@@ -176,9 +174,26 @@ class SupervisionOrder(Node):
     )
 
 
-def overdue_cases() -> Any:
-    """Declare what is late under the viewer."""
-    return page(
+@extend(Community)
+class OfCommunity:
+    """The orders addressed to the committee."""
+
+    supervision_orders: Connection[SupervisionOrder] | None = page(
+        "发给居委的督办，新的在前；限居委和书记。The orders to the committee, newest first.",
+        b.Page(
+            table=supervision_orders,
+            on={"community_id": communities.c.community_id},
+            order=(supervision_orders.c.id,),
+            index="supervision_order_pkey",
+        ),
+    )
+
+
+@extend(District)
+class OfDistrict:
+    """What is overdue under the viewer, and the orders that their desk issued or was issued."""
+
+    overdue_cases: Connection[OverduePetition] | None = page(
         "您管辖的逾期案件，最久的在前。The overdue cases under you, the longest first.",
         b.Page(
             table=petition_facts,
@@ -192,24 +207,7 @@ def overdue_cases() -> Any:
             descending=False,
         ),
     )
-
-
-def of_community() -> Any:
-    """Declare the orders addressed to the committee."""
-    return page(
-        "发给居委的督办，新的在前；限居委和书记。The orders to the committee, newest first.",
-        b.Page(
-            table=supervision_orders,
-            on={"community_id": communities.c.community_id},
-            order=(supervision_orders.c.id,),
-            index="supervision_order_pkey",
-        ),
-    )
-
-
-def of_district() -> Any:
-    """Declare the orders that the viewer's desk issued or was issued."""
-    return page(
+    supervision_orders: Connection[SupervisionOrder] | None = page(
         "您发出和收到的督办，新的在前。The orders you issued or were issued, newest first.",
         b.Page(
             table=supervision_orders,

@@ -1,0 +1,42 @@
+"""Answer templates: what the people of one desk answer again and again."""
+
+from datetime import datetime
+
+import strawberry
+
+from api.engine import bindings as b
+from api.engine.declare import column, node_over, page, public_id
+from api.engine.extend import extend
+from api.schema.common import Connection, Node
+from api.schema.query import Query
+from tenants.petitions.tables import answer_templates
+
+node_over(answer_templates, "tpl", "AnswerTemplate")
+
+
+@strawberry.type(
+    description="答复模板，同一办理台共用。An answer to be used again by the people of one desk."
+)
+class AnswerTemplate(Node):
+    """Of one desk."""
+
+    id: strawberry.ID = public_id()
+    name: str = column("名称。Name.", answer_templates.c.name)
+    words: str = column("内容。The words.", answer_templates.c.words)
+    created_at: datetime = column("时间。When it was made.", answer_templates.c.created_at)
+
+
+@extend(Query)
+class OfQuery:
+    """The templates of the viewer's desk."""
+
+    answer_templates: Connection[AnswerTemplate] | None = page(
+        "您的办理台的答复模板，先建的在前。Your desk's answers for use again, oldest first.",
+        b.Page(
+            table=answer_templates,
+            on={},
+            order=(answer_templates.c.id,),
+            index="answer_template_pkey",
+            descending=False,
+        ),
+    )

@@ -1,0 +1,228 @@
+"""The lists that petitions stand in, and the feed of what happens to them."""
+
+from typing import Annotated, Any
+
+import strawberry
+
+from api.engine import bindings as b
+from api.engine.declare import After, First, one, page, published
+from api.engine.extend import extend
+from api.engine.searching import searched
+from api.schema.common import Connection
+from api.schema.petitions import Petition, PetitionEvent
+from api.schema.places import Community, District
+from api.schema.query import Query, by_id
+from api.schema.viewer import Viewer
+from tenants.catalogue.tables import petition_categories
+from tenants.columns import DESK, DISTRICT, VIEWER
+from tenants.petitions import views
+from tenants.petitions.tables import (
+    PetitionKind,
+    PetitionState,
+    petition_events,
+    petition_terms,
+    petitions,
+)
+from tenants.places.tables import communities, districts
+from tenants.scopes import Scope
+from tenants.words import Words, word
+
+
+class AssignedTo(Words):
+    """Whose the petitions of an inbox are."""
+
+    ME = word("派给我的", "Assigned to you")
+    NOBODY = word("尚未派人的", "Assigned to nobody")
+
+
+published(
+    AssignedTo,
+    "PetitionAssignedTo",
+    "办理台按经办人筛选。Which petitions of a desk are listed, by who handles them.",
+)
+
+
+_State = Annotated[
+    PetitionState | None, strawberry.argument(description="只列此状态。In this state only.")
+]
+_Kind = Annotated[
+    PetitionKind | None, strawberry.argument(description="只列此类别。Of this kind only.")
+]
+_Category = Annotated[
+    strawberry.ID | None, strawberry.argument(description="只列此分类。In this category only.")
+]
+_Overdue = Annotated[
+    bool | None, strawberry.argument(description="只列逾期的，或未逾期的。Overdue, or not.")
+]
+_IsOpen = Annotated[bool, strawberry.argument(description="未办结的，或已办结的。Open, or ended.")]
+
+
+def _listed(
+    first: First = 20,
+    after: After = None,
+    state: _State = None,
+    kind: _Kind = None,
+    category_id: _Category = None,
+) -> Any: ...
+
+
+def _inbox(
+    first: First = 20,
+    after: After = None,
+    is_open: _IsOpen = True,
+    assigned: Annotated[
+        AssignedTo | None, strawberry.argument(description="我的，或未派的。Yours, or nobody's.")
+    ] = None,
+    overdue: _Overdue = None,
+    state: _State = None,
+    kind: _Kind = None,
+    category_id: _Category = None,
+) -> Any: ...
+
+
+def _queue(
+    first: First = 20,
+    after: After = None,
+    is_open: _IsOpen = True,
+    overdue: _Overdue = None,
+    state: _State = None,
+    kind: _Kind = None,
+    category_id: _Category = None,
+) -> Any: ...
+
+
+def _search(
+    query: Annotated[
+        str,
+        strawberry.argument(
+            description="要找的词，以空格分隔，中文至少两字。Words; Chinese ones of two characters or more."
+        ),
+    ],
+    first: First = 20,
+    after: After = None,
+) -> Any: ...
+
+
+_CATEGORY_FILTER = b.Filter(b.id_argument("categoryId", petition_categories), views.in_category)
+_STATE_FILTER = b.Filter(b.text_argument("state"), views.in_state)
+_KIND_FILTER = b.Filter(b.text_argument("kind"), views.of_kind)
+_OVERDUE_FILTER = b.Filter(
+    b.Argument("overdue", petitions.c.ack_overdue.type), views.overdue_or_not
+)
+_FILTERS = (_STATE_FILTER, _KIND_FILTER, _CATEGORY_FILTER)
+_OPEN = b.Argument("isOpen", petitions.c.is_open.type)
+
+
+@extend(Community)
+class OfCommunity:
+    """What neighbours may read."""
+
+    petitions: Connection[Petition] | None = page(
+        "公开和成员可见的诉求，新的在前。Petitions that neighbours may read, newest first.",
+        b.Page(
+            table=petitions,
+            on={"community_id": communities.c.community_id},
+            order=(petitions.c.id,),
+            index="petition_pkey",
+            where=views.is_listed_to_all,
+            filters=_FILTERS,
+        ),
+        resolver=_listed,
+    )
+
+
+@extend(Viewer)
+class OfViewer:
+    """One's own petitions."""
+
+    petitions: Connection[Petition] | None = page(
+        "您的诉求，新的在前。Your own petitions, newest first.",
+        b.Page(
+            table=petitions,
+            on={"author_id": VIEWER},
+            order=(petitions.c.id,),
+            index="petition_of_author",
+            filters=_FILTERS,
+        ),
+        resolver=_listed,
+    )
+
+
+@extend(District)
+class OfDistrict:
+    """What a street, district or department has at hand."""
+
+    petitions: Connection[Petition] | None = page(
+        "您的办理台上的诉求，最急的在前。What your desk has at hand, the most urgent first.",
+        b.Page(
+            table=petitions,
+            on={"district_id": districts.c.district_id, "desk": DESK, "is_open": _OPEN},
+            order=(petitions.c.due_at, petitions.c.id),
+            index="petition_by_desk",
+            descending=False,
+            filters=(_OVERDUE_FILTER, *_FILTERS),
+        ),
+        requires=Scope.PETITION_HANDLE,
+        resolver=_queue,
+    )
+
+
+@extend(Query)
+class OfQuery:
+    """What the committee has at hand, a search, and what changed since a cursor."""
+
+    petition: Petition | None = one(
+        "按标识取诉求。A petition by its id; unknown, foreign and not yours to read are all null.",
+        petitions,
+        {"id": b.id_argument("id", petitions)},
+        resolver=by_id,
+    )
+    inbox: Connection[Petition] | None = page(
+        "居委手上的诉求，最急的在前。What the committee has at hand, the most urgent first.",
+        b.Page(
+            table=petitions,
+            on={"desk": views.COMMUNITY_DESK, "is_open": _OPEN},
+            order=(petitions.c.due_at, petitions.c.id),
+            index="petition_by_urgency",
+            descending=False,
+            filters=(
+                b.Filter(b.text_argument("assigned"), views.assigned_to),
+                _OVERDUE_FILTER,
+                *_FILTERS,
+            ),
+        ),
+        requires=Scope.PETITION_HANDLE,
+        resolver=_inbox,
+    )
+    search_petitions: Connection[Petition] | None = page(
+        "在本社区您看得到的诉求中查找，撤回的除外；社区以上，在本办理台的诉求中查找。新的在前。\n"
+        "Find petitions that hold every word, newest first: of this community, none that was "
+        "withdrawn; above communities, of those at your desk, open or ended.",
+        b.Page(
+            table=petitions,
+            on={},
+            order=(petitions.c.id,),
+            index="petition_term_pkey",
+            where=views.finding.is_found,
+            **searched(
+                views.finding,
+                petition_terms,
+                petition_terms.c.petition_id,
+                unled={"district_id": DISTRICT, "desk": DESK},
+            ),
+        ),
+        resolver=_search,
+    )
+    petition_events: Connection[PetitionEvent] | None = page(
+        "诉求上发生的事，按提交次序；从上次的 endCursor 接着取，不漏不重。\n"
+        "What happened to petitions you may read, in the order of commits: poll on from the last "
+        "`endCursor`, and nothing is missed or told twice.",
+        b.Page(
+            table=petition_events,
+            on={},
+            order=(petition_events.c.seq, petition_events.c.id),
+            index="petition_event_by_commit",
+            descending=False,
+            where=views.is_committed,
+        ),
+    )

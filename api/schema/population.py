@@ -1,0 +1,32 @@
+"""How many people live in a community by an official count."""
+
+from datetime import datetime
+
+import strawberry
+
+from api.engine.declare import column, one
+from api.engine.extend import extend
+from api.schema.places import Community
+from tenants.petitions.tables import populations
+from tenants.places.tables import communities
+
+
+@strawberry.type(description="登记的人口。How many live there by an official count.")
+class CommunityPopulation:
+    """What shares of all are reckoned from."""
+
+    adults: int = column("成年居民。Adults.", populations.c.adults)
+    households: int = column("户数。Households.", populations.c.households)
+    source: str = column("来源。Where the count comes from.", populations.c.source)
+    recorded_at: datetime = column("登记时间。When it was recorded.", populations.c.recorded_at)
+
+
+@extend(Community)
+class OfCommunity:
+    """The count that holds now."""
+
+    population: CommunityPopulation | None = one(
+        "登记的人口。How many live there by an official count.",
+        populations,
+        {"community_id": communities.c.community_id},
+    )

@@ -1,0 +1,77 @@
+"""The root of all reads; the files of the other types add the fields that lead to them."""
+
+from importlib.metadata import version
+from typing import Annotated, Any
+
+import strawberry
+
+from api.engine import bindings as b
+from api.engine.declare import bound, given
+from api.schema.common import Node
+from api.schema.viewer import RateLimit, Viewer
+from tenants.apps.tables import apps
+from tenants.columns import VIEWER
+from tenants.inspections.tables import inspections
+from tenants.membership.tables import members, officers
+from tenants.viewer import Principal
+
+
+@strawberry.type(description="接口的版本。This API's version.")
+class ApiInfo:
+    """For health checks and bug reports."""
+
+    version: str = strawberry.field(description="服务版本。The server's version.")
+
+
+def by_id(
+    id: Annotated[strawberry.ID, strawberry.argument(description="全局标识。A global id.")],
+) -> Any: ...
+
+
+def by_ids(
+    ids: Annotated[
+        list[strawberry.ID],
+        strawberry.argument(description="全局标识，最多 50 个。Global ids, at most 50."),
+    ],
+) -> Any: ...
+
+
+_MEMBER = b.One(members, {"id": VIEWER})
+_OFFICER = b.One(officers, {"id": VIEWER})
+
+
+@strawberry.type(description="读取。每个根字段都可能为空。Reads; every root field may be null.")
+class Query:
+    """Read by the compiler: one operation, one statement."""
+
+    api_info: ApiInfo | None = given(
+        "接口信息。About this API.", lambda _: {"version": version("linli")}
+    )
+    rate_limit: RateLimit | None = given(
+        "您的余额，所有令牌共用。What you may still spend, by all tokens of yours.",
+        lambda env: env.budget,
+    )
+    viewer: Viewer | None = bound(
+        "您自己；尚未申请的访客为空。You; null for a guest who has not applied.",
+        b.OneByPrincipal(
+            {
+                Principal.COMMUNITY: _MEMBER,
+                Principal.GUEST: _MEMBER,
+                Principal.DISTRICT: _OFFICER,
+                Principal.DEPARTMENT: _OFFICER,
+                Principal.APP: b.One(apps, {"id": VIEWER}),
+                Principal.INSPECTOR: b.One(inspections, {"id": VIEWER}),
+            }
+        ),
+    )
+    node: Node | None = bound(
+        "按标识取任何对象；没有、不属本社区、看不到，都为空。\n"
+        "Any object by its id; unknown, foreign and hidden are all null.",
+        b.NodeById(),
+        resolver=by_id,
+    )
+    nodes: list[Node | None] = bound(
+        "按标识取多个对象，次序与输入相同。Objects by their ids, in the order given.",
+        b.NodesByIds(),
+        resolver=by_ids,
+    )
