@@ -5,16 +5,14 @@ A binding is declared beside the field and read by the compiler; no code runs fo
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import sqlalchemy as sa
 
 from api.engine.identifiers import decode_id
+from api.engine.values import Environment
 from tenants.policy import Condition, Rule
 from tenants.viewer import Principal
-
-if TYPE_CHECKING:
-    from api.engine.values import Environment
 
 Decode = Callable[[Any], Any]
 
@@ -224,7 +222,7 @@ class NodesByIds:
 class Given:
     """A value from the request, made in Python and then selected from like any object."""
 
-    make: Callable[["Environment"], Any]
+    make: Callable[[Environment], Any]
 
 
 @dataclass(frozen=True)

@@ -6,8 +6,6 @@ its rows before any JSON is built. Decisions that change the text (a condition's
 argument is given, an id's prefix) are asked of the request and noted: they are the plan's key.
 """
 
-from collections.abc import Generator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,22 +14,18 @@ from graphql import GraphQLObjectType, get_named_type
 from graphql.language import FieldNode
 
 from api.engine import bindings as b
-from api.engine.arguments import Arguments, Binder
-from api.engine.contract import Contract, as_object
+from api.engine.arguments import Binder
+from api.engine.compilation import Compilation, Requires
+from api.engine.contract import as_object
 from api.engine.cost import SCALAR_BYTES, Cost, longest
-from api.engine.documents import Operation
 from api.engine.given import Maker, field_maker, object_maker
 from api.engine.nodes import node, nodes_by_ids
 from api.engine.pages import connection
-from api.engine.printer import FieldScope, Printer, Probe
+from api.engine.printer import Probe
 from api.engine.rows import count, either, one, public_id, rows
-from api.engine.selection import Fields, collect, subselections
+from api.engine.selection import Fields, subselections
 from api.engine.sql import EMPTY, Row, json_record, label, quoted, source
-from api.engine.values import Environment
 from tenants.membership.policy import STANDING, Standing
-from tenants.policy import access_to
-from tenants.scopes import Scope
-from tenants.viewer import Principal
 
 _PERMIT_BYTES = 250  # a refusal's sentence in two languages
 
@@ -47,28 +41,15 @@ class Compiled:
     binders: list[Binder]
     make: Maker | None
     cost: Cost
-    requires: "Requires"
+    requires: Requires
 
 
-# What a token must have: of each entry any one scope, and the first place that asks for it.
-Requires = dict[tuple[Scope, ...], str]
-
-
-class Compiler:
+class Compiler(Compilation):
     """Compiles one selection for one principal; made anew for each plan."""
-
-    def __init__(
-        self, contract: Contract, operation: Operation, principal: Principal, env: Environment
-    ) -> None:
-        self.contract = contract
-        self.operation = operation
-        self.requires: Requires = {}
-        self.printer = Printer(principal, env)
-        self.cost = Cost()
 
     @property
     def probes(self) -> dict[Probe, Any]:
-        """Give the questions that the plan depends on."""
+        """Return the questions that the plan depends on."""
         return self.printer.probes
 
     # --- the two ways in
@@ -95,43 +76,6 @@ class Compiler:
         if refused or not self._reads(type_, fields):
             return self._compiled(None, self._maker(type_, fields))
         return self._compiled(self._statement(self.columns(type_, fields, None), None), None)
-
-    def fields(self, type_: GraphQLObjectType, sets: list[Any]) -> Fields:
-        """Merge selection sets of one concrete type, noting the conditions asked."""
-        return collect(self.contract.schema, self.operation.fragments, type_, sets, self._truth)
-
-    def require(self, type_name: str, field_name: str) -> None:
-        """Note the scopes that a field requires: its own, and those of the rows it leads to.
-
-        Below the roots, a kind of which the principal sees no row asks for nothing: it is empty
-        there for every token.
-        """
-        spec = self.contract.fields.get((type_name, field_name))
-        if spec is None:
-            return
-        place = f"{type_name}.{field_name}"
-        if spec.requires is not None:
-            self.ask((spec.requires,), place)
-        for table in spec.kinds:
-            if type_name == "Query" or self.printer.sees(table):
-                self.ask(access_to(table).of(self.printer.principal), place)
-
-    def ask(self, scopes: tuple[Scope, ...], place: str) -> None:
-        """Note that any one of these scopes is needed, if there are any."""
-        if scopes:
-            self.requires.setdefault(scopes, place)
-
-    @contextmanager
-    def costing(self) -> Generator[Cost]:
-        """Reckon what is printed meanwhile apart."""
-        outer, self.cost = self.cost, Cost()
-        try:
-            yield self.cost
-        finally:
-            self.cost = outer
-
-    def _truth(self, variable: str) -> bool:
-        return self.printer.probe(Probe("if", variable))
 
     # --- statements
 
@@ -171,34 +115,12 @@ class Compiler:
             self.require(type_.name, nodes[0].name.value)
         return object_maker(self.contract, self.operation.fragments, type_, fields)
 
-    # --- objects
+    # --- fields
 
-    def columns(
-        self, type_: GraphQLObjectType, fields: Fields, row: Row | None
-    ) -> list[tuple[str, str]]:
-        """Print the columns of one object, in the client's order."""
-        return [(key, self._field(type_, key, nodes, row)) for key, nodes in fields.items()]
-
-    def _field(
-        self, type_: GraphQLObjectType, key: str, nodes: list[FieldNode], row: Row | None
-    ) -> str:
-        name = nodes[0].name.value
-        self.cost.weigh(len(key) + SCALAR_BYTES)
-        if name == "__typename":
-            return quoted(type_.name)
-        if name.startswith("__"):
-            return self.printer.json(lambda env: env.introspection[key])
-        self.require(type_.name, name)
-        printer = self.printer
-        outer = printer.scope
-        printer.scope = FieldScope(Arguments(type_.fields[name], nodes[0], printer.env))
-        text = self._bound(type_, name, nodes, row)
-        printer.scope = outer
-        return text
-
-    def _bound(  # noqa: C901 # one arm for each kind of binding
+    def bound(  # noqa: C901 # one arm for each kind of binding
         self, type_: GraphQLObjectType, name: str, nodes: list[FieldNode], row: Row | None
     ) -> str:
+        """Return SQL for one field, by the kind of its binding."""
         binding = self.contract.spec(type_.name, name).binding
         target = get_named_type(type_.fields[name].type)
         match binding:
@@ -235,18 +157,6 @@ class Compiler:
                 return nodes_by_ids(self, target, nodes)
             case b.Verb():
                 raise LookupError(f"{type_.name}.{name} is done, not read")
-
-    def record(
-        self,
-        type_: GraphQLObjectType,
-        nodes: list[FieldNode],
-        row: Row | None,
-        found: str = "",
-    ) -> str:
-        """Print one object; `found` is the `from … where …` that its row comes from."""
-        self.cost.add(1)
-        columns = self.columns(type_, self.fields(type_, subselections(nodes)), row)
-        return json_record(self.printer.alias(), columns, found)
 
     def _column(self, column: sa.ColumnElement[Any] | str, row: Row | None) -> str:
         if isinstance(column, str):

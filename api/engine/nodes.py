@@ -1,23 +1,21 @@
 """Read any object by its id: the prefix names the type, and row security decides."""
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import sqlalchemy as sa
 from graphql.language import FieldNode
 
 from api.engine.arguments import id_list
+from api.engine.compilation import Compilation
 from api.engine.cost import Cost
 from api.engine.identifiers import PREFIX_LENGTH, decode_id
 from api.engine.printer import Probe
 from api.engine.sql import NULL, source
 from tenants.policy import access_to, holds
 
-if TYPE_CHECKING:
-    from api.engine.compiler import Compiler
 
-
-def node(compiler: "Compiler", target: Any, nodes: list[FieldNode]) -> str:
+def node(compiler: Compilation, target: Any, nodes: list[FieldNode]) -> str:
     """Return SQL for `node(id:)`: the branch of the id's prefix, or null for other ids."""
     printer = compiler.printer
     arguments = printer.arguments
@@ -35,7 +33,7 @@ def node(compiler: "Compiler", target: Any, nodes: list[FieldNode]) -> str:
     )
 
 
-def nodes_by_ids(compiler: "Compiler", target: Any, nodes: list[FieldNode]) -> str:
+def nodes_by_ids(compiler: Compilation, target: Any, nodes: list[FieldNode]) -> str:
     """Return SQL for `nodes(ids:)`: a branch for each type, in the order of the input.
 
     Nulls and duplicates are kept.
@@ -64,7 +62,7 @@ def nodes_by_ids(compiler: "Compiler", target: Any, nodes: list[FieldNode]) -> s
 
 
 def _of_prefix(
-    compiler: "Compiler",
+    compiler: Compilation,
     prefix: str,
     target: Any,
     nodes: list[FieldNode],

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import sqlalchemy as sa
 from graphql import GraphQLObjectType, get_named_type
@@ -11,6 +11,7 @@ from graphql.language import FieldNode
 
 from api.engine import bindings as b
 from api.engine.arguments import Binder, cursor_part, page_size
+from api.engine.compilation import Compilation
 from api.engine.contract import as_object, is_connection
 from api.engine.cost import Cost
 from api.engine.identifiers import CursorKey, cursor_tag, print_cursor
@@ -19,9 +20,6 @@ from api.engine.selection import Fields, subselections
 from api.engine.sql import NULL, Row, capped_count, joined, json_record, label, quoted
 from api.engine.values import Environment
 
-if TYPE_CHECKING:
-    from api.engine.compiler import Compiler
-
 COUNT_CAP = 10_001
 # limits when rows are searched by their texts: rows, and bytes of text
 _MOST_ROWS = 2000
@@ -29,7 +27,7 @@ _MOST_BYTES = 500_000
 
 
 def connection(
-    compiler: "Compiler",
+    compiler: Compilation,
     binding: b.Page,
     coordinate: str,
     type_: GraphQLObjectType,
@@ -56,7 +54,7 @@ def connection(
 
 
 def _field(
-    compiler: "Compiler", page: "Page", type_: GraphQLObjectType, nodes: list[FieldNode]
+    compiler: Compilation, page: "Page", type_: GraphQLObjectType, nodes: list[FieldNode]
 ) -> str:
     name = nodes[0].name.value
     if name == "__typename":
@@ -76,7 +74,7 @@ def _field(
 
 
 def _edge(
-    compiler: "Compiler", page: "Page", type_: GraphQLObjectType, nodes: list[FieldNode]
+    compiler: Compilation, page: "Page", type_: GraphQLObjectType, nodes: list[FieldNode]
 ) -> str:
     name = nodes[0].name.value
     if name == "__typename":

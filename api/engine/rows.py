@@ -1,24 +1,20 @@
 """Print ids, and the fields that lead to rows of other tables: one row, a short list, a count."""
 
-from typing import TYPE_CHECKING
-
 from graphql import GraphQLObjectType
 from graphql.language import FieldNode
 
 from api.engine import bindings as b
+from api.engine.compilation import Compilation
 from api.engine.cost import Cost
 from api.engine.identifiers import uuid_text
 from api.engine.selection import subselections
 from api.engine.sql import EMPTY, NULL, Row, capped_count, label, source
 
-if TYPE_CHECKING:
-    from api.engine.compiler import Compiler
-
 # a short list is charged as a page of the default size, however many rows it may have
 ROWS_CHARGED = 20
 
 
-def public_id(compiler: "Compiler", binding: b.PublicId | b.IdOf, row: Row | None) -> str:
+def public_id(compiler: Compilation, binding: b.PublicId | b.IdOf, row: Row | None) -> str:
     """Return SQL for the public id of the row, or of the row of another table, or null."""
     assert row is not None  # noqa: S101 # ids belong to rows
     if isinstance(binding, b.PublicId):
@@ -32,7 +28,7 @@ def public_id(compiler: "Compiler", binding: b.PublicId | b.IdOf, row: Row | Non
 
 
 def one(
-    compiler: "Compiler",
+    compiler: Compilation,
     binding: b.One,
     type_: GraphQLObjectType,
     nodes: list[FieldNode],
@@ -45,7 +41,9 @@ def one(
     return compiler.record(type_, nodes, row, found)
 
 
-def either(compiler: "Compiler", binding: b.Either, nodes: list[FieldNode], row: Row | None) -> str:
+def either(
+    compiler: Compilation, binding: b.Either, nodes: list[FieldNode], row: Row | None
+) -> str:
     """Return SQL for the row of the table whose foreign key is set, or null."""
     branches: list[str] = []
     costs: list[Cost] = []
@@ -61,7 +59,7 @@ def either(compiler: "Compiler", binding: b.Either, nodes: list[FieldNode], row:
 
 
 def rows(
-    compiler: "Compiler",
+    compiler: Compilation,
     binding: b.Rows,
     type_: GraphQLObjectType,
     nodes: list[FieldNode],
@@ -87,7 +85,7 @@ def rows(
     )
 
 
-def count(compiler: "Compiler", binding: b.Count, parent: Row | None) -> str:
+def count(compiler: Compilation, binding: b.Count, parent: Row | None) -> str:
     """Return SQL for the number of rows, or null."""
     if not compiler.printer.sees(binding.table):
         return "0"
@@ -100,7 +98,7 @@ def count(compiler: "Compiler", binding: b.Count, parent: Row | None) -> str:
 
 
 def _found(
-    compiler: "Compiler", binding: b.One | b.Rows | b.Count, parent: Row | None
+    compiler: Compilation, binding: b.One | b.Rows | b.Count, parent: Row | None
 ) -> tuple[Row, str]:
     """Return the alias of a binding's rows, and their `from … where …`."""
     printer, table = compiler.printer, binding.table
