@@ -28,7 +28,7 @@ from graphql import (
 )
 
 from api.engine.bindings import Verb
-from api.schema.schema import contract, sdl
+from api.schema.schema import PARTS, contract, sdl
 from tenants.scopes import Scope
 
 ROOT = Path(__file__).parents[1]
@@ -140,6 +140,12 @@ def mutations() -> dict[str, Any]:
 
 def test_the_published_file_is_what_the_code_says() -> None:
     assert (ROOT / PUBLISHED).read_bytes() == sdl().encode(), "run: linli schema > schema.graphql"
+
+
+def test_every_file_that_extends_a_type_is_one_of_the_parts() -> None:
+    parts = {Path(str(part.__file__)).name for part in PARTS}
+    files = (ROOT / "api/schema").glob("*.py")
+    assert {file.name for file in files if "\n@extend(" in file.read_text("utf-8")} <= parts
 
 
 def test_nothing_that_clients_rely_on_is_gone() -> None:

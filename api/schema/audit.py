@@ -10,7 +10,8 @@ from api.engine.declare import bound, column, one, page, published
 from api.engine.extend import extend
 from api.schema.common import Connection
 from api.schema.departments import Department
-from api.schema.members import Member, MemberRecord
+from api.schema.member_records import MemberRecord
+from api.schema.members import Member
 from api.schema.places import Street
 from api.schema.query import Query
 from tenants.apps.tables import apps

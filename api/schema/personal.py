@@ -7,11 +7,9 @@ import orjson
 import strawberry
 
 from api.engine.declare import Outcome, given, mutation
-from api.engine.extend import extend
 from api.engine.identifiers import decode_id
 from api.schema.common import Payload
 from api.schema.members import MemberPayload
-from api.schema.query import Query
 from tenants.identity import persons, sessions
 from tenants.identity.store import identity
 from tenants.membership import policy, procedure
@@ -23,28 +21,6 @@ from tenants.viewer import Viewer
 
 _MEMBER = "成员。The member."
 _REASON = "理由，记入审计，1–500 字。Why; kept in the audit."
-
-
-@strawberry.type(description="同意书的现行文本。The words that are agreed to now.")
-class ConsentText:
-    """One purpose's current text."""
-
-    purpose: Purpose = strawberry.field(description="用途。Purpose.")
-    version: str = strawberry.field(description="版本，同意时带回。Version: hand it back.")
-    text: str = strawberry.field(description="文本，中文在前。The text, Chinese then English.")
-
-
-@extend(Query)
-class OfQuery:
-    """What one is asked to agree to."""
-
-    consent_texts: list[ConsentText] | None = given(
-        "同意书现行文本。The texts that are agreed to now.",
-        lambda _: [
-            {"purpose": each.purpose, "version": each.version, "text": each.text}
-            for each in consents.texts().values()
-        ],
-    )
 
 
 @strawberry.type(description="真实联系方式。The real name and how to reach them.")

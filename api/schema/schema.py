@@ -18,6 +18,7 @@ from api.schema import (
     boards,
     catalogue,
     comments,
+    consents,
     content,
     departments,
     duty,
@@ -27,6 +28,7 @@ from api.schema import (
     moderation,
     officers,
     offices,
+    overdue_cases,
     personal,
     petition_authors,
     petition_desks,
@@ -50,7 +52,7 @@ PARTS = (
     officers,
     offices,
     members,
-    personal,
+    consents,
     appeals,
     apps,
     inspections,
@@ -65,6 +67,7 @@ PARTS = (
     answer_templates,
     population,
     rates,
+    overdue_cases,
     supervision,
 )
 

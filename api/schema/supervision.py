@@ -1,4 +1,4 @@
-"""Supervision: overdue cases as they stand, and the orders that are issued on them."""
+"""Supervision: the orders that are issued on overdue cases."""
 
 from datetime import datetime
 from uuid import UUID
@@ -20,16 +20,12 @@ from api.engine.extend import extend
 from api.engine.inputs import Keyed, field, ref, text
 from api.engine.payloads import link
 from api.engine.verbs import verb
-from api.schema.catalogue import PetitionCategory, Urgency
 from api.schema.common import Connection, Node, Permission
 from api.schema.departments import Department
+from api.schema.overdue_cases import OverduePetition
 from api.schema.petitions import Petition
 from api.schema.places import Community, District
-from tenants.catalogue.tables import petition_categories
 from tenants.petitions.tables import (
-    Level,
-    PetitionKind,
-    PetitionState,
     petition_facts,
     petitions,
 )
@@ -41,48 +37,9 @@ from tenants.supervision.tables import (
     supervision_steps,
 )
 
-node_over(petition_facts, "odc", "OverduePetition")
 node_over(supervision_orders, "sup", "SupervisionOrder")
 
 published(SupervisionState, "SupervisionState", "督办的进展。How far a supervision order is.")
-
-
-@strawberry.type(
-    description=(
-        "逾期案件：只有办理情况，没有信的内容。\n"
-        "An overdue case: how it stands, and never what the letter says."
-    )
-)
-class OverduePetition(Node):
-    """What the admins above may know of any petition."""
-
-    id: strawberry.ID = public_id()
-    community: Community | None = one(
-        "社区。The community.", communities, {"community_id": petition_facts.c.community_id}
-    )
-    category: PetitionCategory | None = one(
-        "分类。Its category.", petition_categories, {"id": petition_facts.c.category_id}
-    )
-    kind: PetitionKind = column("类别。What is asked for.", petition_facts.c.kind)
-    urgency: Urgency = column("紧急程度。How urgent.", petition_facts.c.urgency)
-    level: Level = column("现在哪一级。How high it is now.", petition_facts.c.level)
-    state: PetitionState = column("状态。State.", petition_facts.c.state)
-    submitted_at: datetime = column("提交时间。When it was sent.", petition_facts.c.submitted_at)
-    responded_at: datetime | None = column(
-        "首次响应。The first response.", petition_facts.c.responded_at
-    )
-    resolve_due_at: datetime = column(
-        "答复期限。By when an answer was owed.", petition_facts.c.resolve_due_at
-    )
-    is_overdue: bool = column("仍未办结且已逾期。Open still, and overdue.", views.is_case_overdue)
-    petition: Petition | None = one(
-        "诉求；未到过您的办理台则为空。The letter; null unless it has come to your desk.",
-        petitions,
-        {"community_id": petition_facts.c.community_id, "id": petition_facts.c.id},
-    )
-    viewer_can_supervise: Permission = bound(
-        "您能否督办。Whether you may issue an order.", b.Permit.of(policy.ISSUE)
-    )
 
 
 @strawberry.type(description="督办的一步。One step of a supervision order.")
@@ -191,22 +148,8 @@ class OfCommunity:
 
 @extend(District)
 class OfDistrict:
-    """What is overdue under the viewer, and the orders that their desk issued or was issued."""
+    """The orders that the viewer's desk issued or was issued."""
 
-    overdue_cases: Connection[OverduePetition] | None = page(
-        "您管辖的逾期案件，最久的在前。The overdue cases under you, the longest first.",
-        b.Page(
-            table=petition_facts,
-            on={
-                "district_id": districts.c.district_id,
-                "is_open": views.is_still_open,
-                "resolve_overdue": views.is_late,
-            },
-            order=(petition_facts.c.resolve_due_at, petition_facts.c.id),
-            index="petition_fact_overdue",
-            descending=False,
-        ),
-    )
     supervision_orders: Connection[SupervisionOrder] | None = page(
         "您发出和收到的督办，新的在前。The orders you issued or were issued, newest first.",
         b.Page(

@@ -1,0 +1,83 @@
+"""Overdue cases: how petitions stand that are late, for the admins above."""
+
+from datetime import datetime
+
+import strawberry
+
+from api.engine import bindings as b
+from api.engine.declare import bound, column, node_over, one, page, public_id
+from api.engine.extend import extend
+from api.schema.catalogue import PetitionCategory, Urgency
+from api.schema.common import Connection, Node, Permission
+from api.schema.petitions import Petition
+from api.schema.places import Community, District
+from tenants.catalogue.tables import petition_categories
+from tenants.petitions.tables import (
+    Level,
+    PetitionKind,
+    PetitionState,
+    petition_facts,
+    petitions,
+)
+from tenants.places.tables import communities, districts
+from tenants.supervision import policy, views
+
+node_over(petition_facts, "odc", "OverduePetition")
+
+
+@strawberry.type(
+    description=(
+        "逾期案件：只有办理情况，没有信的内容。\n"
+        "An overdue case: how it stands, and never what the letter says."
+    )
+)
+class OverduePetition(Node):
+    """What the admins above may know of any petition."""
+
+    id: strawberry.ID = public_id()
+    community: Community | None = one(
+        "社区。The community.", communities, {"community_id": petition_facts.c.community_id}
+    )
+    category: PetitionCategory | None = one(
+        "分类。Its category.", petition_categories, {"id": petition_facts.c.category_id}
+    )
+    kind: PetitionKind = column("类别。What is asked for.", petition_facts.c.kind)
+    urgency: Urgency = column("紧急程度。How urgent.", petition_facts.c.urgency)
+    level: Level = column("现在哪一级。How high it is now.", petition_facts.c.level)
+    state: PetitionState = column("状态。State.", petition_facts.c.state)
+    submitted_at: datetime = column("提交时间。When it was sent.", petition_facts.c.submitted_at)
+    responded_at: datetime | None = column(
+        "首次响应。The first response.", petition_facts.c.responded_at
+    )
+    resolve_due_at: datetime = column(
+        "答复期限。By when an answer was owed.", petition_facts.c.resolve_due_at
+    )
+    is_overdue: bool = column("仍未办结且已逾期。Open still, and overdue.", views.is_case_overdue)
+    petition: Petition | None = one(
+        "诉求；未到过您的办理台则为空。The letter; null unless it has come to your desk.",
+        petitions,
+        {"community_id": petition_facts.c.community_id, "id": petition_facts.c.id},
+    )
+    viewer_can_supervise: Permission = bound(
+        "您能否督办。Whether you may issue an order.", b.Permit.of(policy.ISSUE)
+    )
+
+
+@extend(District)
+class OfDistrict:
+    """What is overdue under the viewer."""
+
+    overdue_cases: Connection[OverduePetition] | None = page(
+        "您管辖的逾期案件，最久的在前。The overdue cases under you, the longest first.",
+        b.Page(
+            table=petition_facts,
+            on={
+                "district_id": districts.c.district_id,
+                "is_open": views.is_still_open,
+                "resolve_overdue": views.is_late,
+            },
+            order=(petition_facts.c.resolve_due_at, petition_facts.c.id),
+            index="petition_fact_overdue",
+            descending=False,
+        ),
+    )
