@@ -14,7 +14,8 @@ from api.reading import Encoding
 from api.remote import LOCAL, Failed, Remote, Token, Url, token_or_ask
 from api.session import In, Place, Where, in_each
 from api.terminal import fail, out, report
-from tenants.petitions.tables import SOURCE_LENGTH, Secrecy
+from tenants.petitions.tables import SOURCE_LENGTH
+from tenants.petitions.words import Secrecy
 from tenants.scopes import Scope
 
 app = typer.Typer(no_args_is_help=True, help="Petitions, through the API.")

@@ -14,14 +14,9 @@ from demo.people import DISTRICT
 from demo.petitions import CommunityPetitions
 from demo.seed import known_to
 from tenants.ids import new_id
-from tenants.petitions.tables import (
-    petition_callbacks,
-    petition_events,
-    petition_facts,
-    petition_supports,
-    petition_terms,
-    petitions,
-)
+from tenants.petitions.facts import petition_facts
+from tenants.petitions.supports import petition_supports
+from tenants.petitions.tables import petition_callbacks, petition_events, petition_terms, petitions
 
 EVENTS = 30  # of the petition whose timeline is read
 COMMON, RARE = "电梯", "榫卯"

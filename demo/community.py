@@ -13,7 +13,6 @@ from demo.texts import Topic, display_name, invented_name, official_name, slots,
 from tenants import phones
 from tenants.boards.tables import (
     MOST_PINNED,
-    ReactionKind,
     cases,
     comments,
     post_terms,
@@ -22,6 +21,7 @@ from tenants.boards.tables import (
     read_marks,
     reports,
 )
+from tenants.boards.words import ReactionKind
 from tenants.calendar import after_working_days
 from tenants.ids import new_id
 from tenants.masks import mask_name

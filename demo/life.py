@@ -17,8 +17,10 @@ from tenants.petitions.clocks import (
     next_due,
     resolve_due,
 )
+from tenants.petitions.facts import petition_facts
 from tenants.petitions.procedure import PETITIONS, RISE
-from tenants.petitions.tables import OPEN, EventAction, EventActor, petition_facts, petitions
+from tenants.petitions.tables import petitions
+from tenants.petitions.words import OPEN, EventAction, EventActor
 from tenants.procedure import Timer
 from tenants.viewer import system
 

@@ -21,17 +21,11 @@ from tenants.calendar import SHANGHAI, is_working_day
 from tenants.duty.gaps import CLOSES, OPENS
 from tenants.duty.tables import duty_rosters, duty_shifts
 from tenants.ids import new_id
-from tenants.petitions.tables import (
-    Secrecy,
-    answer_templates,
-    petition_callbacks,
-    petition_events,
-    petition_facts,
-    petition_supports,
-    petition_terms,
-    petitions,
-    populations,
-)
+from tenants.petitions.desks import answer_templates, populations
+from tenants.petitions.facts import petition_facts
+from tenants.petitions.supports import petition_supports
+from tenants.petitions.tables import petition_callbacks, petition_events, petition_terms, petitions
+from tenants.petitions.words import Secrecy
 from tenants.terms import terms_of
 
 ROSTER_DAYS = 14

@@ -57,9 +57,15 @@ def metadata() -> sa.MetaData:
         "documents",
     ):
         importlib.import_module(f"tenants.{domain}.tables")
-    for more in ("offices", "street_appeals"):
-        importlib.import_module(f"tenants.membership.{more}")
-    importlib.import_module("tenants.quotas")
+    for module in (
+        "membership.offices",
+        "membership.street_appeals",
+        "petitions.desks",
+        "petitions.facts",
+        "petitions.supports",
+        "quotas",
+    ):
+        importlib.import_module(f"tenants.{module}")
     return METADATA
 
 

@@ -33,8 +33,10 @@ from tenants.inspections.tables import inspections
 from tenants.membership.service.consents import texts
 from tenants.membership.tables import Purpose, consents, member_records, members, officers
 from tenants.petitions.clocks import next_due
+from tenants.petitions.facts import petition_facts
 from tenants.petitions.procedure import PETITIONS
-from tenants.petitions.tables import OPEN, PAUSED, petition_facts, petition_terms, petitions
+from tenants.petitions.tables import petition_terms, petitions
+from tenants.petitions.words import OPEN, PAUSED
 from tenants.places.tables import communities, community_counts, departments, districts, streets
 from tenants.pool import Pool
 from tenants.scopes import APP_SCOPES, Role, Scope

@@ -25,10 +25,8 @@ from tenants.petitions.tables import (
     ROUTE_LENGTH,
     TITLE_LENGTH,
     WORDS_LENGTH,
-    Level,
-    PetitionState,
-    Secrecy,
 )
+from tenants.petitions.words import Level, PetitionState, Secrecy
 from tests.street import Make, Place
 
 COUNTERS = {

@@ -32,7 +32,9 @@ from tenants.membership.street_appeals import street_appeals
 from tenants.membership.tables import officers
 from tenants.migrate import metadata
 from tenants.officers.tables import invitations
-from tenants.petitions.tables import answer_templates, petition_facts, petitions
+from tenants.petitions.desks import answer_templates
+from tenants.petitions.facts import petition_facts
+from tenants.petitions.tables import petitions
 from tenants.supervision.tables import supervision_orders
 from tenants.viewer import Principal
 from tests.conftest import SignIn

@@ -18,7 +18,8 @@ from api.settings import Settings
 from tenants.audit.verify import Chain
 from tenants.columns import METADATA
 from tenants.embedded import Cluster
-from tenants.petitions.tables import petition_facts, petitions
+from tenants.petitions.facts import petition_facts
+from tenants.petitions.tables import petitions
 from tests.clockwork import House, house
 
 MANY = 10_000

@@ -9,7 +9,7 @@ import pytest
 
 from api.engine.identifiers import encode_id
 from api.schema.schema import contract
-from tenants.petitions.tables import PetitionState
+from tenants.petitions.words import PetitionState
 from tenants.scopes import scopes_of
 from tests.conftest import SignIn
 from tests.reviewed import print_verb

@@ -9,7 +9,7 @@ from api.engine.declare import column, node_over, page, public_id
 from api.engine.extend import extend
 from api.schema.common import Connection, Node
 from api.schema.query import Query
-from tenants.petitions.tables import answer_templates
+from tenants.petitions.desks import answer_templates
 
 node_over(answer_templates, "tpl", "AnswerTemplate")
 

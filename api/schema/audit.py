@@ -32,7 +32,8 @@ from tenants.boards.tables import boards, cases, comments, posts
 from tenants.boards.views import audited_comment, audited_post
 from tenants.duty.tables import duty_shifts
 from tenants.membership.tables import member_records, members
-from tenants.petitions.tables import answer_templates, petitions
+from tenants.petitions.desks import answer_templates
+from tenants.petitions.tables import petitions
 from tenants.places.tables import communities, departments, streets
 from tenants.scopes import Role, Scope
 from tenants.supervision.tables import supervision_orders

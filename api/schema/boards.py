@@ -32,8 +32,9 @@ from api.schema.places import Community
 from api.schema.query import Query
 from tenants.boards import policy
 from tenants.boards.service import boards as service
-from tenants.boards.tables import BoardKind, ModerationMode, PostPolicy, boards, posts
+from tenants.boards.tables import boards, posts
 from tenants.boards.views import is_archived, is_notice_board, is_unread
+from tenants.boards.words import BoardKind, ModerationMode, PostPolicy
 from tenants.places.tables import communities
 from tenants.transaction import Tx
 

@@ -24,15 +24,7 @@ from api.schema.members import Member
 from api.schema.query import Query
 from tenants.appeals.policy import TAKE_TO_STREET
 from tenants.boards.cases import DECIDE_APPEAL
-from tenants.boards.tables import (
-    CaseState,
-    ContentState,
-    ReactionKind,
-    ReasonCode,
-    cases,
-    comments,
-    posts,
-)
+from tenants.boards.tables import cases, comments, posts
 from tenants.boards.tables import reactions as reaction_rows
 from tenants.boards.views import (
     is_appeal_overdue,
@@ -41,6 +33,7 @@ from tenants.boards.views import (
     report_count_for_staff,
     viewer_reacted,
 )
+from tenants.boards.words import CaseState, ContentState, ReactionKind, ReasonCode
 from tenants.membership.street_appeals import street_appeals
 from tenants.membership.tables import members
 from tenants.scopes import Scope

@@ -13,7 +13,8 @@ from api.schema.content import Content, ModerationCase
 from tenants.boards.cases import APPEAL, DECIDE_APPEAL, HIDE, REPORT, RESTORE
 from tenants.boards.policy import REACT
 from tenants.boards.service import moderation, reactions
-from tenants.boards.tables import ReactionKind, ReasonCode, cases, comments, posts
+from tenants.boards.tables import cases, comments, posts
+from tenants.boards.words import ReactionKind, ReasonCode
 from tenants.transaction import Tx
 from tenants.words import Words, word
 

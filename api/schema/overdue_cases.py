@@ -12,13 +12,9 @@ from api.schema.common import Connection, Node, Permission
 from api.schema.petitions import Petition
 from api.schema.places import Community, District
 from tenants.catalogue.tables import petition_categories
-from tenants.petitions.tables import (
-    Level,
-    PetitionKind,
-    PetitionState,
-    petition_facts,
-    petitions,
-)
+from tenants.petitions.facts import petition_facts
+from tenants.petitions.tables import petitions
+from tenants.petitions.words import Level, PetitionKind, PetitionState
 from tenants.places.tables import communities, districts
 from tenants.supervision import policy, views
 

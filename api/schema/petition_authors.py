@@ -15,7 +15,8 @@ from tenants.catalogue.policy import FILE_UNDER
 from tenants.images.tables import MOST_ON_PETITION
 from tenants.petitions import policy, steps
 from tenants.petitions.service import ending, supporting, writing
-from tenants.petitions.tables import Addressee, PetitionKind, Secrecy, Solved, petitions
+from tenants.petitions.tables import petitions
+from tenants.petitions.words import Addressee, PetitionKind, Secrecy, Solved
 from tenants.taking import act
 from tenants.transaction import Tx
 from tenants.viewer import Viewer

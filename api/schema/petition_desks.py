@@ -17,9 +17,10 @@ from api.schema.petition_authors import PETITION, PetitionPayload
 from api.schema.places import CommunityPayload
 from tenants.images.tables import MOST_ON_PETITION
 from tenants.petitions import policy, steps
+from tenants.petitions.desks import answer_templates
 from tenants.petitions.service import answering, ending, handling, importing, merging, population
-from tenants.petitions.tables import Outcome as PetitionOutcome
-from tenants.petitions.tables import RefusalCode, Secrecy, answer_templates
+from tenants.petitions.words import Outcome as PetitionOutcome
+from tenants.petitions.words import RefusalCode, Secrecy
 from tenants.taking import act
 from tenants.transaction import Tx
 from tenants.words import Words, word

@@ -16,13 +16,8 @@ from api.schema.viewer import Viewer
 from tenants.catalogue.tables import petition_categories
 from tenants.columns import DESK, DISTRICT, VIEWER
 from tenants.petitions import views
-from tenants.petitions.tables import (
-    PetitionKind,
-    PetitionState,
-    petition_events,
-    petition_terms,
-    petitions,
-)
+from tenants.petitions.tables import petition_events, petition_terms, petitions
+from tenants.petitions.words import PetitionKind, PetitionState
 from tenants.places.tables import communities, districts
 from tenants.scopes import Scope
 from tenants.words import Words, word

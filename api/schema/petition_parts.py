@@ -10,7 +10,8 @@ from api.schema.images import Image, images_of
 from tenants.catalogue.tables import support_rules
 from tenants.images.tables import MOST_ON_PETITION
 from tenants.petitions import policy, views
-from tenants.petitions.tables import Outcome, RefusalCode, Solved, petition_callbacks, petitions
+from tenants.petitions.tables import petition_callbacks, petitions
+from tenants.petitions.words import Outcome, RefusalCode, Solved
 
 published(
     Outcome, "PetitionOutcome", "办理结果，由办理台如实填写。What a desk says came of a petition."

@@ -34,7 +34,8 @@ from tenants.catalogue.tables import petition_categories
 from tenants.images.tables import MOST_ON_PETITION
 from tenants.membership.tables import members
 from tenants.petitions import policy, steps, views
-from tenants.petitions.tables import (
+from tenants.petitions.tables import petition_callbacks, petition_events, petitions
+from tenants.petitions.words import (
     Addressee,
     EventAction,
     EventActor,
@@ -42,9 +43,6 @@ from tenants.petitions.tables import (
     PetitionKind,
     PetitionState,
     Secrecy,
-    petition_callbacks,
-    petition_events,
-    petitions,
 )
 from tenants.places.tables import communities, departments
 

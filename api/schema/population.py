@@ -7,7 +7,7 @@ import strawberry
 from api.engine.declare import column, one
 from api.engine.extend import extend
 from api.schema.places import Community
-from tenants.petitions.tables import populations
+from tenants.petitions.desks import populations
 from tenants.places.tables import communities
 
 

@@ -25,10 +25,8 @@ from api.schema.departments import Department
 from api.schema.overdue_cases import OverduePetition
 from api.schema.petitions import Petition
 from api.schema.places import Community, District
-from tenants.petitions.tables import (
-    petition_facts,
-    petitions,
-)
+from tenants.petitions.facts import petition_facts
+from tenants.petitions.tables import petitions
 from tenants.places.tables import communities, departments, districts
 from tenants.supervision import policy, service, views
 from tenants.supervision.tables import (

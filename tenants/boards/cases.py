@@ -6,7 +6,8 @@ import sqlalchemy as sa
 
 from tenants import audit
 from tenants.boards.policy import case_in, is_author
-from tenants.boards.tables import CaseState, cases, comments, posts, reports
+from tenants.boards.tables import cases, comments, posts, reports
+from tenants.boards.words import CaseState
 from tenants.columns import IS_SECRETARY, IS_STAFF, TENANT, VIEWER, among
 from tenants.errors import Code
 from tenants.policy import Condition, Ground, Rule, rule

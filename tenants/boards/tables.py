@@ -2,83 +2,19 @@
 
 import sqlalchemy as sa
 
+from tenants.boards.words import (
+    BoardKind,
+    CaseState,
+    ContentState,
+    ModerationMode,
+    PostPolicy,
+    ReactionKind,
+    ReasonCode,
+)
 from tenants.columns import METADATA, TIME, UUID, length, member, one_of, tenant_column, text
 from tenants.membership.street_appeals import street_appeals
 from tenants.membership.tables import members
 from tenants.places.tables import communities
-from tenants.words import Words, word
-
-
-class BoardKind(Words):
-    """What a board is for."""
-
-    NOTICE = word("公告", "Notices of the committee")
-    PARTY = word("党建", "News of the Party branch")
-    HALL = word("议事", "Deliberation of common affairs")
-    FORUM = word("交流", "Talk among neighbours")
-    AFFAIRS = word("公开", "Affairs that the committee makes public")
-    CULTURE = word("文化", "Culture and leisure")
-
-
-class PostPolicy(Words):
-    """Who may post: every member, the staff, the secretary."""
-
-    EVERYONE = word("所有成员", "Every member")
-    COMMITTEE = word("居委和书记", "The committee and the secretary")
-    SECRETARY = word("只有书记", "The secretary alone")
-
-
-class ModerationMode(Words):
-    """Whether posts are checked before they are shown, or after."""
-
-    POST = word("先发后审", "After they are shown")
-    PRE = word("先审后发", "Before they are shown")
-
-
-class ContentState(Words):
-    """The state of a post or comment, which decides who sees it."""
-
-    PUBLISHED = word("可见", "Members see it")
-    HELD = word(
-        "待审，只有作者和居委可见", "It waits to be checked; its author and the staff see it"
-    )
-    HIDDEN = word("已隐藏，只有作者和居委可见", "It was hidden; its author and the staff see it")
-    DELETED = word("作者已删除", "Its author deleted it")
-
-
-class ReactionKind(Words):
-    """The kinds of reaction."""
-
-    LIKE = word("赞", "Like")
-    THANKS = word("感谢", "Thanks")
-    SUPPORT = word("支持", "Support")
-    CARE = word("关心", "Sympathy")
-
-
-class ReasonCode(Words):
-    """Why something is reported or hidden."""
-
-    ILLEGAL = word("违法", "It is against the law")
-    ABUSE = word("辱骂", "It insults or threatens")
-    PRIVACY = word("侵犯隐私", "It shows somebody's personal data")
-    SPAM = word("广告", "It is advertising")
-    FALSE_INFORMATION = word("不实", "It is false")
-    OFF_TOPIC = word("跑题", "It is off topic")
-    OTHER = word("其他", "Another reason")
-
-
-class CaseState(Words):
-    """The state of a moderation case."""
-
-    OPEN = word("有人举报或待审，居委未处理", "Reported or held; waits for the staff")
-    KEPT = word("居委决定保留", "The staff decided to keep it")
-    HIDDEN = word("居委决定隐藏", "The staff decided to hide it")
-    APPEALED = word(
-        "作者已申诉，待书记或街镇裁定", "The author appealed; waits for the secretary or the street"
-    )
-    UPHELD = word("申诉后维持隐藏", "The appeal was decided: it stays hidden")
-    RESTORED = word("已恢复显示", "It was shown again")
-
 
 MOST_PINNED = 10
 SLUG_LENGTH, BOARD_TITLE_LENGTH = 40, 30

@@ -8,7 +8,7 @@ can see that.
 from datetime import datetime, timedelta
 
 from tenants.calendar import after_working_days
-from tenants.petitions.tables import WAITING, Level
+from tenants.petitions.words import WAITING, Level
 from tenants.procedure import Facts
 
 # P: days in which an author says whether it is solved, and working days that a review may take.

@@ -8,7 +8,8 @@ import sqlalchemy as sa
 from tenants.audit.tables import audit_heads
 from tenants.columns import TENANT
 from tenants.images.tables import images
-from tenants.petitions.tables import petition_events, petition_facts, petitions
+from tenants.petitions.facts import petition_facts
+from tenants.petitions.tables import petition_events, petitions
 from tenants.procedure import Facts
 from tenants.transaction import Tx
 

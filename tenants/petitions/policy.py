@@ -20,16 +20,10 @@ from tenants.columns import (
 from tenants.errors import Code
 from tenants.membership.policy import is_viewers_person
 from tenants.membership.tables import members
-from tenants.petitions.tables import (
-    answer_templates,
-    petition_callbacks,
-    petition_events,
-    petition_facts,
-    petition_supports,
-    petition_terms,
-    petitions,
-    populations,
-)
+from tenants.petitions.desks import answer_templates, populations
+from tenants.petitions.facts import petition_facts
+from tenants.petitions.supports import petition_supports
+from tenants.petitions.tables import petition_callbacks, petition_events, petition_terms, petitions
 from tenants.places.tables import communities, departments
 from tenants.policy import Condition, narrow, never_own, protect, rule
 from tenants.scopes import Scope

@@ -7,14 +7,8 @@ from datetime import timedelta
 
 from tenants.petitions.clocks import CALLBACK_DAYS, can_rise, next_due, rises_at
 from tenants.petitions.following import follow, number
-from tenants.petitions.tables import (
-    OPEN,
-    PAUSED,
-    WAITING,
-    PetitionState,
-    petition_events,
-    petitions,
-)
+from tenants.petitions.tables import petition_events, petitions
+from tenants.petitions.words import OPEN, PAUSED, WAITING, PetitionState
 from tenants.procedure import Facts, Procedure, Row
 
 

@@ -23,15 +23,8 @@ from tenants.petitions.policy import (
     is_staffs,
 )
 from tenants.petitions.procedure import PETITIONS
-from tenants.petitions.tables import (
-    ANSWER_LENGTH,
-    BODY_LENGTH,
-    OPEN,
-    WAITING,
-    WORDS_LENGTH,
-    PetitionState,
-    petitions,
-)
+from tenants.petitions.tables import ANSWER_LENGTH, BODY_LENGTH, WORDS_LENGTH, petitions
+from tenants.petitions.words import OPEN, WAITING, PetitionState
 from tenants.policy import Ground
 from tenants.procedure import Facts, Row
 from tenants.scopes import Scope

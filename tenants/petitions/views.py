@@ -4,13 +4,8 @@ import sqlalchemy as sa
 
 from tenants.columns import VIEWER
 from tenants.petitions.policy import is_author
-from tenants.petitions.tables import (
-    PAUSED,
-    WAITING,
-    petition_events,
-    petition_terms,
-    petitions,
-)
+from tenants.petitions.tables import petition_events, petition_terms, petitions
+from tenants.petitions.words import PAUSED, WAITING
 from tenants.terms import Finding
 
 _NOUGHT = sa.literal_column("0")

@@ -6,7 +6,8 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
 from tenants.columns import DISTRICT, NOW, TENANT, TIME, UUID, among
-from tenants.petitions.tables import petition_callbacks, petition_facts, petitions
+from tenants.petitions.facts import petition_facts
+from tenants.petitions.tables import petition_callbacks, petitions
 from tenants.places.tables import communities
 from tenants.rates.tables import (
     COUNTED,

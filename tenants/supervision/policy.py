@@ -7,7 +7,9 @@ from tenants.audit.tables import audit_entries
 from tenants.columns import DESK, IS_STAFF, STREET, TENANT, VIEWER
 from tenants.errors import Code
 from tenants.membership.policy import is_viewers_person
-from tenants.petitions.tables import Level, petition_facts, petitions
+from tenants.petitions.facts import petition_facts
+from tenants.petitions.tables import petitions
+from tenants.petitions.words import Level
 from tenants.policy import PART, Access, Condition, Ground, narrow, never_own, protect, rule
 from tenants.procedure import Procedure
 from tenants.scopes import Scope

@@ -9,8 +9,9 @@ from tenants import audit
 from tenants.columns import TENANT
 from tenants.errors import Code, Refused
 from tenants.membership.policy import is_viewers_person
+from tenants.petitions.facts import petition_facts
 from tenants.petitions.procedure import SUPERVISED
-from tenants.petitions.tables import petition_facts, petitions
+from tenants.petitions.tables import petitions
 from tenants.policy import OWN_CASE
 from tenants.statements import Lock
 from tenants.supervision.policy import FIND, ISSUE

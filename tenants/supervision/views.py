@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 
 from tenants.columns import NOW
-from tenants.petitions.tables import petition_facts
+from tenants.petitions.facts import petition_facts
 from tenants.supervision.tables import supervision_orders
 
 _NOUGHT = sa.literal_column("0")

@@ -6,13 +6,9 @@ from uuid import UUID
 import asyncpg
 
 from api.engine.identifiers import decode_id
-from tenants.petitions.tables import (
-    answer_templates,
-    petition_callbacks,
-    petition_events,
-    petition_supports,
-    populations,
-)
+from tenants.petitions.desks import answer_templates, populations
+from tenants.petitions.supports import petition_supports
+from tenants.petitions.tables import petition_callbacks, petition_events
 
 if TYPE_CHECKING:
     from tests.engine.hamlet import Hamlet

@@ -9,15 +9,10 @@ import asyncpg
 from tenants.catalogue.tables import petition_categories, support_rules
 from tenants.duty.tables import duty_gaps, duty_shifts
 from tenants.ids import new_id
-from tenants.petitions.tables import (
-    PetitionState,
-    answer_templates,
-    petition_callbacks,
-    petition_events,
-    petition_supports,
-    petitions,
-    populations,
-)
+from tenants.petitions.desks import answer_templates, populations
+from tenants.petitions.supports import petition_supports
+from tenants.petitions.tables import petition_callbacks, petition_events, petitions
+from tenants.petitions.words import PetitionState
 
 if TYPE_CHECKING:
     from tests.engine.world import Builder

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from tenants.ids import new_id
-from tenants.petitions.tables import petition_facts
+from tenants.petitions.facts import petition_facts
 from tenants.rates.tables import COUNTED, TOTAL, UNRANKED, community_rates, rate_snapshots
 from tenants.supervision.tables import supervision_orders, supervision_steps
 

@@ -15,7 +15,7 @@ from api.settings import Settings
 from tenants.embedded import Cluster
 from tenants.petitions.clocks import above, can_rise, next_due
 from tenants.petitions.procedure import ACK_OVERDUE, PETITIONS, RISE
-from tenants.petitions.tables import OPEN, PAUSED, WAITING, PetitionState
+from tenants.petitions.words import OPEN, PAUSED, WAITING, PetitionState
 from tenants.procedure import Timer, after
 from tests.clockwork import House, at, house
 from tests.street import SECRETARY, STAFF, Place, SignedIn, key

@@ -11,16 +11,12 @@ from tenants import audit
 from tenants.acting import acting_on_each
 from tenants.columns import TENANT
 from tenants.errors import Code, Refused
+from tenants.petitions.desks import answer_templates
 from tenants.petitions.policy import DELETE_TEMPLATE
 from tenants.petitions.service.moving import invalid, show
 from tenants.petitions.steps import ANSWER
-from tenants.petitions.tables import (
-    ANSWER_LENGTH,
-    TITLE_LENGTH,
-    Outcome,
-    answer_templates,
-    petitions,
-)
+from tenants.petitions.tables import ANSWER_LENGTH, TITLE_LENGTH, petitions
+from tenants.petitions.words import Outcome
 from tenants.procedure import Facts
 from tenants.taking import on_row, take
 from tenants.text import written

@@ -1,8 +1,8 @@
 """What the clock does of petitions."""
 
 from tenants.clock import Timed
+from tenants.petitions.facts import petition_facts
 from tenants.petitions.procedure import PETITIONS, RISE
 from tenants.petitions.service.handling import rise
-from tenants.petitions.tables import petition_facts
 
 TIMED = Timed(PETITIONS, petition_facts, {RISE: lambda tx, petition: rise(tx, RISE, petition)})

@@ -7,7 +7,8 @@ from tenants.petitions.clocks import resolve_due
 from tenants.petitions.service.limits import limit_of
 from tenants.petitions.service.moving import invalid
 from tenants.petitions.steps import DECIDE_REVIEW, RECORD_CALLBACK, REOPEN
-from tenants.petitions.tables import Solved, petition_callbacks, petitions
+from tenants.petitions.tables import petition_callbacks, petitions
+from tenants.petitions.words import Solved
 from tenants.procedure import Facts
 from tenants.taking import on_row, said, take
 from tenants.transaction import Tx

@@ -6,7 +6,8 @@ import sqlalchemy as sa
 
 from tenants.columns import TENANT
 from tenants.membership.service.personal import forgets
-from tenants.petitions.tables import petition_supports, petition_terms, petitions
+from tenants.petitions.supports import petition_supports
+from tenants.petitions.tables import petition_terms, petitions
 from tenants.transaction import Tx
 
 

@@ -16,7 +16,8 @@ from tenants.petitions.policy import ASSIGN_TO_DEPARTMENT, ASSIGN_TO_MEMBER
 from tenants.petitions.service.limits import limit_of
 from tenants.petitions.service.moving import invalid, later
 from tenants.petitions.steps import ACCEPT, ASSIGN, ESCALATE, EXTEND, NOTE, REFUSE
-from tenants.petitions.tables import ROUTE_LENGTH, RefusalCode
+from tenants.petitions.tables import ROUTE_LENGTH
+from tenants.petitions.words import RefusalCode
 from tenants.places.tables import departments
 from tenants.procedure import Facts, Move
 from tenants.statements import Lock

@@ -29,11 +29,9 @@ from tenants.petitions.tables import (
     SOURCE_ID_LENGTH,
     SOURCE_LENGTH,
     TITLE_LENGTH,
-    Outcome,
-    PetitionKind,
-    Secrecy,
     petitions,
 )
+from tenants.petitions.words import Outcome, PetitionKind, Secrecy
 from tenants.places.tables import communities
 from tenants.statements import Lock
 from tenants.taking import first, note

@@ -10,7 +10,8 @@ from tenants.petitions.procedure import TOOK_IN
 from tenants.petitions.service.moving import invalid
 from tenants.petitions.service.supporting import move_along
 from tenants.petitions.steps import MERGE
-from tenants.petitions.tables import Secrecy, petitions
+from tenants.petitions.tables import petitions
+from tenants.petitions.words import Secrecy
 from tenants.statements import Lock
 from tenants.taking import note, said, take
 from tenants.transaction import Tx

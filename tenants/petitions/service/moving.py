@@ -9,8 +9,8 @@ from tenants.calendar import later_by_pause
 from tenants.errors import Code, Refused
 from tenants.images import service as images
 from tenants.images.tables import MOST_ON_PETITION
+from tenants.petitions.facts import petition_facts
 from tenants.petitions.following import COPIED
-from tenants.petitions.tables import petition_facts
 from tenants.procedure import Facts
 from tenants.transaction import Tx
 

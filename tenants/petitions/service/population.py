@@ -7,9 +7,10 @@ from sqlalchemy.dialects.postgresql import insert
 
 from tenants import audit
 from tenants.columns import NOW, TENANT, VIEWER
+from tenants.petitions.desks import populations
 from tenants.petitions.policy import RECORD_POPULATION
 from tenants.petitions.service.moving import invalid
-from tenants.petitions.tables import ROUTE_LENGTH, populations
+from tenants.petitions.tables import ROUTE_LENGTH
 from tenants.places.tables import communities
 from tenants.statements import Lock
 from tenants.text import written

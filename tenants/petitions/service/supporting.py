@@ -10,7 +10,8 @@ from tenants.columns import NOW, TENANT
 from tenants.membership.tables import member_records, members
 from tenants.petitions.policy import SUPPORT, WITHDRAW_SUPPORT
 from tenants.petitions.procedure import GOAL_REACHED
-from tenants.petitions.tables import petition_supports, petitions
+from tenants.petitions.supports import petition_supports
+from tenants.petitions.tables import petitions
 from tenants.procedure import Facts
 from tenants.taking import take
 from tenants.transaction import Tx

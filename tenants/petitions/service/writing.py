@@ -14,6 +14,7 @@ from tenants.columns import NOW, TENANT, VIEWER, among
 from tenants.duty.service import on_duty
 from tenants.errors import Code, Refused
 from tenants.petitions.clocks import ack_due, resolve_due
+from tenants.petitions.desks import populations
 from tenants.petitions.policy import ADDRESS_TO_DEPARTMENT
 from tenants.petitions.procedure import SUBMITTED
 from tenants.petitions.service.limits import limit_of
@@ -21,17 +22,8 @@ from tenants.petitions.service.moving import invalid, keep_facts, later, show
 from tenants.petitions.service.search import TERMS
 from tenants.petitions.service.supporting import sign
 from tenants.petitions.steps import RESUBMIT, WITHDRAW
-from tenants.petitions.tables import (
-    BODY_LENGTH,
-    LOCATION_LENGTH,
-    OPEN,
-    TITLE_LENGTH,
-    Addressee,
-    Level,
-    Secrecy,
-    petitions,
-    populations,
-)
+from tenants.petitions.tables import BODY_LENGTH, LOCATION_LENGTH, TITLE_LENGTH, petitions
+from tenants.petitions.words import OPEN, Addressee, Level, Secrecy
 from tenants.places.tables import communities, departments
 from tenants.quotas import quota, spare
 from tenants.statements import Lock
