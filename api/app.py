@@ -7,7 +7,7 @@ import os
 import sys
 import time
 from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from math import inf
 
 import asyncpg
@@ -43,23 +43,17 @@ from api.textcheck import HttpTextCheck
 from api.uploads import UploadEndpoint, file
 from api.wechat import WeChat
 from demo.wechat import APPID, SECRET, stand_in
-from tenants.audit.checkpoints import Checkpoints
 from tenants.boards.service.check import NoCheck, TextCheck
-from tenants.clock import Clock
 from tenants.db import Clock as Time
 from tenants.db import Database
 from tenants.doctor import examine
 from tenants.documents.service import TrustedDocuments
-from tenants.duty.service import Roster
+from tenants.domains import DOMAINS
 from tenants.errors import Busy, TooSlow
-from tenants.expiry import Expiry
-from tenants.images.service import Collector
+from tenants.files import Files
 from tenants.images.signing import Signer
-from tenants.images.storing import Files
-from tenants.membership.service.retention import Retention
 from tenants.outages import outlasted
-from tenants.petitions.service import clock
-from tenants.rates.service import Snapshots
+from tenants.server import Server
 from tenants.viewer import Principal
 
 log = logging.getLogger("linli.database")
@@ -133,6 +127,7 @@ class House:
         chosen = self.settings
         database = await Database.connect(
             chosen.role_urls(),
+            DOMAINS,
             size=chosen.pool_size,
             statements=_STATEMENTS,
             wait_seconds=chosen.wait_seconds,
@@ -156,15 +151,19 @@ class House:
         if not chosen.background:
             yield
             return
-        async with (
-            self._checkpoints(database).kept(),
-            Retention(database, days=chosen.retention_days).kept(),
-            Clock(database, chosen.clock_seconds, timed=clock.TIMED).kept(),
-            Snapshots(database, chosen.rates_seconds).kept(),
-            Roster(database).kept(),
-            Collector(database, files=self.files).kept(),
-            Expiry(database).kept(),
-        ):
+        server = Server(
+            database,
+            self.files,
+            checkpoints=chosen.checkpoints,
+            signing=Keys(chosen.checkpoint_keys).signing,
+            checkpoint_seconds=chosen.checkpoint_seconds,
+            clock_seconds=chosen.clock_seconds,
+            rates_seconds=chosen.rates_seconds,
+            retention_days=chosen.retention_days,
+        )
+        async with AsyncExitStack() as stack:
+            for start in DOMAINS.sweeps:
+                await stack.enter_async_context(start(server).kept())
             yield
 
     def _furnish(
@@ -182,11 +181,6 @@ class House:
         self.uploads = UploadEndpoint(
             database, self.tokens, self.files, chosen.limits, chosen.deadline_seconds
         )
-
-    def _checkpoints(self, database: Database) -> Checkpoints:
-        chosen = self.settings
-        keys = Keys(chosen.checkpoint_keys)
-        return Checkpoints(database, chosen.checkpoints, keys.signing, chosen.checkpoint_seconds)
 
     def straight(self, path: str) -> ASGIApp | None:
         """Return the endpoint at a path if it serves viewers directly, else None."""

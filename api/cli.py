@@ -39,11 +39,11 @@ from demo.seed import seed
 from tenants.db import Database
 from tenants.diagrams import page
 from tenants.doctor import examine
+from tenants.domains import DOMAINS
 from tenants.errors import Refused
 from tenants.identity.store import identity
 from tenants.membership.service.resealing import reseal
 from tenants.migrate import migrate as run_migrations
-from tenants.policies import PROCEDURES
 from tenants.scopes import Role, Scope
 from tenants.viewer import Principal
 
@@ -129,7 +129,7 @@ def schema() -> None:
 @app.command()
 def procedures() -> None:
     """Print the procedures as a page: a diagram of each, and who may do what in which state."""
-    typer.echo(page(PROCEDURES), nl=False)
+    typer.echo(page(DOMAINS.procedures), nl=False)
 
 
 @app.command()

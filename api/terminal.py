@@ -14,6 +14,7 @@ from rich.text import Text
 
 from api.settings import Settings
 from tenants.db import Database
+from tenants.domains import DOMAINS
 from tenants.errors import Unavailable
 from tenants.outages import outlasted, unreachable
 from tenants.supervisor import Supervisor
@@ -51,7 +52,7 @@ def with_database(
 
     async def opened() -> Database:
         return await Database.connect(
-            settings.role_urls(), size=4, statements=200, ring=settings.ring
+            settings.role_urls(), DOMAINS, size=4, statements=200, ring=settings.ring
         )
 
     async def run() -> T:

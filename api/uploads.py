@@ -34,11 +34,11 @@ from api.settings import Limits
 from tenants.db import Database
 from tenants.deadlines import Deadline
 from tenants.errors import Busy, Code, Refused
+from tenants.files import FULL, THUMBNAIL, Files
 from tenants.images import service
 from tenants.images.pictures import NotAnImage, Picture, made_harmless
 from tenants.images.policy import UPLOAD
 from tenants.images.signing import Signer
-from tenants.images.storing import FULL, THUMBNAIL, Files
 from tenants.petitions.service.answering import with_image
 from tenants.transaction import Client, Tx
 from tenants.viewer import Principal, Viewer

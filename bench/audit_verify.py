@@ -19,6 +19,7 @@ from tenants.audit.checkpoints import Checkpoints
 from tenants.audit.tables import audit_entries
 from tenants.audit.verify import verify
 from tenants.db import Database
+from tenants.domains import DOMAINS
 from tenants.embedded import Cluster
 from tenants.ids import new_id
 from tenants.migrate import migrate
@@ -31,7 +32,7 @@ _BUSIEST = 4  # communities that share the entries
 async def measure(settings: Settings, cluster: Cluster) -> None:
     """Fill a district with entries, then verify and time them."""
     database = await Database.connect(
-        settings.role_urls(), size=2, statements=100, ring=settings.ring
+        settings.role_urls(), DOMAINS, size=2, statements=100, ring=settings.ring
     )
     await bring_in(database, read_communities(COMMUNITIES), lambda _: None)
     owner = await asyncpg.connect(cluster.url())

@@ -16,6 +16,7 @@ from api.operator import bring_in, read_communities
 from api.settings import Settings
 from demo.seed import seed
 from tenants.db import Database
+from tenants.domains import DOMAINS
 from tenants.embedded import Cluster
 from tenants.migrate import migrate
 
@@ -141,7 +142,7 @@ class Ground:
 def _fill(settings: Settings, communities: int | None) -> None:
     async def run() -> None:
         database = await Database.connect(
-            settings.role_urls(), size=4, statements=200, ring=settings.ring
+            settings.role_urls(), DOMAINS, size=4, statements=200, ring=settings.ring
         )
         try:
             rows = read_communities(ROOT / "demo" / "data" / "baoshan-communities.csv")

@@ -10,6 +10,7 @@ from api.schema.schema import contract
 from bench.ground import BOARD, ROOT, Reader
 from bench.operations import Body
 from tenants.db import Database
+from tenants.domains import DOMAINS
 from tenants.scopes import Role, scopes_of
 from tenants.viewer import Principal, Viewer
 
@@ -26,7 +27,7 @@ _KEPT_FEED = ROOT / "bench" / "statements" / "feed-d24b46b.sql"
 def script(reader: Reader, body: Body) -> str:
     """Return the operation's transaction as linli sends it now."""
     viewer = _viewer(reader)
-    engine = Engine(contract(), Database({}), {})
+    engine = Engine(contract(), Database({}, DOMAINS), {})
     prepared = engine.prepare(Request(body["query"], None, body.get("variables")), viewer)
     compiled = prepared.plan.query
     assert compiled is not None

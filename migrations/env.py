@@ -3,7 +3,8 @@
 import sqlalchemy as sa
 from alembic import context
 
-from tenants.migrate import MIGRATION_SETTINGS, VERSION_TABLE, metadata
+from tenants.domains import DOMAINS
+from tenants.migrate import MIGRATION_SETTINGS, VERSION_TABLE
 
 config = context.config
 
@@ -12,7 +13,7 @@ if context.is_offline_mode():
         dialect_name="postgresql",
         # without this every % would be printed twice
         dialect_opts={"paramstyle": "named"},
-        target_metadata=metadata(),
+        target_metadata=DOMAINS.metadata,
         literal_binds=True,
         version_table=VERSION_TABLE,
     )
@@ -29,7 +30,7 @@ else:
         connection.commit()
         context.configure(
             connection=connection,
-            target_metadata=metadata(),
+            target_metadata=DOMAINS.metadata,
             include_schemas=True,
             transaction_per_migration=True,
             version_table=VERSION_TABLE,

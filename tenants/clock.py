@@ -16,6 +16,7 @@ import sqlalchemy as sa
 from tenants.columns import DISTRICT, NOW, TENANT
 from tenants.places.everywhere import everywhere
 from tenants.procedure import Facts, Procedure, Timer, columns
+from tenants.server import Server
 from tenants.sweeps import NO_DATABASE, Sweep
 from tenants.taking import derive, take
 from tenants.transaction import Row, Tx
@@ -39,6 +40,10 @@ class Timed:
     procedure: Procedure
     facts: sa.Table
     works: Mapping[Timer, Work] = field(default_factory=dict)
+
+    def clock(self, server: Server) -> "Clock":
+        """Return the sweep that takes these timers."""
+        return Clock(server.database, server.clock_seconds, timed=self)
 
     async def advance(self, tx: Tx, row: Facts) -> None:
         """Take every timer of a locked row that is due, in order; each is recorded once."""

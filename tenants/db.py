@@ -10,6 +10,7 @@ from uuid import UUID
 import asyncpg
 
 from tenants.connection import Connection
+from tenants.domain import Domains
 from tenants.errors import Refused, Unavailable
 from tenants.outages import READ_ONLY
 from tenants.pool import WAIT_SECONDS, Pool
@@ -48,10 +49,12 @@ class Database:
     def __init__(
         self,
         pools: dict[Principal, Pool],
+        domains: Domains,
         clock: Clock | None = None,
         ring: KeyRing | None = None,
     ) -> None:
         self.pools = pools
+        self.domains = domains
         self._ring = ring
         self.clock = clock or (lambda: datetime.now(UTC))
         self._several = asyncio.Lock()
@@ -60,6 +63,7 @@ class Database:
     async def connect(
         cls,
         urls: dict[Principal, str],
+        domains: Domains,
         *,
         size: int,
         statements: int,
@@ -69,16 +73,18 @@ class Database:
     ) -> "Database":
         """Open a pool for each role: `size` connections for communities, two for each other.
 
-        `statements` is how many prepared statements each connection keeps; `ring` seals what is
-        personal, and without it none can be written or read. Raises Unavailable where the database
-        cannot serve now.
+        `domains` are what tenants.domains lists. `statements` is how many prepared statements each
+        connection keeps; `ring` seals what is personal, and without it none can be written or read.
+        Raises Unavailable where the database cannot serve now.
         """
         pools: dict[str, Pool] = {}
         for principal, url in urls.items():
             if url not in pools:
                 number = size if principal is Principal.COMMUNITY else _FEW
                 pools[url] = Pool(url, number, statements=statements, wait_seconds=wait_seconds)
-        opened = cls({principal: pools[url] for principal, url in urls.items()}, clock, ring)
+        opened = cls(
+            {principal: pools[url] for principal, url in urls.items()}, domains, clock, ring
+        )
         try:
             for pool in pools.values():
                 await pool.open()

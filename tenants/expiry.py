@@ -13,6 +13,7 @@ import sqlalchemy as sa
 
 from tenants.audit.tables import district_keys, idempotency_keys, outbox_events
 from tenants.columns import DISTRICT, TENANT
+from tenants.domain import Domain
 from tenants.identity.lockout import WINDOW
 from tenants.identity.sessions import LIFE
 from tenants.identity.store import identity
@@ -128,3 +129,5 @@ _SESSIONS = (
 _IDS = sa.any_(sa.bindparam("v_ids", type_=sa.ARRAY(sessions.c.id.type)))
 _TOKENS_OF = sa.delete(refresh_tokens).where(refresh_tokens.c.session_id == _IDS)
 _ENDED = sa.delete(sessions).where(sessions.c.id == _IDS)
+
+DOMAIN = Domain(name="expiry", sweeps=(Expiry.of,))

@@ -1,19 +1,15 @@
 """Bring roles, database and schema to the state this version needs. Safe to run again."""
 
-import importlib
 from pathlib import Path
 from typing import Literal
 
 import psycopg
-import sqlalchemy as sa
 from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
 from psycopg import sql
 from psycopg.conninfo import make_conninfo
 from sqlalchemy.engine import make_url
-
-from tenants.columns import METADATA
 
 DATABASE = "linli"
 VERSION_TABLE = "linli_migration"
@@ -35,38 +31,6 @@ _ROLE_SETTINGS = {
     "statement_timeout": "5s",
     "idle_in_transaction_session_timeout": "10s",
 }
-
-
-def metadata() -> sa.MetaData:
-    """Return the metadata with the tables of all domains in it."""
-    for domain in (
-        "places",
-        "membership",
-        "officers",
-        "apps",
-        "inspections",
-        "images",
-        "boards",
-        "catalogue",
-        "duty",
-        "petitions",
-        "rates",
-        "supervision",
-        "audit",
-        "identity",
-        "documents",
-    ):
-        importlib.import_module(f"tenants.{domain}.tables")
-    for module in (
-        "membership.offices",
-        "membership.street_appeals",
-        "petitions.desks",
-        "petitions.facts",
-        "petitions.supports",
-        "quotas",
-    ):
-        importlib.import_module(f"tenants.{module}")
-    return METADATA
 
 
 def migrate(admin_url: str, *, password: str | None = None, to: str = "head") -> None:

@@ -170,7 +170,7 @@ def protect(
             walls[principal] = sa.and_(*is_ours, condition)
     above = {Principal.DISTRICT: district, Principal.DEPARTMENT: department}
     walls |= {principal: seen for principal, seen in above.items() if seen is not None}
-    table.info["visible"] = walls
+    table.info["declared"] = walls
     table.info["access"] = access if isinstance(access, Access) else Access((access,), (access,))
 
 
@@ -179,15 +179,33 @@ def publish(table: sa.Table, *, above: tuple[Scope, ...] = ()) -> None:
 
     Inside a community no scope is needed; above it one of the scopes in `above`, if any are given.
     """
-    table.info["visible"] = dict.fromkeys(Principal, sa.true())
+    table.info["declared"] = dict.fromkeys(Principal, sa.true())
     table.info["access"] = Access(above=above) if above else OPEN
 
 
-def narrow(table: sa.Table, condition: Condition, *principals: Principal) -> None:
-    """Let viewers of these kinds see less of a table that belongs to a lower domain."""
-    walls = table.info["visible"]
-    for principal in principals:
-        walls[principal] = sa.and_(walls[principal], condition)
+@dataclass(frozen=True, eq=False)
+class Narrowing:
+    """Viewers of some kinds see less of a table that belongs to a lower domain."""
+
+    table: sa.Table
+    condition: Condition
+    principals: tuple[Principal, ...]
+
+
+def narrow(table: sa.Table, condition: Condition, *principals: Principal) -> Narrowing:
+    """Return what lets viewers of these kinds see less of a table; its domain lists it."""
+    return Narrowing(table, condition, principals)
+
+
+def complete(tables: Iterable[sa.Table], narrowings: Iterable[Narrowing]) -> None:
+    """Make visible what was declared of some tables, as the domains above them narrow it."""
+    for table in tables:
+        if "declared" in table.info:
+            table.info["visible"] = dict(table.info["declared"])
+    for each in narrowings:
+        walls = each.table.info["visible"]
+        for principal in each.principals:
+            walls[principal] = sa.and_(walls[principal], each.condition)
 
 
 def access_to(table: sa.Table) -> Access:
@@ -196,7 +214,11 @@ def access_to(table: sa.Table) -> Access:
 
 
 def visible(table: sa.Table, principal: Principal) -> Condition | None:
-    """Return the condition under which a principal kind sees a row of `table`; None means never."""
+    """Return the condition under which a principal kind sees a row of `table`; None means never.
+
+    Raises KeyError before the domains are listed (`complete`): a row is never shown to more viewers
+    because a domain was forgotten.
+    """
     return table.info["visible"].get(principal)
 
 

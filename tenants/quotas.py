@@ -6,7 +6,6 @@ counts what this one inserted. No verb locks two quotas, and each is locked befo
 verb changes.
 """
 
-from dataclasses import dataclass
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -14,6 +13,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from tenants.columns import METADATA, NOW, TENANT, TIME, member, tenant_column
 from tenants.columns import UUID as ID
+from tenants.domain import Domain, Export, Quota
 from tenants.errors import Code, Refused
 from tenants.transaction import Tx
 
@@ -31,25 +31,6 @@ quota_locks = sa.Table(
     sa.PrimaryKeyConstraint("community_id", "quota", "holder_id"),
     schema="tenant",
 )
-
-
-@dataclass(frozen=True, eq=False)
-class Quota:
-    """At most `most` rows, counted by `counted` as `count`; `message` is the refusal's text."""
-
-    name: str
-    most: int
-    counted: sa.Select[int]
-    message: str
-
-
-QUOTAS: dict[str, Quota] = {}
-
-
-def quota(name: str, most: int, counted: sa.Select[int], message: str) -> Quota:
-    """Declare a quota; a test tries each declared one with forty parallel requests."""
-    QUOTAS[name] = Quota(name, most, counted, message)
-    return QUOTAS[name]
 
 
 async def spare(tx: Tx, quota: Quota, holder: UUID, *path: str, **values: object) -> None:
@@ -70,4 +51,11 @@ _LOCK = insert(quota_locks).values(
 _HOLD = _LOCK.on_conflict_do_update(
     index_elements=["community_id", "quota", "holder_id"],
     set_={"held_at": _LOCK.excluded.held_at},
+)
+
+DOMAIN = Domain(
+    name="quotas",
+    tables=(quota_locks,),
+    keeps={quota_locks: "an id and a time"},
+    export=Export(why={quota_locks: "when they last did something that is counted"}),
 )

@@ -4,12 +4,13 @@ import logging
 from abc import ABC, abstractmethod
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, Self
 
 from tenants.db import Database
 from tenants.errors import Busy
 from tenants.places.everywhere import everywhere
 from tenants.rounds import again
+from tenants.server import Server
 from tenants.transaction import Client, Tx
 from tenants.viewer import system
 
@@ -32,6 +33,11 @@ class Sweep(ABC):
 
     database: Database
     seconds: float = 3600
+
+    @classmethod
+    def of(cls, server: Server) -> Self:
+        """Return the sweep of a server; one that needs more than the database takes it from there."""
+        return cls(server.database)
 
     @abstractmethod
     async def community(self, number: int) -> int:

@@ -11,6 +11,7 @@ import asyncpg
 import sqlalchemy as sa
 
 from tenants.connection import Connection
+from tenants.domain import Domains
 from tenants.errors import Code, NotFound, Refused
 from tenants.ids import new_id, nth
 from tenants.policy import Rule, asked_of_officers, visible
@@ -43,6 +44,11 @@ class Client:
 
 class Opener(Protocol):
     """What a transaction needs of the database: transactions inside communities, and the keys."""
+
+    @property
+    def domains(self) -> Domains:
+        """Return what all domains declare."""
+        ...
 
     @property
     def ring(self) -> KeyRing:
@@ -133,6 +139,11 @@ class Tx:
             self.viewer, self.client, self.now, community_ids, self.person
         ) as opened:
             yield opened
+
+    @property
+    def domains(self) -> Domains:
+        """Return what all domains declare."""
+        return self._database.domains
 
     @property
     def ring(self) -> KeyRing:

@@ -15,6 +15,7 @@ from api.operator import bring_in, read_communities
 from api.settings import Settings
 from tenants.clock import Clock
 from tenants.db import Database
+from tenants.domains import DOMAINS
 from tenants.embedded import Cluster
 from tenants.migrate import migrate
 from tenants.petitions.service.clock import TIMED
@@ -72,7 +73,7 @@ async def house(
     # only the tests run the deadline worker
     chosen = replace(settings, data=folder, database_url=url, background=False, pool_size=4)
     database = await Database.connect(
-        chosen.role_urls(), size=4, statements=200, clock=watch, ring=chosen.ring
+        chosen.role_urls(), DOMAINS, size=4, statements=200, clock=watch, ring=chosen.ring
     )
     await bring_in(database, read_communities(COMMUNITIES)[:communities], lambda _: None)
     app = create_app(chosen, clock=watch)

@@ -22,6 +22,7 @@ from api.operator import bring_in, read_communities
 from api.settings import Limits, Settings
 from demo.wechat import APPID, SECRET, stand_in
 from tenants.db import Database
+from tenants.domains import DOMAINS
 from tenants.embedded import Cluster
 from tenants.migrate import migrate
 from tests import sent
@@ -221,7 +222,7 @@ def _invented() -> list[dict[str, str]]:
 async def database(settings: Settings) -> AsyncGenerator[Database]:
     """Database connections of the tests, with the real communities imported."""
     opened = await Database.connect(
-        settings.role_urls(), size=4, statements=300, ring=settings.ring
+        settings.role_urls(), DOMAINS, size=4, statements=300, ring=settings.ring
     )
     await bring_in(opened, [*read_communities(COMMUNITIES), *_invented()], lambda _: None)
     yield opened

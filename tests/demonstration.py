@@ -13,6 +13,7 @@ import psycopg
 from api.settings import Settings
 from demo.seed import seed
 from tenants.db import Database
+from tenants.domains import DOMAINS
 from tenants.embedded import Cluster
 from tenants.migrate import migrate
 from tests.api.server import Server
@@ -74,7 +75,7 @@ def demonstrated(
 async def _people(settings: Settings) -> None:
     """Create the people, as the demo does."""
     database = await Database.connect(
-        settings.role_urls(), size=2, statements=100, ring=settings.ring
+        settings.role_urls(), DOMAINS, size=2, statements=100, ring=settings.ring
     )
     await seed(database, on_progress=lambda *_: None)
     await database.close()

@@ -10,6 +10,7 @@ from api.keys import Keys
 from api.operator import bring_in, read_communities
 from api.settings import Settings
 from tenants.db import Database
+from tenants.domains import DOMAINS
 from tenants.embedded import Cluster
 from tests.conftest import COMMUNITIES
 from tests.overheard import unspeakable
@@ -50,7 +51,7 @@ async def settled(settings: Settings, people: int) -> Settled:
     """Import a community and create people; a server with these settings accepts their tokens."""
     cluster = settings.cluster or Cluster(settings.data)
     database = await Database.connect(
-        settings.role_urls(), size=2, statements=100, ring=settings.ring
+        settings.role_urls(), DOMAINS, size=2, statements=100, ring=settings.ring
     )
     try:
         await bring_in(database, read_communities(COMMUNITIES)[:1], lambda _: None)

@@ -23,6 +23,7 @@ from api.schema.schema import contract
 from tenants.apps.tables import apps
 from tenants.boards.tables import boards, cases, comments, posts
 from tenants.db import Database
+from tenants.domains import DOMAINS
 from tenants.duty.tables import duty_shifts
 from tenants.ids import new_id
 from tenants.images.tables import images
@@ -30,7 +31,6 @@ from tenants.inspections.tables import inspections
 from tenants.membership.offices import appointments, office_terms
 from tenants.membership.street_appeals import street_appeals
 from tenants.membership.tables import officers
-from tenants.migrate import metadata
 from tenants.officers.tables import invitations
 from tenants.petitions.desks import answer_templates
 from tenants.petitions.facts import petition_facts
@@ -44,7 +44,7 @@ SCHEMA = contract().schema
 # What an admin sees, and no viewer inside a community.
 ABOVE = (appointments, officers, invitations, petition_facts)
 ROLES = ("RESIDENT", "COMMITTEE_MEMBER", "PARTY_SECRETARY", "APP", "INSPECTOR")
-TABLES = sorted(t.fullname for t in metadata().tables.values() if t.schema == "tenant")
+TABLES = sorted(t.fullname for t in DOMAINS.tables if t.schema == "tenant")
 
 
 class Home:

@@ -17,6 +17,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy.exc import OperationalError
 
+from tenants.domains import DOMAINS
 from tenants.embedded import Cluster
 from tenants.membership.tables import MemberState
 from tenants.migrate import (
@@ -25,7 +26,6 @@ from tenants.migrate import (
     alembic,
     create_roles_and_database,
     head,
-    metadata,
     migrate,
 )
 
@@ -164,7 +164,7 @@ def test_alembic_finds_no_difference_from_the_tables(fresh: Fresh) -> None:
     with engine.connect() as connection:
         options = {"include_schemas": True, "version_table": VERSION_TABLE}
         context = MigrationContext.configure(connection, opts=options)
-        assert compare_metadata(context, metadata()) == []
+        assert compare_metadata(context, DOMAINS.metadata) == []
     engine.dispose()
 
 
@@ -177,7 +177,7 @@ def test_they_make_to_the_letter_what_the_tables_declare(fresh: Fresh) -> None:
     with engine.begin() as connection:
         for schema in SCHEMAS:
             connection.execute(sa.schema.CreateSchema(schema))
-        metadata().create_all(connection)
+        DOMAINS.metadata.create_all(connection)
     engine.dispose()
 
     found, wanted = catalog(migrated), catalog(declared)

@@ -12,8 +12,7 @@ from graphql import GraphQLObjectType
 from api.engine.identifiers import encode_id
 from api.engine.sql import template
 from api.schema.schema import contract, sdl
-from tenants.columns import METADATA
-from tenants.policies import POLICIES
+from tenants.domains import DOMAINS
 from tenants.policy import OPEN, PART, Reason, Rule, access_to, visible
 from tenants.scopes import SCOPES_OF_ROLE, Role
 from tenants.viewer import Principal
@@ -35,7 +34,7 @@ PRINCIPALS = {
 def rules(*policies: ModuleType) -> list[Rule]:
     """Return every rule of these domains, or of all."""
     found: list[Rule] = []
-    for module in policies or POLICIES:
+    for module in policies or DOMAINS.policies:
         for value in vars(module).values():
             held = value.values() if isinstance(value, dict) else [value]
             # a step names the rules that it asks of other rows
@@ -61,7 +60,7 @@ def matrix() -> str:
     lines += ["", *_kinds(heads), "", "rows that no officer changes, being of their own case", ""]
     lines += [
         f"{table.name}: {_sql(table.info['own'], table)}"
-        for table in sorted(METADATA.tables.values(), key=lambda table: table.name)
+        for table in sorted(DOMAINS.tables, key=lambda table: table.name)
         if "own" in table.info
     ]
     lines += ["", "verb on a row: refused with the first that holds", ""]
@@ -76,7 +75,7 @@ def matrix() -> str:
 
 def _kinds(heads: str) -> list[str]:
     """Return the lines with the scopes that the rows of each table require on every path."""
-    tables = [table for table in METADATA.tables.values() if "visible" in table.info]
+    tables = [table for table in DOMAINS.tables if "visible" in table.info]
     width = max(len(table.name) for table in tables)
     lines = [f"{'rows of':{width}} {'any one of':46} {heads}"]
     for table in sorted(tables, key=lambda table: table.name):

@@ -16,7 +16,6 @@ from psycopg.rows import dict_row
 
 from api.settings import Settings
 from tenants.audit.verify import Chain
-from tenants.columns import METADATA
 from tenants.embedded import Cluster
 from tenants.petitions.facts import petition_facts
 from tenants.petitions.tables import petitions
@@ -26,19 +25,19 @@ MANY = 10_000
 COMMUNITIES = 8
 BROKEN = 3
 SECONDS = 60
-assert METADATA
 
 # The server's deadline worker without the server: it runs until it is killed.
 WORKER = """
 import asyncio, sys
 from api.settings import Settings
 from tenants.db import Database
+from tenants.domains import DOMAINS
 from tenants.clock import Clock
 from tenants.petitions.service.clock import TIMED
 
 async def main():
     settings = Settings.from_environment()
-    database = await Database.connect(settings.role_urls(), size=2, statements=150, ring=settings.ring)
+    database = await Database.connect(settings.role_urls(), DOMAINS, size=2, statements=150, ring=settings.ring)
     clock = Clock(database, timed=TIMED)
     print("ready", flush=True)
     while True:

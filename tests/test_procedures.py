@@ -13,13 +13,13 @@ import sqlalchemy as sa
 from api.schema.schema import contract
 from tenants.columns import one_of
 from tenants.diagrams import page
+from tenants.domains import DOMAINS
 from tenants.errors import Code
-from tenants.policies import PROCEDURES
 from tenants.procedure import Move, Procedure, Step, after
 
 PAGE = Path(__file__).parents[1] / "docs/procedures.md"
-each_procedure = pytest.mark.parametrize("procedure", PROCEDURES, ids=lambda one: one.noun)
-MOVES = [(procedure, move) for procedure in PROCEDURES for move in procedure.moves]
+each_procedure = pytest.mark.parametrize("procedure", DOMAINS.procedures, ids=lambda one: one.noun)
+MOVES = [(procedure, move) for procedure in DOMAINS.procedures for move in procedure.moves]
 each_move = pytest.mark.parametrize(
     ("procedure", "move"),
     MOVES,
@@ -33,7 +33,9 @@ NOW, WHO = datetime(2026, 11, 29, tzinfo=UTC), uuid4()
 
 
 def test_the_page_is_what_is_declared() -> None:
-    assert PAGE.read_text() == page(PROCEDURES), "run: linli procedures > docs/procedures.md"
+    assert PAGE.read_text() == page(DOMAINS.procedures), (
+        "run: linli procedures > docs/procedures.md"
+    )
 
 
 @each_procedure
@@ -132,7 +134,7 @@ def test_the_timeline_knows_every_event(procedure: Procedure) -> None:
 
 
 def test_a_state_that_does_not_exist_cannot_be_declared() -> None:
-    procedure = PROCEDURES[0]
+    procedure = DOMAINS.procedures[0]
     (first, *_) = procedure.steps
     with pytest.raises(ValueError, match="FLYING"):
         procedure.step("fly", first.scope, "FLYING", ())
@@ -160,7 +162,7 @@ def votes() -> Procedure:
         noun="vote", table=table, states=VoteState, id_field="voteId",
         derive=lambda row: {"next_at": made.next_at(row)},
     )  # fmt: skip
-    scope = next(PROCEDURES[0].steps).scope
+    scope = next(DOMAINS.procedures[0].steps).scope
     made.move("NOTICED", (), "NOTICED")
     made.timer("OPENED", "NOTICED", "OPEN", due=lambda row: row["opens_at"])
     made.timer("CLOSED", "OPEN", "CLOSED", due=lambda row: row["closes_at"])

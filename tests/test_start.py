@@ -13,6 +13,7 @@ from api.app import NotFit, create_app
 from api.settings import Settings
 from tenants.db import Database
 from tenants.doctor import Finding, examine
+from tenants.domains import DOMAINS
 from tenants.embedded import Cluster
 from tenants.migrate import VERSION_TABLE, alembic, head, migrate
 from tenants.viewer import Principal
@@ -109,7 +110,7 @@ async def told(chosen: Settings) -> str:
 
 async def found(chosen: Settings) -> list[Finding]:
     """Return the findings of the doctor."""
-    database = await Database.connect(chosen.role_urls(), size=1, statements=10)
+    database = await Database.connect(chosen.role_urls(), DOMAINS, size=1, statements=10)
     try:
         return await examine(database)
     finally:
@@ -198,7 +199,7 @@ async def test_it_refuses_a_login_of_another_role(chosen: Settings) -> None:
     urls = chosen.role_urls()
     app, district = urls[Principal.COMMUNITY], urls[Principal.DISTRICT]
     swapped = {Principal.COMMUNITY: district, Principal.DISTRICT: app}
-    database = await Database.connect(swapped, size=1, statements=10)
+    database = await Database.connect(swapped, DOMAINS, size=1, statements=10)
 
     findings = [finding.text for finding in await examine(database)]
 

@@ -25,7 +25,8 @@ from api.engine.printer import Probe
 from api.engine.rows import count, either, one, public_id, rows
 from api.engine.selection import Fields, subselections
 from api.engine.sql import EMPTY, Row, json_record, label, quoted, source
-from tenants.membership.policy import STANDING, Standing
+from tenants.domain import Standing
+from tenants.domains import DOMAINS
 
 _PERMIT_BYTES = 250  # a refusal's sentence in two languages
 
@@ -65,7 +66,7 @@ class Compiler(Compilation):
         maker = None if self._reads(root, fields) else self._maker(root, fields)
         columns = [] if maker else self.columns(root, fields, None)
         # what reads no table is made in Python, and asks for the viewer's standing all the same
-        text = self._statement(columns, self._version(STANDING[self.printer.principal]))
+        text = self._statement(columns, self._version(DOMAINS.standings[self.printer.principal]))
         return self._compiled(text, maker)
 
     def payload(

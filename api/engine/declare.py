@@ -13,7 +13,6 @@ from api.engine import bindings as b
 from api.engine.fields import METADATA_KEY, FieldSpec
 from api.engine.refusals import codes_of
 from tenants.errors import Code
-from tenants.policies import POLICIES
 from tenants.policy import Condition, Rule
 from tenants.procedure import Step
 from tenants.scopes import Role, Scope
@@ -31,9 +30,6 @@ CURSOR = strawberry.scalar(
     parse_value=str,
 )
 
-# A field lists the scopes that its rows require, so all policies must be declared before this
-# point.
-assert POLICIES  # noqa: S101
 # The table of each type that implements Node, by GraphQL name.
 NODE_TABLES: dict[str, sa.Table] = {}
 

@@ -7,7 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from api.engine import bindings as b
-from tenants.policy import access_to
+from tenants.domains import DOMAINS
 from tenants.scopes import Scope
 
 METADATA_KEY = "linli"
@@ -46,7 +46,8 @@ class FieldSpec:
     def named_scopes(self) -> list[tuple[Scope, ...]]:
         """Return the scopes for the SDL; of each entry any one is enough."""
         own = [] if self.requires is None else [(self.requires,)]
-        either = [(*access_to(table).inside, *access_to(table).above) for table in self.kinds]
+        asked = [DOMAINS.access[table] for table in self.kinds]
+        either = [(*access.inside, *access.above) for access in asked]
         return list(dict.fromkeys(tuple(dict.fromkeys(n)) for n in [*own, *either] if n))
 
 

@@ -32,6 +32,7 @@ from tenants import audit
 from tenants.boards.service import posts as post_service
 from tenants.boards.service.check import Verdict
 from tenants.db import Database
+from tenants.domains import DOMAINS
 from tenants.membership import service as membership_service
 from tenants.transaction import Client
 from tenants.viewer import Principal, Viewer
@@ -302,7 +303,7 @@ view: View = View(schema, graphql_ide=None)
 async def lifespan(_: Starlette) -> AsyncGenerator[None]:
     """Open the same pools as linli."""
     view.database = await Database.connect(
-        settings.role_urls(), size=settings.pool_size, statements=150
+        settings.role_urls(), DOMAINS, size=settings.pool_size, statements=150
     )
     yield
     await view.database.close()

@@ -4,12 +4,11 @@ import sqlalchemy as sa
 
 from tenants.apps.tables import apps
 from tenants.columns import DISTRICT, STREET, VIEWER
+from tenants.domain import Standing
 from tenants.errors import Code
-from tenants.membership.policy import STANDING, Standing
 from tenants.places.tables import communities
 from tenants.policy import Access, holds, protect, rule
 from tenants.scopes import Scope
-from tenants.viewer import Principal
 
 _IS_SELF = apps.c.id == VIEWER
 # Every member may know which apps read their community.
@@ -22,7 +21,7 @@ protect(
     district=(apps.c.district_id == DISTRICT)
     & ((sa.literal_column("0") == STREET) | (apps.c.street_id == STREET)),
 )
-STANDING[Principal.APP] = Standing(
+STANDING = Standing(
     apps,
     sa.case((apps.c.state == "ACTIVE", apps.c.permission_version), else_=sa.literal_column("-1")),
     _IS_SELF,

@@ -25,10 +25,11 @@ from tenants.apps.tables import (
 )
 from tenants.columns import NOW, TENANT
 from tenants.db import Database
+from tenants.domain import Quota
 from tenants.errors import Code, Refused
 from tenants.membership.tables import DISPLAY_NAME_LENGTH, NOTE_LENGTH
 from tenants.places.tables import communities
-from tenants.quotas import COMMUNITY, quota, spare
+from tenants.quotas import COMMUNITY, spare
 from tenants.scopes import APP_SCOPES, Scope
 from tenants.statements import Lock
 from tenants.text import written
@@ -186,7 +187,7 @@ def _is_above(inside: Tx) -> bool:
     return inside.viewer.district_id != 0
 
 
-APPS = quota(
+APPS = Quota(
     "app",
     MOST_APPS,
     sa.select(sa.func.count().label("count")).where(apps.c.community_id == TENANT),

@@ -2,13 +2,11 @@
 
 from tenants.audit.above import forget_reasons_above, record_above
 from tenants.audit.keys import Once, keep, once
-from tenants.audit.service import begin, forget_reasons, forget_reasons_about, record
+from tenants.audit.service import begin, record
 
 __all__ = [
     "Once",
     "begin",
-    "forget_reasons",
-    "forget_reasons_about",
     "forget_reasons_above",
     "keep",
     "once",

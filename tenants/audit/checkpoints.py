@@ -8,13 +8,13 @@ import fcntl
 import json
 import logging
 import os
-from collections.abc import AsyncGenerator, Callable, Generator, Iterable, Mapping
+from collections.abc import AsyncGenerator, Generator, Iterable, Mapping
 from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 import rfc8785
 import sqlalchemy as sa
@@ -23,6 +23,7 @@ from sqlalchemy.dialects.postgresql import insert
 from tenants.audit.tables import audit_checkpoints, audit_heads, district_heads
 from tenants.columns import DISTRICT
 from tenants.db import Database
+from tenants.server import Server, Signing
 from tenants.transaction import Row, Tx
 from tenants.viewer import system
 
@@ -32,17 +33,6 @@ log = logging.getLogger("linli.audit")
 # transaction takes longer than this.
 OVERLAP = timedelta(seconds=60)
 _AGAIN_SECONDS = 0.05
-
-
-class Signer(Protocol):
-    """A private key."""
-
-    def sign(self, data: bytes, /) -> bytes:
-        """Return the signature of the bytes."""
-        ...
-
-
-Signing = Callable[[], tuple[str, Signer]]
 
 
 @dataclass(frozen=True)
@@ -56,6 +46,11 @@ class Checkpoints:
     folder: Path
     signing: Signing
     seconds: float
+
+    @classmethod
+    def of(cls, server: Server) -> "Checkpoints":
+        """Return the work for a server."""
+        return cls(server.database, server.checkpoints, server.signing, server.checkpoint_seconds)
 
     @asynccontextmanager
     async def kept(self) -> AsyncGenerator[None]:

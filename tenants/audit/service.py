@@ -82,16 +82,6 @@ def _capacity(tx: Tx, action: AuditAction, subject: UUID) -> dict[str, Any]:
     return {"actor_role": role, "actor_desk": tx.viewer.desk or None if role else None}
 
 
-async def forget_reasons(tx: Tx, member: UUID) -> None:
-    """Erase the reasons given about or by a member; the chain has only their hash and stays valid."""
-    await tx.row(_FORGET, v_member=member)
-
-
-async def forget_reasons_about(tx: Tx, subjects: list[UUID]) -> None:
-    """Erase the reasons of entries about these posts, comments or cases of one member."""
-    await tx.row(_FORGET_ABOUT, v_subjects=subjects)
-
-
 _BEGIN = sa.insert(audit_heads).values(
     community_id=TENANT,
     district_id=DISTRICT,
@@ -150,22 +140,17 @@ _TELL = sa.insert(outbox_events).values(
         for name in ("id", "at", "action", "subject_id")
     },
 )
-_FORGET_ABOUT = (
+_SUBJECTS = sa.bindparam("v_subjects", type_=sa.ARRAY(audit_entries.c.subject_id.type))
+_MEMBER = sa.bindparam("v_member_id", type_=audit_entries.c.actor_id.type)
+# the reasons given by a member, about them or about rows of theirs; the chain has only the hash of a
+# reason and stays valid
+FORGET = (
     sa.update(audit_entries)
     .where(
         audit_entries.c.community_id == TENANT,
-        audit_entries.c.subject_id
-        == sa.any_(sa.bindparam("v_subjects", type_=sa.ARRAY(audit_entries.c.subject_id.type))),
-        audit_entries.c.reason.is_not(None),
-    )
-    .values(reason=sa.null(), reason_salt=sa.null())
-)
-_MEMBER = sa.bindparam("v_member", type_=audit_entries.c.actor_id.type)
-_FORGET = (
-    sa.update(audit_entries)
-    .where(
-        audit_entries.c.community_id == TENANT,
-        (audit_entries.c.subject_id == _MEMBER) | (audit_entries.c.actor_id == _MEMBER),
+        (audit_entries.c.subject_id == _MEMBER)
+        | (audit_entries.c.actor_id == _MEMBER)
+        | (audit_entries.c.subject_id == sa.any_(_SUBJECTS)),
         audit_entries.c.reason.is_not(None),
     )
     .values(reason=sa.null(), reason_salt=sa.null())

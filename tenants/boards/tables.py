@@ -266,8 +266,6 @@ cases = sa.Table(
         postgresql_where=sa.text("state in ('OPEN', 'HIDDEN', 'APPEALED', 'UPHELD')"),
     ),
     schema="tenant",
-    # a case that the author is not told about is not exported to them either
-    info={"told_when_visible": True},
 )
 
 reports = sa.Table(

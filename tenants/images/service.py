@@ -5,18 +5,19 @@ import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Any
+from typing import Any, Self
 from uuid import UUID
 
 import sqlalchemy as sa
 
 from tenants.columns import NOW, TENANT, VIEWER
+from tenants.domain import Quota
 from tenants.errors import Code, Refused
+from tenants.files import Files
 from tenants.images.policy import USE
-from tenants.images.storing import Files
 from tenants.images.tables import images
-from tenants.membership.service.personal import forgets
-from tenants.quotas import quota, spare
+from tenants.quotas import spare
+from tenants.server import Server
 from tenants.sweeps import Sweep
 from tenants.transaction import Tx
 
@@ -102,12 +103,6 @@ async def release(tx: Tx, subject_ids: Sequence[UUID]) -> None:
     await tx.row(_RELEASE, v_ids=list(subject_ids))
 
 
-@forgets
-async def forget(tx: Tx, member_id: UUID) -> None:
-    """Release all images that a member uploaded: a picture can identify a person."""
-    await tx.row(_FORGET, v_member_id=member_id)
-
-
 @dataclass(frozen=True)
 class Collector(Sweep):
     """Delete released images, and those that were not used within a day."""
@@ -116,6 +111,11 @@ class Collector(Sweep):
     first = 60
 
     files: Files = field(kw_only=True)
+
+    @classmethod
+    def of(cls, server: Server) -> Self:
+        """Return the sweep of a server."""
+        return cls(server.database, files=server.files)
 
     async def community(self, number: int) -> int:
         """Delete them in one community; return the number of images deleted."""
@@ -144,7 +144,7 @@ class Collector(Sweep):
 
 
 _AMONG = sa.any_(sa.bindparam("v_ids", type_=sa.ARRAY(images.c.id.type)))
-IMAGES_A_DAY = quota(
+IMAGES_A_DAY = Quota(
     "image.day",
     MOST_A_DAY,
     sa.select(sa.func.count().label("count")).where(
@@ -171,7 +171,8 @@ _OF = (
     )
     .order_by(images.c.position)
 )
-_FORGET = _LET_GO.where(
+# all that a member uploaded: a picture can identify a person
+FORGET = _LET_GO.where(
     images.c.owner_id == sa.bindparam("v_member_id", type_=images.c.owner_id.type)
 )
 # a transaction that attaches an image holds its row lock, so this waits; then the image is used

@@ -4,8 +4,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from tenants.files import FULL, THUMBNAIL
 from tenants.images.signing import SIGNATURE_BYTES
-from tenants.images.storing import FULL, THUMBNAIL
 from tenants.images.tables import images
 
 # bound by the engine to the result of Signer.values

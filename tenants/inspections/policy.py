@@ -3,13 +3,12 @@
 import sqlalchemy as sa
 
 from tenants.columns import NOW, VIEWER
+from tenants.domain import Standing
 from tenants.inspections.tables import inspections
-from tenants.membership.policy import STANDING, Standing
 from tenants.membership.tables import officers
 from tenants.places.tables import communities
 from tenants.policy import protect, rule
 from tenants.scopes import Scope
-from tenants.viewer import Principal
 
 protect(inspections, Scope.COMMUNITY_READ, community=sa.true(), inspector=sa.true())
 
@@ -26,7 +25,7 @@ _OF_OFFICER = (
     )
     .scalar_subquery()
 )
-STANDING[Principal.INSPECTOR] = Standing(
+STANDING = Standing(
     inspections,
     sa.case((inspections.c.ends_at > NOW, _OF_OFFICER), else_=sa.literal_column("-1")),
     inspections.c.id == VIEWER,

@@ -1,6 +1,5 @@
 """Who sees members and their data, and who may approve, appoint, suspend and remove them."""
 
-from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
@@ -17,6 +16,7 @@ from tenants.columns import (
     VIEWER_PERSON,
     among,
 )
+from tenants.domain import Standing
 from tenants.errors import Code
 from tenants.membership.offices import (
     GrantableRole,
@@ -35,7 +35,6 @@ from tenants.membership.tables import (
 from tenants.places.tables import communities
 from tenants.policy import PART, Access, Condition, Rule, holds, never_own, protect, rule
 from tenants.scopes import Scope
-from tenants.standing import standing
 from tenants.viewer import Principal
 
 _IS_SELF = members.c.id == VIEWER
@@ -89,19 +88,6 @@ def is_viewers_person(member_id: sa.ColumnElement[Any]) -> Condition:
 never_own(members, members.c.person_id == VIEWER_PERSON)
 
 
-@dataclass(frozen=True)
-class Standing:
-    """Where the viewer's own row is, its permission version, and when it is valid.
-
-    `absent` is the version of a viewer who has no row yet: a number, or another standing.
-    """
-
-    table: sa.Table
-    version: sa.ColumnElement[int]
-    is_own: Condition
-    absent: "int | Standing" = -1
-
-
 # A member's access token ends when they become active, and when they cease to be: it is then of
 # another principal kind.
 _IF_ACTIVE = sa.case(
@@ -113,46 +99,19 @@ _UNLESS_ACTIVE = sa.case(
     else_=sa.literal_column("-1"),
 )
 
-STANDING = {
-    Principal.COMMUNITY: Standing(members, _IF_ACTIVE, _IS_SELF),
-    Principal.GUEST: Standing(
-        members,
-        _UNLESS_ACTIVE,
-        _IS_SELF,
-        absent=Standing(guests, guests.c.permission_version, _IS_SAME_GUEST, absent=0),
-    ),
-    Principal.DISTRICT: Standing(
-        officers,
-        officers.c.permission_version,
-        (officers.c.id == VIEWER)
-        & officers.c.department_id.is_(None)
-        & (officers.c.state == "ACTIVE"),
-    ),
-    Principal.DEPARTMENT: Standing(
-        officers,
-        officers.c.permission_version,
-        (officers.c.id == VIEWER)
-        & (officers.c.department_id == DEPARTMENT)
-        & (officers.c.state == "ACTIVE"),
-    ),
-}
-
 _IS_SUSPENDED = (communities.c.state == "SUSPENDED").label("suspended")
 _OWN_ROW = (
     (members.c.community_id == communities.c.community_id)
     & (members.c.community_id == TENANT)
     & _IS_SELF
 )
-standing(
-    Principal.COMMUNITY,
+_LOCK_MEMBER = (
     sa.select(_IF_ACTIVE.label("permission_version"), _IS_SUSPENDED)
     .where(communities.c.community_id == TENANT, _OWN_ROW)
-    .with_for_update(read=True, of=[members, communities]),
-    shares=members,
+    .with_for_update(read=True, of=[members, communities])
 )
 # A guest may have no row yet; their verb locks the row when it finds it.
-standing(
-    Principal.GUEST,
+_LOCK_COMMUNITY = (
     sa.select(
         sa.case(
             (members.c.id.is_not(None), _UNLESS_ACTIVE),
@@ -166,18 +125,34 @@ standing(
         )
     )
     .where(communities.c.community_id == TENANT)
-    .with_for_update(read=True, of=[communities]),
+    .with_for_update(read=True, of=[communities])
 )
-for _principal in (Principal.DISTRICT, Principal.DEPARTMENT):
-    standing(
-        _principal,
-        sa.select(
-            officers.c.permission_version, officers.c.person_id, sa.false().label("suspended")
-        )
-        .where(officers.c.district_id == DISTRICT, STANDING[_principal].is_own)
-        .with_for_update(read=True),
-        shares=officers,
+
+
+def _of_officer(is_at_desk: Condition) -> Standing:
+    """Return the standing of officers at some desk."""
+    version = officers.c.permission_version
+    is_own = (officers.c.id == VIEWER) & is_at_desk & (officers.c.state == "ACTIVE")
+    lock = (
+        sa.select(version, officers.c.person_id, sa.false().label("suspended"))
+        .where(officers.c.district_id == DISTRICT, is_own)
+        .with_for_update(read=True)
     )
+    return Standing(officers, version, is_own, lock=lock, is_shared=True)
+
+
+STANDINGS = {
+    Principal.COMMUNITY: Standing(members, _IF_ACTIVE, _IS_SELF, lock=_LOCK_MEMBER, is_shared=True),
+    Principal.GUEST: Standing(
+        members,
+        _UNLESS_ACTIVE,
+        _IS_SELF,
+        absent=Standing(guests, guests.c.permission_version, _IS_SAME_GUEST, absent=0),
+        lock=_LOCK_COMMUNITY,
+    ),
+    Principal.DISTRICT: _of_officer(officers.c.department_id.is_(None)),
+    Principal.DEPARTMENT: _of_officer(officers.c.department_id == DEPARTMENT),
+}
 
 
 def not_in(*states: str) -> tuple[Code, Condition]:

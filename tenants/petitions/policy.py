@@ -87,8 +87,8 @@ protect(
     guest=sa.true(),
     district=_IS_HERE[petition_callbacks],
 )
-# it names no person, since it is counted above the community; its author's export contains it
-petition_callbacks.info["about_viewer"] = _of_petition(petition_callbacks, is_author)
+# a callback names no person, since it is counted above the community
+is_callback_to_viewer = _of_petition(petition_callbacks, is_author)
 protect(petition_facts, Scope.PETITION_SUPERVISE, district=_IS_HERE[petition_facts])
 protect(populations, Scope.COMMUNITY_READ, community=sa.true())
 # above the communities the tenant is 0
@@ -118,7 +118,7 @@ _IS_OTHERS_PRIVATE = sa.exists(
 # A merger is told in the entry of the petition that was merged; the entry of the target petition
 # would betray the private one.
 _IS_OTHERS_MERGER = (audit_entries.c.action == "petition.took_in") & ~IS_STAFF
-narrow(
+NARROWS = narrow(
     audit_entries,
     is_about_viewer | ~(_IS_OTHERS_PRIVATE | _IS_OTHERS_MERGER),
     Principal.COMMUNITY,

@@ -8,7 +8,7 @@ nothing.
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Self
 from uuid import UUID
 
 from tenants.calendar import SHANGHAI
@@ -16,6 +16,7 @@ from tenants.places.everywhere import everywhere
 from tenants.rates.counting import COUNT, KNOWN, LACKED, LACKING, NO_NESTED_LOOPS, OWN, PLACE
 from tenants.rates.suppression import published
 from tenants.rates.tables import COUNTED, TOTAL, community_rates
+from tenants.server import Server
 from tenants.sweeps import Sweep
 from tenants.transaction import Tx
 
@@ -54,6 +55,11 @@ class Snapshots(Sweep):
 
     what = "the rates"
     first = 60
+
+    @classmethod
+    def of(cls, server: Server) -> Self:
+        """Return the sweep of a server."""
+        return cls(server.database, server.rates_seconds)
 
     def _now(self) -> str:
         """Return the first month that is not over, or not settled."""

@@ -66,7 +66,7 @@ protect(
 )
 
 # An order on a private letter is for the staff to know of, if the letter did not go past them.
-narrow(
+NARROWS = narrow(
     audit_entries,
     is_about_viewer
     | ~sa.exists(

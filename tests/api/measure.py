@@ -18,6 +18,7 @@ from api.engine.errors import RequestError
 from api.engine.executor import Engine, Prepared, Request
 from api.schema.schema import contract
 from tenants.db import Database
+from tenants.domains import DOMAINS
 from tenants.scopes import Role, Scope
 from tenants.viewer import Principal, Viewer
 
@@ -109,7 +110,7 @@ def read(
     """Parse, limit, validate and compile a document uncached; return the best of some rounds."""
     best, outcome = float("inf"), None
     for _ in range(rounds):
-        engine = Engine(contract(), Database({}), {})
+        engine = Engine(contract(), Database({}, DOMAINS), {})
         started = time.process_time()
         try:
             outcome = engine.prepare(Request(text, None, variables), viewer)

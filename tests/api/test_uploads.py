@@ -22,9 +22,9 @@ from api.engine.identifiers import decode_id, encode_id
 from api.settings import Bucket, Settings
 from api.uploads import MOST_BYTES
 from tenants.db import Database
+from tenants.files import Files
 from tenants.images.service import MOST_A_DAY, Collector
 from tenants.images.signing import Signer
-from tenants.images.storing import Files
 from tenants.scopes import Scope
 from tests.api.hostile_files import FILES, MARK, Hostile, encoded, located, photo
 from tests.conftest import SignIn

@@ -11,6 +11,7 @@ import pytest
 from api.engine.errors import ErrorCode, RequestError
 from api.settings import Settings
 from tenants.db import Database
+from tenants.domains import DOMAINS
 from tenants.viewer import Principal
 from tests.conftest import SignIn
 from tests.engine.asking import Asker
@@ -28,7 +29,7 @@ BY_ID = "query ($id: ID!) { post(id: $id) { id title } }"
 async def alone(settings: Settings, database: Database) -> AsyncGenerator[Database]:
     """A database with one connection, so that all share its prepared statements."""
     assert database  # the communities must exist first
-    opened = await Database.connect(settings.role_urls(), size=1, statements=100)
+    opened = await Database.connect(settings.role_urls(), DOMAINS, size=1, statements=100)
     yield opened
     await opened.close()
 

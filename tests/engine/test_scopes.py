@@ -21,8 +21,8 @@ from api.engine.executor import Engine, Prepared, Request
 from api.engine.fields import FieldSpec
 from api.schema.schema import contract
 from tenants.boards.tables import posts
-from tenants.columns import METADATA
 from tenants.db import Database
+from tenants.domains import DOMAINS
 from tenants.policy import OPEN, PART, Access, access_to, visible
 from tenants.scopes import Role, Scope, scopes_of
 from tenants.viewer import Principal, Viewer
@@ -33,7 +33,7 @@ from tests.test_schema_bindings import READS, WALK
 
 # What each kind required when this module was imported: a test may plant an error later.
 ASKED: dict[sa.Table, Access] = {
-    table: access_to(table) for table in METADATA.tables.values() if "visible" in table.info
+    table: access_to(table) for table in DOMAINS.tables if "visible" in table.info
 }
 # The tables that a type is read from; `Viewer` is the token's own viewer and requires nothing.
 TABLES: dict[str, set[sa.Table]] = {}

@@ -13,6 +13,7 @@ from api.engine.bindings import prefix_of
 from api.settings import Settings
 from tenants.boards.tables import comments
 from tenants.db import Database
+from tenants.domains import DOMAINS
 from tenants.embedded import Cluster
 from tests.conftest import SignIn
 from tests.street import SECRETARY, STAFF, Answer, Make, Person, Place, SignedIn
@@ -67,7 +68,7 @@ async def owner(cluster: Cluster) -> AsyncGenerator[asyncpg.Connection]:
 async def database_at(now: datetime, settings: Settings) -> AsyncGenerator[Database]:
     """Open the same database with a clock that stands at this time."""
     opened = await Database.connect(
-        settings.role_urls(), size=4, statements=100, clock=lambda: now, ring=settings.ring
+        settings.role_urls(), DOMAINS, size=4, statements=100, clock=lambda: now, ring=settings.ring
     )
     yield opened
     await opened.close()

@@ -13,10 +13,9 @@ import sqlalchemy as sa
 from PIL import Image
 
 from api.engine.identifiers import encode_id
+from tenants.domains import DOMAINS
 from tenants.membership.service.consents import texts
 from tenants.membership.tables import Purpose
-from tenants.migrate import metadata
-from tenants.quotas import QUOTAS
 from tests.conftest import SignIn
 from tests.street import Make, Place, SignedIn, key, pst
 from tests.tenants.conftest import Lane
@@ -137,11 +136,11 @@ WAYS = {
 }
 
 
-@pytest.mark.parametrize("name", sorted(QUOTAS))
+@pytest.mark.parametrize("name", sorted(DOMAINS.quotas))
 async def test_forty_at_once_reach_a_quota_and_none_passes_it(
     lane: Lane, client: httpx.AsyncClient, name: str
 ) -> None:
-    quota = QUOTAS[name]
+    quota = DOMAINS.quotas[name]
     fill, count = WAYS[name]
     attempt = await fill(lane, quota.most - NEAR, client)
 
@@ -277,7 +276,7 @@ ROW_KEYS = (["id"], ["community_id", "id"], ["district_id", "id"])
 def constraints() -> set[str]:
     """Return each unique constraint of the schema, by its columns."""
     found: set[str] = set()
-    for table in metadata().sorted_tables:
+    for table in DOMAINS.tables:
         keys = [each for each in table.constraints if isinstance(each, sa.UniqueConstraint)]
         unique = [*keys, table.primary_key, *(index for index in table.indexes if index.unique)]
         listed = [[column.name for column in each.columns] for each in unique]

@@ -27,6 +27,7 @@ from tenants.audit.chain import BEGINNING, chained
 from tenants.audit.checkpoints import Checkpoints, files
 from tenants.audit.verify import Chain, read
 from tenants.db import Database
+from tenants.domains import DOMAINS
 from tenants.embedded import Cluster
 from tenants.migrate import migrate
 from tenants.scopes import Role, scopes_of
@@ -81,7 +82,7 @@ async def _run_as_admin(cluster: Cluster, text: str) -> None:
 @asynccontextmanager
 async def _opened(url: str, folder: Path) -> AsyncGenerator[Archive]:
     settings = Settings(data=folder, database_url=url, pool_size=2)
-    database = await Database.connect(settings.role_urls(), size=4, statements=100)
+    database = await Database.connect(settings.role_urls(), DOMAINS, size=4, statements=100)
     owner = await asyncpg.connect(url)
     yield Archive(settings, database, owner)
     await database.close()

@@ -12,9 +12,9 @@ import sqlalchemy as sa
 from psycopg.conninfo import make_conninfo
 
 from api.engine.identifiers import decode_id, encode_id
+from tenants.domains import DOMAINS
 from tenants.embedded import Cluster
 from tenants.membership.service.personal import mentions
-from tenants.migrate import metadata
 from tests.api.test_signin import APPLICATION, Phone, code_of
 from tests.conftest import SignIn
 from tests.overheard import unspeakable
@@ -46,9 +46,9 @@ NOT_MEMBERS = {
 
 
 def test_every_column_that_names_a_member_is_exported() -> None:
-    marked = {c for columns in mentions().values() for c in columns}
-    marked |= {c for table in metadata().tables.values() for c in table.c if c.info.get("officer")}
-    for table in metadata().tables.values():
+    marked = {c for columns in mentions(DOMAINS).values() for c in columns}
+    marked |= {c for table in DOMAINS.tables for c in table.c if c.info.get("officer")}
+    for table in DOMAINS.tables:
         if table.schema != "tenant":
             continue
         for column in table.c:
@@ -126,7 +126,7 @@ async def test_an_export_holds_all_and_an_erasure_leaves_nothing(
         assert held["community"][table], table
     assert "contact.revealed" in json.dumps(held["community"]["audit_entry"])
     assert [login["provider"] for login in held["signIn"]["logins"]] == ["WECHAT"]
-    assert set(held["community"]) >= {str(table.name) for table in mentions()}
+    assert set(held["community"]) >= {str(table.name) for table in mentions(DOMAINS)}
     assert secret["displayName"] in dump(cluster), "the search finds what is there"
 
     assert (await phone.do("eraseMe", confirm=False)).refusals == ["REQUIRED"]

@@ -14,6 +14,7 @@ import pytest
 
 from api.engine.identifiers import decode_id, encode_id
 from tenants.db import Database
+from tenants.domains import DOMAINS
 from tenants.rates.service import Snapshots
 from tenants.rates.suppression import published
 from tenants.rates.tables import COUNTED
@@ -197,7 +198,7 @@ async def _write(owner: Any, place: Place, cases: list[Case]) -> None:
 
 def at(database: Database, now: datetime) -> Snapshots:
     """Return the worker on another day."""
-    return Snapshots(Database(database.pools, lambda: now))
+    return Snapshots(Database(database.pools, DOMAINS, lambda: now))
 
 
 async def categories(make: Make, place: Place, many: int = 1) -> list[UUID]:

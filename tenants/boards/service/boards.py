@@ -11,8 +11,9 @@ from tenants import audit
 from tenants.boards.policy import ARCHIVE_BOARD, GRANT_SEAT, REOPEN_BOARD, UPDATE_BOARD
 from tenants.boards.tables import BOARD_TITLE_LENGTH, NOTE_LENGTH, SLUG_LENGTH, boards
 from tenants.columns import TENANT
+from tenants.domain import Quota
 from tenants.errors import Code, NotFound, Refused, VersionConflict
-from tenants.quotas import COMMUNITY, quota, spare
+from tenants.quotas import COMMUNITY, spare
 from tenants.scopes import Role
 from tenants.statements import Lock
 from tenants.text import written
@@ -125,7 +126,7 @@ _ALL = (
     .order_by(boards.c.id)
     .with_for_update(key_share=True)
 )
-BOARDS = quota(
+BOARDS = Quota(
     "board",
     MOST_BOARDS,
     sa.select(sa.func.count().label("count")).where(boards.c.community_id == TENANT),

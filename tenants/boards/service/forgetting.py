@@ -1,24 +1,12 @@
-"""Erase from moderation what was written about a member's texts, since it may name them."""
+"""Erase from moderation what was written about a member's texts, since it may name them.
 
-from uuid import UUID
+The reasons, appeals and notes of cases go; the results stay.
+"""
 
 import sqlalchemy as sa
 
-from tenants import audit
 from tenants.boards.tables import cases, comments, posts, reports
 from tenants.columns import TENANT
-from tenants.membership.service.personal import forgets
-from tenants.transaction import Tx
-
-
-@forgets
-async def forget(tx: Tx, member_id: UUID) -> None:
-    """Erase the reasons, appeals and notes of cases about a member's texts; the results stay."""
-    written = [row["id"] for row in await tx.rows(_WRITTEN, v_member_id=member_id)]
-    judged = [row["id"] for row in await tx.rows(_FORGET_CASES, v_member_id=member_id)]
-    await tx.row(_FORGET_REPORTS, v_member_id=member_id)
-    await audit.forget_reasons_about(tx, written + judged)
-
 
 _MEMBER = sa.bindparam("v_member_id", type_=cases.c.author_id.type)
 _THEIRS = (cases.c.community_id == TENANT) & (cases.c.author_id == _MEMBER)
@@ -44,3 +32,5 @@ _FORGET_REPORTS = (
     )
     .values(note=sa.null())
 )
+# the ids of texts and cases, whose reasons in the audit go as well
+FORGET = (_WRITTEN, _FORGET_CASES, _FORGET_REPORTS)

@@ -19,11 +19,12 @@ from tenants.boards.tables import (
     posts,
 )
 from tenants.columns import TENANT
+from tenants.domain import Quota
 from tenants.errors import VersionConflict
 from tenants.images import service as images
 from tenants.images.tables import MOST_ON_POST
 from tenants.places.counts import add_to_community
-from tenants.quotas import quota, spare
+from tenants.quotas import spare
 from tenants.statements import Lock
 from tenants.text import written
 from tenants.transaction import Tx
@@ -138,7 +139,7 @@ def required_reason(tx: Tx, author_id: UUID, reason: str | None) -> str | None:
     return written(reason or "", NOTE_LENGTH, "reason")
 
 
-PINNED = quota(
+PINNED = Quota(
     "post.pinned",
     MOST_PINNED,
     sa.select(sa.func.count().label("count")).where(

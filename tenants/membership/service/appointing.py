@@ -73,11 +73,6 @@ async def confirm(tx: Tx, *, appointment_id: UUID | None) -> UUID:
     return appointment["id"]
 
 
-async def forget(tx: Tx, member_id: UUID, name: str) -> None:
-    """Erase what was written of a member, who goes by another name from now on."""
-    await tx.row(_FORGET, v_id=member_id, v_display_name=name)
-
-
 def _term(tx: Tx, action: AppointmentAction, until: datetime | None) -> datetime | None:
     if action is AppointmentAction.APPOINT:
         return terms.end_of(tx, until)
@@ -86,9 +81,10 @@ def _term(tx: Tx, action: AppointmentAction, until: datetime | None) -> datetime
     return None
 
 
-_ID = sa.bindparam("v_id", type_=appointments.c.id.type)
+_ID = sa.bindparam("v_member_id", type_=appointments.c.id.type)
 _ABOUT = (appointments.c.community_id == TENANT) & (appointments.c.member_id == _ID)
-_FORGET = (
+# what was written of a member
+FORGET = (
     sa.update(appointments)
     .where(_ABOUT)
     .values(

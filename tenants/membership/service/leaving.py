@@ -79,11 +79,6 @@ async def end(tx: Tx, member: Row, move: Move = END) -> None:
     await take(tx, move, member)
 
 
-async def wipe(tx: Tx, member_id: UUID) -> None:
-    """Erase the data that identifies a member."""
-    await tx.row(_WIPE, v_id=member_id)
-
-
 _THIS = (member_records.c.community_id == TENANT) & (
     member_records.c.id == sa.bindparam("v_id", type_=member_records.c.id.type)
 )
@@ -105,8 +100,15 @@ _PERSONAL = (
     "household_id", "real_name", "real_name_masked", "phone", "phone_masked", "phone_index",
     "id_number", "id_number_masked", "id_number_index", "return_reason", "suspended_reason",
 )  # fmt: skip
-_WIPE = (
+_MEMBER = sa.bindparam("v_member_id", type_=members.c.id.type)
+FORGET = (
     sa.update(member_records)
-    .where(_THIS)
-    .values({name: sa.null() for name in _PERSONAL} | {"version": _NEXT})
+    .where(member_records.c.community_id == TENANT, member_records.c.id == _MEMBER)
+    .values({name: sa.null() for name in _PERSONAL} | {"version": _NEXT}),
+    sa.update(members)
+    .where(members.c.community_id == TENANT, members.c.id == _MEMBER)
+    .values(
+        display_name=sa.bindparam("v_display_name", type_=members.c.display_name.type),
+        building=sa.null(),
+    ),
 )

@@ -13,21 +13,17 @@ from tenants.transaction import Tx
 
 async def moot_suspension(tx: Tx, member_id: UUID) -> None:
     """End an open appeal against a suspension that is over."""
-    await tx.row(_MOOT, v_id=member_id)
-
-
-async def forget(tx: Tx, member_id: UUID, name: str) -> None:
-    """Erase what a member asked of the street and was answered; that they asked stays."""
-    await tx.row(_FORGET, v_id=member_id, v_display_name=name)
+    await tx.row(_MOOT, v_member_id=member_id)
 
 
 _OF_MEMBER = (street_appeals.c.community_id == TENANT) & (
-    street_appeals.c.member_id == sa.bindparam("v_id", type_=street_appeals.c.member_id.type)
+    street_appeals.c.member_id == sa.bindparam("v_member_id", type_=street_appeals.c.member_id.type)
 )
 _MOOT = take_each(MOOT, _OF_MEMBER & (street_appeals.c.kind == "SUSPENSION"))
 _IS_OPEN = among(street_appeals.c.state, *MOOT.from_)
 _NAME = sa.bindparam("v_display_name", type_=street_appeals.c.display_name.type)
-_FORGET = (
+# what a member asked of the street and was answered; that they asked stays
+FORGET = (
     sa.update(street_appeals)
     .where(_OF_MEMBER)
     .values(

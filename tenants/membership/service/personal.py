@@ -1,6 +1,6 @@
 """A person's rights to their own data: to read all of it, and to have it erased (PIPL 45, 47)."""
 
-from collections.abc import Awaitable, Callable
+from functools import lru_cache
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -8,10 +8,11 @@ import orjson
 import sqlalchemy as sa
 
 from tenants import audit
-from tenants.columns import METADATA, TENANT, VIEWER
+from tenants.columns import TENANT, VIEWER
+from tenants.domain import Domains
 from tenants.membership.policy import EXPORT, REVEAL
 from tenants.membership.procedure import ERASE
-from tenants.membership.service import appointing, leaving, mooting, terms
+from tenants.membership.service import leaving, terms
 from tenants.membership.service.envelopes import context
 from tenants.membership.service.exporting import SEALED, exported
 from tenants.membership.tables import NOTE_LENGTH, households, member_records, members
@@ -39,7 +40,7 @@ async def export(tx: Tx) -> dict[str, Any]:
         "contact": await _contact(tx, member["id"]),
         "address": dict(address) if address is not None else None,
     }
-    for table, statement in exports().items():
+    for table, statement in exports(tx.domains).items():
         held[str(table.name)] = [orjson.loads(row["data"]) for row in await tx.rows(statement)]
     await audit.record(tx, "data.exported", subject=member["id"])
     return held
@@ -51,16 +52,6 @@ async def erase(tx: Tx, *, confirmed: bool) -> UUID:
     member = await tx.find(members, tx.viewer.id, permit=ERASE)
     await anonymise(tx, member)
     return member["id"]
-
-
-Forget = Callable[[Tx, UUID], Awaitable[None]]
-_FORGETTING: list[Forget] = []
-
-
-def forgets(work: Forget) -> Forget:
-    """Register a domain's function that erases its data about a member, when they are erased."""
-    _FORGETTING.append(work)
-    return work
 
 
 async def anonymise(tx: Tx, member: Row) -> None:
@@ -76,21 +67,19 @@ async def unname(tx: Tx, member_id: UUID) -> None:
     Call it before the community's counts change: a decision on an appeal also changes the counts
     after the appeal, so that both lock rows in one order.
     """
-    for forget in _FORGETTING:
-        await forget(tx, member_id)
-    await mooting.forget(tx, member_id, NOBODY)
-    await leaving.wipe(tx, member_id)
-    await terms.forget(tx, member_id)
-    await appointing.forget(tx, member_id, NOBODY)
-    await audit.forget_reasons(tx, member_id)
-    await tx.update(members, member_id, display_name=NOBODY, building=None)
+    subjects: list[UUID] = []
+    for statement in tx.domains.erases:
+        found = await tx.rows(
+            statement, v_member_id=member_id, v_display_name=NOBODY, v_subjects=subjects
+        )
+        subjects += [row["id"] for row in found]
 
 
-def mentions() -> dict[sa.Table, list[sa.Column[Any]]]:
+def mentions(domains: Domains) -> dict[sa.Table, list[sa.Column[Any]]]:
     """Return every table of a community that names members, with the columns that do."""
     found = {
         table: [column for column in table.c if column.info.get("member")]
-        for table in METADATA.sorted_tables
+        for table in domains.tables
         if table.schema == "tenant"
     }
     return {table: columns for table, columns in found.items() if columns}
@@ -106,19 +95,17 @@ async def _contact(tx: Tx, member_id: UUID) -> dict[str, str | None]:
     }
 
 
-def exports() -> dict[sa.Table, sa.Executable]:
+@lru_cache
+def exports(domains: Domains) -> dict[sa.Table, sa.Executable]:
     """Return, for each table with data about a member, the statement that exports it."""
-    if not _EXPORTS:
-        for table, columns in mentions().items():
-            _EXPORTS[table] = exported(table, sa.or_(*(c == VIEWER for c in columns)))
-        # a domain declares the data about a member that does not name them
-        for table in METADATA.sorted_tables:
-            if "about_viewer" in table.info:
-                _EXPORTS[table] = exported(table, table.info["about_viewer"])
-    return _EXPORTS
+    about = {
+        table: sa.or_(*(column == VIEWER for column in columns))
+        for table, columns in mentions(domains).items()
+    }
+    about |= domains.export.about_viewer
+    return {table: exported(table, is_about, domains.export) for table, is_about in about.items()}
 
 
-_EXPORTS: dict[sa.Table, sa.Executable] = {}
 _ADDRESS = (
     sa.select(households.c.building, households.c.room)
     .join_from(

@@ -8,6 +8,7 @@ rule.
 
 from dataclasses import dataclass, field
 from datetime import timedelta
+from typing import Self
 
 import sqlalchemy as sa
 
@@ -17,6 +18,7 @@ from tenants.identity.store import identity
 from tenants.identity.tables import affiliations
 from tenants.membership.service import personal
 from tenants.membership.tables import guests, members
+from tenants.server import Server
 from tenants.sweeps import Sweep
 
 AT_ONCE = 100
@@ -32,6 +34,11 @@ class Retention(Sweep):
     first = 30
 
     days: float = field(kw_only=True)
+
+    @classmethod
+    def of(cls, server: Server) -> Self:
+        """Return the sweep of a server."""
+        return cls(server.database, days=server.retention_days)
 
     async def community(self, number: int) -> int:
         """Erase them in one community; return the number of members erased."""

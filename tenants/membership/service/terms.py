@@ -64,18 +64,20 @@ async def begin(
 async def end(tx: Tx, member: Row, role: Office, *, reason: str | None) -> None:
     """End a role early; a member without another role stays a resident."""
     # a role may be older than the terms of office: then there is no term to end
-    await tx.row(_END, v_id=member["id"], v_role=role.value, v_by=tx.viewer.id, v_end_reason=reason)
+    await tx.row(
+        _END, v_member_id=member["id"], v_role=role.value, v_by=tx.viewer.id, v_end_reason=reason
+    )
     await _set_roles(tx, member, [held for held in member["roles"] if held != role])
 
 
 async def end_all(tx: Tx, member_id: UUID) -> None:
     """End every term of a member who leaves; the caller removes the roles."""
-    await tx.row(_END_ALL, v_id=member_id, v_by=tx.viewer.id)
+    await tx.row(_END_ALL, v_member_id=member_id, v_by=tx.viewer.id)
 
 
 async def lapse(tx: Tx, member: Row) -> bool:
     """Remove the roles whose terms have expired; return whether there were any."""
-    run_out = [row["role"] for row in await tx.rows(_LAPSE, v_id=member["id"])]
+    run_out = [row["role"] for row in await tx.rows(_LAPSE, v_member_id=member["id"])]
     if not run_out:
         return False
     await _set_roles(tx, member, [held for held in member["roles"] if held not in run_out])
@@ -86,13 +88,8 @@ async def lapse(tx: Tx, member: Row) -> bool:
 
 async def first_end(tx: Tx, member_id: UUID) -> datetime | None:
     """Return when the next of a member's terms ends, or None."""
-    row = await tx.row(_FIRST_END, v_id=member_id)
+    row = await tx.row(_FIRST_END, v_member_id=member_id)
     return row["ends_at"] if row is not None else None
-
-
-async def forget(tx: Tx, member_id: UUID) -> None:
-    """Erase the reasons of a member's terms; the terms stay."""
-    await tx.row(_FORGET, v_id=member_id)
 
 
 async def _set_roles(tx: Tx, member: Row, roles: list[str]) -> None:
@@ -106,7 +103,7 @@ def _bound(name: str, column: str) -> sa.BindParameter[object]:
 
 
 _OF_MEMBER = (office_terms.c.community_id == TENANT) & (
-    office_terms.c.member_id == _bound("id", "member_id")
+    office_terms.c.member_id == _bound("member_id", "member_id")
 )
 _LIVE = _OF_MEMBER & office_terms.c.ended_at.is_(None)
 _ENDING = (
@@ -125,4 +122,5 @@ _LAPSE = (
 _FIRST_END = (
     sa.select(office_terms.c.ends_at).where(_LIVE).order_by(office_terms.c.ends_at).limit(1)
 )
-_FORGET = sa.update(office_terms).where(_OF_MEMBER).values(reason=sa.null(), end_reason=sa.null())
+# the reasons of a member's terms; the terms stay
+FORGET = sa.update(office_terms).where(_OF_MEMBER).values(reason=sa.null(), end_reason=sa.null())

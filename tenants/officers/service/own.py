@@ -4,7 +4,7 @@ Both work in the whole district, whatever desk the officer sits at: what names t
 the communities in which they acted.
 """
 
-from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -12,7 +12,8 @@ import orjson
 import sqlalchemy as sa
 
 from tenants import audit
-from tenants.columns import DISTRICT, METADATA, STREET, TENANT, VIEWER, among
+from tenants.columns import DISTRICT, STREET, TENANT, VIEWER, among
+from tenants.domain import Domains
 from tenants.errors import Code, Refused
 from tenants.inspections.tables import inspections
 from tenants.membership.offices import appointments
@@ -26,14 +27,6 @@ from tenants.places.everywhere import ABOVE, ENTER
 from tenants.places.tables import communities
 from tenants.transaction import Row, Tx
 
-# Of rows that are about somebody else, an officer is given what they did themselves and no more.
-DONE_IN_OFFICE: Mapping[str, str] = {
-    "appointment": "action ends_at reason state proposed_by proposed_at decided_by decided_at decision_reason",
-    "moderation_case": "state decided_by decided_at reason_code reason",
-    "office_term": "role seat starts_at ends_at reason granted_by ended_at ended_by end_reason",
-    "petition": "handler_id answer outcome planned_for answered_at answered_by",
-    "street_appeal": "kind state decided_by decided_at decision_reason",
-}
 _GONE = "提出者已注销。Whoever proposed it was erased."
 
 
@@ -81,7 +74,7 @@ async def erase(tx: Tx, *, confirmed: bool) -> UUID:
 
 async def _held(tx: Tx, schema: str) -> dict[str, Any]:
     """Give the rows of a schema that name the viewer, by table, without the tables that have none."""
-    row = await tx.row(exports(schema))
+    row = await tx.row(exports(schema, tx.domains))
     assert row is not None  # noqa: S101 # an object of lists is one row
     return {table: rows for table, rows in orjson.loads(row["data"]).items() if rows}
 
@@ -124,22 +117,21 @@ async def _unname(tx: Tx) -> None:
     await tx.row(_UNNAME_OFFICER, v_display_name=NOBODY, v_person_id=uuid4())
 
 
-def exports(schema: str) -> sa.Executable:
+@lru_cache
+def exports(schema: str, domains: Domains) -> sa.Executable:
     """Select, as one JSON object, the rows of each table of a schema that name the officer."""
-    if schema not in _EXPORTS:
-        parts: list[sa.ColumnElement[Any]] = []
-        for table, columns in exported(schema).items():
-            named = sa.or_(*(column == VIEWER for column in naming(table)))
-            place = (
-                table.c.community_id == TENANT
-                if schema == "tenant"
-                else table.c.district_id == DISTRICT
-            )
-            rows = sa.select(*columns).where(place, named).subquery("x")
-            listed = sa.select(sa.func.json_agg(sa.literal_column("x.*"))).select_from(rows)
-            parts += [sa.literal_column(f"'{table.name}'"), listed.scalar_subquery()]
-        _EXPORTS[schema] = sa.select(sa.func.json_build_object(*parts).label("data"))
-    return _EXPORTS[schema]
+    parts: list[sa.ColumnElement[Any]] = []
+    for table, columns in exported(schema, domains).items():
+        named = sa.or_(*(column == VIEWER for column in naming(table)))
+        place = (
+            table.c.community_id == TENANT
+            if schema == "tenant"
+            else table.c.district_id == DISTRICT
+        )
+        rows = sa.select(*columns).where(place, named).subquery("x")
+        listed = sa.select(sa.func.json_agg(sa.literal_column("x.*"))).select_from(rows)
+        parts += [sa.literal_column(f"'{table.name}'"), listed.scalar_subquery()]
+    return sa.select(sa.func.json_build_object(*parts).label("data"))
 
 
 def naming(table: sa.Table) -> list[sa.Column[Any]]:
@@ -147,18 +139,21 @@ def naming(table: sa.Table) -> list[sa.Column[Any]]:
     return [column for column in table.c if column.info.get("officer") or column.info.get("member")]
 
 
-def exported(schema: str) -> dict[sa.Table, list[sa.ColumnElement[Any]]]:
-    """Give, of each table of a schema that may name an officer, the columns that are exported."""
+def exported(schema: str, domains: Domains) -> dict[sa.Table, list[sa.ColumnElement[Any]]]:
+    """Give, of each table of a schema that may name an officer, the columns that are exported.
+
+    Of rows that are about somebody else, an officer is given what they did themselves and no more.
+    """
     found: dict[sa.Table, list[sa.ColumnElement[Any]]] = {}
-    for table in METADATA.sorted_tables:
+    for table in domains.tables:
         if table.schema == schema and naming(table):
-            done = DONE_IN_OFFICE.get(str(table.name))
-            names = None if done is None else {"community_id", "id", *done.split()}
-            found[table] = [c for c in shown(table) if names is None or c.name in names]
+            done = domains.export.in_office.get(table)
+            names = None if done is None else {"community_id", "id", *done}
+            given = shown(table, domains.export)
+            found[table] = [c for c in given if names is None or c.name in names]
     return found
 
 
-_EXPORTS: dict[str, sa.Executable] = {}
 _OF_STREET = (sa.literal_column("0") == STREET) | (communities.c.street_id == STREET)
 _COMMUNITIES = (
     sa.select(communities.c.community_id, communities.c.id)
@@ -238,4 +233,13 @@ _UNNAME_OFFICER = (
         dismissal_asked_by=sa.null(),
         dismissal_asked_at=sa.null(),
     )
+)
+# every statement that erases an officer: a test finds in them the tables that lose a name
+ERASES = (
+    _UNNAME_INSPECTIONS,
+    _WITHDRAW_APPOINTMENTS,
+    _WITHDRAW_INVITATIONS,
+    _UNNAME_INVITATIONS,
+    _FORGET_ASKED,
+    _UNNAME_OFFICER,
 )

@@ -1,27 +1,15 @@
-"""What an erasure takes of a member's petitions: where they live. The letters stay, unsigned."""
+"""Erase from a member's petitions where they live; the letters stay, unsigned.
 
-from uuid import UUID
+The places that they named go, and the home that stands beside each signature. What was counted stays:
+a home that is gone is missed only when signatures are counted anew. The terms of private letters that
+went past the committee go: nobody but their author found them.
+"""
 
 import sqlalchemy as sa
 
 from tenants.columns import TENANT
-from tenants.membership.service.personal import forgets
 from tenants.petitions.supports import petition_supports
 from tenants.petitions.tables import petition_terms, petitions
-from tenants.transaction import Tx
-
-
-@forgets
-async def forget(tx: Tx, member_id: UUID) -> None:
-    """Erase the places that a member named, and the home that stands beside each signature.
-
-    What was counted stays: a home that is gone is missed only when signatures are counted anew. The
-    terms of private letters that went past the committee go: nobody but their author found them.
-    """
-    await tx.row(_FORGET_TERMS, v_member_id=member_id)
-    await tx.row(_FORGET_PLACES, v_member_id=member_id)
-    await tx.row(_FORGET_HOMES, v_member_id=member_id)
-
 
 _MEMBER = sa.bindparam("v_member_id", type_=petition_supports.c.member_id.type)
 _FORGET_TERMS = sa.delete(petition_terms).where(
@@ -45,3 +33,4 @@ _FORGET_HOMES = (
     .where(petition_supports.c.community_id == TENANT, petition_supports.c.member_id == _MEMBER)
     .values(household_id=sa.null())
 )
+FORGET = (_FORGET_TERMS, _FORGET_PLACES, _FORGET_HOMES)

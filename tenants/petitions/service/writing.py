@@ -11,6 +11,7 @@ from tenants.boards.service.check import Verdict
 from tenants.catalogue.policy import FILE_UNDER
 from tenants.catalogue.tables import SupportBasis, petition_categories, support_rules
 from tenants.columns import NOW, TENANT, VIEWER, among
+from tenants.domain import Quota
 from tenants.duty.service import on_duty
 from tenants.errors import Code, Refused
 from tenants.petitions.clocks import ack_due, resolve_due
@@ -25,7 +26,7 @@ from tenants.petitions.steps import RESUBMIT, WITHDRAW
 from tenants.petitions.tables import BODY_LENGTH, LOCATION_LENGTH, TITLE_LENGTH, petitions
 from tenants.petitions.words import OPEN, Addressee, Level, Secrecy
 from tenants.places.tables import communities, departments
-from tenants.quotas import quota, spare
+from tenants.quotas import spare
 from tenants.statements import Lock
 from tenants.taking import first, note, said, take
 from tenants.text import written
@@ -229,7 +230,7 @@ _GOAL_RULE = sa.select(support_rules).where(
     support_rules.c.effective_from <= NOW,
     support_rules.c.effective_to.is_(None) | (support_rules.c.effective_to > NOW),
 )
-OPEN_PETITIONS = quota(
+OPEN_PETITIONS = Quota(
     "petition.open",
     MOST_OPEN,
     sa.select(sa.func.count().label("count")).where(

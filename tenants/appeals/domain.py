@@ -1,0 +1,6 @@
+"""What appeals to the street bring: the steps of their procedure, whose table is membership's."""
+
+from tenants.appeals import policy
+from tenants.domain import Domain
+
+DOMAIN = Domain(name="appeals", policies=(policy,))

@@ -1,0 +1,6 @@
+"""What trusted documents bring."""
+
+from tenants.documents.tables import trusted_documents
+from tenants.domain import Domain
+
+DOMAIN = Domain(name="documents", tables=(trusted_documents,))

@@ -1,0 +1,44 @@
+"""All domains: what each brings is declared in its own folder, and listed here, the lowest first."""
+
+import tenants.appeals.domain
+import tenants.apps.domain
+import tenants.audit.domain
+import tenants.boards.domain
+import tenants.catalogue.domain
+import tenants.documents.domain
+import tenants.duty.domain
+import tenants.expiry
+import tenants.identity.domain
+import tenants.images.domain
+import tenants.inspections.domain
+import tenants.membership.domain
+import tenants.officers.domain
+import tenants.petitions.domain
+import tenants.places.domain
+import tenants.quotas
+import tenants.rates.domain
+import tenants.supervision.domain
+from tenants.domain import Domains
+
+DOMAINS = Domains(
+    (
+        tenants.audit.domain.DOMAIN,
+        tenants.identity.domain.DOMAIN,
+        tenants.documents.domain.DOMAIN,
+        tenants.quotas.DOMAIN,
+        tenants.places.domain.DOMAIN,
+        tenants.membership.domain.DOMAIN,
+        tenants.expiry.DOMAIN,
+        tenants.officers.domain.DOMAIN,
+        tenants.apps.domain.DOMAIN,
+        tenants.inspections.domain.DOMAIN,
+        tenants.images.domain.DOMAIN,
+        tenants.boards.domain.DOMAIN,
+        tenants.appeals.domain.DOMAIN,
+        tenants.catalogue.domain.DOMAIN,
+        tenants.duty.domain.DOMAIN,
+        tenants.petitions.domain.DOMAIN,
+        tenants.rates.domain.DOMAIN,
+        tenants.supervision.domain.DOMAIN,
+    )
+)
