@@ -1,4 +1,4 @@
-"""What sign-in brings: tables that no community has; a person's data there is exported and erased there."""
+"""What sign-in brings: tables that no community has. It erases a person itself (persons.py)."""
 
 from tenants.domain import Domain
 from tenants.identity import tables as t
@@ -13,4 +13,5 @@ DOMAIN = Domain(
         t.refresh_tokens,
         t.attempts,
     ),
+    keeps={t.attempts: "a blind index of what was tried, for as long as it counts"},
 )

@@ -25,7 +25,7 @@ async def signed_in(store: Store, provider: str, subject: str) -> UUID:
     if made is not None:
         return person
     # another request was first: return its person
-    await store.run(_FORGET_PERSON[-1], person_id=person)
+    await store.run(FORGET_PERSON[-1], person_id=person)
     return await store.value(_LOGIN, provider=provider, subject_index=index)
 
 
@@ -86,7 +86,7 @@ async def forget_person(store: Store, person_id: UUID) -> None:
 
     A parallel sign-in either completes before this, or creates a new person after it.
     """
-    for statement in _FORGET_PERSON:
+    for statement in FORGET_PERSON:
         await store.run(statement, person_id=person_id)
 
 
@@ -137,7 +137,7 @@ _LEAVE_SESSIONS = (
 )
 _THEIR_SESSIONS = sa.select(sessions.c.id).where(sessions.c.person_id == _b(sessions.c.person_id))
 # in the order in which all transactions lock them
-_FORGET_PERSON = (
+FORGET_PERSON = (
     sa.delete(logins).where(logins.c.person_id == _b(logins.c.person_id)),
     sa.delete(refresh_tokens).where(refresh_tokens.c.session_id.in_(_THEIR_SESSIONS)),
     sa.delete(sessions).where(sessions.c.person_id == _b(sessions.c.person_id)),
