@@ -69,10 +69,9 @@ async def _invite(
             _, code = await invite(
                 tx,
                 role=role,
-                street_id=_id(street_row),
-                is_of_street=street is not None and not is_handler,
+                # a handler's is the one of the department
+                street_id=None if is_handler else _id(street_row),
                 department_id=_id(department_row),
-                is_of_department=department is not None,
                 display_name=name,
                 reason=_REASON,
             )

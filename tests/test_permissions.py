@@ -187,9 +187,7 @@ async def test_what_viewer_can_says_is_what_the_mutation_does(
 
         verb, argument, rest = VERBS[name]
         extra = {"idempotencyKey": key()} if verb == "addComment" else {}
-        type_name = {"react": "ReactInput", "unpinPost": "PinPostInput"}.get(
-            verb, verb[0].upper() + verb[1:] + "Input"
-        )
+        type_name = verb[0].upper() + verb[1:] + "Input"
         done = await asker.run(
             f"mutation ($input: {type_name}!) {{ {verb}(input: $input) {{ userErrors {{ code }} }} }}",
             input={argument: post_id, **rest, **extra},

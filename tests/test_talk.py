@@ -12,9 +12,7 @@ from tests.street import SECRETARY, STAFF, Make, Person, SignedIn, key
 
 async def do(asker: SignedIn, verb: str, select: str = "", **given: Any) -> Any:
     """Run one mutation; return its answer."""
-    type_ = {"unreact": "ReactInput", "unpinPost": "PinPostInput"}.get(
-        verb, verb[0].upper() + verb[1:] + "Input"
-    )
+    type_ = verb[0].upper() + verb[1:] + "Input"
     return await asker.run(
         f"mutation ($input: {type_}!) {{ {verb}(input: $input) "
         f"{{ {select} userErrors {{ code path message }} }} }}",

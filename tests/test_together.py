@@ -102,8 +102,6 @@ async def test_counters_are_right_whatever_happens_at_once(make: Make, signed_in
                                  "reasonCode": "SPAM", "reason": "广告"}),
         ("restoreContent", lambda: {"subjectId": encode_id(ids[2], "pst_"), "reason": "没有问题"}),
     ]  # fmt: skip
-    types = {"unreact": "ReactInput"}
-
     at_once = asyncio.Semaphore(40)
 
     async def one() -> None:
@@ -112,7 +110,7 @@ async def test_counters_are_right_whatever_happens_at_once(make: Make, signed_in
 
     async def act() -> None:
         verb, made = chance.choice(verbs)
-        type_ = types.get(verb, verb[0].upper() + verb[1:] + "Input")
+        type_ = verb[0].upper() + verb[1:] + "Input"
         answer = await signed_in(chance.choice(people)).run(
             f"mutation ($input: {type_}!) {{ {verb}(input: $input) {{ userErrors {{ code }} }} }}",
             input=made(),

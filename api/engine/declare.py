@@ -1,7 +1,5 @@
 """Declare the fields of a schema file: each with its description and its binding."""
 
-import dataclasses
-import inspect
 from collections.abc import Callable, Mapping
 from typing import Annotated, Any, NewType
 
@@ -11,10 +9,7 @@ from strawberry.schema_directive import Location
 
 from api.engine import bindings as b
 from api.engine.fields import METADATA_KEY, FieldSpec
-from api.engine.refusals import codes_of
-from tenants.errors import Code
-from tenants.policy import Condition, Rule
-from tenants.procedure import Step
+from tenants.policy import Condition
 from tenants.scopes import Role, Scope
 from tenants.words import Words
 
@@ -160,83 +155,3 @@ def page(
 ) -> Any:
     """Declare a connection."""
     return bound(description, binding, requires=requires, resolver=resolver)
-
-
-# The result of a mutation: the ids of the rows that its payload reads, by name.
-Outcome = dict[str, Any]
-
-
-def mutation(
-    scope: Scope | Rule,
-    description: str,
-    *,
-    example: str | None = None,
-    prepare: Callable[..., Any] | None = None,
-    finish: Callable[..., Any] | None = None,
-    holds_self: bool = False,
-    claims_itself: bool = False,
-) -> Callable[[Callable[..., Any]], Any]:
-    """Declare a mutation from a coroutine `(tx, input) -> Annotated[Outcome, Payload]`.
-
-    The outcome holds the ids that the payload's links are bound to.
-    `prepare(services, viewer, input)` runs before the transaction is opened, for work that must
-    not happen inside one; its result is passed to the coroutine.
-    `finish(services, viewer, outcome)` runs after the commit. `holds_self` is for mutations that
-    change or lock the viewer's own row. The codes of the possible refusals and the example are
-    added to the description.
-
-    If the input has an idempotency key, the executor claims it and keeps the ids of the outcome. A
-    retry is answered from them, whatever the state is by then. `claims_itself` is for a mutation
-    that keeps its key in another transaction, or must not hash all of its input.
-    """
-    needed = scope.scope if isinstance(scope, Rule) else scope
-
-    def declare(run: Callable[..., Any]) -> Any:
-        def signature() -> None:
-            raise NotImplementedError("mutations are run by the executor")
-
-        hints = inspect.get_annotations(run)
-        (payload,) = hints["return"].__metadata__
-        signature.__name__ = run.__name__
-        signature.__annotations__ = {
-            "input": hints["input"],
-            "return": payload,
-        }
-        signature.__signature__ = inspect.Signature(  # type: ignore[attr-defined] # Strawberry reads it
-            [
-                inspect.Parameter(
-                    "input",
-                    inspect.Parameter.POSITIONAL_OR_KEYWORD,
-                    annotation=Annotated[
-                        hints["input"], strawberry.argument(description="内容。What to do.")
-                    ],
-                )
-            ],
-            return_annotation=payload,
-        )
-        signature.__module__ = run.__module__
-        return bound(
-            _said(description, _codes(scope, hints["input"], run, prepare), example),
-            b.Verb(run, run.__name__, prepare, finish, holds_self, claims_itself),
-            requires=needed,
-            resolver=signature,
-        )
-
-    return declare
-
-
-def _codes(scope: Scope | Rule, given: Any, *verbs: Callable[..., Any] | None) -> list[Code]:
-    """Return the codes that a verb may be refused with: a step declares them; a key has two of its own."""
-    is_keyed = "idempotency_key" in {field.name for field in dataclasses.fields(given)}
-    found = scope.codes if isinstance(scope, Step) else set(codes_of(*verbs))
-    found |= {Code.INVALID, Code.IDEMPOTENCY_MISMATCH} if is_keyed else set[Code]()
-    return [code for code in Code if code in found]
-
-
-def _said(description: str, codes: list[Code], example: str | None) -> str:
-    parts = [description]
-    if codes:
-        parts.append("Errors: " + ", ".join(f"`{code}`" for code in codes))
-    if example is not None:
-        parts.append(f"```graphql\n{example}\n```")
-    return "\n".join(parts)

@@ -10,6 +10,7 @@ import strawberry
 
 from api.engine.bindings import prefix_of
 from api.engine.identifiers import PREFIX_LENGTH, decode_id
+from api.engine.texts import camel
 from tenants.policy import Rule
 from tenants.procedure import Step
 from tenants.scopes import Scope
@@ -23,15 +24,15 @@ class InputField:
     """A field of an input; one that may be null and has no default is null by default."""
 
     description: str
-    default: Any = MISSING
+    default: Any
 
     def type_(self, annotation: Any) -> Any:
         """Return the GraphQL type of an attribute with this annotation."""
         return annotation
 
-    def described(self, _rule: Scope | Rule, *, is_optional: bool) -> str:
+    def described(self, name: str, rule: Scope | Rule, *, is_optional: bool) -> str:
         """Return the description that clients read."""
-        del is_optional
+        del name, rule, is_optional
         return self.description
 
     def read(self, value: Any) -> Any:
@@ -51,7 +52,7 @@ class InputField:
 class Ref(InputField):
     """The id of a row of `table`; a list of them is a list of ids."""
 
-    table: sa.Table | None = None
+    table: sa.Table
 
     def type_(self, annotation: Any) -> Any:
         """Return the annotation with ID in place of UUID."""
@@ -65,7 +66,6 @@ class Ref(InputField):
         """Decode an id; one of another kind, or none at all, is NO_ROW."""
         if isinstance(value, list):
             return [self.read(each) for each in value]
-        assert self.table is not None  # noqa: S101 # `ref` gives it
         return None if value is None else decode_id(value, prefix_of(self.table)) or NO_ROW
 
 
@@ -80,7 +80,7 @@ class Subject(NamedTuple):
 class EitherRef(InputField):
     """The id of a row of one of these tables. A service takes it as `table` and the id."""
 
-    tables: tuple[sa.Table, ...] = ()
+    tables: tuple[sa.Table, ...]
 
     def type_(self, annotation: Any) -> Any:
         """Return ID."""
@@ -104,19 +104,25 @@ class EitherRef(InputField):
 
 @dataclass(frozen=True)
 class Text(InputField):
-    """A text, described with its limit; without one it is as long as the words of the step may be."""
+    """A text, described with its limit; without one it is the text of the verb's step."""
 
-    english: str = ""
-    most: int = 0
+    english: str
+    most: int
 
-    def described(self, rule: Scope | Rule, *, is_optional: bool) -> str:
+    def described(self, name: str, rule: Scope | Rule, *, is_optional: bool) -> str:
         """Return the description with the limit in both languages."""
-        most = self.most or (rule.limit if isinstance(rule, Step) else 0)
-        assert most, f"{self.description}: how long may it be?"  # noqa: S101 # an error of ours
-        chinese, english = ("≤", "at most") if is_optional else ("1–", "1 to")
-        return (
-            f"{self.description}，{chinese}{most} 字。{self.english}, {english} {most} characters."
-        )
+        most = self.most
+        if not most:
+            assert isinstance(rule, Step) and camel(name) == rule.said, f"{name}: how long?"  # noqa: S101, PT018 # an error of ours
+            most = rule.limit
+        return limited(self.description, self.english, most, is_optional=is_optional)
+
+
+def limited(chinese: str, english: str, most: int, *, is_optional: bool = False) -> str:
+    """Return the description of a text, with its limit in both languages."""
+    if is_optional:
+        return f"{chinese}，≤{most} 字。{english}, at most {most} characters."
+    return f"{chinese}，1–{most} 字。{english}, 1 to {most} characters."
 
 
 def field(description: str, default: Any = MISSING) -> Any:
@@ -131,7 +137,7 @@ def ref(table: sa.Table, description: str, default: Any = MISSING) -> Any:
 
 def either(description: str, *tables: sa.Table) -> Any:
     """Declare the id of a row of one of these tables, as Subject."""
-    return EitherRef(description, tables=tables)
+    return EitherRef(description, MISSING, tables)
 
 
 def text(chinese: str, english: str, most: int = 0) -> Any:

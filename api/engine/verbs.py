@@ -8,7 +8,7 @@
         name: str = text("新名称", "The new name", NAME_LENGTH)
 
 The docstring is the description that clients read. `renameCommunity`, `RenameCommunityInput` and
-`RenameCommunityPayload` are made of the class by `mutations`. The service gets the fields by name; what
+`RenameCommunityPayload` are made of the class by `mutation_type`. The service gets the fields by name; what
 it returns is the one field of the payload, or all of them in their order.
 """
 
@@ -77,7 +77,7 @@ def verb(
     Without a service, the class has a coroutine `run(self, tx)`; without either, the step is all
     that is done (tenants.taking.act). A class may also have `prepare(self, services, viewer)`, a
     coroutine that runs before the transaction, for work that must not happen inside one, and returns
-    more arguments of the service; `outcome(self, done)`, which makes the outcome of what was
+    more arguments of the service; `make_outcome(self, done)`, which makes the outcome of what was
     returned; and a static `finish(services, viewer, outcome)`, which runs after the commit.
 
     `holds_self` is for mutations that change or lock the viewer's own row. If the input has an
@@ -98,14 +98,17 @@ def verb(
 _DECLARED = "_declared"
 
 
-def mutations(modules: Iterable[ModuleType], payload: type) -> dict[str, tuple[Any, Any]]:
-    """Return the type and the field of each mutation of these modules, in the order of the text.
+def mutation_type(modules: Iterable[ModuleType], payload: type, description: str) -> type:
+    """Return the root type of the mutations of these modules, in the order of the text.
 
     `payload` is the interface of all payloads.
     """
-    return {
-        verb.name: _root_field(verb, payload) for module in modules for verb in _verbs_of(module)
-    }
+    verbs = [verb for module in modules for verb in _verbs_of(module)]
+    roots = {verb.name: _root_field(verb, payload) for verb in verbs}
+    annotations = {name: answer | None for name, (answer, _) in roots.items()}
+    fields = {name: field for name, (_, field) in roots.items()}
+    made = type("Mutation", (), {"__annotations__": annotations, **fields})
+    return strawberry.type(made, description=description)
 
 
 def _verbs_of(module: ModuleType) -> list[Declared]:
@@ -126,7 +129,7 @@ def _root_field(verb: Declared, payload: type) -> tuple[Any, Any]:
     signature.__module__ = verb.kind.__module__
     scope = verb.rule.scope if isinstance(verb.rule, Rule) else verb.rule
     declared = bound(_description(verb), _binding(verb), requires=scope, resolver=signature)
-    return answer | None, declared
+    return answer, declared
 
 
 def _input_type(verb: Declared) -> Any:
@@ -136,7 +139,7 @@ def _input_type(verb: Declared) -> Any:
     for name, (hint, field) in verb.fields.items():
         is_optional = type(None) in get_args(hint)
         default = None if field.default is MISSING and is_optional else field.default
-        described = field.described(verb.rule, is_optional=is_optional)
+        described = field.described(name, verb.rule, is_optional=is_optional)
         kind = "default_factory" if callable(default) else "default"
         annotations[name] = field.type_(hint)
         fields[name] = declare(description=described, **{kind: default})
@@ -196,8 +199,8 @@ def _binding(verb: Declared) -> b.Verb:
     async def run(tx: Tx, input: Any, prepared: Outcome | None = None) -> Outcome:
         made = read(input)
         done = await does(made, tx, **(prepared or {}))
-        if hasattr(kind, "outcome"):
-            return made.outcome(done)
+        if hasattr(kind, "make_outcome"):
+            return made.make_outcome(done)
         several = done if len(verb.answers) > 1 else (done,)
         return dict(zip(verb.answers, several, strict=True))
 

@@ -2,18 +2,16 @@
 
 from datetime import datetime
 from typing import Annotated, Any
+from uuid import UUID
 
 import strawberry
 
 from api.engine import bindings as b
-from api.engine.bindings import outcome
 from api.engine.declare import (
     After,
     First,
-    Outcome,
     bound,
     column,
-    mutation,
     node_over,
     one,
     page,
@@ -21,8 +19,10 @@ from api.engine.declare import (
     published,
 )
 from api.engine.extend import extend
-from api.engine.identifiers import decode_id
-from api.schema.common import Connection, Keyed, Node, Payload, Permission
+from api.engine.inputs import Keyed, field, ref, text
+from api.engine.payloads import link
+from api.engine.verbs import verb
+from api.schema.common import Connection, Node, Permission
 from api.schema.places import Community, District
 from tenants.appeals import service
 from tenants.appeals.policy import (
@@ -32,11 +32,9 @@ from tenants.appeals.policy import (
     has_lapsed,
 )
 from tenants.appeals.views import is_overdue, state_now, words_for_viewer
-from tenants.membership.street_appeals import (
-    StreetAppealKind,
-    StreetAppealState,
-    street_appeals,
-)
+from tenants.boards.tables import cases
+from tenants.membership.street_appeals import StreetAppealKind, StreetAppealState, street_appeals
+from tenants.membership.tables import NOTE_LENGTH
 from tenants.places.tables import communities, districts
 from tenants.transaction import Tx
 from tenants.words import Words, word
@@ -147,80 +145,38 @@ class OfDistrict:
     )
 
 
-@strawberry.input(description="对暂停提出申诉。Appeal against one's suspension.")
-class AppealSuspensionInput(Keyed):
-    """Input of appealSuspension."""
-
-    words: str = strawberry.field(description="申诉内容，1–500 字。The appeal, 1 to 500.")
+_APPEAL = {"appeal": link(StreetAppeal, street_appeals, "该申诉。The appeal.")}
 
 
-@strawberry.input(description="将申诉提交街镇。Take an appeal to the street.")
-class TakeAppealToStreetInput(Keyed):
-    """Input of takeAppealToStreet."""
+@verb(APPEAL_SUSPENSION, _APPEAL, service.appeal_suspension)
+class AppealSuspension(Keyed):
+    """被暂停的成员向街镇申诉，每次暂停一次；三个工作日内答复。
+    Appeal to the street against your suspension, once for each: it owes an answer in three days.
+    """
 
-    case_id: strawberry.ID = strawberry.field(description="审核。The case.")
-
-
-@strawberry.input(description="裁定向街镇的申诉。Decide an appeal to the street.")
-class DecideStreetAppealInput:
-    """Input of decideStreetAppeal."""
-
-    appeal_id: strawberry.ID = strawberry.field(description="申诉。The appeal.")
-    decision: StreetDecision = strawberry.field(description="裁定。The decision.")
-    reason: str = strawberry.field(
-        description="理由，申诉人可见，1–500 字。Why, told to who appealed, 1 to 500 characters."
-    )
+    words: str = text("申诉内容", "The appeal", NOTE_LENGTH)
 
 
-@strawberry.type(description="向街镇申诉的结果。What came of it.")
-class StreetAppealPayload(Payload):
-    """The appeal as it is now."""
+@verb(TAKE_TO_STREET, _APPEAL, service.take_to_street)
+class TakeAppealToStreet(Keyed):
+    """本社区没有可裁定的书记，或三个工作日内未裁定，作者可将申诉提交街镇。
+    Take your appeal to the street where no secretary may decide it, or none did in three days.
+    """
 
-    appeal: StreetAppeal | None = one(
-        "该申诉。The appeal.", street_appeals, {"id": outcome("appeal", street_appeals)}
-    )
-
-
-@mutation(
-    APPEAL_SUSPENSION,
-    "被暂停的成员向街镇申诉，每次暂停一次；三个工作日内答复。\n"
-    "Appeal to the street against your suspension, once for each: it owes an answer in three days.",
-)
-async def appeal_suspension(
-    tx: Tx, input: AppealSuspensionInput
-) -> Annotated[Outcome, StreetAppealPayload]:
-    """Translate."""
-    done = await service.appeal_suspension(tx, words=input.words)
-    return {"appeal": done}
+    case_id: UUID = ref(cases, "审核。The case.")
 
 
-@mutation(
-    TAKE_TO_STREET,
-    "本社区没有可裁定的书记，或三个工作日内未裁定，作者可将申诉提交街镇。\n"
-    "Take your appeal to the street where no secretary may decide it, or none did in three days.",
-)
-async def take_appeal_to_street(
-    tx: Tx, input: TakeAppealToStreetInput
-) -> Annotated[Outcome, StreetAppealPayload]:
-    """Translate."""
-    case_id = decode_id(input.case_id, "mod_")
-    done = await service.take_to_street(tx, case_id=case_id)
-    return {"appeal": done}
+@verb(DECIDE_STREET_APPEAL, _APPEAL)
+class DecideStreetAppeal:
+    """裁定您管辖的社区的申诉，即时生效；当事人不得裁定。
+    Decide an appeal from a community under you: it takes effect at once. Never in your own case.
+    """
 
+    appeal_id: UUID = ref(street_appeals, "申诉。The appeal.")
+    decision: StreetDecision = field("裁定。The decision.")
+    reason: str = text("理由，申诉人可见", "Why, told to who appealed", NOTE_LENGTH)
 
-@mutation(
-    DECIDE_STREET_APPEAL,
-    "裁定您管辖的社区的申诉，即时生效；当事人不得裁定。\n"
-    "Decide an appeal from a community under you: it takes effect at once. Never in your own case.",
-)
-async def decide_street_appeal(
-    tx: Tx, input: DecideStreetAppealInput
-) -> Annotated[Outcome, StreetAppealPayload]:
-    """Translate."""
-    done = await service.decide(
-        tx,
-        appeal_id=decode_id(input.appeal_id, "apl_"),
-        lift=input.decision is StreetDecision.LIFT,
-        reason=input.reason,
-    )
-    return {"appeal": done}
+    async def run(self, tx: Tx) -> UUID:
+        """Decide it."""
+        lift = self.decision is StreetDecision.LIFT
+        return await service.decide(tx, appeal_id=self.appeal_id, lift=lift, reason=self.reason)

@@ -1,18 +1,14 @@
 """Third-party apps: who reads a community besides its members; registered, suspended, resumed."""
 
 from datetime import datetime
-from typing import Annotated
+from uuid import UUID
 
 import strawberry
 
 from api.engine import bindings as b
-from api.engine.bindings import outcome
 from api.engine.declare import (
-    Outcome,
     bound,
     column,
-    given,
-    mutation,
     node_over,
     one,
     page,
@@ -20,16 +16,18 @@ from api.engine.declare import (
     published,
 )
 from api.engine.extend import extend
-from api.engine.identifiers import decode_id
-from api.schema.common import Connection, Keyed, Node, Payload, Permission
+from api.engine.inputs import Keyed, field, ref, text
+from api.engine.payloads import link, told
+from api.engine.verbs import verb
+from api.schema.common import Connection, Node, Permission
 from api.schema.places import Community, District
 from tenants.apps import service
 from tenants.apps.policy import REGISTER_APP, RESUME_APP, ROTATE_APP_SECRET, SUSPEND_APP
-from tenants.apps.tables import AppState, apps
+from tenants.apps.tables import CONTACT_LENGTH, AppState, apps
 from tenants.apps.views import client_id, scopes
+from tenants.membership.tables import DISPLAY_NAME_LENGTH, NOTE_LENGTH
 from tenants.places.tables import communities, districts
 from tenants.scopes import Scope
-from tenants.transaction import Tx
 
 node_over(apps, "app", "ThirdPartyApp")
 
@@ -113,76 +111,22 @@ class OfDistrict:
     )
 
 
-_APP = "应用。The app."
-
-
-@strawberry.input(description="登记应用。Register an app.")
-class RegisterAppInput(Keyed):
-    """Input of registerApp."""
-
-    community_id: strawberry.ID = strawberry.field(
-        description="在哪个社区；书记限本社区。In which community; a secretary's own."
-    )
-    name: str = strawberry.field(description="名称，1–30 字，成员可见。Its name, 1 to 30.")
-    contact: str = strawberry.field(
-        description="联系方式，1–120 字，成员可见。Whom to ask about it; members see it."
-    )
-    scopes: list[Scope] = strawberry.field(
-        description=(
-            "权限范围：COMMUNITY_READ、BOARD_READ、MEMBER_READ 中的一个或多个。\n"
-            "What its tokens may be used for: one or more of these three."
-        )
-    )
-
-
-@strawberry.input(description="更换应用的密钥。Change an app's secret.")
-class RotateAppSecretInput(Keyed):
-    """Input of rotateAppSecret."""
-
-    app_id: strawberry.ID = strawberry.field(description=_APP)
-
-
-@strawberry.input(description="暂停应用。Suspend an app.")
-class SuspendAppInput:
-    """Input of suspendApp."""
-
-    app_id: strawberry.ID = strawberry.field(description=_APP)
-    reason: str = strawberry.field(description="理由，成员可见，1–500 字。Why; members see it.")
-
-
-@strawberry.input(description="恢复应用。Resume an app.")
-class ResumeAppInput:
-    """Input of resumeApp."""
-
-    app_id: strawberry.ID = strawberry.field(description=_APP)
-
-
-@strawberry.type(description="对应用所做之事的结果。What came of it.")
-class AppPayload(Payload):
-    """The app as it is now."""
-
-    app: ThirdPartyApp | None = one("该应用。The app.", apps, {"id": outcome("app", apps)})
-
-
-@strawberry.type(
-    description="密钥只在此时示出一次。What came of it; the secret is shown here only."
-)
-class AppSecretPayload(Payload):
-    """The app, and its secret where one was made just now."""
-
-    app: ThirdPartyApp | None = one("该应用。The app.", apps, {"id": outcome("app", apps)})
-    secret: str | None = given(
+_APP = {"app": link(ThirdPartyApp, apps, "该应用。The app.")}
+_SECRET = {
+    **_APP,
+    "secret": told(
+        str | None,
         "密钥，只此一次；重放同一幂等键时为空，遗失则用新的幂等键更换，应用正用的密钥不受影响。\n"
         "The secret, shown once; null when a key is replayed. Was it lost, change it with another "
         "key: what the app uses still opens.",
-        lambda env: env.outcome.get("secret"),
-    )
+    ),
+}
 
 
-@mutation(
+@verb(
     REGISTER_APP,
-    "在社区登记第三方应用：书记在本社区，街镇和区在其管辖的社区。\n"
-    "Register a third-party app in a community: its secretary, or an admin above it.",
+    _SECRET,
+    service.register,
     example=(
         "mutation { registerApp(input: {\n"
         '  communityId: "com_AZrY3kQkdI2QAQIDBAUGBw", name: "楼道屏", contact: "dev@example.org",\n'
@@ -191,49 +135,42 @@ class AppSecretPayload(Payload):
     ),
     claims_itself=True,
 )
-async def register_app(tx: Tx, input: RegisterAppInput) -> Annotated[Outcome, AppSecretPayload]:
-    """Translate."""
-    app_id, secret = await service.register(
-        tx,
-        community_id=decode_id(input.community_id, "com_"),
-        name=input.name,
-        contact=input.contact,
-        scopes=input.scopes,
-        key=input.idempotency_key,
+class RegisterApp(Keyed):
+    """在社区登记第三方应用：书记在本社区，街镇和区在其管辖的社区。
+    Register a third-party app in a community: its secretary, or an admin above it.
+    """
+
+    community_id: UUID = ref(
+        communities, "在哪个社区；书记限本社区。In which community; a secretary's own."
     )
-    return {"app": app_id, "secret": secret}
-
-
-@mutation(
-    ROTATE_APP_SECRET,
-    "更换密钥；换下的每个密钥各再用 24 小时。\n"
-    "Give it a new secret; each one that it had opens for 24 hours more. QUOTA_EXCEEDED after 20 in a day.",
-    claims_itself=True,
-)
-async def rotate_app_secret(
-    tx: Tx, input: RotateAppSecretInput
-) -> Annotated[Outcome, AppSecretPayload]:
-    """Translate."""
-    app_id, secret = await service.rotate(
-        tx, app_id=decode_id(input.app_id, "app_"), key=input.idempotency_key
+    name: str = text("名称，成员可见", "Its name, which members see", DISPLAY_NAME_LENGTH)
+    contact: str = text(
+        "联系方式，成员可见", "Whom to ask about it, which members see", CONTACT_LENGTH
     )
-    return {"app": app_id, "secret": secret}
+    scopes: list[Scope] = field(
+        "权限范围：COMMUNITY_READ、BOARD_READ、MEMBER_READ 中的一个或多个。\n"
+        "What its tokens may be used for: one or more of these three."
+    )
 
 
-@mutation(
-    SUSPEND_APP,
-    "暂停应用，即时生效，已发的令牌一并失效。Shut it out at once, with the tokens that it has.",
-)
-async def suspend_app(tx: Tx, input: SuspendAppInput) -> Annotated[Outcome, AppPayload]:
-    """Translate."""
-    app_id = decode_id(input.app_id, "app_")
-    return {"app": await service.suspend(tx, app_id=app_id, reason=input.reason)}
+class _OnApp:
+    app_id: UUID = ref(apps, "应用。The app.")
 
 
-@mutation(
-    RESUME_APP,
-    "恢复应用；由上级暂停的，由上级恢复。Let it in again; what was suspended from above is resumed there.",
-)
-async def resume_app(tx: Tx, input: ResumeAppInput) -> Annotated[Outcome, AppPayload]:
-    """Translate."""
-    return {"app": await service.resume(tx, app_id=decode_id(input.app_id, "app_"))}
+@verb(ROTATE_APP_SECRET, _SECRET, service.rotate, claims_itself=True)
+class RotateAppSecret(_OnApp, Keyed):
+    """更换密钥；换下的每个密钥各再用 24 小时。
+    Give it a new secret; each one that it had opens for 24 hours more. QUOTA_EXCEEDED after 20 in a day.
+    """
+
+
+@verb(SUSPEND_APP, _APP, service.suspend)
+class SuspendApp(_OnApp):
+    """暂停应用，即时生效，已发的令牌一并失效。Shut it out at once, with the tokens that it has."""
+
+    reason: str = text("理由，成员可见", "Why, as members see it", NOTE_LENGTH)
+
+
+@verb(RESUME_APP, _APP, service.resume)
+class ResumeApp(_OnApp):
+    """恢复应用；由上级暂停的，由上级恢复。Let it in again; what was suspended from above is resumed there."""

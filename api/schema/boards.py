@@ -1,18 +1,15 @@
 """Boards: where posts are written, and what the secretary decides about them."""
 
-import enum
 from datetime import datetime
 from typing import Annotated, Any
+from uuid import UUID
 
 import strawberry
 
 from api.engine import bindings as b
-from api.engine.bindings import outcome
 from api.engine.declare import (
-    Outcome,
     bound,
     column,
-    mutation,
     node_over,
     one,
     public_id,
@@ -20,23 +17,18 @@ from api.engine.declare import (
     value,
 )
 from api.engine.extend import extend
-from api.engine.identifiers import decode_id
-from api.schema.common import (
-    VERSION_DESCRIPTION,
-    Keyed,
-    Node,
-    Payload,
-    Permission,
-)
+from api.engine.inputs import Keyed, field, ref, text
+from api.engine.payloads import link
+from api.engine.verbs import verb
+from api.schema.common import VERSION_DESCRIPTION, Node, Permission
 from api.schema.places import Community
 from api.schema.query import Query
 from tenants.boards import policy
 from tenants.boards.service import boards as service
-from tenants.boards.tables import boards, posts
+from tenants.boards.tables import BOARD_TITLE_LENGTH, NOTE_LENGTH, SLUG_LENGTH, boards, posts
 from tenants.boards.views import is_archived, is_notice_board, is_unread
 from tenants.boards.words import BoardKind, ModerationMode, PostPolicy
 from tenants.places.tables import communities
-from tenants.transaction import Tx
 
 node_over(boards, "brd", "Board")
 
@@ -125,129 +117,53 @@ class OfQuery:
     )
 
 
-_TITLE = "名称，1–30 字。Title, 1 to 30 characters."
-_BOARD = "版块。The board."
+_BOARD = {"board": link(Board, boards, "该版块。The board.")}
 
 
-@strawberry.input(description="设立版块。Open a board.")
-class CreateBoardInput(Keyed):
-    """Input of createBoard."""
+@verb(policy.CREATE_BOARD, _BOARD, service.create)
+class CreateBoard(Keyed):
+    """设立版块，仅书记。Open a board; the secretary only. ALREADY_DONE if the slug is taken."""
 
-    slug: str = strawberry.field(
-        description="标识：小写字母开头，字母数字连字符，≤40。a–z first; a–z, 0–9, hyphens; ≤40."
+    slug: str = field(
+        f"标识：小写字母开头，字母数字连字符，≤{SLUG_LENGTH}。"
+        f"a–z first; a–z, 0–9, hyphens; ≤{SLUG_LENGTH}."
     )
-    title: str = strawberry.field(description=_TITLE)
-    kind: BoardKind = strawberry.field(description="类别。Kind.")
-    post_policy: PostPolicy = strawberry.field(description="谁可发帖。Who may post.")
-    moderation: ModerationMode = strawberry.field(description="审核方式。How posts are checked.")
+    title: str = text("名称", "Title", BOARD_TITLE_LENGTH)
+    kind: BoardKind = field("类别。Kind.")
+    post_policy: PostPolicy = field("谁可发帖。Who may post.")
+    moderation: ModerationMode = field("审核方式。How posts are checked.")
 
 
-@strawberry.input(description="修改版块；未给的不变。Change a board; what is absent stays.")
-class UpdateBoardInput:
-    """Input of updateBoard."""
-
-    board_id: strawberry.ID = strawberry.field(description=_BOARD)
-    expected_version: int = strawberry.field(description=VERSION_DESCRIPTION)
-    title: str | None = strawberry.field(default=None, description=_TITLE)
-    post_policy: PostPolicy | None = strawberry.field(
-        default=None, description="谁可发帖。Who may post."
-    )
-    moderation: ModerationMode | None = strawberry.field(
-        default=None, description="审核方式。How posts are checked."
-    )
+class _OnBoard:
+    board_id: UUID = ref(boards, "版块。The board.")
 
 
-@strawberry.input(description="归档版块。Archive a board.")
-class ArchiveBoardInput:
-    """Input of archiveBoard."""
+@verb(policy.UPDATE_BOARD, _BOARD, service.update)
+class UpdateBoard(_OnBoard):
+    """修改版块名称、发帖范围、审核方式，仅书记；未给的不变。
+    Change a board's title, policy or moderation; what is absent stays.
+    """
 
-    board_id: strawberry.ID = strawberry.field(description=_BOARD)
-    reason: str = strawberry.field(description="理由，记入审计。Why; kept in the audit.")
-
-
-@strawberry.input(description="重开版块。Reopen an archived board.")
-class ReopenBoardInput:
-    """Input of reopenBoard."""
-
-    board_id: strawberry.ID = strawberry.field(description=_BOARD)
+    expected_version: int = field(VERSION_DESCRIPTION)
+    title: str | None = text("名称", "Title", BOARD_TITLE_LENGTH)
+    post_policy: PostPolicy | None = field("谁可发帖。Who may post.")
+    moderation: ModerationMode | None = field("审核方式。How posts are checked.")
 
 
-@strawberry.input(description="排列版块。Put the boards in order.")
-class ReorderBoardsInput:
-    """Input of reorderBoards."""
+@verb(policy.ARCHIVE_BOARD, _BOARD, service.archive)
+class ArchiveBoard(_OnBoard):
+    """归档版块，仅书记。Archive a board; reading stays possible."""
 
-    board_ids: list[strawberry.ID] = strawberry.field(
-        description="全部版块，按新次序。All boards in their new order."
-    )
+    reason: str = text("理由，记入审计", "Why, as the audit keeps it", NOTE_LENGTH)
 
 
-@strawberry.type(description="对版块所做之事的结果。What came of it.")
-class BoardPayload(Payload):
-    """The board as it is now."""
-
-    board: Board | None = one("该版块。The board.", boards, {"id": outcome("board", boards)})
+@verb(policy.REOPEN_BOARD, _BOARD, service.reopen)
+class ReopenBoard(_OnBoard):
+    """重开版块，仅书记。Open an archived board again."""
 
 
-@mutation(
-    policy.CREATE_BOARD,
-    "设立版块，仅书记。Open a board; the secretary only. ALREADY_DONE if the slug is taken.",
-)
-async def create_board(tx: Tx, input: CreateBoardInput) -> Annotated[Outcome, BoardPayload]:
-    """Translate."""
-    board = await service.create(
-        tx,
-        slug=input.slug,
-        title=input.title,
-        kind=input.kind.value,
-        post_policy=input.post_policy.value,
-        moderation=input.moderation.value,
-    )
-    return {"board": board}
+@verb(policy.UPDATE_BOARD, _BOARD, service.reorder)
+class ReorderBoards:
+    """排列全部版块，仅书记。Put all boards in order; `board` is the first of them."""
 
-
-@mutation(
-    policy.UPDATE_BOARD,
-    "修改版块名称、发帖范围、审核方式，仅书记。Change a board's title, policy or moderation.",
-)
-async def update_board(tx: Tx, input: UpdateBoardInput) -> Annotated[Outcome, BoardPayload]:
-    """Translate."""
-    given: dict[str, Any] = {
-        "title": input.title,
-        "post_policy": input.post_policy,
-        "moderation": input.moderation,
-    }
-    changes = {
-        name: item.value if isinstance(item, enum.Enum) else item
-        for name, item in given.items()
-        if item is not None
-    }
-    board = await service.update(
-        tx,
-        board_id=decode_id(input.board_id, "brd_"),
-        expected_version=input.expected_version,
-        changes=changes,
-    )
-    return {"board": board}
-
-
-@mutation(policy.ARCHIVE_BOARD, "归档版块，仅书记。Archive a board; reading stays possible.")
-async def archive_board(tx: Tx, input: ArchiveBoardInput) -> Annotated[Outcome, BoardPayload]:
-    """Translate."""
-    board_id = decode_id(input.board_id, "brd_")
-    return {"board": await service.archive(tx, board_id=board_id, reason=input.reason)}
-
-
-@mutation(policy.REOPEN_BOARD, "重开版块，仅书记。Open an archived board again.")
-async def reopen_board(tx: Tx, input: ReopenBoardInput) -> Annotated[Outcome, BoardPayload]:
-    """Translate."""
-    return {"board": await service.reopen(tx, board_id=decode_id(input.board_id, "brd_"))}
-
-
-@mutation(
-    policy.UPDATE_BOARD,
-    "排列全部版块，仅书记。Put all boards in order; `board` is the first of them.",
-)
-async def reorder_boards(tx: Tx, input: ReorderBoardsInput) -> Annotated[Outcome, BoardPayload]:
-    """Translate."""
-    ids = [decode_id(text, "brd_") for text in input.board_ids]
-    return {"board": await service.reorder(tx, board_ids=ids)}
+    board_ids: list[UUID] = ref(boards, "全部版块，按新次序。All boards in their new order.")

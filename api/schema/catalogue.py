@@ -1,29 +1,29 @@
 """What petitions are reckoned by: categories, time limits and support goals, each with its source."""
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Any
+from uuid import UUID
 
 import strawberry
 
 from api.engine import bindings as b
-from api.engine.bindings import outcome
 from api.engine.declare import (
-    Outcome,
     bound,
     column,
-    mutation,
     node_over,
-    one,
     public_id,
     published,
 )
 from api.engine.extend import extend
-from api.engine.identifiers import decode_id
-from api.schema.common import VERSION_DESCRIPTION, Node, Payload, Permission, Retried
+from api.engine.inputs import Retried, field, ref, text
+from api.engine.payloads import link
+from api.engine.verbs import verb
+from api.schema.common import VERSION_DESCRIPTION, Node, Permission
 from api.schema.places import Community, District
 from tenants.catalogue import service
 from tenants.catalogue.policy import CHANGE_CATEGORY
 from tenants.catalogue.tables import (
+    CATEGORY_LENGTH,
     CategoryState,
     SupportBasis,
     Urgency,
@@ -34,7 +34,6 @@ from tenants.catalogue.tables import (
 from tenants.catalogue.views import is_in_force, is_in_use
 from tenants.places.tables import communities, districts
 from tenants.scopes import Scope
-from tenants.transaction import Tx
 
 node_over(petition_categories, "cat", "PetitionCategory")
 node_over(support_rules, "gol", "PetitionSupportRule")
@@ -186,64 +185,23 @@ class OfDistrict:
     )
 
 
-_CATEGORY = "分类。The category."
+_CATEGORY = {"category": link(PetitionCategory, petition_categories, "该分类。The category.")}
 
 
-@strawberry.input(description="新增分类。Add a category.")
-class CreatePetitionCategoryInput(Retried):
-    """Input of createPetitionCategory."""
+@verb(Scope.DISTRICT_MANAGE, _CATEGORY, service.create)
+class CreatePetitionCategory(Retried):
+    """新增分类，限区级；同名则 ALREADY_DONE。Add a category: the district's admins only."""
 
-    topic: str = strawberry.field(description="大类，1–30 字。The topic, 1 to 30.")
-    name: str = strawberry.field(description="小类，1–30 字。The name within it, 1 to 30.")
-    urgency: Urgency = strawberry.field(description="默认紧急程度。How urgent by default.")
-
-
-@strawberry.input(description="修改分类。Change a category.")
-class ChangePetitionCategoryInput:
-    """Input of changePetitionCategory."""
-
-    category_id: strawberry.ID = strawberry.field(description=_CATEGORY)
-    urgency: Urgency = strawberry.field(description="默认紧急程度。How urgent by default.")
-    state: CategoryState = strawberry.field(description="在用或停用。In use, or retired.")
-    expected_version: int = strawberry.field(description=VERSION_DESCRIPTION)
+    topic: str = text("大类", "The topic", CATEGORY_LENGTH)
+    name: str = text("小类", "The name within it", CATEGORY_LENGTH)
+    urgency: Urgency = field("默认紧急程度。How urgent by default.")
 
 
-@strawberry.type(description="对分类所做之事的结果。What came of it.")
-class PetitionCategoryPayload(Payload):
-    """The category as it is now."""
+@verb(CHANGE_CATEGORY, _CATEGORY, service.change)
+class ChangePetitionCategory:
+    """修改分类的默认紧急程度，或停用。Change how urgent a category is, or retire it."""
 
-    category: PetitionCategory | None = one(
-        "该分类。The category.",
-        petition_categories,
-        {"id": outcome("category", petition_categories)},
-    )
-
-
-@mutation(
-    Scope.DISTRICT_MANAGE,
-    "新增分类，限区级；同名则 ALREADY_DONE。Add a category: the district's admins only.",
-)
-async def create_petition_category(
-    tx: Tx, input: CreatePetitionCategoryInput
-) -> Annotated[Outcome, PetitionCategoryPayload]:
-    """Translate."""
-    done = await service.create(tx, topic=input.topic, name=input.name, urgency=input.urgency.value)
-    return {"category": done}
-
-
-@mutation(
-    CHANGE_CATEGORY,
-    "修改分类的默认紧急程度，或停用。Change how urgent a category is, or retire it.",
-)
-async def change_petition_category(
-    tx: Tx, input: ChangePetitionCategoryInput
-) -> Annotated[Outcome, PetitionCategoryPayload]:
-    """Translate."""
-    done = await service.change(
-        tx,
-        category_id=decode_id(input.category_id, "cat_"),
-        urgency=input.urgency.value,
-        state=input.state.value,
-        expected_version=input.expected_version,
-    )
-    return {"category": done}
+    category_id: UUID = ref(petition_categories, "分类。The category.")
+    urgency: Urgency = field("默认紧急程度。How urgent by default.")
+    state: CategoryState = field("在用或停用。In use, or retired.")
+    expected_version: int = field(VERSION_DESCRIPTION)

@@ -1,17 +1,15 @@
 """Comments: what is said under a post, in two levels."""
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Any
+from uuid import UUID
 
 import strawberry
 
 from api.engine import bindings as b
-from api.engine.bindings import outcome
 from api.engine.declare import (
-    Outcome,
     bound,
     column,
-    mutation,
     node_over,
     one,
     page,
@@ -19,30 +17,31 @@ from api.engine.declare import (
     value,
 )
 from api.engine.extend import extend
-from api.engine.identifiers import decode_id
-from api.schema.common import VERSION_DESCRIPTION, Connection, Keyed, Node, Payload, Permission
+from api.engine.inputs import Keyed, field, ref, text
+from api.engine.payloads import link, told_id
+from api.engine.verbs import verb
+from api.schema.common import VERSION_DESCRIPTION, Connection, Node, Permission, checked
 from api.schema.content import (
     DELETE_REASON,
     VERSION,
     Content,
     ContentState,
-    DeletePayload,
     ModerationCase,
     ReactionCount,
     moderation_of,
     reactions_to,
 )
-from api.schema.images import Image, images_of, upload_ids, uploads
+from api.schema.images import Image, images_of, uploads
 from api.schema.members import Member
 from api.schema.posts import Post
 from tenants.boards import policy
 from tenants.boards.cases import APPEAL, HIDE, REPORT, RESTORE
 from tenants.boards.service import comments as service
-from tenants.boards.tables import comments, posts
+from tenants.boards.service.check import Verdict
+from tenants.boards.tables import COMMENT_LENGTH, comments, posts
 from tenants.boards.views import comment_author, comment_body, comment_of_images
 from tenants.images.tables import MOST_ON_COMMENT
 from tenants.membership.tables import members
-from tenants.transaction import Tx
 from tenants.viewer import Viewer
 
 node_over(comments, "cmt", "Comment")
@@ -121,96 +120,54 @@ class OfPost:
     )
 
 
-@strawberry.input(description="评论。Write a comment.")
-class AddCommentInput(Keyed):
-    """Input of addComment."""
-
-    post_id: strawberry.ID = strawberry.field(description="帖子。The post.")
-    parent_id: strawberry.ID | None = strawberry.field(
-        default=None,
-        description="要回复的第一层评论。The comment of the first level that it replies to.",
-    )
-    body: str = strawberry.field(description="内容，1–1000 字。1 to 1000 characters.")
-    upload_ids: list[strawberry.ID] = uploads(MOST_ON_COMMENT)
+_COMMENT = {"comment": link(Comment, comments, "该评论。The comment.")}
 
 
-@strawberry.input(description="改评论。Edit a comment.")
-class EditCommentInput:
-    """Input of editComment."""
-
-    comment_id: strawberry.ID = strawberry.field(description="评论。The comment.")
-    body: str = strawberry.field(description="内容，1–1000 字。1 to 1000 characters.")
-    expected_version: int = strawberry.field(description=VERSION_DESCRIPTION)
+class _OnComment:
+    comment_id: UUID = ref(comments, "评论。The comment.")
 
 
-@strawberry.input(description="删评论。Delete a comment.")
-class DeleteCommentInput:
-    """Input of deleteComment."""
+class _Body:
+    body: str = text("内容", "What it says", COMMENT_LENGTH)
 
-    comment_id: strawberry.ID = strawberry.field(description="评论。The comment.")
-    reason: str | None = strawberry.field(default=None, description=DELETE_REASON)
-
-
-@strawberry.type(description="对评论所做之事的结果。What came of it.")
-class CommentPayload(Payload):
-    """The comment as it is now; null if it was deleted meanwhile."""
-
-    comment: Comment | None = one(
-        "该评论。The comment.", comments, {"id": outcome("comment", comments)}
-    )
+    async def prepare(self, services: dict[str, Any], _: Viewer) -> dict[str, Verdict]:
+        """Have the text checked."""
+        return await checked(services, self.body)
 
 
-async def _check_comment(services: dict[str, Any], _: Viewer, input: Any) -> Any:
-    return await services["text_check"].check(input.body)
-
-
-@mutation(
+@verb(
     policy.ADD_COMMENT,
-    "评论或回复；同一幂等键只发一次。Comment or reply; one key, one comment.",
-    prepare=_check_comment,
+    _COMMENT,
+    service.add,
     example=(
         "mutation { addComment(input: {\n"
         '  postId: "pst_AZrY3kQkdI2QAQIDBAUGBw", body: "三点来水。", idempotencyKey: "9b02"\n'
         "}) { comment { id state } userErrors { code message } } }"
     ),
 )
-async def add_comment(
-    tx: Tx, input: AddCommentInput, prepared: Any
-) -> Annotated[Outcome, CommentPayload]:
-    """Translate."""
-    comment = await service.add(
-        tx,
-        post_id=decode_id(input.post_id, "pst_"),
-        parent_id=decode_id(input.parent_id, "cmt_"),
-        is_reply=input.parent_id is not None,
-        body=input.body,
-        upload_ids=upload_ids(input.upload_ids),
-        verdict=prepared,
+class AddComment(_Body, Keyed):
+    """评论或回复；同一幂等键只发一次。Comment or reply; one key, one comment."""
+
+    post_id: UUID = ref(posts, "帖子。The post.")
+    parent_id: UUID | None = ref(
+        comments, "要回复的第一层评论。The comment of the first level that it replies to."
     )
-    return {"comment": comment}
+    upload_ids: list[UUID] = uploads(MOST_ON_COMMENT)
 
 
-@mutation(policy.EDIT_COMMENT, "修改自己的评论。Edit your own comment.", prepare=_check_comment)
-async def edit_comment(
-    tx: Tx, input: EditCommentInput, prepared: Any
-) -> Annotated[Outcome, CommentPayload]:
-    """Translate."""
-    comment = await service.edit(
-        tx,
-        comment_id=decode_id(input.comment_id, "cmt_"),
-        body=input.body,
-        expected_version=input.expected_version,
-        verdict=prepared,
-    )
-    return {"comment": comment}
+@verb(policy.EDIT_COMMENT, _COMMENT, service.edit)
+class EditComment(_Body, _OnComment):
+    """修改自己的评论。Edit your own comment."""
+
+    expected_version: int = field(VERSION_DESCRIPTION)
 
 
-@mutation(
+@verb(
     policy.DELETE_COMMENT,
-    "删除评论；居委删除他人的须说明理由。Delete a comment; the staff, deleting another's, say why.",
+    {"deleted_id": told_id(comments, "已删除者。What was deleted.")},
+    service.delete,
 )
-async def delete_comment(tx: Tx, input: DeleteCommentInput) -> Annotated[Outcome, DeletePayload]:
-    """Translate."""
-    comment = decode_id(input.comment_id, "cmt_")
-    await service.delete(tx, comment_id=comment, reason=input.reason)
-    return {"deleted": input.comment_id}
+class DeleteComment(_OnComment):
+    """删除评论；居委删除他人的须说明理由。Delete a comment; the staff, deleting another's, say why."""
+
+    reason: str | None = text(*DELETE_REASON)

@@ -1,10 +1,11 @@
 """What every part of the schema shares: nodes, connections, payloads, refusals, permissions."""
 
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 import strawberry
 
 from api.engine.declare import Cursor, given, published
+from tenants.boards.service.check import Verdict
 from tenants.errors import Code
 
 T = TypeVar("T")
@@ -149,34 +150,11 @@ class Payload:
     )
 
 
-KEY_DESCRIPTION = (
-    "幂等键，1–64 个字符，断网重试须用同一个：不再做一遍，答的是所做之事现在的样子，已删除则为空。保留 7 天。\n"
-    "1 to 64 characters; a retry after a dropped connection sends the same one: nothing is done again, "
-    "and the answer is what was made as it is now, null if it was deleted since. Kept for 7 days."
-)
-
-
-@strawberry.input(description="有幂等键。With an idempotency key.")
-class Keyed:
-    """What is done once for each key: an input of this kind makes something new."""
-
-    idempotency_key: str = strawberry.field(description=KEY_DESCRIPTION)
-
-
-@strawberry.input(description="可有幂等键。With an idempotency key, if you like.")
-class Retried:
-    """What cannot be done twice; with a key a retry is told what came of it, and not that it is done."""
-
-    idempotency_key: str | None = strawberry.field(
-        default=None,
-        description=(
-            "幂等键，可不填；填了，断网后以同一个键重试，答的是所做之事，而非已经做过。保留 7 天。\n"
-            "May be left out; a retry with the same one is told what was done, and not that it is done "
-            "already. Kept for 7 days."
-        ),
-    )
-
-
 VERSION_DESCRIPTION = (
     "您读到的版本。The version you read: VERSION_CONFLICT if it is no longer current."
 )
+
+
+async def checked(services: dict[str, Any], text: str) -> dict[str, Verdict]:
+    """Have a text checked by the service for it; return the verdict, as services take it."""
+    return {"verdict": await services["text_check"].check(text)}

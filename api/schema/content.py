@@ -19,12 +19,12 @@ from api.engine.declare import (
 )
 from api.engine.extend import extend
 from api.schema.appeals import StreetAppeal
-from api.schema.common import Connection, Node, Payload, Permission
+from api.schema.common import Connection, Node, Permission
 from api.schema.members import Member
 from api.schema.query import Query
 from tenants.appeals.policy import TAKE_TO_STREET
 from tenants.boards.cases import DECIDE_APPEAL
-from tenants.boards.tables import cases, comments, posts
+from tenants.boards.tables import NOTE_LENGTH, cases, comments, posts
 from tenants.boards.tables import reactions as reaction_rows
 from tenants.boards.views import (
     is_appeal_overdue,
@@ -160,7 +160,7 @@ class OfQuery:
 
 
 VERSION = "版本，修改时带回。Version: hand it back as `expectedVersion`."
-DELETE_REASON = "理由；删除他人内容时必填。Why; required when it is another's."
+DELETE_REASON = ("理由，删除他人内容时必填", "Why, required when it is another's", NOTE_LENGTH)
 
 
 def reactions_to(table: Any) -> Any:
@@ -182,13 +182,4 @@ def moderation_of(table: Any) -> Any:
     return bound(
         "正在进行的审核：为何待审或隐藏。The live case, if any: why it is held or hidden.",
         b.One(cases, {"subject_id": table.c.id}, where=live_case),
-    )
-
-
-@strawberry.type(description="删除的结果。What came of it.")
-class DeletePayload(Payload):
-    """The id of what is gone."""
-
-    deleted_id: strawberry.ID | None = bound(
-        "已删除者。What was deleted.", b.Given(lambda env: env.outcome.get("deleted"))
     )

@@ -1,17 +1,14 @@
 """Departments: what a district's or street's offices are called and do, and who shapes them."""
 
 from datetime import datetime
-from typing import Annotated
+from uuid import UUID
 
 import strawberry
 
 from api.engine import bindings as b
-from api.engine.bindings import outcome
 from api.engine.declare import (
-    Outcome,
     bound,
     column,
-    mutation,
     node_over,
     one,
     page,
@@ -19,17 +16,27 @@ from api.engine.declare import (
     published,
 )
 from api.engine.extend import extend
-from api.engine.identifiers import decode_id
-from api.schema.common import VERSION_DESCRIPTION, Connection, Node, Payload, Permission, Retried
+from api.engine.inputs import Retried, field, ref, text
+from api.engine.payloads import link
+from api.engine.verbs import verb
+from api.schema.common import VERSION_DESCRIPTION, Connection, Node, Permission
 from api.schema.places import Community, District, Street
 from api.schema.viewer import Viewer
 from tenants.columns import DEPARTMENT
 from tenants.officers.policy import CHANGE_DEPARTMENT, CLOSE_DEPARTMENT
 from tenants.officers.service import departments as service
-from tenants.places.tables import DepartmentState, communities, departments, districts, streets
+from tenants.places.tables import (
+    DUTIES_LENGTH,
+    NAME_LENGTH,
+    REASON_LENGTH,
+    DepartmentState,
+    communities,
+    departments,
+    districts,
+    streets,
+)
 from tenants.places.views import is_at_work, its_street_or_none
 from tenants.scopes import Scope
-from tenants.transaction import Tx
 
 node_over(departments, "dep", "Department")
 
@@ -107,92 +114,41 @@ class OfViewer:
     )
 
 
-_DEPARTMENT = "部门。The department."
-_NAME = "名称，1–60 字。Name, 1 to 60 characters."
-_DUTIES = "职责，1–500 字，居民可见。What it is responsible for; residents see it."
+_DEPARTMENT = {"department": link(Department, departments, "该部门。The department.")}
 
 
-@strawberry.input(description="设立部门。Set up a department.")
-class CreateDepartmentInput(Retried):
-    """Input of createDepartment."""
-
-    street_id: strawberry.ID | None = strawberry.field(
-        default=None,
-        description="所属街镇；默认为您所管辖的区或街镇。Its street; by default of what you administer.",
-    )
-    name: str = strawberry.field(description=_NAME)
-    duties: str = strawberry.field(description=_DUTIES)
-
-
-@strawberry.input(description="修改部门。Change a department.")
-class ChangeDepartmentInput:
-    """Input of changeDepartment."""
-
-    department_id: strawberry.ID = strawberry.field(description=_DEPARTMENT)
-    expected_version: int = strawberry.field(description=VERSION_DESCRIPTION)
-    name: str = strawberry.field(description=_NAME)
-    duties: str = strawberry.field(description=_DUTIES)
-
-
-@strawberry.input(description="撤销部门。Close a department.")
-class CloseDepartmentInput:
-    """Input of closeDepartment."""
-
-    department_id: strawberry.ID = strawberry.field(description=_DEPARTMENT)
-    reason: str = strawberry.field(description="理由，记入审计。Why; kept in the audit.")
-
-
-@strawberry.type(description="对部门所做之事的结果。What came of it.")
-class DepartmentPayload(Payload):
-    """The department as it is now."""
-
-    department: Department | None = one(
-        "该部门。The department.", departments, {"id": outcome("department", departments)}
+class _Named:
+    name: str = text("名称", "Name", NAME_LENGTH)
+    duties: str = text(
+        "职责，居民可见", "What it is responsible for, which residents see", DUTIES_LENGTH
     )
 
 
-@mutation(
-    Scope.DISTRICT_MANAGE,
-    "设立职能部门；同处已有同名部门则 ALREADY_DONE。\n"
-    "Set up a department; ALREADY_DONE where one of that name is at work there.",
-)
-async def create_department(
-    tx: Tx, input: CreateDepartmentInput
-) -> Annotated[Outcome, DepartmentPayload]:
-    """Translate."""
-    department = await service.create(
-        tx,
-        street_id=decode_id(input.street_id or "", "str_"),
-        is_of_street=input.street_id is not None,
-        name=input.name,
-        duties=input.duties,
+@verb(Scope.DISTRICT_MANAGE, _DEPARTMENT, service.create)
+class CreateDepartment(_Named, Retried):
+    """设立职能部门；同处已有同名部门则 ALREADY_DONE。
+    Set up a department; ALREADY_DONE where one of that name is at work there.
+    """
+
+    street_id: UUID | None = ref(
+        streets,
+        "所属街镇；默认为您所管辖的区或街镇。Its street; by default of what you administer.",
     )
-    return {"department": department}
 
 
-@mutation(CHANGE_DEPARTMENT, "修改部门的名称和职责。Change a department's name and duties.")
-async def change_department(
-    tx: Tx, input: ChangeDepartmentInput
-) -> Annotated[Outcome, DepartmentPayload]:
-    """Translate."""
-    department = await service.change(
-        tx,
-        department_id=decode_id(input.department_id, "dep_"),
-        expected_version=input.expected_version,
-        name=input.name,
-        duties=input.duties,
-    )
-    return {"department": department}
+class _OnDepartment:
+    department_id: UUID = ref(departments, "部门。The department.")
 
 
-@mutation(
-    CLOSE_DEPARTMENT,
-    "撤销部门；尚有经办人则 WRONG_STATE。Close a department; WRONG_STATE while it has handlers.",
-)
-async def close_department(
-    tx: Tx, input: CloseDepartmentInput
-) -> Annotated[Outcome, DepartmentPayload]:
-    """Translate."""
-    department_id = decode_id(input.department_id, "dep_")
-    done = await service.close(tx, department_id=department_id, reason=input.reason)
-    return {"department": done}
+@verb(CHANGE_DEPARTMENT, _DEPARTMENT, service.change)
+class ChangeDepartment(_Named, _OnDepartment):
+    """修改部门的名称和职责。Change a department's name and duties."""
+
+    expected_version: int = field(VERSION_DESCRIPTION)
+
+
+@verb(CLOSE_DEPARTMENT, _DEPARTMENT, service.close)
+class CloseDepartment(_OnDepartment):
+    """撤销部门；尚有经办人则 WRONG_STATE。Close a department; WRONG_STATE while it has handlers."""
+
+    reason: str = text("理由，记入审计", "Why, as the audit keeps it", REASON_LENGTH)

@@ -1,16 +1,17 @@
 """The duty roster: who of the staff answers first, and where nobody does."""
 
 from datetime import datetime
-from typing import Annotated
+from uuid import UUID
 
 import strawberry
 
 from api.engine import bindings as b
-from api.engine.bindings import outcome
-from api.engine.declare import Outcome, bound, column, mutation, node_over, one, page, public_id
+from api.engine.declare import bound, column, node_over, one, page, public_id
 from api.engine.extend import extend
-from api.engine.identifiers import decode_id
-from api.schema.common import Connection, Keyed, Node, Payload, Permission
+from api.engine.inputs import Keyed, field, ref
+from api.engine.payloads import link
+from api.engine.verbs import verb
+from api.schema.common import Connection, Node, Permission
 from api.schema.members import Member
 from api.schema.places import Community
 from tenants.duty import service
@@ -19,7 +20,6 @@ from tenants.duty.tables import duty_gaps, duty_shifts
 from tenants.duty.views import is_ahead, is_running, is_to_come
 from tenants.membership.tables import members
 from tenants.places.tables import communities
-from tenants.transaction import Tx
 
 node_over(duty_shifts, "sft", "DutyShift")
 
@@ -83,47 +83,20 @@ class OfCommunity:
     )
 
 
-@strawberry.input(description="排班。Put somebody on duty.")
-class ScheduleDutyInput(Keyed):
-    """Input of scheduleDuty."""
-
-    member_id: strawberry.ID = strawberry.field(description="居委成员或书记。Of the staff.")
-    starts_at: datetime = strawberry.field(description="开始。From.")
-    ends_at: datetime = strawberry.field(description="结束，至多 7 天。Until, by 7 days at most.")
+_SHIFT = {"shift": link(DutyShift, duty_shifts, "该班。The shift.")}
 
 
-@strawberry.input(description="取消一班。Cancel a shift.")
-class CancelDutyInput:
-    """Input of cancelDuty."""
+@verb(SCHEDULE, _SHIFT, service.schedule)
+class ScheduleDuty(Keyed):
+    """排班，限书记；同一人同一时段已排则 ALREADY_DONE。Put one of the staff on duty, once at a time."""
 
-    shift_id: strawberry.ID = strawberry.field(description="哪一班。The shift.")
-
-
-@strawberry.type(description="排班的结果。What came of it.")
-class DutyShiftPayload(Payload):
-    """The shift; none once it is cancelled."""
-
-    shift: DutyShift | None = one(
-        "该班。The shift.", duty_shifts, {"id": outcome("shift", duty_shifts)}
-    )
+    member_id: UUID = ref(members, "居委成员或书记。Of the staff.")
+    starts_at: datetime = field("开始。From.")
+    ends_at: datetime = field("结束，至多 7 天。Until, by 7 days at most.")
 
 
-@mutation(
-    SCHEDULE,
-    "排班，限书记；同一人同一时段已排则 ALREADY_DONE。Put one of the staff on duty, once at a time.",
-)
-async def schedule_duty(tx: Tx, input: ScheduleDutyInput) -> Annotated[Outcome, DutyShiftPayload]:
-    """Translate."""
-    done = await service.schedule(
-        tx,
-        member_id=decode_id(input.member_id, "mem_"),
-        starts_at=input.starts_at,
-        ends_at=input.ends_at,
-    )
-    return {"shift": done}
+@verb(CANCEL, _SHIFT, service.cancel)
+class CancelDuty:
+    """取消尚未结束的一班。Take a shift that is not over from the roster."""
 
-
-@mutation(CANCEL, "取消尚未结束的一班。Take a shift that is not over from the roster.")
-async def cancel_duty(tx: Tx, input: CancelDutyInput) -> Annotated[Outcome, DutyShiftPayload]:
-    """Translate."""
-    return {"shift": await service.cancel(tx, shift_id=decode_id(input.shift_id, "sft_"))}
+    shift_id: UUID = ref(duty_shifts, "哪一班。The shift.")

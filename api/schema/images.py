@@ -1,13 +1,12 @@
 """Images beside words: uploaded at `/uploads`, named by the mutation that writes the words."""
 
 from typing import Any
-from uuid import UUID
 
 import strawberry
 
 from api.engine import bindings as b
 from api.engine.declare import bound, column
-from api.engine.identifiers import decode_id
+from api.engine.inputs import ref
 from tenants.images.tables import images
 from tenants.images.views import image_url, thumbnail_url
 
@@ -57,28 +56,20 @@ def images_of(subject: Any, most: int, **on: Any) -> Any:
 
 
 def uploads(most: int, more: str = "") -> Any:
-    """Declare the input that names uploads; `more` is said of them besides."""
-    return strawberry.field(
-        default_factory=list,
-        description=(
-            f"图片，至多 {most} 张：`POST /uploads` 所得的 `uploadId`，各用一次。\n"
-            f"Images, {most} at most: an `uploadId` of `POST /uploads` each, to be used once.{more}"
-        ),
+    """Declare the input that names uploads; `more` is added to its description."""
+    return ref(
+        images,
+        f"图片，至多 {most} 张：`POST /uploads` 所得的 `uploadId`，各用一次。\n"
+        f"Images, {most} at most: an `uploadId` of `POST /uploads` each, to be used once.{more}",
+        list,
     )
 
 
 def kept_uploads(most: int) -> Any:
-    """Declare the input that says which images words have from now on."""
-    return strawberry.field(
-        default=None,
-        description=(
-            f"今后的图片，按此顺序，至多 {most} 张：已有的（`Image.id`）和新上传的；不给则不变。\n"
-            f"The images from now on, in this order, {most} at most: of those it has (`Image.id`) and "
-            "of new uploads. Left out, they stay as they are."
-        ),
+    """Declare the input that names all images that a text has from now on."""
+    return ref(
+        images,
+        f"今后的图片，按此顺序，至多 {most} 张：已有的（`Image.id`）和新上传的；不给则不变。\n"
+        f"The images from now on, in this order, {most} at most: of those it has (`Image.id`) and "
+        "of new uploads. Left out, they stay as they are.",
     )
-
-
-def upload_ids(given: list[strawberry.ID]) -> list[UUID | None]:
-    """Read the ids; what is none is found nowhere."""
-    return [decode_id(each, "upl_") for each in given]

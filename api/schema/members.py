@@ -2,18 +2,16 @@
 
 from datetime import datetime
 from typing import Annotated, Any
+from uuid import UUID
 
 import strawberry
 
 from api.engine import bindings as b
-from api.engine.bindings import outcome
 from api.engine.declare import (
     After,
     First,
-    Outcome,
     bound,
     column,
-    mutation,
     node_over,
     one,
     page,
@@ -21,14 +19,17 @@ from api.engine.declare import (
     published,
 )
 from api.engine.extend import extend
-from api.engine.identifiers import decode_id
-from api.schema.common import Connection, Node, Payload
+from api.engine.inputs import field, ref, text
+from api.engine.payloads import link
+from api.engine.verbs import verb
+from api.schema.common import Connection, Node
 from api.schema.member_records import MemberRecord
 from api.schema.offices import OfficeTerm
 from api.schema.places import Community
 from api.schema.query import Query
 from api.schema.viewer import Viewer
 from tenants.boards.service import boards
+from tenants.boards.tables import boards as board_rows
 from tenants.columns import TENANT, VIEWER
 from tenants.membership.offices import GrantableRole, Seat, office_terms
 from tenants.membership.policy import GRANT_ROLE, REVOKE_ROLE
@@ -40,7 +41,7 @@ from tenants.membership.tables import (
     members,
 )
 from tenants.membership.views import has_role, is_active
-from tenants.places.tables import communities
+from tenants.places.tables import REASON_LENGTH, communities
 from tenants.scopes import Role, Scope
 from tenants.transaction import Tx
 
@@ -170,86 +171,51 @@ class OfQuery:
     )
 
 
-_ROLE = "职务，默认居委委员。The office; a committee member's unless you say."
+MEMBER = {"member": link(Member, members, "该成员。The member.")}
 
 
-@strawberry.input(description="授予职务。Give a member an office.")
-class GrantRoleInput:
-    """Input of grantRole."""
+class OnMember:
+    """The input of a mutation of one member."""
 
-    member_id: strawberry.ID = strawberry.field(description="成员。The member.")
-    reason: str = strawberry.field(description="理由，记入审计。Why; kept in the audit.")
-    role: GrantableRole = strawberry.field(
-        default=GrantableRole.COMMITTEE_MEMBER, description=_ROLE
-    )
-    until: datetime | None = strawberry.field(
-        default=None,
-        description="任至，五年之内；默认五年。Until when: five years at most, and by default.",
-    )
-    seat: Seat | None = strawberry.field(
-        default=None, description="席位，仅限 SEAT 且必填。Whose seat: for SEAT, and only there."
-    )
-    board_id: strawberry.ID | None = strawberry.field(
-        default=None, description="版块，仅限 SEAT 且必填。Its board: for SEAT, and only there."
+    member_id: UUID = ref(members, "成员。The member.")
+
+
+class _OnRole(OnMember):
+    reason: str = text("理由，记入审计", "Why, as the audit keeps it", REASON_LENGTH)
+    role: GrantableRole = field(
+        "职务，默认居委委员。The office; a committee member's unless you say.",
+        default=GrantableRole.COMMITTEE_MEMBER,
     )
 
 
-@strawberry.input(description="收回职务。Take a member's office.")
-class RevokeRoleInput:
-    """Input of revokeRole."""
+@verb(GRANT_ROLE[GrantableRole.COMMITTEE_MEMBER], MEMBER)
+class GrantRole(_OnRole):
+    """授予有任期的职务，限书记，不得授予本人或其他书记；旧令牌随即失效。
+    Give a member an office for a term: never oneself or a secretary; old tokens end at once.
+    """
 
-    member_id: strawberry.ID = strawberry.field(description="成员。The member.")
-    reason: str = strawberry.field(description="理由，记入审计。Why; kept in the audit.")
-    role: GrantableRole = strawberry.field(
-        default=GrantableRole.COMMITTEE_MEMBER, description=_ROLE
+    until: datetime | None = field(
+        "任至，五年之内；默认五年。Until when: five years at most, and by default."
+    )
+    seat: Seat | None = field("席位，仅限 SEAT 且必填。Whose seat: for SEAT, and only there.")
+    board_id: UUID | None = ref(
+        board_rows, "版块，仅限 SEAT 且必填。Its board: for SEAT, and only there."
     )
 
-
-@strawberry.type(description="`grantRole` 和 `revokeRole` 的结果。What came of it.")
-class MemberPayload(Payload):
-    """The member as they are now."""
-
-    member: Member | None = one("该成员。The member.", members, {"id": outcome("member", members)})
-
-
-@strawberry.type(description="`reissueJoinCode` 的结果。What came of it.")
-class JoinCodePayload(Payload):
-    """The new code."""
-
-    join_code: JoinCode | None = one(
-        "新加入码。The new code.", join_codes, {"id": outcome("joinCode", join_codes)}
-    )
+    async def run(self, tx: Tx) -> UUID:
+        """Look at the board, which lies above the members, and grant the role."""
+        board_id = self.board_id and await boards.for_seat(tx, self.board_id)
+        return await service.grant_role(
+            tx,
+            member_id=self.member_id,
+            role=self.role,
+            until=self.until,
+            reason=self.reason,
+            seat=self.seat,
+            board_id=board_id,
+        )
 
 
-@mutation(
-    GRANT_ROLE[GrantableRole.COMMITTEE_MEMBER],
-    "授予有任期的职务，限书记，不得授予本人或其他书记；旧令牌随即失效。\n"
-    "Give a member an office for a term: never oneself or a secretary; old tokens end at once.",
-)
-async def grant_role(tx: Tx, input: GrantRoleInput) -> Annotated[Outcome, MemberPayload]:
-    """Translate."""
-    member = decode_id(input.member_id, "mem_")
-    board = None
-    if input.board_id is not None:
-        board = await boards.for_seat(tx, decode_id(input.board_id, "brd_"))
-    granted = await service.grant_role(
-        tx,
-        member_id=member,
-        role=input.role,
-        until=input.until,
-        reason=input.reason,
-        seat=input.seat,
-        board_id=board,
-    )
-    return {"member": granted}
-
-
-@mutation(
-    REVOKE_ROLE[GrantableRole.COMMITTEE_MEMBER],
-    "提前收回职务；旧令牌随即失效。Take an office before its term is over; old tokens end at once.",
-)
-async def revoke_role(tx: Tx, input: RevokeRoleInput) -> Annotated[Outcome, MemberPayload]:
-    """Translate."""
-    member = decode_id(input.member_id, "mem_")
-    revoked = await service.revoke_role(tx, member_id=member, role=input.role, reason=input.reason)
-    return {"member": revoked}
+@verb(REVOKE_ROLE[GrantableRole.COMMITTEE_MEMBER], MEMBER, service.revoke_role)
+class RevokeRole(_OnRole):
+    """提前收回职务；旧令牌随即失效。Take an office before its term is over; old tokens end at once."""

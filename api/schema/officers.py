@@ -1,18 +1,15 @@
 """Officers of a district, its streets and departments: invited, confirmed, dismissed."""
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Any
+from uuid import UUID
 
 import strawberry
 
 from api.engine import bindings as b
-from api.engine.bindings import outcome
 from api.engine.declare import (
-    Outcome,
     bound,
     column,
-    given,
-    mutation,
     node_over,
     one,
     page,
@@ -20,22 +17,22 @@ from api.engine.declare import (
     published,
 )
 from api.engine.extend import extend
-from api.engine.identifiers import decode_id
+from api.engine.inputs import Keyed, field, ref, text
+from api.engine.payloads import link, told
+from api.engine.verbs import Outcome, verb
 from api.schema import viewer as viewer_fields
-from api.schema.common import Connection, Keyed, Node, Payload, Permission
+from api.schema.common import Connection, Node, Permission
 from api.schema.departments import Department
 from api.schema.places import District, Street
 from tenants.columns import VIEWER
 from tenants.identity import persons
 from tenants.identity.store import identity
-from tenants.membership.tables import OfficerRole, OfficerState, officers
+from tenants.membership.tables import DISPLAY_NAME_LENGTH, OfficerRole, OfficerState, officers
 from tenants.officers.policy import CONFIRM_INVITATION, DECLINE_INVITATION, DISMISS_OFFICER, INVITE
 from tenants.officers.service import dismissing, inviting
 from tenants.officers.tables import InvitationState, invitations
-from tenants.places.tables import departments, districts, streets
+from tenants.places.tables import REASON_LENGTH, departments, districts, streets
 from tenants.scopes import Role
-from tenants.taking import act
-from tenants.transaction import Tx
 from tenants.viewer import Viewer
 
 node_over(officers, "off", "Officer")
@@ -156,143 +153,77 @@ class OfViewer:
     )
 
 
-_REASON = "理由，记入审计。Why; kept in the audit."
-_INVITATION = "邀请。The invitation."
+_INVITATION = {"invitation": link(Invitation, invitations, "该邀请。The invitation.")}
 
 
-@strawberry.input(description="邀请任职。Invite someone to serve.")
-class InviteOfficerInput(Keyed):
-    """Input of inviteOfficer."""
-
-    role: OfficerRole = strawberry.field(description="角色。To which role.")
-    street_id: strawberry.ID | None = strawberry.field(
-        default=None,
-        description=(
-            "管理员所在街镇；默认为您所管辖的区或街镇。\n"
-            "An admin's street; by default what you administer. Not for a handler."
-        ),
-    )
-    department_id: strawberry.ID | None = strawberry.field(
-        default=None, description="经办人所在部门。A handler's department."
-    )
-    display_name: str = strawberry.field(description="称呼，1–30 字。The name they go by.")
-    ends_at: datetime | None = strawberry.field(
-        default=None,
-        description="任期届满，五年之内；不填则无期。Until when, within five years; else without end.",
-    )
-    reason: str = strawberry.field(description=_REASON)
-
-
-@strawberry.input(description="确认邀请。Confirm an invitation.")
-class ConfirmInvitationInput:
-    """Input of confirmInvitation."""
-
-    invitation_id: strawberry.ID = strawberry.field(description=_INVITATION)
-
-
-@strawberry.input(description="否决邀请。Decline an invitation.")
-class DeclineInvitationInput:
-    """Input of declineInvitation."""
-
-    invitation_id: strawberry.ID = strawberry.field(description=_INVITATION)
-    reason: str = strawberry.field(description=_REASON)
-
-
-@strawberry.input(description="免职。Dismiss an officer.")
-class DismissOfficerInput:
-    """Input of dismissOfficer."""
-
-    officer_id: strawberry.ID = strawberry.field(description="任职人。The officer.")
-    reason: str = strawberry.field(description=_REASON)
-
-
-@strawberry.type(description="对邀请所做之事的结果。What came of it.")
-class InvitationPayload(Payload):
-    """The invitation as it is now; the code only where it was made just now."""
-
-    invitation: Invitation | None = one(
-        "该邀请。The invitation.", invitations, {"id": outcome("invitation", invitations)}
-    )
-    code: str | None = given(
-        "邀请码，只在初次邀请时示出；七日内由受邀人在 /auth/accept 使用一次。\n"
-        "The code, shown by the first inviteOfficer only; used once at /auth/accept within seven days.",
-        lambda env: env.outcome.get("code"),
-    )
-
-
-@strawberry.type(description="免职的结果。What came of it.")
-class OfficerPayload(Payload):
-    """The officer as they are now."""
-
-    officer: Officer | None = one(
-        "该任职人。The officer.", officers, {"id": outcome("officer", officers)}
-    )
-
-
-async def _leave(services: dict[str, Any], _: Viewer, done: Outcome) -> None:
-    if done["is_dismissed"]:
-        async with identity(services["database"]) as store:
-            await persons.leave(store, done["officer"])
-
-
-@mutation(
+@verb(
     INVITE,
-    "邀请他人任职，限您同级或以下；管理员须另一位管理员确认，邀请码方可使用。\n"
-    "Invite someone to serve, at your level or below; an admin's code waits for another's confirmation.",
+    {
+        **_INVITATION,
+        "code": told(
+            str | None,
+            "邀请码，只在初次邀请时示出；七日内由受邀人在 /auth/accept 使用一次。\n"
+            "The code, shown by the first inviteOfficer only; used once at /auth/accept within seven days.",
+        ),
+    },
+    inviting.invite,
     claims_itself=True,
 )
-async def invite_officer(
-    tx: Tx, input: InviteOfficerInput
-) -> Annotated[Outcome, InvitationPayload]:
-    """Translate."""
-    invitation, code = await inviting.invite(
-        tx,
-        role=input.role,
-        street_id=decode_id(input.street_id or "", "str_"),
-        is_of_street=input.street_id is not None,
-        department_id=decode_id(input.department_id or "", "dep_"),
-        is_of_department=input.department_id is not None,
-        display_name=input.display_name,
-        ends_at=input.ends_at,
-        reason=input.reason,
-        key=input.idempotency_key,
+class InviteOfficer(Keyed):
+    """邀请他人任职，限您同级或以下；管理员须另一位管理员确认，邀请码方可使用。
+    Invite someone to serve, at your level or below; an admin's code waits for another's confirmation.
+    """
+
+    role: OfficerRole = field("角色。To which role.")
+    street_id: UUID | None = ref(
+        streets,
+        "管理员所在街镇；默认为您所管辖的区或街镇。\n"
+        "An admin's street; by default what you administer. Not for a handler.",
     )
-    return {"invitation": invitation, "code": code}
+    department_id: UUID | None = ref(departments, "经办人所在部门。A handler's department.")
+    display_name: str = text("称呼", "The name they go by", DISPLAY_NAME_LENGTH)
+    ends_at: datetime | None = field(
+        "任期届满，五年之内；不填则无期。Until when, within five years; else without end."
+    )
+    reason: str = text("理由，记入审计", "Why, as the audit keeps it")
 
 
-@mutation(
-    CONFIRM_INVITATION,
-    "确认他人的邀请，邀请码即可使用。Confirm what another admin invited: the code may be used.",
-)
-async def confirm_invitation(
-    tx: Tx, input: ConfirmInvitationInput
-) -> Annotated[Outcome, InvitationPayload]:
-    """Translate."""
-    invitation_id = decode_id(input.invitation_id, "inv_")
-    return {"invitation": await act(tx, CONFIRM_INVITATION, invitation_id)}
+class _OnInvitation:
+    invitation_id: UUID = ref(invitations, "邀请。The invitation.")
 
 
-@mutation(
-    DECLINE_INVITATION,
-    "否决邀请，或撤回自己的邀请；邀请码即作废。Decline an invitation, or take yours back: its code is void.",
-)
-async def decline_invitation(
-    tx: Tx, input: DeclineInvitationInput
-) -> Annotated[Outcome, InvitationPayload]:
-    """Translate."""
-    invitation_id = decode_id(input.invitation_id, "inv_")
-    done = await act(tx, DECLINE_INVITATION, invitation_id, input.reason)
-    return {"invitation": done}
+@verb(CONFIRM_INVITATION, _INVITATION)
+class ConfirmInvitation(_OnInvitation):
+    """确认他人的邀请，邀请码即可使用。Confirm what another admin invited: the code may be used."""
 
 
-@mutation(
+@verb(DECLINE_INVITATION, _INVITATION)
+class DeclineInvitation(_OnInvitation):
+    """否决邀请，或撤回自己的邀请；邀请码即作废。Decline an invitation, or take yours back: its code is void."""
+
+    reason: str = text("理由，记入审计", "Why, as the audit keeps it")
+
+
+@verb(
     DISMISS_OFFICER,
-    "免职，即时生效；管理员须两位管理员先后提出，七日内有效。\n"
-    "Dismiss an officer at once; an admin only when two admins ask it within seven days.",
-    finish=_leave,
+    {"officer": link(Officer, officers, "该任职人。The officer.")},
+    dismissing.dismiss,
 )
-async def dismiss_officer(tx: Tx, input: DismissOfficerInput) -> Annotated[Outcome, OfficerPayload]:
-    """Translate."""
-    officer_id = decode_id(input.officer_id, "off_")
-    officer, is_dismissed = await dismissing.dismiss(tx, officer_id=officer_id, reason=input.reason)
-    return {"officer": officer, "is_dismissed": is_dismissed}
+class DismissOfficer:
+    """免职，即时生效；管理员须两位管理员先后提出，七日内有效。
+    Dismiss an officer at once; an admin only when two admins ask it within seven days.
+    """
+
+    officer_id: UUID = ref(officers, "任职人。The officer.")
+    reason: str = text("理由，记入审计", "Why, as the audit keeps it", REASON_LENGTH)
+
+    def make_outcome(self, done: tuple[UUID, bool]) -> Outcome:
+        """Return the officer, and whether they are dismissed."""
+        return dict(zip(("officer", "is_dismissed"), done, strict=True))
+
+    @staticmethod
+    async def finish(services: dict[str, Any], _: Viewer, done: Outcome) -> None:
+        """End the person's affiliation with the place that they served."""
+        if done["is_dismissed"]:
+            async with identity(services["database"]) as store:
+                await persons.leave(store, done["officer"])

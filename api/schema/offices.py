@@ -1,17 +1,14 @@
 """Offices: terms that members serve, and secretaries appointed by the district in two steps."""
 
 from datetime import datetime
-from typing import Annotated
+from uuid import UUID
 
 import strawberry
 
 from api.engine import bindings as b
-from api.engine.bindings import outcome
 from api.engine.declare import (
-    Outcome,
     bound,
     column,
-    mutation,
     node_over,
     one,
     page,
@@ -19,8 +16,10 @@ from api.engine.declare import (
     published,
 )
 from api.engine.extend import extend
-from api.engine.identifiers import decode_id
-from api.schema.common import Connection, Node, Payload, Permission, Retried
+from api.engine.inputs import Retried, field, ref, text
+from api.engine.payloads import link
+from api.engine.verbs import verb
+from api.schema.common import Connection, Node, Permission
 from api.schema.places import Community, District
 from tenants.membership.appointments import CONFIRM_APPOINTMENT, DECLINE_APPOINTMENT, PROPOSE
 from tenants.membership.offices import (
@@ -33,9 +32,8 @@ from tenants.membership.offices import (
     office_terms,
 )
 from tenants.membership.service import appointing as service
+from tenants.membership.tables import members
 from tenants.places.tables import communities, districts
-from tenants.taking import act
-from tenants.transaction import Tx
 
 # no scope of its own: who may not appoint sees none, and asks for nodes of other kinds all the same
 node_over(appointments, "apt", "Appointment")
@@ -120,88 +118,37 @@ class OfDistrict:
     )
 
 
-_APPOINTMENT = "任免。The appointment."
+_APPOINTMENT = {"appointment": link(Appointment, appointments, "该任免。The appointment.")}
 
 
-@strawberry.input(description="提议任免书记。Propose a secretary's appointment or removal.")
-class ProposeAppointmentInput(Retried):
-    """Input of proposeAppointment."""
+@verb(PROPOSE, _APPOINTMENT, service.propose)
+class ProposeAppointment(Retried):
+    """提议任免您管辖的社区的书记；不得提议本人。
+    Propose whom to appoint or remove as secretary of a community under you; never yourself.
+    """
 
-    community_id: strawberry.ID = strawberry.field(description="社区。The community.")
-    member_id: strawberry.ID = strawberry.field(description="成员。The member.")
-    action: AppointmentAction = strawberry.field(description="任命或免去。Appoint or remove.")
-    until: datetime | None = strawberry.field(
-        default=None,
-        description="任至，五年之内；默认五年；免去时不填。Until when: five years at most, and by default.",
+    community_id: UUID = ref(communities, "社区。The community.")
+    member_id: UUID = ref(members, "成员。The member.")
+    action: AppointmentAction = field("任命或免去。Appoint or remove.")
+    until: datetime | None = field(
+        "任至，五年之内；默认五年；免去时不填。Until when: five years at most, and by default."
     )
-    reason: str = strawberry.field(description="理由，记入审计。Why; kept in the audit.")
+    reason: str = text("理由，记入审计", "Why, as the audit keeps it")
 
 
-@strawberry.input(description="确认任免。Confirm an appointment or removal.")
-class ConfirmAppointmentInput:
-    """Input of confirmAppointment."""
-
-    appointment_id: strawberry.ID = strawberry.field(description=_APPOINTMENT)
+class _OnAppointment:
+    appointment_id: UUID = ref(appointments, "任免。The appointment.")
 
 
-@strawberry.input(description="否决任免。Decline an appointment or removal.")
-class DeclineAppointmentInput:
-    """Input of declineAppointment."""
-
-    appointment_id: strawberry.ID = strawberry.field(description=_APPOINTMENT)
-    reason: str = strawberry.field(description="理由，记入审计。Why; kept in the audit.")
-
-
-@strawberry.type(description="书记任免的结果。What came of it.")
-class AppointmentPayload(Payload):
-    """The appointment as it is now."""
-
-    appointment: Appointment | None = one(
-        "该任免。The appointment.", appointments, {"id": outcome("appointment", appointments)}
-    )
+@verb(CONFIRM_APPOINTMENT, _APPOINTMENT, service.confirm)
+class ConfirmAppointment(_OnAppointment):
+    """确认他人的提议，即时生效；旧令牌随即失效。
+    Confirm what another admin proposed: it takes effect, and the member's old tokens end at once.
+    """
 
 
-@mutation(
-    PROPOSE,
-    "提议任免您管辖的社区的书记；不得提议本人。\n"
-    "Propose whom to appoint or remove as secretary of a community under you; never yourself.",
-)
-async def propose_appointment(
-    tx: Tx, input: ProposeAppointmentInput
-) -> Annotated[Outcome, AppointmentPayload]:
-    """Translate."""
-    appointment = await service.propose(
-        tx,
-        community_id=decode_id(input.community_id, "com_"),
-        member_id=decode_id(input.member_id, "mem_"),
-        action=input.action,
-        until=input.until,
-        reason=input.reason,
-    )
-    return {"appointment": appointment}
+@verb(DECLINE_APPOINTMENT, _APPOINTMENT)
+class DeclineAppointment(_OnAppointment):
+    """否决提议，或撤回自己的提议。Decline what was proposed, or take back what you proposed."""
 
-
-@mutation(
-    CONFIRM_APPOINTMENT,
-    "确认他人的提议，即时生效；旧令牌随即失效。\n"
-    "Confirm what another admin proposed: it takes effect, and the member's old tokens end at once.",
-)
-async def confirm_appointment(
-    tx: Tx, input: ConfirmAppointmentInput
-) -> Annotated[Outcome, AppointmentPayload]:
-    """Translate."""
-    appointment_id = decode_id(input.appointment_id, "apt_")
-    return {"appointment": await service.confirm(tx, appointment_id=appointment_id)}
-
-
-@mutation(
-    DECLINE_APPOINTMENT,
-    "否决提议，或撤回自己的提议。Decline what was proposed, or take back what you proposed.",
-)
-async def decline_appointment(
-    tx: Tx, input: DeclineAppointmentInput
-) -> Annotated[Outcome, AppointmentPayload]:
-    """Translate."""
-    appointment_id = decode_id(input.appointment_id, "apt_")
-    done = await act(tx, DECLINE_APPOINTMENT, appointment_id, input.reason)
-    return {"appointment": done}
+    reason: str = text("理由，记入审计", "Why, as the audit keeps it")

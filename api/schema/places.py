@@ -2,18 +2,16 @@
 
 from datetime import datetime
 from typing import Annotated, Any
+from uuid import UUID
 
 import strawberry
 
 from api.engine import bindings as b
-from api.engine.bindings import outcome
 from api.engine.declare import (
     After,
     First,
-    Outcome,
     bound,
     column,
-    mutation,
     node_over,
     one,
     page,
@@ -21,8 +19,10 @@ from api.engine.declare import (
     published,
 )
 from api.engine.extend import extend
-from api.engine.identifiers import decode_id
-from api.schema.common import Connection, Node, Payload, Retried
+from api.engine.inputs import Retried, field, ref, text
+from api.engine.payloads import link
+from api.engine.verbs import verb
+from api.schema.common import Connection, Node
 from api.schema.query import Query
 from api.schema.viewer import Viewer
 from tenants.boards.service import founding
@@ -30,6 +30,8 @@ from tenants.columns import DISTRICT, TENANT
 from tenants.places import service
 from tenants.places.policy import RENAME_COMMUNITY, RESUME_COMMUNITY, SUSPEND_COMMUNITY
 from tenants.places.tables import (
+    NAME_LENGTH,
+    REASON_LENGTH,
     CommunityKind,
     CommunityState,
     communities,
@@ -45,7 +47,6 @@ from tenants.places.views import (
     is_of_kind,
 )
 from tenants.scopes import Scope
-from tenants.transaction import Tx
 
 node_over(districts, "dst", "District")
 node_over(street_rows, "str", "Street")
@@ -189,103 +190,43 @@ class OfQuery:
     )
 
 
-_COMMUNITY = "社区。The community."
-_REASON = "理由，1–500 字，社区成员可见。Why, 1 to 500 characters; its members see it."
+COMMUNITY = {"community": link(Community, communities, "该社区。The community.")}
 
 
-@strawberry.input(description="设立社区。Found a community.")
-class CreateCommunityInput(Retried):
-    """Input of createCommunity."""
+@verb(Scope.DISTRICT_MANAGE, COMMUNITY, founding.create_community)
+class CreateCommunity(Retried):
+    """在您管辖的街镇设立社区，并设初始版块；代码已用则 ALREADY_DONE。
+    Found a community in a street of yours, with the first boards of its kind.
+    """
 
-    street_id: strawberry.ID = strawberry.field(description="街镇。Its street or town.")
-    code: str = strawberry.field(
-        description="十二位代码，前九位为街镇代码。Twelve digits that begin with the street's nine."
+    street_id: UUID = ref(street_rows, "街镇。Its street or town.")
+    code: str = field(
+        "十二位代码，前九位为街镇代码。Twelve digits that begin with the street's nine."
     )
-    name: str = strawberry.field(description="名称，1–60 字。Name, 1 to 60 characters.")
-    kind: CommunityKind = strawberry.field(
-        description="类别，决定初始版块。Decides its first boards."
-    )
+    name: str = text("名称", "Name", NAME_LENGTH)
+    kind: CommunityKind = field("类别，决定初始版块。Decides its first boards.")
 
 
-@strawberry.input(description="社区改名。Rename a community.")
-class RenameCommunityInput:
-    """Input of renameCommunity."""
-
-    community_id: strawberry.ID = strawberry.field(description=_COMMUNITY)
-    name: str = strawberry.field(description="新名称，1–60 字。New name, 1 to 60 characters.")
+class _OnCommunity:
+    community_id: UUID = ref(communities, "社区。The community.")
 
 
-@strawberry.input(description="停用社区。Suspend a community.")
-class SuspendCommunityInput:
-    """Input of suspendCommunity."""
+@verb(RENAME_COMMUNITY, COMMUNITY, service.rename)
+class RenameCommunity(_OnCommunity):
+    """社区改名。Give a community another name."""
 
-    community_id: strawberry.ID = strawberry.field(description=_COMMUNITY)
-    reason: str = strawberry.field(description=_REASON)
-
-
-@strawberry.input(description="恢复社区。Resume a community.")
-class ResumeCommunityInput:
-    """Input of resumeCommunity."""
-
-    community_id: strawberry.ID = strawberry.field(description=_COMMUNITY)
-    reason: str = strawberry.field(description=_REASON)
+    name: str = text("新名称", "New name", NAME_LENGTH)
 
 
-@strawberry.type(description="对社区所做之事的结果。What came of it.")
-class CommunityPayload(Payload):
-    """The community as it is now."""
+@verb(SUSPEND_COMMUNITY, COMMUNITY, service.suspend)
+class SuspendCommunity(_OnCommunity):
+    """停用社区：成员只能浏览，并可见理由。Stop all changes there; its members can read, and see why."""
 
-    community: Community | None = one(
-        "该社区。The community.", communities, {"id": outcome("community", communities)}
-    )
+    reason: str = text("理由，社区成员可见", "Why, as its members see it", REASON_LENGTH)
 
 
-@mutation(
-    Scope.DISTRICT_MANAGE,
-    "在您管辖的街镇设立社区，并设初始版块；代码已用则 ALREADY_DONE。\n"
-    "Found a community in a street of yours, with the first boards of its kind.",
-)
-async def create_community(
-    tx: Tx, input: CreateCommunityInput
-) -> Annotated[Outcome, CommunityPayload]:
-    """Translate."""
-    community = await founding.create_community(
-        tx,
-        street_id=decode_id(input.street_id, "str_"),
-        code=input.code,
-        name=input.name,
-        kind=input.kind.value,
-    )
-    return {"community": community}
+@verb(RESUME_COMMUNITY, COMMUNITY, service.resume)
+class ResumeCommunity(_OnCommunity):
+    """恢复社区。Let a suspended community work again."""
 
-
-@mutation(RENAME_COMMUNITY, "社区改名。Give a community another name.")
-async def rename_community(
-    tx: Tx, input: RenameCommunityInput
-) -> Annotated[Outcome, CommunityPayload]:
-    """Translate."""
-    community_id = decode_id(input.community_id, "com_")
-    return {"community": await service.rename(tx, community_id=community_id, name=input.name)}
-
-
-@mutation(
-    SUSPEND_COMMUNITY,
-    "停用社区：成员只能浏览，并可见理由。Stop all changes there; its members can read, and see why.",
-)
-async def suspend_community(
-    tx: Tx, input: SuspendCommunityInput
-) -> Annotated[Outcome, CommunityPayload]:
-    """Translate."""
-    community_id = decode_id(input.community_id, "com_")
-    done = await service.suspend(tx, community_id=community_id, reason=input.reason)
-    return {"community": done}
-
-
-@mutation(RESUME_COMMUNITY, "恢复社区。Let a suspended community work again.")
-async def resume_community(
-    tx: Tx, input: ResumeCommunityInput
-) -> Annotated[Outcome, CommunityPayload]:
-    """Translate."""
-    community_id = decode_id(input.community_id, "com_")
-    done = await service.resume(tx, community_id=community_id, reason=input.reason)
-    return {"community": done}
+    reason: str = text("理由，社区成员可见", "Why, as its members see it", REASON_LENGTH)

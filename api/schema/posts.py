@@ -2,18 +2,16 @@
 
 from datetime import datetime
 from typing import Annotated, Any
+from uuid import UUID
 
 import strawberry
 
 from api.engine import bindings as b
-from api.engine.bindings import outcome
 from api.engine.declare import (
     After,
     First,
-    Outcome,
     bound,
     column,
-    mutation,
     node_over,
     one,
     page,
@@ -21,33 +19,41 @@ from api.engine.declare import (
     value,
 )
 from api.engine.extend import extend
-from api.engine.identifiers import decode_id
+from api.engine.inputs import Keyed, field, ref, text
+from api.engine.payloads import link, told_id, told_ids
 from api.engine.searching import searched
+from api.engine.verbs import verb
 from api.schema.boards import Board
-from api.schema.common import VERSION_DESCRIPTION, Connection, Keyed, Node, Payload, Permission
+from api.schema.common import VERSION_DESCRIPTION, Connection, Node, Permission, checked
 from api.schema.content import (
     DELETE_REASON,
     VERSION,
     Content,
     ContentState,
-    DeletePayload,
     ModerationCase,
     ReactionCount,
     moderation_of,
     reactions_to,
 )
-from api.schema.images import Image, images_of, kept_uploads, upload_ids, uploads
+from api.schema.images import Image, images_of, kept_uploads, uploads
 from api.schema.members import Member
 from api.schema.query import Query, by_id
 from tenants.boards import policy
 from tenants.boards.cases import APPEAL, HIDE, REPORT, RESTORE
 from tenants.boards.service import posts as post_service
 from tenants.boards.service import reactions as reaction_service
-from tenants.boards.tables import MOST_PINNED, boards, post_terms, posts
+from tenants.boards.service.check import Verdict
+from tenants.boards.tables import (
+    BODY_LENGTH,
+    MOST_PINNED,
+    TITLE_LENGTH,
+    boards,
+    post_terms,
+    posts,
+)
 from tenants.boards.views import finding, has_been_read
 from tenants.images.tables import MOST_ON_POST
 from tenants.membership.tables import members
-from tenants.transaction import Tx
 from tenants.viewer import Viewer
 
 node_over(posts, "pst", "Post")
@@ -156,137 +162,76 @@ class OfQuery:
     )
 
 
-@strawberry.input(description="发帖。Write a post.")
-class CreatePostInput(Keyed):
-    """Input of createPost."""
-
-    board_id: strawberry.ID = strawberry.field(description="版块。The board.")
-    title: str = strawberry.field(description="标题，1–80 字。Title, 1 to 80 characters.")
-    body: str = strawberry.field(description="正文，1–2500 字。Body, 1 to 2500 characters.")
-    upload_ids: list[strawberry.ID] = uploads(MOST_ON_POST)
+_POST = {"post": link(Post, posts, "该帖。The post.")}
 
 
-@strawberry.input(description="改帖。Edit a post.")
-class EditPostInput:
-    """Input of editPost."""
-
-    post_id: strawberry.ID = strawberry.field(description="帖子。The post.")
-    title: str = strawberry.field(description="标题，1–80 字。Title, 1 to 80 characters.")
-    body: str = strawberry.field(description="正文，1–2500 字。Body, 1 to 2500 characters.")
-    upload_ids: list[strawberry.ID] | None = kept_uploads(MOST_ON_POST)
-    expected_version: int = strawberry.field(description=VERSION_DESCRIPTION)
+class _OnPost:
+    post_id: UUID = ref(posts, "帖子。The post.")
 
 
-@strawberry.input(description="删帖。Delete a post.")
-class DeletePostInput:
-    """Input of deletePost."""
+class _Words:
+    title: str = text("标题", "Title", TITLE_LENGTH)
+    body: str = text("正文", "Body", BODY_LENGTH)
 
-    post_id: strawberry.ID = strawberry.field(description="帖子。The post.")
-    reason: str | None = strawberry.field(default=None, description=DELETE_REASON)
-
-
-@strawberry.input(description="置顶或取消。Pin or unpin a post.")
-class PinPostInput:
-    """Input of pinPost and unpinPost."""
-
-    post_id: strawberry.ID = strawberry.field(description="帖子。The post.")
+    async def prepare(self, services: dict[str, Any], _: Viewer) -> dict[str, Verdict]:
+        """Have the text checked."""
+        return await checked(services, f"{self.title}\n{self.body}")
 
 
-@strawberry.input(description="标记已读。Mark posts read.")
-class MarkReadInput:
-    """Input of markRead."""
-
-    post_ids: list[strawberry.ID] = strawberry.field(
-        description="帖子，最多 50 个。The posts, at most 50."
-    )
-
-
-@strawberry.type(description="对帖子所做之事的结果。What came of it.")
-class PostPayload(Payload):
-    """The post as it is now; null if it was deleted meanwhile."""
-
-    post: Post | None = one("该帖。The post.", posts, {"id": outcome("post", posts)})
-
-
-@strawberry.type(description="`markRead` 的结果。What came of it.")
-class MarkReadPayload(Payload):
-    """The posts that are now read."""
-
-    read_ids: list[strawberry.ID] = bound(
-        "现已标记的。What is marked now.", b.Given(lambda env: env.outcome.get("read", []))
-    )
-
-
-async def _check_post(services: dict[str, Any], _: Viewer, input: Any) -> Any:
-    return await services["text_check"].check(f"{input.title}\n{input.body}")
-
-
-@mutation(
+@verb(
     policy.CREATE_POST,
-    "发帖。先审版块上的帖子待审后可见；同一幂等键只发一次。\n"
-    "Write a post. On a pre-moderated board it is HELD until let through; one key, one post.",
-    prepare=_check_post,
+    _POST,
+    post_service.create,
     example=(
         "mutation { createPost(input: {\n"
         '  boardId: "brd_AZrY3kQkdI2QAQIDBAUGBw", title: "停水吗", body: "今天停水吗？", idempotencyKey: "4f1c"\n'
         "}) { post { id state } userErrors { code message } } }"
     ),
 )
-async def create_post(
-    tx: Tx, input: CreatePostInput, prepared: Any
-) -> Annotated[Outcome, PostPayload]:
-    """Translate."""
-    post = await post_service.create(
-        tx,
-        board_id=decode_id(input.board_id, "brd_"),
-        title=input.title,
-        body=input.body,
-        upload_ids=upload_ids(input.upload_ids),
-        verdict=prepared,
-    )
-    return {"post": post}
+class CreatePost(_Words, Keyed):
+    """发帖。先审版块上的帖子待审后可见；同一幂等键只发一次。
+    Write a post. On a pre-moderated board it is HELD until let through; one key, one post.
+    """
+
+    board_id: UUID = ref(boards, "版块。The board.")
+    upload_ids: list[UUID] = uploads(MOST_ON_POST)
 
 
-@mutation(policy.EDIT_POST, "修改自己的帖子。Edit your own post.", prepare=_check_post)
-async def edit_post(tx: Tx, input: EditPostInput, prepared: Any) -> Annotated[Outcome, PostPayload]:
-    """Translate."""
-    post = await post_service.edit(
-        tx,
-        post_id=decode_id(input.post_id, "pst_"),
-        title=input.title,
-        body=input.body,
-        upload_ids=None if input.upload_ids is None else upload_ids(input.upload_ids),
-        expected_version=input.expected_version,
-        verdict=prepared,
-    )
-    return {"post": post}
+@verb(policy.EDIT_POST, _POST, post_service.edit)
+class EditPost(_Words, _OnPost):
+    """修改自己的帖子。Edit your own post."""
+
+    upload_ids: list[UUID] | None = kept_uploads(MOST_ON_POST)
+    expected_version: int = field(VERSION_DESCRIPTION)
 
 
-@mutation(
+@verb(
     policy.DELETE_POST,
-    "删除帖子；居委删除他人的须说明理由。Delete a post; the staff, deleting another's, say why.",
+    {"deleted_id": told_id(posts, "已删除者。What was deleted.")},
+    post_service.delete,
 )
-async def delete_post(tx: Tx, input: DeletePostInput) -> Annotated[Outcome, DeletePayload]:
-    """Translate."""
-    await post_service.delete(tx, post_id=decode_id(input.post_id, "pst_"), reason=input.reason)
-    return {"deleted": input.post_id}
+class DeletePost(_OnPost):
+    """删除帖子；居委删除他人的须说明理由。Delete a post; the staff, deleting another's, say why."""
+
+    reason: str | None = text(*DELETE_REASON)
 
 
-@mutation(policy.PIN_POST, "置顶。Put a post at the top of its board.")
-async def pin_post(tx: Tx, input: PinPostInput) -> Annotated[Outcome, PostPayload]:
-    """Translate."""
-    return {"post": await post_service.pin(tx, post_id=decode_id(input.post_id, "pst_"))}
+@verb(policy.PIN_POST, _POST, post_service.pin)
+class PinPost(_OnPost):
+    """置顶。Put a post at the top of its board."""
 
 
-@mutation(policy.UNPIN_POST, "取消置顶。Let a post go back to its place.")
-async def unpin_post(tx: Tx, input: PinPostInput) -> Annotated[Outcome, PostPayload]:
-    """Translate."""
-    return {"post": await post_service.unpin(tx, post_id=decode_id(input.post_id, "pst_"))}
+@verb(policy.UNPIN_POST, _POST, post_service.unpin)
+class UnpinPost(_OnPost):
+    """取消置顶。Let a post go back to its place."""
 
 
-@mutation(policy.MARK_READ, "标记已读；重复无害。Mark posts read; doing so twice is harmless.")
-async def mark_read(tx: Tx, input: MarkReadInput) -> Annotated[Outcome, MarkReadPayload]:
-    """Translate."""
-    ids = [decode_id(text, "pst_") for text in input.post_ids]
-    await reaction_service.mark_read(tx, post_ids=ids)
-    return {"read": list(input.post_ids)}
+@verb(
+    policy.MARK_READ,
+    {"read_ids": told_ids(posts, "现已标记的。What is marked now.")},
+    reaction_service.mark_read,
+)
+class MarkRead:
+    """标记已读；重复无害。Mark posts read; doing so twice is harmless."""
+
+    post_ids: list[UUID] = ref(posts, "帖子，最多 50 个。The posts, at most 50.")

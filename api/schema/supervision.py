@@ -29,11 +29,7 @@ from tenants.petitions.facts import petition_facts
 from tenants.petitions.tables import petitions
 from tenants.places.tables import communities, departments, districts
 from tenants.supervision import policy, service, views
-from tenants.supervision.tables import (
-    SupervisionState,
-    supervision_orders,
-    supervision_steps,
-)
+from tenants.supervision.tables import SupervisionState, supervision_orders, supervision_steps
 
 node_over(supervision_orders, "sup", "SupervisionOrder")
 

@@ -25,6 +25,7 @@ from strawberry.extensions import ParserCache, SchemaExtension, ValidationCache
 
 from api.auth import InvalidToken, Tokens
 from api.engine.identifiers import decode_id, encode_id
+from api.engine.inputs import NO_ROW
 from api.keys import Keys
 from api.settings import Settings
 from bench.peers.reading import CommentsOf, Reading
@@ -237,7 +238,7 @@ class Mutation:
             claim = await audit.once(tx, "create_post", input.idempotency_key, input.title)
             made = claim.done or await post_service.create(
                 tx,
-                board_id=decode_id(input.board_id, "brd_"),
+                board_id=decode_id(input.board_id, "brd_") or NO_ROW,
                 title=input.title,
                 body=input.body,
                 upload_ids=(),

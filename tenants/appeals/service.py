@@ -55,7 +55,7 @@ async def appeal_suspension(tx: Tx, *, words: str) -> UUID:
     return appeal_id
 
 
-async def take_to_street(tx: Tx, *, case_id: UUID | None) -> UUID:
+async def take_to_street(tx: Tx, *, case_id: UUID) -> UUID:
     """Take an appeal against a hiding to the street, where nobody here may or did decide it."""
     await moderation.lock_post_of_case(tx, case_id)
     case = await tx.find(cases, case_id, "caseId", permit=TAKE_TO_STREET)
@@ -78,7 +78,7 @@ async def take_to_street(tx: Tx, *, case_id: UUID | None) -> UUID:
     return appeal_id
 
 
-async def decide(tx: Tx, *, appeal_id: UUID | None, lift: bool, reason: str) -> UUID:
+async def decide(tx: Tx, *, appeal_id: UUID, lift: bool, reason: str) -> UUID:
     """Lift what the appeal is against, or uphold it, with a reason; never in one's own case."""
     async with acting(
         tx, street_appeals, appeal_id, "appealId", permit=DECIDE_STREET_APPEAL, lock=Lock.NONE

@@ -42,7 +42,7 @@ _NO_HASH = bytes(32)
 
 
 async def register(
-    tx: Tx, *, community_id: UUID | None, name: str, contact: str, scopes: list[Scope], key: str
+    tx: Tx, *, community_id: UUID, name: str, contact: str, scopes: list[Scope], key: str
 ) -> tuple[UUID, str | None]:
     """Register an app in a community; return its id and, the first time, its secret."""
     async with acting(
@@ -82,7 +82,7 @@ async def register(
     return app_id, secret
 
 
-async def rotate(tx: Tx, *, app_id: UUID | None, key: str) -> tuple[UUID, str | None]:
+async def rotate(tx: Tx, *, app_id: UUID, key: str) -> tuple[UUID, str | None]:
     """Replace an app's secret; return the new one once. The old one works for 24 hours more."""
     async with acting(tx, apps, app_id, "appId", permit=ROTATE_APP_SECRET) as (inside, app):
         claim = await audit.once(inside, "app.secret_rotated", key, app["id"])
@@ -110,7 +110,7 @@ async def rotate(tx: Tx, *, app_id: UUID | None, key: str) -> tuple[UUID, str | 
     return app["id"], secret
 
 
-async def suspend(tx: Tx, *, app_id: UUID | None, reason: str) -> UUID:
+async def suspend(tx: Tx, *, app_id: UUID, reason: str) -> UUID:
     """Suspend an app from the next request on, with the access tokens it has."""
     async with acting(tx, apps, app_id, "appId", permit=SUSPEND_APP) as (inside, app):
         reason = written(reason, NOTE_LENGTH, "reason")
@@ -129,7 +129,7 @@ async def suspend(tx: Tx, *, app_id: UUID | None, reason: str) -> UUID:
     return app["id"]
 
 
-async def resume(tx: Tx, *, app_id: UUID | None) -> UUID:
+async def resume(tx: Tx, *, app_id: UUID) -> UUID:
     """Resume a suspended app, with its last secret."""
     async with acting(tx, apps, app_id, "appId", permit=RESUME_APP) as (inside, app):
         await inside.update(

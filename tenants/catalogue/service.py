@@ -9,7 +9,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from tenants import audit
 from tenants.catalogue.policy import CHANGE_CATEGORY
-from tenants.catalogue.tables import CATEGORY_LENGTH, petition_categories
+from tenants.catalogue.tables import CATEGORY_LENGTH, CategoryState, Urgency, petition_categories
 from tenants.columns import DISTRICT
 from tenants.errors import Code, Refused, VersionConflict
 from tenants.text import written
@@ -25,13 +25,13 @@ async def furnish(tx: Tx, district_id: int) -> None:
         await _add(tx, district_id, row["topic"], row["name"], row["urgency"])
 
 
-async def create(tx: Tx, *, topic: str, name: str, urgency: str) -> UUID:
+async def create(tx: Tx, *, topic: str, name: str, urgency: Urgency) -> UUID:
     """Add a category of the viewer's district; raise ALREADY_DONE if the name exists."""
     if tx.viewer.street_id:
         raise Refused(Code.FORBIDDEN, "分类由区里管理。Categories are the district's.")
     topic = written(topic, CATEGORY_LENGTH, "topic")
     name = written(name, CATEGORY_LENGTH, "name")
-    made = await _add(tx, tx.viewer.district_id, topic, name, urgency)
+    made = await _add(tx, tx.viewer.district_id, topic, name, urgency.value)
     if made is None:
         raise Refused(Code.ALREADY_DONE, "已有同名分类。One of that name exists.", "name")
     await audit.record_above(tx, "category.created", subject=made, street_id=0)
@@ -39,13 +39,13 @@ async def create(tx: Tx, *, topic: str, name: str, urgency: str) -> UUID:
 
 
 async def change(
-    tx: Tx, *, category_id: UUID | None, urgency: str, state: str, expected_version: int
+    tx: Tx, *, category_id: UUID, urgency: Urgency, state: CategoryState, expected_version: int
 ) -> UUID:
     """Change a category's urgency or state; petitions in it stay as they are."""
     category = await tx.find(petition_categories, category_id, "categoryId", permit=CHANGE_CATEGORY)
     if category["version"] != expected_version:
         raise VersionConflict(category["version"])
-    await tx.row(_CHANGE, v_id=category["id"], v_urgency=urgency, v_state=state)
+    await tx.row(_CHANGE, v_id=category["id"], v_urgency=urgency.value, v_state=state.value)
     await audit.record_above(tx, "category.changed", subject=category["id"], street_id=0)
     return category["id"]
 

@@ -22,9 +22,7 @@ LONGEST = timedelta(days=7)
 FURTHEST = timedelta(days=180)
 
 
-async def schedule(
-    tx: Tx, *, member_id: UUID | None, starts_at: datetime, ends_at: datetime
-) -> UUID:
+async def schedule(tx: Tx, *, member_id: UUID, starts_at: datetime, ends_at: datetime) -> UUID:
     """Schedule a shift for a staff member; raise ALREADY_DONE if they have one at that time."""
     member = await tx.find(members, member_id, "memberId", permit=SCHEDULE, lock=Lock.SHARE)
     at = await _hold(tx, _BEGIN_OR_HOLD)
@@ -49,7 +47,7 @@ async def schedule(
     return shift_id
 
 
-async def cancel(tx: Tx, *, shift_id: UUID | None) -> UUID:
+async def cancel(tx: Tx, *, shift_id: UUID) -> UUID:
     """Delete a shift that is not over from the roster."""
     at = await _hold(tx, _HOLD)
     # a shift is never changed: the row lock on the roster protects it

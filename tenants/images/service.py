@@ -52,7 +52,7 @@ async def begin(tx: Tx, *, width: int, height: int, size: int) -> UUID:
 
 async def put_to(
     tx: Tx,
-    image_ids: Sequence[UUID | None],
+    image_ids: Sequence[UUID],
     subject: str,
     id: UUID,
     *,
@@ -73,7 +73,7 @@ async def put_to(
         raise Refused(Code.INVALID, "有重复。The same image twice.", "uploadIds")
     # the order of ids is the lock order, for parallel requests with the same images
     for place, image_id in sorted(enumerate(image_ids), key=lambda pair: str(pair[1])):
-        if image_id is not None and image_id in has:
+        if image_id in has:
             await tx.update(images, image_id, position=after + place)
         else:
             image = await tx.find(images, image_id, "uploadIds", str(place), permit=USE)
@@ -86,9 +86,7 @@ async def of(tx: Tx, subject_id: UUID) -> list[UUID]:
     return [row["id"] for row in await tx.rows(_OF, v_subject_id=subject_id)]
 
 
-async def replace(
-    tx: Tx, image_ids: Sequence[UUID | None], subject: str, id: UUID, *, most: int
-) -> None:
+async def replace(tx: Tx, image_ids: Sequence[UUID], subject: str, id: UUID, *, most: int) -> None:
     """Set the images of a text: some that it has already, some new; the others are released."""
     has = await of(tx, id)
     await put_to(tx, image_ids, subject, id, most=most, has=has)

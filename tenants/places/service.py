@@ -66,7 +66,7 @@ async def street_of(tx: Tx, street_id: UUID | None) -> Row | None:
     return await tx.row(_STREET, v_id=street_id)
 
 
-async def rename(tx: Tx, *, community_id: UUID | None, name: str) -> UUID:
+async def rename(tx: Tx, *, community_id: UUID, name: str) -> UUID:
     """Rename a community."""
     name = written(name, NAME_LENGTH, "name")
     async with acting(tx, communities, community_id, "communityId", permit=RENAME_COMMUNITY) as (
@@ -78,7 +78,7 @@ async def rename(tx: Tx, *, community_id: UUID | None, name: str) -> UUID:
     return community["id"]
 
 
-async def suspend(tx: Tx, *, community_id: UUID | None, reason: str) -> UUID:
+async def suspend(tx: Tx, *, community_id: UUID, reason: str) -> UUID:
     """Suspend a community: it cannot be changed, but its people can read it and see the reason."""
     reason = written(reason, REASON_LENGTH, "reason")
     async with acting(tx, communities, community_id, "communityId", permit=SUSPEND_COMMUNITY) as (
@@ -90,7 +90,7 @@ async def suspend(tx: Tx, *, community_id: UUID | None, reason: str) -> UUID:
     return community["id"]
 
 
-async def resume(tx: Tx, *, community_id: UUID | None, reason: str) -> UUID:
+async def resume(tx: Tx, *, community_id: UUID, reason: str) -> UUID:
     """Resume a suspended community."""
     reason = written(reason, REASON_LENGTH, "reason")
     async with acting(tx, communities, community_id, "communityId", permit=RESUME_COMMUNITY) as (

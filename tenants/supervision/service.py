@@ -21,7 +21,7 @@ from tenants.text import written
 from tenants.transaction import Tx, unless_taken
 
 
-async def issue(tx: Tx, *, case_id: UUID | None, words: str, due_at: datetime, key: str) -> UUID:
+async def issue(tx: Tx, *, case_id: UUID, words: str, due_at: datetime, key: str) -> UUID:
     """Demand of the desk that has an overdue case that it deal with it by a day, and report."""
     words = written(words, WORDS_LENGTH, "words")
     seen = await tx.find(petition_facts, case_id, "caseId", permit=FIND, lock=Lock.NONE)

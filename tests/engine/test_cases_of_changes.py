@@ -94,11 +94,11 @@ async def test_what_a_change_answers_says_its_type(make: Make, signed_in: SignIn
     # 42
     person = await make.member(await make.community())
     done = await signed_in(person).run(CREATE, input=a_post(person))
-    assert done.payload["__typename"] == "PostPayload"
+    assert done.payload["__typename"] == "CreatePostPayload"
     assert done.payload["post"]["__typename"] == "Post"
     refused = await signed_in(person).run(CREATE, input=a_post(person, ""))
     assert refused.payload == {
-        "__typename": "PostPayload", "post": None,
+        "__typename": "CreatePostPayload", "post": None,
         "userErrors": [{"__typename": "ValidationError", "code": "REQUIRED"}],
     }  # fmt: skip
 

@@ -2,14 +2,21 @@
 
 import re
 from collections.abc import Sequence
-from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
 
 from tenants import audit
 from tenants.boards.policy import ARCHIVE_BOARD, GRANT_SEAT, REOPEN_BOARD, UPDATE_BOARD
-from tenants.boards.tables import BOARD_TITLE_LENGTH, NOTE_LENGTH, SLUG_LENGTH, boards
+from tenants.boards.tables import (
+    BOARD_TITLE_LENGTH,
+    NOTE_LENGTH,
+    SLUG_LENGTH,
+    BoardKind,
+    ModerationMode,
+    PostPolicy,
+    boards,
+)
 from tenants.columns import TENANT
 from tenants.domain import Quota
 from tenants.errors import Code, NotFound, Refused, VersionConflict
@@ -24,7 +31,13 @@ _SLUG = re.compile(rf"[a-z][a-z0-9-]{{0,{SLUG_LENGTH - 1}}}")
 
 
 async def create(
-    tx: Tx, *, slug: str, title: str, kind: str, post_policy: str, moderation: str
+    tx: Tx,
+    *,
+    slug: str,
+    title: str,
+    kind: BoardKind,
+    post_policy: PostPolicy,
+    moderation: ModerationMode,
 ) -> UUID:
     """Create a board in the last position; only a secretary may."""
     if Role.PARTY_SECRETARY not in tx.viewer.roles:
@@ -41,10 +54,10 @@ async def create(
             id=board_id,
             slug=slug,
             title=title,
-            kind=kind,
+            kind=kind.value,
             position=position,
-            post_policy=post_policy,
-            moderation=moderation,
+            post_policy=post_policy.value,
+            moderation=moderation.value,
             archived_at=None,
             created_at=tx.now,
             version=1,
@@ -53,30 +66,38 @@ async def create(
     return board_id
 
 
-async def for_seat(tx: Tx, board_id: UUID | None) -> UUID:
+async def for_seat(tx: Tx, board_id: UUID) -> UUID:
     """Return the id of the board for a seat; its row stays locked until the seat is granted."""
     board = await tx.find(boards, board_id, "boardId", permit=GRANT_SEAT, lock=Lock.SHARE)
     return board["id"]
 
 
 async def update(
-    tx: Tx, *, board_id: UUID | None, expected_version: int, changes: dict[str, Any]
+    tx: Tx,
+    *,
+    board_id: UUID,
+    expected_version: int,
+    title: str | None,
+    post_policy: PostPolicy | None,
+    moderation: ModerationMode | None,
 ) -> UUID:
-    """Rename a board, or change who may post and whether posts are checked first."""
+    """Rename a board, or change who may post and whether posts are checked first; None changes nothing."""
     board = await tx.find(boards, board_id, "boardId", permit=UPDATE_BOARD)
     if board["version"] != expected_version:
         raise VersionConflict(board["version"])
+    if title is not None:
+        title = written(title, BOARD_TITLE_LENGTH, "title")
+    given = {"title": title, "post_policy": post_policy, "moderation": moderation}
+    changes = {name: str(value) for name, value in given.items() if value is not None}
     if not changes:
         raise Refused(Code.REQUIRED, "没有要修改的内容。Nothing to change.")
-    if "title" in changes:
-        changes["title"] = written(changes["title"], BOARD_TITLE_LENGTH, "title")
 
     await tx.update(boards, board["id"], **changes)
     await audit.record(tx, "board.updated", subject=board["id"])
     return board["id"]
 
 
-async def reorder(tx: Tx, *, board_ids: Sequence[UUID | None]) -> UUID:
+async def reorder(tx: Tx, *, board_ids: Sequence[UUID]) -> UUID:
     """Set the order of the boards; every board must be listed once."""
     rows = await _all(tx)
     if set(board_ids) - {row["id"] for row in rows}:
@@ -89,12 +110,11 @@ async def reorder(tx: Tx, *, board_ids: Sequence[UUID | None]) -> UUID:
     for position, board_id in enumerate(board_ids):
         await tx.row(_PLACE, v_id=board_id, v_position=position)
     first = board_ids[0]
-    assert first is not None  # noqa: S101 # None was refused as not found
     await audit.record(tx, "board.reordered", subject=first)
     return first
 
 
-async def archive(tx: Tx, *, board_id: UUID | None, reason: str) -> UUID:
+async def archive(tx: Tx, *, board_id: UUID, reason: str) -> UUID:
     """Close a board to new posts and comments; existing ones stay readable."""
     board = await tx.find(boards, board_id, "boardId", permit=ARCHIVE_BOARD)
     reason = written(reason, NOTE_LENGTH, "reason")
@@ -104,7 +124,7 @@ async def archive(tx: Tx, *, board_id: UUID | None, reason: str) -> UUID:
     return board["id"]
 
 
-async def reopen(tx: Tx, *, board_id: UUID | None) -> UUID:
+async def reopen(tx: Tx, *, board_id: UUID) -> UUID:
     """Open an archived board again."""
     board = await tx.find(boards, board_id, "boardId", permit=REOPEN_BOARD)
 

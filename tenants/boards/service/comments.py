@@ -19,16 +19,15 @@ from tenants.transaction import Tx
 async def add(
     tx: Tx,
     *,
-    post_id: UUID | None,
+    post_id: UUID,
     parent_id: UUID | None,
-    is_reply: bool,
     body: str,
-    upload_ids: Sequence[UUID | None],
+    upload_ids: Sequence[UUID],
     verdict: Verdict,
 ) -> UUID:
-    """Add a comment to a post, or (`is_reply`) a reply to one of its first-level comments."""
+    """Add a comment to a post, or a reply to one of its first-level comments."""
     post = await tx.find(posts, post_id, "postId", permit=ADD_COMMENT)
-    if is_reply:
+    if parent_id is not None:
         parent = await tx.find(comments, parent_id, "parentId", permit=REPLY)
         if parent["post_id"] != post["id"]:
             raise NotFound("parentId")
@@ -60,7 +59,7 @@ async def add(
 
 
 async def edit(
-    tx: Tx, *, comment_id: UUID | None, body: str, expected_version: int, verdict: Verdict
+    tx: Tx, *, comment_id: UUID, body: str, expected_version: int, verdict: Verdict
 ) -> UUID:
     """Change the text of a comment."""
     await moderation.lock_post_of(tx, comment_id)
@@ -78,7 +77,7 @@ async def edit(
     return comment["id"]
 
 
-async def delete(tx: Tx, *, comment_id: UUID | None, reason: str | None) -> UUID:
+async def delete(tx: Tx, *, comment_id: UUID, reason: str | None) -> UUID:
     """Delete a comment for good; a placeholder keeps the place of its replies."""
     await moderation.lock_post_of(tx, comment_id)
     comment = await tx.find(comments, comment_id, "commentId", permit=DELETE_COMMENT)

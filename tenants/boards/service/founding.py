@@ -16,7 +16,13 @@ from tenants.columns import TENANT
 from tenants.errors import Code, NotFound, Refused
 from tenants.membership.service import codes
 from tenants.places import service as places
-from tenants.places.tables import NAME_LENGTH, communities, districts, streets
+from tenants.places.tables import (
+    NAME_LENGTH,
+    CommunityKind,
+    communities,
+    districts,
+    streets,
+)
 from tenants.text import written
 from tenants.transaction import Tx
 
@@ -31,7 +37,7 @@ def default_boards() -> dict[str, list[dict[str, str]]]:
 
 
 async def create_community(
-    tx: Tx, *, street_id: UUID | None, code: str, name: str, kind: str
+    tx: Tx, *, street_id: UUID, code: str, name: str, kind: CommunityKind
 ) -> UUID:
     """Create a community in one of the officer's streets; its code can never be used again."""
     street = await places.street_of(tx, street_id)
@@ -47,7 +53,9 @@ async def create_community(
     if not is_new:
         raise Refused(Code.ALREADY_DONE, "该代码已建社区。That code has a community.", "code")
     async with tx.act_in(key) as inside:
-        return await _found(inside, street["district_id"], street["street_id"], code, name, kind)
+        return await _found(
+            inside, street["district_id"], street["street_id"], code, name, kind.value
+        )
 
 
 async def import_communities(

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from tenants import audit
 from tenants.boards.cases import APPEAL, DECIDE_APPEAL, HIDE, OPENED, REPORT, RESTORE
 from tenants.boards.service import closing, counts
-from tenants.boards.tables import NOTE_LENGTH, cases, comments, posts, reports
+from tenants.boards.tables import NOTE_LENGTH, ReasonCode, cases, comments, posts, reports
 from tenants.calendar import after_working_days
 from tenants.columns import TENANT, among
 from tenants.membership.street_appeals import ANSWER_WORKING_DAYS
@@ -25,7 +25,7 @@ _LIVE = ("OPEN", "HIDDEN", "APPEALED", "UPHELD")
 
 
 async def report(
-    tx: Tx, *, table: sa.Table, subject_id: UUID | None, reason_code: str, note: str | None
+    tx: Tx, *, table: sa.Table, subject_id: UUID, reason_code: ReasonCode, note: str | None
 ) -> UUID:
     """Report a post or comment to the staff; one report for each member and case."""
     subject = await _find(tx, table, subject_id, REPORT[table])
@@ -37,7 +37,7 @@ async def report(
         reports,
         case_id=case["id"],
         reporter_id=tx.viewer.id,
-        reason_code=reason_code,
+        reason_code=reason_code.value,
         note=note,
         created_at=tx.now,
     )
@@ -47,7 +47,7 @@ async def report(
 
 
 async def hide(
-    tx: Tx, *, table: sa.Table, subject_id: UUID | None, reason_code: str, reason: str
+    tx: Tx, *, table: sa.Table, subject_id: UUID, reason_code: ReasonCode, reason: str
 ) -> UUID:
     """Hide a post or comment; its author sees the reason and may appeal."""
     subject = await _find(tx, table, subject_id, HIDE[table])
@@ -55,12 +55,12 @@ async def hide(
 
     case = await _live_case(tx, subject["id"])
     case = case or await _open(tx, table, subject, was_held=False)
-    await take(tx, HIDE[table], case, words=words, reason_code=reason_code)
+    await take(tx, HIDE[table], case, words=words, reason_code=reason_code.value)
     await set_state(tx, table, subject, "HIDDEN")
     return subject["id"]
 
 
-async def restore(tx: Tx, *, table: sa.Table, subject_id: UUID | None, reason: str) -> UUID:
+async def restore(tx: Tx, *, table: sa.Table, subject_id: UUID, reason: str) -> UUID:
     """Publish held content, dismiss reports, or show hidden content again."""
     subject = await _find(tx, table, subject_id, RESTORE[table])
     words = said(RESTORE[table], reason)
@@ -74,7 +74,7 @@ async def restore(tx: Tx, *, table: sa.Table, subject_id: UUID | None, reason: s
     return subject["id"]
 
 
-async def appeal(tx: Tx, *, table: sa.Table, subject_id: UUID | None, text: str) -> UUID:
+async def appeal(tx: Tx, *, table: sa.Table, subject_id: UUID, text: str) -> UUID:
     """Appeal to a secretary who did not hide it; once for each hiding."""
     subject = await _find(tx, table, subject_id, APPEAL[table])
     words = said(APPEAL[table], text)
@@ -86,7 +86,7 @@ async def appeal(tx: Tx, *, table: sa.Table, subject_id: UUID | None, text: str)
     return subject["id"]
 
 
-async def decide_appeal(tx: Tx, *, case_id: UUID | None, upheld: bool, reason: str) -> UUID:
+async def decide_appeal(tx: Tx, *, case_id: UUID, upheld: bool, reason: str) -> UUID:
     """Uphold or undo a hiding, finally and with a reason."""
     await lock_post_of_case(tx, case_id)
     case = await tx.find(cases, case_id, "caseId", permit=DECIDE_APPEAL)
@@ -136,17 +136,17 @@ async def count_comment(tx: Tx, post_id: UUID, parent_id: UUID | None, by: int) 
     await add_to_community(tx, "comments", by)
 
 
-async def lock_post_of(tx: Tx, comment_id: UUID | None) -> None:
+async def lock_post_of(tx: Tx, comment_id: UUID) -> None:
     """Lock the post of a comment, before the comment itself."""
     await tx.row(_POST_OF_COMMENT, v_id=comment_id)
 
 
-async def lock_post_of_case(tx: Tx, case_id: UUID | None) -> None:
+async def lock_post_of_case(tx: Tx, case_id: UUID) -> None:
     """Lock the post that a case is about, or the post of the comment that it is about."""
     await tx.row(_POST_OF_CASE, v_id=case_id)
 
 
-async def _find(tx: Tx, table: sa.Table, subject_id: UUID | None, permit: Rule) -> Row:
+async def _find(tx: Tx, table: sa.Table, subject_id: UUID, permit: Rule) -> Row:
     # cases change under the row lock of their post
     if table is comments:
         await lock_post_of(tx, subject_id)

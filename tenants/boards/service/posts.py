@@ -33,10 +33,10 @@ from tenants.transaction import Tx
 async def create(
     tx: Tx,
     *,
-    board_id: UUID | None,
+    board_id: UUID,
     title: str,
     body: str,
-    upload_ids: Sequence[UUID | None],
+    upload_ids: Sequence[UUID],
     verdict: Verdict,
 ) -> UUID:
     """Create a post on a board; on a pre-moderated board it is held until the staff restore it."""
@@ -71,10 +71,10 @@ async def create(
 async def edit(
     tx: Tx,
     *,
-    post_id: UUID | None,
+    post_id: UUID,
     title: str,
     body: str,
-    upload_ids: Sequence[UUID | None] | None,
+    upload_ids: Sequence[UUID] | None,
     expected_version: int,
     verdict: Verdict,
 ) -> UUID:
@@ -101,7 +101,7 @@ async def edit(
     return post["id"]
 
 
-async def delete(tx: Tx, *, post_id: UUID | None, reason: str | None) -> UUID:
+async def delete(tx: Tx, *, post_id: UUID, reason: str | None) -> UUID:
     """Delete a post for good; the staff must give a reason for the post of another member."""
     await tx.hold(posts, post_id)
     post = await tx.find(posts, post_id, "postId", permit=DELETE_POST)
@@ -113,7 +113,7 @@ async def delete(tx: Tx, *, post_id: UUID | None, reason: str | None) -> UUID:
     return post["id"]
 
 
-async def pin(tx: Tx, *, post_id: UUID | None) -> UUID:
+async def pin(tx: Tx, *, post_id: UUID) -> UUID:
     """Pin a post on its board; at most ten are pinned."""
     post = await tx.find(posts, post_id, "postId", permit=PIN_POST)
 
@@ -123,7 +123,7 @@ async def pin(tx: Tx, *, post_id: UUID | None) -> UUID:
     return post["id"]
 
 
-async def unpin(tx: Tx, *, post_id: UUID | None) -> UUID:
+async def unpin(tx: Tx, *, post_id: UUID) -> UUID:
     """Unpin a post."""
     post = await tx.find(posts, post_id, "postId", permit=UNPIN_POST)
 

@@ -10,7 +10,7 @@ from tenants import audit
 from tenants.boards.policy import MARK_READ, REACT
 from tenants.boards.service import counts
 from tenants.boards.service.moderation import lock_post_of
-from tenants.boards.tables import comments, posts, reactions, read_marks
+from tenants.boards.tables import ReactionKind, comments, posts, reactions, read_marks
 from tenants.columns import NOW, TENANT, VIEWER
 from tenants.errors import Code, Refused
 from tenants.statements import Lock
@@ -19,7 +19,7 @@ from tenants.transaction import Tx
 MOST_MARKS = 50
 
 
-async def react(tx: Tx, *, table: sa.Table, subject_id: UUID | None, kind: str) -> UUID:
+async def react(tx: Tx, *, table: sa.Table, subject_id: UUID, kind: ReactionKind) -> UUID:
     """Add the viewer's reaction; repeating it changes nothing."""
     if table is comments:
         await lock_post_of(tx, subject_id)
@@ -30,7 +30,7 @@ async def react(tx: Tx, *, table: sa.Table, subject_id: UUID | None, kind: str) 
         v_subject_id=subject["id"],
         v_post_id=subject["id"] if table is posts else None,
         v_comment_id=subject["id"] if table is comments else None,
-        v_kind=kind,
+        v_kind=kind.value,
     )
     if added is not None:
         await counts.add(tx, table, "reaction_count", subject["id"], 1)
@@ -38,20 +38,20 @@ async def react(tx: Tx, *, table: sa.Table, subject_id: UUID | None, kind: str) 
     return subject["id"]
 
 
-async def unreact(tx: Tx, *, table: sa.Table, subject_id: UUID | None, kind: str) -> UUID:
+async def unreact(tx: Tx, *, table: sa.Table, subject_id: UUID, kind: ReactionKind) -> UUID:
     """Remove the viewer's reaction; without one, nothing changes."""
     if table is comments:
         await lock_post_of(tx, subject_id)
     subject = await tx.find(table, subject_id, "subjectId", permit=REACT[table])
 
-    removed = await tx.row(_UNREACT, v_subject_id=subject["id"], v_kind=kind)
+    removed = await tx.row(_UNREACT, v_subject_id=subject["id"], v_kind=kind.value)
     if removed is not None:
         await counts.add(tx, table, "reaction_count", subject["id"], -1)
         await audit.record(tx, "reaction.removed", subject=subject["id"])
     return subject["id"]
 
 
-async def mark_read(tx: Tx, *, post_ids: Sequence[UUID | None]) -> list[UUID]:
+async def mark_read(tx: Tx, *, post_ids: Sequence[UUID]) -> list[UUID]:
     """Mark these posts as read by the viewer; a mark is never removed."""
     if len(post_ids) > MOST_MARKS:
         raise Refused(

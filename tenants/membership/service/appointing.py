@@ -29,8 +29,8 @@ from tenants.transaction import Tx, unless_taken
 async def propose(
     tx: Tx,
     *,
-    community_id: UUID | None,
-    member_id: UUID | None,
+    community_id: UUID,
+    member_id: UUID,
     action: AppointmentAction,
     until: datetime | None,
     reason: str,
@@ -53,7 +53,7 @@ async def propose(
     return appointment["id"]
 
 
-async def confirm(tx: Tx, *, appointment_id: UUID | None) -> UUID:
+async def confirm(tx: Tx, *, appointment_id: UUID) -> UUID:
     """Carry out what another officer proposed."""
     async with on_row(tx, CONFIRM_APPOINTMENT, appointment_id) as (inside, appointment):
         action, ends_at = AppointmentAction(appointment["action"]), appointment["ends_at"]

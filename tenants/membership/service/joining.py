@@ -30,6 +30,7 @@ from tenants.membership.tables import (
     REAL_NAME_LENGTH,
     ROOM_LENGTH,
     Purpose,
+    ResidentKind,
     guests,
     member_records,
     members,
@@ -53,11 +54,11 @@ class Application:
     id_number: str | None
     building: str
     room: str
-    kind: str
+    kind: ResidentKind
     consent_version: str
 
 
-async def apply(tx: Tx, person_id: UUID, application: Application, *, key: str) -> UUID:
+async def apply(tx: Tx, *, person_id: UUID, application: Application, key: str) -> UUID:
     """Apply for membership; after a return or a move the same person applies again."""
     # personal data is left out of the key's hash: no trace of it may remain there
     claim = await audit.once(tx, "applyForMembership", key)
@@ -90,7 +91,7 @@ async def apply(tx: Tx, person_id: UUID, application: Application, *, key: str) 
         _RECORD,
         v_id=tx.viewer.id,
         v_household_id=await households.at(tx, building, room),
-        v_kind=application.kind,
+        v_kind=application.kind.value,
         v_applied_at=tx.now,
         **{f"v_{name}": value for name, value in personal.items()},
     )
@@ -104,7 +105,7 @@ async def verify_phone(tx: Tx, *, phone: str | None) -> UUID:
     return await _identify(tx, VERIFY_PHONE, member, PhoneByWeChat(phone))
 
 
-async def confirm_identity(tx: Tx, *, member_id: UUID | None, note: str) -> UUID:
+async def confirm_identity(tx: Tx, *, member_id: UUID, note: str) -> UUID:
     """Record that an applicant proved their identity in person; `note` says how."""
     member = await tx.find(members, member_id, "memberId", permit=CONFIRM_IDENTITY)
     return await _identify(tx, CONFIRM_IDENTITY, member, InPerson(note))
@@ -119,7 +120,7 @@ async def submit(tx: Tx) -> UUID:
     return member["id"]
 
 
-async def approve(tx: Tx, *, member_id: UUID | None) -> UUID:
+async def approve(tx: Tx, *, member_id: UUID) -> UUID:
     """Approve an applicant."""
     member = await tx.find(members, member_id, "memberId", permit=APPROVE)
     await _reviewed(tx, member["id"], None)
@@ -127,7 +128,7 @@ async def approve(tx: Tx, *, member_id: UUID | None) -> UUID:
     return member["id"]
 
 
-async def send_back(tx: Tx, *, member_id: UUID | None, reason: str) -> UUID:
+async def send_back(tx: Tx, *, member_id: UUID, reason: str) -> UUID:
     """Return an application with a reason; the applicant may apply again."""
     member = await tx.find(members, member_id, "memberId", permit=RETURN)
     words = said(RETURN, reason)

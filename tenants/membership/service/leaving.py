@@ -15,7 +15,7 @@ from tenants.taking import said, take
 from tenants.transaction import Row, Tx
 
 
-async def suspend(tx: Tx, *, member_id: UUID | None, reason: str, until: datetime | None) -> UUID:
+async def suspend(tx: Tx, *, member_id: UUID, reason: str, until: datetime | None) -> UUID:
     """Suspend a member until a date or until reinstated; the member is told the reason."""
     member = await tx.find(members, member_id, "memberId", permit=SUSPEND)
     words = said(SUSPEND, reason)
@@ -33,7 +33,7 @@ async def suspend(tx: Tx, *, member_id: UUID | None, reason: str, until: datetim
     return member["id"]
 
 
-async def reinstate(tx: Tx, *, member_id: UUID | None, reason: str) -> UUID:
+async def reinstate(tx: Tx, *, member_id: UUID, reason: str) -> UUID:
     """Reinstate a suspended member."""
     member = await tx.find(members, member_id, "memberId", permit=REINSTATE)
     await let_back(tx, member, said(REINSTATE, reason))

@@ -23,7 +23,7 @@ from tenants.transaction import Row, Tx
 NOBODY = "已注销用户"
 
 
-async def reveal(tx: Tx, *, member_id: UUID | None, reason: str) -> dict[str, str | None]:
+async def reveal(tx: Tx, *, member_id: UUID, reason: str) -> dict[str, str | None]:
     """Return a member's real name, phone and id number, for a reason that the audit keeps."""
     member = await tx.find(members, member_id, "memberId", permit=REVEAL)
     reason = written(reason, NOTE_LENGTH, "reason")

@@ -17,7 +17,7 @@ from tenants.transaction import Tx
 async def grant_role(
     tx: Tx,
     *,
-    member_id: UUID | None,
+    member_id: UUID,
     role: GrantableRole,
     until: datetime | None,
     reason: str,
@@ -38,7 +38,7 @@ async def grant_role(
     return member["id"]
 
 
-async def revoke_role(tx: Tx, *, member_id: UUID | None, role: GrantableRole, reason: str) -> UUID:
+async def revoke_role(tx: Tx, *, member_id: UUID, role: GrantableRole, reason: str) -> UUID:
     """Revoke such an office early; a member without another role stays a resident."""
     member = await tx.find(members, member_id, "memberId", permit=REVOKE_ROLE[role])
     reason = written(reason, REASON_LENGTH, "reason")

@@ -25,11 +25,9 @@ MOST = 999
 _NAMESAKES = "已有同名部门。One of that name is at work."
 
 
-async def create(
-    tx: Tx, *, street_id: UUID | None, is_of_street: bool, name: str, duties: str
-) -> UUID:
+async def create(tx: Tx, *, street_id: UUID | None, name: str, duties: str) -> UUID:
     """Set up a department of one of the officer's streets, or of what they administer themselves."""
-    street = await place_of(tx, street_id, is_of_street=is_of_street)
+    street = await place_of(tx, street_id)
     name = written(name, NAME_LENGTH, "name")
     duties = written(duties, DUTIES_LENGTH, "duties")
 
@@ -51,7 +49,7 @@ async def create(
 
 
 async def change(
-    tx: Tx, *, department_id: UUID | None, expected_version: int, name: str, duties: str
+    tx: Tx, *, department_id: UUID, expected_version: int, name: str, duties: str
 ) -> UUID:
     """Give a department another name and other duties."""
     department = await tx.find(departments, department_id, "departmentId", permit=CHANGE_DEPARTMENT)
@@ -68,7 +66,7 @@ async def change(
     return department["id"]
 
 
-async def close(tx: Tx, *, department_id: UUID | None, reason: str) -> UUID:
+async def close(tx: Tx, *, department_id: UUID, reason: str) -> UUID:
     """Let nothing new come to a department that nobody serves any more."""
     department = await tx.find(departments, department_id, "departmentId", permit=CLOSE_DEPARTMENT)
     reason = written(reason, REASON_LENGTH, "reason")
@@ -84,9 +82,9 @@ async def close(tx: Tx, *, department_id: UUID | None, reason: str) -> UUID:
     return department["id"]
 
 
-async def place_of(tx: Tx, street_id: UUID | None, *, is_of_street: bool) -> int:
+async def place_of(tx: Tx, street_id: UUID | None) -> int:
     """Give the number of the street that is named; else of what the viewer administers, 0 a district."""
-    if not is_of_street:
+    if street_id is None:
         return tx.viewer.street_id
     street = await places.street_of(tx, street_id)
     if street is None:

@@ -17,7 +17,7 @@ from tenants.text import written
 from tenants.transaction import Row, Tx
 
 
-async def dismiss(tx: Tx, *, officer_id: UUID | None, reason: str) -> tuple[UUID, bool]:
+async def dismiss(tx: Tx, *, officer_id: UUID, reason: str) -> tuple[UUID, bool]:
     """Have an officer serve no longer, or ask for it; says whether they are dismissed."""
     officer = await tx.find(officers, officer_id, "officerId", permit=DISMISS_OFFICER)
     if officer["person_id"] == tx.person:

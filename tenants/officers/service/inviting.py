@@ -33,9 +33,7 @@ async def invite(
     *,
     role: OfficerRole,
     street_id: UUID | None = None,
-    is_of_street: bool = False,
     department_id: UUID | None = None,
-    is_of_department: bool = False,
     display_name: str,
     ends_at: datetime | None = None,
     reason: str,
@@ -46,13 +44,13 @@ async def invite(
     Whoever runs the server invites without a key, and needs nobody's confirmation.
     """
     if role is OfficerRole.DEPARTMENT_HANDLER:
-        if is_of_street:
+        if street_id is not None:
             raise Refused(Code.INVALID, "部门已定街镇。The department says it.", "streetId")
-        street, department = await _department(tx, department_id, is_given=is_of_department)
+        street, department = await _department(tx, department_id)
     else:
-        if is_of_department:
+        if department_id is not None:
             raise Refused(Code.INVALID, "仅用于经办人。For a handler only.", "departmentId")
-        street, department = await place_of(tx, street_id, is_of_street=is_of_street), None
+        street, department = await place_of(tx, street_id), None
     display_name = written(display_name, DISPLAY_NAME_LENGTH, "displayName")
     reason = written(reason, REASON_LENGTH, "reason")
     if ends_at is not None:
@@ -97,9 +95,9 @@ async def person_of(tx: Tx, officer_id: UUID) -> UUID | None:
     return row["person_id"] if row is not None else None
 
 
-async def _department(tx: Tx, department_id: UUID | None, *, is_given: bool) -> tuple[int, int]:
+async def _department(tx: Tx, department_id: UUID | None) -> tuple[int, int]:
     """Authorise the invitation to a department; gives its street's number and its own."""
-    if not is_given:
+    if department_id is None:
         raise Refused(Code.REQUIRED, "经办人须有部门。A handler has one.", "departmentId")
     found = await tx.find(departments, department_id, "departmentId", permit=INVITE, lock=Lock.NONE)
     return found["street_id"], found["department_id"]

@@ -28,11 +28,11 @@ MOST_AT_ONCE = 50
 async def answer(
     tx: Tx,
     *,
-    petition_id: UUID | None,
+    petition_id: UUID,
     words: str,
     outcome: Outcome,
     planned_for: datetime | None,
-    upload_ids: Sequence[UUID | None],
+    upload_ids: Sequence[UUID],
 ) -> UUID:
     """Answer a petition; the system asks its author back, at once or when the plan is due."""
     words = _answer(tx, words, outcome, planned_for)
@@ -52,7 +52,7 @@ async def with_image(tx: Tx, petition_id: UUID | None) -> AsyncGenerator[Tx]:
 async def answer_many(
     tx: Tx,
     *,
-    petition_ids: Sequence[UUID | None],
+    petition_ids: Sequence[UUID],
     words: str,
     outcome: Outcome,
     planned_for: datetime | None,
@@ -73,7 +73,7 @@ async def answer_many(
     async with acting_on_each(tx, petitions, petition_ids, "petitionIds", permit=ANSWER) as found:
         for inside, petition in found:
             await _answered(inside, petition, words, outcome, planned_for)
-    return [each for each in petition_ids if each is not None]
+    return list(petition_ids)
 
 
 async def create_template(tx: Tx, *, name: str, words: str) -> UUID:
@@ -97,7 +97,7 @@ async def create_template(tx: Tx, *, name: str, words: str) -> UUID:
     return template_id
 
 
-async def delete_template(tx: Tx, *, template_id: UUID | None) -> UUID:
+async def delete_template(tx: Tx, *, template_id: UUID) -> UUID:
     """Drop a template; answers that were given with it stay as they are."""
     template = await tx.find(answer_templates, template_id, "templateId", permit=DELETE_TEMPLATE)
     await tx.row(_DELETE, v_id=template["id"])

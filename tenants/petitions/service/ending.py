@@ -17,7 +17,7 @@ _MOST_SATISFIED = 5
 
 
 async def record_callback(
-    tx: Tx, *, petition_id: UUID | None, solved: Solved, satisfaction: int, words: str | None
+    tx: Tx, *, petition_id: UUID, solved: Solved, satisfaction: int, words: str | None
 ) -> UUID:
     """Say whether it is solved and how satisfied one is; what is not may be reopened."""
     petition = await tx.find(petitions, petition_id, "petitionId", permit=RECORD_CALLBACK)
@@ -37,14 +37,14 @@ async def record_callback(
     return petition["id"]
 
 
-async def reopen(tx: Tx, *, petition_id: UUID | None, reason: str) -> UUID:
+async def reopen(tx: Tx, *, petition_id: UUID, reason: str) -> UUID:
     """Have it dealt with again (重办): twice at most, by the desk that answered, in the same time."""
     petition = await tx.find(petitions, petition_id, "petitionId", permit=REOPEN)
     await take(tx, REOPEN, petition, words=said(REOPEN, reason), **await _anew(tx, petition))
     return petition["id"]
 
 
-async def decide_review(tx: Tx, *, petition_id: UUID | None, upheld: bool, reason: str) -> UUID:
+async def decide_review(tx: Tx, *, petition_id: UUID, upheld: bool, reason: str) -> UUID:
     """Uphold what was answered, for good, or take it on at this desk; with a reason."""
     words = said(DECIDE_REVIEW, reason)
     async with on_row(tx, DECIDE_REVIEW, petition_id) as (inside, petition):

@@ -29,9 +29,7 @@ MOST_ASSISTING = 5
 _LONGEST_EXTENSION_DAYS = 15
 
 
-async def accept(
-    tx: Tx, *, petition_id: UUID | None, urgency: Urgency | None, words: str | None
-) -> UUID:
+async def accept(tx: Tx, *, petition_id: UUID, urgency: Urgency | None, words: str | None) -> UUID:
     """Take a petition on; another urgency gives it the limits of that one, from when it was sent."""
     async with on_row(tx, ACCEPT, petition_id) as (inside, petition):
         values: dict[str, Any] = {}
@@ -48,7 +46,7 @@ async def accept(
 
 
 async def refuse(
-    tx: Tx, *, petition_id: UUID | None, code: RefusalCode, reason: str, legal_route: str | None
+    tx: Tx, *, petition_id: UUID, code: RefusalCode, reason: str, legal_route: str | None
 ) -> UUID:
     """Decline to take it on, with the reason and the route that is open instead."""
     words = said(REFUSE, reason)
@@ -71,12 +69,10 @@ async def refuse(
 async def assign(
     tx: Tx,
     *,
-    petition_id: UUID | None,
+    petition_id: UUID,
     handler_id: UUID | None,
-    has_handler: bool,
     department_id: UUID | None,
-    has_department: bool,
-    assisting_ids: Sequence[UUID | None],
+    assisting_ids: Sequence[UUID],
     words: str | None,
 ) -> UUID:
     """Give it to somebody: at the community to one of the staff, above it to a department.
@@ -88,15 +84,13 @@ async def assign(
         raise Refused(
             Code.TOO_LONG, f"最多 {MOST_ASSISTING} 个。At most {MOST_ASSISTING}.", "assistingIds"
         )
-    lead, assisting = await _departments(
-        tx, department_id if has_department else None, assisting_ids, has_department
-    )
+    lead, assisting = await _departments(tx, department_id, assisting_ids)
     async with on_row(tx, ASSIGN, petition_id) as (inside, petition):
         values: dict[str, Any]
         if petition["desk"] == 0:
-            values = await _to_member(inside, handler_id, has_handler, lead or assisting)
+            values = await _to_member(inside, handler_id, lead or assisting)
         else:
-            values = _to_department(petition, tx.viewer.desk, has_handler, lead, assisting)
+            values = _to_department(petition, tx.viewer.desk, handler_id, lead, assisting)
         same = petition["state"] == "DISPUTED" and all(
             petition[name] == values[name] for name in ("desk", "handler_id")
         )
@@ -113,7 +107,7 @@ async def assign(
     return petition["id"]
 
 
-async def extend(tx: Tx, *, petition_id: UUID | None, until: datetime, reason: str) -> UUID:
+async def extend(tx: Tx, *, petition_id: UUID, until: datetime, reason: str) -> UUID:
     """Put off the day by which it is to be resolved: once, with a reason told to the author."""
     words = said(EXTEND, reason)
     async with on_row(tx, EXTEND, petition_id) as (inside, petition):
@@ -128,7 +122,7 @@ async def extend(tx: Tx, *, petition_id: UUID | None, until: datetime, reason: s
     return petition["id"]
 
 
-async def escalate(tx: Tx, *, petition_id: UUID | None, reason: str) -> UUID:
+async def escalate(tx: Tx, *, petition_id: UUID, reason: str) -> UUID:
     """Report it to the level above (上报), which must acknowledge it within the same time."""
     words = said(ESCALATE, reason)
     async with on_row(tx, ESCALATE, petition_id) as (inside, petition):
@@ -156,9 +150,7 @@ async def rise(tx: Tx, move: Move, petition: Facts, words: str | None = None) ->
     )
 
 
-async def add_note(
-    tx: Tx, *, petition_id: UUID | None, words: str, is_public: bool, key: str
-) -> UUID:
+async def add_note(tx: Tx, *, petition_id: UUID, words: str, is_public: bool, key: str) -> UUID:
     """Add to the timeline: for everyone who sees the petition, or for the desks alone."""
     kept = said(NOTE, words)
     async with on_row(tx, NOTE, petition_id) as (inside, petition):
@@ -169,12 +161,10 @@ async def add_note(
     return petition["id"]
 
 
-async def _to_member(
-    tx: Tx, handler_id: UUID | None, has_handler: bool, departments_named: object
-) -> dict[str, Any]:
+async def _to_member(tx: Tx, handler_id: UUID | None, departments_named: object) -> dict[str, Any]:
     if departments_named:
         raise invalid("社区只派给居委成员。At the community: to one of its staff.", "departmentId")
-    if has_handler:
+    if handler_id is not None:
         found = await tx.find(
             members, handler_id, "handlerId", permit=ASSIGN_TO_MEMBER, lock=Lock.SHARE
         )
@@ -185,10 +175,10 @@ async def _to_member(
 
 
 async def _departments(
-    tx: Tx, lead_id: UUID | None, assisting_ids: Sequence[UUID | None], has_lead: bool
+    tx: Tx, lead_id: UUID | None, assisting_ids: Sequence[UUID]
 ) -> tuple[Row | None, list[Row]]:
     lead = None
-    if has_lead:
+    if lead_id is not None:
         lead = await tx.find(
             departments, lead_id, "departmentId", permit=ASSIGN_TO_DEPARTMENT, lock=Lock.NONE
         )
@@ -202,9 +192,9 @@ async def _departments(
 
 
 def _to_department(
-    petition: Row, desk: int, has_handler: bool, lead: Row | None, assisting: list[Row]
+    petition: Row, desk: int, handler_id: UUID | None, lead: Row | None, assisting: list[Row]
 ) -> dict[str, Any]:
-    if has_handler:
+    if handler_id is not None:
         raise invalid("街镇和区派给部门。Above the community: to a department.", "handlerId")
     values: dict[str, Any] = {"desk": desk, "handler_id": None, "dispatched_from": None}
     if lead is not None:

@@ -56,7 +56,7 @@ class Letter:
 
 
 async def bring_in(
-    tx: Tx, *, source: str, category_id: UUID | None, secrecy: Secrecy, letters: Sequence[Letter]
+    tx: Tx, *, source: str, category_id: UUID, secrecy: Secrecy, letters: Sequence[Letter]
 ) -> tuple[list[UUID], list[UUID]]:
     """Import letters of one source; gives which are new and which were here already."""
     here = await tx.row(_HERE)

@@ -19,7 +19,7 @@ from tenants.transaction import Tx
 _WIDTH = {Secrecy.PRIVATE: 0, Secrecy.MEMBERS: 1, Secrecy.PUBLIC: 2}
 
 
-async def merge(tx: Tx, *, petition_id: UUID | None, into_id: UUID | None, reason: str) -> UUID:
+async def merge(tx: Tx, *, petition_id: UUID, into_id: UUID, reason: str) -> UUID:
     """Merge a petition into another of this community that at least as many may read."""
     words = said(MERGE, reason)
     # whoever may not has no lock to take

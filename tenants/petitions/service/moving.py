@@ -18,7 +18,7 @@ from tenants.transaction import Tx
 async def show(
     tx: Tx,
     petition: Facts,
-    upload_ids: Sequence[UUID | None],
+    upload_ids: Sequence[UUID],
     answered_at: datetime | None = None,
 ) -> None:
     """Put images to a letter, or to the answer of that moment: seen by whoever sees the petition."""

@@ -17,7 +17,7 @@ from tenants.taking import take
 from tenants.transaction import Tx
 
 
-async def support(tx: Tx, *, petition_id: UUID | None) -> UUID:
+async def support(tx: Tx, *, petition_id: UUID) -> UUID:
     """Sign a petition; when its goal is reached and the rule is confirmed, what it says follows."""
     # signatures change under this lock
     await tx.hold(petitions, petition_id)
@@ -26,7 +26,7 @@ async def support(tx: Tx, *, petition_id: UUID | None) -> UUID:
     return petition["id"]
 
 
-async def withdraw(tx: Tx, *, petition_id: UUID | None) -> UUID:
+async def withdraw(tx: Tx, *, petition_id: UUID) -> UUID:
     """Take a signature back, until the goal is reached."""
     await tx.hold(petitions, petition_id)
     petition = await tx.find(petitions, petition_id, "petitionId", permit=WITHDRAW_SUPPORT)

@@ -24,7 +24,7 @@ from tenants.petitions.service.search import TERMS
 from tenants.petitions.service.supporting import sign
 from tenants.petitions.steps import RESUBMIT, WITHDRAW
 from tenants.petitions.tables import BODY_LENGTH, LOCATION_LENGTH, TITLE_LENGTH, petitions
-from tenants.petitions.words import OPEN, Addressee, Level, Secrecy
+from tenants.petitions.words import OPEN, Addressee, Level, PetitionKind, Secrecy
 from tenants.places.tables import communities, departments
 from tenants.quotas import spare
 from tenants.statements import Lock
@@ -38,18 +38,16 @@ MOST_OPEN = 20
 async def submit(
     tx: Tx,
     *,
-    kind: str,
-    category_id: UUID | None,
+    kind: PetitionKind,
+    category_id: UUID,
     title: str,
     body: str,
     location: str | None,
-    secrecy: str,
-    addressee: str,
+    secrecy: Secrecy,
+    addressee: Addressee,
     department_id: UUID | None,
-    has_department: bool,
     goal_rule_id: UUID | None,
-    has_goal: bool,
-    upload_ids: Sequence[UUID | None],
+    upload_ids: Sequence[UUID],
     verdict: Verdict,
 ) -> UUID:
     """Send a petition to the committee, or past it to the street or a department."""
@@ -62,14 +60,14 @@ async def submit(
     here = await tx.row(_HERE)
     assert here is not None  # noqa: S101 # a community is never deleted
     await spare(tx, OPEN_PETITIONS, tx.viewer.id)
-    goal = await _goal(tx, here["kind"], goal_rule_id, secrecy) if has_goal else {}
+    goal = await _goal(tx, here["kind"], goal_rule_id, secrecy) if goal_rule_id else {}
     limit = await limit_of(tx, category["urgency"], tx.now)
     petition = first(
         tx, SUBMITTED,
         **blank(here, category, limit, tx.now), **goal,
-        **await _addressed(tx, here, addressee, department_id, has_department),
-        community_id=tx.tenant, kind=kind, title=title, body=body, location=location,
-        secrecy=secrecy, is_listed=_is_listed(verdict, secrecy), addressee=addressee,
+        **await _addressed(tx, here, addressee, department_id),
+        community_id=tx.tenant, kind=kind.value, title=title, body=body, location=location,
+        secrecy=secrecy.value, is_listed=_is_listed(verdict, secrecy), addressee=addressee.value,
     )  # fmt: skip
     await write_down(tx, petition)
     await show(tx, petition, upload_ids)
@@ -82,10 +80,10 @@ async def submit(
 async def resubmit(
     tx: Tx,
     *,
-    petition_id: UUID | None,
+    petition_id: UUID,
     body: str,
     words: str | None,
-    upload_ids: Sequence[UUID | None],
+    upload_ids: Sequence[UUID],
     verdict: Verdict,
 ) -> UUID:
     """Give the information that was asked for; the clocks go on where they stood.
@@ -112,7 +110,7 @@ async def resubmit(
     return petition["id"]
 
 
-async def withdraw(tx: Tx, *, petition_id: UUID | None, words: str | None) -> UUID:
+async def withdraw(tx: Tx, *, petition_id: UUID, words: str | None) -> UUID:
     """Take a petition back while it is open; neighbours no longer see it, and no search finds it."""
     petition = await tx.find(petitions, petition_id, "petitionId", permit=WITHDRAW)
     await take(tx, WITHDRAW, petition, words=said(WITHDRAW, words), paused_at=None)
@@ -163,7 +161,7 @@ def _is_listed(verdict: Verdict, secrecy: str) -> bool:
 
 
 async def _addressed(
-    tx: Tx, here: Row, addressee: str, department_id: UUID | None, has_department: bool
+    tx: Tx, here: Row, addressee: Addressee, department_id: UUID | None
 ) -> dict[str, Any]:
     if addressee == Addressee.DEPARTMENT:
         department = await tx.find(
@@ -179,7 +177,7 @@ async def _addressed(
             "desks": [parent, desk],
             "dispatched_from": parent,
         }
-    if has_department:
+    if department_id is not None:
         raise invalid("仅用于致部门的诉求。For a department only.", "departmentId")
     if addressee == Addressee.STREET:
         desk = here["street_id"]
@@ -200,7 +198,7 @@ async def _addressed(
     }
 
 
-async def _goal(tx: Tx, kind: str, rule_id: UUID | None, secrecy: str) -> dict[str, Any]:
+async def _goal(tx: Tx, kind: str, rule_id: UUID, secrecy: str) -> dict[str, Any]:
     """Reckon how many must sign, by a rule in force today and the population as recorded."""
     rule = await tx.row(_GOAL_RULE, v_id=rule_id)
     if rule is None or rule["community_kind"] != kind:
