@@ -224,7 +224,7 @@ class House:
         if self.endpoint is not None and self.database is not None:
             engine = self.endpoint.engine
             KEPT.labels("documents").set(len(engine.documents))
-            KEPT.labels("plans").set(len(engine.plans))
+            KEPT.labels("plans").set(engine.documents.plans)
             idle, in_use = self.database.pools[Principal.COMMUNITY].size()
             POOL.labels("idle").set(idle)
             POOL.labels("in use").set(in_use)

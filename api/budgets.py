@@ -6,7 +6,7 @@ A budget belongs to the person (`Viewer.payer`), whatever the client, the commun
 import time
 from collections.abc import Hashable
 
-from api.engine.executor import Prepared
+from api.engine.preparing import Prepared
 from api.limits import Buckets
 from api.settings import Limits
 from tenants.viewer import Viewer

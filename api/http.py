@@ -1,9 +1,9 @@
 """GraphQL over HTTP: the endpoints that take an access token. answers.py builds their responses."""
 
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Generator
+from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import partial
 from typing import Any, TypeVar
 
 from starlette.types import Receive, Scope, Send
@@ -12,7 +12,8 @@ from api.answers import failed, media_of, respond, spent, tell
 from api.auth import InvalidToken, Tokens
 from api.budgets import Budgets
 from api.engine.errors import ErrorCode, RequestError
-from api.engine.executor import Engine, Prepared, Request
+from api.engine.executor import Engine
+from api.engine.preparing import Prepared, Request
 from api.incoming import (
     MAX_BODY,
     Bodies,
@@ -148,37 +149,28 @@ class GraphQLEndpoint(Endpoint):
         else:
             check_content(call.headers)
             body = await self._bodies.read(call.receive, call.headers)
-        started = time.perf_counter()
-        try:
+        with self._computing(viewer):
             request = from_query_string(body) if is_get else from_body(body)
             request.text = self._text(request, viewer)
-            if self.engine.documents.known(request.text) is not None:
-                return self._prepare(request, viewer, is_get=is_get)
+            prepared = self.engine.known(request, viewer)
+        # It is known after it was learnt, unless a thousand others were learnt at the same moment.
+        while prepared is None:
             self._admit(request, viewer)
-        finally:
-            self.budgets.computed(viewer, time.perf_counter() - started)
-        await self.in_time(self.engine.read(request.text, viewer))
-        started = time.perf_counter()
-        try:
-            # its first plan is charged already
-            return self._prepare(request, viewer, is_get=is_get, admit=lambda: None)
-        finally:
-            self.budgets.computed(viewer, time.perf_counter() - started)
-
-    def _prepare(
-        self,
-        request: Request,
-        viewer: Viewer,
-        *,
-        is_get: bool,
-        admit: Callable[[], object] | None = None,
-    ) -> Prepared:
-        prepared = self.engine.prepare(
-            request, viewer, new=admit or partial(self._admit, request, viewer)
-        )
+            await self.in_time(self.engine.learn(request, viewer))
+            with self._computing(viewer):
+                prepared = self.engine.known(request, viewer)
         if is_get and prepared.operation.kind != "query":
             raise Refusal(405, ErrorCode.BAD_REQUEST, "GET is for queries only.", allow="POST")
         return prepared
+
+    @contextmanager
+    def _computing(self, viewer: Viewer) -> Generator[None]:
+        """Charge a viewer for the time for which the block keeps the event loop busy."""
+        started = time.perf_counter()
+        try:
+            yield
+        finally:
+            self.budgets.computed(viewer, time.perf_counter() - started)
 
     def _admit(self, request: Request, viewer: Viewer) -> None:
         if request.document_id is None:  # registered documents need no budget

@@ -10,7 +10,7 @@ import orjson
 from starlette.types import Receive, Scope
 
 from api.engine.errors import ErrorCode, RequestError
-from api.engine.executor import Request
+from api.engine.preparing import Request
 from tenants.deadlines import Deadline
 
 # tests/test_full_inputs.py: an input with all its texts full, each character escaped in twelve

@@ -5,7 +5,8 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
-from api.engine.executor import Engine, Request
+from api.engine.executor import Engine
+from api.engine.preparing import Request
 from api.schema.schema import contract
 from bench.ground import BOARD, ROOT, Reader
 from bench.operations import Body

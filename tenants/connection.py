@@ -17,6 +17,7 @@ from struct import pack
 from typing import Any, cast
 
 import asyncpg
+from asyncpg import connection as connecting
 from asyncpg import protocol as wire
 from asyncpg.prepared_stmt import PreparedStatement
 
@@ -26,6 +27,8 @@ _BEGIN, _BEGIN_READ_ONLY, _COMMIT = "linli_begin", "linli_begin_read_only", "lin
 _PREPARED = {_BEGIN: "begin", _BEGIN_READ_ONLY: "begin read only", _COMMIT: "commit"}
 _NULL = pack("!i", -1)
 _MOST_WRITES = 500  # changing statements kept prepared on each connection
+# A prepared statement takes about 100 bytes of its backend for each character of its text.
+_MOST_CHARACTERS = 300_000
 _EXECUTE = b"E" + pack("!i", 9) + b"\x00" + pack("!i", 0)  # the unnamed portal, all rows
 
 
@@ -65,6 +68,24 @@ class _Protocol(wire.Protocol):  # pyright: ignore[reportMissingTypeArgument] # 
 
 # asyncpg has no option for the protocol class, as it has one for the connection class
 wire.Protocol = _Protocol
+
+
+class _Statements(connecting._StatementCache):  # pyright: ignore[reportPrivateUsage] # see below
+    """asyncpg's cache of a connection's prepared statements, bounded by the length of their texts.
+
+    asyncpg bounds their number only. A stranger's document may be a hundred times as long as ours.
+    """
+
+    def _maybe_cleanup(self) -> None:  # asyncpg calls this for every new statement
+        super()._maybe_cleanup()
+        characters = sum(len(key[0]) for key in self._entries)
+        while characters > _MOST_CHARACTERS and len(self._entries) > 1:
+            key, entry = self._entries.popitem(last=False)
+            self._on_remove(entry._statement)
+            characters -= len(key[0])
+
+
+connecting._StatementCache = _Statements  # pyright: ignore[reportPrivateUsage] # nor for this class
 
 
 class Connection(asyncpg.Connection):

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -133,8 +133,12 @@ OPEN = Access()
 PART = Access()
 
 
+@cache
 def holds(*scopes: Scope) -> Condition:
-    """Return the condition that the viewer's access token has one of these scopes."""
+    """Return the condition that the viewer's access token has one of these scopes.
+
+    It is one object for the same scopes: the texts of conditions are kept by object.
+    """
     return sa.or_(*(_text(scope) == sa.any_(VIEWER_SCOPES) for scope in scopes))
 
 

@@ -9,7 +9,8 @@ from uuid import uuid4
 import pytest
 
 from api.engine.errors import ErrorCode, RequestError
-from api.engine.executor import Engine, Request
+from api.engine.executor import Engine
+from api.engine.preparing import Request
 from api.schema.scalars import DATE_TIME
 from api.schema.schema import contract
 from tenants.scopes import Scope

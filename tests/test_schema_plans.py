@@ -10,8 +10,9 @@ import asyncpg
 import pytest
 
 from api.engine.bindings import prefix_of
-from api.engine.executor import Engine, Request
+from api.engine.executor import Engine
 from api.engine.identifiers import encode_id
+from api.engine.preparing import Request
 from api.schema.schema import contract
 from tenants.boards.tables import posts
 from tenants.db import Database

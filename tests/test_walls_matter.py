@@ -6,8 +6,9 @@ import asyncpg
 import pytest
 import sqlalchemy as sa
 
-from api.engine.executor import Engine, Request
+from api.engine.executor import Engine
 from api.engine.identifiers import encode_id
+from api.engine.preparing import Request
 from api.schema.schema import contract
 from tenants.boards.policy import EDIT_POST
 from tenants.boards.service import posts as post_service

@@ -13,12 +13,13 @@ from api.engine.errors import ErrorCode, RequestError
 T = TypeVar("T")
 
 MOST_WAITING = 50
-_Timed = tuple[Any, float]
+_Timed = tuple[Any, Exception | None, float]
 
 
 class Aside:
     """A single helper thread with a queue for each person, served in turn.
 
+    After each piece of work it rests as long as the piece took.
     `spent` is called with a person and the seconds of thread time that their work took.
     """
 
@@ -60,22 +61,32 @@ class Aside:
     def _end(
         self, person: Hashable, done: asyncio.Future[Any], running: asyncio.Future[_Timed]
     ) -> None:
+        if running.cancelled():  # the loop ends
+            done.cancel()
+            return
+        found, error, seconds = running.result()
+        if self.spent is not None:
+            self.spent(person, seconds)
+        if not done.done():
+            if error is None:
+                done.set_result(found)
+            else:
+                done.set_exception(error)
+        # Threads share one interpreter lock. Without this rest the event loop would wait for it at
+        # every step as long as work waits here, and everyone's requests with it.
+        asyncio.get_running_loop().call_later(seconds, self._rested)
+
+    def _rested(self) -> None:
         self._is_busy = False
         self._next()
-        if running.cancelled():
-            done.cancel()
-        elif (error := running.exception()) is not None:
-            if not done.done():
-                done.set_exception(error)
-        else:
-            found, seconds = running.result()
-            if self.spent is not None:
-                self.spent(person, seconds)
-            if not done.done():
-                done.set_result(found)
 
 
 def _timed(work: Callable[[], Any]) -> _Timed:
+    """Run work; return its result, its exception, and the seconds of the thread's time it took."""
     started = time.thread_time()
-    found = work()
-    return found, time.thread_time() - started
+    found, failed = None, None
+    try:
+        found = work()
+    except Exception as error:  # noqa: BLE001 # whoever asked for the work raises it
+        failed = error
+    return found, failed, time.thread_time() - started

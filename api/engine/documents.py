@@ -1,10 +1,10 @@
-"""Parse, limit and validate documents, once for each text.
+"""Parse, limit and validate documents, and keep them with the plans made for them.
 
 The limits (static_limits.py) are checked before validation, whose time is quadratic in what they
 limit.
 """
 
-from collections import OrderedDict
+import sys
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -18,27 +18,35 @@ from graphql.language import (
     ObjectFieldNode,
     OperationDefinitionNode,
     StringValueNode,
+    Token,
+    TokenKind,
     VariableDefinitionNode,
     Visitor,
     visit,
 )
+from graphql.language.ast import QUERY_DOCUMENT_KEYS
 from strawberry.schema.validation_rules.maybe_null import MaybeNullValidationRule
 from strawberry.schema.validation_rules.one_of import OneOfInputValidationRule
 
+from api.engine.cache import Cache
 from api.engine.errors import BadValue, ErrorCode, RequestError, bad_input
 from api.engine.static_limits import check_limits
 
 MAX_TOKENS = 500
 _MAX_ERRORS = 5
-_AST_BYTES_PER_CHARACTER = 150  # measured: bench/memory.py
+# measured by tests/api/test_kept.py: what any document takes, and each node of its tree
+_LEAST_BYTES = 6000
+_NODE_BYTES = 300
 
 # Strawberry adds these two to its own validation, so our cached validation needs them too.
 _RULES = (*specified_rules, MaybeNullValidationRule, OneOfInputValidationRule)
 
+_NO_TOKEN = Token(TokenKind.SOF, 0, 0, 0, 0)
+
 
 @dataclass(eq=False)
 class Operation:
-    """One operation of a document, and the keys of the plans made for it (see plans.py)."""
+    """One operation of a document, with its plans and what they depend on (see plans.py)."""
 
     node: OperationDefinitionNode
     name: str | None
@@ -54,9 +62,17 @@ class Operation:
 
 @dataclass(eq=False)
 class Document:
-    """A valid document: its operations."""
+    """A valid document: its operations, and the bytes that its text and its tree take."""
 
     operations: list[Operation]
+    own_bytes: int
+
+    @property
+    def bytes(self) -> int:
+        """Return an estimate of the bytes that it takes in memory with all its plans."""
+        return self.own_bytes + sum(
+            plan.size for operation in self.operations for plan in operation.plans.values()
+        )
 
     def operation(self, name: str | None) -> Operation:
         """Return the operation that the request names, or the only one; raises RequestError."""
@@ -73,47 +89,59 @@ class Document:
 
 
 class Documents:
-    """The documents of one schema, cached by text up to a number of bytes."""
+    """The documents of one schema by text, with their plans, up to a number of bytes."""
 
-    def __init__(self, schema: GraphQLSchema, *, most_bytes: int = 48_000_000) -> None:
+    def __init__(self, schema: GraphQLSchema, *, most_bytes: int = 24_000_000) -> None:
         self._schema = schema
-        self._most = most_bytes
-        self._kept: OrderedDict[str, Document | RequestError] = OrderedDict()
-        self._bytes = 0
+        self._kept: Cache[str, Document | RequestError] = Cache(most_bytes)
 
     def __len__(self) -> int:
         return len(self._kept)
 
+    @property
+    def bytes(self) -> int:
+        """Return the bytes of what is kept."""
+        return self._kept.bytes
+
+    @property
+    def plans(self) -> int:
+        """Return the number of plans that are kept."""
+        documents = (each for each in self._kept if isinstance(each, Document))
+        return sum(len(operation.plans) for each in documents for operation in each.operations)
+
     def known(self, text: str) -> Document | None:
-        """Return the document of a cached text, or None; raises the text's cached error."""
+        """Return the document of a kept text, or None; raises the text's kept error."""
         found = self._kept.get(text)
-        if found is None:
-            return None
-        self._kept.move_to_end(text)
         if isinstance(found, RequestError):
-            raise found
+            raise found.again()
         return found
 
     def read(self, text: str) -> Document:
-        """Parse, limit and validate a new text; takes milliseconds, which the caller charges."""
-        return self.keep(text, self.examine(text))
+        """Parse, limit and validate a text and keep the result; takes milliseconds."""
+        self.keep(text, self.examine(text))
+        found = self.known(text)
+        assert found is not None  # noqa: S101 # the newest is always kept
+        return found
 
     def examine(self, text: str) -> Document | RequestError:
-        """Do the work of `read` without changing the cache, so any thread may call it."""
-        if (found := self._kept.get(text)) is not None:
+        """Parse, limit and validate a text; changes nothing, so any thread may call it."""
+        if (found := self._kept.peek(text)) is not None:
             return found  # the same text was read a moment ago
         try:
             return self._read(text)
         except RequestError as error:
-            return error
+            return error.again()
 
-    def keep(self, text: str, found: Document | RequestError) -> Document:
-        """Cache what `examine` returned; return it, or raise it if it is an error."""
-        if text not in self._kept:
-            self._keep(text, found)
-        if isinstance(found, RequestError):
-            raise found
-        return found
+    def keep(self, text: str, found: Document | RequestError) -> Document | RequestError:
+        """Keep what `examine` returned, if it is new; return what is kept for the text."""
+        known = self._kept.peek(text)
+        if known is None:
+            self._kept.put(text, found, _size(text, found))
+        return known or found
+
+    def weigh(self, text: str, document: Document) -> None:
+        """Count the bytes of a document's plans, after one was made for it."""
+        self._kept.put(text, document, document.bytes)
 
     def _read(self, text: str) -> Document:
         try:
@@ -134,18 +162,31 @@ class Documents:
             raise RequestError.of(ErrorCode.BAD_USER_INPUT, [_named(tree, e) for e in errors])
         if errors:
             raise RequestError.of(ErrorCode.GRAPHQL_VALIDATION_FAILED, errors[:_MAX_ERRORS])
-        return Document(_operations(tree))
-
-    def _keep(self, text: str, document: Document | RequestError) -> None:
-        self._kept[text] = document
-        self._bytes += _size(text, document)
-        while self._bytes > self._most:
-            old, dropped = self._kept.popitem(last=False)
-            self._bytes -= _size(old, dropped)
+        size = _LEAST_BYTES + sys.getsizeof(text) + _NODE_BYTES * _lightened(tree)
+        return Document(_operations(tree), size)
 
 
-def _size(text: str, document: Document | RequestError) -> int:
-    return 500 + len(text) * (_AST_BYTES_PER_CHARACTER if isinstance(document, Document) else 2)
+def _size(text: str, found: Document | RequestError) -> int:
+    return found.bytes if isinstance(found, Document) else 2000 + sys.getsizeof(text)
+
+
+def _lightened(tree: DocumentNode) -> int:
+    """Take the tokens out of a document's tree; return the number of its nodes.
+
+    An error's place in the text is found without the tokens, which take a third of the memory.
+    """
+    rest: list[Node] = [tree]
+    count = 0
+    while rest:
+        node = rest.pop()
+        count += 1
+        if node.loc is not None:
+            node.loc.start_token = node.loc.end_token = _NO_TOKEN
+        for key in QUERY_DOCUMENT_KEYS.get(node.kind, ()):
+            below = getattr(node, key)
+            if below:
+                rest.extend(below if isinstance(below, tuple) else (below,))
+    return count
 
 
 def _operations(tree: DocumentNode) -> list[Operation]:

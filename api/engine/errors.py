@@ -38,6 +38,16 @@ class RequestError(Exception):
         error["extensions"] = {"code": code, **extensions}
         self.errors = [error]
 
+    def again(self) -> "RequestError":
+        """Return a new error that says the same.
+
+        An error that is kept is never raised itself: each time an exception is raised it keeps
+        the frames that it passes, with all their values, in addition to the earlier ones.
+        """
+        error = RequestError(self.code, str(self))
+        error.errors = self.errors
+        return error
+
     @classmethod
     def of(cls, code: ErrorCode, causes: list[GraphQLError]) -> "RequestError":
         """Return an error with the messages and locations of graphql-core's errors."""

@@ -1,63 +1,31 @@
 """Run operations: from a plan, variables and a viewer to the bytes of the response."""
 
-import asyncio
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
 import orjson
-from graphql.execution.values import VariableValues, get_variable_values
 from strawberry.types.arguments import convert_arguments
 
-from api.engine.aside import Aside
 from api.engine.contract import Contract
-from api.engine.cost import MAX_COST
-from api.engine.documents import Document, Documents, Operation
-from api.engine.errors import ErrorCode, RequestError, bad_input
-from api.engine.introspection import PRICE, Introspection
+from api.engine.errors import ErrorCode, RequestError
+from api.engine.introspection import Introspection
 from api.engine.keys import run_once
-from api.engine.plans import Plan, Plans, Step
+from api.engine.plans import Step
+from api.engine.preparing import Prepared, Preparing
 from api.engine.texts import clean
-from api.engine.values import NO_VARIABLES, Environment
+from api.engine.values import Environment
 from tenants.db import Database, Uncertain
 from tenants.errors import Busy, Code, Conflict, Refused, StaleViewer, TooSlow
 from tenants.transaction import Client, Tx
-from tenants.viewer import Viewer
 
 log = logging.getLogger("linli.engine")
 _RETRIES = 3
 
 
-@dataclass(slots=True)
-class Request:
-    """What a client sent: a document, the name of its operation, and values for the variables.
-
-    With `document_id` the text is that of a registered document (tenants/documents).
-    """
-
-    text: str
-    operation_name: str | None = None
-    variables: dict[str, Any] | None = None
-    document_id: str | None = None
-
-
-@dataclass(slots=True)
-class Prepared:
-    """An operation ready to run: its plan, its values and its price. Nothing was read yet."""
-
-    plan: Plan
-    env: Environment
-    operation: Operation
-    cost: int
-
-
-class Engine:
-    """Runs operations of one contract against one database.
-
-    `signed` returns the values that file URLs are signed with (tenants/images/signing.py).
-    """
+class Engine(Preparing):
+    """Runs operations of one contract against one database."""
 
     def __init__(
         self,
@@ -66,62 +34,9 @@ class Engine:
         services: dict[str, Any],
         signed: Callable[[], dict[str, Any]] = dict,
     ) -> None:
-        self.contract = contract
-        self.database = database
+        super().__init__(contract, database, signed)
         self.services = services
-        self._signed = signed
-        self.documents = Documents(contract.schema)
-        self.plans = Plans(contract)
         self.introspection = Introspection(contract.schema)
-        self.aside = Aside()
-        self._reading: dict[str, asyncio.Task[Document | RequestError]] = {}
-
-    def prepare(
-        self, request: Request, viewer: Viewer, *, new: Callable[[], object] = lambda: None
-    ) -> Prepared:
-        """Read the document, coerce variables, find or make the plan, check scopes and cost.
-
-        `new` is called before an unknown document is read or an unknown plan is compiled; it may
-        refuse.
-        """
-        document = self.documents.known(request.text)
-        is_new = document is None
-        if document is None:
-            new()
-            document = self.documents.read(request.text)
-        operation = document.operation(request.operation_name)
-        variables = self._variables(operation, request.variables)
-        values = {**viewer.parameters, "now": self.database.clock()}
-        env = Environment(viewer, variables, values, self._signed())
-        plan = self.plans.known(operation, env)
-        if plan is None:
-            if not is_new:
-                new()
-            plan = self.plans.make(operation, env)
-        _require_scopes(plan, viewer)
-        if plan.query is None and viewer.only_reads:
-            raise RequestError(ErrorCode.FORBIDDEN, "This token is for reading only.")
-        # Nothing is free: a request that reads no table costs a point too.
-        of_schema = (PRICE[n[0].name.value] for n in plan.introspection.values())
-        cost = max(plan.cost(env) + sum(of_schema), 1)
-        if cost > MAX_COST:
-            raise RequestError(
-                ErrorCode.QUERY_TOO_COMPLEX,
-                f"The operation costs {cost} points; at most {MAX_COST} are allowed.",
-                cost=cost,
-            )
-        return Prepared(plan, env, operation, cost)
-
-    async def read(self, text: str, viewer: Viewer) -> None:
-        """Read a new text in the helper thread, so that `prepare` finds it; raises its errors."""
-        reading = self._reading.get(text)
-        if reading is None:
-            work = self.aside.do(viewer.payer, partial(self.documents.examine, text))
-            reading = self._reading[text] = asyncio.create_task(work)
-            reading.add_done_callback(lambda _: self._reading.pop(text, None))
-        # Requests with the same text share one task; `shield` keeps it alive if one of them is
-        # cancelled.
-        self.documents.keep(text, await asyncio.shield(reading))
 
     async def run(self, prepared: Prepared, trace_id: str) -> bytes:
         """Run a prepared operation and return the response's bytes.
@@ -143,19 +58,6 @@ class Engine:
             raise StaleViewer
         make = plan.query.make
         return b'{"data":' + (row[0] if make is None else orjson.dumps(make(env))) + b"}"
-
-    # --- variables
-
-    def _variables(self, operation: Operation, given: dict[str, Any] | None) -> VariableValues:
-        definitions = operation.node.variable_definitions
-        if not definitions:
-            return NO_VARIABLES
-        values = get_variable_values(self.contract.schema, definitions, given or {}, max_errors=5)
-        if isinstance(values, list):
-            raise RequestError.of(ErrorCode.BAD_USER_INPUT, values)
-        if given:
-            _refuse_nul(given)
-        return values
 
     # --- mutations
 
@@ -234,31 +136,6 @@ class Engine:
         return convert_arguments(
             step.arguments(env), definition.arguments, converter.scalar_registry, converter.config
         )
-
-
-def _require_scopes(plan: Plan, viewer: Viewer) -> None:
-    for scopes, coordinate in plan.requires.items():
-        if viewer.scopes.isdisjoint(scopes):
-            words = " or ".join(f"`{scope}`" for scope in scopes)
-            raise RequestError(
-                ErrorCode.FORBIDDEN,
-                f"{coordinate} needs the scope {words}, which the token does not have.",
-                field=coordinate,
-                requiredScope=scopes[0],
-            )
-
-
-def _refuse_nul(value: Any) -> None:
-    """Refuse U+0000 anywhere in the variables: PostgreSQL's text cannot hold it."""
-    if isinstance(value, str):
-        if "\x00" in value:
-            raise bad_input("Text cannot hold the character U+0000.")
-    elif isinstance(value, dict):
-        for item in value.values():
-            _refuse_nul(item)
-    elif isinstance(value, list):
-        for item in value:
-            _refuse_nul(item)
 
 
 def _failure(error: Exception, key: str, trace_id: str) -> dict[str, Any]:

@@ -1,29 +1,33 @@
 """Answer `__schema` and `__type` with graphql-core, and cache the answers."""
 
-from collections import OrderedDict
+import sys
 from typing import Any
 
 import orjson
 from graphql import DocumentNode, ExecutionResult, GraphQLSchema, execute_sync
 from graphql.language import FieldNode, OperationDefinitionNode, SelectionSetNode
 
+from api.engine.cache import Cache
 from api.engine.documents import Operation
 from api.engine.errors import ErrorCode, RequestError
 from api.engine.values import Environment
 
 # points: `__schema` returns the whole schema, `__type` one type
 PRICE = {"__schema": 100, "__type": 10}
-MOST_BYTES = 8_000_000
 _Key = tuple[str, str]
 
 
 class Introspection:
-    """Introspection answers of one schema as JSON, bounded in bytes, oldest dropped first."""
+    """Introspection answers of one schema as JSON, up to a number of bytes."""
 
-    def __init__(self, schema: GraphQLSchema) -> None:
+    def __init__(self, schema: GraphQLSchema, *, most_bytes: int = 8_000_000) -> None:
         self._schema = schema
-        self._kept: OrderedDict[_Key, bytes] = OrderedDict()
-        self.bytes = 0
+        self._kept: Cache[_Key, bytes] = Cache(most_bytes)
+
+    @property
+    def bytes(self) -> int:
+        """Return the bytes of what is kept."""
+        return self._kept.bytes
 
     def answer(
         self, operation: Operation, fields: dict[str, list[FieldNode]], env: Environment
@@ -35,14 +39,8 @@ class Introspection:
             found = self._kept.get(name)
             if found is None:
                 found = orjson.dumps(self._ask(operation, nodes, env)[key])
-                self._keep(name, found)
+                self._kept.put(name, found, _size(name, found))
             env.introspection[key] = orjson.Fragment(found)
-
-    def _keep(self, name: _Key, found: bytes) -> None:
-        self._kept[name] = found
-        self.bytes += _size(name, found)
-        while self.bytes > MOST_BYTES:
-            self.bytes -= _size(*self._kept.popitem(last=False))
 
     def _ask(
         self, operation: Operation, nodes: list[FieldNode], env: Environment
@@ -63,4 +61,4 @@ class Introspection:
 
 
 def _size(name: _Key, found: bytes) -> int:
-    return 500 + sum(map(len, name)) + len(found)
+    return 500 + sum(map(sys.getsizeof, name)) + sys.getsizeof(found)

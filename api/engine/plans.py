@@ -1,6 +1,6 @@
-"""Compiled plans, cached by operation and by the answers to the probes they depend on."""
+"""Compiled plans, kept beside their operation by the answers to the probes they depend on."""
 
-from collections import OrderedDict
+import sys
 from dataclasses import dataclass
 from typing import Any
 
@@ -62,57 +62,32 @@ class Plan:
     def size(self) -> int:
         """Return an estimate of the bytes that the plan holds in memory."""
         reads = [self.query] if self.query else [r for s in self.steps for r in (s.done, s.refused)]
-        return 4000 + sum(len(read.text or "") + 400 * len(read.binders) for read in reads)
+        # a text with a Chinese character takes two bytes for each character
+        return 4000 + sum(sys.getsizeof(read.text) + 400 * len(read.binders) for read in reads)
 
 
-class Plans:
-    """The plans of one contract, bounded in bytes, least recently used dropped first."""
+def known(operation: Operation, env: Environment) -> Plan | None:
+    """Return the plan that was made for this request's answers, or None."""
+    return operation.plans.get(_key(operation, env))
 
-    def __init__(self, contract: Contract, *, most_bytes: int = 32_000_000) -> None:
-        self._contract = contract
-        self._most = most_bytes
-        self._bytes = 0
-        self._kept: OrderedDict[Any, Plan] = OrderedDict()
 
-    def __len__(self) -> int:
-        return len(self._kept)
-
-    def known(self, operation: Operation, env: Environment) -> Plan | None:
-        """Return the plan made for these answers, or None."""
-        key = _key(operation, env)
-        plan = self._kept.get(key)
-        if plan is not None:
-            self._kept.move_to_end(key)
-        return plan
-
-    def make(self, operation: Operation, env: Environment) -> Plan:
-        """Compile a plan for this request's answers and cache it."""
-        plan = _query(self._contract, operation, env)
-        asked = set(operation.probes)
-        operation.probes += tuple(p for p in plan.probes if p not in asked)
-        key = _key(operation, env)
-        operation.plans[key] = None
-        if len(operation.plans) > MAX_VARIANTS:
-            self._drop(next(iter(operation.plans)), operation)
-        self._kept[key] = plan
-        self._bytes += plan.size
-        while self._bytes > self._most:
-            oldest = next(iter(self._kept))
-            self._drop(oldest, oldest[0])
-        return plan
-
-    def _drop(self, key: Any, operation: Operation) -> None:
-        operation.plans.pop(key, None)
-        dropped = self._kept.pop(key, None)
-        if dropped is not None:
-            self._bytes -= dropped.size
+def keep(operation: Operation, env: Environment, plan: Plan) -> None:
+    """Keep a plan for other requests with the same answers; at most 32 of an operation."""
+    asked = set(operation.probes)
+    if more := tuple(probe for probe in plan.probes if probe not in asked):
+        operation.probes += more
+        operation.plans.clear()  # their keys lack the answers to these
+    operation.plans[_key(operation, env)] = plan
+    if len(operation.plans) > MAX_VARIANTS:
+        del operation.plans[next(iter(operation.plans))]
 
 
 def _key(operation: Operation, env: Environment) -> tuple[Any, ...]:
-    return (operation, env.viewer.principal, *(probe.ask(env) for probe in operation.probes))
+    return (env.viewer.principal, *(probe.ask(env) for probe in operation.probes))
 
 
-def _query(contract: Contract, operation: Operation, env: Environment) -> Plan:
+def compiled(contract: Contract, operation: Operation, env: Environment) -> Plan:
+    """Compile a plan for one request's answers; changes nothing, so any thread may call it."""
     compiler = Compiler(contract, operation, env.viewer.principal, env)
     if operation.kind == "mutation":
         return _mutation(contract, operation, env, compiler)

@@ -15,7 +15,8 @@ import asyncpg
 import orjson
 
 from api.engine.errors import RequestError
-from api.engine.executor import Engine, Prepared, Request
+from api.engine.executor import Engine
+from api.engine.preparing import Prepared, Request
 from api.schema.schema import contract
 from tenants.db import Database
 from tenants.domains import DOMAINS

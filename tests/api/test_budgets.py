@@ -1,6 +1,7 @@
 """A person has one budget for all their tokens; and who gets a scarce resource next."""
 
 import asyncio
+import itertools
 import threading
 import time
 from datetime import UTC, datetime
@@ -228,8 +229,9 @@ async def test_few_new_documents_of_one_person_wait() -> None:
     assert await theirs == 7
 
 
-async def test_work_that_fails_is_told_and_the_next_goes_on() -> None:
-    aside = Aside()
+async def test_work_that_fails_is_told_and_charged_and_the_next_goes_on() -> None:
+    aside, spent = Aside(), list[Any]()
+    aside.spent = lambda *told: spent.append(told[0])
 
     def fail() -> None:
         raise ValueError("so")
@@ -237,6 +239,21 @@ async def test_work_that_fails_is_told_and_the_next_goes_on() -> None:
     with pytest.raises(ValueError, match="so"):
         await aside.do("me", fail)
     assert await aside.do("me", lambda: 3) == 3
+    assert spent == ["me", "me"]
+
+
+async def test_the_thread_rests_after_each_piece_as_long_as_it_took() -> None:
+    aside, times = Aside(), list[tuple[float, float]]()
+
+    def work() -> None:
+        began = time.perf_counter()
+        while time.thread_time() < 0.05 * (len(times) + 1):
+            pass
+        times.append((began, time.perf_counter()))
+
+    await asyncio.gather(*(aside.do(who, work) for who in ("me", "you", "they")))
+    for (_, ended), (began, _) in itertools.pairwise(times):
+        assert began - ended > 0.04
 
 
 async def test_one_new_document_of_many_is_read_once(

@@ -12,7 +12,7 @@ import orjson
 import pytest
 
 import api.engine.static_limits as limits
-from api.engine.executor import Prepared
+from api.engine.preparing import Prepared
 from api.settings import Settings
 from tenants.viewer import Principal
 from tests.api.conftest import Door

@@ -1,4 +1,4 @@
-"""Arbitrary bytes, a stop during work, and caches that stay within their limits."""
+"""Arbitrary bytes, and a stop during work."""
 
 import asyncio
 import json
@@ -12,14 +12,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from api.engine.documents import Documents
-from api.engine.errors import RequestError
-from api.engine.plans import Plans
-from api.engine.values import NO_VARIABLES, Environment
-from api.schema.schema import contract
 from api.settings import Settings
 from tests.api.conftest import Door
-from tests.api.measure import secretary
 from tests.api.server import Server
 from tests.api.test_http_around import CODES
 from tests.conftest import SignIn
@@ -185,45 +179,3 @@ async def _closing(client: httpx.AsyncClient, work: Any) -> None:
 def _a_post(place: Place) -> dict[str, Any]:
     sent = {"boardId": place.board(), "title": "a", "body": "b", "idempotencyKey": key()}
     return {"query": CREATE_POST, "variables": {"input": sent}}
-
-
-def test_documents_are_kept_within_their_bound() -> None:
-    documents, text = Documents(contract().schema, most_bytes=150_000), ""
-
-    for i in range(800):
-        text = f"{{ viewer {{ a{i}: id }} }}" if i % 2 else f"{{ {'x' * 200}{i} }}"
-        try:
-            documents.read(text)
-        except RequestError:
-            assert i % 2 == 0
-        assert documents._bytes <= 150_000
-
-    assert 20 < len(documents) < 200
-    assert documents.known(text) is not None
-
-
-def test_a_document_read_twice_at_once_is_counted_once() -> None:
-    documents = Documents(contract().schema)
-    text = "{ viewer { id } }"
-
-    found = [documents.examine(text) for _ in "12"]
-    for each in found:
-        documents.keep(text, each)
-
-    once = Documents(contract().schema)
-    once.read(text)
-    assert (len(documents), documents._bytes) == (1, once._bytes)
-
-
-def test_plans_are_kept_within_their_bound() -> None:
-    documents, plans = Documents(contract().schema), Plans(contract(), most_bytes=100_000)
-    viewer = secretary()
-
-    for i in range(400):
-        operation = documents.read(f"{{ viewer {{ a{i}: id }} }}").operation(None)
-        env = Environment(viewer, NO_VARIABLES, viewer.parameters)
-        made = plans.make(operation, env)
-        assert plans._bytes <= 100_000
-        assert plans.known(operation, env) is made
-
-    assert 5 < len(plans) < 100

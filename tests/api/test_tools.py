@@ -7,8 +7,6 @@ import httpx
 import orjson
 import pytest
 
-import api.engine.introspection
-from api.engine.introspection import Introspection
 from tests.api.conftest import GRAPHQL_JSON, JSON, Door
 from tests.conftest import SignIn
 from tests.street import Make
@@ -59,23 +57,6 @@ async def test_a_form_with_two_drop_downs_costs_little(door: Door) -> None:
     assert told["rateLimit"]["cost"] == 20
     assert {"name": "SUBMITTED"} in told["a"]["enumValues"]
     assert len(told["b"]["enumValues"]) >= 2
-
-
-async def test_kept_introspections_are_bounded_by_their_bytes(
-    app: Any, door: Door, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    kept: Introspection = app.state.house.endpoint.engine.introspection
-    monkeypatch.setattr(api.engine.introspection, "MOST_BYTES", 100_000)
-    text = "{ __schema { types { name description fields { name description } } } }"
-    first = await door.post({"query": text})
-    assert len(orjson.dumps(first.data)) > 50_000
-    for i in range(5):
-        again = await door.post({"query": f"{text} # {i}"})
-        assert again.data == first.data
-        assert kept.bytes <= 100_000
-        assert kept.bytes == sum(
-            500 + sum(map(len, name)) + len(found) for name, found in kept._kept.items()
-        )
 
 
 @pytest.mark.parametrize("media", [JSON, GRAPHQL_JSON])

@@ -22,12 +22,12 @@ async def ground(
     """A server in its own process; all readers and attackers are residents of one community."""
     assert database
     place = await make.community()
-    people = [signed_in(await make.member(place)) for _ in range(READERS + PERSONS)]
+    people = [await make.member(place) for _ in range(READERS + PERSONS)]
     server = Server(
         settings,
         tmp_path_factory.mktemp("attacked"),
         LINLI_LIMITS_FACTOR="1",
         LINLI_POOL_SIZE="8",
     )
-    yield Ground(server, make, signed_in, place, [person.token for person in people])
+    yield Ground(server, make, signed_in, place, people)
     server.stop()

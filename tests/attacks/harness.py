@@ -183,13 +183,13 @@ class Ground:
     """A server, the honest readers and the attackers."""
 
     def __init__(
-        self, server: Server, make: Make, sign_in: SignIn, place: Place, tokens: list[str]
+        self, server: Server, make: Make, sign_in: SignIn, place: Place, people: list[Person]
     ) -> None:
         self.server = server
         self.make = make
         self.sign_in = sign_in
         self.place = place
-        self.readers, self.attackers = tokens[:READERS], tokens[READERS:]
+        self.readers, self.attackers = people[:READERS], people[READERS:]
         self._process = psutil.Process(server.pid)
 
     def token(self, person: Person, payer: UUID, client: str = "tests") -> str:
@@ -205,7 +205,7 @@ class Ground:
         before = self._process.memory_info().rss
         task = {
             "port": self.server.port,
-            "tokens": self.readers,
+            "tokens": self._fresh(self.readers),
             "query": _FEED,
             "pause": _PAUSE_SECONDS,
         }
@@ -235,14 +235,19 @@ class Ground:
         assert sample.p99 < _P99_MILLISECONDS, sample
         assert sample.after < sample.before * _MEMORY, sample
 
+    def _fresh(self, people: list[Person]) -> list[str]:
+        """Mint tokens anew: all attacks together take longer than a token is valid."""
+        return [self.token(person, person.id) for person in people]
+
     async def _attackers(self, one: Attack) -> list[Attacker]:
+        tokens = self._fresh(self.attackers)
         prepared = await one.prepare(self) if one.prepare is not None else None
         return [
             Attacker(
                 i,
                 self.server.port,
                 ADDRESSES[i % len(ADDRESSES)],
-                self.attackers[i % len(self.attackers)],
+                tokens[i % len(tokens)],
                 self.place,
                 prepared,
             )

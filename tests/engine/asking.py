@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from api.engine.errors import ErrorCode, RequestError
-from api.engine.executor import Engine, Request
+from api.engine.executor import Engine
+from api.engine.preparing import Request
 from api.schema.schema import contract
 from tenants.db import Database
 from tenants.viewer import Viewer

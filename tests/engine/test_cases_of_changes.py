@@ -114,7 +114,7 @@ async def test_a_document_has_one_plan_and_one_statement(
     ]
     assert len(posts) > 60
     assert {post["id"] for post in found if post} <= set(posts)
-    assert len(ask.engine.plans) == 1
+    assert ask.engine.documents.plans == 1
     async with alone.pools[Principal.COMMUNITY].acquire() as connection:
         kept = await connection.fetch(
             "select statement from pg_prepared_statements where statement like 'select row_to_json%'"

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from api.engine.errors import ErrorCode, RequestError
-from api.engine.executor import Request
 from api.engine.identifiers import CursorKey
+from api.engine.preparing import Request
 from tenants.membership.street_appeals import street_appeals
 from tenants.viewer import Viewer
 from tests.engine.asking import Asker

@@ -8,7 +8,8 @@ import pytest
 from graphql import get_named_type, is_enum_type
 
 from api.engine.errors import ErrorCode, RequestError
-from api.engine.executor import Engine, Request
+from api.engine.executor import Engine
+from api.engine.preparing import Request
 from api.schema.schema import contract
 from tenants.boards.service.check import NoCheck
 from tenants.db import Database

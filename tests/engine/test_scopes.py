@@ -17,8 +17,9 @@ from sqlalchemy.sql import visitors
 
 from api.engine import bindings as b
 from api.engine.errors import ErrorCode, RequestError
-from api.engine.executor import Engine, Prepared, Request
+from api.engine.executor import Engine
 from api.engine.fields import FieldSpec
+from api.engine.preparing import Prepared, Request
 from api.schema.schema import contract
 from tenants.boards.tables import posts
 from tenants.db import Database
