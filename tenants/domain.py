@@ -66,8 +66,8 @@ class Export:
     `why` says for each table that names persons why they are given its rows. `withheld` are columns
     that are not given, with the reason, and `named` are ids of other persons that are given because
     the API shows them too. `about_viewer` finds rows about the viewer that do not name them, and
-    `when_visible` are tables whose rows are given only if the viewer sees them. `in_office` are the
-    columns of what an officer did in rows that are about somebody else, besides the row's id.
+    `when_visible` are tables whose rows are given only if the viewer sees them. `in_office` names the
+    columns of what an officer did in rows that are about somebody else, separated by blanks.
     """
 
     why: Mapping[sa.Table, str] = field(default_factory=dict)
@@ -75,7 +75,7 @@ class Export:
     named: frozenset[sa.Column[Any]] = frozenset()
     about_viewer: Mapping[sa.Table, Condition] = field(default_factory=dict)
     when_visible: frozenset[sa.Table] = frozenset()
-    in_office: Mapping[sa.Table, frozenset[str]] = field(default_factory=dict)
+    in_office: Mapping[sa.Table, str] = field(default_factory=dict)
 
     def __or__(self, other: "Export") -> "Export":
         """Return what both give."""
@@ -93,8 +93,7 @@ class Domain:
     domains. `erases` are the statements that erase what it holds about a member (`v_member_id`),
     who is called `v_display_name` from then on. They run from the highest domain to the lowest, and
     `v_subjects` are the ids that those before returned: of rows whose reasons in the audit go as
-    well. `keeps` are the tables that name a person and lose nothing by an
-    erasure, with the reason.
+    well. `keeps` are the tables that name a person and lose nothing by an erasure, with the reason.
     """
 
     name: str

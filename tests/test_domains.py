@@ -109,6 +109,8 @@ def test_of_every_table_that_names_a_person_is_known_what_an_erasure_does() -> N
     for domain in DOMAINS:
         assert domain.keeps.keys() <= {*domain.tables}, domain.name
         assert domain.export.why.keys() <= {*domain.tables}, domain.name
+        for table, words in domain.export.in_office.items():
+            assert {*words.split()} <= {column.name for column in table.c}, table
 
 
 def test_a_table_that_nobody_claims_is_found() -> None:

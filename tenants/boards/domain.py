@@ -45,8 +45,6 @@ DOMAIN = Domain(
         named=frozenset({t.cases.c.decided_by}),
         # a case that the author is not told about is not exported to them either
         when_visible=frozenset({t.cases}),
-        in_office={
-            t.cases: frozenset({"state", "decided_by", "decided_at", "reason_code", "reason"})
-        },
+        in_office={t.cases: "state decided_by decided_at reason_code reason"},
     ),
 )

@@ -45,35 +45,10 @@ DOMAIN = Domain(
             street_appeals: "their appeals",
         },
         in_office={
-            office_terms: frozenset(
-                {
-                    "role",
-                    "seat",
-                    "starts_at",
-                    "ends_at",
-                    "reason",
-                    "granted_by",
-                    "ended_at",
-                    "ended_by",
-                    "end_reason",
-                }
-            ),
-            appointment_rows: frozenset(
-                {
-                    "action",
-                    "ends_at",
-                    "reason",
-                    "state",
-                    "proposed_by",
-                    "proposed_at",
-                    "decided_by",
-                    "decided_at",
-                    "decision_reason",
-                }
-            ),
-            street_appeals: frozenset(
-                {"kind", "state", "decided_by", "decided_at", "decision_reason"}
-            ),
+            office_terms: "role seat starts_at ends_at reason granted_by ended_at ended_by end_reason",
+            appointment_rows: "action ends_at reason state proposed_by proposed_at "
+            "decided_by decided_at decision_reason",
+            street_appeals: "kind state decided_by decided_at decision_reason",
         },
     ),
 )

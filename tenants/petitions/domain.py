@@ -51,10 +51,6 @@ DOMAIN = Domain(
         },
         named=frozenset({t.petition_events.c.actor_id}),
         about_viewer={t.petition_callbacks: policy.is_callback_to_viewer},
-        in_office={
-            t.petitions: frozenset(
-                {"handler_id", "answer", "outcome", "planned_for", "answered_at", "answered_by"}
-            )
-        },
+        in_office={t.petitions: "handler_id answer outcome planned_for answered_at answered_by"},
     ),
 )

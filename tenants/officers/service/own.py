@@ -148,7 +148,7 @@ def exported(schema: str, domains: Domains) -> dict[sa.Table, list[sa.ColumnElem
     for table in domains.tables:
         if table.schema == schema and naming(table):
             done = domains.export.in_office.get(table)
-            names = None if done is None else {"community_id", "id", *done}
+            names = None if done is None else {"community_id", "id", *done.split()}
             given = shown(table, domains.export)
             found[table] = [c for c in given if names is None or c.name in names]
     return found
