@@ -17,7 +17,7 @@ from tenants.scopes import Scope
 
 app = typer.Typer(no_args_is_help=True, help="Notices (公告), through the API.")
 
-_BOARD = """query ($slug: String!) { board(slug: $slug) { id viewerCan { post { allowed code message } } } }"""
+_BOARD = """query ($slug: String!) { board(slug: $slug) { id viewerCan { createPost { allowed code message } } } }"""
 _POST = """mutation ($input: CreatePostInput!) { createPost(input: $input) {
   post { id state createdAt } userErrors { code message path } } }"""
 _COLUMNS = ("community", "outcome", "post", "at", "why")
@@ -107,7 +107,7 @@ def _publish(
         board = place.remote.run(_BOARD, slug=slug)["board"]
         if board is None:
             raise Failed("NOT_FOUND", f"there is no board {slug}")
-        may = board["viewerCan"]["post"]
+        may = board["viewerCan"]["createPost"]
         if not may["allowed"]:
             raise Failed(may["code"], may["message"])
         given = {"boardId": board["id"], "title": title, "body": body}

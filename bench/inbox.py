@@ -25,7 +25,7 @@ from tenants.viewer import Principal
 CONNECTIONS = 4  # few clients, so that single requests are measured and not a queue
 _ROW = """title state category { topic name } author { displayName } handler { displayName }
   clocks { acknowledgeDueAt isAcknowledgementOverdue resolveDueAt isResolutionOverdue }
-  viewerCan { accept { allowed } assign { allowed } answer { allowed } }"""
+  viewerCan { acceptPetition { allowed } assignPetition { allowed } answerPetition { allowed } }"""
 _PAGE = "pageInfo { hasNextPage endCursor }"
 _INBOX = "{ inbox(first: 20%s) { nodes { id %s } %s } }"
 _SEARCH = '{ searchPetitions(query: "%s", first: 20) { nodes { id title state submittedAt } %s } }'

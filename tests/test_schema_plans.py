@@ -29,7 +29,7 @@ QUERIES = {
           posts(first: 20, after: $after) {
             pageInfo { hasNextPage hasPreviousPage endCursor } totalCount
             nodes { id title author { displayName } viewerHasRead reactions { kind count }
-              moderation { state } viewerCan { edit { allowed } report { code } }
+              moderation { state } viewerCan { editPost { allowed } reportContent { code } }
               comments(first: 3) { nodes { body author { displayName } } } } } } }""",
     "comments": """
         query ($id: ID!, $after: Cursor) { post(id: $id) { board { title }
@@ -52,7 +52,7 @@ QUERIES = {
     "inbox": """
         query ($after: Cursor) { inbox(first: 20, after: $after) { pageInfo { hasNextPage } totalCount
           nodes { id title category { name } author { displayName } clocks { resolveDueAt }
-            viewerCan { accept { allowed } answer { allowed } } } } }""",
+            viewerCan { acceptPetition { allowed } answerPetition { allowed } } } } }""",
     "inbox, filtered": """
         query ($after: Cursor) { inbox(first: 20, after: $after, assigned: ME, overdue: true,
           kind: HELP, state: ACCEPTED) { totalCount nodes { id } } }""",

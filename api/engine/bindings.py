@@ -185,17 +185,24 @@ class Count:
 
 @dataclass(frozen=True)
 class Permit:
-    """Whether the viewer may do a verb to the row, and why not: the rule's own expressions."""
+    """Whether the viewer may do a verb to the row, and why not: the rules' own expressions."""
 
     code: sa.ColumnElement[Any]
     message: sa.ColumnElement[Any]
     allowed: sa.ColumnElement[Any]
 
     @classmethod
-    def of(cls, rule: Rule) -> "Permit":
-        """Take them from the rule that refuses the verb itself."""
-        code = rule.refusal_code()
-        return cls(code, rule.refusal_message(), code.is_(None))
+    def of(cls, first: Rule, *others: Rule) -> "Permit":
+        """Take them from the rule that refuses the verb itself.
+
+        Where one of several rules is asked, by what the client chooses, the verb is allowed if any
+        of them allows it; otherwise the first says why not.
+        """
+        code, message = first.refusal_code(), first.refusal_message()
+        if others:
+            refused = sa.and_(*(rule.refusal_code().is_not(None) for rule in others))
+            code, message = sa.case((refused, code)), sa.case((refused, message))
+        return cls(code, message, code.is_(None))
 
 
 @dataclass(frozen=True)

@@ -73,8 +73,11 @@ def bound(
     *,
     requires: Scope | None = None,
     resolver: Callable[..., Any] | None = None,
+    type_: Any = None,
 ) -> Any:
     """Declare a field. The arguments of `resolver` become the field's; it is never called.
+
+    Its type is `type_`, or else the annotation.
 
     `requires` is a scope of the field itself. The scopes of the types of row that it leads to are
     required in addition, and the SDL names them all.
@@ -88,6 +91,7 @@ def bound(
     declared: Any = strawberry.field
     return declared(
         resolver=resolver,
+        graphql_type=type_,
         description=description,
         directives=directives,
         metadata={METADATA_KEY: spec},

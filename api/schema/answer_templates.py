@@ -1,6 +1,7 @@
 """Answer templates: what the people of one desk answer again and again."""
 
 from datetime import datetime
+from typing import Any
 
 import strawberry
 
@@ -8,8 +9,10 @@ from api.engine import bindings as b
 from api.engine.declare import column, node_over, page, public_id
 from api.engine.extend import extend
 from api.schema.common import Connection, Node
+from api.schema.permissions import can, permissions
 from api.schema.query import Query
 from tenants.petitions.desks import answer_templates
+from tenants.petitions.policy import DELETE_TEMPLATE
 
 node_over(answer_templates, "tpl", "AnswerTemplate")
 
@@ -24,6 +27,7 @@ class AnswerTemplate(Node):
     name: str = column("名称。Name.", answer_templates.c.name)
     words: str = column("内容。The words.", answer_templates.c.words)
     created_at: datetime = column("时间。When it was made.", answer_templates.c.created_at)
+    viewer_can: Any = can(permissions("AnswerTemplate", DELETE_TEMPLATE))
 
 
 @extend(Query)

@@ -10,7 +10,6 @@ from api.engine import bindings as b
 from api.engine.declare import (
     After,
     First,
-    bound,
     column,
     node_over,
     one,
@@ -22,7 +21,8 @@ from api.engine.extend import extend
 from api.engine.inputs import Keyed, field, ref, text
 from api.engine.payloads import link
 from api.engine.verbs import verb
-from api.schema.common import Connection, Node, Permission
+from api.schema.common import Connection, Node
+from api.schema.permissions import can, permissions
 from api.schema.places import Community, District
 from tenants.appeals import service
 from tenants.appeals.policy import (
@@ -113,9 +113,7 @@ class StreetAppeal(Node):
         "裁定的理由；申诉人注销后为空。Why it was so decided; null once they were erased.",
         street_appeals.c.decision_reason,
     )
-    viewer_can_decide: Permission = bound(
-        "您能否裁定。Whether you may decide it.", b.Permit.of(DECIDE_STREET_APPEAL)
-    )
+    viewer_can: Any = can(permissions("StreetAppeal", DECIDE_STREET_APPEAL))
 
 
 def _in_state(

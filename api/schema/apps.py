@@ -1,13 +1,13 @@
 """Third-party apps: who reads a community besides its members; registered, suspended, resumed."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 import strawberry
 
 from api.engine import bindings as b
 from api.engine.declare import (
-    bound,
     column,
     node_over,
     one,
@@ -19,8 +19,9 @@ from api.engine.extend import extend
 from api.engine.inputs import Keyed, field, ref, text
 from api.engine.payloads import link, told
 from api.engine.verbs import verb
-from api.schema.common import Connection, Node, Permission
-from api.schema.places import Community, District
+from api.schema.common import Connection, Node
+from api.schema.permissions import Permission, can, permission, permissions
+from api.schema.places import Community, CommunityPermissions, District
 from tenants.apps import service
 from tenants.apps.policy import REGISTER_APP, RESUME_APP, ROTATE_APP_SECRET, SUSPEND_APP
 from tenants.apps.tables import CONTACT_LENGTH, AppState, apps
@@ -70,15 +71,14 @@ class ThirdPartyApp(Node):
     community: Community | None = one(
         "社区。The community.", communities, {"community_id": apps.c.community_id}
     )
-    viewer_can_rotate_secret: Permission = bound(
-        "您能否更换密钥。Whether you may change its secret.", b.Permit.of(ROTATE_APP_SECRET)
-    )
-    viewer_can_suspend: Permission = bound(
-        "您能否暂停。Whether you may suspend it.", b.Permit.of(SUSPEND_APP)
-    )
-    viewer_can_resume: Permission = bound(
-        "您能否恢复。Whether you may resume it.", b.Permit.of(RESUME_APP)
-    )
+    viewer_can: Any = can(permissions("ThirdPartyApp", ROTATE_APP_SECRET, SUSPEND_APP, RESUME_APP))
+
+
+@extend(CommunityPermissions)
+class OfCommunityPermissions:
+    """Whether the viewer may register an app."""
+
+    register_app: Permission = permission(REGISTER_APP)
 
 
 @extend(Community)

@@ -14,13 +14,13 @@ from api.engine.declare import (
     one,
     public_id,
     published,
-    value,
 )
 from api.engine.extend import extend
 from api.engine.inputs import Keyed, field, ref, text
 from api.engine.payloads import link
 from api.engine.verbs import verb
-from api.schema.common import VERSION_DESCRIPTION, Node, Permission
+from api.schema.common import VERSION_DESCRIPTION, Node
+from api.schema.permissions import can, permissions
 from api.schema.places import Community
 from api.schema.query import Query
 from tenants.boards import policy
@@ -37,16 +37,6 @@ published(PostPolicy, "PostPolicy", "谁可在版块发帖。Who may post on a b
 published(
     ModerationMode, "ModerationMode", "何时审核帖子和评论。When posts and comments are checked."
 )
-
-
-@strawberry.type(description="您对某版块能做什么。What you may do to a board, and why not.")
-class BoardPermissions:
-    """One Permission for each verb."""
-
-    post: Permission = bound("发帖。createPost.", b.Permit.of(policy.CREATE_POST))
-    update: Permission = bound("修改。updateBoard.", b.Permit.of(policy.UPDATE_BOARD))
-    archive: Permission = bound("归档。archiveBoard.", b.Permit.of(policy.ARCHIVE_BOARD))
-    reopen: Permission = bound("重开。reopenBoard.", b.Permit.of(policy.REOPEN_BOARD))
 
 
 @strawberry.type(description="版块。A board of a community.")
@@ -76,7 +66,15 @@ class Board(Node):
             present=is_notice_board,
         ),
     )
-    viewer_can: BoardPermissions = value("您能做什么。What you may do.")
+    viewer_can: Any = can(
+        permissions(
+            "Board",
+            policy.CREATE_POST,
+            policy.UPDATE_BOARD,
+            policy.ARCHIVE_BOARD,
+            policy.REOPEN_BOARD,
+        )
+    )
 
 
 def _by_slug(

@@ -18,7 +18,8 @@ from api.engine.extend import extend
 from api.engine.inputs import Retried, field, ref, text
 from api.engine.payloads import link
 from api.engine.verbs import verb
-from api.schema.common import VERSION_DESCRIPTION, Node, Permission
+from api.schema.common import VERSION_DESCRIPTION, Node
+from api.schema.permissions import can, permissions
 from api.schema.places import Community, District
 from tenants.catalogue import service
 from tenants.catalogue.policy import CHANGE_CATEGORY
@@ -65,9 +66,7 @@ class PetitionCategory(Node):
     version: int = column(
         "版本，修改时带回。Send it back with a change.", petition_categories.c.version
     )
-    viewer_can_change: Permission = bound(
-        "您能否修改。Whether you may change it.", b.Permit.of(CHANGE_CATEGORY)
-    )
+    viewer_can: Any = can(permissions("PetitionCategory", CHANGE_CATEGORY))
 
 
 @strawberry.type(

@@ -8,19 +8,17 @@ import strawberry
 
 from api.engine import bindings as b
 from api.engine.declare import (
-    bound,
     column,
     node_over,
     one,
     page,
     public_id,
-    value,
 )
 from api.engine.extend import extend
 from api.engine.inputs import Keyed, field, ref, text
 from api.engine.payloads import link, told_id
 from api.engine.verbs import verb
-from api.schema.common import VERSION_DESCRIPTION, Connection, Node, Permission, checked
+from api.schema.common import VERSION_DESCRIPTION, Connection, Node, checked
 from api.schema.content import (
     DELETE_REASON,
     VERSION,
@@ -33,6 +31,7 @@ from api.schema.content import (
 )
 from api.schema.images import Image, images_of, uploads
 from api.schema.members import Member
+from api.schema.permissions import can, permissions
 from api.schema.posts import Post
 from tenants.boards import policy
 from tenants.boards.cases import APPEAL, HIDE, REPORT, RESTORE
@@ -45,19 +44,6 @@ from tenants.membership.tables import members
 from tenants.viewer import Viewer
 
 node_over(comments, "cmt", "Comment")
-
-
-@strawberry.type(description="您对某评论能做什么。What you may do to a comment, and why not.")
-class CommentPermissions:
-    """One Permission for each verb."""
-
-    edit: Permission = bound("修改。editComment.", b.Permit.of(policy.EDIT_COMMENT))
-    delete: Permission = bound("删除。deleteComment.", b.Permit.of(policy.DELETE_COMMENT))
-    react: Permission = bound("反应。react.", b.Permit.of(policy.REACT[comments]))
-    report: Permission = bound("举报。reportContent.", b.Permit.of(REPORT[comments]))
-    hide: Permission = bound("隐藏。hideContent.", b.Permit.of(HIDE[comments]))
-    restore: Permission = bound("恢复。restoreContent.", b.Permit.of(RESTORE[comments]))
-    appeal: Permission = bound("申诉。appealModeration.", b.Permit.of(APPEAL[comments]))
 
 
 @strawberry.type(description="评论，两层。A comment: on a post, or in reply to one of those.")
@@ -91,7 +77,19 @@ class Comment(Content, Node):
     reaction_count: int = column("反应总数。All reactions.", comments.c.reaction_count)
     reactions: list[ReactionCount] = reactions_to(comments)
     moderation: ModerationCase | None = moderation_of(comments)
-    viewer_can: CommentPermissions = value("您能做什么。What you may do.")
+    viewer_can: Any = can(
+        permissions(
+            "Comment",
+            policy.EDIT_COMMENT,
+            policy.DELETE_COMMENT,
+            policy.REPLY,
+            policy.REACT[comments],
+            REPORT[comments],
+            HIDE[comments],
+            RESTORE[comments],
+            APPEAL[comments],
+        )
+    )
     replies: "Connection[Comment]" = page(
         "回复，先发的在前。Replies, oldest first.",
         b.Page(

@@ -1,4 +1,4 @@
-"""What every part of the schema shares: nodes, connections, payloads, refusals, permissions."""
+"""What every part of the schema shares: nodes, connections, payloads, refusals."""
 
 from typing import Any, Generic, TypeVar
 
@@ -126,15 +126,6 @@ USER_ERRORS = [
     VersionConflictError,
     ContentRejectedError,
 ]
-
-
-@strawberry.type(description="您能否这样做，不能则为何。Whether you may, and why not.")
-class Permission:
-    """What a rule says of a row, before the verb is tried."""
-
-    allowed: bool = strawberry.field(description="能否。Whether you may.")
-    code: Code | None = strawberry.field(description="不能的原因代码。Why not, as a code.")
-    message: str | None = strawberry.field(description="不能的原因。Why not, in words.")
 
 
 @strawberry.interface(

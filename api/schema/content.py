@@ -19,8 +19,9 @@ from api.engine.declare import (
 )
 from api.engine.extend import extend
 from api.schema.appeals import StreetAppeal
-from api.schema.common import Connection, Node, Permission
+from api.schema.common import Connection, Node
 from api.schema.members import Member
+from api.schema.permissions import can, permissions
 from api.schema.query import Query
 from tenants.appeals.policy import TAKE_TO_STREET
 from tenants.boards.cases import DECIDE_APPEAL
@@ -123,13 +124,7 @@ class ModerationCase(Node):
     appeal_decided_at: datetime | None = column(
         "裁定时间。When the appeal was decided.", cases.c.appeal_decided_at
     )
-    viewer_can_decide: Permission = bound(
-        "您能否裁定申诉。Whether you may decide the appeal.", b.Permit.of(DECIDE_APPEAL)
-    )
-    viewer_can_take_to_street: Permission = bound(
-        "您能否将申诉提交街镇。Whether you may take the appeal to the street.",
-        b.Permit.of(TAKE_TO_STREET),
-    )
+    viewer_can: Any = can(permissions("ModerationCase", DECIDE_APPEAL, TAKE_TO_STREET))
 
 
 def _in_state(

@@ -1,6 +1,7 @@
 """Departments: what a district's or street's offices are called and do, and who shapes them."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 import strawberry
@@ -19,7 +20,8 @@ from api.engine.extend import extend
 from api.engine.inputs import Retried, field, ref, text
 from api.engine.payloads import link
 from api.engine.verbs import verb
-from api.schema.common import VERSION_DESCRIPTION, Connection, Node, Permission
+from api.schema.common import VERSION_DESCRIPTION, Connection, Node
+from api.schema.permissions import can, permissions
 from api.schema.places import Community, District, Street
 from api.schema.viewer import Viewer
 from tenants.columns import DEPARTMENT
@@ -63,12 +65,7 @@ class Department(Node):
     )
     created_at: datetime = column("设立时间。When it was set up.", departments.c.created_at)
     version: int = column("版本，修改时带回。Send it back with a change.", departments.c.version)
-    viewer_can_change: Permission = bound(
-        "您能否修改。Whether you may change it.", b.Permit.of(CHANGE_DEPARTMENT)
-    )
-    viewer_can_close: Permission = bound(
-        "您能否撤销。Whether you may close it.", b.Permit.of(CLOSE_DEPARTMENT)
-    )
+    viewer_can: Any = can(permissions("Department", CHANGE_DEPARTMENT, CLOSE_DEPARTMENT))
 
 
 @extend(Community)

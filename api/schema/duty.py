@@ -1,6 +1,7 @@
 """The duty roster: who of the staff answers first, and where nobody does."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 import strawberry
@@ -11,8 +12,9 @@ from api.engine.extend import extend
 from api.engine.inputs import Keyed, field, ref
 from api.engine.payloads import link
 from api.engine.verbs import verb
-from api.schema.common import Connection, Node, Permission
+from api.schema.common import Connection, Node
 from api.schema.members import Member
+from api.schema.permissions import can, permissions
 from api.schema.places import Community
 from tenants.duty import service
 from tenants.duty.policy import CANCEL, SCHEDULE
@@ -33,9 +35,7 @@ class DutyShift(Node):
     starts_at: datetime = column("开始。From.", duty_shifts.c.starts_at)
     ends_at: datetime = column("结束。Until.", duty_shifts.c.ends_at)
     is_running: bool = column("正在值班。It runs now.", is_running)
-    viewer_can_cancel: Permission = bound(
-        "您能否取消。Whether you may cancel it.", b.Permit.of(CANCEL)
-    )
+    viewer_can: Any = can(permissions("DutyShift", CANCEL))
 
 
 @strawberry.type(description="将无人值班的时段。Duty hours ahead in which nobody is on duty.")

@@ -5,10 +5,11 @@ from datetime import datetime
 import strawberry
 
 from api.engine import bindings as b
-from api.engine.declare import bound, column, node_over, one, page, public_id
+from api.engine.declare import column, node_over, one, page, public_id
 from api.engine.extend import extend
-from api.schema.common import Connection, Node, Permission
-from api.schema.places import Community, Street
+from api.schema.common import Connection, Node
+from api.schema.permissions import Permission, permission
+from api.schema.places import Community, CommunityPermissions, Street
 from tenants.inspections.policy import INSPECT
 from tenants.inspections.tables import inspections
 from tenants.places.tables import communities, streets
@@ -37,15 +38,23 @@ class Inspection(Node):
     ends_at: datetime = column("最迟结束。When it ends at the latest.", inspections.c.ends_at)
 
 
+@extend(CommunityPermissions)
+class OfCommunityPermissions:
+    """Whether the viewer may look into it."""
+
+    inspect_community: Permission = permission(
+        INSPECT,
+        more=(
+            "不是修改：在 /auth/token，附理由，至多三十分钟，成员可见。",
+            "No mutation: at /auth/token, for a reason that its members read.",
+        ),
+    )
+
+
 @extend(Community)
 class OfCommunity:
-    """Who may look into it, and who did."""
+    """Who looked into it."""
 
-    viewer_can_inspect: Permission = bound(
-        "您能否查看（/auth/token，附理由，至多三十分钟，成员可见）。\n"
-        "Whether you may look into it: at /auth/token, for a reason that its members read.",
-        b.Permit.of(INSPECT),
-    )
     inspections: Connection[Inspection] | None = page(
         "街镇和区对本社区的查看，新的在前。Who looked in from above, newest first.",
         b.Page(

@@ -1,13 +1,14 @@
 """What a community keeps of a member: address, contacts and how far the membership is."""
 
 from datetime import datetime
+from typing import Any
 
 import strawberry
 
 from api.engine import bindings as b
 from api.engine.declare import bound, column, one, published
 from api.schema.appeals import StreetAppeal
-from api.schema.common import Permission
+from api.schema.permissions import can, permissions
 from tenants.appeals.policy import APPEAL_SUSPENSION
 from tenants.appeals.views import is_of_suspension
 from tenants.columns import IS_STAFF
@@ -131,7 +132,4 @@ class MemberRecord:
             where=is_of_suspension,
         ),
     )
-    viewer_can_appeal_suspension: Permission = bound(
-        "您能否对暂停申诉。Whether you may appeal against the suspension.",
-        b.Permit.of(APPEAL_SUSPENSION),
-    )
+    viewer_can: Any = can(permissions("MemberRecord", APPEAL_SUSPENSION))

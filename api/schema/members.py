@@ -25,14 +25,17 @@ from api.engine.verbs import verb
 from api.schema.common import Connection, Node
 from api.schema.member_records import MemberRecord
 from api.schema.offices import OfficeTerm
-from api.schema.places import Community
+from api.schema.permissions import Permission, can, permission, permissions
+from api.schema.places import Community, CommunityPermissions
 from api.schema.query import Query
 from api.schema.viewer import Viewer
 from tenants.boards.service import boards
 from tenants.boards.tables import boards as board_rows
 from tenants.columns import TENANT, VIEWER
+from tenants.duty.policy import SCHEDULE
 from tenants.membership.offices import GrantableRole, Seat, office_terms
-from tenants.membership.policy import GRANT_ROLE, REVOKE_ROLE
+from tenants.membership.policy import GRANT_ROLE, REISSUE_JOIN_CODE, REVEAL, REVOKE_ROLE
+from tenants.membership.procedure import APPROVE, CONFIRM_IDENTITY, REINSTATE, RETURN, SUSPEND
 from tenants.membership.service import roles as service
 from tenants.membership.tables import (
     MemberState,
@@ -98,6 +101,20 @@ class Member(Node):
             most=50,
         ),
     )
+    viewer_can: Any = can(
+        permissions(
+            "Member",
+            CONFIRM_IDENTITY,
+            APPROVE,
+            RETURN,
+            SUSPEND,
+            REINSTATE,
+            REVEAL,
+            tuple(GRANT_ROLE.values()),
+            tuple(REVOKE_ROLE.values()),
+            SCHEDULE,
+        )
+    )
 
 
 def _by_role(
@@ -116,6 +133,13 @@ def _in_state(
         MemberState, strawberry.argument(description="走到哪一步。How far they are.")
     ] = MemberState.UNDER_REVIEW,
 ) -> Any: ...
+
+
+@extend(CommunityPermissions)
+class OfCommunityPermissions:
+    """Whether the viewer may issue another join code."""
+
+    reissue_join_code: Permission = permission(REISSUE_JOIN_CODE)
 
 
 @extend(Community)

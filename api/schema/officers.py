@@ -8,7 +8,6 @@ import strawberry
 
 from api.engine import bindings as b
 from api.engine.declare import (
-    bound,
     column,
     node_over,
     one,
@@ -21,8 +20,9 @@ from api.engine.inputs import Keyed, field, ref, text
 from api.engine.payloads import link, told
 from api.engine.verbs import Outcome, verb
 from api.schema import viewer as viewer_fields
-from api.schema.common import Connection, Node, Permission
+from api.schema.common import Connection, Node
 from api.schema.departments import Department
+from api.schema.permissions import can, permissions
 from api.schema.places import District, Street
 from tenants.columns import VIEWER
 from tenants.identity import persons
@@ -71,10 +71,7 @@ class Officer(Node):
         "何时有管理员提出免职，七日内有效。When an admin asked to dismiss them; good for seven days.",
         officers.c.dismissal_asked_at,
     )
-    viewer_can_dismiss: Permission = bound(
-        "您能否免职或提出免职。Whether you may dismiss them, or ask for it.",
-        b.Permit.of(DISMISS_OFFICER),
-    )
+    viewer_can: Any = can(permissions("Officer", DISMISS_OFFICER))
 
 
 @strawberry.type(
@@ -110,12 +107,7 @@ class Invitation(Node):
     officer: Officer | None = one(
         "接受后的任职人。Who came of it.", officers, {"id": invitations.c.officer_id}
     )
-    viewer_can_confirm: Permission = bound(
-        "您能否确认。Whether you may confirm it.", b.Permit.of(CONFIRM_INVITATION)
-    )
-    viewer_can_decline: Permission = bound(
-        "您能否否决。Whether you may decline it.", b.Permit.of(DECLINE_INVITATION)
-    )
+    viewer_can: Any = can(permissions("Invitation", CONFIRM_INVITATION, DECLINE_INVITATION))
 
 
 @extend(District)

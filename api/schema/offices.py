@@ -1,13 +1,13 @@
 """Offices: terms that members serve, and secretaries appointed by the district in two steps."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 import strawberry
 
 from api.engine import bindings as b
 from api.engine.declare import (
-    bound,
     column,
     node_over,
     one,
@@ -19,8 +19,9 @@ from api.engine.extend import extend
 from api.engine.inputs import Retried, field, ref, text
 from api.engine.payloads import link
 from api.engine.verbs import verb
-from api.schema.common import Connection, Node, Permission
-from api.schema.places import Community, District
+from api.schema.common import Connection, Node
+from api.schema.permissions import Permission, can, permission, permissions
+from api.schema.places import Community, CommunityPermissions, District
 from tenants.membership.appointments import CONFIRM_APPOINTMENT, DECLINE_APPOINTMENT, PROPOSE
 from tenants.membership.offices import (
     AppointmentAction,
@@ -95,12 +96,14 @@ class Appointment(Node):
     decision_reason: str | None = column(
         "否决理由。Why it was declined.", appointments.c.decision_reason
     )
-    viewer_can_confirm: Permission = bound(
-        "您能否确认。Whether you may confirm it.", b.Permit.of(CONFIRM_APPOINTMENT)
-    )
-    viewer_can_decline: Permission = bound(
-        "您能否否决。Whether you may decline it.", b.Permit.of(DECLINE_APPOINTMENT)
-    )
+    viewer_can: Any = can(permissions("Appointment", CONFIRM_APPOINTMENT, DECLINE_APPOINTMENT))
+
+
+@extend(CommunityPermissions)
+class OfCommunityPermissions:
+    """Whether the viewer may propose its secretary."""
+
+    propose_appointment: Permission = permission(PROPOSE)
 
 
 @extend(District)

@@ -1,14 +1,16 @@
 """Overdue cases: how petitions stand that are late, for the admins above."""
 
 from datetime import datetime
+from typing import Any
 
 import strawberry
 
 from api.engine import bindings as b
-from api.engine.declare import bound, column, node_over, one, page, public_id
+from api.engine.declare import column, node_over, one, page, public_id
 from api.engine.extend import extend
 from api.schema.catalogue import PetitionCategory, Urgency
-from api.schema.common import Connection, Node, Permission
+from api.schema.common import Connection, Node
+from api.schema.permissions import can, permissions
 from api.schema.petitions import Petition
 from api.schema.places import Community, District
 from tenants.catalogue.tables import petition_categories
@@ -54,9 +56,7 @@ class OverduePetition(Node):
         petitions,
         {"community_id": petition_facts.c.community_id, "id": petition_facts.c.id},
     )
-    viewer_can_supervise: Permission = bound(
-        "您能否督办。Whether you may issue an order.", b.Permit.of(policy.ISSUE)
-    )
+    viewer_can: Any = can(permissions("OverduePetition", policy.ISSUE))
 
 
 @extend(District)

@@ -9,13 +9,15 @@ from api.engine.declare import After, First, one, page, published
 from api.engine.extend import extend
 from api.engine.searching import searched
 from api.schema.common import Connection
+from api.schema.permissions import Permission, permission
 from api.schema.petitions import Petition, PetitionEvent
-from api.schema.places import Community, District
+from api.schema.places import Community, CommunityPermissions, District
 from api.schema.query import Query, by_id
 from api.schema.viewer import Viewer
 from tenants.catalogue.tables import petition_categories
 from tenants.columns import DESK, DISTRICT, VIEWER
 from tenants.petitions import views
+from tenants.petitions.policy import IMPORT
 from tenants.petitions.tables import petition_events, petition_terms, petitions
 from tenants.petitions.words import PetitionKind, PetitionState
 from tenants.places.tables import communities, districts
@@ -106,6 +108,13 @@ _OVERDUE_FILTER = b.Filter(
 )
 _FILTERS = (_STATE_FILTER, _KIND_FILTER, _CATEGORY_FILTER)
 _OPEN = b.Argument("isOpen", petitions.c.is_open.type)
+
+
+@extend(CommunityPermissions)
+class OfCommunityPermissions:
+    """Whether the viewer may bring in letters of another system."""
+
+    import_petitions: Permission = permission(IMPORT)
 
 
 @extend(Community)

@@ -17,10 +17,11 @@ from api.engine.declare import (
     value,
 )
 from api.schema.catalogue import PetitionCategory, Urgency
-from api.schema.common import Connection, Node, Permission
+from api.schema.common import Connection, Node
 from api.schema.departments import Department
 from api.schema.images import Image, images_of
 from api.schema.members import Member
+from api.schema.permissions import can, permissions
 from api.schema.petition_parts import (
     PetitionAnswer,
     PetitionCallback,
@@ -84,35 +85,6 @@ class PetitionEvent:
     petition: "Petition | None" = one(
         "所属诉求。The petition.", petitions, {"id": petition_events.c.petition_id}
     )
-
-
-def _permit(what: str, rule: Any) -> Any:
-    return bound(f"{what} {rule.name}.", b.Permit.of(rule))
-
-
-@strawberry.type(description="您对某诉求能做什么。What you may do to a petition, and why not.")
-class PetitionPermissions:
-    """One Permission for each verb."""
-
-    accept: Permission = _permit("受理。", steps.ACCEPT)
-    request_information: Permission = _permit("要求补充。", steps.REQUEST_INFORMATION)
-    refuse: Permission = _permit("不予受理。", steps.REFUSE)
-    merge: Permission = _permit("并案。", steps.MERGE)
-    assign: Permission = _permit("派单。", steps.ASSIGN)
-    dispute: Permission = _permit("派单异议。", steps.DISPUTE)
-    start: Permission = _permit("开始办理。", steps.START)
-    extend: Permission = _permit("延期。", steps.EXTEND)
-    escalate: Permission = _permit("上报。", steps.ESCALATE)
-    answer: Permission = _permit("答复。", steps.ANSWER)
-    add_note: Permission = _permit("记录。", steps.NOTE)
-    decide_review: Permission = _permit("裁定复查。", steps.DECIDE_REVIEW)
-    resubmit: Permission = _permit("补充。", steps.RESUBMIT)
-    withdraw: Permission = _permit("撤回。", steps.WITHDRAW)
-    record_callback: Permission = _permit("回访。", steps.RECORD_CALLBACK)
-    reopen: Permission = _permit("要求重办。", steps.REOPEN)
-    request_review: Permission = _permit("申请复查。", steps.REQUEST_REVIEW)
-    support: Permission = _permit("联名。", policy.SUPPORT)
-    withdraw_support: Permission = _permit("撤回联名。", policy.WITHDRAW_SUPPORT)
 
 
 @strawberry.type(
@@ -187,7 +159,30 @@ class Petition(Node):
     support: PetitionSupport = value("联名。Who signed it.")
     version: int = column("版本。Version.", petitions.c.version)
     viewer_is_author: bool = column("是您写的。Whether it is yours.", views.is_viewers)
-    viewer_can: PetitionPermissions = value("您能做什么。What you may do.")
+    viewer_can: Any = can(
+        permissions(
+            "Petition",
+            steps.ACCEPT,
+            steps.REQUEST_INFORMATION,
+            steps.REFUSE,
+            steps.MERGE,
+            steps.ASSIGN,
+            steps.DISPUTE,
+            steps.START,
+            steps.EXTEND,
+            steps.ESCALATE,
+            steps.ANSWER,
+            steps.NOTE,
+            steps.DECIDE_REVIEW,
+            steps.RESUBMIT,
+            steps.WITHDRAW,
+            steps.RECORD_CALLBACK,
+            steps.REOPEN,
+            steps.REQUEST_REVIEW,
+            policy.SUPPORT,
+            policy.WITHDRAW_SUPPORT,
+        )
+    )
     events: Connection[PetitionEvent] = page(
         "时间线，先发生的在前。The timeline, oldest first.",
         b.Page(

@@ -23,6 +23,7 @@ from api.engine.inputs import Retried, field, ref, text
 from api.engine.payloads import link
 from api.engine.verbs import verb
 from api.schema.common import Connection, Node
+from api.schema.permissions import can, permissions
 from api.schema.query import Query
 from api.schema.viewer import Viewer
 from tenants.boards.service import founding
@@ -92,6 +93,11 @@ class CommunityCounts:
     comments: int = column("已发布的评论。Published comments.", community_counts.c.comments)
 
 
+CommunityPermissions = permissions(
+    "Community", RENAME_COMMUNITY, SUSPEND_COMMUNITY, RESUME_COMMUNITY
+)
+
+
 @strawberry.type(
     description=(
         "社区：一个居民区或村，是相互隔离的租户。\n"
@@ -113,6 +119,7 @@ class Community(Node):
     street: Street | None = one(
         "所属街镇。Its street or town.", street_rows, {"street_id": communities.c.street_id}
     )
+    viewer_can: Any = can(CommunityPermissions)
     counts: CommunityCounts | None = one(
         "概数。How much goes on here.",
         community_counts,

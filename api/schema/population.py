@@ -6,8 +6,10 @@ import strawberry
 
 from api.engine.declare import column, one
 from api.engine.extend import extend
-from api.schema.places import Community
+from api.schema.permissions import Permission, permission
+from api.schema.places import Community, CommunityPermissions
 from tenants.petitions.desks import populations
+from tenants.petitions.policy import RECORD_POPULATION
 from tenants.places.tables import communities
 
 
@@ -19,6 +21,13 @@ class CommunityPopulation:
     households: int = column("户数。Households.", populations.c.households)
     source: str = column("来源。Where the count comes from.", populations.c.source)
     recorded_at: datetime = column("登记时间。When it was recorded.", populations.c.recorded_at)
+
+
+@extend(CommunityPermissions)
+class OfCommunityPermissions:
+    """Whether the viewer may record the count."""
+
+    record_population: Permission = permission(RECORD_POPULATION)
 
 
 @extend(Community)

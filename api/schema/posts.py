@@ -16,7 +16,6 @@ from api.engine.declare import (
     one,
     page,
     public_id,
-    value,
 )
 from api.engine.extend import extend
 from api.engine.inputs import Keyed, field, ref, text
@@ -24,7 +23,7 @@ from api.engine.payloads import link, told_id, told_ids
 from api.engine.searching import searched
 from api.engine.verbs import verb
 from api.schema.boards import Board
-from api.schema.common import VERSION_DESCRIPTION, Connection, Node, Permission, checked
+from api.schema.common import VERSION_DESCRIPTION, Connection, Node, checked
 from api.schema.content import (
     DELETE_REASON,
     VERSION,
@@ -37,6 +36,7 @@ from api.schema.content import (
 )
 from api.schema.images import Image, images_of, kept_uploads, uploads
 from api.schema.members import Member
+from api.schema.permissions import can, permissions
 from api.schema.query import Query, by_id
 from tenants.boards import policy
 from tenants.boards.cases import APPEAL, HIDE, REPORT, RESTORE
@@ -57,22 +57,6 @@ from tenants.membership.tables import members
 from tenants.viewer import Viewer
 
 node_over(posts, "pst", "Post")
-
-
-@strawberry.type(description="您对某帖能做什么。What you may do to a post, and why not.")
-class PostPermissions:
-    """One Permission for each verb."""
-
-    edit: Permission = bound("修改。editPost.", b.Permit.of(policy.EDIT_POST))
-    delete: Permission = bound("删除。deletePost.", b.Permit.of(policy.DELETE_POST))
-    pin: Permission = bound("置顶。pinPost.", b.Permit.of(policy.PIN_POST))
-    unpin: Permission = bound("取消置顶。unpinPost.", b.Permit.of(policy.UNPIN_POST))
-    comment: Permission = bound("评论。addComment.", b.Permit.of(policy.ADD_COMMENT))
-    react: Permission = bound("反应。react.", b.Permit.of(policy.REACT[posts]))
-    report: Permission = bound("举报。reportContent.", b.Permit.of(REPORT[posts]))
-    hide: Permission = bound("隐藏。hideContent.", b.Permit.of(HIDE[posts]))
-    restore: Permission = bound("恢复。restoreContent.", b.Permit.of(RESTORE[posts]))
-    appeal: Permission = bound("申诉。appealModeration.", b.Permit.of(APPEAL[posts]))
 
 
 @strawberry.type(description="帖子。A post on a board.")
@@ -100,7 +84,21 @@ class Post(Content, Node):
     reactions: list[ReactionCount] = reactions_to(posts)
     moderation: ModerationCase | None = moderation_of(posts)
     viewer_has_read: bool = column("您已标记读过。Whether you marked it read.", has_been_read)
-    viewer_can: PostPermissions = value("您能做什么。What you may do.")
+    viewer_can: Any = can(
+        permissions(
+            "Post",
+            policy.EDIT_POST,
+            policy.DELETE_POST,
+            policy.PIN_POST,
+            policy.UNPIN_POST,
+            policy.ADD_COMMENT,
+            policy.REACT[posts],
+            REPORT[posts],
+            HIDE[posts],
+            RESTORE[posts],
+            APPEAL[posts],
+        )
+    )
 
 
 @extend(Board)

@@ -1,28 +1,28 @@
 """Supervision: the orders that are issued on overdue cases."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 import strawberry
 
 from api.engine import bindings as b
 from api.engine.declare import (
-    bound,
     column,
     node_over,
     one,
     page,
     public_id,
     published,
-    value,
 )
 from api.engine.extend import extend
 from api.engine.inputs import Keyed, field, ref, text
 from api.engine.payloads import link
 from api.engine.verbs import verb
-from api.schema.common import Connection, Node, Permission
+from api.schema.common import Connection, Node
 from api.schema.departments import Department
 from api.schema.overdue_cases import OverduePetition
+from api.schema.permissions import can, permissions
 from api.schema.petitions import Petition
 from api.schema.places import Community, District
 from tenants.petitions.facts import petition_facts
@@ -46,18 +46,6 @@ class SupervisionStep:
         "要求、报告或退回的理由。What was demanded, reported, or why it was returned.",
         supervision_steps.c.words,
     )
-
-
-@strawberry.type(
-    description="您对某督办能做什么。What you may do about a supervision order, and why not."
-)
-class SupervisionPermissions:
-    """One Permission for each verb."""
-
-    acknowledge: Permission = bound("签收。Acknowledge it.", b.Permit.of(policy.ACKNOWLEDGE))
-    report: Permission = bound("报告。Report on it.", b.Permit.of(policy.REPORT))
-    accept_report: Permission = bound("通过。Accept the report.", b.Permit.of(policy.ACCEPT))
-    return_report: Permission = bound("退回。Return the report.", b.Permit.of(policy.RETURN))
 
 
 @strawberry.type(
@@ -112,7 +100,11 @@ class SupervisionOrder(Node):
     accepted_at: datetime | None = column(
         "通过时间。When it was accepted.", supervision_orders.c.accepted_at
     )
-    viewer_can: SupervisionPermissions = value("您能做什么。What you may do.")
+    viewer_can: Any = can(
+        permissions(
+            "SupervisionOrder", policy.ACKNOWLEDGE, policy.REPORT, policy.ACCEPT, policy.RETURN
+        )
+    )
     steps: Connection[SupervisionStep] = page(
         "经过，先发生的在前。What was done, oldest first.",
         b.Page(

@@ -13,7 +13,8 @@ from graphql import get_introspection_query
 
 POST = "pst_AAAAAAAAAAAAAAAAAAAAAA"
 PERMISSIONS = (
-    "edit", "delete", "pin", "unpin", "comment", "react", "report", "hide", "restore", "appeal",
+    "editPost", "deletePost", "pinPost", "unpinPost", "addComment", "react", "reportContent",
+    "hideContent", "restoreContent", "appealModeration",
 )  # fmt: skip
 PARSE, VALIDATE = "GRAPHQL_PARSE_FAILED", "GRAPHQL_VALIDATION_FAILED"
 COMPLEX, INPUT = "QUERY_TOO_COMPLEX", "BAD_USER_INPUT"
@@ -169,10 +170,10 @@ FEED = """query Feed($slug: String!, $after: Cursor) {
   community {
     id name state counts { members posts }
     street { name }
-    boards { id slug title kind isArchived unreadCount viewerCan { post { allowed message } } }
+    boards { id slug title kind isArchived unreadCount viewerCan { createPost { allowed message } } }
   }
   board(slug: $slug) {
-    id title viewerCan { post { allowed message } }
+    id title viewerCan { createPost { allowed message } }
     posts(first: 10, after: $after) {
       pageInfo { hasNextPage endCursor }
       nodes {
@@ -180,7 +181,7 @@ FEED = """query Feed($slug: String!, $after: Cursor) {
         viewerHasRead
         author { ...Who }
         reactions { kind count viewerReacted }
-        viewerCan { edit { allowed } delete { allowed } comment { allowed message } }
+        viewerCan { editPost { allowed } deletePost { allowed } addComment { allowed message } }
         comments(first: 3) {
           totalCount
           nodes {

@@ -30,22 +30,20 @@ READERS = [
         "oldSecretUntil": "2026-02-01T12:30:00+00:00",
         "clientId": Ending(f"-{h.uuid(h.APP).hex}"),
         "community": {"name": "榆树里"},
-        "viewerCanRotateSecret": YES,
-        "viewerCanSuspend": YES,
-        "viewerCanResume": _NOT_SUSPENDED,
+        "viewerCan": {"rotateAppSecret": YES, "suspendApp": YES, "resumeApp": _NOT_SUSPENDED},
     }),
     Reading("ThirdPartyApp", "chen", f'node(id: "{h.STOPPED}") {{ ... on ThirdPartyApp {{ * }} }}', {
         "name": "旧应用",
         "state": "SUSPENDED",
         "suspendedReason": "泄露",
-        "viewerCanResume": no(
+        "viewerCan": {"resumeApp": no(
             "FORBIDDEN",
             "由上级暂停，须由上级恢复。Suspended from above: only they may resume it.",
-        ),
+        )},
     }),
     Reading("ThirdPartyApp", "app", f'node(id: "{h.APP}") {{ ... on ThirdPartyApp {{ * }} }}', {
         "name": "楼道屏",
-        "viewerCanSuspend": no("FORBIDDEN", "令牌缺少权限 app:manage。The token lacks this scope."),
+        "viewerCan": {"suspendApp": no("FORBIDDEN", "令牌缺少权限 app:manage。The token lacks this scope.")},
     }),
     Reading("Inspection", "sun", f'node(id: "{h.LOOKED}") {{ ... on Inspection {{ * }} }}', {
         "id": "ins_Looked---------------A",
@@ -59,9 +57,9 @@ READERS = [
         "name": "榆树里",
         "apps": {"totalCount": 2},
         "inspections(first: 1)": {"totalCount": 2},
-        "viewerCanInspect": no(
+        "viewerCan": {"inspectCommunity": no(
             "FORBIDDEN", "令牌缺少权限 community:inspect。The token lacks this scope."
-        ),
+        )},
     }),
     Reading("District", "officer", "district { * }", {"apps": {"totalCount": 2}}),
     Reading("Viewer", "app", "viewer { * }", {

@@ -15,17 +15,17 @@ DUTY = [
         "startsAt": "2026-01-05T00:00:00+00:00",
         "endsAt": "2099-01-01T00:00:00+00:00",
         "isRunning": True,
-        "viewerCanCancel": YES,
+        "viewerCan": {"cancelDuty": YES},
     }),
     Reading("DutyShift", "wang", f'node(id: "{h.SHIFT}") {{ ... on DutyShift {{ * }} }}', {
         "member": {"displayName": "李委员"},
         "isRunning": True,
-        "viewerCanCancel": no("FORBIDDEN", "令牌缺少权限 duty:manage。The token lacks this scope."),
+        "viewerCan": {"cancelDuty": no("FORBIDDEN", "令牌缺少权限 duty:manage。The token lacks this scope.")},
     }),
     Reading("DutyShift", "chen", f'node(id: "{h.OLD_SHIFT}") {{ ... on DutyShift {{ * }} }}', {
         "endsAt": "2026-02-01T12:30:00+00:00",
         "isRunning": False,
-        "viewerCanCancel": no("WRONG_STATE", "已经结束。It is over."),
+        "viewerCan": {"cancelDuty": no("WRONG_STATE", "已经结束。It is over.")},
     }),
     Reading("Community", "wang", "community { * }", {
         "dutyRoster": {"totalCount": 1, "nodes": [{"id": h.SHIFT}]},

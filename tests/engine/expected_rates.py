@@ -74,11 +74,11 @@ SUPERVISION = [
         "resolveDueAt": _MARCH,
         "isOverdue": False,
         "petition": {"title": "电梯停了"},
-        "viewerCanSupervise": _NOT_LATE,
+        "viewerCan": {"issueSupervisionOrder": _NOT_LATE},
     }),
     Reading("OverduePetition", "officer", _case(r.DARK_CASE), {
         "state": "RETURNED", "level": "STREET", "isOverdue": True,
-        "viewerCanSupervise": no("ALREADY_DONE", "已督办，尚未办结。One of yours is not ended yet."),
+        "viewerCan": {"issueSupervisionOrder": no("ALREADY_DONE", "已督办，尚未办结。One of yours is not ended yet.")},
     }),
     Reading("Community", "li", "community { * }", {
         "supervisionOrders": {"totalCount": 1, "nodes": [{"words": "修好电梯"}]},
@@ -98,7 +98,7 @@ SUPERVISION = [
         "reportedAt": _MARCH,
         "returnReason": "装完再报",
         "acceptedAt": None,
-        "viewerCan": {"report": _NOT_ADDRESSED},
+        "viewerCan": {"reportSupervisionOrder": _NOT_ADDRESSED},
         "steps": {"totalCount": 1, "nodes": [{"state": "ISSUED"}]},
     }),
     Reading("SupervisionOrder", "handler", _order(r.TO_HOUSING), {
@@ -111,14 +111,15 @@ SUPERVISION = [
     Reading("SupervisionStep", "li", _order(r.TO_COMMITTEE, "steps { nodes { * } }"), {
         "at": _JANUARY, "state": "ISSUED", "words": "修好电梯",
     }),
-    Reading("SupervisionPermissions", "handler", _order(r.TO_HOUSING, "viewerCan { * }"), {
-        "acknowledge": NOT_NOW,
-        "report": YES,
-        "acceptReport": no("FORBIDDEN", "令牌缺少权限 petition:supervise。The token lacks this scope."),
-        "returnReport": no("FORBIDDEN", "令牌缺少权限 petition:supervise。The token lacks this scope."),
+    Reading("SupervisionOrderPermissions", "handler", _order(r.TO_HOUSING, "viewerCan { * }"), {
+        "acknowledgeSupervisionOrder": NOT_NOW,
+        "reportSupervisionOrder": YES,
+        "acceptSupervisionReport": no("FORBIDDEN", "令牌缺少权限 petition:supervise。The token lacks this scope."),
+        "returnSupervisionReport": no("FORBIDDEN", "令牌缺少权限 petition:supervise。The token lacks this scope."),
     }),
-    Reading("SupervisionPermissions", "officer", _order(r.TO_COMMITTEE, "viewerCan { * }"), {
-        "acknowledge": _NOT_ADDRESSED, "acceptReport": NOT_NOW, "returnReport": NOT_NOW,
+    Reading("SupervisionOrderPermissions", "officer", _order(r.TO_COMMITTEE, "viewerCan { * }"), {
+        "acknowledgeSupervisionOrder": _NOT_ADDRESSED, "acceptSupervisionReport": NOT_NOW,
+        "returnSupervisionReport": NOT_NOW,
     }),
 ]  # fmt: skip
 

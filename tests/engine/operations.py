@@ -12,9 +12,16 @@ OF_MEMBERS = {
     "the community": """{ community { id code name kind state suspendedReason createdAt
         street { id code name } counts { members posts comments }
         boards { id slug title kind position postPolicy moderation isArchived createdAt version
-          unreadCount viewerCan { post { allowed code message } update { allowed code message }
-          archive { allowed code message } reopen { allowed code message } } }
+          unreadCount viewerCan { createPost { allowed code message } updateBoard { allowed code message }
+          archiveBoard { allowed code message } reopenBoard { allowed code message } } }
         board(slug: "notices") { slug } } }""",
+    "what may be done to a community": f"""{{ community {{ viewerCan {{ renameCommunity {PERMIT}
+        suspendCommunity {PERMIT} resumeCommunity {PERMIT} proposeAppointment {PERMIT} registerApp {PERMIT}
+        reissueJoinCode {PERMIT} recordPopulation {PERMIT} importPetitions {PERMIT} }} }} }}""",
+    "what may be done to members": f"""{{ community {{ members(first: 12) {{ nodes {{ viewerCan {{
+        confirmIdentity {PERMIT} approveMember {PERMIT} returnMember {PERMIT} suspendMember {PERMIT}
+        reinstateMember {PERMIT} revealContact {PERMIT} grantRole {PERMIT} revokeRole {PERMIT}
+        scheduleDuty {PERMIT} }} }} }} }} }}""",
     "the members, page by page": f"""query ($after: Cursor, $role: Role) {{ community {{
         members(first: 5, after: $after, role: $role) {{ {PAGE} nodes {{ id }}
           edges {{ cursor node {{ id displayName building roles joinedAt }} }} }} }} }}""",
@@ -30,11 +37,11 @@ OF_MEMBERS = {
         images { id url thumbnailUrl width height }
         board { slug } author { id displayName } reactions { kind count viewerReacted }
         moderation { id state subject { __typename id } openedAt reportCount }
-        viewerCan { edit { allowed code message } delete { allowed code message }
-          pin { allowed code message } unpin { allowed code message }
-          comment { allowed code message } react { allowed code message }
-          report { allowed code message } hide { allowed code message }
-          restore { allowed code message } appeal { allowed code message } } } }""",
+        viewerCan { editPost { allowed code message } deletePost { allowed code message }
+          pinPost { allowed code message } unpinPost { allowed code message }
+          addComment { allowed code message } react { allowed code message }
+          reportContent { allowed code message } hideContent { allowed code message }
+          restoreContent { allowed code message } appealModeration { allowed code message } } } }""",
     "a thread, page by page": f"""query ($id: ID!, $after: Cursor) {{ post(id: $id) {{
         comments(first: 2, after: $after) {{ {PAGE} nodes {{ id }} edges {{ cursor node {{ id state
           createdAt body editedAt version replyCount reactionCount author {{ displayName }}
@@ -42,14 +49,16 @@ OF_MEMBERS = {
           moderation {{ id state }} replies(first: 2) {{ {PAGE} nodes {{ id parent {{ id }} }}
           edges {{ cursor node {{ id }} }} }} }} }} }} }} }}""",
     "a comment": """query ($id: ID!) { node(id: $id) { id __typename ... on Comment { body
-        images { thumbnailUrl } author { id } viewerCan { edit { allowed code message } delete { allowed code message }
-          react { allowed code message } report { allowed code message }
-          hide { allowed code message } restore { allowed code message }
-          appeal { allowed code message } } } } }""",
+        images { thumbnailUrl } author { id } viewerCan { editComment { allowed code message }
+        deleteComment { allowed code message }
+          addComment { allowed code message }
+          react { allowed code message } reportContent { allowed code message }
+          hideContent { allowed code message } restoreContent { allowed code message }
+          appealModeration { allowed code message } } } } }""",
     "a case": """query ($id: ID!) { node(id: $id) { ... on ModerationCase { id state openedAt
         reportCount reasonCode reason decidedBy { id displayName } decidedAt appeal appealedAt
-        appealReason appealDecidedAt viewerCanDecide { allowed code message } appealDueAt
-        isAppealOverdue viewerCanTakeToStreet { allowed code message }
+        appealReason appealDecidedAt appealDueAt isAppealOverdue
+        viewerCan { decideAppeal { allowed code message } takeAppealToStreet { allowed code message } }
         streetAppeal { id kind state content reason words decisionReason }
         subject { __typename id state createdAt author { id } ... on Post { title }
           ... on Comment { body } } } } }""",
@@ -70,7 +79,7 @@ OF_MEMBERS = {
         record {{ kind household {{ building room near {{ building room memberCount }} }} realName
           phone idNumber samePhoneCount
           identityCheck identityCheckedAt appliedAt submittedAt reviewDueAt isReviewOverdue reviewedAt
-          returnReason suspendedReason suspendedUntil viewerCanAppealSuspension {PERMIT}
+          returnReason suspendedReason suspendedUntil viewerCan {{ appealSuspension {PERMIT} }}
           suspensionAppeal {{ id state displayName words isOverdue }} suspensionAppeals {{ id dueAt }}
           consents {{ purpose textVersion givenAt withdrawnAt }}
           history(first: 2) {{ {PAGE} edges {{ cursor node {{ seq action }} }}
@@ -87,7 +96,7 @@ OF_MEMBERS = {
 OF_STAFF = {
     "the queue, page by page": f"""query ($after: Cursor, $state: ModerationState! = OPEN) {{
         moderationQueue(first: 1, after: $after, state: $state) {{ {PAGE} nodes {{ id }}
-          edges {{ cursor node {{ id state reportCount viewerCanDecide {PERMIT} }} }} }} }}""",
+          edges {{ cursor node {{ id state reportCount viewerCan {{ decideAppeal {PERMIT} }} }} }} }} }}""",
     "applications, page by page": f"""query ($after: Cursor, $state: MemberState! = UNDER_REVIEW) {{
         joinCode {{ code issuedAt }} applications(first: 1, after: $after, state: $state) {{ {PAGE}
           edges {{ cursor node {{ id }} }} nodes {{ id state record {{ kind realName phone
@@ -100,7 +109,8 @@ OF_STAFF = {
 }
 _LETTER = f"""id state kind urgency title body location secrecy isListed addressee level isOpen submittedAt
     images {{ width }} question reopenCount version source sourceId viewerIsAuthor author {{ displayName }}
-    community {{ id }} category {{ id topic name urgency state version viewerCanChange {PERMIT} }}
+    community {{ id }} category {{ id topic name urgency state version viewerCan {{
+    changePetitionCategory {PERMIT} }} }}
     department {{ id }} handler {{ id }} mergedInto {{ id }}
     callbacks {{ at solved satisfaction }} refusal {{ code reason legalRoute }}
     answer {{ images {{ url }} words outcome plannedFor answeredAt }} review {{ requestedAt decidedAt isUpheld reason }}
@@ -108,9 +118,11 @@ _LETTER = f"""id state kind urgency title body location secrecy isListed address
       pausedAt extendedAt extensionReason }}
     support {{ count householdCount goal goalReachedAt viewerHasSigned rule {{ id basis effect isInForce }} }}"""
 _VERBS = (
-    "accept", "requestInformation", "refuse", "merge", "assign", "dispute", "start", "extend", "escalate",
-    "answer", "addNote", "decideReview", "resubmit", "withdraw", "recordCallback", "reopen",
-    "requestReview", "support", "withdrawSupport",
+    "acceptPetition", "requestPetitionInformation", "refusePetition", "mergePetition",
+    "assignPetition", "disputeAssignment", "startPetition", "extendPetition",
+    "escalatePetition", "answerPetition", "addPetitionNote", "decidePetitionReview",
+    "resubmitPetition", "withdrawPetition", "recordCallback", "reopenPetition",
+    "requestPetitionReview", "supportPetition", "withdrawSupport",
 )  # fmt: skip
 OF_MEMBERS.update(
     {
@@ -137,7 +149,7 @@ OF_MEMBERS.update(
         onDuty { id member { id } } dutyGaps { startsAt endsAt } } }""",
         "the roster, page by page": f"""query ($after: Cursor) {{ community {{ dutyRoster(first: 1,
         after: $after) {{ {PAGE} edges {{ cursor node {{ id }} }} nodes {{ id startsAt endsAt isRunning
-          member {{ displayName }} viewerCanCancel {PERMIT} }} }} }} }}""",
+          member {{ displayName }} viewerCan {{ cancelDuty {PERMIT} }} }} }} }} }}""",
     }
 )
 OF_STAFF.update(
@@ -147,7 +159,8 @@ OF_STAFF.update(
           assigned: $assigned, overdue: $overdue, state: $state) {{ {PAGE} edges {{ cursor node {{ id }} }}
           nodes {{ id title clocks {{ resolveDueAt }} }} }} }}""",
         "templates, page by page": f"""query ($after: Cursor) {{ answerTemplates(first: 1, after: $after) {{
-        {PAGE} edges {{ cursor node {{ id }} }} nodes {{ id name words createdAt }} }} }}""",
+        {PAGE} edges {{ cursor node {{ id }} }} nodes {{ id name words createdAt
+          viewerCan {{ deleteAnswerTemplate {PERMIT} }} }} }} }}""",
     }
 )
 _RATE = "{ numerator denominator isTooFew }"
@@ -155,7 +168,8 @@ _RATES = f"""response {_RATE} resolution {_RATE} satisfaction {_RATE}
     exclusions {{ emergency otherLegalRoute noNewFacts withdrawnOrMerged }}"""
 _ORDER = f"""id state words dueAt isOverdue issuedAt acknowledgedAt report reportedAt returnReason acceptedAt
     community {{ id }} case {{ id }} petition {{ id title }} department {{ id }}
-    viewerCan {{ acknowledge {PERMIT} report {PERMIT} acceptReport {PERMIT} returnReport {PERMIT} }}
+    viewerCan {{ acknowledgeSupervisionOrder {PERMIT} reportSupervisionOrder {PERMIT}
+      acceptSupervisionReport {PERMIT} returnSupervisionReport {PERMIT} }}
     steps(first: 1) {{ {PAGE} edges {{ cursor node {{ at }} }} nodes {{ at state words }} }}"""
 OF_MEMBERS.update(
     {
@@ -176,10 +190,11 @@ OF_STAFF.update(
 )
 OF_READERS = {
     "who reads here, page by page": f"""query ($after: Cursor) {{ viewer {{ id displayName roles scopes }}
-        community {{ viewerCanInspect {PERMIT} apps(first: 1, after: $after) {{ {PAGE} edges {{ cursor node {{ id }} }}
+        community {{ viewerCan {{ inspectCommunity {PERMIT} }} apps(first: 1, after: $after) {{ {PAGE}
+        edges {{ cursor node {{ id }} }}
           nodes {{ id name contact scopes state suspendedReason isRegisteredFromAbove createdAt secretAt
-            oldSecretUntil clientId community {{ name }} viewerCanRotateSecret {PERMIT}
-            viewerCanSuspend {PERMIT} viewerCanResume {PERMIT} }} }} }} }}""",
+            oldSecretUntil clientId community {{ name }} viewerCan {{ rotateAppSecret {PERMIT}
+            suspendApp {PERMIT} resumeApp {PERMIT} }} }} }} }} }}""",
     "who looked in, page by page": f"""query ($after: Cursor) {{ community {{
         inspections(first: 1, after: $after) {{ {PAGE} edges {{ cursor node {{ id }} }} nodes {{ id displayName reason
           startedAt endsAt street {{ name }} }} }} }}
@@ -196,23 +211,25 @@ OF_ADMINS = {
     "overdue cases, page by page": f"""query ($after: Cursor) {{ district {{ overdueCases(first: 9,
         after: $after) {{ {PAGE} edges {{ cursor node {{ id }} }} nodes {{ id community {{ id }} category {{ id }}
           kind urgency level state submittedAt respondedAt resolveDueAt isOverdue petition {{ id }}
-          viewerCanSupervise {PERMIT} }} }} }} }}""",
+          viewerCan {{ issueSupervisionOrder {PERMIT} }} }} }} }} }}""",
     "appointments, page by page": f"""query ($after: Cursor) {{ district {{ appointments(first: 1,
         after: $after) {{ {PAGE} edges {{ cursor node {{ id displayName action endsAt reason state
-          proposedAt decidedAt decisionReason community {{ name }} viewerCanConfirm {PERMIT}
-          viewerCanDecline {PERMIT} }} }} nodes {{ id }} }} }} }}""",
+          proposedAt decidedAt decisionReason community {{ name }} viewerCan {{ confirmAppointment {PERMIT}
+          declineAppointment {PERMIT} }} }} }} nodes {{ id }} }} }} }}""",
     "appeals, page by page": f"""query ($after: Cursor, $state: StreetAppealState! = OPEN) {{
         district {{ appeals(first: 1, after: $after, state: $state) {{ {PAGE} edges {{ cursor node {{
           id kind state displayName suspendedUntil content reason words createdAt dueAt isOverdue
-          decidedAt decisionReason community {{ name }} viewerCanDecide {PERMIT} }} }}
+          decidedAt decisionReason community {{ name }} viewerCan {{ decideStreetAppeal {PERMIT} }} }} }}
           nodes {{ id }} }} }} }}""",
     "officers, page by page": f"""query ($after: Cursor) {{ district {{ officers(first: 1,
         after: $after) {{ {PAGE} edges {{ cursor node {{ id }} }} nodes {{ id displayName roles state endsAt endedAt
-          dismissalAskedAt street {{ name }} department {{ name }} viewerCanDismiss {PERMIT} }} }} }} }}""",
+          dismissalAskedAt street {{ name }} department {{ name }} viewerCan {{ dismissOfficer {PERMIT}
+          }} }} }} }} }}""",
     "invitations, page by page": f"""query ($after: Cursor) {{ district {{ invitations(first: 1,
         after: $after) {{ {PAGE} edges {{ cursor node {{ id }} }} nodes {{ id role displayName endsAt reason state
           invitedAt expiresAt decidedAt decisionReason street {{ name }} department {{ name }}
-          officer {{ displayName }} viewerCanConfirm {PERMIT} viewerCanDecline {PERMIT} }} }} }} }}""",
+          officer {{ displayName }} viewerCan {{ confirmInvitation {PERMIT} declineInvitation {PERMIT} }}
+          }} }} }} }}""",
 }
 OF_DISTRICT = {
     "orders from above, page by page": f"""query ($after: Cursor) {{ district {{ supervisionOrders(first: 7,
@@ -221,7 +238,7 @@ OF_DISTRICT = {
         $overdue: Boolean) {{ district {{ petitionCategories {{ id }} timeLimits {{ urgency }}
           petitions(first: 2, after: $after, isOpen: $open, overdue: $overdue) {{ {PAGE}
           edges {{ cursor node {{ id }} }} nodes {{ {_LETTER} events(first: 3) {{ nodes {{ action words }} }}
-            viewerCan {{ accept {PERMIT} assign {PERMIT} answer {PERMIT} }} }} }} }} }}""",
+            viewerCan {{ acceptPetition {PERMIT} assignPetition {PERMIT} answerPetition {PERMIT} }} }} }} }} }}""",
     "the officer": """{ viewer { id displayName roles scopes expiresAt member { id } officer { id state }
         community { id } district { id } } rateLimit { cost } }""",
     "the directory, page by page": f"""query ($after: Cursor, $street: ID, $kind: CommunityKind,
@@ -232,7 +249,8 @@ OF_DISTRICT = {
             boards {{ id }} board(slug: "notices") {{ id }} }} }} }} }} }}""",
     "departments, page by page": f"""query ($after: Cursor) {{ viewer {{ department {{ id }} }} district {{
         departments(first: 1, after: $after) {{ {PAGE} edges {{ cursor node {{ id }} }} nodes {{ id name duties state
-          createdAt version street {{ name }} viewerCanChange {PERMIT} viewerCanClose {PERMIT} }} }} }} }}""",
+          createdAt version street {{ name }} viewerCan {{ changeDepartment {PERMIT} closeDepartment
+          {PERMIT} }} }} }} }} }}""",
     "places by their ids": """query ($ids: [ID!]!) { nodes(ids: $ids) { __typename id
         ... on Street { name } ... on District { name } ... on Community { name suspendedReason }
         ... on Invitation { decisionReason } } }""",

@@ -22,7 +22,7 @@ FREE = [
 READING = [
     "{ viewer { id displayName scopes community { name counts { posts } boards { slug unreadCount } } } }",
     """{ community { name boards { slug posts(first: 2) { totalCount nodes { title author { displayName }
-       viewerCan { edit { allowed } } comments(first: 1) { nodes { body } } }
+       viewerCan { editPost { allowed } } comments(first: 1) { nodes { body } } }
        pageInfo { hasNextPage endCursor } } } }
        search(query: "停水") { nodes { id } } viewer { id } rateLimit { cost } __typename }""",
 ]
@@ -30,7 +30,7 @@ READING = [
 
 INBOX = """{ inbox(first: 20, overdue: false, kind: HELP, assigned: NOBODY) { totalCount nodes { title
   category { name } author { displayName } handler { displayName } clocks { resolveDueAt }
-  viewerCan { accept { allowed } assign { allowed } answer { allowed } }
+  viewerCan { acceptPetition { allowed } assignPetition { allowed } answerPetition { allowed } }
   events(first: 3) { nodes { action words } } } pageInfo { hasNextPage endCursor } } }"""
 
 

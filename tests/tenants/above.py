@@ -10,11 +10,11 @@ from tests.tenants.conftest import Lane, id_of
 
 QUEUE = """query ($state: StreetAppealState! = OPEN) { district { appeals(first: 50, state: $state) {
   nodes { id kind state displayName content reason words isOverdue dueAt decisionReason
-          community { id } viewerCanDecide { allowed code } } } } }"""
+          community { id } viewerCan { decideStreetAppeal { allowed code } } } } } }"""
 OWN = """{ viewer { member { state record { suspensionAppeal { id state isOverdue words decisionReason }
-  suspensionAppeals { id state } viewerCanAppealSuspension { allowed code } } } } }"""
+  suspensionAppeals { id state } viewerCan { appealSuspension { allowed code } } } } } }"""
 NODE = """query ($id: ID!) { node(id: $id) { ... on StreetAppeal { state words content reason
-  displayName decisionReason viewerCanDecide { allowed code } } } }"""
+  displayName decisionReason viewerCan { decideStreetAppeal { allowed code } } } } }"""
 EVERYTHING = """
 select (select jsonb_agg(to_jsonb(m) order by m.id) from tenant.member m)::text,
        (select jsonb_agg(to_jsonb(r) order by r.id) from tenant.member_record r)::text,

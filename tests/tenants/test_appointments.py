@@ -59,12 +59,12 @@ async def test_one_proposes_another_confirms_and_then_someone_is_secretary(
     street: Street, lane: Lane
 ) -> None:
     first, second = await street.admin(), await street.admin(0)
-    seen = "appointment { id state viewerCanConfirm { allowed } viewerCanDecline { allowed } }"
+    seen = "appointment { id state viewerCan { confirmAppointment { allowed } declineAppointment { allowed } } }"
     proposed = await first.do("proposeAppointment", seen, **street.given(lane.author, "APPOINT"))
     appointment = proposed.payload["appointment"]
     assert appointment == {
         "id": appointment["id"], "state": "PROPOSED",
-        "viewerCanConfirm": {"allowed": False}, "viewerCanDecline": {"allowed": True},
+        "viewerCan": {"confirmAppointment": {"allowed": False}, "declineAppointment": {"allowed": True}},
     }  # fmt: skip
     assert await lane.rows(HELD, id_of(lane.author)) == [(["RESIDENT"], 1)], "nothing yet"
 

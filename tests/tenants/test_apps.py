@@ -10,8 +10,8 @@ from tests.conftest import SignIn
 from tests.street import SECRETARY, STAFF, Make, Place, SignedIn, key
 
 APPS = """{ community { apps { nodes { id name contact scopes state suspendedReason clientId
-  isRegisteredFromAbove oldSecretUntil viewerCanRotateSecret { allowed code }
-  viewerCanSuspend { allowed code } viewerCanResume { allowed code } } } } }"""
+  isRegisteredFromAbove oldSecretUntil viewerCan { rotateAppSecret { allowed code }
+  suspendApp { allowed code } resumeApp { allowed code } } } } } }"""
 FROM_ABOVE = "{ district { apps(first: 50) { nodes { id community { id } } } } }"
 ROWS = """select (select jsonb_agg(to_jsonb(a) order by a.id) from tenant.app a)::text,
   (select count(*) from tenant.audit_entry), (select count(*) from tenant.idempotency_key)"""
@@ -42,12 +42,12 @@ async def test_members_know_who_reads_their_community(make: Make, signed_in: Sig
     assert seen == {
         "id": app["id"], "name": "楼道屏", "contact": "dev@example.org", "state": "ACTIVE",
         "scopes": ["BOARD_READ", "MEMBER_READ"], "suspendedReason": None, "clientId": None,
-        "isRegisteredFromAbove": False, "oldSecretUntil": None, "viewerCanRotateSecret": no,
-        "viewerCanSuspend": no, "viewerCanResume": no,
+        "isRegisteredFromAbove": False, "oldSecretUntil": None,
+        "viewerCan": {"rotateAppSecret": no, "suspendApp": no, "resumeApp": no},
     }  # fmt: skip
     (managed,) = await listed(secretary)
     assert managed["clientId"] == app["clientId"]
-    assert managed["viewerCanSuspend"] == {"allowed": True, "code": None}
+    assert managed["viewerCan"]["suspendApp"] == {"allowed": True, "code": None}
 
     await secretary.do("suspendApp", appId=app["id"], reason="停止维护")
     (seen,) = await listed(resident)
@@ -152,7 +152,7 @@ async def test_the_street_registers_where_it_administers(make: Make, signed_in: 
     assert (await street.do("suspendApp", "app { state }", appId=app, reason="核查")).refusals == []
     held = await refused(make, elm, secretary.do("resumeApp", appId=app))
     assert held == ["FORBIDDEN"], "what was suspended from above"
-    assert (await listed(secretary))[0]["viewerCanResume"]["code"] == "FORBIDDEN"
+    assert (await listed(secretary))[0]["viewerCan"]["resumeApp"]["code"] == "FORBIDDEN"
     assert (await street.do("resumeApp", appId=app)).refusals == []
     assert (await secretary.do("suspendApp", appId=app, reason="不再用")).refusals == []
     assert (await secretary.do("resumeApp", appId=app)).refusals == []

@@ -173,9 +173,12 @@ async def test_an_archived_board_is_read_until_it_is_reopened(lane: Lane) -> Non
     assert (await lane.secretary.do("reopenBoard", boardId=board)).refusals == ["WRONG_STATE"]
     assert await lane.trace() == []
 
-    select = "board { isArchived viewerCan { post { allowed code } } }"
+    select = "board { isArchived viewerCan { createPost { allowed code } } }"
     done = await lane.secretary.do("archiveBoard", select, boardId=board, reason=" 没人用 ")
-    closed = {"isArchived": True, "viewerCan": {"post": {"allowed": False, "code": "WRONG_STATE"}}}
+    closed = {
+        "isArchived": True,
+        "viewerCan": {"createPost": {"allowed": False, "code": "WRONG_STATE"}},
+    }
     assert done.payload["board"] == closed
     again = await lane.secretary.do("archiveBoard", boardId=board, reason="没人用")
     assert again.refusals == ["ALREADY_DONE"]

@@ -17,7 +17,7 @@ from tests.street import Department, Make, SignedIn
 from tests.tenants.conftest import Lane, faults, id_of
 
 NODE = "query ($id: ID!) { node(id: $id) { __typename id } }"
-CARD = "department { id name duties state version street { id } viewerCanClose { allowed code } }"
+CARD = "department { id name duties state version street { id } viewerCan { closeDepartment { allowed code } } }"
 LISTED = "{ district { departments(first: 50) { nodes { id } } } }"
 GIVEN = {"name": "房管局", "duties": "物业、维修资金。"}
 
@@ -77,7 +77,7 @@ async def test_a_department_is_set_up_changed_and_closed(
     department = made.payload["department"]
     assert department == {
         "id": department["id"], "name": name, "duties": "一应事务", "state": "ACTIVE", "version": 1,
-        "street": None, "viewerCanClose": {"allowed": True, "code": None},
+        "street": None, "viewerCan": {"closeDepartment": {"allowed": True, "code": None}},
     }  # fmt: skip
     here = {"departmentId": department["id"]}
     changed = await admin.do(
@@ -87,7 +87,7 @@ async def test_a_department_is_set_up_changed_and_closed(
     assert (told["name"], told["duties"], told["version"]) == (f"{name}二", "两件事", 2)
     closed = await admin.do("closeDepartment", CARD, **here, reason="撤并")
     assert closed.payload["department"]["state"] == "CLOSED"
-    assert closed.payload["department"]["viewerCanClose"] == {
+    assert closed.payload["department"]["viewerCan"]["closeDepartment"] == {
         "allowed": False, "code": "ALREADY_DONE",
     }  # fmt: skip
     assert await trace(make, department["id"]) == [
@@ -166,9 +166,9 @@ async def test_it_is_not_closed_over_its_handlers_heads(
     department = await make.department()
     handler = await make.officer(department=department)
     here = {"departmentId": department.public_id}
-    card = "query ($id: ID!) { node(id: $id) { ... on Department { viewerCanClose { code } } } }"
+    card = "query ($id: ID!) { node(id: $id) { ... on Department { viewerCan { closeDepartment { code } } } } }"
     told = await admin.run(card, id=department.public_id)
-    assert told.data["node"] == {"viewerCanClose": {"code": "WRONG_STATE"}}
+    assert told.data["node"] == {"viewerCan": {"closeDepartment": {"code": "WRONG_STATE"}}}
     before = await state_of(make)
     refused = await admin.do("closeDepartment", **here, reason="撤并")
     assert faults(refused) == [("WRONG_STATE", ["input", "departmentId"])]
@@ -210,11 +210,9 @@ async def test_members_read_the_departments_of_their_street_and_district(
     for department, seen in ((own, True), (shut, True), (foreign, False), (elsewhere, False)):
         answer = await lane.author.run(NODE, id=department.public_id)
         assert (answer.data["node"] is not None) == seen, department
-    no_business = (
-        "query ($id: ID!) { node(id: $id) { ... on Department { viewerCanClose { code } } } }"
-    )
+    no_business = "query ($id: ID!) { node(id: $id) { ... on Department { viewerCan { closeDepartment { code } } } } }"
     told = await lane.author.run(no_business, id=own.public_id)
-    assert told.data["node"] == {"viewerCanClose": {"code": "FORBIDDEN"}}
+    assert told.data["node"] == {"viewerCan": {"closeDepartment": {"code": "FORBIDDEN"}}}
 
     guest = signed_in(await make.absent(lane.place))
     assert (await guest.run(query)).data == {"community": {"departments": []}}

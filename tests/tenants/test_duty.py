@@ -24,7 +24,7 @@ COUNTS = """select (select count(*) from tenant.duty_shift), (select count(*) fr
   (select count(*) from tenant.outbox_event), (select count(*) from tenant.idempotency_key)"""
 HANDLER = "select handler_id from tenant.petition order by id desc limit 1"
 ROSTER = """{ community { onDuty { member { id } } dutyGaps { startsAt endsAt }
-  dutyRoster { nodes { id member { id } isRunning viewerCanCancel { allowed code } } } } }"""
+  dutyRoster { nodes { id member { id } isRunning viewerCan { cancelDuty { allowed code } } } } } }"""
 # The ways to stop being staff.
 ENDINGS = (
     "roles = array['RESIDENT']",
@@ -76,13 +76,13 @@ async def test_the_secretary_sets_a_roster_that_residents_read(
         "dutyGaps": [],
         "dutyRoster": {
             "nodes": [
-                {**made.payload["shift"], "member": li, "viewerCanCancel": no},
-                {**later.payload["shift"], "member": chen, "viewerCanCancel": no},
+                {**made.payload["shift"], "member": li, "viewerCan": {"cancelDuty": no}},
+                {**later.payload["shift"], "member": chen, "viewerCan": {"cancelDuty": no}},
             ]
         },
     }
     nodes = (await read(lane.secretary))["dutyRoster"]["nodes"]
-    assert [node["viewerCanCancel"]["allowed"] for node in nodes] == [True, True]
+    assert [node["viewerCan"]["cancelDuty"]["allowed"] for node in nodes] == [True, True]
     guest = signed_in(await make.applicant(lane.place, "UNDER_REVIEW"))
     assert await read(guest) == {"onDuty": [], "dutyGaps": [], "dutyRoster": None}
 

@@ -17,7 +17,7 @@ HOME = """{ viewer { displayName roles scopes } community { name inspections { n
   board(slug: "neighbours") { posts(first: 10) { nodes { title commentCount } } }
   members(first: 10) { nodes { displayName state record { phone } } } }
   auditLog(first: 1) { nodes { action reason actorKind } } }"""
-SEEN = """{ community { viewerCanInspect { allowed }
+SEEN = """{ community { viewerCan { inspectCommunity { allowed } }
   inspections { nodes { displayName reason startedAt endsAt street { name } } } } }"""
 ROWS = "select (select count(*) from tenant.inspection), (select count(*) from tenant.audit_entry)"
 
@@ -71,7 +71,7 @@ async def test_an_officer_looks_in_and_everyone_inside_knows(
         (told_of,) = told["inspections"]["nodes"]
         assert (told_of["displayName"], told_of["reason"]) == ("区管理员", "核实投诉")
         assert told_of["street"]["name"]
-        assert told["viewerCanInspect"] == {"allowed": False}
+        assert told["viewerCan"]["inspectCommunity"] == {"allowed": False}
         lasts = datetime.fromisoformat(told_of["endsAt"]) - datetime.fromisoformat(
             told_of["startedAt"]
         )

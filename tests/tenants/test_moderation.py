@@ -10,7 +10,7 @@ from tests.tenants.conftest import Lane, id_of, seen
 
 CASES = "select state from tenant.moderation_case order by id"
 QUEUE = """query ($state: ModerationState!) { moderationQueue(state: $state) { totalCount
-  nodes { id reportCount viewerCanDecide { allowed } subject { id } } } }"""
+  nodes { id reportCount viewerCan { decideAppeal { allowed } } subject { id } } } }"""
 SPAM = {"reasonCode": "SPAM", "reason": "广告"}
 
 
@@ -58,7 +58,7 @@ async def test_an_upheld_hiding_is_final(lane: Lane) -> None:
     await lane.staff.do("hideContent", subjectId=pst(post), **SPAM)
     await lane.author.do("appealModeration", subjectId=pst(post), text="不是广告")
     case = (await lane.secretary.run(QUEUE, state="APPEALED")).data["moderationQueue"]["nodes"][0]
-    assert case["viewerCanDecide"] == {"allowed": True}
+    assert case["viewerCan"]["decideAppeal"] == {"allowed": True}
     decide = {"caseId": case["id"], "decision": "UPHOLD", "reason": "确是广告"}
     assert (await lane.staff.do("decideAppeal", **decide)).codes == ["FORBIDDEN"]
 
@@ -104,7 +104,7 @@ async def test_nobody_judges_their_own_words_or_their_own_judgement(
         await writer.do("appealModeration", subjectId=pst(post), text="请再看")
         cases = (await decider.run(QUEUE, state="APPEALED")).data["moderationQueue"]["nodes"]
         case = next(c for c in cases if c["subject"]["id"] == pst(post))
-        assert case["viewerCanDecide"] == {"allowed": False}
+        assert case["viewerCan"]["decideAppeal"] == {"allowed": False}
         done = await decider.do("decideAppeal", caseId=case["id"], decision="OVERTURN", reason="放")
         assert done.refusals == ["FORBIDDEN"]
         assert await lane.value("select state from tenant.post where id = $1", post) == "HIDDEN"

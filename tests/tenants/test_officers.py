@@ -95,11 +95,9 @@ async def test_an_admin_is_invited_by_two(house: House, make: Make) -> None:
     this = {"invitationId": invitation["id"]}
     refused = await house.refused(first.do("confirmInvitation", **this))
     assert refused.refusals == ["FORBIDDEN"]
-    may = (
-        "query ($id: ID!) { node(id: $id) { ... on Invitation { viewerCanConfirm { allowed } } } }"
-    )
+    may = "query ($id: ID!) { node(id: $id) { ... on Invitation { viewerCan { confirmInvitation { allowed } } } } }"
     told = [(await who.run(may, id=this["invitationId"])).data["node"] for who in (first, second)]
-    assert [each["viewerCanConfirm"]["allowed"] for each in told] == [False, True]
+    assert [each["viewerCan"]["confirmInvitation"]["allowed"] for each in told] == [False, True]
 
     confirmed = await second.do("confirmInvitation", "invitation { state }", **this)
     assert confirmed.payload["invitation"] == {"state": "OPEN"}
@@ -278,11 +276,14 @@ async def test_a_handler_is_dismissed_by_one(house: House, make: Make) -> None:
     handler = house.signed_in(await make.officer(department=department))
     assert (await handler.run("{ viewer { id } }")).status == 200
     done = await admin.do(
-        "dismissOfficer", "officer { state endedAt viewerCanDismiss { code } }",
+        "dismissOfficer", "officer { state endedAt viewerCan { dismissOfficer { code } } }",
         officerId=handler.person.public_id, reason="调离",
     )  # fmt: skip
     told = done.payload["officer"]
-    assert (told["state"], told["viewerCanDismiss"]) == ("DISMISSED", {"code": "WRONG_STATE"})
+    assert (told["state"], told["viewerCan"]["dismissOfficer"]) == (
+        "DISMISSED",
+        {"code": "WRONG_STATE"},
+    )
     assert told["endedAt"] is not None
     assert (await handler.run("{ viewer { id } }")).status == 401, "the old token ends at once"
     late = admin.do("dismissOfficer", officerId=handler.person.public_id, reason="x")
@@ -300,10 +301,10 @@ async def test_an_admin_is_dismissed_by_two_and_nobody_by_themselves(
     own = target.do("dismissOfficer", **this)
     assert (await house.refused(own)).refusals == ["FORBIDDEN"]
 
-    select = "officer { state dismissalAskedAt viewerCanDismiss { allowed code } }"
+    select = "officer { state dismissalAskedAt viewerCan { dismissOfficer { allowed code } } }"
     asked = (await first.do("dismissOfficer", select, **this)).payload["officer"]
     assert (asked["state"], asked["dismissalAskedAt"] is not None) == ("ACTIVE", True)
-    assert asked["viewerCanDismiss"] == {"allowed": False, "code": "ALREADY_DONE"}
+    assert asked["viewerCan"]["dismissOfficer"] == {"allowed": False, "code": "ALREADY_DONE"}
     twice = first.do("dismissOfficer", **this)
     assert (await house.refused(twice)).refusals == ["ALREADY_DONE"]
     assert (await target.run("{ viewer { id } }")).status == 200, "nothing yet"

@@ -138,8 +138,8 @@ async def test_a_seat_posts_on_its_board_only(lane: Lane, signed_in: SignIn) -> 
         "createPost", "post { id }", **post, boardId=affairs, idempotencyKey=key()
     )
     assert done.refusals == []
-    can = '{ a: board(slug: "affairs") { viewerCan { post { allowed } } } }'
-    assert (await lawyer.run(can)).data["a"]["viewerCan"]["post"] == {"allowed": True}
+    can = '{ a: board(slug: "affairs") { viewerCan { createPost { allowed } } } }'
+    assert (await lawyer.run(can)).data["a"]["viewerCan"]["createPost"] == {"allowed": True}
 
     for who, board in ((lawyer, notices), (lane.neighbour, affairs)):
         work = who.do("createPost", **post, boardId=board, idempotencyKey=key())

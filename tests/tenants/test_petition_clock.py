@@ -297,14 +297,14 @@ async def test_the_roster_goes_by_the_same_watch(lane: Lane) -> None:
     assert made.refusals == [], made.body
     shift = made.payload["shift"]["id"]
     roster = """{ community { onDuty { id }
-      dutyRoster { nodes { isRunning viewerCanCancel { allowed code } } } } }"""
+      dutyRoster { nodes { isRunning viewerCan { cancelDuty { allowed code } } } } } }"""
     seen: list[Any] = []
     for moment in (begins - HOUR, begins, ends - HOUR, ends):
         lane.hall.watch.now = moment
         told = (await lane.secretary.run(roster)).data["community"]
         seen.append((
             [each["id"] for each in told["onDuty"]],
-            [(each["isRunning"], each["viewerCanCancel"]["code"]) for each in told["dutyRoster"]["nodes"]],
+            [(each["isRunning"], each["viewerCan"]["cancelDuty"]["code"]) for each in told["dutyRoster"]["nodes"]],
         ))  # fmt: skip
 
     assert seen == [

@@ -114,7 +114,7 @@ async def test_lists_search_feed_and_support(make: Make, signed_in: SignIn) -> N
     assert (await liu.do("supportPetition", petitionId=public)).refusals == ["ALREADY_DONE"]
     assert (await liu.do("supportPetition", petitionId=private)).refusals == ["NOT_FOUND"]
     inbox = await li.run(
-        "{ inbox(assigned: NOBODY) { nodes { id viewerCan { accept { allowed } } } } }"
+        "{ inbox(assigned: NOBODY) { nodes { id viewerCan { acceptPetition { allowed } } } } }"
     )
     assert [each["id"] for each in inbox.data["inbox"]["nodes"]] == [public, private]
 

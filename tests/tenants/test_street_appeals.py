@@ -30,7 +30,10 @@ def above(lane: Lane, make: Make, signed_in: SignIn) -> Above:
 
 async def test_the_street_lifts_a_suspension(above: Above, lane: Lane) -> None:
     admin, guest = await above.admin(), await above.suspended()
-    assert (await above.own(guest))["viewerCanAppealSuspension"] == {"allowed": True, "code": None}
+    assert (await above.own(guest))["viewerCan"]["appealSuspension"] == {
+        "allowed": True,
+        "code": None,
+    }
     once: dict[str, Any] = {"words": "我没有刷屏", "idempotencyKey": key()}
     select = "appeal { id kind state words displayName reason dueAt createdAt isOverdue }"
     appeal = (await guest.do("appealSuspension", select, **once)).payload["appeal"]
@@ -46,11 +49,11 @@ async def test_the_street_lifts_a_suspension(above: Above, lane: Lane) -> None:
     assert again.payload["appeal"] == {"id": appeal["id"]}, "a retry finds what it made"
     other = guest.do("appealSuspension", words="还有", idempotencyKey=key())
     assert await above.refused(other) == ["ALREADY_DONE"]
-    assert (await above.own(guest))["viewerCanAppealSuspension"]["code"] == "ALREADY_DONE"
+    assert (await above.own(guest))["viewerCan"]["appealSuspension"]["code"] == "ALREADY_DONE"
 
     (listed,) = await above.queue(admin)
     assert (listed["id"], listed["words"]) == (appeal["id"], "我没有刷屏")
-    assert listed["viewerCanDecide"] == {"allowed": True, "code": None}
+    assert listed["viewerCan"]["decideStreetAppeal"] == {"allowed": True, "code": None}
     done = (await above.decide(admin, appeal["id"])).payload["appeal"]
     assert (done["state"], done["decisionReason"]) == ("LIFTED", "查明")
 
@@ -108,7 +111,7 @@ async def test_a_suspension_that_is_over_leaves_nothing_to_decide(
         # lapsed, but not yet marked
         own = await above.own(guest)
         assert own["suspensionAppeal"]["state"] == "MOOT"
-        assert own["viewerCanAppealSuspension"]["code"] == "WRONG_STATE"
+        assert own["viewerCan"]["appealSuspension"]["code"] == "WRONG_STATE"
         assert await above.queue(admin) == []
         assert await above.refused(above.decide(admin, appeal)) == ["WRONG_STATE"]
         await standing.in_community(database, system(0), lane.place.key, id_of(guest))
@@ -124,7 +127,10 @@ async def test_a_suspension_that_is_over_leaves_nothing_to_decide(
         assert (await guest.do(verb, **given)).refusals == []
 
     seen = (await admin.run(NODE, id=appeal)).data["node"]
-    assert (seen["state"], seen["viewerCanDecide"]["code"]) == ("MOOT", "WRONG_STATE")
+    assert (seen["state"], seen["viewerCan"]["decideStreetAppeal"]["code"]) == (
+        "MOOT",
+        "WRONG_STATE",
+    )
     assert await above.queue(admin) == []
     assert [each["state"] for each in await above.queue(admin, "MOOT")] == ["MOOT"]
     for decision in ("LIFT", "UPHOLD"):
@@ -182,7 +188,9 @@ async def test_who_sees_what_of_an_appeal(above: Above, lane: Lane) -> None:
         (above.signed_in(await above.make.member(stranger, *STAFF)), None),
     ):
         found = (await who.run(NODE, id=appeal)).data["node"]
-        may = found.pop("viewerCanDecide")["allowed"] if found is not None else False
+        may = (
+            found.pop("viewerCan")["decideStreetAppeal"]["allowed"] if found is not None else False
+        )
         assert found == seen, who.person.roles
         assert may == ("DISTRICT_ADMIN" in who.person.roles and seen is not None)
 

@@ -17,7 +17,7 @@ from tests.tenants.above import NODE, SPAM, Above
 from tests.tenants.conftest import Lane, id_of
 
 CASE = """query ($id: ID!) { node(id: $id) { ... on ModerationCase { state appealReason appealDueAt
-  isAppealOverdue viewerCanTakeToStreet { allowed code } viewerCanDecide { allowed code }
+  isAppealOverdue viewerCan { takeAppealToStreet { allowed code } decideAppeal { allowed code } }
   streetAppeal { id state decisionReason } } } }"""
 LATE = "update tenant.moderation_case set appeal_due_at = now() - interval '1 second'"
 
@@ -44,8 +44,8 @@ async def test_with_one_secretary_the_street_decides(above: Above, lane: Lane) -
     admin = await above.admin()
     post, case = await above.appealed()
     told = await case_of(lane.author, case)
-    assert told["viewerCanTakeToStreet"] == {"allowed": True, "code": None}
-    assert (await case_of(lane.secretary, case))["viewerCanDecide"]["code"] == "FORBIDDEN"
+    assert told["viewerCan"]["takeAppealToStreet"] == {"allowed": True, "code": None}
+    assert (await case_of(lane.secretary, case))["viewerCan"]["decideAppeal"]["code"] == "FORBIDDEN"
     once = {"caseId": case, "idempotencyKey": key()}
     first = await lane.author.do("takeAppealToStreet", "appeal { id state kind }", **once)
     again = await lane.author.do("takeAppealToStreet", "appeal { id }", **once)
@@ -58,7 +58,8 @@ async def test_with_one_secretary_the_street_decides(above: Above, lane: Lane) -
     assert listed == {
         "id": appeal, "kind": "HIDDEN_POST", "state": "OPEN", "displayName": None,
         "content": "今天停水吗\n\n请问小区今天停水到几点？", "reason": "广告", "words": "不是广告",
-        "isOverdue": False, "decisionReason": None, "viewerCanDecide": {"allowed": True, "code": None},
+        "isOverdue": False, "decisionReason": None,
+        "viewerCan": {"decideStreetAppeal": {"allowed": True, "code": None}},
     }  # fmt: skip
     done = (await above.decide(admin, appeal)).payload["appeal"]
     assert done == {"state": "LIFTED", "decisionReason": "查明", "content": None, "words": None}
@@ -106,7 +107,7 @@ async def test_a_secretary_who_may_decide_has_three_working_days(above: Above, l
     due = datetime.fromisoformat(told["appealDueAt"])
     appealed = await lane.value("select appealed_at from tenant.moderation_case")
     assert due == after_working_days(appealed, 3)
-    assert (told["isAppealOverdue"], told["viewerCanTakeToStreet"]["code"]) == (
+    assert (told["isAppealOverdue"], told["viewerCan"]["takeAppealToStreet"]["code"]) == (
         False,
         "WRONG_STATE",
     )
@@ -114,8 +115,11 @@ async def test_a_secretary_who_may_decide_has_three_working_days(above: Above, l
 
     await above.set(LATE)
     told = await case_of(lane.author, case)
-    assert (told["isAppealOverdue"], told["viewerCanTakeToStreet"]["allowed"]) == (True, True)
-    assert (await case_of(second, case))["viewerCanDecide"]["allowed"], "late, but not too late"
+    assert told["isAppealOverdue"]
+    assert told["viewerCan"]["takeAppealToStreet"]["allowed"]
+    assert (await case_of(second, case))["viewerCan"]["decideAppeal"]["allowed"], (
+        "late, but not too late"
+    )
     appeal = await above.taken(case)
     assert await above.refused(take(above, case)) == ["ALREADY_DONE"]
     decide = {"caseId": case, "decision": "OVERTURN", "reason": "放"}
@@ -177,7 +181,8 @@ async def test_what_its_author_deletes_is_nobodys_to_judge(
     seen = (await admin.run(NODE, id=appeal)).data["node"]
     assert (seen["state"], seen["content"], seen["words"]) == ("MOOT", None, None)
     assert await above.refused(above.decide(admin, appeal)) == ["WRONG_STATE"]
-    assert (await case_of(lane.author, case))["viewerCanTakeToStreet"]["code"] == "ALREADY_DONE"
+    can = (await case_of(lane.author, case))["viewerCan"]
+    assert can["takeAppealToStreet"]["code"] == "ALREADY_DONE"
 
 
 async def test_nobody_deletes_what_another_appeals_for(above: Above, lane: Lane) -> None:

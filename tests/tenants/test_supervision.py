@@ -18,12 +18,13 @@ from tests.tenants.test_petitions import actions, submitted
 
 CASES = """{ district { overdueCases(first: 50) { nodes { id community { id } category { name } kind
   urgency level state submittedAt respondedAt resolveDueAt isOverdue petition { id title body }
-  viewerCanSupervise { allowed code } } } } }"""
+  viewerCan { issueSupervisionOrder { allowed code } } } } } }"""
 LISTED = "supervisionOrders(first: 50) { nodes { id state words petition { body } } }"
 ORDER = """id state words dueAt isOverdue issuedAt acknowledgedAt report reportedAt returnReason
   acceptedAt community { id } case { id } petition { id } department { id }
-  viewerCan { acknowledge { allowed code } report { allowed code } acceptReport { allowed code }
-    returnReport { allowed code } } steps { nodes { state words } }"""
+  viewerCan { acknowledgeSupervisionOrder { allowed code } reportSupervisionOrder { allowed code }
+    acceptSupervisionReport { allowed code } returnSupervisionReport { allowed code } } steps { nodes {
+    state words } }"""
 NODE = f"query ($id: ID!) {{ node(id: $id) {{ ... on SupervisionOrder {{ {ORDER} }} }} }}"
 EVERYTHING = """
 select (select jsonb_agg(to_jsonb(o) order by o.id) from tenant.supervision_order o)::text,
@@ -121,7 +122,7 @@ async def test_an_order_goes_from_the_street_to_the_committee_and_back(
         "id": case_of(petition), "category": {"name": "其他"}, "kind": "HELP", "urgency": case["urgency"],
         "level": "COMMUNITY", "state": "ACCEPTED", "submittedAt": case["submittedAt"],
         "respondedAt": case["respondedAt"], "resolveDueAt": case["resolveDueAt"], "isOverdue": True,
-        "petition": None, "viewerCanSupervise": {"allowed": True, "code": None},
+        "petition": None, "viewerCan": {"issueSupervisionOrder": {"allowed": True, "code": None}},
     }  # fmt: skip
     once = {"idempotencyKey": key()}
     order = (await issue(street, petition, **once)).payload["order"]
@@ -130,7 +131,9 @@ async def test_an_order_goes_from_the_street_to_the_committee_and_back(
     again = (await issue(street, petition, **once)).payload["order"]
     assert again["id"] == order["id"], "a retry finds what it made"
     assert await refused(lane, issue(street, petition)) == ["ALREADY_DONE"]
-    assert (await cases(street, lane))[0]["viewerCanSupervise"]["code"] == "ALREADY_DONE"
+    assert (await cases(street, lane))[0]["viewerCan"]["issueSupervisionOrder"][
+        "code"
+    ] == "ALREADY_DONE"
     # another desk above may issue its own
     district = await above.admin(0)
     assert (await issue(district, petition)).refusals == []

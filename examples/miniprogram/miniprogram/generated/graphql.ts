@@ -356,7 +356,7 @@ export type BoardQueryVariables = Exact<{
 }>;
 
 
-export type BoardQuery = { board: { id: string, viewerCan: { post: { allowed: boolean, message: string | null } }, pinnedPosts: Array<{ id: string, title: string, body: string, createdAt: string, pinned: boolean, commentCount: number, author: { displayName: string, building: string | null } | null, images: Array<{ url: string, thumbnailUrl: string }> }>, posts: { nodes: Array<{ id: string, title: string, body: string, createdAt: string, pinned: boolean, commentCount: number, author: { displayName: string, building: string | null } | null, images: Array<{ url: string, thumbnailUrl: string }> }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } } | null };
+export type BoardQuery = { board: { id: string, viewerCan: { createPost: { allowed: boolean, message: string | null } }, pinnedPosts: Array<{ id: string, title: string, body: string, createdAt: string, pinned: boolean, commentCount: number, author: { displayName: string, building: string | null } | null, images: Array<{ url: string, thumbnailUrl: string }> }>, posts: { nodes: Array<{ id: string, title: string, body: string, createdAt: string, pinned: boolean, commentCount: number, author: { displayName: string, building: string | null } | null, images: Array<{ url: string, thumbnailUrl: string }> }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } } | null };
 
 export type PostCardFragment = { id: string, title: string, body: string, createdAt: string, pinned: boolean, commentCount: number, author: { displayName: string, building: string | null } | null, images: Array<{ url: string, thumbnailUrl: string }> };
 
@@ -464,7 +464,7 @@ export type FollowPetitionQueryVariables = Exact<{
 }>;
 
 
-export type FollowPetitionQuery = { petition: { id: string, title: string, body: string, state: PetitionState, level: PetitionLevel, submittedAt: string, images: Array<{ url: string, thumbnailUrl: string }>, clocks: { acknowledgeDueAt: string, isAcknowledgementOverdue: boolean, respondedAt: string | null, resolveDueAt: string, isResolutionOverdue: boolean, isPaused: boolean }, answer: { words: string, answeredAt: string } | null, events: { nodes: Array<{ at: string, action: PetitionAction, actorKind: PetitionActor, words: string | null }> }, viewerCan: { recordCallback: { allowed: boolean }, withdraw: { allowed: boolean } } } | null };
+export type FollowPetitionQuery = { petition: { id: string, title: string, body: string, state: PetitionState, level: PetitionLevel, submittedAt: string, images: Array<{ url: string, thumbnailUrl: string }>, clocks: { acknowledgeDueAt: string, isAcknowledgementOverdue: boolean, respondedAt: string | null, resolveDueAt: string, isResolutionOverdue: boolean, isPaused: boolean }, answer: { words: string, answeredAt: string } | null, events: { nodes: Array<{ at: string, action: PetitionAction, actorKind: PetitionActor, words: string | null }> }, viewerCan: { recordCallback: { allowed: boolean }, withdrawPetition: { allowed: boolean } } } | null };
 
 export type RecordCallbackMutationVariables = Exact<{
   input: RecordCallbackInput;
@@ -516,7 +516,7 @@ export const PostCardFragmentDoc = new TypedDocumentString(`
   }
 }
     `, {"fragmentName":"PostCard"}) as unknown as TypedDocumentString<PostCardFragment, unknown>;
-export const BoardDocument = {"__meta__":{"hash":"sha256:26eb9931e25276ff71c16538000fd3c81512f78d53884eb1d9a53829637e4a31"}} as unknown as TypedDocumentString<BoardQuery, BoardQueryVariables>;
+export const BoardDocument = {"__meta__":{"hash":"sha256:35d67cb1b3725b4b9e2cc257b7f28b4b528f90ca20874b40571a63b82eddc586"}} as unknown as TypedDocumentString<BoardQuery, BoardQueryVariables>;
 export const CreatePostDocument = {"__meta__":{"hash":"sha256:660140f63b9aa4f0d435357422d07ced7e16e4225b42621363817c3df628256b"}} as unknown as TypedDocumentString<CreatePostMutation, CreatePostMutationVariables>;
 export const HomeDocument = {"__meta__":{"hash":"sha256:9674cdb4afe8a95324fce5645a1d28fea0951ca014baf706e0c8bab8b428286f"}} as unknown as TypedDocumentString<HomeQuery, HomeQueryVariables>;
 export const MarkReadDocument = {"__meta__":{"hash":"sha256:40470dbd1d3a9b22609c833e0430b317f16b1db32ec2c2f063c3955669577a9a"}} as unknown as TypedDocumentString<MarkReadMutation, MarkReadMutationVariables>;
@@ -526,5 +526,5 @@ export const VerifyPhoneDocument = {"__meta__":{"hash":"sha256:293e2876de1668109
 export const SubmitForReviewDocument = {"__meta__":{"hash":"sha256:10e70beec22b65055faf4722d9d9ffadc863d2e2c7368981a914619a29bb2626"}} as unknown as TypedDocumentString<SubmitForReviewMutation, SubmitForReviewMutationVariables>;
 export const CategoriesDocument = {"__meta__":{"hash":"sha256:535c78662a4cc42d4a9696a06b1bfa1edac869dcf926aeab9521ed176f3e2266"}} as unknown as TypedDocumentString<CategoriesQuery, CategoriesQueryVariables>;
 export const SubmitPetitionDocument = {"__meta__":{"hash":"sha256:8466bba37a335250ff2c997b6befe2efb991b9237f8f3fb1e7c7d779adc70b06"}} as unknown as TypedDocumentString<SubmitPetitionMutation, SubmitPetitionMutationVariables>;
-export const FollowPetitionDocument = {"__meta__":{"hash":"sha256:1dcd9738eed2f3040bf3b5332dbbd6a06bc1cbf38da482c4e2bdbe6379c24133"}} as unknown as TypedDocumentString<FollowPetitionQuery, FollowPetitionQueryVariables>;
+export const FollowPetitionDocument = {"__meta__":{"hash":"sha256:cb684436c613a9d63f5a50202e196e8e110b0e06a1f78511eacbb71c10504401"}} as unknown as TypedDocumentString<FollowPetitionQuery, FollowPetitionQueryVariables>;
 export const RecordCallbackDocument = {"__meta__":{"hash":"sha256:b07d8bd476e115739fbc2d058b5788b060a24ba6123a18233417ad40c6d630fd"}} as unknown as TypedDocumentString<RecordCallbackMutation, RecordCallbackMutationVariables>;

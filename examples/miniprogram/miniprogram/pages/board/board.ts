@@ -61,7 +61,7 @@ Page({
       const fresh = [...pinned, ...nodes.filter((post) => !known.has(post.id))].map(shown);
       this.setData({
         boardId: board.id,
-        mayPost: board.viewerCan.post.allowed,
+        mayPost: board.viewerCan.createPost.allowed,
         // only what is new goes to the screen: setData carries a megabyte at most
         ...(after === null
           ? { posts: fresh }

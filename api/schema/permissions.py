@@ -1,0 +1,52 @@
+"""What the viewer may do to an object: one field for each mutation, by the rule that it is held to."""
+
+from typing import Any
+
+import strawberry
+
+from api.engine import bindings as b
+from api.engine.declare import bound
+from tenants.errors import Code
+from tenants.policy import Rule
+
+
+@strawberry.type(description="您能否这样做，不能则为何。Whether you may, and why not.")
+class Permission:
+    """What a rule says of a row, before the verb is tried."""
+
+    allowed: bool = strawberry.field(description="能否。Whether you may.")
+    code: Code | None = strawberry.field(description="不能的原因代码。Why not, as a code.")
+    message: str | None = strawberry.field(description="不能的原因。Why not, in words.")
+
+
+def permission(*rules: Rule, more: tuple[str, ...] = ()) -> Any:
+    """Declare whether a mutation is allowed; of several rules, whether any of them allows it.
+
+    The lines of `more` are added to the description.
+    """
+    name = rules[0].name
+    said = [f"您能否 `{name}`。Whether you may `{name}`."]
+    if len(rules) > 1:
+        said.append("有一种选择可行即为能。It is allowed if one of the choices is.")
+    return bound("\n".join([*said, *more]), b.Permit.of(*rules))
+
+
+def permissions(type_name: str, *rules: Rule | tuple[Rule, ...]) -> type:
+    """Return the type of a type's `viewerCan`, with a field for each mutation by its rule or rules."""
+    each = [rule if isinstance(rule, tuple) else (rule,) for rule in rules]
+    fields = {group[0].name: permission(*group) for group in each}
+    made = type(
+        f"{type_name}Permissions",
+        (),
+        {"__module__": __name__, "__annotations__": dict.fromkeys(fields, Permission), **fields},
+    )
+    described = (
+        f"对一个 `{type_name}` 您能做什么，不能则为何；各字段以修改命名。\n"
+        f"What you may do to one `{type_name}`, and why not; each field has the name of its mutation."
+    )
+    return strawberry.type(made, description=described)
+
+
+def can(type_: type) -> Any:
+    """Declare the `viewerCan` of a type, from what `permissions` returned."""
+    return bound("您能做什么。What you may do.", b.Value(), type_=type_)
