@@ -44,14 +44,17 @@ from api.schema.common import USER_ERRORS, Payload
 from api.schema.query import Query
 from api.schema.scalars import DATE_TIME, MONTH, Month
 
-# The files that add fields to the types of others, in the order in which their fields are printed.
+# The files of the schema that declare mutations, or add fields to the types of others, in the order in
+# which these are printed.
 PARTS = (
     places,
     departments,
     officers,
     offices,
     members,
+    joining,
     consents,
+    personal,
     appeals,
     apps,
     inspections,
@@ -60,9 +63,12 @@ PARTS = (
     posts,
     comments,
     content,
+    moderation,
     duty,
     catalogue,
     petition_lists,
+    petition_authors,
+    petition_desks,
     answer_templates,
     population,
     rates,
@@ -70,28 +76,8 @@ PARTS = (
     supervision,
 )
 
-
 Mutation = mutation_type(
-    (
-        places,
-        departments,
-        officers,
-        offices,
-        members,
-        joining,
-        personal,
-        appeals,
-        apps,
-        boards,
-        posts,
-        comments,
-        moderation,
-        duty,
-        catalogue,
-        petition_authors,
-        petition_desks,
-        supervision,
-    ),
+    PARTS,
     Payload,
     "修改。每个根字段是一个独立的事务，依次进行；都可能为空。Errors 列出 userErrors 可能的代码；"
     "社区停用时，各项修改都答 WRONG_STATE。\n"
