@@ -88,6 +88,8 @@ def verb(
     """
 
     def declare(kind: type[T]) -> type[T]:
+        named = _HOOKS & get_type_hints(kind).keys()
+        assert not named, f"{kind.__name__}: {named} are hooks"  # noqa: S101 # an error of ours
         declared = Declared(kind, rule, answers, service, example, holds_self, claims_itself)
         setattr(kind, _DECLARED, declared)
         return kind
@@ -96,6 +98,7 @@ def verb(
 
 
 _DECLARED = "_declared"
+_HOOKS = {"run", "prepare", "make_outcome", "finish"}
 
 
 def mutation_type(modules: Iterable[ModuleType], payload: type, description: str) -> type:
@@ -103,7 +106,7 @@ def mutation_type(modules: Iterable[ModuleType], payload: type, description: str
 
     `payload` is the interface of all payloads.
     """
-    verbs = [verb for module in modules for verb in _verbs_of(module)]
+    verbs = [verb for module in modules for verb in verbs_of(module)]
     roots = {verb.name: _root_field(verb, payload) for verb in verbs}
     annotations = {name: answer | None for name, (answer, _) in roots.items()}
     fields = {name: field for name, (_, field) in roots.items()}
@@ -111,7 +114,8 @@ def mutation_type(modules: Iterable[ModuleType], payload: type, description: str
     return strawberry.type(made, description=description)
 
 
-def _verbs_of(module: ModuleType) -> list[Declared]:
+def verbs_of(module: ModuleType) -> list[Declared]:
+    """Return the mutations that a module declares, in the order of its text."""
     kinds = (each for each in vars(module).values() if isinstance(each, type))
     found = (vars(kind).get(_DECLARED) for kind in kinds if kind.__module__ == module.__name__)
     return [each for each in found if each is not None]
@@ -128,7 +132,8 @@ def _root_field(verb: Declared, payload: type) -> tuple[Any, Any]:
     signature.__annotations__ = {"input": described, "return": answer}
     signature.__module__ = verb.kind.__module__
     scope = verb.rule.scope if isinstance(verb.rule, Rule) else verb.rule
-    declared = bound(_description(verb), _binding(verb), requires=scope, resolver=signature)
+    binding = _binding(verb)
+    declared = bound(_description(verb), binding, requires=scope, resolver=signature)
     return answer, declared
 
 
