@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from api.engine.identifiers import decode_id
 from api.engine.values import Environment
-from tenants.policy import Condition, Rule
+from tenants.policy import Condition, Rule, asked_of_officers
 from tenants.viewer import Principal
 
 Decode = Callable[[Any], Any]
@@ -184,25 +184,43 @@ class Count:
 
 
 @dataclass(frozen=True)
-class Permit:
-    """Whether the viewer may do a verb to the row, and why not: the rules' own expressions."""
+class Verdict:
+    """Whether a verb may be done to the row, and why not."""
 
     code: sa.ColumnElement[Any]
     message: sa.ColumnElement[Any]
     allowed: sa.ColumnElement[Any]
 
     @classmethod
-    def of(cls, first: Rule, *others: Rule) -> "Permit":
-        """Take them from the rule that refuses the verb itself.
-
-        Where one of several rules is asked, by what the client chooses, the verb is allowed if any
-        of them allows it; otherwise the first says why not.
-        """
+    def by(cls, first: Rule, *others: Rule) -> "Verdict":
+        """Return what the rules say: the first says why not, unless one of the others allows it."""
         code, message = first.refusal_code(), first.refusal_message()
         if others:
             refused = sa.and_(*(rule.refusal_code().is_not(None) for rule in others))
             code, message = sa.case((refused, code)), sa.case((refused, message))
         return cls(code, message, code.is_(None))
+
+
+@dataclass(frozen=True)
+class Permit:
+    """Whether the viewer may do a verb to the row, and why not: what the verb's own rule says.
+
+    Officers, who see the row from above, may have further reasons against it.
+    """
+
+    inside: Verdict
+    above: Verdict
+
+    @classmethod
+    def of(cls, *rules: Rule) -> "Permit":
+        """Return it for a rule, or for several of which the client chooses one."""
+        of_officers = [asked_of_officers(rule, acts=False) for rule in rules]
+        inside = Verdict.by(*rules)
+        return cls(inside, inside if of_officers == [*rules] else Verdict.by(*of_officers))
+
+    def of_principal(self, principal: Principal) -> Verdict:
+        """Return what is said to viewers of this kind."""
+        return self.above if principal.is_above else self.inside
 
 
 @dataclass(frozen=True)

@@ -177,11 +177,12 @@ class Compiler(Compilation):
     def _permit(
         self, binding: b.Permit, type_: GraphQLObjectType, nodes: list[FieldNode], row: Row | None
     ) -> str:
+        verdict = binding.of_principal(self.printer.principal)
         parts = {
             "__typename": lambda: quoted(type_.name),
-            "allowed": lambda: self.printer.print(binding.allowed, row),
-            "code": lambda: self.printer.print(binding.code, row),
-            "message": lambda: self.printer.print(binding.message, row),
+            "allowed": lambda: self.printer.print(verdict.allowed, row),
+            "code": lambda: self.printer.print(verdict.code, row),
+            "message": lambda: self.printer.print(verdict.message, row),
         }
         self.cost.add(1)
         fields = self.fields(type_, subselections(nodes))

@@ -42,7 +42,7 @@ class RowRef:
 class PermitRef:
     """What a rule says of a row."""
 
-    binding: b.Permit
+    verdict: b.Verdict
     row: RowRef
 
 
@@ -163,7 +163,7 @@ class Reading:
             case EdgeRef():
                 return source.cursor if name == "cursor" else source.row
             case PermitRef():
-                return self._value(getattr(source.binding, name), source.row)
+                return self._value(getattr(source.verdict, name), source.row)
             case PartsRef():
                 return self._value(source.binding.expressions[name], source.row)
         spec = self._reference.contract.spec(info.parent_type.name, name)
@@ -201,7 +201,7 @@ class Reading:
                 ids = (encode_id(key, b.prefix_of(table)) for table, key in found if key)
                 return next(ids, None)
             case b.Permit():
-                return PermitRef(binding, row)
+                return PermitRef(binding.of_principal(self._principal), row)
             case b.Parts():
                 return PartsRef(binding, row)
             case b.Value():

@@ -49,6 +49,10 @@ class Street:
         return done.payload["appointment"]["id"]
 
 
+MAY_CONFIRM = """{ district { appointments(first: 1) { nodes {
+  viewerCan { confirmAppointment { allowed code } } } } } }"""
+
+
 @pytest.fixture
 def street(lane: Lane, make: Make, signed_in: SignIn) -> Street:
     """The street of the lane."""
@@ -114,6 +118,8 @@ async def test_the_proposer_does_not_confirm_even_in_another_post(
     for admin in (first, elsewhere):
         work = admin.do("confirmAppointment", appointmentId=proposal)
         assert (await refused(lane, work)).refusals == ["FORBIDDEN"]
+        (told,) = (await admin.run(MAY_CONFIRM)).data["district"]["appointments"]["nodes"]
+        assert told["viewerCan"]["confirmAppointment"] == {"allowed": False, "code": "FORBIDDEN"}
     taken_back = await first.do("declineAppointment", "appointment { state }",
                                 appointmentId=proposal, reason="误")  # fmt: skip
     assert taken_back.payload["appointment"] == {"state": "DECLINED"}
