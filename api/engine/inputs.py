@@ -11,6 +11,7 @@ import strawberry
 from api.engine.bindings import prefix_of
 from api.engine.identifiers import PREFIX_LENGTH, decode_id
 from api.engine.texts import camel
+from tenants.audit.tables import KEY_LENGTH
 from tenants.policy import Rule
 from tenants.procedure import Step
 from tenants.scopes import Scope
@@ -149,8 +150,9 @@ class Keyed:
     """A mutation that makes something new: it is done once for each key."""
 
     idempotency_key: str = field(
-        "幂等键，1–64 个字符，断网重试须用同一个：不再做一遍，答的是所做之事现在的样子，已删除则为空。保留 7 天。\n"
-        "1 to 64 characters; a retry after a dropped connection sends the same one: nothing is done "
+        f"幂等键，1–{KEY_LENGTH} 个字符，断网重试须用同一个："
+        "不再做一遍，答的是所做之事现在的样子，已删除则为空。保留 7 天。\n"
+        f"1 to {KEY_LENGTH} characters; a retry after a dropped connection sends the same one: nothing is done "
         "again, and the answer is what was made as it is now, null if it was deleted since. Kept for 7 "
         "days."
     )

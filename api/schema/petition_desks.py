@@ -13,6 +13,7 @@ from api.schema.answer_templates import AnswerTemplate
 from api.schema.images import uploads
 from api.schema.petition_authors import PETITION, OnPetition
 from api.schema.places import COMMUNITY
+from tenants.acting import MOST_COMMUNITIES
 from tenants.catalogue.tables import Urgency, petition_categories
 from tenants.images.tables import MOST_ON_PETITION
 from tenants.membership.tables import members
@@ -95,7 +96,10 @@ class AssignPetition(_Explained):
         departments, "街镇或区：派给哪个部门。Above it: to which department."
     )
     assisting_ids: list[UUID] = ref(
-        departments, "协办部门，至多 5 个。Departments that assist, at most 5.", list
+        departments,
+        f"协办部门，至多 {handling.MOST_ASSISTING} 个。"
+        f"Departments that assist, at most {handling.MOST_ASSISTING}.",
+        list,
     )
 
 
@@ -162,8 +166,9 @@ class AnswerPetitions(_Answer):
 
     petition_ids: list[UUID] = ref(
         petitions,
-        "诉求，1–50 件；上级一次至多 4 个社区。"
-        "The petitions, 1 to 50; of at most 4 communities where an officer answers.",
+        f"诉求，1–{answering.MOST_AT_ONCE} 件；上级一次至多 {MOST_COMMUNITIES} 个社区。"
+        f"The petitions, 1 to {answering.MOST_AT_ONCE}; of at most {MOST_COMMUNITIES} communities "
+        "where an officer answers.",
     )
 
 
@@ -278,7 +283,9 @@ class ImportPetitions:
     source: str = text("来源", "Where they come from", SOURCE_LENGTH)
     category_id: UUID = ref(petition_categories, "归入的分类。The category they go to.")
     secrecy: Secrecy = field("谁能看。Who may read them.", default=Secrecy.MEMBERS)
-    letters: list[HistoricLetterInput] = field("来信，1–50 封。The letters.")
+    letters: list[HistoricLetterInput] = field(
+        f"来信，1–{importing.MOST_AT_ONCE} 封。The letters, 1 to {importing.MOST_AT_ONCE}."
+    )
 
     async def run(self, tx: Tx) -> tuple[list[UUID], list[UUID]]:
         """Import them; return the ids of the new letters and of those that were here."""

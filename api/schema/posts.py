@@ -232,4 +232,8 @@ class UnpinPost(_OnPost):
 class MarkRead:
     """标记已读；重复无害。Mark posts read; doing so twice is harmless."""
 
-    post_ids: list[UUID] = ref(posts, "帖子，最多 50 个。The posts, at most 50.")
+    post_ids: list[UUID] = ref(
+        posts,
+        f"帖子，最多 {reaction_service.MOST_MARKS} 个。"
+        f"The posts, at most {reaction_service.MOST_MARKS}.",
+    )
