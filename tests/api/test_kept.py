@@ -92,6 +92,11 @@ def test_a_value_that_is_larger_than_its_room_is_kept_until_the_next() -> None:
     assert (len(cache), cache.bytes) == (1, 50)
 
 
+def test_each_of_the_costliest_documents_is_within_the_limits() -> None:
+    for text in COSTLIEST:
+        assert ask(engine_of(1), text).plan.query is not None
+
+
 def test_a_stranger_who_sends_new_documents_pushes_out_nobodys() -> None:
     engine = engine_of(2_000_000)
     mine = [ask(engine, MINE).plan for _ in "12"]
