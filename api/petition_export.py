@@ -19,7 +19,7 @@ _FIELDS = """nodes { id state urgency secrecy level kind title body location
 _INSIDE = f"""query ($after: Cursor, $isOpen: Boolean!) {{
   inbox(first: 50, after: $after, isOpen: $isOpen) {{ {_FIELDS} }} }}"""
 _ABOVE = f"""query ($after: Cursor, $isOpen: Boolean!) {{ district {{
-  petitions(first: 50, after: $after, isOpen: $isOpen) {{ {_FIELDS} }} }} }}"""
+  inbox(first: 50, after: $after, isOpen: $isOpen) {{ {_FIELDS} }} }} }}"""
 _MAY_BE_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
@@ -48,7 +48,7 @@ def petitions_at(remote: Remote, which: Which, *, is_community: bool) -> Iterato
 
     Pages are read one after another: a petition whose position changes meanwhile may be left out.
     """
-    query, path = (_INSIDE, ("inbox",)) if is_community else (_ABOVE, ("district", "petitions"))
+    query, path = (_INSIDE, ("inbox",)) if is_community else (_ABOVE, ("district", "inbox"))
     seen: set[str] = set()
     for is_open in which.is_open:
         for each in remote.pages(query, *path, isOpen=is_open):

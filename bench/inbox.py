@@ -33,7 +33,7 @@ _LIST = """{ community { petitions(first: 20) { nodes { id title state submitted
   category { name } support { count viewerHasSigned } author { displayName } } %s } } }"""
 _TIMELINE = """query ($id: ID!) { petition(id: $id) { title events(first: %d) {
   nodes { at action actorKind actor { displayName } state isPublic words } %s } } }"""
-_QUEUE = "{ district { petitions(first: 20) { nodes { id %s } %s } } }"
+_QUEUE = "{ district { inbox(first: 20) { nodes { id %s } %s } } }"
 _EVENTS = """query ($after: Cursor) { petitionEvents(first: 20, after: $after) {
   nodes { at action state petition { id title } } %s } }"""
 

@@ -156,7 +156,7 @@ class OfViewer:
 class OfDistrict:
     """What a street, district or department has at hand."""
 
-    petitions: Connection[Petition] | None = page(
+    inbox: Connection[Petition] | None = page(
         "您的办理台上的诉求，最急的在前。What your desk has at hand, the most urgent first.",
         b.Page(
             table=petitions,

@@ -208,7 +208,7 @@ PETITIONS = [
         "population": {"adults": 900},
     }),
     Reading("District", "handler", "district { * }", {
-        "petitions": {"nodes": [{"id": p.DARK}]},
+        "inbox": {"nodes": [{"id": p.DARK}]},
         "petitionCategories": [{"name": "旧维修"}, {"name": "维修"}],
         "timeLimits": _LIMITS,
     }),

@@ -33,7 +33,7 @@ _QUERIES = {
     ],
     "resident": [f"{{ viewer {{ mine: petitions(first: 50) {{ {_EDGES} }} }} }}"],
     "district": [
-        f"{{ district {{ queue: petitions(first: 50) {{ {_EDGES} }} }} }}",
+        f"{{ district {{ queue: inbox(first: 50) {{ {_EDGES} }} }} }}",
         f'{{ district {{ ranking: petitionRanking(month: "2026-01") {{ {_EDGES} }} }} }}',
         f"{{ district {{ overdueCases(first: 50) {{ {_EDGES} }} }} }}",
         f"{{ district {{ ordersAbove: supervisionOrders(first: 50) {{ {_EDGES} }} }} }}",
@@ -77,7 +77,7 @@ _COORDINATES = {
     "answerTemplates": "Query.answerTemplates",
     "dutyRoster": "Community.dutyRoster",
     "mine": "Viewer.petitions",
-    "queue": "District.petitions",
+    "queue": "District.inbox",
     "trend": "Community.petitionTrend",
     "rates": "Community.petitionRates",
     "orders": "Community.supervisionOrders",

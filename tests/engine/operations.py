@@ -236,7 +236,7 @@ OF_DISTRICT = {
         after: $after) {{ {PAGE} edges {{ cursor node {{ id }} }} nodes {{ {_ORDER} }} }} }} }}""",
     "the queue of petitions, page by page": f"""query ($after: Cursor, $open: Boolean! = true,
         $overdue: Boolean) {{ district {{ petitionCategories {{ id }} timeLimits {{ urgency }}
-          petitions(first: 2, after: $after, isOpen: $open, overdue: $overdue) {{ {PAGE}
+          inbox(first: 2, after: $after, isOpen: $open, overdue: $overdue) {{ {PAGE}
           edges {{ cursor node {{ id }} }} nodes {{ {_LETTER} events(first: 3) {{ nodes {{ action words }} }}
             viewerCan {{ acceptPetition {PERMIT} assignPetition {PERMIT} answerPetition {PERMIT} }} }} }} }} }}""",
     "the officer": """{ viewer { id displayName roles scopes expiresAt member { id } officer { id state }

@@ -182,8 +182,8 @@ async def test_each_desk_sees_it_when_it_comes_to_it_and_not_before(lane: Lane) 
         seen.append((street, district))
 
     assert seen == [(False, False), (True, False), (True, False), (True, True)]
-    inbox = await lane.district.run("{ district { petitions(overdue: false) { nodes { id } } } }")
-    assert petition in [each["id"] for each in inbox.data["district"]["petitions"]["nodes"]]
+    inbox = await lane.district.run("{ district { inbox(overdue: false) { nodes { id } } } }")
+    assert petition in [each["id"] for each in inbox.data["district"]["inbox"]["nodes"]]
 
 
 async def test_whoever_takes_it_on_ends_its_rise(lane: Lane) -> None:

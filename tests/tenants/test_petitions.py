@@ -92,8 +92,8 @@ async def test_a_street_and_a_department_deal_with_what_came_up(
     assert (await actions(wang, petition))[1:] == [
         "ESCALATED", "ACCEPTED", "ASSIGNED", "DISPUTED", "ASSIGNED", "STARTED", "ANSWERED",
     ]  # fmt: skip
-    queue = await handler.run("{ district { petitions(isOpen: false) { nodes { id } } } }")
-    assert queue.data["district"]["petitions"]["nodes"] == [{"id": petition}]
+    queue = await handler.run("{ district { inbox(isOpen: false) { nodes { id } } } }")
+    assert queue.data["district"]["inbox"]["nodes"] == [{"id": petition}]
 
 
 async def test_lists_search_feed_and_support(make: Make, signed_in: SignIn) -> None:
