@@ -4,13 +4,13 @@ type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 /** Internal type. DO NOT USE DIRECTLY. */
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
 import type { DocumentTypeDecoration } from '@graphql-typed-document-node/core';
-/** 申请加入。Ask to be let in. */
+/** `applyForMembership` 的输入。The input of `applyForMembership`. */
 export type ApplyForMembershipInput = {
-  /** 楼栋，如 3号楼。Building, 1 to 20 characters. */
+  /** 楼栋，如 3号楼，1–20 字。Building, 1 to 20 characters. */
   building: string;
   /** 您已阅读的 IDENTITY 同意书版本。The version of the IDENTITY text that you agree to. */
   consentVersion: string;
-  /** 邻居所见的称呼，1–30 字，可随意。What neighbours see, 1 to 30 characters: as you like. */
+  /** 邻居所见的称呼，可随意，1–30 字。What neighbours see, as you like, 1 to 30 characters. */
   displayName: string;
   /** 身份证号，可不填。Id number; may be left out. */
   idNumber?: string | null | undefined;
@@ -26,9 +26,9 @@ export type ApplyForMembershipInput = {
    * Mobile number, kept encrypted; beyond the mainland with its country's code, and checked in person.
    */
   phone: string;
-  /** 真实姓名，加密保存。Real name; kept encrypted, shown to nobody without a reason. */
+  /** 真实姓名，加密保存，无理由不得查看，1–40 字。Real name, kept encrypted, shown to nobody without a reason, 1 to 40 characters. */
   realName: string;
-  /** 室号，如 502。Room, 1 to 20 characters. */
+  /** 室号，如 502，1–20 字。Room, 1 to 20 characters. */
   room: string;
 };
 
@@ -50,7 +50,7 @@ export type ContentState =
   /** 可见。Members see it. */
   | 'PUBLISHED';
 
-/** 发帖。Write a post. */
+/** `createPost` 的输入。The input of `createPost`. */
 export type CreatePostInput = {
   /** 版块。The board. */
   boardId: string | number;
@@ -70,7 +70,7 @@ export type CreatePostInput = {
   uploadIds?: Array<string | number>;
 };
 
-/** 标记已读。Mark posts read. */
+/** `markRead` 的输入。The input of `markRead`. */
 export type MarkReadInput = {
   /** 帖子，最多 50 个。The posts, at most 50. */
   postIds: Array<string | number>;
@@ -244,7 +244,7 @@ export type PetitionState =
   /** 已撤回。Withdrawn by its author. */
   | 'WITHDRAWN';
 
-/** 回访：是否解决，是否满意。Say whether it is solved. */
+/** `recordCallback` 的输入。The input of `recordCallback`. */
 export type RecordCallbackInput = {
   /**
    * 幂等键，可不填；填了，断网后以同一个键重试，答的是所做之事，而非已经做过。保留 7 天。
@@ -257,7 +257,7 @@ export type RecordCallbackInput = {
   satisfaction: number;
   /** 是否解决。Whether it is solved. */
   solved: PetitionSolved;
-  /** 意见，≤1000 字。In words. */
+  /** 意见，≤1000 字。In words, at most 1000 characters. */
   words?: string | null | undefined;
 };
 
@@ -270,7 +270,7 @@ export type ResidentKind =
   /** 租户。Rents it. */
   | 'RENTER';
 
-/** 提交审核。Put the application before the committee. */
+/** `submitForReview` 的输入。The input of `submitForReview`. */
 export type SubmitForReviewInput = {
   /**
    * 幂等键，可不填；填了，断网后以同一个键重试，答的是所做之事，而非已经做过。保留 7 天。
@@ -279,7 +279,7 @@ export type SubmitForReviewInput = {
   idempotencyKey?: string | null | undefined;
 };
 
-/** 提交诉求。Send a petition. */
+/** `submitPetition` 的输入。The input of `submitPetition`. */
 export type SubmitPetitionInput = {
   /** 致居委，或越级。The committee; or past it, who then does not see a private one. */
   addressee?: PetitionAddressee;
@@ -298,7 +298,7 @@ export type SubmitPetitionInput = {
   idempotencyKey: string;
   /** 类别。What is asked for. */
   kind: PetitionKind;
-  /** 地点，≤200 字。Where, in words. */
+  /** 地点，≤200 字。Where, in words, at most 200 characters. */
   location?: string | null | undefined;
   /** 谁能看。Who may read it: nobody else, by default. */
   secrecy?: PetitionSecrecy;
@@ -345,7 +345,7 @@ export type UserErrorCode =
   /** 当前状态不允许。Its present state does not allow it. */
   | 'WRONG_STATE';
 
-/** 用微信核实手机号。Have WeChat vouch for the phone number. */
+/** `verifyPhone` 的输入。The input of `verifyPhone`. */
 export type VerifyPhoneInput = {
   /** `getPhoneNumber` 按钮给出的 code，五分钟内一次有效。From the button; five minutes, once. */
   code: string;
