@@ -32,9 +32,14 @@ def is_working_day(day: date) -> bool:
         return day.weekday() < _FIRST_OF_WEEKEND and day not in _statutory(day.year)
 
 
+def after_days(start: datetime, days: int) -> datetime:
+    """Return the end of the `days`-th day after the day of `start`."""
+    return _end(day_of(start) + days * _DAY, like=start)
+
+
 def after_working_days(start: datetime, days: int) -> datetime:
     """Return the end of the `days`-th working day after the day of `start`."""
-    return _end(_working_days_after(_day_of(start), days), like=start)
+    return _end(_working_days_after(day_of(start), days), like=start)
 
 
 def later_by_working_days(due: datetime, days: int) -> datetime:
@@ -51,7 +56,7 @@ def later_by_pause(due: datetime, since: datetime, until: datetime) -> datetime:
     """
     if not _ends_a_day(due):
         return due + (until - since)
-    day = _last_day_of(due) + (_day_of(until) - _day_of(since))
+    day = _last_day_of(due) + (day_of(until) - day_of(since))
     return _end(_working_days_after(day - _DAY, 1), like=due)
 
 
@@ -76,12 +81,13 @@ def _working_days_after(day: date, days: int) -> date:
     return day
 
 
-def _day_of(moment: datetime) -> date:
+def day_of(moment: datetime) -> date:
+    """Return the day of a moment in Shanghai."""
     return moment.astimezone(SHANGHAI).date()
 
 
 def _last_day_of(due: datetime) -> date:
-    return _day_of(due - _DAY if _ends_a_day(due) else due)
+    return day_of(due - _DAY if _ends_a_day(due) else due)
 
 
 def _ends_a_day(moment: datetime) -> bool:

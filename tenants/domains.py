@@ -18,6 +18,7 @@ import tenants.places.domain
 import tenants.quotas
 import tenants.rates.domain
 import tenants.supervision.domain
+import tenants.votes.domain
 from tenants.domain import Domains
 
 DOMAINS = Domains(
@@ -40,5 +41,6 @@ DOMAINS = Domains(
         tenants.petitions.domain.DOMAIN,
         tenants.rates.domain.DOMAIN,
         tenants.supervision.domain.DOMAIN,
+        tenants.votes.domain.DOMAIN,
     )
 )

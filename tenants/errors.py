@@ -58,11 +58,11 @@ class NotFound(Refused):
 class VersionConflict(Refused):
     """Another transaction changed the row after the caller read it."""
 
-    def __init__(self, current: int) -> None:
+    def __init__(self, current: int | None, path: str = "expectedVersion") -> None:
         super().__init__(
             Code.VERSION_CONFLICT,
             f"内容已被修改，请刷新后重试。Changed meanwhile: version {current} is current.",
-            "expectedVersion",
+            path,
             current_version=current,
         )
 

@@ -69,6 +69,19 @@ class Scope(Words):
         "督办超时的诉求",
         "Issue orders about overdue petitions",
     )
+    VOTE_READ = (
+        "vote:read",
+        "读表决、自己的选票和结果",
+        "Read votes, one's own ballots and results",
+    )
+    VOTE_START = ("vote:start", "发起意见征询", "Start polls")
+    VOTE_CAST = ("vote:cast", "投票，提出异议", "Cast ballots and raise objections")
+    VOTE_MANAGE = ("vote:manage", "筹备会议表决", "Prepare meetings and count their votes")
+    VOTE_CERTIFY = (
+        "vote:certify",
+        "确认结果，裁定异议",
+        "Certify results and decide objections",
+    )
     DUTY_MANAGE = ("duty:manage", "安排值班", "Manage the duty roster")
     CONTENT_REPORT = ("content:report", "举报内容", "Report content")
     CONTENT_MODERATE = ("content:moderate", "隐藏和恢复内容", "Hide and restore content")
@@ -114,6 +127,9 @@ _RESIDENT = frozenset(
         Scope.CONTENT_REPORT,
         Scope.PETITION_READ,
         Scope.PETITION_WRITE,
+        Scope.VOTE_READ,
+        Scope.VOTE_START,
+        Scope.VOTE_CAST,
     }
 )
 _COMMITTEE = _RESIDENT | {
@@ -123,6 +139,7 @@ _COMMITTEE = _RESIDENT | {
     Scope.CONTACT_REVEAL,
     Scope.AUDIT_READ,
     Scope.PETITION_HANDLE,
+    Scope.VOTE_MANAGE,
 }
 
 # The scopes that a registered app may have: it reads what every member sees, and changes nothing.
@@ -140,10 +157,11 @@ SCOPES_OF_ROLE: dict[Role, frozenset[Scope]] = {
         Scope.APP_MANAGE,
         Scope.PETITION_IMPORT,
         Scope.DUTY_MANAGE,
+        Scope.VOTE_CERTIFY,
     },
     # A supervisor oversees the committee and is never part of it; a seat may also post on its one
     # board.
-    Role.SUPERVISOR: _RESIDENT | {Scope.AUDIT_READ},
+    Role.SUPERVISOR: _RESIDENT | {Scope.AUDIT_READ, Scope.VOTE_CERTIFY},
     Role.SEAT: _RESIDENT,
     Role.DISTRICT_ADMIN: frozenset(
         {

@@ -14,13 +14,28 @@ from tenants.errors import Code, Refused
 ONE_LINE = frozenset(
     {
         "author", "building", "contact", "displayName", "idempotencyKey", "location", "name",
-        "realName", "room", "source", "sourceId", "title", "topic",
+        "options", "place", "realName", "room", "source", "sourceId", "title", "topic",
     }
 )  # fmt: skip
 MANY_LINES = frozenset(
-    {"answer", "body", "duties", "legalRoute", "note", "question", "reason", "text", "words"}
+    {
+        "agenda",
+        "answer",
+        "body",
+        "details",
+        "duties",
+        "legalRoute",
+        "note",
+        "partyRecord",
+        "question",
+        "reason",
+        "text",
+        "words",
+    }
 )
-FORMS = frozenset({"code", "consentVersion", "idNumber", "phone", "slug", "textVersion"})
+FORMS = frozenset(
+    {"code", "consentVersion", "idNumber", "matter", "phone", "ruleCode", "slug", "textVersion"}
+)
 # Above the limit of every one-line field: longer text is refused unread.
 LONGEST_LINE = 500
 # Letters of any script carry three marks at most, Tibetan stacks and Vietnamese included.

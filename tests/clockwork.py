@@ -19,6 +19,7 @@ from tenants.domains import DOMAINS
 from tenants.embedded import Cluster
 from tenants.migrate import migrate
 from tenants.petitions.service.clock import TIMED
+from tenants.votes.service.clock import TIMED as VOTES
 from tests.conftest import COMMUNITIES, SignIn
 from tests.street import Make
 
@@ -48,13 +49,13 @@ class House:
     make: Make
     signed_in: SignIn
     watch: Watch
-    clock: Clock
+    clocks: tuple[Clock, ...]
     owner: str
 
     async def sweep(self, moment: datetime) -> int:
-        """Set the clock and process what is due; return how many petitions were moved."""
+        """Set the clock and process what is due; return how many rows were moved."""
         self.watch.now = moment
-        return await self.clock.sweep()
+        return sum([await each.sweep() for each in self.clocks])
 
     def run(self, statement: str) -> None:
         """Run a statement as the owner of the database."""
@@ -83,7 +84,8 @@ async def house(
         httpx.AsyncClient(transport=transport, base_url="http://linli.test") as client,
     ):
         make = Make(database, cluster)
-        yield House(make, SignIn(client, app), watch, Clock(database, timed=TIMED), url)
+        clocks = tuple(Clock(database, timed=timed) for timed in (TIMED, VOTES))
+        yield House(make, SignIn(client, app), watch, clocks, url)
     await database.close()
     with psycopg.connect(cluster.url(database="postgres"), autocommit=True) as connection:
         connection.execute(f"drop database {name} with (force)".encode())

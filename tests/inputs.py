@@ -49,7 +49,13 @@ def places() -> Iterator[InputPlace]:
 
 def plain(_name: str, scalar: str) -> Any:
     """Return a value of the scalar."""
-    values = {"Int": 1, "Boolean": True, "DateTime": "2027-01-05T09:00:00Z", "Month": "2026-10"}
+    values = {
+        "Int": 1,
+        "Boolean": True,
+        "DateTime": "2027-01-05T09:00:00Z",
+        "Month": "2026-10",
+        "Date": "2026-10-31",
+    }
     return values.get(scalar, "x")
 
 

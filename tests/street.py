@@ -599,7 +599,7 @@ class Make:
             await self.row(author.place, petition_terms, term=term, petition_id=row["id"])
         return row["id"]
 
-    async def row(self, place: Place, table: sa.Table, **values: Any) -> None:
+    async def row(self, place: Place, table: sa.Table, /, **values: Any) -> None:
         """Insert a row into a tenant table."""
         statement = render(sa.insert(table).values(community_id=place.key, **values))
         async with self.inside(place.key) as connection:

@@ -51,6 +51,7 @@ OF_DESKS = {
 OF_PLACES = (
     "tenant.community", "tenant.community_count", "tenant.audit_head", "tenant.petition_fact",
     "tenant.petition_callback", "tenant.street_appeal", "tenant.appointment", "tenant.app",
+    "tenant.vote_due",
 )  # fmt: skip
 
 

@@ -137,6 +137,8 @@ UNTOLD = {
     "board": {"grantRole"},
     "department": {"assignPetition", "submitPetition", "inviteOfficer"},
     "petition_category": {"submitPetition"},
+    # it makes the meeting
+    "meeting": {"draftMeeting"},
     # whoever sees a post may mark it read
     "post": {"markRead"},
 }  # fmt: skip

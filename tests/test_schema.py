@@ -45,18 +45,19 @@ COMPOSITE = (GraphQLObjectType, GraphQLInterfaceType)
 # The first words of mutations; a new verb must be added here.
 VERBS = {
     "accept", "acknowledge", "add", "answer", "appeal", "apply", "approve", "archive", "assign",
-    "cancel", "change", "close", "confirm", "create", "decide", "decline", "delete", "dismiss",
-    "dispute", "edit", "erase", "escalate", "export", "extend", "give", "grant", "hide",
-    "import", "invite", "issue", "leave", "mark", "merge", "pin", "propose", "react", "record",
+    "cancel", "cast", "certify", "change", "close", "confirm", "create", "decide", "decline", "delete", "dismiss",
+    "dispute", "draft", "edit", "erase", "escalate", "export", "extend", "give", "grant", "hide",
+    "import", "invite", "issue", "leave", "mark", "merge", "notice", "object", "overturn", "pin",
+    "propose", "react", "record",
     "refuse", "register", "reinstate", "reissue", "rename", "reopen", "reorder", "report",
     "request", "restore", "resubmit", "resume", "return", "reveal", "revoke", "rotate",
-    "schedule", "start", "submit", "support", "suspend", "take", "unpin", "unreact", "update",
-    "verify", "withdraw",
+    "schedule", "set", "start", "submit", "support", "suspend", "take", "tally", "unpin", "unreact", "update",
+    "verify", "void", "withdraw",
 }  # fmt: skip
 # The mutations that most clients use: each has an example.
 WITH_EXAMPLE = {
     "addComment", "answerPetition", "applyForMembership", "approveMember", "createPost",
-    "hideContent", "recordCallback", "registerApp", "submitPetition",
+    "hideContent", "recordCallback", "registerApp", "startPoll", "submitPetition",
 }  # fmt: skip
 # Booleans that are neither an input nor about the viewer, and why.
 PLAIN_BOOLEANS = {
@@ -248,9 +249,9 @@ def test_names_are_spelled_alike() -> None:
             for value in type_.values:
                 assert re.fullmatch(r"[A-Z]+(_[A-Z]+)*", value), f"{name}.{value}"
         assert isinstance(type_, GraphQLInputObjectType) == name.endswith("Input"), name
-        assert isinstance(type_, GraphQLScalarType) <= (name in {"Cursor", "DateTime", "Month"}), (
-            name
-        )
+        assert isinstance(type_, GraphQLScalarType) <= (
+            name in {"Cursor", "Date", "DateTime", "Month"}
+        ), name
 
 
 def test_response_keys_fit_in_a_label_of_postgresql() -> None:

@@ -44,6 +44,8 @@ NEVER_NULL = {
     "DistrictPetitionRates.communityCount": "count(*) of a group",
     "DutyShift.isRunning": "of columns that are never null, and EXISTS",
     "ModerationCase.isAppealOverdue": "false where a date is null, since it asks for that first",
+    "Meeting.viewerIsOnRoll": "EXISTS is true or false",
+    "Vote.viewerIsOnRoll": "EXISTS is true or false",
     "OverduePetition.isOverdue": "two columns that are never null",
     "Petition.viewerIsAuthor": "coalesced to false for a letter that nobody here wrote",
     "PetitionClocks.isPaused": "IN over a column that is never null",
@@ -324,6 +326,8 @@ def fits(read: Read) -> bool:
         return isinstance(held, sa.Boolean)
     if named.name == "DateTime":
         return isinstance(held, TIMESTAMP) and held.timezone
+    if named.name == "Date":
+        return isinstance(held, sa.Date)
     return isinstance(held, sa.Text) and (
         named is GraphQLString or named.name == "Month" or isinstance(named, GraphQLEnumType)
     )
@@ -354,8 +358,8 @@ def test_an_enum_has_the_words_its_column_is_held_to() -> None:
 def test_a_page_has_one_order_only(read: Read) -> None:
     page = read.binding
     assert all(not column.nullable for column in page.order)
-    # within one tenant, the last key is different for each row
-    tenant = {"community_id", "district_id", page.order[-1].name}
+    # within one tenant, of those that a page is of, the last key is different for each row
+    tenant = {"community_id", "district_id", *page.on, page.order[-1].name}
     keys = [
         {column.name for column in constraint.columns}
         for constraint in page.table.constraints

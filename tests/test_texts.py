@@ -76,7 +76,10 @@ def some(type_: GraphQLType) -> Any:
         return {name: some(field.type) for name, field in inner.fields.items()}
     if is_enum_type(inner):
         return next(iter(inner.values))
-    plain = {"Int": 1, "Boolean": True, "DateTime": datetime(2026, 1, 1, tzinfo=UTC).isoformat()}
+    plain = {
+        "Int": 1, "Boolean": True, "DateTime": datetime(2026, 1, 1, tzinfo=UTC).isoformat(),
+        "Date": "2026-01-01",
+    }  # fmt: skip
     return plain.get(inner.name, "好")  # type: ignore[union-attr] # a scalar
 
 

@@ -29,6 +29,7 @@ from tenants.boards.tables import BOARD_TITLE_LENGTH, NOTE_LENGTH, SLUG_LENGTH, 
 from tenants.boards.views import is_archived, is_notice_board, is_unread
 from tenants.boards.words import BoardKind, ModerationMode, PostPolicy
 from tenants.places.tables import communities
+from tenants.votes.procedure import START_POLL
 
 node_over(boards, "brd", "Board")
 
@@ -73,6 +74,7 @@ class Board(Node):
             policy.UPDATE_BOARD,
             policy.ARCHIVE_BOARD,
             policy.REOPEN_BOARD,
+            START_POLL,
         )
     )
 

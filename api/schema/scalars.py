@@ -1,8 +1,8 @@
-"""The scalars that a text stands for: moments and months, read strictly."""
+"""The scalars that a text stands for: moments, days and months, read strictly."""
 
 import re
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any, NewType
 
 import strawberry
@@ -18,6 +18,7 @@ _DATE_TIME = re.compile(
 )
 # Sums of moments and terms stay within what Python and PostgreSQL hold.
 _YEARS = range(1000, 9001)
+_DAY = re.compile(r"([0-9]{4})-[0-9]{2}-[0-9]{2}")
 _MONTH = re.compile(r"[0-9]{4}-(?:0[1-9]|1[0-2])")
 
 
@@ -30,6 +31,17 @@ def _moment(text: Any) -> datetime:
         except ValueError:  # 30 February
             pass
     raise BadValue("须为 RFC 3339 时刻，含时区。A moment as RFC 3339 has it, offset included.")
+
+
+def _day(text: Any) -> date:
+    """Read a day; raises BadValue."""
+    if isinstance(text, str) and (found := _DAY.fullmatch(text)):
+        try:
+            if int(found[1]) in _YEARS:
+                return date.fromisoformat(text)
+        except ValueError:  # 30 February
+            pass
+    raise BadValue("须为日期，如 2026-10-31。A day as YYYY-MM-DD.")
 
 
 def _month(text: Any) -> str:
@@ -47,6 +59,13 @@ DATE_TIME = replace(
     ),
     specified_by_url="https://scalars.graphql.org/andimarek/date-time.html",
     parse_value=_moment,
+)
+
+DATE = replace(
+    base_scalars.DateDefinition,
+    description="日期，YYYY-MM-DD，上海时间。A day of Shanghai, YYYY-MM-DD.",
+    specified_by_url="https://scalars.graphql.org/andimarek/local-date.html",
+    parse_value=_day,
 )
 
 Month = NewType("Month", str)

@@ -1,6 +1,6 @@
 """The one schema: its parts, its roots, and the contract that the engine reads from it."""
 
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache
 
 import strawberry
@@ -24,6 +24,8 @@ from api.schema import (
     duty,
     inspections,
     joining,
+    meeting_verbs,
+    meetings,
     members,
     moderation,
     officers,
@@ -38,11 +40,13 @@ from api.schema import (
     posts,
     rates,
     supervision,
+    vote_verbs,
+    votes,
 )
 from api.schema.comments import Comment
 from api.schema.common import USER_ERRORS, Payload
 from api.schema.query import Query
-from api.schema.scalars import DATE_TIME, MONTH, Month
+from api.schema.scalars import DATE, DATE_TIME, MONTH, Month
 
 # The files of the schema that declare mutations, or add fields to the types of others, in the order in
 # which these are printed.
@@ -74,6 +78,10 @@ PARTS = (
     rates,
     overdue_cases,
     supervision,
+    meetings,
+    votes,
+    vote_verbs,
+    meeting_verbs,
 )
 
 Mutation = mutation_type(
@@ -95,7 +103,9 @@ def contract() -> Contract:
         query=Query,
         mutation=Mutation,
         types=[Comment, *USER_ERRORS],
-        config=StrawberryConfig(scalar_map={Cursor: CURSOR, Month: MONTH, datetime: DATE_TIME}),
+        config=StrawberryConfig(
+            scalar_map={Cursor: CURSOR, Month: MONTH, date: DATE, datetime: DATE_TIME}
+        ),
     )
     return Contract.of(schema, NODE_TABLES)
 

@@ -77,6 +77,23 @@ class AuditAction(Words):
     CONTENT_APPEALED = ("content.appealed", "对隐藏提出申诉", "An author appealed")
     APPEAL_DECIDED = ("appeal.decided", "裁定申诉", "An appeal was decided")
     APPEAL_ESCALATED = ("appeal.escalated", "将申诉提交街镇", "An appeal went on to the street")
+    VOTE_STARTED = ("vote.started", "发起意见征询", "A poll was started")
+    VOTE_OPENED = ("vote.opened", "投票开始", "A vote opened")
+    VOTE_CLOSED = ("vote.closed", "投票截止", "A vote closed")
+    VOTE_VOIDED = ("vote.voided", "投票作废", "A vote was voided")
+    VOTE_MATTER_ADDED = ("vote.matter_added", "列入会议议题", "A matter was put on an agenda")
+    VOTE_NOTICED = ("vote.noticed", "公告表决事项", "A matter was announced")
+    VOTE_TALLIED = ("vote.tallied", "计票", "A decision was counted")
+    VOTE_PUBLISHED = ("vote.published", "确认并公布结果", "A result was certified and published")
+    VOTE_FINALISED = ("vote.finalised", "结果生效", "A result became final")
+    VOTE_OVERTURNED = ("vote.overturned", "结果被推翻", "A decision was overturned")
+    MEETING_DRAFTED = ("meeting.drafted", "筹备会议", "A meeting was drafted")
+    MEETING_ROLL_SET = ("meeting.roll_set", "编制名册", "The roll of a meeting was changed")
+    MEETING_NOTICED = ("meeting.noticed", "公告会议", "A meeting was announced")
+    MEETING_CANCELLED = ("meeting.cancelled", "取消会议", "A meeting was cancelled")
+    MEETING_ATTENDED = ("meeting.attended", "登记到会", "Attendance was entered")
+    OBJECTION_MADE = ("objection.made", "提出异议", "An objection was raised")
+    OBJECTION_DECIDED = ("objection.decided", "裁定异议", "An objection was decided")
     DUTY_SCHEDULED = ("duty.scheduled", "排班", "A duty was scheduled")
     DUTY_CANCELLED = ("duty.cancelled", "取消值班", "A duty was cancelled")
     DUTY_GAP_FOUND = ("duty.gap_found", "发现无人值班", "A time without anybody on duty was found")
@@ -245,6 +262,8 @@ AS_RESIDENT = frozenset(
         AuditAction.PETITION_CLOSED,
         AuditAction.PETITION_REOPENED,
         AuditAction.PETITION_REVIEW_REQUESTED,
+        AuditAction.VOTE_STARTED,
+        AuditAction.OBJECTION_MADE,
         AuditAction.PETITION_GOAL_REACHED,
     }
 )

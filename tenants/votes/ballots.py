@@ -2,28 +2,29 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from enum import StrEnum
+
+from tenants.words import Words, word
 
 
-class Unit(StrEnum):
+class Unit(Words):
     """What voters are counted in. Two units of one vote are never added to each other."""
 
-    PERSONS = "PERSONS"
-    HOUSEHOLDS = "HOUSEHOLDS"
-    REPRESENTATIVES = "REPRESENTATIVES"
-    MEMBERS = "MEMBERS"  # of a committee
-    HEADS = "HEADS"  # owners, one for each owner or group of co-owners
-    AREA = "AREA"  # of exclusive parts, in 0.01 m²
+    PERSONS = word("人数", "Persons")
+    HOUSEHOLDS = word("户数", "Households")
+    REPRESENTATIVES = word("代表数", "Representatives")
+    MEMBERS = word("组成人员数", "Members of a committee or of a representatives' meeting")
+    HEADS = word("业主人数", "Owners, one for each owner or group of co-owners")
+    AREA = word("专有部分面积，以 0.01 平方米计", "Area of exclusive parts, in 0.01 m²")
 
 
-class Method(StrEnum):
+class Method(Words):
     """How a ballot is marked."""
 
-    PROPOSAL = "PROPOSAL"  # two options, for and against; no mark is an abstention
-    SINGLE = "SINGLE"  # one of the options
-    MULTIPLE = "MULTIPLE"  # some of the options
-    CANDIDATES = "CANDIDATES"  # for or against each candidate
-    RANKED = "RANKED"  # an order of preference
+    PROPOSAL = word("同意或反对，不选为弃权", "For or against; no mark is an abstention")
+    SINGLE = word("选一项", "One of the options")
+    MULTIPLE = word("选若干项", "Some of the options")
+    CANDIDATES = word("对每位候选人同意或反对", "For or against each candidate")
+    RANKED = word("按喜好排序", "An order of preference")
 
 
 CHOSEN, AGAINST = 1, 2  # a mark on an option; AGAINST is a mark on candidates only

@@ -7,6 +7,7 @@ from enum import StrEnum
 from tenants.votes.ballots import AGAINST, CHOSEN, Ballot, Method, Paper, Unit
 from tenants.votes.ranked import Lot, Runoff, run_off
 from tenants.votes.thresholds import Base, Threshold
+from tenants.words import Words, word
 
 
 class Silence(StrEnum):
@@ -17,16 +18,19 @@ class Silence(StrEnum):
     MAJORITY = "MAJORITY"  # took part, and joins the option that has most of those who answered
 
 
-class Outcome(StrEnum):
+class Outcome(Words):
     """What a count comes to."""
 
-    PASSED = "PASSED"
-    FAILED_VOTES = (
-        "FAILED_VOTES"  # no valid decision (未形成有效决定); nothing else was decided by it
+    PASSED = word("表决通过", "Passed")
+    FAILED_VOTES = word(
+        "未形成有效决定：同意数不足",
+        "No valid decision: too few votes for it; nothing else is decided",
     )
-    FAILED_QUORUM = "FAILED_QUORUM"
-    CHOSEN = "CHOSEN"  # of a poll, which passes nothing
-    TIE = "TIE"
+    FAILED_QUORUM = word(
+        "未形成有效决定：参与数不足", "No valid decision: too few took part; nothing is decided"
+    )
+    CHOSEN = word("意见最多，仅供参考", "Most want it; of a poll, which decides nothing")
+    TIE = word("票数相同，未分先后", "Equal votes; a tie is a result and is not broken")
 
 
 @dataclass(frozen=True)

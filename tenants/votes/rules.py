@@ -13,27 +13,30 @@ from typing import Any
 from tenants.votes.ballots import Unit
 from tenants.votes.counting import Rule
 from tenants.votes.thresholds import Base, Operator, Threshold
+from tenants.words import Words, word
 
 
-class Body(StrEnum):
+class Body(Words):
     """Who decides."""
 
-    RESIDENTS_MEETING = "RESIDENTS_MEETING"
-    RESIDENT_REPRESENTATIVES = "RESIDENT_REPRESENTATIVES"
-    VILLAGERS_MEETING = "VILLAGERS_MEETING"
-    VILLAGER_REPRESENTATIVES = "VILLAGER_REPRESENTATIVES"
-    VILLAGE_GROUP = "VILLAGE_GROUP"
-    OWNERS_ASSEMBLY = "OWNERS_ASSEMBLY"
-    OWNERS_COMMITTEE = "OWNERS_COMMITTEE"
-    RESIDENTS_COMMITTEE = "RESIDENTS_COMMITTEE"
+    RESIDENTS_MEETING = word("居民会议", "The residents' meeting")
+    RESIDENT_REPRESENTATIVES = word("居民代表会议", "The meeting of residents' representatives")
+    VILLAGERS_MEETING = word("村民会议", "The villagers' meeting")
+    VILLAGER_REPRESENTATIVES = word("村民代表会议", "The meeting of villagers' representatives")
+    VILLAGE_GROUP = word("村民小组会议", "The meeting of a village group")
+    OWNERS_ASSEMBLY = word("业主大会", "The owners' assembly")
+    OWNERS_COMMITTEE = word("业主委员会", "The owners' committee")
+    RESIDENTS_COMMITTEE = word("居民委员会", "The residents' committee")
 
 
-class ElectronicForm(StrEnum):
+class ElectronicForm(Words):
     """Whether ballots cast online make a decision."""
 
-    ALLOWED = "ALLOWED"
-    BY_OWN_RULES = "BY_OWN_RULES"  # where the owners' own rules admit it
-    UNCLEAR = "UNCLEAR"  # the law is silent: only beside a meeting that was held
+    ALLOWED = word("可以", "They do")
+    BY_OWN_RULES = word("业主自己的规则准许时可以", "They do where the owners' own rules admit it")
+    UNCLEAR = word(
+        "法律未明确，须同时召开现场会议", "The law is silent: only beside a meeting that was held"
+    )
 
 
 class RuleSecrecy(StrEnum):

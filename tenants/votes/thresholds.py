@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
 
+from tenants.words import Words, word
+
 
 class Operator(StrEnum):
     """How a part is compared with a share of the whole."""
@@ -16,12 +18,14 @@ class Operator(StrEnum):
     GE = "≥"
 
 
-class Base(StrEnum):
+class Base(Words):
     """The whole that a share is of."""
 
-    ELIGIBLE = "ELIGIBLE"  # all on the roll
-    ATTENDING = "ATTENDING"  # recorded as present at the meeting (到会)
-    PARTICIPATING = "PARTICIPATING"  # took part: valid, blank and void ballots, and counted silence
+    ELIGIBLE = word("名册全体", "All on the roll")
+    ATTENDING = word("到会", "Recorded as present at the meeting, or voted in it online")
+    PARTICIPATING = word(
+        "参与表决", "Took part: valid, blank and void ballots, and counted silence"
+    )
 
 
 @dataclass(frozen=True)

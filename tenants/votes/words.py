@@ -1,24 +1,7 @@
 """A count in words: what a notice says of each comparison, with its numbers and its source."""
 
 from tenants.votes.ballots import Unit
-from tenants.votes.counting import Comparison, Outcome
-
-UNITS = {
-    Unit.PERSONS: "人数",
-    Unit.HOUSEHOLDS: "户数",
-    Unit.REPRESENTATIVES: "代表数",
-    Unit.MEMBERS: "组成人员数",
-    Unit.HEADS: "业主人数",
-    Unit.AREA: "面积",
-}
-OUTCOMES = {
-    Outcome.PASSED: "表决通过",
-    # a vote that fails decides nothing, least of all the opposite
-    Outcome.FAILED_VOTES: "未形成有效决定（同意数不足）",
-    Outcome.FAILED_QUORUM: "未形成有效决定（参与数不足）",
-    Outcome.CHOSEN: "意见最多（仅供参考）",
-    Outcome.TIE: "票数相同，未分先后",
-}
+from tenants.votes.counting import Comparison
 
 
 def number(unit: Unit, amount: int) -> str:

@@ -350,6 +350,7 @@ BOARDS = [
     }),
     Reading("BoardPermissions", "chen", 'board(slug: "affairs") { viewerCan { * } }', {
         "createPost": YES,
+        "startPoll": YES,
         "updateBoard": YES,
         "archiveBoard": YES,
         "reopenBoard": no("WRONG_STATE", "版块没有归档。The board is not archived."),

@@ -23,6 +23,10 @@ _QUERIES = {
         f'{{ searchPetitions(query: "停水", first: 50) {{ {_EDGES} }} }}',
         f"{{ petitionEvents(first: 50) {{ {_EDGES} }} answerTemplates {{ {_EDGES} }} }}",
         f"{{ community {{ dutyRoster {{ {_EDGES} }} }} }}",
+        f"{{ community {{ votes(first: 50) {{ {_EDGES} nodes {{ ballots {{ {_EDGES} }} }} }} }} }}",
+        f"{{ community {{ votes {{ nodes {{ steps: events {{ {_EDGES} }} raised: objections {{ {_EDGES} }} }} }} }} }}",
+        f"{{ community {{ meetings {{ {_EDGES} nodes {{ roll {{ {_EDGES} }} attendance {{ {_EDGES} }} }} }} }} }}",
+        f"{{ community {{ meetings {{ nodes {{ objections {{ {_EDGES} }} }} }} }} }}",
         f"{{ community {{ trend: petitionTrend {{ {_EDGES} }} }} }}",
         f'{{ community {{ rates: petitionRates(month: "2026-01") {{ {_EDGES} }} }} }}',
         f"{{ community {{ orders: supervisionOrders(first: 50) {{ {_EDGES} }} }} }}",
@@ -37,7 +41,7 @@ _QUERIES = {
         f'{{ district {{ ranking: petitionRanking(month: "2026-01") {{ {_EDGES} }} }} }}',
         f"{{ district {{ overdueCases(first: 50) {{ {_EDGES} }} }} }}",
         f"{{ district {{ ordersAbove: supervisionOrders(first: 50) {{ {_EDGES} }} }} }}",
-        f"{{ district {{ supervisionOrders {{ nodes {{ steps {{ {_EDGES} }} }} }} }} }}",
+        f"{{ district {{ supervisionOrders {{ nodes {{ orderSteps: steps {{ {_EDGES} }} }} }} }} }}",
         f"{{ district {{ communities(first: 50) {{ {_EDGES} }} }} }}",
         f"{{ district {{ appointments {{ {_EDGES} }} }} }}",
         *(
@@ -84,7 +88,15 @@ _COORDINATES = {
     "ranking": "District.petitionRanking",
     "overdueCases": "District.overdueCases",
     "ordersAbove": "District.supervisionOrders",
-    "steps": "SupervisionOrder.steps",
+    "orderSteps": "SupervisionOrder.steps",
+    "votes": "Community.votes",
+    "ballots": "Vote.ballots",
+    "steps": "Vote.events",
+    "raised": "Vote.objections",
+    "meetings": "Community.meetings",
+    "roll": "Meeting.roll",
+    "attendance": "Meeting.attendance",
+    "objections": "Meeting.objections",
 }
 
 

@@ -12,7 +12,8 @@ OF_MEMBERS = {
     "the community": """{ community { id code name kind state suspendedReason createdAt
         street { id code name } counts { members posts comments }
         boards { id slug title kind position postPolicy moderation isArchived createdAt version
-          unreadCount viewerCan { createPost { allowed code message } updateBoard { allowed code message }
+          unreadCount viewerCan { createPost { allowed code message }
+          startPoll { allowed code message } updateBoard { allowed code message }
           archiveBoard { allowed code message } reopenBoard { allowed code message } } }
         board(slug: "notices") { slug } } }""",
     "what may be done to a community": f"""{{ community {{ viewerCan {{ renameCommunity {PERMIT}
@@ -161,6 +162,38 @@ OF_STAFF.update(
         "templates, page by page": f"""query ($after: Cursor) {{ answerTemplates(first: 1, after: $after) {{
         {PAGE} edges {{ cursor node {{ id }} }} nodes {{ id name words createdAt
           viewerCan {{ deleteAnswerTemplate {PERMIT} }} }} }} }}""",
+    }
+)
+_VOTE = f"""id track board {{ slug }} meeting {{ id }} matter author {{ displayName }} question details
+    method options {{ place label }} mostMarks seats noneOfThese state createdAt opensAt closesAt
+    publishedAt objectionsUntil overturnedWhy voidReason eligible turnoutPercent viewerIsOnRoll
+    viewerBallot {{ marks firstAt castAt channel version }}
+    result {{ outcome winners ballots invalid rounds countedAt
+      tallies {{ unit eligible attending onSite participating votes against abstained void }}
+      trace {{ unit option part whole base threshold isMet words }} }}
+    ballots(first: 2) {{ {PAGE} edges {{ cursor node {{ marks }} }} nodes {{ voter {{ id }} marks channel }} }}
+    objections(first: 1) {{ {PAGE} edges {{ cursor node {{ words }} }} nodes {{ id }} }}
+    events(first: 1) {{ {PAGE} edges {{ cursor node {{ at }} }} nodes {{ at action words }} }}
+    viewerCan {{ castBallot {PERMIT} voidPoll {PERMIT} voidDecision {PERMIT} tallyDecision {PERMIT}
+      certifyResult {PERMIT} objectToResult {PERMIT} overturnDecision {PERMIT} }}"""
+OF_MEMBERS.update(
+    {
+        "votes, page by page": f"""query ($after: Cursor, $state: VoteState) {{ community {{
+        votes(first: 4, after: $after, state: $state) {{ {PAGE} edges {{ cursor node {{ id }} }}
+          nodes {{ {_VOTE} }} }} }} }}""",
+        "meetings, page by page": f"""query ($after: Cursor) {{ community {{ meetings(first: 1, after: $after) {{
+        {PAGE} edges {{ cursor node {{ id }} }} nodes {{ id ruleCode title agenda place heldAt opensAt closesAt
+          partyDiscussedOn partyRecord state noticedAt cancelReason viewerIsOnRoll
+          roll(first: 2) {{ {PAGE} edges {{ cursor node {{ voter {{ id }} }} }} nodes {{ voter {{ id }} }} }}
+          attendance(first: 1) {{ {PAGE} edges {{ cursor node {{ voter {{ id }} }} }} nodes {{ voter {{ id }} }} }}
+          objections(first: 3) {{ {PAGE} edges {{ cursor node {{ id }} }} nodes {{ id kind author {{ id }} words
+            state madeAt decidedAt decisionReason viewerCan {{ decideObjection {PERMIT} }} }} }}
+          matters {{ id question }}
+          viewerCan {{ addMatter {PERMIT} setMeetingRoll {PERMIT} noticeMeeting {PERMIT}
+            cancelMeeting {PERMIT} recordAttendance {PERMIT} objectToRoll {PERMIT} }} }} }} }} }}""",
+        "the rules of decisions": """{ decisionRules { code name body source begins until quorum passing
+        noticeDays objectionDays electronicForm partyFirst houseRules }
+        decisionMatters { code name source ruleCodes } }""",
     }
 )
 _RATE = "{ numerator denominator isTooFew }"

@@ -7,7 +7,7 @@ Python and as simply as possible. The rows do not change while it reads, so resu
 
 from base64 import urlsafe_b64encode
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -395,7 +395,7 @@ def _cursor_part(value: Any) -> str:
 def _shown(value: Any) -> Any:
     """Print a moment as PostgreSQL's JSON does: UTC, without trailing zeros in the fraction."""
     if not isinstance(value, datetime):
-        return value
+        return value.isoformat() if isinstance(value, date) else value
     text = value.astimezone(UTC).isoformat()
     head, dot, rest = text.partition(".")
     return f"{head}.{rest[:6].rstrip('0')}{rest[6:]}" if dot else text

@@ -77,7 +77,7 @@ def asked(draw: Any, strategies: dict[tuple[str, ...], Any]) -> Asked:
 def documents() -> Any:
     """Return a strategy for valid documents of each choice of root fields."""
     # placeholders: the values of arguments are drawn later
-    scalars = {name: st.just(nodes.String("c")) for name in ("Cursor", "Month")}
+    scalars = {name: st.just(nodes.String("c")) for name in ("Cursor", "Date", "Month")}
     strategies = {
         tuple(roots): queries(
             SCHEMA,

@@ -15,12 +15,20 @@ from tests.engine.expected_apps import READERS, READERS_CHANGES
 from tests.engine.expected_duty import DUTY, DUTY_CHANGES
 from tests.engine.expected_petitions import PETITION_CHANGES, PETITIONS
 from tests.engine.expected_rates import RATES, SUPERVISION, SUPERVISION_CHANGES
+from tests.engine.expected_votes import VOTE_CHANGES, VOTES
 from tests.engine.hamlet import OAK, Hamlet, settle
 from tests.street import Make
 
-ALL_READINGS = [*READINGS, *READERS, *DUTY, *PETITIONS, *RATES, *SUPERVISION]
+ALL_READINGS = [*READINGS, *READERS, *DUTY, *PETITIONS, *RATES, *SUPERVISION, *VOTES]
 # the handler's report comes first: a later change dismisses them
-ALL_CHANGES = [*SUPERVISION_CHANGES, *CHANGES, *READERS_CHANGES, *DUTY_CHANGES, *PETITION_CHANGES]
+ALL_CHANGES = [
+    *SUPERVISION_CHANGES,
+    *CHANGES,
+    *READERS_CHANGES,
+    *DUTY_CHANGES,
+    *PETITION_CHANGES,
+    *VOTE_CHANGES,
+]
 
 
 @pytest.fixture(scope="session")

@@ -26,6 +26,7 @@ VALUES: dict[str, tuple[Any, ...]] = {
     "Int": (-1, 0, 2**31 - 1, -(2**31)),
     "Boolean": (True, False),
     "DateTime": ("1000-01-01T00:00:00Z", "9000-12-31T23:59:59.999999999-23:59", "2024-02-29T12:00:00+08:00", "x"),
+    "Date": ("1000-01-01", "9000-12-31", "2024-02-30", "x"),
     "Month": ("0000-01", "9999-12", "x"),
     "Cursor": ("", "x", "0" * 199, LONG),
 }  # fmt: skip
@@ -34,6 +35,7 @@ PREFIXES = {
     "communityId": "com_", "departmentId": "dep_", "officerId": "off_", "invitationId": "inv_",
     "appointmentId": "apt_", "appealId": "apl_", "appId": "app_", "commentId": "cmt_", "subjectId": "pst_",
     "caseId": "mod_", "orderId": "sup_", "shiftId": "sft_", "templateId": "tpl_", "parentId": "cmt_",
+    "voteId": "vot_", "meetingId": "mtg_", "objectionId": "obj_",
 }  # fmt: skip
 # Who asks: the first of them that has the scope.
 ASKERS = ("secretary", "district", "resident", "guest")

@@ -42,7 +42,13 @@ for _name, _table in WALK.seen:
     if _table is not None and _name != "Viewer":
         TABLES.setdefault(_name, set()).add(_table)
 # Fields that depend on rows of another kind without revealing their content.
-TOLD_OF_OTHERS = {"DutyShift.isRunning": "whether who is on duty still serves"}
+TOLD_OF_OTHERS = {
+    "DutyShift.isRunning": "whether who is on duty still serves",
+    "Meeting.viewerIsOnRoll": "whether the viewer's own entry is there",
+    "Vote.viewerIsOnRoll": "whether the viewer's own entry is there",
+    "Vote.eligible": "how many are on the roll",
+    "Vote.turnoutPercent": "how many of them voted, and not what",
+}
 
 
 # --- the declarations

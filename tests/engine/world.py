@@ -23,7 +23,7 @@ from tenants.petitions.tables import petitions
 from tenants.places.tables import communities, departments, districts, streets
 from tenants.scopes import scopes_of
 from tenants.viewer import Viewer
-from tests.engine import world_petitions, world_rates
+from tests.engine import world_petitions, world_rates, world_votes
 from tests.street import SECRETARY, STAFF, Make, Person, Place, door
 
 START = datetime(2026, 3, 1, 8, 0, 0, 123456, tzinfo=UTC)
@@ -107,6 +107,7 @@ class Builder:
         await self._marks()
         await world_petitions.write(self, START, EXPIRES, HOSTILE_TEXT)
         await world_rates.write(self, START, EXPIRES, HOSTILE_TEXT)
+        await world_votes.write(self, START, HOSTILE_TEXT)
         await self._elsewhere()
         await self._places()
         await self._note()

@@ -3,9 +3,9 @@
 import pytest
 
 from tenants.votes.ballots import Unit
-from tenants.votes.counting import Comparison, Outcome
+from tenants.votes.counting import Comparison
 from tenants.votes.thresholds import Base, at_least, more_than
-from tenants.votes.words import OUTCOMES, UNITS, percent, sentence
+from tenants.votes.words import percent, sentence
 
 
 def test_a_comparison_that_is_met() -> None:
@@ -28,8 +28,3 @@ def test_one_that_is_not_says_how_much_is_missing() -> None:
 )
 def test_a_share_is_cut_off_and_never_rounded_up(part: int, whole: int, printed: str) -> None:
     assert percent(part, whole) == printed
-
-
-def test_every_outcome_and_unit_has_its_words() -> None:
-    assert set(OUTCOMES) == set(Outcome)
-    assert set(UNITS) == set(Unit)

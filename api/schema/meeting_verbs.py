@@ -1,0 +1,203 @@
+"""The mutations of meetings and their decisions."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from api.engine.declare import published
+from api.engine.inputs import Keyed, field, ref, text
+from api.engine.payloads import link
+from api.engine.verbs import verb
+from api.schema.meetings import Meeting, VoteObjection
+from api.schema.votes import Vote
+from tenants.membership.tables import members
+from tenants.votes import procedure
+from tenants.votes.ballots import Method
+from tenants.votes.meetings import (
+    AGENDA_LENGTH,
+    PLACE_LENGTH,
+    REASON_LENGTH,
+    RECORD_LENGTH,
+    TITLE_LENGTH,
+    meetings,
+)
+from tenants.votes.objections import objections
+from tenants.votes.service import decisions, rolls
+from tenants.votes.service import meetings as service
+from tenants.votes.tables import DETAILS_LENGTH, QUESTION_LENGTH, votes
+from tenants.words import Words, word
+
+
+class ObjectionDecision(Words):
+    """What is decided on an objection."""
+
+    UPHOLD = word("成立", "The objection is right")
+    DISMISS = word("不成立", "The objection is dismissed")
+
+
+class OverturnedBy(Words):
+    """How a final decision was overturned."""
+
+    ANNULLED = word("法院撤销", "A court annulled it")
+    ORDERED_TO_CORRECT = word("责令改正", "The district or street ordered a correction")
+    REVOKED = word("有权的会议撤销", "The meeting that may do so revoked it")
+
+
+published(
+    ObjectionDecision, "VoteObjectionDecision", "对异议的裁定。What is decided on an objection."
+)
+published(OverturnedBy, "DecisionOverturnedBy", "结果怎样被推翻。How a decision was overturned.")
+
+_MEETING = {"meeting": link(Meeting, meetings, "该会议。The meeting.")}
+_VOTE = {"vote": link(Vote, votes, "该表决。The vote.")}
+_OBJECTION = {"objection": link(VoteObjection, objections, "该异议。The objection.")}
+_VOTERS = "成员，一次至多 500 人。Members, 500 at most."
+
+
+@verb(procedure.DRAFT_MEETING, _MEETING, service.draft_meeting)
+class DraftMeeting(Keyed):
+    """筹备会议，依所选规则；名册和议题随后添加。
+    Draft a meeting under a rule set; its roll and its matters are added afterwards.
+    """
+
+    rule_code: str = field(
+        "规则的代码，见 `decisionRules`。The rule set's code, as in `decisionRules`."
+    )
+    title: str = text("名称", "Its title", TITLE_LENGTH)
+    agenda: str | None = text("议程说明", "The agenda", AGENDA_LENGTH)
+    place: str = text("开会地点", "Where it is held", PLACE_LENGTH)
+    held_at: datetime = field(
+        "开会时间，在投票开始与截止之间。When it is held, while its votes are open."
+    )
+    opens_at: datetime = field("线上投票开始。When its votes open.")
+    closes_at: datetime = field("线上投票截止。When its votes close.")
+    party_discussed_on: date | None = field(
+        "党组织研究讨论的日期。When the Party organisation discussed it."
+    )
+    party_record: str | None = text(
+        "党组织研究讨论的记录", "The record of that discussion", RECORD_LENGTH
+    )
+
+
+class _OnMeeting:
+    meeting_id: UUID = ref(meetings, "会议。The meeting.")
+
+
+class _OnVote:
+    vote_id: UUID = ref(votes, "表决。The vote.")
+
+
+@verb(procedure.ADD_MATTER, _VOTE, service.add_matter)
+class AddMatter(_OnMeeting, Keyed):
+    """为筹备中的会议列入一项议题；单选时末尾自动加“以上都不选”。
+    Put a matter on the agenda of a drafted meeting; a choice of one ends with "none of these".
+    """
+
+    matter: str = field(
+        "事项的代码，见 `decisionMatters`。The matter's code, as in `decisionMatters`."
+    )
+    question: str = text("表决的问题", "The question", QUESTION_LENGTH)
+    details: str | None = text("说明", "Details", DETAILS_LENGTH)
+    method: Method = field("表决方式。The method.", Method.PROPOSAL)
+    options: list[str] | None = field(
+        "2–20 个选项或候选人；PROPOSAL 不填。2 to 20 options or candidates; none for a PROPOSAL."
+    )
+    most_marks: int = field("CANDIDATES 每票最多同意几人。How many candidates a ballot is for.", 1)
+    seats: int = field("CANDIDATES 的名额。How many candidates can win.", 1)
+
+
+@verb(procedure.SET_ROLL, _MEETING, rolls.set_roll)
+class SetMeetingRoll(_OnMeeting):
+    """编制名册；公告之后每次改动须说明理由，投票开始即不再更改。
+    Enter voters on the roll or take them off; after the notice with a reason, after the opening never.
+    """
+
+    every_member: bool = field("列入全部成员。Enter every member.", default=False)
+    add_ids: list[UUID] = ref(members, f"列入的{_VOTERS}", list)
+    remove_ids: list[UUID] = ref(members, f"去掉的{_VOTERS}", list)
+    reason: str | None = text("理由", "Why", REASON_LENGTH)
+
+
+@verb(procedure.NOTICE_MEETING, _MEETING, service.notice)
+class NoticeMeeting(_OnMeeting):
+    """公告会议、议题和名册；不合规则的，答复写明缺什么、依据哪一条。
+    Announce a meeting with its matters and its roll; a refusal names what is missing and the article.
+    """
+
+
+@verb(procedure.CANCEL_MEETING, _MEETING, service.cancel)
+class CancelMeeting(_OnMeeting):
+    """投票开始之前取消会议，议题一并作废。
+    Cancel a meeting before its votes open; its matters are void.
+    """
+
+    reason: str = text("理由，成员可见", "Why, told to members")
+
+
+@verb(procedure.RECORD_ATTENDANCE, _MEETING, decisions.record_attendance)
+class RecordAttendance(_OnMeeting):
+    """登记到会的人，计票之后不再更改。
+    Enter who came to the sitting; the list is closed once a matter is counted.
+    """
+
+    voter_ids: list[UUID] = ref(members, f"到会的{_VOTERS}")
+    absent_ids: list[UUID] = ref(members, f"误登而须去掉的{_VOTERS}", list)
+
+
+@verb(procedure.OBJECT_TO_ROLL, _OBJECTION, decisions.object_to_roll)
+class ObjectToRoll(_OnMeeting, Keyed):
+    """公告之后、投票之前，对名册提出异议；答复之前投票不开始。
+    Object to the roll between the notice and the opening; the votes wait for the decision.
+    """
+
+    words: str = text("内容", "The objection")
+
+
+@verb(procedure.TALLY, _VOTE, decisions.tally)
+class TallyDecision(_OnVote):
+    """截止之后依规则计票；结果须由他人确认后公布。
+    Count a decision after its close; somebody else certifies the count before it is published.
+    """
+
+
+@verb(procedure.CERTIFY, _VOTE, decisions.certify)
+class CertifyResult(_OnVote):
+    """确认计票并公布结果，限书记和监督委员，计票人除外。
+    Certify a count and publish the result: the secretary or a supervisor, and never who counted.
+    """
+
+
+@verb(procedure.VOID_DECISION, _VOTE)
+class VoidDecision(_OnVote):
+    """结果生效之前作废，须说明理由。Void a decision before it is final, for a reason."""
+
+    reason: str = text("理由，成员可见", "Why, told to members")
+
+
+@verb(procedure.OBJECT_TO_RESULT, _OBJECTION, decisions.object_to_result)
+class ObjectToResult(_OnVote, Keyed):
+    """在异议期内对结果提出异议；答复之前结果不生效。
+    Object to a result in its objection period; it is not final before the decision.
+    """
+
+    words: str = text("内容", "The objection")
+
+
+@verb(procedure.DECIDE_OBJECTION, _OBJECTION, decisions.decide_objection)
+class DecideObjection:
+    """裁定异议，须说明理由；对结果的异议成立，则该表决作废，可重新表决。
+    Decide an objection, for a reason; a result that one is upheld against is void.
+    """
+
+    objection_id: UUID = ref(objections, "异议。The objection.")
+    decision: ObjectionDecision = field("裁定。The decision.")
+    reason: str = text("理由，成员可见", "Why, told to members")
+
+
+@verb(procedure.OVERTURN, _VOTE, decisions.overturn)
+class OverturnDecision(_OnVote):
+    """登记已生效的结果被法院撤销、被责令改正或被有权的会议撤销。
+    Record that a final decision was annulled, ordered to be corrected, or revoked.
+    """
+
+    ending: OverturnedBy = field("怎样被推翻。How it was overturned.")
+    reason: str = text("缘由和文号", "Why, and the number of the ruling")

@@ -1,0 +1,267 @@
+"""Meetings that decide: notice, roll, attendance and objections."""
+
+from datetime import date, datetime
+from typing import Any
+
+import strawberry
+
+from api.engine import bindings as b
+from api.engine.declare import (
+    column,
+    given,
+    node_over,
+    one,
+    page,
+    public_id,
+    published,
+)
+from api.engine.extend import extend
+from api.schema.common import Connection, Node
+from api.schema.members import Member
+from api.schema.permissions import can, permissions
+from api.schema.places import Community
+from api.schema.query import Query
+from tenants.membership.tables import members
+from tenants.places.tables import communities
+from tenants.votes import procedure, views
+from tenants.votes.meetings import (
+    MeetingState,
+    ObjectionKind,
+    ObjectionState,
+    attendances,
+    meetings,
+    voters,
+)
+from tenants.votes.objections import objections
+from tenants.votes.rules import Body, ElectronicForm, RuleSet, matters, rule_sets
+
+node_over(meetings, "mtg", "Meeting")
+node_over(objections, "obj", "VoteObjection")
+
+published(MeetingState, "MeetingState", "会议是否已公告。Whether a meeting was announced.")
+published(ObjectionKind, "VoteObjectionKind", "对什么的异议。What an objection is against.")
+published(ObjectionState, "VoteObjectionState", "异议的进展。How far an objection is.")
+published(Body, "DecisionBody", "由谁决定。Who decides.")
+published(
+    ElectronicForm,
+    "DecisionElectronicForm",
+    "线上表决可否单独成立。Whether ballots cast online make a decision.",
+)
+
+
+@strawberry.type(
+    description=(
+        "一个组织作决定的规则：从哪天起、须多少参与、多少同意、依据什么。\n"
+        "The rule by which a body decides, from a day on: how many take part and agree, and its source."
+    )
+)
+class DecisionRule:
+    """As the law has it; what the project had to choose is named in `houseRules`."""
+
+    code: str = strawberry.field(description="代码。Its code.")
+    name: str = strawberry.field(description="名称。Its name.")
+    body: Body = strawberry.field(description="由谁决定。Who decides.")
+    source: str = strawberry.field(description="依据的法条。The article it follows.")
+    begins: date = strawberry.field(description="何日起施行。In force from this day.")
+    until: date | None = strawberry.field(
+        description="施行至何日；现行则为空。Its last day; null while it is in force."
+    )
+    quorum: list[str] = strawberry.field(
+        description="参与的要求，如 `PERSONS > 1/2 ELIGIBLE`。How many must take part."
+    )
+    passing: list[str] = strawberry.field(
+        description="通过的要求，如 `PERSONS > 1/2 ATTENDING`。How many must agree."
+    )
+    notice_days: int = strawberry.field(description="提前几天公告。Days of notice.")
+    objection_days: int = strawberry.field(
+        description="结果公布后几天内可提异议。Days in which a result may be objected to."
+    )
+    electronic_form: ElectronicForm = strawberry.field(
+        description="线上表决可否单独成立。Whether ballots cast online make a decision."
+    )
+    party_first: str | None = strawberry.field(
+        description=(
+            "要求先经党组织研究讨论的法条；没有则为空。\n"
+            "The article by which the Party organisation discusses it first; null where none does."
+        )
+    )
+    house_rules: list[str] = strawberry.field(
+        description="法律未定、由本系统所定的各项。What no law gives and this project chose."
+    )
+
+
+@strawberry.type(description="会议可决定的一种事项。A kind of matter that a meeting decides.")
+class DecisionMatter:
+    """And who decides it."""
+
+    code: str = strawberry.field(description="代码。Its code.")
+    name: str = strawberry.field(description="名称。Its name.")
+    source: str = strawberry.field(description="依据的法条。The article it follows.")
+    rule_codes: list[str] = strawberry.field(
+        description="可依据的规则。The rules under which it is decided."
+    )
+
+
+def _rule(rule: RuleSet) -> dict[str, Any]:
+    return {
+        "code": rule.code, "name": rule.name, "body": rule.body.name, "source": rule.source,
+        "begins": rule.begins.isoformat(),
+        "until": None if rule.until is None else rule.until.isoformat(),
+        "quorum": [f"{unit} {each} {each.base}" for unit, each in rule.rule.quorum.items()],
+        "passing": [f"{unit} {each} {each.base}" for unit, each in rule.rule.passing.items()],
+        "noticeDays": rule.notice_days, "objectionDays": rule.objection_days,
+        "electronicForm": rule.electronic.name, "partyFirst": rule.party_first,
+        "houseRules": sorted(rule.house_rules),
+    }  # fmt: skip
+
+
+@extend(Query)
+class OfQuery:
+    """The rules of decisions, the same everywhere."""
+
+    decision_rules: list[DecisionRule] | None = given(
+        "各组织作决定的规则，含已失效的。The rules of decisions, past ones included.",
+        lambda _: [_rule(each) for each in rule_sets()],
+    )
+    decision_matters: list[DecisionMatter] | None = given(
+        "会议可决定的事项，和由谁决定。What meetings decide, and which body does.",
+        lambda _: [
+            {
+                "code": each.code, "name": each.name, "source": each.source,
+                "ruleCodes": sorted(each.rules),
+            }
+            for each in matters().values()
+        ],
+    )  # fmt: skip
+
+
+@strawberry.type(description="名册上的一人。One voter of a roll.")
+class RollEntry:
+    """As it is published with the notice."""
+
+    voter: Member | None = one(
+        "谁；已迁出则为空。Who; null once gone.", members, {"id": voters.c.voter_id}
+    )
+
+
+@strawberry.type(description="到会的一人。One who came to the sitting.")
+class MeetingAttendance:
+    """As the staff entered it."""
+
+    voter: Member | None = one(
+        "谁；已迁出则为空。Who; null once gone.", members, {"id": attendances.c.voter_id}
+    )
+
+
+@strawberry.type(description="对名册或结果的异议。An objection to a roll or a result.")
+class VoteObjection(Node):
+    """Open to all members, with its decision."""
+
+    id: strawberry.ID = public_id()
+    kind: ObjectionKind = column("对什么。What it is against.", objections.c.kind)
+    author: Member | None = one(
+        "谁提的；已迁出则为空。Who raised it; null once gone.",
+        members,
+        {"id": objections.c.author_id},
+    )
+    words: str = column("内容。What it says.", objections.c.words)
+    state: ObjectionState = column("进展。How far it is.", objections.c.state)
+    made_at: datetime = column("提出时间。When it was raised.", objections.c.made_at)
+    decided_at: datetime | None = column("答复时间。When it was decided.", objections.c.decided_at)
+    decision_reason: str | None = column(
+        "答复的理由。Why it was so decided.", objections.c.decision_reason
+    )
+    viewer_can: Any = can(permissions("VoteObjection", procedure.DECIDE_OBJECTION))
+
+
+@strawberry.type(
+    description=(
+        "会议：一次公告、一份名册、若干议题；现场召开，同时线上投票。\n"
+        "A meeting: one notice, one roll, several matters; held in a place, with ballots online beside it."
+    )
+)
+class Meeting(Node):
+    """Of the body that its rule set names."""
+
+    id: strawberry.ID = public_id()
+    rule_code: str = column(
+        "所依规则的代码，见 `decisionRules`。Its rule set's code, as in `decisionRules`.",
+        meetings.c.rule_code,
+    )
+    title: str = column("名称。Its title.", meetings.c.title)
+    agenda: str | None = column("议程说明。The agenda in words.", meetings.c.agenda)
+    place: str = column("地点。Where it is held.", meetings.c.place)
+    held_at: datetime = column("开会时间。When it is held.", meetings.c.held_at)
+    opens_at: datetime = column("线上投票开始。When its votes open.", meetings.c.opens_at)
+    closes_at: datetime = column("线上投票截止。When its votes close.", meetings.c.closes_at)
+    party_discussed_on: date | None = column(
+        "党组织研究讨论的日期。When the Party organisation discussed it.",
+        meetings.c.party_discussed_on,
+    )
+    party_record: str | None = column(
+        "党组织研究讨论的记录。The record of that discussion.", meetings.c.party_record
+    )
+    state: MeetingState = column("状态。State.", meetings.c.state)
+    noticed_at: datetime | None = column("公告时间。When it was announced.", meetings.c.noticed_at)
+    cancel_reason: str | None = column(
+        "取消的理由。Why it was cancelled.", meetings.c.cancel_reason
+    )
+    viewer_is_on_roll: bool = column(
+        "您在名册上。Whether you are on the roll.", views.is_on_meetings_roll
+    )
+    roll: Connection[RollEntry] = page(
+        "名册；公告后成员可见。The roll; seen by members from the notice on.",
+        b.Page(
+            table=voters,
+            on={"roll_id": meetings.c.roll_id},
+            order=(voters.c.voter_id,),
+            index="vote_voter_pkey",
+            descending=False,
+        ),
+    )
+    attendance: Connection[MeetingAttendance] = page(
+        "到会的人。Who came.",
+        b.Page(
+            table=attendances,
+            on={"meeting_id": meetings.c.id},
+            order=(attendances.c.voter_id,),
+            index="meeting_attendance_pkey",
+            descending=False,
+        ),
+    )
+    objections: Connection[VoteObjection] = page(
+        "对名册和结果的异议，先提的在前。Objections to its roll and its results, oldest first.",
+        b.Page(
+            table=objections,
+            on={"meeting_id": meetings.c.id},
+            order=(objections.c.id,),
+            index="vote_objection_of_meeting",
+            descending=False,
+        ),
+    )
+    viewer_can: Any = can(
+        permissions(
+            "Meeting",
+            procedure.ADD_MATTER,
+            procedure.SET_ROLL,
+            procedure.NOTICE_MEETING,
+            procedure.CANCEL_MEETING,
+            procedure.RECORD_ATTENDANCE,
+            procedure.OBJECT_TO_ROLL,
+        )
+    )
+
+
+@extend(Community)
+class OfCommunity:
+    """The meetings of a community."""
+
+    meetings: Connection[Meeting] | None = page(
+        "会议，新的在前；社区之外看不到。Meetings, newest first; null from outside.",
+        b.Page(
+            table=meetings,
+            on={"community_id": communities.c.community_id},
+            order=(meetings.c.id,),
+            index="meeting_pkey",
+        ),
+    )

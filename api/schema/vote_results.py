@@ -1,0 +1,157 @@
+"""What comes of a vote: ballots, and the result with every comparison that led to it."""
+
+from datetime import datetime
+
+import strawberry
+
+from api.engine import bindings as b
+from api.engine.declare import bound, column, one, published
+from api.schema.members import Member
+from tenants.membership.tables import members
+from tenants.votes.ballots import Unit
+from tenants.votes.counting import Outcome
+from tenants.votes.results import (
+    BallotChannel,
+    vote_ballots,
+    vote_comparisons,
+    vote_results,
+    vote_tallies,
+)
+from tenants.votes.thresholds import Base
+
+published(
+    Unit, "VoteUnit", "按什么计票；各项分开计，从不相加。What is counted; units are never added."
+)
+published(Base, "VoteBase", "占什么的比例。What a share is of.")
+published(Outcome, "VoteOutcome", "计票的结果。What a count comes to.")
+published(BallotChannel, "BallotChannel", "选票的来源。How a ballot came in.")
+
+MARKS = (
+    "每个选项一个数：0 未选，1 选中（候选人：1 同意、2 反对；排序：1 为首选）。\n"
+    "One number for each option: 0 none, 1 chosen (candidates: 1 for, 2 against; ranked: 1 first)."
+)
+
+
+@strawberry.type(
+    description="您的选票，截止前只有您看得到。Your ballot; yours alone until the close."
+)
+class OwnBallot:
+    """The one live ballot of the viewer."""
+
+    marks: list[int] = column(MARKS, vote_ballots.c.marks)
+    first_at: datetime = column("首次投票时间。When you first voted.", vote_ballots.c.first_at)
+    cast_at: datetime = column("最近一次投票时间。When you cast it.", vote_ballots.c.cast_at)
+    channel: BallotChannel = column("来源。How it came in.", vote_ballots.c.channel)
+    version: int = column(
+        "版本；改票时作为 `replaces` 交回。Its version: hand it back as `replaces` to change it.",
+        vote_ballots.c.version,
+    )
+
+
+@strawberry.type(description="一张已公布的选票。A ballot as it is published.")
+class NamedBallot:
+    """Who marked what, for everybody to count again."""
+
+    voter: Member | None = one(
+        "投票人；已迁出则为空。Who voted; null once gone.",
+        members,
+        {"id": vote_ballots.c.voter_id},
+    )
+    marks: list[int] = column(MARKS, vote_ballots.c.marks)
+    channel: BallotChannel = column("来源。How it came in.", vote_ballots.c.channel)
+
+
+@strawberry.type(description="按一种单位计的票。The count in one unit.")
+class VoteTally:
+    """Exact numbers; an area is in 0.01 m²."""
+
+    unit: Unit = column("单位。The unit.", vote_tallies.c.unit)
+    eligible: int = column("名册总数。All on the roll.", vote_tallies.c.eligible)
+    attending: int | None = column(
+        (
+            "到会数：现场的和线上投票的；没有会议则为空。\n"
+            "Present: who came to the sitting or voted online; null where none was held."
+        ),
+        vote_tallies.c.attending,
+    )
+    on_site: int | None = column(
+        "其中到现场的人数。Those of them who came to the sitting.", vote_tallies.c.on_site
+    )
+    participating: int = column(
+        "参与数，含弃权票和废票。Who took part, blank and void ballots included.",
+        vote_tallies.c.participating,
+    )
+    votes: list[int] = column("每个选项的票数。The votes for each option.", vote_tallies.c.votes)
+    against: list[int] = column(
+        "每位候选人的反对票；其他方式均为 0。Votes against each candidate; 0 for other methods.",
+        vote_tallies.c.against,
+    )
+    abstained: int = column("弃权。Abstentions.", vote_tallies.c.abstained)
+    void: int = column("废票。Void ballots.", vote_tallies.c.void)
+
+
+@strawberry.type(
+    description=(
+        "依规则所作的一次比较，按先后列出。One comparison that the rule asks for, in their order."
+    )
+)
+class VoteComparison:
+    """A part of a base, and whether it is enough."""
+
+    unit: Unit = column("单位。The unit.", vote_comparisons.c.unit)
+    option: int | None = column(
+        "哪个选项的票；比较参与数时为空。Whose votes; null where it is the quorum.",
+        vote_comparisons.c.option,
+    )
+    part: int = column("多少。The part.", vote_comparisons.c.part)
+    whole: int = column("占多少。The whole.", vote_comparisons.c.whole)
+    base: Base = column("占什么。What the whole is.", vote_comparisons.c.base)
+    threshold: str = column(
+        "要求，如 `> 1/2`、`≥ 2/3`。What is asked, as `> 1/2` or `≥ 2/3`.",
+        vote_comparisons.c.threshold,
+    )
+    is_met: bool = column("达到了。Whether it is enough.", vote_comparisons.c.is_met)
+    words: str = column(
+        "一句话，含数字和依据。In words, with its numbers and its source.",
+        vote_comparisons.c.words,
+    )
+
+
+@strawberry.type(description="公布的结果。The result as it was published.")
+class VoteResult:
+    """Null before it is published, whoever asks."""
+
+    outcome: Outcome = column("结果。The outcome.", vote_results.c.outcome)
+    winners: list[int] = column(
+        "胜出选项的次序；并列则为空。The winning options, by place; none where they tie.",
+        vote_results.c.winners,
+    )
+    ballots: int = column("收到的选票。All ballots.", vote_results.c.ballots)
+    invalid: int = column("其中的废票。Those of them that are void.", vote_results.c.invalid)
+    rounds: list[int] = column(
+        (
+            "排序投票各轮各选项的票数，一轮接一轮；同为最少时，SHA-256（投票标识的 16 字节与选项次序）最小者出局。\n"
+            "Of a ranked vote: each option's votes, round after round; among equal last ones the smallest "
+            "SHA-256 of the vote's 16 id bytes and the option's place goes out."
+        ),
+        vote_results.c.rounds,
+    )
+    counted_at: datetime = column("计票时间。When it was counted.", vote_results.c.counted_at)
+    tallies: list[VoteTally] = bound(
+        "各单位的票数。The count in each unit.",
+        b.Rows(
+            table=vote_tallies,
+            on={"vote_id": vote_results.c.vote_id},
+            order=(vote_tallies.c.unit,),
+            most=len(Unit),
+        ),
+    )
+    trace: list[VoteComparison] = bound(
+        "依规则所作的全部比较；征询没有。Every comparison of the rule; a poll has none.",
+        b.Rows(
+            table=vote_comparisons,
+            on={"vote_id": vote_results.c.vote_id},
+            order=(vote_comparisons.c.place,),
+            most=100,
+        ),
+    )

@@ -1,0 +1,83 @@
+"""The mutations of votes."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from api.engine.inputs import Keyed, field, ref, text
+from api.engine.payloads import link
+from api.engine.verbs import verb
+from api.schema.vote_results import MARKS
+from api.schema.votes import Vote
+from tenants.boards.tables import boards
+from tenants.viewer import Viewer
+from tenants.votes import procedure
+from tenants.votes.ballots import Method
+from tenants.votes.service import casting, polls
+from tenants.votes.tables import DETAILS_LENGTH, QUESTION_LENGTH, votes
+
+_VOTE = {"vote": link(Vote, votes, "该投票。The vote.")}
+
+
+@verb(
+    procedure.START_POLL, _VOTE, polls.start,
+    example=(
+        'mutation { startPoll(input: { boardId: "brd_AZrY3kQkdI2QAQIDBAUGBw", question: "充电桩装在哪里？",\n'
+        '  options: ["东门", "西门"], closesAt: "2026-12-31T20:00:00+08:00", idempotencyKey: "9b1c"\n'
+        "}) { vote { id state } userErrors { code message } } }"
+    ),
+)  # fmt: skip
+class StartPoll(Keyed):
+    """在版块上发起意见征询，即刻或按时开始；开始时的成员都可投票。
+    Start a poll on a board, now or at a time; whoever is a member at its opening may vote.
+    """
+
+    board_id: UUID = ref(boards, "版块。The board.")
+    question: str = text("问题", "The question", QUESTION_LENGTH)
+    details: str | None = text("说明", "Details", DETAILS_LENGTH)
+    method: Method = field("表决方式。The method.", Method.SINGLE)
+    options: list[str] | None = field(
+        "2–20 个选项，各 1–100 字；PROPOSAL 不填。\n"
+        "2 to 20 options of 1 to 100 characters; none for a PROPOSAL."
+    )
+    most_marks: int = field(
+        "MULTIPLE、CANDIDATES、RANKED 每票最多选几项。\n"
+        "How many options a ballot marks at most, where it may mark several.",
+        1,
+    )
+    opens_at: datetime | None = field("开始时间；不填即刻开始。When it opens; now if left out.")
+    closes_at: datetime = field(
+        "截止时间，开始后 60 天之内。When it closes, within 60 days of its opening."
+    )
+
+    async def prepare(self, services: dict[str, Any], _: Viewer) -> dict[str, Any]:
+        """Have the text checked."""
+        texts = [self.question, self.details or "", *(self.options or ())]
+        return {"verdict": await services["text_check"].check("\n".join(texts))}
+
+
+class _OnVote:
+    vote_id: UUID = ref(votes, "投票。The vote.")
+
+
+@verb(procedure.VOID_POLL, _VOTE)
+class VoidPoll(_OnVote):
+    """截止之前作废意见征询，须说明理由；已投的票不公布。
+    Void a poll before its close, for a reason; what was cast is not published.
+    """
+
+    reason: str = text("理由，邻居可见", "Why, told to neighbours")
+
+
+@verb(procedure.CAST, _VOTE, casting.cast)
+class CastBallot(_OnVote, Keyed):
+    """投票，截止前可以改。断网重试须用同一个幂等键：截止前投出的，截止后重试也照样答复。
+    Cast your ballot, or change it until the close. A retry with the same key gets its first answer, \
+after the close too if the ballot was in time.
+    """
+
+    marks: list[int] = field(f"{MARKS}\n全为 0 即弃权。All 0 is an abstention.")
+    replaces: int | None = field(
+        "改票时填您现有选票的 `version`；首次投票不填。\n"
+        "To change your ballot: its `version`. Left out for the first one."
+    )

@@ -1,0 +1,230 @@
+"""Votes: polls among neighbours, with their ballots and results."""
+
+from datetime import datetime
+from typing import Annotated, Any
+
+import strawberry
+
+from api.engine import bindings as b
+from api.engine.declare import (
+    Cursor,
+    bound,
+    column,
+    node_over,
+    one,
+    page,
+    public_id,
+    published,
+)
+from api.engine.extend import extend
+from api.schema.boards import Board
+from api.schema.common import Connection, Node
+from api.schema.meetings import Meeting, VoteObjection
+from api.schema.members import Member
+from api.schema.permissions import can, permissions
+from api.schema.places import Community
+from api.schema.vote_results import NamedBallot, OwnBallot, VoteResult
+from tenants.boards.tables import boards
+from tenants.columns import VIEWER
+from tenants.membership.tables import members
+from tenants.places.tables import communities
+from tenants.votes import procedure, views
+from tenants.votes.ballots import Method
+from tenants.votes.meetings import meetings
+from tenants.votes.objections import objections
+from tenants.votes.results import vote_ballots, vote_results
+from tenants.votes.tables import VoteAction, VoteState, VoteTrack, vote_events, vote_options, votes
+
+node_over(votes, "vot", "Vote")
+
+published(VoteTrack, "VoteTrack", "投票的用途。What a vote is for.")
+published(VoteState, "VoteState", "投票的进展。How far a vote is.")
+published(Method, "VoteMethod", "选票怎样填写。How a ballot is marked.")
+published(VoteAction, "VoteAction", "投票经过的一步。A step of a vote.")
+
+
+@strawberry.type(description="一个选项。One option of a vote.")
+class VoteOption:
+    """Its place is the place of its mark on a ballot."""
+
+    place: int = column("次序，从 0 起。Its place, from 0.", vote_options.c.place)
+    label: str = column("内容。What it says.", vote_options.c.label)
+
+
+@strawberry.type(description="投票经过的一步。One step of a vote.")
+class VoteEvent:
+    """Added to, never changed."""
+
+    at: datetime = column("时间。When.", vote_events.c.at)
+    action: VoteAction = column("做了什么。What was done.", vote_events.c.action)
+    words: str | None = column("理由。Why.", vote_events.c.words)
+
+
+@strawberry.type(
+    description=(
+        "投票。意见征询（POLL）只供参考，不作任何决定；表决（DECISION）是会议的一项议题，依所定规则计票。均记名："
+        "公布前谁都看不到别人的选票和任何票数，公布后有名单，人人可以重数。\n"
+        "A vote. A POLL decides nothing; a DECISION is a matter of a meeting, counted under its rule set. "
+        "Both are by name: before the result is published nobody sees another's ballot or any number of "
+        "votes; then there is a list, for anybody to count again."
+    )
+)
+class Vote(Node):
+    """A question with its roll, its ballots and, in the end, its result."""
+
+    id: strawberry.ID = public_id()
+    track: VoteTrack = column("用途。What it is for.", votes.c.track)
+    board: Board | None = one(
+        "征询所在的版块。The board of a poll.", boards, {"id": votes.c.board_id}
+    )
+    meeting: Meeting | None = one(
+        "表决事项所属的会议。The meeting of a decision.", meetings, {"id": votes.c.meeting_id}
+    )
+    matter: str | None = column(
+        "事项的代码，见 `decisionMatters`。The matter's code, as in `decisionMatters`.",
+        votes.c.matter,
+    )
+    author: Member | None = one(
+        "发起人；已迁出则为空。Who started it; null once gone.",
+        members,
+        {"id": votes.c.author_id},
+    )
+    question: str = column("问题。The question.", votes.c.question)
+    details: str | None = column("说明。Details.", votes.c.details)
+    method: Method = column("表决方式。The method.", votes.c.method)
+    options: list[VoteOption] = bound(
+        "选项，按次序。The options, in their order.",
+        b.Rows(
+            table=vote_options,
+            on={"vote_id": votes.c.id},
+            order=(vote_options.c.place,),
+            most=20,
+        ),
+    )
+    most_marks: int = column(
+        "每票最多选几项。How many options a ballot marks at most.", votes.c.most
+    )
+    seats: int = column("名额。How many can win.", votes.c.seats)
+    none_of_these: int | None = column(
+        "“以上都不选”的次序，从不胜出。The option that refuses all others, which never wins.",
+        votes.c.none_of_these,
+    )
+    state: VoteState = column("状态。State.", votes.c.state)
+    created_at: datetime = column("发起时间。When it was started.", votes.c.created_at)
+    opens_at: datetime = column("开始时间。When it opens.", votes.c.opens_at)
+    closes_at: datetime = column(
+        "截止时间，到此刻止，不含此刻。When it closes: a ballot of that very moment is late.",
+        votes.c.closes_at,
+    )
+    published_at: datetime | None = column(
+        "结果公布时间。When its result was published.", votes.c.published_at
+    )
+    objections_until: datetime | None = column(
+        "对结果提异议的截止时间。Until when the result may be objected to.",
+        votes.c.objections_until,
+    )
+    overturned_why: str | None = column(
+        "被撤销或责令改正的缘由。Why the result was overturned.", votes.c.overturned_why
+    )
+    void_reason: str | None = column("作废的理由。Why it is void.", votes.c.void_reason)
+    eligible: int | None = column(
+        "名册人数；开始前为空。How many are on the roll; null before it opens.", views.eligible
+    )
+    turnout_percent: int | None = column(
+        "参与率，取整，每十分钟更新一次。Turnout in whole percent, renewed every ten minutes.",
+        views.turnout_percent,
+    )
+    viewer_is_on_roll: bool = column("您在名册上。Whether you are on the roll.", views.is_on_roll)
+    viewer_ballot: OwnBallot | None = one(
+        "您的选票；没投则为空。Your ballot; null if you have not voted.",
+        vote_ballots,
+        {"vote_id": votes.c.id, "voter_id": VIEWER},
+    )
+    result: VoteResult | None = one(
+        "结果；公布前为空，谁都一样。The result; null before it is published, for everybody.",
+        vote_results,
+        {"vote_id": votes.c.id},
+    )
+    ballots: Connection[NamedBallot] = page(
+        "全部选票；公布前没有。All ballots; none before the result is published.",
+        b.Page(
+            table=vote_ballots,
+            on={"vote_id": votes.c.id},
+            order=(vote_ballots.c.voter_id,),
+            index="vote_ballot_pkey",
+            descending=False,
+            where=views.is_ballot_published,
+        ),
+    )
+    objections: Connection[VoteObjection] = page(
+        "对结果的异议，先提的在前。Objections to the result, oldest first.",
+        b.Page(
+            table=objections,
+            on={"vote_id": votes.c.id},
+            order=(objections.c.id,),
+            index="vote_objection_of_vote",
+            descending=False,
+        ),
+    )
+    events: Connection[VoteEvent] = page(
+        "经过，先发生的在前。What happened, oldest first.",
+        b.Page(
+            table=vote_events,
+            on={"vote_id": votes.c.id},
+            order=(vote_events.c.id,),
+            index="vote_event_of_vote",
+            descending=False,
+        ),
+    )
+    viewer_can: Any = can(
+        permissions(
+            "Vote",
+            procedure.CAST,
+            procedure.VOID_POLL,
+            procedure.VOID_DECISION,
+            procedure.TALLY,
+            procedure.CERTIFY,
+            procedure.OBJECT_TO_RESULT,
+            procedure.OVERTURN,
+        )
+    )
+
+
+def _listed(
+    first: Annotated[
+        int | None, strawberry.argument(description="每页条数，0–50。How many, 0 to 50.")
+    ] = 20,
+    after: Annotated[
+        Cursor | None, strawberry.argument(description="从此之后。Begin after this place.")
+    ] = None,
+    state: Annotated[
+        VoteState | None, strawberry.argument(description="只列此状态。In this state only.")
+    ] = None,
+) -> Any: ...
+
+
+@extend(Community)
+class OfCommunity:
+    """The votes of a community."""
+
+    votes: Connection[Vote] | None = page(
+        "投票，新的在前；社区之外看不到。Votes, newest first; null from outside.",
+        b.Page(
+            table=votes,
+            on={"community_id": communities.c.community_id},
+            order=(votes.c.id,),
+            index="vote_pkey",
+            filters=(b.Filter(b.text_argument("state"), views.in_state),),
+        ),
+        resolver=_listed,
+    )
+
+
+@extend(Meeting)
+class OfMeeting:
+    """The matters of a meeting."""
+
+    matters: list[Vote] = bound(
+        "议题，按列入的次序。Its matters, in their order.",
+        b.Rows(table=votes, on={"meeting_id": meetings.c.id}, order=(votes.c.id,), most=20),
+    )

@@ -1,0 +1,160 @@
+"""Meetings that decide: one sitting of a body, with its notice, its roll, who came, and objections.
+
+A meeting has several matters, each a vote of its own; roll, notice and attendance are the meeting's.
+"""
+
+import sqlalchemy as sa
+
+from tenants.columns import (
+    METADATA,
+    TEXTS,
+    TIME,
+    UUID,
+    length,
+    member,
+    one_of,
+    tenant_column,
+    text,
+)
+from tenants.membership.tables import members
+from tenants.votes.ballots import Unit
+from tenants.words import Words, word
+
+TITLE_LENGTH = 100
+AGENDA_LENGTH = 5000
+PLACE_LENGTH = 100
+RECORD_LENGTH = 500
+REASON_LENGTH = 500
+
+
+class MeetingState(Words):
+    """Whether a meeting was announced; how far its matters are, they say themselves."""
+
+    DRAFT = word("筹备中", "In preparation")
+    NOTICED = word("已公告", "Announced, with its matters and its roll")
+    CANCELLED = word("已取消", "Cancelled before it was held")
+
+
+class ObjectionKind(Words):
+    """What an objection is against."""
+
+    ROLL = word("对名册的异议", "Against the roll, before the vote opens")
+    RESULT = word("对结果的异议", "Against a result, once it is published")
+
+
+class ObjectionState(Words):
+    """How far an objection is."""
+
+    OPEN = word("待答复", "Waits for a decision")
+    UPHELD = word("成立", "Upheld")
+    DISMISSED = word("不成立", "Dismissed")
+
+
+# A roll belongs to one poll, or to one meeting with all its matters. `units` is what its voters are
+# counted in.
+rolls = sa.Table(
+    "vote_roll",
+    METADATA,
+    tenant_column(),
+    sa.Column("id", UUID, nullable=False),
+    sa.Column("units", TEXTS, nullable=False),
+    sa.Column("voters", sa.Integer(), nullable=False),
+    sa.Column("frozen_at", TIME),
+    sa.PrimaryKeyConstraint("community_id", "id"),
+    sa.CheckConstraint("voters >= 0 and cardinality(units) > 0", name="roll_of_voters"),
+    sa.CheckConstraint(
+        "units <@ array[{}]".format(", ".join(f"'{unit.value}'" for unit in Unit)),
+        name="units_known",
+    ),
+    schema="tenant",
+)
+
+# Who may vote. Nothing of casting is kept here.
+voters = sa.Table(
+    "vote_voter",
+    METADATA,
+    tenant_column(),
+    sa.Column("roll_id", UUID, nullable=False),
+    member("voter_id"),
+    sa.PrimaryKeyConstraint("community_id", "roll_id", "voter_id"),
+    sa.ForeignKeyConstraint(
+        ["community_id", "roll_id"], [rolls.c.community_id, rolls.c.id], name="voter_of_roll"
+    ),
+    sa.ForeignKeyConstraint(
+        ["community_id", "voter_id"], [members.c.community_id, members.c.id], name="voter_is_member"
+    ),
+    schema="tenant",
+)
+
+# `rule_code` and `rule_from` name the dated rule set (rules.toml) under which its matters are counted.
+meetings = sa.Table(
+    "meeting",
+    METADATA,
+    tenant_column(),
+    sa.Column("id", UUID, nullable=False),
+    sa.Column("rule_code", sa.Text(), nullable=False),
+    sa.Column("rule_from", sa.Date(), nullable=False),
+    text("title", TITLE_LENGTH),
+    text("agenda", AGENDA_LENGTH, nullable=True),
+    text("place", PLACE_LENGTH),
+    sa.Column("held_at", TIME, nullable=False),
+    sa.Column("opens_at", TIME, nullable=False),
+    sa.Column("closes_at", TIME, nullable=False),
+    sa.Column("roll_id", UUID, nullable=False),
+    # the discussion by the Party organisation beforehand, where the law asks for it
+    sa.Column("party_discussed_on", sa.Date()),
+    text("party_record", RECORD_LENGTH, nullable=True),
+    sa.Column("state", sa.Text(), nullable=False),
+    sa.Column("created_at", TIME, nullable=False),
+    member("created_by"),
+    sa.Column("noticed_at", TIME),
+    member("noticed_by", nullable=True),
+    text("cancel_reason", REASON_LENGTH, nullable=True),
+    sa.Column("version", sa.Integer(), nullable=False),
+    sa.PrimaryKeyConstraint("community_id", "id"),
+    sa.ForeignKeyConstraint(
+        ["community_id", "roll_id"], [rolls.c.community_id, rolls.c.id], name="meeting_of_roll"
+    ),
+    one_of("state", MeetingState),
+    length("title", TITLE_LENGTH),
+    length("agenda", AGENDA_LENGTH),
+    length("place", PLACE_LENGTH),
+    length("party_record", RECORD_LENGTH),
+    length("cancel_reason", REASON_LENGTH),
+    sa.CheckConstraint(
+        "opens_at < closes_at and held_at between opens_at and closes_at", name="held_while_open"
+    ),
+    sa.CheckConstraint(
+        "(party_discussed_on is null) = (party_record is null)", name="party_record_with_its_day"
+    ),
+    sa.CheckConstraint(
+        "(state <> 'NOTICED' or noticed_at is not null) and "
+        "(state = 'CANCELLED') = (cancel_reason is not null)",
+        name="noticed_or_cancelled",
+    ),
+    schema="tenant",
+)
+
+# Who came to the sitting (到会), entered by the staff.
+attendances = sa.Table(
+    "meeting_attendance",
+    METADATA,
+    tenant_column(),
+    sa.Column("meeting_id", UUID, nullable=False),
+    sa.Column("roll_id", UUID, nullable=False),
+    member("voter_id"),
+    member("entered_by"),
+    sa.Column("entered_at", TIME, nullable=False),
+    sa.PrimaryKeyConstraint("community_id", "meeting_id", "voter_id"),
+    sa.ForeignKeyConstraint(
+        ["community_id", "meeting_id"],
+        [meetings.c.community_id, meetings.c.id],
+        name="attendance_of_meeting",
+    ),
+    sa.ForeignKeyConstraint(
+        ["community_id", "roll_id", "voter_id"],
+        [voters.c.community_id, voters.c.roll_id, voters.c.voter_id],
+        name="attendance_of_voter",
+    ),
+    schema="tenant",
+)

@@ -1,0 +1,89 @@
+"""Who sees a vote, its roll, its ballots and its result."""
+
+import sqlalchemy as sa
+
+from tenants.columns import IS_STAFF, TENANT, VIEWER, among
+from tenants.policy import PART, Condition, holds, protect
+from tenants.scopes import Scope
+from tenants.votes.meetings import attendances, meetings, rolls, voters
+from tenants.votes.objections import objections
+from tenants.votes.results import vote_ballots, vote_comparisons, vote_results, vote_tallies
+from tenants.votes.tables import vote_dues, vote_events, vote_options, votes
+
+_ONE = sa.literal_column("1")
+IS_VOTE_AUTHOR = votes.c.author_id == VIEWER
+IS_POLL = among(votes.c.track, "POLL")
+
+# A draft is its author's and the staff's.
+_IS_SHOWN = (votes.c.state != "DRAFT") | (IS_VOTE_AUTHOR & IS_POLL) | IS_STAFF
+protect(votes, Scope.VOTE_READ, community=_IS_SHOWN)
+
+
+def vote_is(vote_id: sa.ColumnElement[object], condition: Condition) -> Condition:
+    """Return the condition that a row's vote, in this community, is such."""
+    return sa.exists(
+        sa.select(_ONE).where(votes.c.community_id == TENANT, votes.c.id == vote_id, condition)
+    )
+
+
+def _published(vote_id: sa.ColumnElement[object]) -> Condition:
+    return vote_is(vote_id, votes.c.published_at.is_not(None))
+
+
+# A meeting is everybody's from its notice on.
+_IS_ANNOUNCED = (meetings.c.noticed_at.is_not(None)) | IS_STAFF
+protect(meetings, Scope.VOTE_READ, community=_IS_ANNOUNCED)
+
+
+def _roll_is_published(roll_id: sa.ColumnElement[object]) -> Condition:
+    return sa.exists(
+        sa.select(_ONE).where(
+            meetings.c.community_id == TENANT, meetings.c.roll_id == roll_id, _IS_ANNOUNCED
+        )
+    )
+
+
+# The roll of a meeting is published with its notice, to be objected to; of a poll's, a voter sees
+# their own entry.
+protect(rolls, PART, community=sa.true())
+protect(
+    voters,
+    PART,
+    community=(voters.c.voter_id == VIEWER) | _roll_is_published(voters.c.roll_id),
+)
+protect(attendances, PART, community=sa.true())
+protect(vote_options, PART, community=vote_is(vote_options.c.vote_id, _IS_SHOWN))
+protect(vote_events, PART, community=vote_is(vote_events.c.vote_id, _IS_SHOWN))
+# Objections are decided in the open, as the roll and the result are.
+protect(objections, Scope.VOTE_READ, community=sa.true())
+# No number leaves before the result is published, on no path: a ballot is its voter's alone until
+# then, and the list of all ballots is the proof afterwards. Only who may certify a count sees it
+# before.
+_CERTIFIES = holds(Scope.VOTE_CERTIFY) & (votes.c.state == "TALLIED")
+protect(
+    vote_ballots,
+    PART,
+    community=(vote_ballots.c.voter_id == VIEWER) | _published(vote_ballots.c.vote_id),
+)
+for _counted in (vote_results, vote_tallies, vote_comparisons):
+    protect(
+        _counted,
+        PART,
+        community=_published(_counted.c.vote_id) | vote_is(_counted.c.vote_id, _CERTIFIES),
+    )
+protect(vote_dues, PART)  # no field leads to it
+
+IS_ON_ROLL = sa.exists(
+    sa.select(_ONE).where(
+        voters.c.community_id == TENANT,
+        voters.c.roll_id == votes.c.roll_id,
+        voters.c.voter_id == VIEWER,
+    )
+)
+IS_ON_MEETINGS_ROLL = sa.exists(
+    sa.select(_ONE).where(
+        voters.c.community_id == TENANT,
+        voters.c.roll_id == meetings.c.roll_id,
+        voters.c.voter_id == VIEWER,
+    )
+)

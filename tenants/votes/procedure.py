@@ -1,0 +1,202 @@
+"""The procedures of votes, meetings and objections: people's steps, and the timers between them."""
+
+from datetime import datetime
+
+from tenants.boards.policy import CREATE_POST
+from tenants.boards.tables import boards
+from tenants.columns import IS_STAFF, NOW, VIEWER
+from tenants.errors import Code
+from tenants.policy import Ground, rule
+from tenants.procedure import Facts, Procedure, Row
+from tenants.scopes import Scope
+from tenants.transaction import Tx
+from tenants.votes.meetings import MeetingState, ObjectionState, meetings
+from tenants.votes.objections import objections
+from tenants.votes.policy import IS_ON_ROLL, IS_POLL, IS_VOTE_AUTHOR, vote_is
+from tenants.votes.tables import VoteState, vote_dues, vote_events, votes
+
+
+def _derived(vote: Facts) -> Row:
+    return {"next_at": VOTES.next_at(vote)}
+
+
+async def _follow(tx: Tx, _before: Facts, vote: Facts, changed: Row) -> None:
+    """Copy to the clock's own table when the vote is due next."""
+    if "next_at" in changed:
+        await tx.update(vote_dues, vote["id"], next_at=vote["next_at"])
+
+
+VOTES = Procedure(
+    noun="vote",
+    table=votes,
+    states=VoteState,
+    id_field="voteId",
+    timeline=(vote_events, "vote_id"),
+    derive=_derived,
+    changed=_follow,
+)
+MEETINGS = Procedure(noun="meeting", table=meetings, states=MeetingState, id_field="meetingId")
+OBJECTIONS = Procedure(
+    noun="objection", table=objections, states=ObjectionState, id_field="objectionId"
+)
+_NOT_STAFF: Ground = (Code.FORBIDDEN, ~IS_STAFF, "限居委和书记。Only the committee's staff may.")
+_WORDS = (Code.INVALID, Code.REQUIRED, Code.TOO_LONG, Code.IDEMPOTENCY_MISMATCH)
+
+# --- polls
+
+START_POLL = VOTES.step(
+    "startPoll", Scope.VOTE_START, (), "DRAFT",
+    *((each.code, each.when, each.message) for each in CREATE_POST.reasons),
+    (
+        Code.FORBIDDEN,
+        (boards.c.moderation == "PRE") & ~IS_STAFF,
+        "先审版块上的征询由居委发起。On a pre-moderated board the staff start polls.",
+    ),
+    on=boards, event="STARTED", at="created_at", by="author_id", said="",
+    more=(*_WORDS, Code.QUOTA_EXCEEDED, Code.CONTENT_REJECTED),
+)  # fmt: skip
+VOID_POLL = VOTES.step(
+    "voidPoll", Scope.VOTE_START, ("DRAFT", "OPEN"), "VOID",
+    (Code.FORBIDDEN, ~IS_POLL, "不是意见征询。It is no poll."),
+    (
+        Code.FORBIDDEN,
+        ~(IS_VOTE_AUTHOR | IS_STAFF),
+        "限发起人和居委。Only its author and the staff may.",
+    ),
+    event="VOIDED", by="voided_by", words="void_reason", said="reason",
+)  # fmt: skip
+
+# --- meetings and their matters
+
+DRAFT_MEETING = MEETINGS.step(
+    "draftMeeting", Scope.VOTE_MANAGE, (), "DRAFT",
+    event="DRAFTED", at="created_at", by="created_by", said="", may_begin=True,
+    more=(*_WORDS, Code.FORBIDDEN),
+)  # fmt: skip
+ADD_MATTER = VOTES.step(
+    "addMatter", Scope.VOTE_MANAGE, (), "DRAFT",
+    _NOT_STAFF, (Code.WRONG_STATE, meetings.c.state != "DRAFT"),
+    on=meetings, event="MATTER_ADDED", at="created_at", by="author_id", said="",
+    more=(*_WORDS, Code.QUOTA_EXCEEDED),
+)  # fmt: skip
+SET_ROLL = rule(
+    "setMeetingRoll", Scope.VOTE_MANAGE, meetings, _NOT_STAFF,
+    (
+        Code.WRONG_STATE,
+        (meetings.c.state == "CANCELLED") | (meetings.c.opens_at <= NOW),
+        "投票开始后名册不再更改。The roll does not change after the opening.",
+    ),
+)  # fmt: skip
+NOTICE_MEETING = MEETINGS.step(
+    "noticeMeeting", Scope.VOTE_MANAGE, "DRAFT", "NOTICED", _NOT_STAFF,
+    at="noticed_at", by="noticed_by", said="", more=(Code.INVALID,),
+)  # fmt: skip
+CANCEL_MEETING = MEETINGS.step(
+    "cancelMeeting", Scope.VOTE_MANAGE, ("DRAFT", "NOTICED"), "CANCELLED", _NOT_STAFF,
+    (
+        Code.WRONG_STATE,
+        (meetings.c.state == "NOTICED") & (meetings.c.opens_at <= NOW),
+        "投票已开始，请逐项作废并说明理由。It has opened: void its matters, each with a reason.",
+    ),
+    words="cancel_reason", said="reason",
+)  # fmt: skip
+RECORD_ATTENDANCE = rule(
+    "recordAttendance", Scope.VOTE_MANAGE, meetings, _NOT_STAFF,
+    (
+        Code.WRONG_STATE,
+        (meetings.c.state != "NOTICED") | (meetings.c.held_at > NOW),
+        "会议尚未召开。The meeting was not held yet.",
+    ),
+)  # fmt: skip
+
+NOTICED = VOTES.move("NOTICED", "DRAFT", "NOTICED")
+# With its meeting, or because an objection to its result is upheld.
+DROPPED = VOTES.move(
+    "VOIDED", ("DRAFT", "NOTICED", "PUBLISHED"), "VOID", by="voided_by", words="void_reason"
+)
+VOID_DECISION = VOTES.step(
+    "voidDecision", Scope.VOTE_MANAGE,
+    ("DRAFT", "NOTICED", "OPEN", "CLOSED", "TALLIED", "PUBLISHED"), "VOID",
+    (Code.FORBIDDEN, IS_POLL, "是意见征询，请用 voidPoll。It is a poll: voidPoll."), _NOT_STAFF,
+    event="VOIDED", by="voided_by", words="void_reason", said="reason",
+)  # fmt: skip
+TALLY = VOTES.step(
+    "tallyDecision", Scope.VOTE_MANAGE, "CLOSED", "TALLIED",
+    (Code.FORBIDDEN, IS_POLL, "征询自动计票。A poll is counted by itself."), _NOT_STAFF,
+    at="tallied_at", by="tallied_by", said="", more=(Code.INVALID,),
+)  # fmt: skip
+CERTIFY = VOTES.step(
+    "certifyResult", Scope.VOTE_CERTIFY, "TALLIED", "PUBLISHED",
+    (
+        Code.FORBIDDEN,
+        votes.c.tallied_by == VIEWER,
+        "计票人不能确认自己的计票。Not by the one who counted.",
+    ),
+    at="published_at", by="certified_by", said="",
+)  # fmt: skip
+OVERTURN = VOTES.step(
+    "overturnDecision", Scope.VOTE_CERTIFY, "FINAL", ("ANNULLED", "ORDERED_TO_CORRECT", "REVOKED"),
+    event="OVERTURNED", words="overturned_why", said="reason",
+)  # fmt: skip
+
+# --- objections
+
+OBJECT_TO_ROLL = OBJECTIONS.step(
+    "objectToRoll", Scope.VOTE_CAST, (), "OPEN",
+    (
+        Code.WRONG_STATE,
+        (meetings.c.state != "NOTICED") | (meetings.c.opens_at <= NOW),
+        "只在公告之后、投票之前可提。Only between the notice and the opening.",
+    ),
+    on=meetings, event="MADE", at="made_at", by="author_id", words="words",
+    more=(Code.ALREADY_DONE, Code.IDEMPOTENCY_MISMATCH),
+)  # fmt: skip
+OBJECT_TO_RESULT = OBJECTIONS.step(
+    "objectToResult", Scope.VOTE_CAST, (), "OPEN",
+    (
+        Code.WRONG_STATE,
+        (votes.c.state != "PUBLISHED") | (votes.c.objections_until <= NOW),
+        "只在结果公布后的异议期内可提。Only in the objection period after the result.",
+    ),
+    on=votes, event="MADE", at="made_at", by="author_id", words="words",
+    more=(Code.ALREADY_DONE, Code.IDEMPOTENCY_MISMATCH),
+)  # fmt: skip
+DECIDE_OBJECTION = OBJECTIONS.step(
+    "decideObjection", Scope.VOTE_CERTIFY, "OPEN", ("UPHELD", "DISMISSED"),
+    (Code.FORBIDDEN, objections.c.author_id == VIEWER, "不能裁定自己的异议。Not one's own."),
+    (
+        Code.FORBIDDEN,
+        vote_is(objections.c.vote_id, votes.c.certified_by == VIEWER)
+        | vote_is(objections.c.vote_id, votes.c.tallied_by == VIEWER),
+        "计票人和确认人不能裁定对结果的异议。Not by who counted or certified.",
+    ),
+    event="DECIDED", at="decided_at", by="decided_by", words="decision_reason", said="reason",
+)  # fmt: skip
+
+# --- casting
+
+# Whoever casts holds the vote's row FOR SHARE: its close waits for them, and they for it.
+CAST = rule(
+    "castBallot",
+    Scope.VOTE_CAST,
+    votes,
+    (Code.WRONG_STATE, votes.c.state != "OPEN", "投票未开始或已截止。It is not open."),
+    (Code.WRONG_STATE, votes.c.closes_at <= NOW, "投票已截止。It is closed."),
+    (Code.FORBIDDEN, ~IS_ON_ROLL, "您不在投票名册上。You are not on the roll."),
+)
+
+# --- the clock
+
+
+def _opens(vote: Facts) -> datetime | None:
+    """Return when a vote opens: a decision waits for the objections to its roll."""
+    is_ready = vote["state"] == ("DRAFT" if vote["track"] == "POLL" else "NOTICED")
+    return vote["opens_at"] if is_ready and not vote["open_objections"] else None
+
+
+OPENS = VOTES.timer("OPENED", ("DRAFT", "NOTICED"), "OPEN", due=_opens)
+CLOSES = VOTES.timer("CLOSED", "OPEN", "CLOSED", due=lambda vote: vote["closes_at"])
+FINALISES = VOTES.timer(
+    "FINALISED", "PUBLISHED", "FINAL",
+    due=lambda vote: None if vote["open_objections"] else vote["objections_until"],
+)  # fmt: skip

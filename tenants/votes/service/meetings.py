@@ -1,0 +1,278 @@
+"""Meetings that decide: draft one, put its matters on the agenda, announce or cancel it."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from tenants.calendar import day_of
+from tenants.columns import IS_STAFF, TENANT
+from tenants.domain import Quota
+from tenants.errors import Code, Refused
+from tenants.places.tables import communities
+from tenants.procedure import Facts
+from tenants.quotas import COMMUNITY, spare
+from tenants.statements import Lock
+from tenants.taking import begin, said, take
+from tenants.text import written
+from tenants.transaction import Row, Tx
+from tenants.votes.ballots import Method, Unit
+from tenants.votes.meetings import (
+    AGENDA_LENGTH,
+    PLACE_LENGTH,
+    RECORD_LENGTH,
+    TITLE_LENGTH,
+    meetings,
+)
+from tenants.votes.procedure import (
+    ADD_MATTER,
+    CANCEL_MEETING,
+    DRAFT_MEETING,
+    DROPPED,
+    NOTICE_MEETING,
+    NOTICED,
+)
+from tenants.votes.rules import ElectronicForm, Matter, RuleSet, in_force, matters
+from tenants.votes.service.drafting import draft
+from tenants.votes.service.papers import NONE_OF_THESE, labels_of, most_marks_of
+from tenants.votes.service.rolls import new_roll, people_of
+from tenants.votes.tables import DETAILS_LENGTH, MOST_MATTERS, QUESTION_LENGTH, votes
+
+# A decision is made by these; an order of preference passes nothing.
+METHODS = (Method.PROPOSAL, Method.SINGLE, Method.CANDIDATES)
+_STAFFS_ROLES = {"COMMITTEE_MEMBER", "PARTY_SECRETARY"}
+
+
+async def draft_meeting(
+    tx: Tx,
+    *,
+    rule_code: str,
+    title: str,
+    agenda: str | None,
+    place: str,
+    held_at: datetime,
+    opens_at: datetime,
+    closes_at: datetime,
+    party_discussed_on: date | None,
+    party_record: str | None,
+) -> UUID:
+    """Draft a meeting of the body that a rule set names, with an empty roll.
+
+    Raises INVALID, with the source, for a rule set that is not in force on the day it opens, that
+    is of another kind of community, or that needs what is not recorded here.
+    """
+    here = await tx.row(_HERE)
+    assert here is not None  # noqa: S101 # a community is never deleted
+    if not here["is_staff"]:
+        raise Refused(Code.FORBIDDEN, "限居委和书记。Only the committee's staff may.")
+    rule = _rule_of(rule_code, opens_at, here["kind"])
+    if not tx.now < opens_at <= held_at <= closes_at or opens_at == closes_at:
+        raise Refused(
+            Code.INVALID,
+            "须依次为：现在、投票开始、开会、截止。In this order: now, the opening, the sitting, the close.",
+            "heldAt",
+        )
+    if (party_discussed_on is None) != (party_record is None):
+        raise Refused(
+            Code.INVALID,
+            "党组织研究讨论的日期和记录须一并填写。The day and the record go together.",
+            "partyRecord",
+        )
+    meeting = await begin(
+        tx, DRAFT_MEETING,
+        rule_code=rule.code, rule_from=rule.begins,
+        title=written(title, TITLE_LENGTH, "title"),
+        agenda=written(agenda, AGENDA_LENGTH, "agenda") if agenda else None,
+        place=written(place, PLACE_LENGTH, "place"),
+        held_at=held_at, opens_at=opens_at, closes_at=closes_at,
+        roll_id=await new_roll(tx, *units_of(rule)),
+        party_discussed_on=party_discussed_on,
+        party_record=written(party_record, RECORD_LENGTH, "partyRecord") if party_record else None,
+    )  # fmt: skip
+    return meeting["id"]
+
+
+async def add_matter(
+    tx: Tx,
+    *,
+    meeting_id: UUID | None,
+    matter: str,
+    question: str,
+    details: str | None,
+    method: Method,
+    options: Sequence[str] | None,
+    most_marks: int,
+    seats: int,
+) -> UUID:
+    """Put a matter on the agenda of a drafted meeting; a choice of one has "none of these" at its end.
+
+    Raises INVALID for a matter that the law gives to another body, and for a method that decides
+    nothing.
+    """
+    meeting = await tx.find(meetings, meeting_id, "meetingId", permit=ADD_MATTER, lock=Lock.SHARE)
+    _serves(_matter(matter), rule_of(meeting))
+    if method not in METHODS:
+        raise Refused(
+            Code.INVALID,
+            "会议表决只用同意/反对、单选或逐个候选人。A decision is a proposal, a choice of one, or candidates.",
+            "method",
+        )
+    question = written(question, QUESTION_LENGTH, "question")
+    details = written(details, DETAILS_LENGTH, "details") if details else None
+    labels = labels_of(method, options)
+    none_of_these = len(labels) if method is Method.SINGLE else None
+    most = most_marks_of(method, most_marks, len(labels))
+    if not 1 <= seats <= (len(labels) if method is Method.CANDIDATES else 1):
+        raise Refused(Code.INVALID, "名额不对。Not a possible number of seats.", "seats")
+    await spare(tx, MATTERS, COMMUNITY, v_id=meeting["id"])
+    vote = await draft(
+        tx, ADD_MATTER, labels if none_of_these is None else [*labels, NONE_OF_THESE],
+        track="DECISION", meeting_id=meeting["id"], matter=matter, roll_id=meeting["roll_id"],
+        question=question, details=details, method=method.value, most=most, seats=seats,
+        none_of_these=none_of_these, opens_at=meeting["opens_at"], closes_at=meeting["closes_at"],
+    )  # fmt: skip
+    return vote["id"]
+
+
+async def notice(tx: Tx, *, meeting_id: UUID | None) -> UUID:
+    """Announce a meeting with its matters and its roll, in time and as its rule set asks.
+
+    Raises INVALID with what is missing and the article that asks for it.
+    """
+    meeting = await tx.find(meetings, meeting_id, "meetingId", permit=NOTICE_MEETING)
+    rule = rule_of(meeting)
+    drafts = [row for row in await _matters_of(tx, meeting) if row["state"] == "DRAFT"]
+    for row in drafts:
+        _serves(_matter(row["matter"]), rule)
+    _ready(rule, meeting, drafts, tx.now)
+    _roll_fits(rule, list(await people_of(tx, meeting["roll_id"])))
+    await take(tx, NOTICE_MEETING, meeting)
+    for row in drafts:
+        await take(tx, NOTICED, row)
+    return meeting["id"]
+
+
+async def cancel(tx: Tx, *, meeting_id: UUID | None, reason: str) -> UUID:
+    """Cancel a meeting before its opening; its matters are void."""
+    meeting = await tx.find(meetings, meeting_id, "meetingId", permit=CANCEL_MEETING)
+    words = said(CANCEL_MEETING, reason)
+    for row in await _matters_of(tx, meeting):
+        if row["state"] in DROPPED.from_:
+            await take(tx, DROPPED, row, words=words)
+    await take(tx, CANCEL_MEETING, meeting, words=words)
+    return meeting["id"]
+
+
+def rule_of(meeting: Facts) -> RuleSet:
+    """Return the rule set that a meeting was drafted under."""
+    rule = in_force(meeting["rule_code"], meeting["rule_from"])
+    assert rule is not None  # noqa: S101 # a rule set that served is never taken out
+    return rule
+
+
+def units_of(rule: RuleSet) -> list[Unit]:
+    """Return what a rule set counts."""
+    return list(dict.fromkeys([*rule.rule.quorum, *rule.rule.passing]))
+
+
+def _rule_of(code: str, opens_at: datetime, kind: str) -> RuleSet:
+    rule = in_force(code, day_of(opens_at))
+    if rule is None:
+        raise Refused(
+            Code.INVALID, f"{code} 在投票当天不生效。It is not in force on that day.", "ruleCode"
+        )
+    if rule.kind is not None and rule.kind != kind:
+        raise Refused(
+            Code.INVALID,
+            f"{rule.name}不是本类社区的（{rule.source}）。Of another kind of community.",
+            "ruleCode",
+        )
+    if rule.electronic is ElectronicForm.BY_OWN_RULES or Unit.AREA in units_of(rule):
+        raise Refused(
+            Code.INVALID,
+            f"业主表决须有专有部分面积和业主自己的议事规则，本系统尚未登记（{rule.source}）。\n"
+            "Owners decide by area and their own rules of procedure, which are not recorded here yet.",
+            "ruleCode",
+        )
+    return rule
+
+
+def _matter(code: str) -> Matter:
+    found = matters().get(code)
+    if found is None:
+        raise Refused(Code.INVALID, "没有这种事项。There is no such matter.", "matter")
+    return found
+
+
+def _serves(matter: Matter, rule: RuleSet) -> None:
+    """Raise INVALID, with the article, if the law gives the matter to another body."""
+    if rule.code in matter.rules:
+        return
+    authorised = rule.code in matter.if_authorised
+    why = (
+        "须先经有权的会议授权。The meeting that decides it must authorise this one first."
+        if authorised
+        else f"不由{rule.name}决定。This body does not decide it."
+    )
+    raise Refused(Code.INVALID, f"{matter.name}：{why}（{matter.source}）", "matter")
+
+
+def _ready(rule: RuleSet, meeting: Facts, drafts: Sequence[Row], now: datetime) -> None:
+    if not drafts:
+        raise Refused(Code.INVALID, "会议没有议题。It has no matter.", "meetingId")
+    if (day_of(meeting["opens_at"]) - day_of(now)).days < rule.notice_days:
+        by = "（本系统所定）" if "notice_days" in rule.house_rules else f"（{rule.source}）"
+        raise Refused(
+            Code.INVALID,
+            f"须提前 {rule.notice_days} 天公告{by}。Announced {rule.notice_days} days before.",
+            "meetingId",
+        )
+    if rule.party_first is not None and meeting["party_record"] is None:
+        raise Refused(
+            Code.INVALID,
+            f"重要事项须先经党组织研究讨论，请填写日期和记录（{rule.party_first}）。\n"
+            "The Party organisation discusses it first; its day and record are missing.",
+            "meetingId",
+        )
+
+
+def _roll_fits(rule: RuleSet, people: Sequence[Row]) -> None:
+    """Raise INVALID if the roll is empty, has two of a household, or too few representatives."""
+    if not people:
+        raise Refused(Code.INVALID, "名册是空的。The roll is empty.", "meetingId")
+    if Unit.HOUSEHOLDS in rule.rule.quorum:
+        households = [row["household_id"] for row in people]
+        if None in households or len({*households}) < len(households):
+            raise Refused(
+                Code.INVALID,
+                f"每户只列一名代表，且须登记住址（{rule.source}）。One voter for each household, with its address.",
+                "meetingId",
+            )
+    needed = rule.composition.get("representatives")
+    if needed is not None:
+        chosen = sum(_STAFFS_ROLES.isdisjoint(row["roles"]) for row in people)
+        if not needed.is_met(chosen, len(people)):
+            raise Refused(
+                Code.INVALID,
+                f"代表 {chosen} / {len(people)}，须 {needed}（{rule.source}）。Too few representatives.",
+                "meetingId",
+            )
+
+
+async def _matters_of(tx: Tx, meeting: Facts) -> list[Row]:
+    return await tx.rows(_MATTERS, v_id=meeting["id"])
+
+
+_ID = sa.bindparam("v_id", type_=meetings.c.id.type)
+_OF_MEETING = (votes.c.community_id == TENANT) & (votes.c.meeting_id == _ID)
+_MATTERS = sa.select(votes).where(_OF_MEETING).order_by(votes.c.id).with_for_update(key_share=True)
+_HERE = sa.select(communities.c.kind, IS_STAFF.label("is_staff")).where(
+    communities.c.community_id == TENANT
+)
+MATTERS = Quota(
+    "matters_of_meeting",
+    MOST_MATTERS,
+    sa.select(sa.func.count().label("count")).where(_OF_MEETING),
+    f"一次会议至多 {MOST_MATTERS} 项议题。At most {MOST_MATTERS} matters.",
+)

@@ -1,0 +1,136 @@
+"""The roll of a vote: who is on it, published with a notice, frozen when the vote opens."""
+
+from collections.abc import Iterable, Sequence
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from tenants import audit
+from tenants.columns import NOW, TENANT
+from tenants.errors import Code, Refused
+from tenants.membership.tables import member_records, members
+from tenants.text import written
+from tenants.transaction import Row, Tx
+from tenants.votes.ballots import Unit
+from tenants.votes.meetings import REASON_LENGTH, meetings, rolls, voters
+from tenants.votes.procedure import SET_ROLL
+
+MOST_AT_ONCE = 500
+
+
+async def new_roll(tx: Tx, *units: Unit) -> UUID:
+    """Make an empty roll, counted in these units."""
+    roll_id = tx.new_id()
+    await tx.insert(
+        rolls, id=roll_id, units=[unit.value for unit in units], voters=0, frozen_at=None
+    )
+    return roll_id
+
+
+async def set_roll(
+    tx: Tx,
+    *,
+    meeting_id: UUID | None,
+    every_member: bool,
+    add_ids: Sequence[UUID],
+    remove_ids: Sequence[UUID],
+    reason: str | None,
+) -> UUID:
+    """Enter voters on the roll of a meeting, or take them off; after the notice for a reason only.
+
+    Raises NOT_FOUND for someone who is no member here, and TOO_LONG for more than MOST_AT_ONCE.
+    """
+    meeting = await tx.find(meetings, meeting_id, "meetingId", permit=SET_ROLL)
+    is_noticed = meeting["noticed_at"] is not None
+    reason = written(reason or "", REASON_LENGTH, "reason") if reason or is_noticed else None
+    for ids, field in ((add_ids, "addIds"), (remove_ids, "removeIds")):
+        if len(ids) > MOST_AT_ONCE:
+            raise Refused(
+                Code.TOO_LONG,
+                f"一次至多 {MOST_AT_ONCE} 人。At most {MOST_AT_ONCE} at once.",
+                field,
+            )
+    roll = meeting["roll_id"]
+    if every_member:
+        await everybody(tx, roll)
+    added = await tx.rows(_ADD, v_id=roll, v_ids=list(add_ids))
+    missing = {*add_ids} - {row["id"] for row in added}
+    if missing:
+        raise Refused(Code.NOT_FOUND, "不是本社区的成员。No member of this community.", "addIds")
+    await tx.row(_REMOVE, v_id=roll, v_ids=list(remove_ids))
+    await tx.row(_COUNT, v_id=roll)
+    await audit.record(tx, "meeting.roll_set", subject=meeting["id"], reason=reason)
+    return meeting["id"]
+
+
+async def everybody(tx: Tx, roll_id: UUID) -> None:
+    """Enter every member of this moment who is not on the roll yet."""
+    await tx.row(_EVERYBODY, v_id=roll_id)
+
+
+async def freeze(tx: Tx, roll_id: UUID) -> None:
+    """Count the roll; from now on it does not change."""
+    await tx.row(_FREEZE, v_id=roll_id)
+
+
+async def size_of(tx: Tx, roll_id: UUID) -> int:
+    """Return how many are on the roll."""
+    row = await tx.row(_SIZE, v_id=roll_id)
+    assert row is not None  # noqa: S101 # a vote has a roll
+    return row["voters"]
+
+
+async def people_of(tx: Tx, roll_id: UUID) -> Iterable[Row]:
+    """Return the household and the roles of each voter."""
+    return await tx.rows(_PEOPLE, v_id=roll_id)
+
+
+_ID = sa.bindparam("v_id", type_=rolls.c.id.type)
+_AMONG = sa.any_(sa.bindparam("v_ids", type_=sa.ARRAY(members.c.id.type)))
+_ON_ROLL = (voters.c.community_id == TENANT) & (voters.c.roll_id == _ID)
+_IS_NEW = ~sa.exists(
+    sa.select(voters.c.voter_id).where(_ON_ROLL, voters.c.voter_id == members.c.id)
+)
+_COLUMNS = ["community_id", "roll_id", "voter_id"]
+_MEMBER = (members.c.community_id == TENANT) & (members.c.state == sa.literal_column("'ACTIVE'"))
+_EVERYBODY = sa.insert(voters).from_select(
+    _COLUMNS, sa.select(members.c.community_id, _ID, members.c.id).where(_MEMBER, _IS_NEW)
+)
+_FOUND = sa.select(members.c.community_id, members.c.id).where(_MEMBER, members.c.id == _AMONG)
+_ENTERED = (
+    sa.insert(voters)
+    .from_select(
+        _COLUMNS,
+        sa.select(members.c.community_id, _ID, members.c.id).where(
+            _MEMBER, members.c.id == _AMONG, _IS_NEW
+        ),
+    )
+    .returning(voters.c.voter_id)
+    .cte("entered")
+)
+_ADD = _FOUND.with_only_columns(members.c.id).add_cte(_ENTERED)
+_REMOVE = sa.delete(voters).where(_ON_ROLL, voters.c.voter_id == _AMONG)
+_SIZE_NOW = sa.select(sa.cast(sa.func.count(), sa.Integer())).where(_ON_ROLL).scalar_subquery()
+_IS_ROLL = (rolls.c.community_id == TENANT) & (rolls.c.id == _ID)
+_COUNT = sa.update(rolls).where(_IS_ROLL).values(voters=_SIZE_NOW)
+_FREEZE = (
+    sa.update(rolls)
+    .where(_IS_ROLL, rolls.c.frozen_at.is_(None))
+    .values(voters=_SIZE_NOW, frozen_at=NOW)
+)
+_SIZE = sa.select(rolls.c.voters).where(_IS_ROLL)
+_PEOPLE = (
+    sa.select(members.c.roles, member_records.c.household_id)
+    .select_from(voters)
+    .join(
+        members,
+        (members.c.community_id == voters.c.community_id) & (members.c.id == voters.c.voter_id),
+    )
+    .outerjoin(
+        member_records,
+        (member_records.c.community_id == TENANT)
+        & (member_records.c.community_id == members.c.community_id)
+        & (member_records.c.id == members.c.id),
+    )
+    .where(_ON_ROLL, members.c.community_id == TENANT)
+)

@@ -1,0 +1,225 @@
+"""Votes: the question, the roll of voters, the ballots, and what was counted.
+
+A POLL asks neighbours and decides nothing; a DECISION is one matter of a meeting, decided under a
+dated rule set. Both have a roll, frozen when the vote opens, one live ballot for each voter, and a
+result that nobody reads before it is published.
+"""
+
+import sqlalchemy as sa
+
+from tenants.boards.tables import boards
+from tenants.columns import (
+    METADATA,
+    TIME,
+    UUID,
+    length,
+    member,
+    one_of,
+    tenant_column,
+    text,
+)
+from tenants.membership.tables import members
+from tenants.votes.ballots import Method
+from tenants.votes.meetings import meetings, rolls
+from tenants.words import Words, word
+
+QUESTION_LENGTH = 200
+DETAILS_LENGTH = 5000
+OPTION_LENGTH = 100
+REASON_LENGTH = 500
+MOST_OPTIONS = 20
+MOST_MATTERS = 20
+
+
+class VoteTrack(Words):
+    """What a vote is for."""
+
+    POLL = word("意见征询，不具约束力", "A question to neighbours, which decides nothing")
+    DECISION = word("会议表决事项", "A matter of a meeting, decided by its rule set")
+
+
+class VoteState(Words):
+    """How far a vote is; a poll ends CLOSED, a decision FINAL."""
+
+    DRAFT = word("未开始", "Drafted or scheduled; not open yet")
+    NOTICED = word("已公告，名册可提异议", "Announced; the roll may be objected to")
+    OPEN = word("投票中", "Open for ballots")
+    CLOSED = word("已截止", "Closed for ballots; a poll ends so, with its result published")
+    TALLIED = word("已计票，待确认公布", "Counted; waits to be certified and published")
+    PUBLISHED = word("结果已公布，可提异议", "The result is published; it may be objected to")
+    FINAL = word("结果已生效", "The objection period is over")
+    VOID = word("已作废", "Void; there is no result")
+    ANNULLED = word("法院已撤销", "Annulled by a court")
+    ORDERED_TO_CORRECT = word("已责令改正", "The district or street ordered a correction")
+    REVOKED = word("已被上级会议撤销", "Revoked by the meeting that may do so")
+
+
+class VoteAction(Words):
+    """A step of a vote."""
+
+    STARTED = word("发起意见征询", "A poll was started")
+    MATTER_ADDED = word("列入会议议题", "A matter was put on the agenda of a meeting")
+    NOTICED = word("公告", "Announced with its roll")
+    OPENED = word("投票开始", "Opened; the roll is frozen")
+    CLOSED = word("投票截止", "Closed")
+    TALLIED = word("计票", "Counted")
+    PUBLISHED = word("确认并公布结果", "Certified and published")
+    FINALISED = word("异议期满，结果生效", "The objection period ended")
+    VOIDED = word("作废", "Voided")
+    OVERTURNED = word("结果被撤销或责令改正", "The result was overturned")
+
+
+votes = sa.Table(
+    "vote",
+    METADATA,
+    tenant_column(),
+    sa.Column("id", UUID, nullable=False),
+    sa.Column("district_id", sa.Integer(), nullable=False),
+    sa.Column("track", sa.Text(), nullable=False),
+    sa.Column("board_id", UUID),
+    sa.Column("meeting_id", UUID),
+    sa.Column("matter", sa.Text()),
+    sa.Column("roll_id", UUID, nullable=False),
+    member("author_id"),
+    text("question", QUESTION_LENGTH),
+    text("details", DETAILS_LENGTH, nullable=True),
+    sa.Column("method", sa.Text(), nullable=False),
+    sa.Column("options", sa.Integer(), nullable=False),
+    # how many options a ballot marks, and how many can win
+    sa.Column("least", sa.Integer(), nullable=False),
+    sa.Column("most", sa.Integer(), nullable=False),
+    sa.Column("seats", sa.Integer(), nullable=False),
+    # the option that refuses all others, which never wins
+    sa.Column("none_of_these", sa.Integer()),
+    sa.Column("state", sa.Text(), nullable=False),
+    sa.Column("created_at", TIME, nullable=False),
+    sa.Column("opens_at", TIME, nullable=False),
+    sa.Column("closes_at", TIME, nullable=False),
+    # when the system acts next
+    sa.Column("next_at", TIME),
+    # of a decision: who counted it, who certified the count, and until when it may be objected to
+    sa.Column("tallied_at", TIME),
+    member("tallied_by", nullable=True),
+    sa.Column("published_at", TIME),
+    member("certified_by", nullable=True),
+    sa.Column("objections_until", TIME),
+    sa.Column("open_objections", sa.Integer(), nullable=False),
+    text("overturned_why", REASON_LENGTH, nullable=True),
+    text("void_reason", REASON_LENGTH, nullable=True),
+    member("voided_by", nullable=True),
+    sa.Column("version", sa.Integer(), nullable=False),
+    sa.PrimaryKeyConstraint("community_id", "id"),
+    sa.ForeignKeyConstraint(
+        ["community_id", "board_id"], [boards.c.community_id, boards.c.id], name="vote_on_board"
+    ),
+    sa.ForeignKeyConstraint(
+        ["community_id", "meeting_id"],
+        [meetings.c.community_id, meetings.c.id],
+        name="vote_of_meeting",
+    ),
+    sa.ForeignKeyConstraint(
+        ["community_id", "roll_id"], [rolls.c.community_id, rolls.c.id], name="vote_of_roll"
+    ),
+    sa.ForeignKeyConstraint(
+        ["community_id", "author_id"], [members.c.community_id, members.c.id], name="vote_author"
+    ),
+    one_of("track", VoteTrack),
+    one_of("method", Method),
+    one_of("state", VoteState),
+    length("question", QUESTION_LENGTH),
+    length("details", DETAILS_LENGTH),
+    length("void_reason", REASON_LENGTH),
+    sa.CheckConstraint(
+        f"options between 2 and {MOST_OPTIONS} and 1 <= least and least <= most and most <= options"
+        " and seats between 1 and options",
+        name="marks_and_seats",
+    ),
+    sa.CheckConstraint("created_at <= opens_at and opens_at < closes_at", name="opens_then_closes"),
+    sa.CheckConstraint(
+        "(track = 'POLL') = (board_id is not null) and "
+        "(track = 'DECISION') = (meeting_id is not null and matter is not null)",
+        name="poll_on_board_decision_of_meeting",
+    ),
+    sa.CheckConstraint(
+        "track = 'DECISION' or state in ('DRAFT', 'OPEN', 'CLOSED', 'VOID')", name="poll_is_short"
+    ),
+    sa.CheckConstraint(
+        "(state = 'VOID') = (void_reason is not null) and (state = 'VOID') = (voided_by is not null)",
+        name="void_for_a_reason",
+    ),
+    sa.CheckConstraint(
+        "(published_at is not null) = (state in ('PUBLISHED', 'FINAL', 'ANNULLED', "
+        "'ORDERED_TO_CORRECT', 'REVOKED') or (track = 'POLL' and state = 'CLOSED')"
+        " or (state = 'VOID' and certified_by is not null))",
+        name="published_when",
+    ),
+    sa.CheckConstraint(
+        "certified_by <> tallied_by and (certified_by is null) = (objections_until is null)",
+        name="certified_by_another",
+    ),
+    sa.CheckConstraint("open_objections >= 0", name="never_negative"),
+    sa.Index("vote_of_board", "community_id", "board_id", "id"),
+    sa.Index("vote_of_meeting", "community_id", "meeting_id", "id"),
+    sa.Index("vote_of_author", "community_id", "author_id", "state"),
+    sa.Index(
+        "vote_next", "community_id", "next_at", postgresql_where=sa.text("next_at is not null")
+    ),
+    schema="tenant",
+    # every cast locks the row
+    postgresql_with={"fillfactor": 50},
+)
+
+# What the clock finds due votes by, from above; nothing of what is asked.
+vote_dues = sa.Table(
+    "vote_due",
+    METADATA,
+    tenant_column(),
+    sa.Column("id", UUID, nullable=False),
+    sa.Column("district_id", sa.Integer(), nullable=False),
+    sa.Column("street_id", sa.Integer(), nullable=False),
+    sa.Column("next_at", TIME),
+    sa.PrimaryKeyConstraint("community_id", "id"),
+    sa.ForeignKeyConstraint(
+        ["community_id", "id"], [votes.c.community_id, votes.c.id], name="due_of_vote"
+    ),
+    sa.Index(
+        "vote_due_next", "district_id", "next_at", postgresql_where=sa.text("next_at is not null")
+    ),
+    schema="tenant",
+    postgresql_with={"fillfactor": 70},
+)
+
+vote_options = sa.Table(
+    "vote_option",
+    METADATA,
+    tenant_column(),
+    sa.Column("vote_id", UUID, nullable=False),
+    sa.Column("place", sa.Integer(), nullable=False),
+    text("label", OPTION_LENGTH),
+    sa.PrimaryKeyConstraint("community_id", "vote_id", "place"),
+    sa.ForeignKeyConstraint(
+        ["community_id", "vote_id"], [votes.c.community_id, votes.c.id], name="option_of_vote"
+    ),
+    length("label", OPTION_LENGTH),
+    schema="tenant",
+)
+
+# What happened to a vote, each step once: added to, never changed.
+vote_events = sa.Table(
+    "vote_event",
+    METADATA,
+    tenant_column(),
+    sa.Column("id", UUID, nullable=False),
+    sa.Column("vote_id", UUID, nullable=False),
+    sa.Column("at", TIME, nullable=False),
+    sa.Column("action", sa.Text(), nullable=False),
+    member("actor_id"),
+    text("words", REASON_LENGTH, nullable=True),
+    sa.PrimaryKeyConstraint("community_id", "id"),
+    sa.ForeignKeyConstraint(
+        ["community_id", "vote_id"], [votes.c.community_id, votes.c.id], name="event_of_vote"
+    ),
+    one_of("action", VoteAction),
+    sa.Index("vote_event_of_vote", "community_id", "vote_id", "id"),
+    schema="tenant",
+)

@@ -1,0 +1,157 @@
+"""Rows of votes for a reference world: polls and decisions in each state, with all that they can have."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from tenants.ids import new_id
+from tenants.votes.meetings import attendances, meetings, rolls, voters
+from tenants.votes.objections import objections
+from tenants.votes.results import vote_ballots, vote_comparisons, vote_results, vote_tallies
+from tenants.votes.tables import vote_events, vote_options, votes
+from tests.street import Make, Person, Place
+
+SECOND = timedelta(seconds=1)
+EVER = datetime(2099, 1, 1, tzinfo=UTC)
+
+
+@dataclass
+class Ballots:
+    """Writes votes into a place; `staff` prepares and counts, `supervisor` certifies."""
+
+    make: Make
+    place: Place
+    district: int
+    staff: Person
+    supervisor: Person
+    people: Sequence[Person]
+    start: datetime
+    text: str
+    ids: Mapping[str, UUID]
+
+    async def write(self) -> None:
+        """Write two meetings and nine votes; `ids` gives the ids that are known beforehand."""
+        self._ticks = 0
+        await self._roll("roll")
+        await self._meeting(
+            "meeting", party_discussed_on=date(2025, 12, 24), party_record="第12次会议"
+        )
+        await self._meeting("cancelled", state="CANCELLED", cancel_reason="改期", agenda=self.text)
+        for person in self.people[:2]:
+            await self.make.row(
+                self.place, attendances, meeting_id=self.ids["meeting"],
+                roll_id=self.ids["roll"], voter_id=person.id, entered_by=self.staff.id,
+                entered_at=self.start,
+            )  # fmt: skip
+        counted = {"tallied_at": self.start, "tallied_by": self.staff.id}
+        published = {
+            **counted, "certified_by": self.supervisor.id, "published_at": self.start + SECOND,
+            "objections_until": self.start + 2 * SECOND,
+        }  # fmt: skip
+        decision = {
+            "track": "DECISION",
+            "meeting_id": self.ids["meeting"],
+            "matter": "RESIDENT_PACT",
+        }
+        void = {"void_reason": "写错了", "voided_by": self.staff.id}
+        await self._vote(
+            "decided", state="ANNULLED", overturned_why="法院判决", **decision, **published
+        )
+        await self._vote(
+            "final", state="FINAL", method="SINGLE", none_of_these=2, **decision, **published
+        )
+        await self._vote("tallied", state="TALLIED", **decision, **counted)
+        await self._vote("noticed", state="NOTICED", closes_at=EVER, **decision)
+        await self._vote("running", state="OPEN", closes_at=EVER, **decision)
+        await self._vote("draft", state="DRAFT", closes_at=EVER, **decision)
+        poll = {"track": "POLL", "board_id": self.place.boards["neighbours"]}
+        await self._vote("poll", state="CLOSED", method="RANKED", most=3, details=self.text,
+                         published_at=self.start, **poll)  # fmt: skip
+        await self._vote("open", state="OPEN", closes_at=EVER, **poll)
+        await self._vote("void", state="VOID", **void, **poll)
+        decided = {"decided_at": self.start, "decided_by": self.supervisor.id}
+        for kind, vote, facts in (
+            ("ROLL", None, {"state": "OPEN"}),
+            ("ROLL", None, {"state": "UPHELD", **decided, "decision_reason": "已补入"}),
+            ("RESULT", "decided", {"state": "DISMISSED", **decided, "decision_reason": "已核对"}),
+            ("RESULT", "decided", {"state": "OPEN"}),
+        ):
+            name = f"{kind} {facts['state']}"
+            await self.make.row(
+                self.place, objections, id=self._id(name), kind=kind,
+                meeting_id=self.ids["meeting"], vote_id=self.ids[vote] if vote else None,
+                author_id=self.people[0].id, words=self.text, made_at=self.start, version=1, **facts,
+            )  # fmt: skip
+
+    async def _roll(self, name: str) -> None:
+        await self.make.row(
+            self.place, rolls, id=self.ids[name], units=["PERSONS"], voters=len(self.people),
+            frozen_at=self.start,
+        )  # fmt: skip
+        for person in self.people:
+            await self.make.row(self.place, voters, roll_id=self.ids[name], voter_id=person.id)
+
+    async def _meeting(self, name: str, **values: Any) -> None:
+        given = {"state": "NOTICED", "agenda": None, **values}
+        await self.make.row(
+            self.place, meetings, id=self.ids[name], rule_code="RM_PERSON",
+            rule_from=date(2026, 1, 1), title="居民会议", place="活动室", held_at=self.start + SECOND,
+            opens_at=self.start, closes_at=self.start + 2 * SECOND, roll_id=self.ids["roll"],
+            created_at=self.start, created_by=self.staff.id, noticed_at=self.start,
+            noticed_by=self.staff.id, version=1, **given,
+        )  # fmt: skip
+
+    async def _vote(self, name: str, **values: Any) -> None:
+        method = values.get("method", "PROPOSAL")
+        labels = ["同意", "反对"] if method == "PROPOSAL" else ["东门", "西门", "以上都不选"]
+        given = {"method": method, "closes_at": self.start + SECOND, "most": 1, **values}
+        vote = self.ids[name]
+        await self.make.row(
+            self.place, votes, id=vote, district_id=self.district, roll_id=self.ids["roll"],
+            author_id=self.staff.id, question="通过居民公约", options=len(labels), least=1, seats=1,
+            created_at=self.start, opens_at=self.start, version=1, **given,
+            open_objections=2 if values["track"] == "DECISION" else 0,
+        )  # fmt: skip
+        for place, label in enumerate(labels):
+            await self.make.row(self.place, vote_options, vote_id=vote, place=place, label=label)
+        for action, words in (("OPENED", self.text), ("VOIDED", self.text)):
+            await self.make.row(
+                self.place, vote_events, id=self._id(f"{name} {action}"), vote_id=vote,
+                at=self.start, action=action, actor_id=self.staff.id, words=words,
+            )  # fmt: skip
+        if values["state"] not in {"DRAFT", "NOTICED"}:
+            for number, person in enumerate(self.people[:3]):
+                await self.make.row(
+                    self.place, vote_ballots, vote_id=vote, roll_id=self.ids["roll"],
+                    voter_id=person.id, marks=[int(n == number % 2) for n in range(len(labels))],
+                    first_at=self.start, cast_at=self.start + number * SECOND,
+                    channel="PAPER" if number == 2 else "ONLINE", version=number + 1,
+                )  # fmt: skip
+        if values["state"] not in {"DRAFT", "NOTICED", "OPEN", "VOID"}:
+            await self._result(vote, len(labels), is_poll=values["track"] == "POLL")
+
+    async def _result(self, vote: UUID, options: int, *, is_poll: bool) -> None:
+        await self.make.row(
+            self.place, vote_results, vote_id=vote, outcome="CHOSEN" if is_poll else "PASSED",
+            winners=[0], ballots=3, invalid=0, rounds=[2, 1, 0] if is_poll else [],
+            counted_at=self.start,
+        )  # fmt: skip
+        await self.make.row(
+            self.place, vote_tallies, vote_id=vote, unit="PERSONS", eligible=len(self.people),
+            attending=None if is_poll else 4, on_site=None if is_poll else 2, participating=3,
+            votes=[2, 1, 0][:options], against=[0] * options, abstained=0, void=0,
+        )  # fmt: skip
+        if is_poll:
+            return
+        for place, option in enumerate((None, 0)):
+            await self.make.row(
+                self.place, vote_comparisons, vote_id=vote, place=place, unit="PERSONS",
+                option=option, part=4 if option is None else 3, whole=5, base="ELIGIBLE",
+                threshold="> 1/2", is_met=True, words="到会的人数：4 / 5",
+            )  # fmt: skip
+
+    def _id(self, name: str) -> UUID:
+        self._ticks += 1
+        return self.ids.get(name) or new_id(self.start + self._ticks * SECOND)

@@ -1,0 +1,179 @@
+"""Values written by hand: meetings, votes, their ballots and results."""
+
+from tests.engine import hamlet as h
+from tests.engine import hamlet_votes as v
+from tests.engine.expected import NOT_NOW, YES, Change, Reading, no
+
+_JANUARY = "2026-01-05T00:00:00+00:00"
+_NO_CAST = no("WRONG_STATE", "投票未开始或已截止。It is not open.")
+_IS_POLL = no("FORBIDDEN", "是意见征询，请用 voidPoll。It is a poll: voidPoll.")
+_NO_SCOPE = "令牌缺少权限 {}。The token lacks this scope."
+
+
+def _node(type_: str, id: str, select: str = "*") -> str:
+    return f'node(id: "{id}") {{ ... on {type_} {{ {select} }} }}'
+
+
+_TALLY = {
+    "unit": "PERSONS", "eligible": 5, "attending": 4, "onSite": 2, "participating": 3,
+    "votes": [2, 1], "against": [0, 0], "abstained": 0, "void": 0,
+}  # fmt: skip
+_COMPARISON = {
+    "unit": "PERSONS", "part": 3, "whole": 5, "base": "ELIGIBLE", "threshold": "> 1/2",
+    "isMet": True, "words": "到会的人数：4 / 5", "option": 0,
+}  # fmt: skip
+
+VOTES = [
+    Reading("Community", "wang", "community { * }", {
+        "votes(first: 1)": {"totalCount": 8},
+        "meetings(first: 1)": {"totalCount": 2},
+    }),
+    Reading("Meeting", "wang", _node("Meeting", v.MEETING), {
+        "id": v.MEETING,
+        "ruleCode": "RM_PERSON",
+        "title": "居民会议",
+        "place": "活动室",
+        "heldAt": "2026-01-05T00:00:01+00:00",
+        "opensAt": _JANUARY,
+        "closesAt": "2026-01-05T00:00:02+00:00",
+        "partyDiscussedOn": "2025-12-24",
+        "partyRecord": "第12次会议",
+        "state": "NOTICED",
+        "noticedAt": _JANUARY,
+        "viewerIsOnRoll": True,
+        "roll": {"totalCount": 5},
+        "attendance": {"totalCount": 2},
+        "objections(first: 1)": {"totalCount": 4},
+        "matters": [{"id": f"vot_{name:-<21}A"} for name in v.SHOWN],
+        "viewerCan": {"setMeetingRoll": no("FORBIDDEN", _NO_SCOPE.format("vote:manage"))},
+    }),
+    Reading("Meeting", "wang", _node("Meeting", v.CANCELLED), {
+        "agenda": "两处都能接电。",
+        "cancelReason": "改期",
+    }),
+    Reading("MeetingPermissions", "li", _node("Meeting", v.MEETING, "viewerCan { * }"), {
+        "addMatter": NOT_NOW,
+        "setMeetingRoll": no("WRONG_STATE", "投票开始后名册不再更改。The roll does not change after the opening."),
+        "noticeMeeting": NOT_NOW,
+        "cancelMeeting": no(
+            "WRONG_STATE",
+            "投票已开始，请逐项作废并说明理由。It has opened: void its matters, each with a reason.",
+        ),
+        "recordAttendance": YES,
+        "objectToRoll": no("WRONG_STATE", "只在公告之后、投票之前可提。Only between the notice and the opening."),
+    }),
+    Reading("RollEntry", "liu", _node("Meeting", v.MEETING, "roll { nodes { * } }"), {
+        "voter": {"id": h.WANG},
+    }),
+    Reading("MeetingAttendance", "liu", _node("Meeting", v.MEETING, "attendance { nodes { * } }"), {
+        "voter": {"id": h.WANG},
+    }, 0),
+    Reading("VoteObjection", "wang", _node("VoteObjection", v.OBJECTION), {
+        "id": v.OBJECTION,
+        "kind": "RESULT",
+        "author": {"displayName": "王阿姨"},
+        "words": "两处都能接电。",
+        "state": "DISMISSED",
+        "madeAt": _JANUARY,
+        "decidedAt": _JANUARY,
+        "decisionReason": "已核对",
+        "viewerCan": {"decideObjection": no("FORBIDDEN", _NO_SCOPE.format("vote:certify"))},
+    }),
+    Reading(
+        "VoteObjectionPermissions", "chen",
+        _node("VoteObjection", v.UNDECIDED, "viewerCan { * }"), {"decideObjection": YES},
+    ),
+    Reading("Vote", "wang", _node("Vote", v.DECIDED), {
+        "id": v.DECIDED,
+        "track": "DECISION",
+        "meeting": {"id": v.MEETING},
+        "matter": "RESIDENT_PACT",
+        "author": {"displayName": "李委员"},
+        "question": "通过居民公约",
+        "method": "PROPOSAL",
+        "options": [{"label": "同意"}, {"label": "反对"}],
+        "mostMarks": 1,
+        "seats": 1,
+        "state": "ANNULLED",
+        "createdAt": _JANUARY,
+        "opensAt": _JANUARY,
+        "closesAt": "2026-01-05T00:00:01+00:00",
+        "publishedAt": "2026-01-05T00:00:01+00:00",
+        "objectionsUntil": "2026-01-05T00:00:02+00:00",
+        "overturnedWhy": "法院判决",
+        "eligible": 5,
+        "turnoutPercent": 60,
+        "viewerIsOnRoll": True,
+        "viewerBallot": {"marks": [1, 0]},
+        "result": {"outcome": "PASSED"},
+        "ballots(first: 1)": {"totalCount": 3},
+        "objections(first: 1)": {"totalCount": 2},
+        "events(first: 1)": {"totalCount": 2},
+        "viewerCan": {"castBallot": _NO_CAST},
+    }),
+    Reading("Vote", "wang", _node("Vote", v.POLL), {
+        "board": {"slug": "neighbours"},
+        "details": "两处都能接电。",
+        "mostMarks": 3,
+    }),
+    Reading("Vote", "wang", _node("Vote", v.VOID), {"voidReason": "写错了"}),
+    Reading("Vote", "wang", _node("Vote", "vot_Final----------------A"), {"noneOfThese": 2}),
+    Reading("VoteOption", "wang", _node("Vote", v.POLL, "options { * }"), {
+        "place": 1, "label": "西门",
+    }, 1),
+    Reading("OwnBallot", "liu", _node("Vote", v.OPEN, "viewerBallot { * }"), {
+        "marks": [0, 1],
+        "firstAt": _JANUARY,
+        "castAt": "2026-01-05T00:00:01+00:00",
+        "channel": "ONLINE",
+        "version": 2,
+    }),
+    Reading("NamedBallot", "chen", _node("Vote", v.DECIDED, "ballots { nodes { * } }"), {
+        "voter": {"displayName": "王阿姨"}, "marks": [1, 0], "channel": "ONLINE",
+    }, 0),
+    Reading("VoteTally", "wang", _node("Vote", v.DECIDED, "result { tallies { * } }"), _TALLY),
+    Reading("VoteComparison", "wang", _node("Vote", v.DECIDED, "result { trace { * } }"), _COMPARISON, 1),
+    Reading("VoteResult", "wang", _node("Vote", v.POLL, "result { * }"), {
+        "outcome": "CHOSEN",
+        "winners": [0],
+        "ballots": 3,
+        "invalid": 0,
+        "rounds": [2, 1, 0],
+        "countedAt": _JANUARY,
+        "tallies": [{"eligible": 5}],
+    }),
+    # who may certify a count sees it before it is published, and nobody else
+    Reading("VoteResult", "chen", _node("Vote", v.TALLIED, "result { * }"), {
+        "trace": [{"isMet": True}, {"isMet": True}],
+    }),
+    Reading("Vote", "wang", _node("Vote", v.OPEN), {"ballots": {"totalCount": 0}}),
+    Reading("VoteEvent", "wang", _node("Vote", v.VOID, "events { nodes { * } }"), {
+        "at": _JANUARY, "action": "VOIDED", "words": "两处都能接电。",
+    }, 1),
+    Reading("VotePermissions", "chen", _node("Vote", v.OPEN, "viewerCan { * }"), {
+        "castBallot": YES,
+        "voidPoll": YES,
+        "voidDecision": _IS_POLL,
+        "tallyDecision": no("FORBIDDEN", "征询自动计票。A poll is counted by itself."),
+        "certifyResult": NOT_NOW,
+        "objectToResult": no(
+            "WRONG_STATE",
+            "只在结果公布后的异议期内可提。Only in the objection period after the result.",
+        ),
+        "overturnDecision": NOT_NOW,
+    }),
+]  # fmt: skip
+
+VOTE_CHANGES = [
+    Change("wang", "castBallot",
+           {"voteId": v.OPEN, "marks": [0, 1], "replaces": 1, "idempotencyKey": "k vote"},
+           {"vote": {"id": v.OPEN, "viewerBallot": {"marks": [0, 1], "version": 2}}}),
+    Change("chen", "draftMeeting",
+           {"ruleCode": "RM_PERSON", "title": "居民会议", "place": "活动室",
+            "heldAt": "2097-01-02T00:00:00Z", "opensAt": "2097-01-01T00:00:00Z",
+            "closesAt": "2097-01-03T00:00:00Z", "idempotencyKey": "k meeting"},
+           {"meeting": {"title": "居民会议", "state": "DRAFT"}}),
+    Change("chen", "decideObjection",
+           {"objectionId": v.UNDECIDED, "decision": "DISMISS", "reason": "已核对"},
+           {"objection": {"id": v.UNDECIDED, "state": "DISMISSED"}}),
+]  # fmt: skip

@@ -1,0 +1,43 @@
+"""The hamlet's votes: the same rows as the world's, with ids that are known beforehand."""
+
+from typing import TYPE_CHECKING, Any
+
+from api.engine.identifiers import decode_id
+from tests.engine.ballots import Ballots
+
+if TYPE_CHECKING:
+    from tests.engine.hamlet import Hamlet
+    from tests.street import Make
+
+MEETING, CANCELLED = "mtg_Meeting--------------A", "mtg_Cancelled------------A"
+DECIDED, TALLIED, NOTICED = (
+    "vot_Decided--------------A",
+    "vot_Tallied--------------A",
+    "vot_Noticed--------------A",
+)
+POLL, OPEN, VOID = (
+    "vot_Poll-----------------A",
+    "vot_Open-----------------A",
+    "vot_Void-----------------A",
+)
+OBJECTION, UNDECIDED = "obj_Objection------------A", "obj_Undecided------------A"
+# The matters that members see, in the order of their ids.
+SHOWN = ("Decided", "Final", "Noticed", "Running", "Tallied")
+_IDS = {
+    "roll": "vot_Roll-----------------A", "meeting": MEETING, "cancelled": CANCELLED,
+    "decided": DECIDED, "final": "vot_Final----------------A", "tallied": TALLIED,
+    "noticed": NOTICED, "running": "vot_Running--------------A",
+    "draft": "vot_Draft----------------A", "poll": POLL, "open": OPEN, "void": VOID,
+    "RESULT DISMISSED": OBJECTION, "ROLL OPEN": UNDECIDED,
+}  # fmt: skip
+
+
+async def write(made: "Hamlet", make: "Make", hamlet: Any) -> None:
+    """Write everything."""
+    people = made.people
+    ids = {name: decode_id(public, public[:4]) for name, public in _IDS.items()}
+    await Ballots(
+        make, made.elm, 999999, people["li"], people["chen"],
+        [people[name] for name in ("wang", "liu", "li", "chen", "sun")], hamlet.JANUARY,
+        "两处都能接电。", {name: row for name, row in ids.items() if row is not None},
+    ).write()  # fmt: skip

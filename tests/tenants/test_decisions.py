@@ -1,0 +1,419 @@
+"""Decisions of a meeting: from the draft to the final result, under the law of 2026."""
+
+from collections.abc import AsyncGenerator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from api.settings import Settings
+from tenants.embedded import Cluster
+from tests.clockwork import House, house
+from tests.street import SECRETARY, STAFF, Answer, SignedIn, key
+
+DAY, HOUR = timedelta(days=1), timedelta(hours=1)
+NOON = datetime(2026, 12, 7, 4, tzinfo=UTC)
+OPENS, HELD, CLOSES = NOON + 11 * DAY, NOON + 12 * DAY, NOON + 13 * DAY
+MEETING = """id ruleCode title place state viewerIsOnRoll partyRecord cancelReason
+  roll(first: 50) { totalCount } attendance(first: 50) { totalCount }
+  objections(first: 9) { nodes { id kind state words decisionReason } }
+  matters { id state question matter }"""
+VOTE = """id track state matter method noneOfThese options { label } objectionsUntil publishedAt
+  voidReason overturnedWhy eligible viewerBallot { marks version }
+  result { outcome winners ballots tallies { unit eligible attending onSite participating votes
+    abstained } trace { unit option part whole base threshold isMet words } }
+  events(first: 20) { nodes { action words } }"""
+EVERYTHING = """
+select (select jsonb_agg(to_jsonb(v) order by v.id) from tenant.vote v)::text,
+       (select jsonb_agg(to_jsonb(m) order by m.id) from tenant.meeting m)::text,
+       (select jsonb_agg(to_jsonb(o) order by o.id) from tenant.vote_objection o)::text,
+       (select count(*) from tenant.vote_voter), (select count(*) from tenant.vote_roll),
+       (select count(*) from tenant.meeting_attendance), (select count(*) from tenant.vote_result),
+       (select count(*) from tenant.vote_event), (select count(*) from tenant.audit_entry)"""
+
+
+@pytest.fixture(scope="module")
+async def hall(
+    settings: Settings, cluster: Cluster, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncGenerator[House]:
+    """A server for this file only, whose clock the tests set."""
+    folder = tmp_path_factory.mktemp("decisions")
+    async with house(settings, cluster, folder, "decisions", 60) as opened:
+        yield opened
+
+
+class Assembly:
+    """A community with seven residents, staff, a secretary and a supervisor."""
+
+    def __init__(self, hall: House) -> None:
+        self.hall = hall
+
+    async def settle(self) -> "Assembly":
+        """Have the people move in."""
+        self.hall.watch.now = NOON
+        make, signed_in = self.hall.make, self.hall.signed_in
+        self.place = await make.residents_community()
+        self.residents = [signed_in(await make.member(self.place)) for _ in range(7)]
+        self.staff = signed_in(await make.member(self.place, *STAFF))
+        self.secretary = signed_in(await make.member(self.place, *SECRETARY))
+        self.supervisor = signed_in(await make.member(self.place, "RESIDENT", "SUPERVISOR"))
+        return self
+
+    async def at(self, moment: datetime) -> None:
+        """Let the clock come to a moment."""
+        await self.hall.sweep(moment)
+
+    async def draft(self, who: SignedIn | None = None, **given: Any) -> Answer:
+        """Draft a meeting."""
+        return await (who or self.staff).do(
+            "draftMeeting", f"meeting {{ {MEETING} }}",
+            **{
+                "ruleCode": "RM_PERSON", "title": "居民会议", "place": "社区活动室",
+                "heldAt": HELD.isoformat(), "opensAt": OPENS.isoformat(),
+                "closesAt": CLOSES.isoformat(), "partyDiscussedOn": "2026-12-01",
+                "partyRecord": "总支会议第12次研究", "idempotencyKey": key(), **given,
+            },
+        )  # fmt: skip
+
+    async def add(self, meeting: str, who: SignedIn | None = None, **given: Any) -> Answer:
+        """Put a matter on its agenda."""
+        return await (who or self.staff).do(
+            "addMatter", f"vote {{ {VOTE} }}",
+            **{
+                "meetingId": meeting, "matter": "RESIDENT_PACT", "question": "通过居民公约",
+                "idempotencyKey": key(), **given,
+            },
+        )  # fmt: skip
+
+    async def noticed(self, **matter: Any) -> tuple[str, str]:
+        """Announce a meeting of all members with one matter; return their ids."""
+        meeting = (await self.draft()).payload["meeting"]["id"]
+        vote = (await self.add(meeting, **matter)).payload["vote"]["id"]
+        await self.does(self.staff, "setMeetingRoll", meetingId=meeting, everyMember=True)
+        await self.does(self.staff, "noticeMeeting", meetingId=meeting)
+        return meeting, vote
+
+    async def does(self, who: SignedIn, verb: str, **given: Any) -> None:
+        """Do something that must succeed."""
+        answer = await who.do(verb, **given)
+        assert (answer.codes, answer.refusals) == ([], []), (verb, answer.body)
+
+    async def sees(self, who: SignedIn, id: str) -> dict[str, Any]:
+        """Return what a person sees of a vote or a meeting."""
+        type_, select = ("Meeting", MEETING) if id.startswith("mtg_") else ("Vote", VOTE)
+        query = f"query ($id: ID!) {{ node(id: $id) {{ ... on {type_} {{ {select} }} }} }}"
+        return (await who.run(query, id=id)).data["node"]
+
+    async def state(self, id: str) -> str:
+        """Return the state of a vote or a meeting."""
+        return (await self.sees(self.staff, id))["state"]
+
+    async def votes(self, vote: str, *marks: tuple[int, ...]) -> None:
+        """Have as many residents cast ballots."""
+        for who, each in zip(self.residents, marks, strict=False):
+            await self.does(who, "castBallot", voteId=vote, marks=list(each), idempotencyKey=key())
+
+    async def came(self, meeting: str, *who: SignedIn) -> None:
+        """Enter attendance."""
+        ids = [each.person.public_id for each in who]
+        await self.does(self.staff, "recordAttendance", meetingId=meeting, voterIds=ids)
+
+    async def refused(self, work: Any) -> str:
+        """Assert that something is refused and changes nothing; return its code and message."""
+        before = [tuple(row) for row in await self.hall.make.rows(self.place, EVERYTHING)]
+        answer: Answer = await work
+        after = [tuple(row) for row in await self.hall.make.rows(self.place, EVERYTHING)]
+        assert before == after
+        if answer.codes:
+            return answer.codes[0]
+        (payload,) = answer.data.values()
+        (error,) = payload["userErrors"]
+        return f"{error['code']} {error['message']}"
+
+
+@pytest.fixture
+async def assembly(hall: House) -> Assembly:
+    """A community that no other test uses."""
+    return await Assembly(hall).settle()
+
+
+YES, NO, BLANK = (1, 0), (0, 1), (0, 0)
+
+
+async def test_a_residents_meeting_from_the_draft_to_the_final_result(assembly: Assembly) -> None:
+    meeting, vote = await assembly.noticed()
+    seen = await assembly.sees(assembly.residents[0], meeting)
+    assert (seen["state"], seen["viewerIsOnRoll"], seen["roll"]["totalCount"]) == (
+        "NOTICED", True, 10,
+    )  # fmt: skip
+    await assembly.at(OPENS)
+    assert await assembly.state(vote) == "OPEN"
+    await assembly.votes(vote, YES, YES, YES, NO, BLANK)
+    await assembly.at(HELD + HOUR)
+    await assembly.came(meeting, assembly.staff, assembly.residents[0])
+    await assembly.at(CLOSES)
+    assert await assembly.state(vote) == "CLOSED"
+    assert (await assembly.sees(assembly.secretary, vote))["result"] is None
+    assembly.hall.watch.now += HOUR
+    await assembly.does(assembly.staff, "tallyDecision", voteId=vote)
+    for who in (assembly.residents[0], assembly.staff):
+        assert (await assembly.sees(who, vote))["result"] is None, "not certified yet"
+    # five voted online and one came besides: six of ten are present, and three of six agree
+    seen = (await assembly.sees(assembly.supervisor, vote))["result"]
+    assert (seen["outcome"], seen["winners"]) == ("FAILED_VOTES", [])
+    assert seen["tallies"] == [
+        {"unit": "PERSONS", "eligible": 10, "attending": 6, "onSite": 2, "participating": 5,
+         "votes": [3, 1], "abstained": 1}
+    ]  # fmt: skip
+    quorum, passing = seen["trace"]
+    assert (quorum["part"], quorum["whole"], quorum["threshold"], quorum["isMet"]) == (
+        6, 10, "> 1/2", True,
+    )  # fmt: skip
+    assert (passing["part"], passing["whole"], passing["isMet"]) == (3, 6, False)
+    assert passing["words"] == (
+        "“同意”的人数：3 / 6 = 50.00 %，须 > 1/2，未达到，还差 1。"
+        "（城市居民委员会组织法（2025年修订）第26、27条）"
+    )
+    refused = assembly.staff.do("certifyResult", voteId=vote)
+    assert await assembly.refused(refused) == "FORBIDDEN"
+    assembly.hall.watch.now += HOUR
+    await assembly.does(assembly.supervisor, "certifyResult", voteId=vote)
+    seen = await assembly.sees(assembly.residents[0], vote)
+    assert (seen["state"], seen["result"]["outcome"]) == ("PUBLISHED", "FAILED_VOTES")
+    await assembly.at(datetime.fromisoformat(seen["objectionsUntil"]))
+    seen = await assembly.sees(assembly.residents[0], vote)
+    assert seen["state"] == "FINAL"
+    assert [each["action"] for each in seen["events"]["nodes"]] == [
+        "MATTER_ADDED", "NOTICED", "OPENED", "CLOSED", "TALLIED", "PUBLISHED", "FINALISED",
+    ]  # fmt: skip
+    await assembly.does(
+        assembly.secretary, "overturnDecision", voteId=vote, ending="ANNULLED", reason="法院判决"
+    )
+    assert await assembly.state(vote) == "ANNULLED"
+
+
+async def test_with_too_few_present_there_is_no_decision(assembly: Assembly) -> None:
+    meeting, vote = await assembly.noticed()
+    await assembly.at(OPENS)
+    await assembly.votes(vote, YES, YES, YES, YES)
+    await assembly.at(HELD + HOUR)
+    await assembly.came(meeting, assembly.staff)
+    await assembly.at(CLOSES)
+    await assembly.does(assembly.staff, "tallyDecision", voteId=vote)
+    seen = (await assembly.sees(assembly.secretary, vote))["result"]
+    # five of ten are not more than half
+    assert (seen["outcome"], seen["trace"][0]["isMet"]) == ("FAILED_QUORUM", False)
+
+
+async def test_online_ballots_alone_decide_nothing(assembly: Assembly) -> None:
+    meeting, vote = await assembly.noticed()
+    await assembly.at(OPENS)
+    await assembly.votes(vote, *[YES] * 7)
+    await assembly.at(CLOSES)
+    refused = await assembly.refused(assembly.staff.do("tallyDecision", voteId=vote))
+    assert refused.startswith("INVALID 须有现场会议的到会记录")
+    await assembly.came(meeting, assembly.staff)
+    await assembly.does(assembly.staff, "tallyDecision", voteId=vote)
+    seen = (await assembly.sees(assembly.secretary, vote))["result"]
+    assert (seen["outcome"], seen["winners"]) == ("PASSED", [0])
+
+
+async def test_who_counted_does_not_certify(assembly: Assembly) -> None:
+    meeting, vote = await assembly.noticed()
+    await assembly.at(CLOSES)
+    await assembly.came(meeting, assembly.staff)
+    await assembly.does(assembly.secretary, "tallyDecision", voteId=vote)
+    refused = assembly.secretary.do("certifyResult", voteId=vote)
+    assert (await assembly.refused(refused)).startswith("FORBIDDEN 计票人不能确认")
+    await assembly.does(assembly.supervisor, "certifyResult", voteId=vote)
+
+
+@pytest.mark.parametrize(
+    ("draft", "matter", "said"),
+    [
+        ({}, {}, ""),
+        ({"opensAt": (NOON + 9 * DAY).isoformat()}, {}, "须提前 10 天公告（城市居民委员会组织法"),
+        ({"partyDiscussedOn": None, "partyRecord": None}, {}, "城市居民委员会组织法第30条第4款"),
+    ],
+)  # fmt: skip
+async def test_a_notice_that_the_law_does_not_allow_names_the_article(
+    assembly: Assembly, draft: dict[str, Any], matter: dict[str, Any], said: str
+) -> None:
+    meeting = (await assembly.draft(**draft)).payload["meeting"]["id"]
+    notice = assembly.staff.do("noticeMeeting", meetingId=meeting)
+    assert "会议没有议题" in await assembly.refused(notice)
+    assert (await assembly.add(meeting, **matter)).refusals == []
+    if said:
+        notice = assembly.staff.do("noticeMeeting", meetingId=meeting)
+        assert said in await assembly.refused(notice)
+        return
+    notice = assembly.staff.do("noticeMeeting", meetingId=meeting)
+    assert "名册是空的" in await assembly.refused(notice)
+    await assembly.does(assembly.staff, "setMeetingRoll", meetingId=meeting, everyMember=True)
+    await assembly.does(assembly.staff, "noticeMeeting", meetingId=meeting)
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"ruleCode": "OWN_ORD"}, "业主自己的议事规则"),
+        ({"ruleCode": "VM_PERSON"}, "不是本类社区的（村民委员会组织法"),
+        ({"ruleCode": "NONE"}, "不生效"),
+        ({"heldAt": (CLOSES + DAY).isoformat()}, "须依次为"),
+        ({"opensAt": (NOON - DAY).isoformat()}, "须依次为"),
+        ({"partyRecord": None}, "一并填写"),
+    ],
+)  # fmt: skip
+async def test_a_meeting_under_the_wrong_rule_is_not_drafted(
+    assembly: Assembly, given: dict[str, Any], said: str
+) -> None:
+    refused = await assembly.refused(assembly.draft(**given))
+    assert refused.startswith("INVALID")
+    assert said in refused
+
+
+@pytest.mark.parametrize(
+    ("rule", "given", "said"),
+    [
+        ("RM_PERSON", {"matter": "REBUILD"}, "民法典第278条第1款第7项"),
+        ("RR", {"matter": "RESIDENT_PACT"}, "须先经有权的会议授权"),
+        ("RM_PERSON", {"matter": "NOTHING"}, "没有这种事项"),
+        ("RM_PERSON", {"method": "RANKED", "options": ["甲", "乙"]}, "会议表决只用"),
+        ("RM_PERSON", {"method": "CANDIDATES", "options": ["甲", "乙"], "seats": 3}, "名额不对"),
+    ],
+)  # fmt: skip
+async def test_a_matter_of_another_body_is_refused_with_its_article(
+    assembly: Assembly, rule: str, given: dict[str, Any], said: str
+) -> None:
+    meeting = (await assembly.draft(ruleCode=rule)).payload["meeting"]["id"]
+    assert said in await assembly.refused(assembly.add(meeting, **given))
+
+
+async def test_a_choice_of_one_ends_with_none_of_these_which_never_wins(
+    assembly: Assembly,
+) -> None:
+    meeting, vote = await assembly.noticed(method="SINGLE", options=["甲公司", "乙公司"])
+    seen = await assembly.sees(assembly.staff, vote)
+    assert [each["label"] for each in seen["options"]] == ["甲公司", "乙公司", "以上都不选"]
+    assert seen["noneOfThese"] == 2
+    await assembly.at(OPENS)
+    await assembly.votes(vote, *[(0, 0, 1)] * 7)
+    await assembly.at(CLOSES)
+    await assembly.came(meeting, assembly.staff)
+    await assembly.does(assembly.staff, "tallyDecision", voteId=vote)
+    seen = (await assembly.sees(assembly.secretary, vote))["result"]
+    assert (seen["outcome"], seen["winners"]) == ("FAILED_VOTES", [])
+
+
+async def test_an_objection_to_the_roll_is_decided_before_the_vote_opens(
+    assembly: Assembly,
+) -> None:
+    meeting, vote = await assembly.noticed()
+    make, signed_in = assembly.hall.make, assembly.hall.signed_in
+    newcomer = signed_in(await make.member(assembly.place))
+    asked = await newcomer.do(
+        "objectToRoll", "objection { id }", meetingId=meeting, words="名册上没有我",
+        idempotencyKey=key(),
+    )  # fmt: skip
+    objection = asked.payload["objection"]["id"]
+    again = newcomer.do("objectToRoll", meetingId=meeting, words="还是没有我", idempotencyKey=key())
+    assert (await assembly.refused(again)).startswith("ALREADY_DONE")
+    await assembly.at(OPENS)
+    assert await assembly.state(vote) == "NOTICED", "it waits for the decision"
+    refused = newcomer.do("decideObjection", objectionId=objection, decision="UPHOLD", reason="对")
+    assert await assembly.refused(refused) == "FORBIDDEN"
+    assembly.hall.watch.now = OPENS - HOUR
+    await assembly.does(
+        assembly.staff, "setMeetingRoll", meetingId=meeting, reason="异议成立",
+        addIds=[newcomer.person.public_id],
+    )  # fmt: skip
+    await assembly.does(
+        assembly.secretary, "decideObjection", objectionId=objection, decision="UPHOLD",
+        reason="已补入名册",
+    )  # fmt: skip
+    await assembly.at(OPENS)
+    seen = await assembly.sees(newcomer, vote)
+    assert (seen["state"], seen["eligible"]) == ("OPEN", 11)
+    await assembly.does(newcomer, "castBallot", voteId=vote, marks=[1, 0], idempotencyKey=key())
+    late = assembly.staff.do(
+        "setMeetingRoll", meetingId=meeting, reason="太迟", addIds=[newcomer.person.public_id]
+    )
+    assert (await assembly.refused(late)).startswith("WRONG_STATE 投票开始后")
+
+
+@pytest.mark.parametrize(("decision", "state"), [("UPHOLD", "VOID"), ("DISMISS", "FINAL")])
+async def test_a_result_is_not_final_before_its_objections_are_decided(
+    assembly: Assembly, decision: str, state: str
+) -> None:
+    meeting, vote = await assembly.noticed()
+    await assembly.at(CLOSES)
+    await assembly.came(meeting, assembly.staff)
+    await assembly.does(assembly.staff, "tallyDecision", voteId=vote)
+    await assembly.does(assembly.supervisor, "certifyResult", voteId=vote)
+    asked = await assembly.residents[0].do(
+        "objectToResult", "objection { id kind }", voteId=vote, words="到会名单有误",
+        idempotencyKey=key(),
+    )  # fmt: skip
+    objection = asked.payload["objection"]
+    assert objection["kind"] == "RESULT"
+    until = datetime.fromisoformat((await assembly.sees(assembly.staff, vote))["objectionsUntil"])
+    await assembly.at(until + DAY)
+    assert await assembly.state(vote) == "PUBLISHED"
+    given = {"objectionId": objection["id"], "decision": decision, "reason": "已核对"}
+    refused = assembly.supervisor.do("decideObjection", **given)
+    assert (await assembly.refused(refused)).startswith("FORBIDDEN 计票人和确认人不能裁定")
+    await assembly.does(assembly.secretary, "decideObjection", **given)
+    await assembly.at(until + DAY)
+    assert await assembly.state(vote) == state
+    late = assembly.residents[1].do(
+        "objectToResult", voteId=vote, words="太迟", idempotencyKey=key()
+    )
+    assert (await assembly.refused(late)).startswith("WRONG_STATE")
+
+
+async def test_an_objection_to_a_result_that_was_voided_is_decided_all_the_same(
+    assembly: Assembly,
+) -> None:
+    meeting, vote = await assembly.noticed()
+    await assembly.at(CLOSES)
+    await assembly.came(meeting, assembly.staff)
+    await assembly.does(assembly.staff, "tallyDecision", voteId=vote)
+    await assembly.does(assembly.supervisor, "certifyResult", voteId=vote)
+    asked = await assembly.residents[0].do(
+        "objectToResult", "objection { id }", voteId=vote, words="名单有误", idempotencyKey=key()
+    )
+    await assembly.does(assembly.staff, "voidDecision", voteId=vote, reason="重新表决")
+    await assembly.does(
+        assembly.secretary, "decideObjection", objectionId=asked.payload["objection"]["id"],
+        decision="UPHOLD", reason="名单确有误",
+    )  # fmt: skip
+    seen = await assembly.sees(assembly.staff, vote)
+    assert (seen["state"], seen["voidReason"]) == ("VOID", "重新表决")
+
+
+async def test_a_cancelled_meeting_takes_its_matters_with_it(assembly: Assembly) -> None:
+    meeting, vote = await assembly.noticed()
+    await assembly.does(assembly.staff, "cancelMeeting", meetingId=meeting, reason="改期")
+    assert await assembly.state(meeting) == "CANCELLED"
+    seen = await assembly.sees(assembly.residents[0], vote)
+    assert (seen["state"], seen["voidReason"]) == ("VOID", "改期")
+    await assembly.at(OPENS)
+    assert await assembly.state(vote) == "VOID"
+
+
+async def test_residents_prepare_no_meeting(assembly: Assembly) -> None:
+    resident = assembly.residents[0]
+    assert await assembly.refused(assembly.draft(resident)) == "FORBIDDEN"
+    meeting, vote = await assembly.noticed()
+    for verb in ("noticeMeeting", "setMeetingRoll"):
+        assert await assembly.refused(resident.do(verb, meetingId=meeting)) == "FORBIDDEN"
+    for verb in ("tallyDecision", "certifyResult"):
+        assert await assembly.refused(resident.do(verb, voteId=vote)) == "FORBIDDEN"
+
+
+async def test_two_of_one_household_are_no_roll_of_households(assembly: Assembly) -> None:
+    meeting = (await assembly.draft(ruleCode="RM_HOUSEHOLD")).payload["meeting"]["id"]
+    await assembly.add(meeting)
+    await assembly.does(assembly.staff, "setMeetingRoll", meetingId=meeting, everyMember=True)
+    refused = assembly.staff.do("noticeMeeting", meetingId=meeting)
+    assert "每户只列一名代表" in await assembly.refused(refused)
