@@ -12,7 +12,7 @@ from tenants.identity.store import Store
 from tenants.viewer import Principal
 
 DISTRICT = 310113
-_HOME = 1  # the community that was imported first
+HOME = 1  # the community that was imported first
 
 
 @dataclass(frozen=True)
@@ -58,8 +58,8 @@ async def principals(database: Database) -> dict[str, DemoPerson]:
         database.pools[Principal.COMMUNITY].acquire() as connection,
         connection.transaction(),
     ):
-        await connection.execute(f"select tenant.enter({_HOME})")
-        members = await connection.fetch(_MEMBERS, _HOME)
+        await connection.execute(f"select tenant.enter({HOME})")
+        members = await connection.fetch(_MEMBERS, HOME)
     if not officers or not members:
         return {}
     people = {
@@ -68,7 +68,7 @@ async def principals(database: Database) -> dict[str, DemoPerson]:
             row["id"],
             tuple(row["roles"]),
             row["permission_version"],
-            _HOME,
+            HOME,
             0,
             0,
             0,

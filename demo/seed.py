@@ -8,8 +8,9 @@ from typing import Any
 from uuid import UUID
 
 from demo.community import SEED, CommunityTalk, insert_rows
-from demo.people import DISTRICT
+from demo.people import DISTRICT, HOME
 from demo.petitions import CommunityPetitions, here_of
+from demo.votes import CommunityVotes
 from tenants.connection import Connection
 from tenants.db import Database
 from tenants.ids import new_id
@@ -51,6 +52,12 @@ async def seed(database: Database, *, on_progress: Progress) -> None:
             async with _inside(database, place["community_id"]) as connection:
                 await talk.write(connection)
                 await letters.write(connection)
+            if is_lively:
+                polls = CommunityVotes(
+                    database, place["community_id"], found["boards"]["neighbours"], talk.staff,
+                    talk.everyone, now,
+                )  # fmt: skip
+                await polls.hold(with_meeting=place["community_id"] == HOME)
         on_progress("people and talk", done, len(places))
 
 

@@ -12,6 +12,7 @@ from demo.people import DISTRICT
 from demo.petitions import CommunityPetitions, here_of
 from demo.seed import known_to
 from demo.texts import topics
+from demo.votes import CommunityVotes
 from tenants.clock import Clock
 from tenants.db import Database
 from tenants.duty.gaps import gaps, horizon
@@ -268,3 +269,43 @@ async def test_every_letter_has_a_category_of_the_district(make: Make) -> None:
         known = await known_to(connection)
 
     assert {letter.category for letter in (*letters(), *refused())} <= known["categories"].keys()
+
+
+# --- votes
+
+ABOUT_VOTES = {
+    "whoever voted is on the roll": """select count(*) from tenant.vote_ballot b where not exists (
+        select from tenant.vote_voter v where (v.roll_id, v.voter_id) = (b.roll_id, b.voter_id))""",
+    "ballots were cast while it was open": """select count(*) from tenant.vote_ballot b
+        join tenant.vote v on v.id = b.vote_id
+        where b.cast_at < v.opens_at or b.cast_at >= v.closes_at""",
+    "a count has every ballot": """select count(*) from tenant.vote_result r
+        where ballots <> (select count(*) from tenant.vote_ballot b where b.vote_id = r.vote_id)
+           or ballots <> (select participating from tenant.vote_tally t where t.vote_id = r.vote_id)""",
+    "what is over is counted, and nothing else": """select count(*) from tenant.vote v
+        where (state in ('CLOSED', 'PUBLISHED')) <> exists (
+            select from tenant.vote_result r where r.vote_id = v.id)""",
+    "nothing is of the future": "select count(*) from tenant.vote_event where at > now()",
+}
+
+
+async def test_votes_go_through_the_services(make: Make, database: Database) -> None:
+    elm = await make.residents_community()
+    async with make.inside(elm.key) as connection:
+        talk = CommunityTalk(elm.key, elm.boards, is_lively=True, ring=database.ring)
+        talk.invent()
+        await talk.write(connection)
+    held = CommunityVotes(
+        database, elm.key, elm.boards["neighbours"], talk.staff, talk.everyone, datetime.now(UTC)
+    )
+    await held.hold(with_meeting=True)
+
+    states = await make.rows(elm, "select track, state from tenant.vote order by track, state")
+    assert [tuple(row) for row in states] == [
+        ("DECISION", "PUBLISHED"), ("POLL", "CLOSED"), ("POLL", "OPEN"),
+    ]  # fmt: skip
+    for what, query in ABOUT_VOTES.items():
+        assert await make.value(elm, query) == 0, what
+    decided = """select outcome from tenant.vote_result join tenant.vote v on v.id = vote_id
+        where track = 'DECISION'"""
+    assert await make.value(elm, decided) == "PASSED"

@@ -1,0 +1,148 @@
+"""The demo's votes: they go through the services, at moments of the last weeks.
+
+Nothing is written by hand here: people start polls, cast ballots and hold a meeting, and the system
+opens and closes.
+"""
+
+import random
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from tenants.boards.service.check import Verdict
+from tenants.db import Database
+from tenants.scopes import Role, scopes_of
+from tenants.transaction import Client
+from tenants.viewer import Principal, Viewer, system
+from tenants.votes.ballots import Method
+from tenants.votes.service import casting, decisions, meetings, polls, rolls
+from tenants.votes.service.clock import TIMED
+
+DAY, HOUR = timedelta(days=1), timedelta(hours=1)
+# question, details, method, options
+POLLS: tuple[tuple[str, str, Method, tuple[str, ...]], ...] = (
+    (
+        "充电桩装在哪里？",
+        "两处都能接电，东门离得近，西门车位多。",
+        Method.SINGLE,
+        ("东门", "西门", "暂不安装"),
+    ),
+    ("广场舞晚上几点结束？", "请按自己的意愿选一项。", Method.SINGLE, ("八点", "八点半", "九点")),
+    ("楼道要不要刷新？", "费用由自治金支出，业主不另出钱。", Method.PROPOSAL, ()),
+    (
+        "暑期活动想办哪几项？",
+        "最多选两项。",
+        Method.MULTIPLE,
+        ("书法班", "乒乓球赛", "露天电影", "旧物交换"),
+    ),
+)
+Service = Callable[..., Awaitable[Any]]
+
+
+@dataclass
+class CommunityVotes:
+    """The votes of one community; `people` are its members, the secretaries and staff first."""
+
+    database: Database
+    key: int
+    board: UUID
+    staff: Sequence[UUID]
+    people: Sequence[UUID]
+    now: datetime
+
+    async def hold(self, *, with_meeting: bool) -> None:
+        """Hold one poll that is over and one that is open, and a meeting if there is one."""
+        self.chance = random.Random(self.key)
+        first, second = self.chance.sample(POLLS, 2)
+        await self._poll(first, self.now - 6 * DAY, self.now - DAY, voters=60)
+        await self._poll(second, self.now - 2 * DAY, self.now + 5 * DAY, voters=35)
+        if with_meeting:
+            await self._meeting()
+
+    async def _poll(
+        self, asked: tuple[str, str, Method, tuple[str, ...]], opens: datetime, closes: datetime,
+        *, voters: int,
+    ) -> None:  # fmt: skip
+        question, details, method, options = asked
+        vote = await self._does(
+            self.people[-1], opens, polls.start,
+            board_id=self.board, question=question, details=details, method=method,
+            options=options, most_marks=2 if method is Method.MULTIPLE else 1, opens_at=None,
+            closes_at=closes, verdict=Verdict.PASS,
+        )  # fmt: skip
+        await self._ballots(vote, max(2, len(options)), opens, voters)
+        if closes <= self.now:
+            await self._advance(vote, closes)
+
+    async def _ballots(
+        self, vote: UUID, options: int, opens: datetime, voters: int, *, accord: float = 1.0
+    ) -> None:
+        """Have as many people vote, two minutes after one another; the first options are liked best.
+
+        The more `accord`, the more people like the first.
+        """
+        for number, person in enumerate(self.people[:voters]):
+            liked = min(int(self.chance.expovariate(accord)), options - 1)
+            await self._does(
+                person, opens + (2 * number + 1) * timedelta(minutes=1), casting.cast,
+                vote_id=vote, marks=[int(n == liked) for n in range(options)], replaces=None,
+            )  # fmt: skip
+
+    async def _meeting(self) -> None:
+        """Hold a residents' meeting on a pact, from the notice to the published result."""
+        drafted, opens = self.now - 20 * DAY, self.now - 5 * DAY
+        held, closes = opens + DAY, opens + 2 * DAY
+        secretary, clerk = self.staff[0], self.staff[-1]
+        meeting = await self._does(
+            clerk, drafted, meetings.draft_meeting,
+            rule_code="RM_PERSON", title="年度居民会议", agenda="表决新的居民公约。",
+            place="居民活动室", held_at=held, opens_at=opens, closes_at=closes,
+            party_discussed_on=date.fromordinal(drafted.toordinal() - 3),
+            party_record="党总支会议研究同意提交居民会议表决。",
+        )  # fmt: skip
+        vote = await self._does(
+            clerk, drafted + HOUR, meetings.add_matter,
+            meeting_id=meeting, matter="RESIDENT_PACT", question="是否通过新的居民公约？",
+            details="公约全文已在公告栏张贴。", method=Method.PROPOSAL, options=None,
+            most_marks=1, seats=1,
+        )  # fmt: skip
+        await self._does(
+            clerk, drafted + HOUR, rolls.set_roll, meeting_id=meeting, every_member=True,
+            add_ids=[], remove_ids=[], reason=None,
+        )  # fmt: skip
+        await self._does(clerk, drafted + 2 * HOUR, meetings.notice, meeting_id=meeting)
+        await self._advance(vote, opens)
+        half = len(self.people) // 2
+        await self._ballots(vote, 2, opens, half, accord=2.0)
+        came = self.people[half - 10 : half + 30]
+        await self._does(
+            clerk, held + HOUR, decisions.record_attendance, meeting_id=meeting,
+            voter_ids=list(came), absent_ids=[],
+        )  # fmt: skip
+        await self._advance(vote, closes)
+        await self._does(clerk, closes + HOUR, decisions.tally, vote_id=vote)
+        await self._does(secretary, closes + 2 * HOUR, decisions.certify, vote_id=vote)
+
+    async def _does(self, who: UUID, at: datetime, service: Service, **given: Any) -> Any:
+        """Have a member do something at a moment, with the permissions of their office."""
+        roles = {Role.RESIDENT}
+        if who in self.staff:
+            roles |= {Role.PARTY_SECRETARY if who == self.staff[0] else Role.COMMITTEE_MEMBER}
+        viewer = Viewer(
+            principal=Principal.COMMUNITY, id=who, roles=frozenset(roles),
+            scopes=scopes_of(frozenset(roles)), version=1, client_id="linli-demo", token_id="",
+            expires_at=datetime.max.replace(tzinfo=UTC), community_id=self.key,
+        )  # fmt: skip
+        async with self._inside(viewer, at) as tx:
+            return await service(tx, **given)
+
+    async def _advance(self, vote: UUID, at: datetime) -> None:
+        """Have the clock come to a moment."""
+        async with self._inside(system(0), at) as tx:
+            for row in await tx.rows(TIMED.one_due, v_id=vote):
+                await TIMED.advance(tx, row)
+
+    def _inside(self, viewer: Viewer, at: datetime) -> Any:
+        return self.database.act(viewer, Client(viewer.client_id, ""), at, self.key)
