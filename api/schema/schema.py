@@ -31,6 +31,7 @@ from api.schema import (
     officers,
     offices,
     overdue_cases,
+    pending,
     personal,
     petition_authors,
     petition_desks,
@@ -82,6 +83,7 @@ PARTS = (
     votes,
     vote_verbs,
     meeting_verbs,
+    pending,
 )
 
 Mutation = mutation_type(

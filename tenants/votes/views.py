@@ -2,8 +2,11 @@
 
 import sqlalchemy as sa
 
-from tenants.columns import NOW, TENANT
+from tenants.columns import NOW, TENANT, VIEWER, among
+from tenants.policy import holds
+from tenants.scopes import Scope
 from tenants.votes.meetings import rolls
+from tenants.votes.objections import objections
 from tenants.votes.policy import IS_ON_MEETINGS_ROLL, IS_ON_ROLL, vote_is
 from tenants.votes.results import vote_ballots
 from tenants.votes.tables import votes
@@ -40,3 +43,21 @@ turnout_percent = sa.cast(
 is_ballot_published = vote_is(vote_ballots.c.vote_id, is_published)
 # A filter of the list.
 in_state = votes.c.state == sa.bindparam("argument state", type_=sa.Text())
+# What waits for the viewer.
+_has_cast = sa.exists(
+    sa.select(sa.literal_column("1")).where(
+        vote_ballots.c.community_id == TENANT,
+        vote_ballots.c.vote_id == votes.c.id,
+        vote_ballots.c.voter_id == VIEWER,
+    )
+)
+waits_for_viewers_ballot = (
+    among(votes.c.state, "OPEN") & (votes.c.closes_at > NOW) & IS_ON_ROLL & ~_has_cast
+)
+_certifies = holds(Scope.VOTE_CERTIFY)
+waits_for_certification = (
+    _certifies & among(votes.c.state, "TALLIED") & (votes.c.tallied_by != VIEWER)
+)
+waits_for_decision = (
+    _certifies & among(objections.c.state, "OPEN") & (objections.c.author_id != VIEWER)
+)

@@ -24,6 +24,17 @@ _COMPARISON = {
 }  # fmt: skip
 
 VOTES = [
+    Reading("Viewer", "zhou", "viewer { * }", {
+        "pending": {"resultsToCertify": {"totalCount": 1}},
+    }),
+    Reading("Pending", "zhou", "viewer { pending { * } }", {
+        "votesToCast": {"totalCount": 0},
+        "resultsToCertify": {"nodes": [{"id": v.TALLIED}]},
+        "objectionsToDecide(first: 1)": {"totalCount": 2},
+    }),
+    Reading("Pending", "chen", "viewer { pending { * } }", {
+        "votesToCast": {"nodes": [{"id": v.OPEN}, {"id": v.RUNNING}]},
+    }),
     Reading("Community", "wang", "community { * }", {
         "votes(first: 1)": {"totalCount": 8},
         "meetings(first: 1)": {"totalCount": 2},

@@ -15,6 +15,7 @@ DECIDED, TALLIED, NOTICED = (
     "vot_Tallied--------------A",
     "vot_Noticed--------------A",
 )
+RUNNING = "vot_Running--------------A"
 POLL, OPEN, VOID = (
     "vot_Poll-----------------A",
     "vot_Open-----------------A",
@@ -26,7 +27,7 @@ SHOWN = ("Decided", "Final", "Noticed", "Running", "Tallied")
 _IDS = {
     "roll": "vot_Roll-----------------A", "meeting": MEETING, "cancelled": CANCELLED,
     "decided": DECIDED, "final": "vot_Final----------------A", "tallied": TALLIED,
-    "noticed": NOTICED, "running": "vot_Running--------------A",
+    "noticed": NOTICED, "running": RUNNING,
     "draft": "vot_Draft----------------A", "poll": POLL, "open": OPEN, "void": VOID,
     "RESULT DISMISSED": OBJECTION, "ROLL OPEN": UNDECIDED,
 }  # fmt: skip

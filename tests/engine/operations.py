@@ -191,6 +191,12 @@ OF_MEMBERS.update(
           matters {{ id question }}
           viewerCan {{ addMatter {PERMIT} setMeetingRoll {PERMIT} noticeMeeting {PERMIT}
             cancelMeeting {PERMIT} recordAttendance {PERMIT} objectToRoll {PERMIT} }} }} }} }} }}""",
+        "what waits for the viewer, page by page": f"""query ($after: Cursor) {{ viewer {{ pending {{
+        votesToCast(first: 1, after: $after) {{ {PAGE} edges {{ cursor node {{ id }} }}
+          nodes {{ id question }} }}
+        resultsToCertify(first: 1) {{ {PAGE} edges {{ cursor node {{ id }} }} nodes {{ id state }} }}
+        objectionsToDecide(first: 1) {{ {PAGE} edges {{ cursor node {{ id }} }} nodes {{ id words }} }}
+        }} }} }}""",
         "the rules of decisions": """{ decisionRules { code name body source begins until quorum passing
         noticeDays objectionDays electronicForm partyFirst houseRules }
         decisionMatters { code name source ruleCodes } }""",

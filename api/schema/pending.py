@@ -1,0 +1,60 @@
+"""What waits for the viewer: votes to cast, counts to certify, objections to decide."""
+
+import strawberry
+
+from api.engine import bindings as b
+from api.engine.declare import page, value
+from api.engine.extend import extend
+from api.schema.common import Connection
+from api.schema.meetings import VoteObjection
+from api.schema.viewer import Viewer
+from api.schema.votes import Vote
+from tenants.votes import views
+from tenants.votes.objections import objections
+from tenants.votes.tables import votes
+
+
+@strawberry.type(description="等您处理的事。What waits for you.")
+class Pending:
+    """Each list is empty when nothing waits, and null from outside a community."""
+
+    votes_to_cast: Connection[Vote] | None = page(
+        "您可以投而还没投的，先发起的在前。The votes that you may cast and have not, oldest first.",
+        b.Page(
+            table=votes,
+            on={},
+            order=(votes.c.id,),
+            index="vote_pkey",
+            descending=False,
+            where=views.waits_for_viewers_ballot,
+        ),
+    )
+    results_to_certify: Connection[Vote] | None = page(
+        "待您确认的计票，自己计的除外。The counts that wait for you to certify them, not your own.",
+        b.Page(
+            table=votes,
+            on={},
+            order=(votes.c.id,),
+            index="vote_pkey",
+            descending=False,
+            where=views.waits_for_certification,
+        ),
+    )
+    objections_to_decide: Connection[VoteObjection] | None = page(
+        "待您裁定的异议，自己提的除外。The objections that wait for a decision, not your own.",
+        b.Page(
+            table=objections,
+            on={},
+            order=(objections.c.id,),
+            index="vote_objection_pkey",
+            descending=False,
+            where=views.waits_for_decision,
+        ),
+    )
+
+
+@extend(Viewer)
+class OfViewer:
+    """What waits for the viewer."""
+
+    pending: Pending = value("等您处理的事。What waits for you.")
