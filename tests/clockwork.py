@@ -70,9 +70,22 @@ async def house(
     """Open a server over a new database of this name with this many communities."""
     url = cluster.url(database=name)
     migrate(url)
+    chosen = replace(settings, data=folder, database_url=url)
+    async with opened(chosen, cluster, communities) as house:
+        yield house
+    with psycopg.connect(cluster.url(database="postgres"), autocommit=True) as connection:
+        connection.execute(f"drop database {name} with (force)".encode())
+
+
+@asynccontextmanager
+async def opened(
+    settings: Settings, cluster: Cluster, communities: int = 0
+) -> AsyncGenerator[House]:
+    """Open a server over the database of these settings, and bring in so many communities."""
     watch = Watch()
     # only the tests run the deadline worker
-    chosen = replace(settings, data=folder, database_url=url, background=False, pool_size=4)
+    chosen = replace(settings, background=False, pool_size=4)
+    assert chosen.database_url is not None
     database = await Database.connect(
         chosen.role_urls(), DOMAINS, size=4, statements=200, clock=watch, ring=chosen.ring
     )
@@ -85,7 +98,5 @@ async def house(
     ):
         make = Make(database, cluster)
         clocks = tuple(Clock(database, timed=timed) for timed in (TIMED, VOTES))
-        yield House(make, SignIn(client, app), watch, clocks, url)
+        yield House(make, SignIn(client, app), watch, clocks, chosen.database_url)
     await database.close()
-    with psycopg.connect(cluster.url(database="postgres"), autocommit=True) as connection:
-        connection.execute(f"drop database {name} with (force)".encode())

@@ -66,8 +66,10 @@ def demonstrated(
     )
     asyncio.run(_people(settings))
     server = Server(settings, folder, port, LINLI_DEMO="1")
-    yield Demonstration(server.url, settings)
-    server.stop()
+    try:
+        yield Demonstration(server.url, settings)
+    finally:
+        server.stop()
     with psycopg.connect(cluster.url(database="postgres"), autocommit=True) as connection:
         connection.execute(f"drop database {name} with (force)".encode())
 

@@ -1,11 +1,13 @@
 """The example mini-program: its types, its package, and its flows when answers are lost."""
 
+import asyncio
 import json
 import os
 import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -17,8 +19,10 @@ from tenants.documents.service import id_of
 from tenants.embedded import Cluster
 from tests.api.hostile_files import encoded, located, photo
 from tests.bad_line import bad_line
+from tests.clockwork import opened
 from tests.demonstration import Demonstration, demonstrated
 from tests.npm import Npm
+from tests.street import STAFF, SignedIn, key
 
 HERE = Path(__file__).parents[1] / "examples" / "miniprogram"
 PACKAGE = HERE / "miniprogram"
@@ -44,7 +48,8 @@ def served(
     folder = tmp_path_factory.mktemp("phones")
     with demonstrated(demo_cluster, folder, name="phones") as demo:
         said = demo.linli("documents", "register", HERE / "persisted-documents.json", code=0)
-        assert "12" in said.out
+        assert "15" in said.out
+        asyncio.run(_met(demo, demo_cluster))
         yield demo
 
 
@@ -70,7 +75,7 @@ def test_residents_on_a_bad_line(npm: Npm, served: Demonstration, tmp_path: Path
         )  # fmt: skip
 
     assert done.returncode == 0, done.stdout + done.stderr
-    assert re.search(r"^ℹ pass 10$", done.stdout, re.MULTILINE), done.stdout
+    assert re.search(r"^ℹ pass 16$", done.stdout, re.MULTILINE), done.stdout
     assert line.most <= 10
     assert json.loads(report.read_text())["requests"] == line.carried + line.lost
     assert line.lost / (line.carried + line.lost) == pytest.approx(LOSES, abs=0.08)
@@ -155,6 +160,58 @@ def test_every_handler_of_a_page_is_there_and_every_word_is_data(page: str) -> N
         elif not alone:
             open_tags.append(tag)
     assert open_tags == []
+
+
+async def _met(demo: Demonstration, cluster: Cluster) -> None:
+    """Hold a residents' meeting of the days to come: one matter is passed, one is not."""
+    staff = {"authorization": f"Bearer {demo.token('COMMITTEE_MEMBER')}"}
+    asked = _post(f"{demo.url}/graphql", staff, query="{ community { name } }")
+    async with opened(demo.settings, cluster) as hall:
+        (place,) = [
+            each
+            for each in (await hall.make.place(1), await hall.make.place(2))
+            if await hall.make.value(each, "select name from tenant.community")
+            == asked["data"]["community"]["name"]
+        ]
+        chair, supervisor, *residents = [
+            hall.signed_in(await hall.make.member(place, *roles))
+            for roles in (STAFF, ("RESIDENT", "SUPERVISOR"), *[("RESIDENT",)] * 5)
+        ]
+
+        async def does(who: SignedIn, verb: str, select: str = "", **given: Any) -> Any:
+            answer = await who.do(verb, select, **given)
+            assert (answer.codes, answer.refusals) == ([], []), answer.body
+            return answer.payload
+
+        opens, held, closes = (hall.watch.now + timedelta(days=days) for days in (11, 12, 13))
+        drafted = await does(
+            chair, "draftMeeting", "meeting { id }",
+            ruleCode="RM_PERSON", title="居民会议", place="社区活动室", heldAt=held.isoformat(),
+            opensAt=opens.isoformat(), closesAt=closes.isoformat(), partyRecord="总支会议研究",
+            partyDiscussedOn=hall.watch.now.date().isoformat(), idempotencyKey=key(),
+        )  # fmt: skip
+        meeting = drafted["meeting"]["id"]
+        votes: list[str] = []
+        for question in ("通过居民公约", "改建活动室"):
+            added = await does(
+                chair, "addMatter", "vote { id }",
+                meetingId=meeting, matter="RESIDENT_PACT", question=question, idempotencyKey=key(),
+            )  # fmt: skip
+            votes.append(added["vote"]["id"])
+        roll = [each.person.public_id for each in residents]
+        await does(chair, "setMeetingRoll", meetingId=meeting, addIds=roll)
+        await does(chair, "noticeMeeting", meetingId=meeting)
+        await hall.sweep(opens)
+        for vote, ballots in zip(votes, ("YYYN", "YYN-"), strict=True):
+            for who, mark in zip(residents, ballots, strict=False):
+                marks = [int(mark == "Y"), int(mark == "N")]
+                await does(who, "castBallot", voteId=vote, marks=marks, idempotencyKey=key())
+        await hall.sweep(held)
+        await does(chair, "recordAttendance", meetingId=meeting, voterIds=roll[:1])
+        await hall.sweep(closes)
+        for vote in votes:
+            await does(chair, "tallyDecision", voteId=vote)
+            await does(supervisor, "certifyResult", voteId=vote)
 
 
 def _post(url: str, headers: dict[str, str] | None = None, **sent: str) -> Any:

@@ -215,6 +215,153 @@ test('a petition is sent, followed by its two clocks, answered, and rated', asyn
   silent(page, home, followed);
 });
 
+/** A poll among the neighbours, which ends in so many seconds. */
+async function poll(who: string, question: string, seconds: number, given: object = {}): Promise<string> {
+  const { board } = await ask(who, '{ board(slug: "neighbours") { id } }');
+  const closesAt = new Date(Date.now() + seconds * 1000).toISOString();
+  const input = { boardId: board.id, question, options: ['东门', '西门', '不装'], closesAt, idempotencyKey: question, ...given };
+  const { startPoll } = await ask(who, 'mutation ($input: StartPollInput!) { startPoll(input: $input) { vote { id } userErrors { code } } }', { input });
+  assert.deepEqual(startPoll.userErrors, []);
+  return startPoll.vote.id;
+}
+
+const marks = (page: any): string[] => page.data.options.map((each: any) => each.mark);
+
+test('open votes stand first, and one says what it is for before anybody votes', async () => {
+  const id = await poll(LINLI_STAFF!, '充电桩装在哪里？', 86400, { details: '两处都能接电。' });
+  const list = await open('votes');
+  const [first] = list.data.votes;
+  assert.deepEqual([first.id, first.kind, first.state, first.mine], [id, '意见征询，不具约束力', '投票中', '您还没有投票']);
+  assert.match(first.course, /^\d+月\d+日 \d\d:\d\d 截止，还有 23 小时$/);
+  assert.equal(new Set(list.data.votes.map((each: any) => each.id)).size, list.data.votes.length);
+  tap(list, 'onVote', { id });
+  assert.equal(seen.stack.at(-1), `/pages/vote/vote?id=${id}`);
+
+  const { vote } = (await open('vote', { id })).data;
+  assert.deepEqual([vote.kind, vote.details, vote.hint, vote.mayCast], ['意见征询，不具约束力', '两处都能接电。', '请点一项。', true]);
+  assert.match(vote.byName, /记名.*截止以前.*看不到.*截止后公布结果和名单/);
+  assert.match(vote.turnout, /^可投票 \d+ 人，参与率 0%，/);
+  assert.equal(vote.outcome, null);
+  silent(list);
+});
+
+test('a ballot whose answer was lost is sent again with its key, and then changed', async () => {
+  const { votes } = (await open('votes')).data;
+  const { id } = votes.find((each: any) => each.question === '充电桩装在哪里？');
+  const page = await open('vote', { id });
+  tap(page, 'onOption', { place: 0, mark: 1 });
+  assert.deepEqual([marks(page), page.data.button], [['✔', '', ''], '投票']);
+  // the ballot arrives, its answer does not, and then there is no getting through
+  gateway.push('lost', { statusCode: 413, data: '<html>413</html>', header: {} });
+  await tap(page, 'onCast');
+  assert.deepEqual([page.data.problem, page.data.vote.mine, marks(page)], ['服务暂时不可用，请稍后再试。', '', ['✔', '', '']]);
+  // with another key it would be refused, since the ballot is there
+  await Promise.all([tap(page, 'onCast'), tap(page, 'onCast')]);
+  assert.equal(page.data.problem, '');
+  assert.match(page.data.vote.mine, /^东门（/);
+
+  tap(page, 'onOption', { place: 1, mark: 1 });
+  assert.deepEqual([marks(page), page.data.button], [['', '✔', ''], '改票']);
+  await tap(page, 'onCast');
+  assert.match(page.data.vote.mine, /^西门（/);
+  const other = await open('vote', { id });
+  tap(other, 'onOption', { place: 1, mark: 1 });
+  assert.equal(other.data.button, '改票：弃权');
+  await tap(other, 'onCast');
+  // what stands on the first page is no longer the ballot: it is told so, and loads anew
+  tap(page, 'onOption', { place: 2, mark: 1 });
+  await tap(page, 'onCast');
+  assert.equal(page.data.problem, '内容已被修改，请刷新后重试。');
+  await page.load();
+  assert.match(page.data.vote.mine, /^弃权（/);
+  const again = (await open('votes')).data.votes.find((each: any) => each.id === id);
+  assert.equal(again.mine, '您已投票');
+});
+
+test('each method has its own way to mark a ballot', async () => {
+  const many = await poll(LINLI_STAFF!, '健身区添什么？', 86400, { method: 'MULTIPLE', mostMarks: 2 });
+  const ranked = await poll(LINLI_STAFF!, '先修哪里？', 86400, { method: 'RANKED', mostMarks: 3 });
+  const people = await poll(LINLI_SECRETARY!, '谁来当楼组长？', 86400, { method: 'CANDIDATES', options: ['老李', '老周', '老吴'] });
+  let page = await open('vote', { id: people });
+  for (const [place, mark] of [[0, 1], [1, 2], [2, 2], [2, 2]]) tap(page, 'onOption', { place, mark });
+  tap(page, 'onOption', { place: 1, mark: 1 });
+  assert.equal(seen.toasts.pop()!.title, '每位候选人都可以点同意或反对，最多同意 1 人。');
+  await tap(page, 'onCast');
+  assert.match(page.data.vote.mine, /^同意老李，反对老周（/);
+
+  page = await open('vote', { id: many });
+  for (const place of [0, 2]) tap(page, 'onOption', { place, mark: 1 });
+  tap(page, 'onOption', { place: 1, mark: 1 });
+  assert.equal(seen.toasts.pop()!.title, '可以点几项，最多 2 项。');
+  await tap(page, 'onCast');
+  assert.match(page.data.vote.mine, /^东门、不装（/);
+
+  page = await open('vote', { id: ranked });
+  for (const place of [2, 0, 1, 2]) tap(page, 'onOption', { place, mark: 1 });
+  assert.deepEqual(marks(page), ['第 1', '第 2', '']);
+  await tap(page, 'onCast');
+  assert.match(page.data.vote.mine, /^东门 → 西门（/);
+  silent(page);
+});
+
+test('a ballot that comes too late is refused in the words of the API', async () => {
+  const { id } = (await open('votes')).data.votes.find((each: any) => each.question === '谁来当楼组长？');
+  const page = await open('vote', { id });
+  const { voidPoll } = await ask(LINLI_SECRETARY!, 'mutation ($input: VoidPollInput!) { voidPoll(input: $input) { userErrors { code } } }', { input: { voteId: id, reason: '名单写错了' } });
+  assert.deepEqual(voidPoll.userErrors, []);
+  tap(page, 'onOption', { place: 2, mark: 2 });
+  await tap(page, 'onCast');
+  assert.equal(page.data.problem, '投票未开始或已截止。');
+  await page.load();
+  const { state, course, mayCast, outcome, mine } = page.data.vote;
+  assert.deepEqual([page.data.problem, state, course, mayCast, outcome], ['', '已作废', '名单写错了', false, null]);
+  assert.match(mine, /^同意老李，反对老周（/);
+});
+
+test('the result of a poll has bars to scale, and who voted what', async () => {
+  const id = await poll(LINLI_SECRETARY!, '夏天晚一小时关门吗？', 6, { method: 'PROPOSAL', options: null });
+  for (const [who, given] of [[LINLI_STAFF!, [1, 0]], [LINLI_SECRETARY!, [0, 0]]] as const) {
+    const input = { voteId: id, marks: given, idempotencyKey: `${id}-1` };
+    const { castBallot } = await ask(who, 'mutation ($input: CastBallotInput!) { castBallot(input: $input) { userErrors { code } } }', { input });
+    assert.deepEqual(castBallot.userErrors, []);
+  }
+  const state = async (): Promise<string> => (await ask(LINLI_STAFF!, `{ node(id: "${id}") { ... on Vote { state } } }`)).node.state;
+  while ((await state()) !== 'CLOSED') await new Promise((go) => setTimeout(go, 200));
+  const page = await open('vote', { id });
+  const { mayCast, mine, outcome } = page.data.vote;
+  assert.deepEqual([mayCast, mine, outcome.words], [false, '', '意见最多的是：同意。仅供参考，不具约束力。']);
+  assert.deepEqual(outcome.trace, []);
+  const [{ bars, scale }] = outcome.counts;
+  assert.match(scale, /^名册 \d+ 人，参加投票 2 人（整条的长度）$/);
+  assert.deepEqual(bars.map(({ label, amount, width }: any) => [label, amount, width]), [['同意', '1 人', 50], ['反对', '0 人', 0], ['弃权', '1 人', 50]]);
+  assert.deepEqual(page.data.vote.ballots.map((each: any) => each.words).sort(), ['同意', '弃权']);
+  const listed = (await open('votes')).data.votes;
+  assert.deepEqual(listed.map((each: any) => each.state === '投票中').slice(0, 4), [true, true, true, false]);
+  silent(page);
+});
+
+test('the result of a meeting is shown with each comparison that the law asks for', async () => {
+  const { votes } = (await open('votes')).data;
+  const screens = [];
+  for (const question of ['通过居民公约', '改建活动室']) {
+    const { id, kind, state } = votes.find((each: any) => each.question === question);
+    assert.deepEqual([kind, state], ['会议表决，按法定规则计票', '已公布']);
+    const page = await open('vote', { id });
+    silent(page);
+    screens.push(page.data.vote);
+  }
+  const [passed, failed] = screens;
+  assert.match(passed.course, /^对结果有异议，.+ 以前可以提$/);
+  assert.deepEqual([passed.meeting, passed.mayCast], ['居民会议', false]);
+  assert.deepEqual([passed.outcome.words, failed.outcome.words], ['表决通过：同意', '没有形成决定：同意的不够']);
+  assert.deepEqual([passed, failed].map((each) => each.outcome.trace.map(({ mark }: any) => mark)), [['✔', '✔'], ['✔', '✘']]);
+  assert.match(failed.outcome.trace[1].words, /^“同意”的人数：2 \/ 4 = 50\.00 %，须 > 1\/2，未达到，还差 1。/);
+  const [{ bars, scale }] = failed.outcome.counts;
+  assert.equal(scale, '名册 5 人，到会 4 人，参加投票 4 人（整条的长度）');
+  assert.deepEqual(bars.map(({ label, width }: any) => [label, width]), [['同意', 50], ['反对', 25], ['弃权', 25]]);
+  assert.equal(failed.ballotCount, 4);
+});
+
 test('a token that ends under eight requests at once is renewed once', async () => {
   const granted = await ask(LINLI_SECRETARY!, 'mutation ($id: ID!) { grantRole(input: {memberId: $id, role: SUPERVISOR, reason: "换届"}) { userErrors { code } } }', { id: me });
   assert.deepEqual(granted.grantRole.userErrors, []);

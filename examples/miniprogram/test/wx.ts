@@ -14,15 +14,15 @@ export const seen = { toasts: [] as Dict[], stack: [] as string[], kept: [] as u
 export const storage = new Map<string, any>();
 /** What the tests decide: who holds the phone, what is scanned and chosen. */
 export const hands = { who: 'somebody', scan: '', pictures: [] as string[] };
-/** What stands before the API answers these by itself, first come, first served. */
-export const gateway: { statusCode: number; data: string; header: Dict }[] = [];
+/** What stands before the API answers these by itself, first come, first served; at 'lost' the API answers, in vain. */
+export const gateway: ({ statusCode: number; data: string; header: Dict } | 'lost')[] = [];
 
 let running = 0;
 let codes = 0;
 
 function ask(url: string, headers: Dict, body: Buffer | string, timeout: number): Promise<{ statusCode: number; data: string; header: Dict }> {
   const own = gateway.shift();
-  if (own) return Promise.resolve(own);
+  if (own && own !== 'lost') return Promise.resolve(own);
   seen.requests += 1;
   running += 1;
   seen.most = Math.max(seen.most, running);
@@ -31,7 +31,7 @@ function ask(url: string, headers: Dict, body: Buffer | string, timeout: number)
     const sent = http.request(url, { method: 'POST', headers, timeout, agent: false }, (answer) => {
       const parts: Buffer[] = [];
       answer.on('data', (part) => parts.push(part));
-      answer.on('end', () => resolve({ statusCode: answer.statusCode!, data: Buffer.concat(parts).toString('utf8'), header: answer.headers }));
+      answer.on('end', () => own ? reject(new Error('interrupted')) : resolve({ statusCode: answer.statusCode!, data: Buffer.concat(parts).toString('utf8'), header: answer.headers }));
       answer.on('error', reject);
     });
     sent.on('timeout', () => sent.destroy(new Error('timeout')));

@@ -32,6 +32,28 @@ export type ApplyForMembershipInput = {
   room: string;
 };
 
+/** `castBallot` 的输入。The input of `castBallot`. */
+export type CastBallotInput = {
+  /**
+   * 幂等键，1–64 个字符，断网重试须用同一个：不再做一遍，答的是所做之事现在的样子，已删除则为空。保留 7 天。
+   * 1 to 64 characters; a retry after a dropped connection sends the same one: nothing is done again, and the answer is what was made as it is now, null if it was deleted since. Kept for 7 days.
+   */
+  idempotencyKey: string;
+  /**
+   * 每个选项一个数：0 未选，1 选中（候选人：1 同意、2 反对；排序：1 为首选）。
+   * One number for each option: 0 none, 1 chosen (candidates: 1 for, 2 against; ranked: 1 first).
+   * 全为 0 即弃权。All 0 is an abstention.
+   */
+  marks: Array<number>;
+  /**
+   * 改票时填您现有选票的 `version`；首次投票不填。
+   * To change your ballot: its `version`. Left out for the first one.
+   */
+  replaces?: number | null | undefined;
+  /** 投票。The vote. */
+  voteId: string | number;
+};
+
 /** 个人信息的用途。What personal data is used for. */
 export type ConsentPurpose =
   /** 核实居民身份。To check who a resident is. */
@@ -351,6 +373,79 @@ export type VerifyPhoneInput = {
   code: string;
 };
 
+/** 选票怎样填写。How a ballot is marked. */
+export type VoteMethod =
+  /** 对每位候选人同意或反对。For or against each candidate. */
+  | 'CANDIDATES'
+  /** 选若干项。Some of the options. */
+  | 'MULTIPLE'
+  /** 同意或反对，不选为弃权。For or against; no mark is an abstention. */
+  | 'PROPOSAL'
+  /** 按喜好排序。An order of preference. */
+  | 'RANKED'
+  /** 选一项。One of the options. */
+  | 'SINGLE';
+
+/** 计票的结果。What a count comes to. */
+export type VoteOutcome =
+  /** 意见最多，仅供参考。Most want it; of a poll, which decides nothing. */
+  | 'CHOSEN'
+  /** 未形成有效决定：参与数不足。No valid decision: too few took part; nothing is decided. */
+  | 'FAILED_QUORUM'
+  /** 未形成有效决定：同意数不足。No valid decision: too few votes for it; nothing else is decided. */
+  | 'FAILED_VOTES'
+  /** 表决通过。Passed. */
+  | 'PASSED'
+  /** 票数相同，未分先后。Equal votes; a tie is a result and is not broken. */
+  | 'TIE';
+
+/** 投票的进展。How far a vote is. */
+export type VoteState =
+  /** 法院已撤销。Annulled by a court. */
+  | 'ANNULLED'
+  /** 已截止。Closed for ballots; a poll ends so, with its result published. */
+  | 'CLOSED'
+  /** 未开始。Drafted or scheduled; not open yet. */
+  | 'DRAFT'
+  /** 结果已生效。The objection period is over. */
+  | 'FINAL'
+  /** 已公告，名册可提异议。Announced; the roll may be objected to. */
+  | 'NOTICED'
+  /** 投票中。Open for ballots. */
+  | 'OPEN'
+  /** 已责令改正。The district or street ordered a correction. */
+  | 'ORDERED_TO_CORRECT'
+  /** 结果已公布，可提异议。The result is published; it may be objected to. */
+  | 'PUBLISHED'
+  /** 已被上级会议撤销。Revoked by the meeting that may do so. */
+  | 'REVOKED'
+  /** 已计票，待确认公布。Counted; waits to be certified and published. */
+  | 'TALLIED'
+  /** 已作废。Void; there is no result. */
+  | 'VOID';
+
+/** 投票的用途。What a vote is for. */
+export type VoteTrack =
+  /** 会议表决事项。A matter of a meeting, decided by its rule set. */
+  | 'DECISION'
+  /** 意见征询，不具约束力。A question to neighbours, which decides nothing. */
+  | 'POLL';
+
+/** 按什么计票；各项分开计，从不相加。What is counted; units are never added. */
+export type VoteUnit =
+  /** 专有部分面积，以 0.01 平方米计。Area of exclusive parts, in 0.01 m². */
+  | 'AREA'
+  /** 业主人数。Owners, one for each owner or group of co-owners. */
+  | 'HEADS'
+  /** 户数。Households. */
+  | 'HOUSEHOLDS'
+  /** 组成人员数。Members of a committee or of a representatives' meeting. */
+  | 'MEMBERS'
+  /** 人数。Persons. */
+  | 'PERSONS'
+  /** 代表数。Representatives. */
+  | 'REPRESENTATIVES';
+
 export type BoardQueryVariables = Exact<{
   after?: string | null | undefined;
 }>;
@@ -480,6 +575,41 @@ export type RecordCallbackMutation = { recordCallback: { petition: { id: string,
       | { code: UserErrorCode, message: string }
     > } | null };
 
+export type VotesQueryVariables = Exact<{
+  after?: string | null | undefined;
+}>;
+
+
+export type VotesQuery = { community: { open: { nodes: Array<{ id: string, track: VoteTrack, state: VoteState, question: string, opensAt: string, closesAt: string, objectionsUntil: string | null, voidReason: string | null, overturnedWhy: string | null, viewerIsOnRoll: boolean, viewerBallot: { version: number } | null }> } | null, votes: { nodes: Array<{ id: string, track: VoteTrack, state: VoteState, question: string, opensAt: string, closesAt: string, objectionsUntil: string | null, voidReason: string | null, overturnedWhy: string | null, viewerIsOnRoll: boolean, viewerBallot: { version: number } | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } | null } | null };
+
+export type VoteCardFragment = { id: string, track: VoteTrack, state: VoteState, question: string, opensAt: string, closesAt: string, objectionsUntil: string | null, voidReason: string | null, overturnedWhy: string | null, viewerIsOnRoll: boolean, viewerBallot: { version: number } | null };
+
+export type FollowVoteQueryVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type FollowVoteQuery = { node:
+    | { id: string, track: VoteTrack, state: VoteState, question: string, details: string | null, method: VoteMethod, mostMarks: number, opensAt: string, closesAt: string, objectionsUntil: string | null, voidReason: string | null, overturnedWhy: string | null, eligible: number | null, turnoutPercent: number | null, viewerIsOnRoll: boolean, options: Array<{ place: number, label: string }>, meeting: { title: string } | null, viewerBallot: { marks: Array<number>, castAt: string, version: number } | null, viewerCan: { castBallot: { allowed: boolean, message: string | null } }, result: { outcome: VoteOutcome, winners: Array<number>, tallies: Array<{ unit: VoteUnit, eligible: number, attending: number | null, participating: number, votes: Array<number>, against: Array<number>, abstained: number, void: number }>, trace: Array<{ words: string, isMet: boolean }> } | null, ballots: { totalCount: number, nodes: Array<{ marks: Array<number>, voter: { displayName: string, building: string | null } | null }> } }
+    | Record<PropertyKey, never>
+   | null };
+
+export type CastBallotMutationVariables = Exact<{
+  input: CastBallotInput;
+}>;
+
+
+export type CastBallotMutation = { castBallot: { vote: { id: string, track: VoteTrack, state: VoteState, question: string, details: string | null, method: VoteMethod, mostMarks: number, opensAt: string, closesAt: string, objectionsUntil: string | null, voidReason: string | null, overturnedWhy: string | null, eligible: number | null, turnoutPercent: number | null, viewerIsOnRoll: boolean, options: Array<{ place: number, label: string }>, meeting: { title: string } | null, viewerBallot: { marks: Array<number>, castAt: string, version: number } | null, viewerCan: { castBallot: { allowed: boolean, message: string | null } }, result: { outcome: VoteOutcome, winners: Array<number>, tallies: Array<{ unit: VoteUnit, eligible: number, attending: number | null, participating: number, votes: Array<number>, against: Array<number>, abstained: number, void: number }>, trace: Array<{ words: string, isMet: boolean }> } | null, ballots: { totalCount: number, nodes: Array<{ marks: Array<number>, voter: { displayName: string, building: string | null } | null }> } } | null, userErrors: Array<
+      | { code: UserErrorCode, message: string, path: Array<string> | null }
+      | { code: UserErrorCode, message: string, path: Array<string> | null }
+      | { code: UserErrorCode, message: string, path: Array<string> | null }
+      | { code: UserErrorCode, message: string, path: Array<string> | null }
+      | { code: UserErrorCode, message: string, path: Array<string> | null }
+      | { code: UserErrorCode, message: string, path: Array<string> | null }
+    > } | null };
+
+export type VoteScreenFragment = { id: string, track: VoteTrack, state: VoteState, question: string, details: string | null, method: VoteMethod, mostMarks: number, opensAt: string, closesAt: string, objectionsUntil: string | null, voidReason: string | null, overturnedWhy: string | null, eligible: number | null, turnoutPercent: number | null, viewerIsOnRoll: boolean, options: Array<{ place: number, label: string }>, meeting: { title: string } | null, viewerBallot: { marks: Array<number>, castAt: string, version: number } | null, viewerCan: { castBallot: { allowed: boolean, message: string | null } }, result: { outcome: VoteOutcome, winners: Array<number>, tallies: Array<{ unit: VoteUnit, eligible: number, attending: number | null, participating: number, votes: Array<number>, against: Array<number>, abstained: number, void: number }>, trace: Array<{ words: string, isMet: boolean }> } | null, ballots: { totalCount: number, nodes: Array<{ marks: Array<number>, voter: { displayName: string, building: string | null } | null }> } };
+
 export class TypedDocumentString<TResult, TVariables>
   extends String
   implements DocumentTypeDecoration<TResult, TVariables>
@@ -516,6 +646,88 @@ export const PostCardFragmentDoc = new TypedDocumentString(`
   }
 }
     `, {"fragmentName":"PostCard"}) as unknown as TypedDocumentString<PostCardFragment, unknown>;
+export const VoteCardFragmentDoc = new TypedDocumentString(`
+    fragment VoteCard on Vote {
+  id
+  track
+  state
+  question
+  opensAt
+  closesAt
+  objectionsUntil
+  voidReason
+  overturnedWhy
+  viewerIsOnRoll
+  viewerBallot {
+    version
+  }
+}
+    `, {"fragmentName":"VoteCard"}) as unknown as TypedDocumentString<VoteCardFragment, unknown>;
+export const VoteScreenFragmentDoc = new TypedDocumentString(`
+    fragment VoteScreen on Vote {
+  id
+  track
+  state
+  question
+  details
+  method
+  mostMarks
+  opensAt
+  closesAt
+  objectionsUntil
+  voidReason
+  overturnedWhy
+  eligible
+  turnoutPercent
+  viewerIsOnRoll
+  options {
+    place
+    label
+  }
+  meeting {
+    title
+  }
+  viewerBallot {
+    marks
+    castAt
+    version
+  }
+  viewerCan {
+    castBallot {
+      allowed
+      message
+    }
+  }
+  result {
+    outcome
+    winners
+    tallies {
+      unit
+      eligible
+      attending
+      participating
+      votes
+      against
+      abstained
+      void
+    }
+    trace {
+      words
+      isMet
+    }
+  }
+  ballots(first: 50) {
+    totalCount
+    nodes {
+      marks
+      voter {
+        displayName
+        building
+      }
+    }
+  }
+}
+    `, {"fragmentName":"VoteScreen"}) as unknown as TypedDocumentString<VoteScreenFragment, unknown>;
 export const BoardDocument = {"__meta__":{"hash":"sha256:35d67cb1b3725b4b9e2cc257b7f28b4b528f90ca20874b40571a63b82eddc586"}} as unknown as TypedDocumentString<BoardQuery, BoardQueryVariables>;
 export const CreatePostDocument = {"__meta__":{"hash":"sha256:660140f63b9aa4f0d435357422d07ced7e16e4225b42621363817c3df628256b"}} as unknown as TypedDocumentString<CreatePostMutation, CreatePostMutationVariables>;
 export const HomeDocument = {"__meta__":{"hash":"sha256:9674cdb4afe8a95324fce5645a1d28fea0951ca014baf706e0c8bab8b428286f"}} as unknown as TypedDocumentString<HomeQuery, HomeQueryVariables>;
@@ -528,3 +740,6 @@ export const CategoriesDocument = {"__meta__":{"hash":"sha256:535c78662a4cc42d4a
 export const SubmitPetitionDocument = {"__meta__":{"hash":"sha256:8466bba37a335250ff2c997b6befe2efb991b9237f8f3fb1e7c7d779adc70b06"}} as unknown as TypedDocumentString<SubmitPetitionMutation, SubmitPetitionMutationVariables>;
 export const FollowPetitionDocument = {"__meta__":{"hash":"sha256:cb684436c613a9d63f5a50202e196e8e110b0e06a1f78511eacbb71c10504401"}} as unknown as TypedDocumentString<FollowPetitionQuery, FollowPetitionQueryVariables>;
 export const RecordCallbackDocument = {"__meta__":{"hash":"sha256:b07d8bd476e115739fbc2d058b5788b060a24ba6123a18233417ad40c6d630fd"}} as unknown as TypedDocumentString<RecordCallbackMutation, RecordCallbackMutationVariables>;
+export const VotesDocument = {"__meta__":{"hash":"sha256:43df34e7fce880148d09da7b5e9e8bc9997cdc4aaae76386598dcd58e43321a1"}} as unknown as TypedDocumentString<VotesQuery, VotesQueryVariables>;
+export const FollowVoteDocument = {"__meta__":{"hash":"sha256:8b28da60c502a4216664e4d86060b207b11c72fcc0b478a98ec001f26b29a8a4"}} as unknown as TypedDocumentString<FollowVoteQuery, FollowVoteQueryVariables>;
+export const CastBallotDocument = {"__meta__":{"hash":"sha256:f961f451b55034be366b6aa0ad01d6f05bb993d02178bd661864f84274cb07a4"}} as unknown as TypedDocumentString<CastBallotMutation, CastBallotMutationVariables>;

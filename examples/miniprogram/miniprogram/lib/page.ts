@@ -30,10 +30,11 @@ export function moment(iso: string): string {
   return `${at.getMonth() + 1}月${at.getDate()}日 ${two(at.getHours())}:${two(at.getMinutes())}`;
 }
 
-/** How long until then, or since: 还有 3 天, 已逾期 2 小时. */
+/** How long until then, or since: 还有 3 天, 已逾期 2 小时, 还有 20 分钟. */
 export function left(iso: string, now = Date.now()): string {
   const hours = (new Date(iso).getTime() - now) / 3_600_000;
   const far = Math.abs(hours);
-  const long = far >= 48 ? `${Math.floor(far / 24)} 天` : `${Math.max(1, Math.floor(far))} 小时`;
+  const short = far >= 1 ? `${Math.floor(far)} 小时` : `${Math.max(1, Math.floor(far * 60))} 分钟`;
+  const long = far >= 48 ? `${Math.floor(far / 24)} 天` : short;
   return hours >= 0 ? `还有 ${long}` : `已逾期 ${long}`;
 }
