@@ -319,14 +319,17 @@ test('a ballot that comes too late is refused in the words of the API', async ()
 });
 
 test('the result of a poll has bars to scale, and who voted what', async () => {
-  const id = await poll(LINLI_SECRETARY!, '夏天晚一小时关门吗？', 6, { method: 'PROPOSAL', options: null });
-  for (const [who, given] of [[LINLI_STAFF!, [1, 0]], [LINLI_SECRETARY!, [0, 0]]] as const) {
-    const input = { voteId: id, marks: given, idempotencyKey: `${id}-1` };
+  const id = await poll(LINLI_SECRETARY!, '夏天晚一小时关门吗？', 8, { method: 'PROPOSAL', options: null });
+  const ranked = await poll(LINLI_SECRETARY!, '先种什么树？', 8, { method: 'RANKED', mostMarks: 3, options: ['桂花', '香樟', '银杏'] });
+  for (const [who, voteId, given] of [
+    [LINLI_STAFF!, id, [1, 0]], [LINLI_SECRETARY!, id, [0, 0]], [LINLI_STAFF!, ranked, [1, 2, 3]], [LINLI_SECRETARY!, ranked, [2, 1, 0]],
+  ] as const) {
+    const input = { voteId, marks: given, idempotencyKey: voteId };
     const { castBallot } = await ask(who, 'mutation ($input: CastBallotInput!) { castBallot(input: $input) { userErrors { code } } }', { input });
     assert.deepEqual(castBallot.userErrors, []);
   }
-  const state = async (): Promise<string> => (await ask(LINLI_STAFF!, `{ node(id: "${id}") { ... on Vote { state } } }`)).node.state;
-  while ((await state()) !== 'CLOSED') await new Promise((go) => setTimeout(go, 200));
+  const state = async (vote: string): Promise<string> => (await ask(LINLI_STAFF!, `{ node(id: "${vote}") { ... on Vote { state } } }`)).node.state;
+  for (const vote of [id, ranked]) while ((await state(vote)) !== 'CLOSED') await new Promise((go) => setTimeout(go, 200));
   const page = await open('vote', { id });
   const { mayCast, mine, outcome } = page.data.vote;
   assert.deepEqual([mayCast, mine, outcome.words], [false, '', '意见最多的是：同意。仅供参考，不具约束力。']);
@@ -335,6 +338,9 @@ test('the result of a poll has bars to scale, and who voted what', async () => {
   assert.match(scale, /^名册 \d+ 人，参加投票 2 人（整条的长度）$/);
   assert.deepEqual(bars.map(({ label, amount, width }: any) => [label, amount, width]), [['同意', '1 人', 50], ['反对', '0 人', 0], ['弃权', '1 人', 50]]);
   assert.deepEqual(page.data.vote.ballots.map((each: any) => each.words).sort(), ['同意', '弃权']);
+  const { counts, words } = (await open('vote', { id: ranked })).data.vote.outcome;
+  assert.equal(words, '票数相同，不分先后');
+  assert.deepEqual(counts.map((round: any) => [round.scale.slice(0, 5), ...round.bars.map(({ width }: any) => width)]), [['第 1 轮', 50, 50, 0, 0], ['第 2 轮', 50, 50, 0, 0]]);
   const listed = (await open('votes')).data.votes;
   const isOpen = listed.map((each: any) => each.state === '投票中');
   assert.equal(isOpen.lastIndexOf(true) + 1, isOpen.indexOf(false), 'those open stand first');

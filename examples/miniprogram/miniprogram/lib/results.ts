@@ -28,9 +28,23 @@ export function outcome({ options, method }: VoteScreenFragment, result: Result)
   const winners = result.winners.map((place) => labels[place]).join('、');
   return {
     words: OUTCOMES[result.outcome](winners),
-    counts: result.tallies.map((tally) => count(tally, labels, method === 'CANDIDATES', result.winners)),
+    counts: result.tallies.flatMap((tally) =>
+      method === 'RANKED'
+        ? rounds(tally, labels, result)
+        : [count(tally, labels, method === 'CANDIDATES', result.winners)],
+    ),
+    isRanked: method === 'RANKED',
     trace: result.trace.map(({ words, isMet }) => ({ mark: isMet ? '✔' : '✘', words, isMet })),
   };
+}
+
+/** A ranked vote is counted in rounds, one after another in one list. */
+function rounds(tally: Tally, labels: string[], result: Result) {
+  return Array.from({ length: result.rounds.length / labels.length }, (_, round) => {
+    const votes = result.rounds.slice(round * labels.length, (round + 1) * labels.length);
+    const counted = count({ ...tally, votes }, labels, false, result.winners);
+    return { ...counted, key: `${tally.unit} ${round}`, scale: `第 ${round + 1} 轮。${counted.scale}` };
+  });
 }
 
 /** The count in one unit: a full bar is all who took part, so that bars can be compared. */
@@ -48,7 +62,7 @@ function count(tally: Tally, labels: string[], isByCandidate: boolean, winners: 
   });
   const present = tally.attending == null ? '' : `，到会 ${amount(tally.attending)}`;
   return {
-    unit: tally.unit,
+    key: tally.unit as string,
     scale: `名册 ${amount(tally.eligible)}${present}，参加投票 ${amount(tally.participating)}（整条的长度）`,
     bars: [...bars, bar('弃权', tally.abstained), ...(tally.void ? [bar('废票', tally.void)] : [])],
   };
