@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -79,15 +80,19 @@ class Preparing:
     async def learn(self, request: Request, viewer: Viewer) -> None:
         """Read a new document and compile a new plan in the helper thread, so that `known` finds them.
 
-        Raises what the document or its variables are refused with.
+        Raises what the document or its variables are refused with. While another request learns the
+        same document, only wait for it: what it learns is nearly always all that this one needs.
         """
-        key = (request.text, request.operation_name, repr(request.variables), viewer.principal)
+        key = (request.text, request.operation_name, viewer.principal)
         learning = self._learning.get(key)
-        if learning is None:
-            work = self.aside.do(viewer.payer, partial(self._learnt, request, viewer))
-            learning = self._learning[key] = asyncio.create_task(work)
-            learning.add_done_callback(lambda _: self._learning.pop(key, None))
-        # Equal requests share one task; `shield` keeps it alive if one of them is cancelled.
+        if learning is not None:
+            # `shield` keeps a task alive if a request that waits for it is cancelled
+            with suppress(RequestError):
+                await asyncio.shield(learning)
+            return
+        work = self.aside.do(viewer.payer, partial(self._learnt, request, viewer))
+        learning = self._learning[key] = asyncio.create_task(work)
+        learning.add_done_callback(lambda _: self._learning.pop(key, None))
         self._keep(request, await asyncio.shield(learning))
 
     def prepare(self, request: Request, viewer: Viewer) -> Prepared:

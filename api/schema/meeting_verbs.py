@@ -20,27 +20,10 @@ from tenants.votes.meetings import (
     TITLE_LENGTH,
     meetings,
 )
-from tenants.votes.objections import objections
+from tenants.votes.objections import ObjectionDecision, OverturnedBy, objections
 from tenants.votes.service import decisions, rolls
 from tenants.votes.service import meetings as service
 from tenants.votes.tables import DETAILS_LENGTH, QUESTION_LENGTH, votes
-from tenants.words import Words, word
-
-
-class ObjectionDecision(Words):
-    """What is decided on an objection."""
-
-    UPHOLD = word("成立", "The objection is right")
-    DISMISS = word("不成立", "The objection is dismissed")
-
-
-class OverturnedBy(Words):
-    """How a final decision was overturned."""
-
-    ANNULLED = word("法院撤销", "A court annulled it")
-    ORDERED_TO_CORRECT = word("责令改正", "The district or street ordered a correction")
-    REVOKED = word("有权的会议撤销", "The meeting that may do so revoked it")
-
 
 published(
     ObjectionDecision, "VoteObjectionDecision", "对异议的裁定。What is decided on an objection."

@@ -42,6 +42,7 @@ DOMAIN = Domain(
             populations: "recorded by them",
             answer_templates: "written by them for their desk",
         },
+        when_visible=frozenset({t.petitions, t.petition_events}),
         withheld={
             t.petitions.c.source_author: (
                 "what another system calls an author: an imported letter is nobody's here"

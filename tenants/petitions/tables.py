@@ -198,7 +198,6 @@ petitions = sa.Table(
     schema="tenant",
     postgresql_with={"fillfactor": 80},
     # a petition that a member handled is in their export as long as they may see it
-    info={"told_when_visible": True},
 )
 
 # The timeline. A row is inserted, and later changed only in `desks` and in `seq`. `seq` is the
@@ -236,7 +235,6 @@ petition_events = sa.Table(
     sa.Index("petition_event_of_petition", "community_id", "petition_id", "id"),
     sa.Index("petition_event_by_commit", "community_id", "seq", "id"),
     schema="tenant",
-    info={"told_when_visible": True},
 )
 
 petition_terms = sa.Table(

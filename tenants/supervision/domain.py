@@ -14,5 +14,8 @@ DOMAIN = Domain(
         supervision_orders: "who issued an order, by id",
         supervision_steps: "who took a step, by id",
     },
-    export=Export(why={supervision_steps: "what they did in supervision"}),
+    export=Export(
+        why={supervision_steps: "what they did in supervision"},
+        when_visible=frozenset({supervision_steps}),
+    ),
 )

@@ -111,5 +111,4 @@ supervision_steps = sa.Table(
     one_of("state", SupervisionState),
     sa.Index("supervision_step_of_order", "community_id", "order_id", "id"),
     schema="tenant",
-    info={"told_when_visible": True},
 )

@@ -5,6 +5,23 @@ import sqlalchemy as sa
 from tenants.columns import METADATA, TIME, UUID, length, member, one_of, tenant_column, text
 from tenants.votes.meetings import ObjectionKind, ObjectionState, meetings
 from tenants.votes.tables import REASON_LENGTH, votes
+from tenants.words import Words, word
+
+
+class ObjectionDecision(Words):
+    """What is decided on an objection."""
+
+    UPHOLD = word("成立", "The objection is right")
+    DISMISS = word("不成立", "The objection is dismissed")
+
+
+class OverturnedBy(Words):
+    """How a final decision was overturned."""
+
+    ANNULLED = word("法院撤销", "A court annulled it")
+    ORDERED_TO_CORRECT = word("责令改正", "The district or street ordered a correction")
+    REVOKED = word("有权的会议撤销", "The meeting that may do so revoked it")
+
 
 # An objection of a member of the community: against the roll of a meeting, or against a result.
 objections = sa.Table(

@@ -20,7 +20,7 @@ from tenants.votes.service.papers import paper_of
 from tenants.votes.tables import votes
 
 
-async def cast(tx: Tx, *, vote_id: UUID | None, marks: Sequence[int], replaces: int | None) -> UUID:
+async def cast(tx: Tx, *, vote_id: UUID, marks: Sequence[int], replaces: int | None) -> UUID:
     """Cast the viewer's ballot, or change it; `replaces` is the version of the ballot it replaces.
 
     Without it the ballot is the first one, so that a first request that arrives late never undoes a

@@ -16,7 +16,7 @@ from tenants.taking import begin, derive, said, take
 from tenants.transaction import Tx, unless_taken
 from tenants.votes.counting import Comparison, Question, Result, Turnout, decide
 from tenants.votes.meetings import attendances, meetings, voters
-from tenants.votes.objections import objections
+from tenants.votes.objections import ObjectionDecision, OverturnedBy, objections
 from tenants.votes.procedure import (
     CERTIFY,
     DECIDE_OBJECTION,
@@ -41,7 +41,7 @@ _ALREADY = "您的异议还在处理。One of yours is not decided yet."
 
 
 async def record_attendance(
-    tx: Tx, *, meeting_id: UUID | None, voter_ids: Sequence[UUID], absent_ids: Sequence[UUID]
+    tx: Tx, *, meeting_id: UUID, voter_ids: Sequence[UUID], absent_ids: Sequence[UUID]
 ) -> UUID:
     """Enter who came to the sitting, or strike who did not, until the first matter is counted.
 
@@ -70,7 +70,7 @@ async def record_attendance(
     return meeting["id"]
 
 
-async def tally(tx: Tx, *, vote_id: UUID | None) -> UUID:
+async def tally(tx: Tx, *, vote_id: UUID) -> UUID:
     """Count a decision under its rule set; the count waits for somebody else to certify it.
 
     Raises INVALID where the rule set asks for a meeting that was held and nobody's attendance is
@@ -103,7 +103,7 @@ async def tally(tx: Tx, *, vote_id: UUID | None) -> UUID:
     return vote["id"]
 
 
-async def certify(tx: Tx, *, vote_id: UUID | None) -> UUID:
+async def certify(tx: Tx, *, vote_id: UUID) -> UUID:
     """Certify a count and publish the result; it may be objected to for the days of its rule set."""
     vote = await tx.find(votes, vote_id, "voteId", permit=CERTIFY)
     meeting = await tx.row(_MEETING, v_id=vote["meeting_id"])
@@ -113,14 +113,14 @@ async def certify(tx: Tx, *, vote_id: UUID | None) -> UUID:
     return vote["id"]
 
 
-async def overturn(tx: Tx, *, vote_id: UUID | None, ending: str, reason: str) -> UUID:
+async def overturn(tx: Tx, *, vote_id: UUID, ending: OverturnedBy, reason: str) -> UUID:
     """Record that a court, the government or the meeting itself overturned a final decision."""
     vote = await tx.find(votes, vote_id, "voteId", permit=OVERTURN)
-    await take(tx, OVERTURN, vote, to=ending, words=said(OVERTURN, reason))
+    await take(tx, OVERTURN, vote, to=ending.value, words=said(OVERTURN, reason))
     return vote["id"]
 
 
-async def object_to_roll(tx: Tx, *, meeting_id: UUID | None, words: str) -> UUID:
+async def object_to_roll(tx: Tx, *, meeting_id: UUID, words: str) -> UUID:
     """Object to the roll of a meeting; its votes do not open before it is decided."""
     meeting = await tx.find(
         meetings, meeting_id, "meetingId", permit=OBJECT_TO_ROLL, lock=Lock.SHARE
@@ -134,7 +134,7 @@ async def object_to_roll(tx: Tx, *, meeting_id: UUID | None, words: str) -> UUID
     return made["id"]
 
 
-async def object_to_result(tx: Tx, *, vote_id: UUID | None, words: str) -> UUID:
+async def object_to_result(tx: Tx, *, vote_id: UUID, words: str) -> UUID:
     """Object to a published result; it is not final before the objection is decided."""
     await tx.hold(votes, vote_id)
     vote = await tx.find(votes, vote_id, "voteId", permit=OBJECT_TO_RESULT)
@@ -148,7 +148,7 @@ async def object_to_result(tx: Tx, *, vote_id: UUID | None, words: str) -> UUID:
 
 
 async def decide_objection(
-    tx: Tx, *, objection_id: UUID | None, decision: str, reason: str
+    tx: Tx, *, objection_id: UUID, decision: ObjectionDecision, reason: str
 ) -> UUID:
     """Decide an objection, with a reason: the votes that waited for it go on.
 
@@ -156,7 +156,7 @@ async def decide_objection(
     """
     objection = await tx.find(objections, objection_id, "objectionId", permit=DECIDE_OBJECTION)
     words = said(DECIDE_OBJECTION, reason)
-    is_upheld = decision == "UPHOLD"
+    is_upheld = decision is ObjectionDecision.UPHOLD
     ending = "UPHELD" if is_upheld else "DISMISSED"
     await take(tx, DECIDE_OBJECTION, objection, to=ending, words=words)
     await _count_objections(tx, objection, -1)

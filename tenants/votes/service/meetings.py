@@ -96,7 +96,7 @@ async def draft_meeting(
 async def add_matter(
     tx: Tx,
     *,
-    meeting_id: UUID | None,
+    meeting_id: UUID,
     matter: str,
     question: str,
     details: str | None,
@@ -135,7 +135,7 @@ async def add_matter(
     return vote["id"]
 
 
-async def notice(tx: Tx, *, meeting_id: UUID | None) -> UUID:
+async def notice(tx: Tx, *, meeting_id: UUID) -> UUID:
     """Announce a meeting with its matters and its roll, in time and as its rule set asks.
 
     Raises INVALID with what is missing and the article that asks for it.
@@ -153,7 +153,7 @@ async def notice(tx: Tx, *, meeting_id: UUID | None) -> UUID:
     return meeting["id"]
 
 
-async def cancel(tx: Tx, *, meeting_id: UUID | None, reason: str) -> UUID:
+async def cancel(tx: Tx, *, meeting_id: UUID, reason: str) -> UUID:
     """Cancel a meeting before its opening; its matters are void."""
     meeting = await tx.find(meetings, meeting_id, "meetingId", permit=CANCEL_MEETING)
     words = said(CANCEL_MEETING, reason)
@@ -271,7 +271,7 @@ _HERE = sa.select(communities.c.kind, IS_STAFF.label("is_staff")).where(
     communities.c.community_id == TENANT
 )
 MATTERS = Quota(
-    "matters_of_meeting",
+    "matter",
     MOST_MATTERS,
     sa.select(sa.func.count().label("count")).where(_OF_MEETING),
     f"一次会议至多 {MOST_MATTERS} 项议题。At most {MOST_MATTERS} matters.",

@@ -30,7 +30,7 @@ MOST_DAYS = 60
 async def start(
     tx: Tx,
     *,
-    board_id: UUID | None,
+    board_id: UUID,
     question: str,
     details: str | None,
     method: Method,
@@ -87,7 +87,7 @@ def _times(now: datetime, opens_at: datetime | None, closes_at: datetime) -> dat
 
 
 OPEN_POLLS = Quota(
-    "open_polls",
+    "poll.open",
     3,
     sa.select(sa.func.count().label("count")).where(
         votes.c.community_id == TENANT,

@@ -30,7 +30,7 @@ async def new_roll(tx: Tx, *units: Unit) -> UUID:
 async def set_roll(
     tx: Tx,
     *,
-    meeting_id: UUID | None,
+    meeting_id: UUID,
     every_member: bool,
     add_ids: Sequence[UUID],
     remove_ids: Sequence[UUID],
