@@ -22,9 +22,9 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from api import page, token_endpoint
 from api.auth import Tokens
 from api.connections import Connections
+from api.endpoint import GraphQLEndpoint
 from api.engine.executor import Engine
 from api.forwarded import Forwarded
-from api.http import GraphQLEndpoint
 from api.incoming import Bodies
 from api.keys import Keys
 from api.limits import Buckets

@@ -16,6 +16,7 @@ from alembic.util import CommandError
 from rich.progress import Progress
 from sqlalchemy.exc import DBAPIError
 
+from api.administration import bring_in, mint, read_communities
 from api.applications_command import app as applications_app
 from api.audit_command import app as audit_app
 from api.documents_command import app as documents_app
@@ -24,7 +25,6 @@ from api.logs import configure
 from api.metrics import in_memory
 from api.notices_command import app as notices_app
 from api.officers_command import app as officers_app
-from api.operator import bring_in, mint, read_communities
 from api.page import folder
 from api.petitions_command import app as petitions_app
 from api.reading import Encoding

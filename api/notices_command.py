@@ -12,8 +12,8 @@ from api.reading import Encoding, read_text
 from api.remote import Failed, Token
 from api.session import In, Json, Place, Where, places, signed_in
 from api.terminal import as_json, fail, out, table
-from tenants.calendar import SHANGHAI
 from tenants.scopes import Scope
+from tenants.workdays import SHANGHAI
 
 app = typer.Typer(no_args_is_help=True, help="Notices (公告), through the API.")
 

@@ -11,7 +11,7 @@ from sqlalchemy.engine import make_url
 from api.engine.cost import MAX_COST
 from tenants.db import ROLE_OF
 from tenants.embedded import Cluster
-from tenants.secrets import KeyRing
+from tenants.keyring import KeyRing
 from tenants.viewer import Principal
 
 

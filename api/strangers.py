@@ -11,7 +11,7 @@ from api.limits import Buckets
 from api.requests import Event, happened
 
 # Every other path costs one point. Probes ask often and are free; the rest costs little or takes
-# its own points: sign-ins in api/oauth.py, requests with a token in api/http.py.
+# its own points: sign-ins in api/oauth.py, requests with a token in api/endpoint.py.
 _FREE = ("/livez", "/readyz", "/metrics", "/assets/", "/files/", "/auth/")
 SIGN_IN = 5
 DRAWING = 4  # in addition to the point of every page

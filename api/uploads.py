@@ -24,9 +24,9 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.types import Message, Receive
 
 from api.auth import Tokens
+from api.endpoint import Call, Endpoint, busy
 from api.engine.errors import ErrorCode, RequestError
 from api.engine.identifiers import decode_id, encode_id
-from api.http import Call, Endpoint, busy
 from api.incoming import Refusal, refuse_large, too_large
 from api.limits import Buckets
 from api.requests import Event, happened, reason_of

@@ -11,8 +11,8 @@ from uuid import UUID
 
 import asyncpg
 
+from api.administration import bring_in, read_communities
 from api.keys import Keys
-from api.operator import bring_in, read_communities
 from api.settings import Settings
 from tenants.audit.chain import chained, sealed
 from tenants.audit.checkpoints import Checkpoints

@@ -12,7 +12,7 @@ from uuid import UUID
 import psutil
 import psycopg
 
-from api.operator import bring_in, read_communities
+from api.administration import bring_in, read_communities
 from api.settings import Settings
 from demo.seed import seed
 from tenants.db import Database

@@ -22,15 +22,15 @@ from tenants.boards.tables import (
     reports,
 )
 from tenants.boards.words import ReactionKind
-from tenants.calendar import after_working_days
 from tenants.ids import new_id
+from tenants.keyring import KeyRing
 from tenants.masks import mask_name
 from tenants.membership.service.joining import REVIEW_WORKING_DAYS
 from tenants.membership.tables import ResidentKind, member_records, members
 from tenants.places.tables import community_counts
-from tenants.secrets import KeyRing
 from tenants.statements import Statement, render
 from tenants.terms import terms_of
+from tenants.workdays import after_working_days
 
 SEED = 2017  # the year in which 社区通 began
 TODAY = datetime(2026, 11, 1, tzinfo=UTC)

@@ -7,7 +7,6 @@ from typing import Any
 from uuid import UUID
 
 from demo.letters import Letter, words
-from tenants.calendar import after_working_days, later_by_pause, later_by_working_days
 from tenants.ids import new_id
 from tenants.petitions.clocks import (
     REVIEW_WORKING_DAYS,
@@ -23,6 +22,7 @@ from tenants.petitions.tables import petitions
 from tenants.petitions.words import OPEN, EventAction, EventActor
 from tenants.procedure import Timer
 from tenants.viewer import system
+from tenants.workdays import after_working_days, later_by_pause, later_by_working_days
 
 PLANNED_DAYS = 20
 

@@ -17,7 +17,6 @@ from demo.community import SEED, CommunityTalk, Rows, insert_rows
 from demo.letters import Letter, letters, refused, words
 from demo.life import Here, Life
 from demo.texts import slots
-from tenants.calendar import SHANGHAI, is_working_day
 from tenants.duty.gaps import CLOSES, OPENS
 from tenants.duty.tables import duty_rosters, duty_shifts
 from tenants.ids import new_id
@@ -27,6 +26,7 @@ from tenants.petitions.supports import petition_supports
 from tenants.petitions.tables import petition_callbacks, petition_events, petition_terms, petitions
 from tenants.petitions.words import Secrecy
 from tenants.terms import terms_of
+from tenants.workdays import SHANGHAI, is_working_day
 
 ROSTER_DAYS = 14
 AHEAD = timedelta(minutes=70)  # nothing falls due earlier than this

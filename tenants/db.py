@@ -12,9 +12,9 @@ import asyncpg
 from tenants.connection import Connection
 from tenants.domain import Domains
 from tenants.errors import Refused, Unavailable
+from tenants.keyring import KeyRing
 from tenants.outages import READ_ONLY
 from tenants.pool import WAIT_SECONDS, Pool
-from tenants.secrets import KeyRing
 from tenants.standing import stand
 from tenants.transaction import Client, Row, Tx
 from tenants.turns import Spent

@@ -14,8 +14,8 @@ from tenants.connection import Connection
 from tenants.domain import Domains
 from tenants.errors import Code, NotFound, Refused
 from tenants.ids import new_id, nth
+from tenants.keyring import KeyRing
 from tenants.policy import Rule, asked_of_officers, visible
-from tenants.secrets import KeyRing
 from tenants.statements import (
     Lock,
     Values,

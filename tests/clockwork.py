@@ -10,8 +10,8 @@ from zoneinfo import ZoneInfo
 import httpx
 import psycopg
 
+from api.administration import bring_in, read_communities
 from api.app import create_app
-from api.operator import bring_in, read_communities
 from api.settings import Settings
 from tenants.clock import Clock
 from tenants.db import Database

@@ -17,8 +17,8 @@ import pytest
 import uvicorn
 import uvloop
 
+from api.administration import bring_in, read_communities
 from api.app import create_app
-from api.operator import bring_in, read_communities
 from api.settings import Limits, Settings
 from demo.wechat import APPID, SECRET, stand_in
 from tenants.db import Database

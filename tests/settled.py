@@ -5,9 +5,9 @@ from typing import Any
 
 import httpx
 
+from api.administration import bring_in, read_communities
 from api.auth import Tokens
 from api.keys import Keys
-from api.operator import bring_in, read_communities
 from api.settings import Settings
 from tenants.db import Database
 from tenants.domains import DOMAINS

@@ -11,8 +11,8 @@ import pytest
 from alembic import command
 from typer.testing import CliRunner
 
+from api.administration import read_communities
 from api.cli import app as cli
-from api.operator import read_communities
 from api.schema.schema import sdl
 from api.settings import Settings
 from tenants.embedded import Cluster

@@ -14,7 +14,6 @@ from tenants.acting import acting
 from tenants.appeals.policy import APPEAL_SUSPENSION, DECIDE_STREET_APPEAL, TAKE_TO_STREET
 from tenants.boards.service import moderation
 from tenants.boards.tables import cases, comments, posts
-from tenants.calendar import after_working_days
 from tenants.columns import TENANT
 from tenants.membership.service import leaving
 from tenants.membership.street_appeals import (
@@ -29,6 +28,7 @@ from tenants.statements import Lock
 from tenants.taking import begin, take
 from tenants.text import written
 from tenants.transaction import Row, Tx
+from tenants.workdays import after_working_days
 
 
 async def appeal_suspension(tx: Tx, *, words: str) -> UUID:

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
-from tenants.calendar import SHANGHAI, is_working_day
+from tenants.workdays import SHANGHAI, is_working_day
 
 # P: hours in which residents may expect an answer; outside them a shift is allowed but not
 # required.

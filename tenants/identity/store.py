@@ -9,8 +9,8 @@ from typing import Any
 import sqlalchemy as sa
 
 from tenants.db import Database
+from tenants.keyring import KeyRing
 from tenants.pool import Connection
-from tenants.secrets import KeyRing
 from tenants.statements import rendered
 from tenants.transaction import Row
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from tenants.secrets import KeyRing
+from tenants.keyring import KeyRing
 
 _WINDOW_SECONDS = 3600
 _BLOCK_BYTES = 64

@@ -25,7 +25,7 @@ BUILDING_LENGTH = 20
 ROOM_LENGTH = 20
 REAL_NAME_LENGTH = 40
 NOTE_LENGTH = 500
-# The length of an envelope of the longest text that is encrypted (tenants.secrets).
+# The length of an envelope of the longest text that is encrypted (tenants.keyring).
 _SEALED_LENGTH = 400
 
 

@@ -7,9 +7,9 @@ can see that.
 
 from datetime import datetime, timedelta
 
-from tenants.calendar import after_working_days
 from tenants.petitions.words import WAITING, Level
 from tenants.procedure import Facts
+from tenants.workdays import after_working_days
 
 # P: days in which an author says whether it is solved, and working days that a review may take.
 CALLBACK_DAYS, REVIEW_WORKING_DAYS = 7, 15

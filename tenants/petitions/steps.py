@@ -9,7 +9,6 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from tenants.calendar import after_working_days
 from tenants.columns import DESK, IS_SECRETARY, IS_STAFF, NOW, VIEWER
 from tenants.errors import Code
 from tenants.petitions.clocks import REVIEW_WORKING_DAYS, above, can_rise
@@ -28,6 +27,7 @@ from tenants.petitions.words import OPEN, WAITING, PetitionState
 from tenants.policy import Ground
 from tenants.procedure import Facts, Row
 from tenants.scopes import Scope
+from tenants.workdays import after_working_days
 
 _NOUGHT = sa.literal_column("0")
 _ALL = tuple(state.value for state in PetitionState)

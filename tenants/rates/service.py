@@ -11,7 +11,6 @@ from datetime import datetime, timedelta
 from typing import Any, Self
 from uuid import UUID
 
-from tenants.calendar import SHANGHAI
 from tenants.places.everywhere import everywhere
 from tenants.rates.counting import COUNT, KNOWN, LACKED, LACKING, NO_NESTED_LOOPS, OWN, PLACE
 from tenants.rates.suppression import published
@@ -19,6 +18,7 @@ from tenants.rates.tables import COUNTED, TOTAL, community_rates
 from tenants.server import Server
 from tenants.sweeps import Sweep
 from tenants.transaction import Tx
+from tenants.workdays import SHANGHAI
 
 # A transaction that began before midnight may commit after it.
 _SETTLED = timedelta(hours=1)

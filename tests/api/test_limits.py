@@ -8,7 +8,7 @@ from typing import Any
 import httpx
 import pytest
 
-import api.http
+import api.endpoint
 from api.app import create_app
 from api.budgets import Budgets
 from api.engine.errors import RequestError
@@ -39,9 +39,9 @@ SLOW = 0.001  # restores too little for any test to notice
 def now(monkeypatch: pytest.MonkeyPatch) -> "Clock":
     """A clock that the tests set."""
     clock = Clock()
-    monkeypatch.setattr(api.http.time, "monotonic", clock)
+    monkeypatch.setattr(api.endpoint.time, "monotonic", clock)
     for measure in ("perf_counter", "thread_time"):
-        monkeypatch.setattr(api.http.time, measure, lambda: clock.computed)
+        monkeypatch.setattr(api.endpoint.time, measure, lambda: clock.computed)
     return clock
 
 

@@ -8,8 +8,8 @@ from uuid import UUID
 
 import asyncpg
 
+from api.administration import bring_in
 from api.engine.identifiers import decode_id
-from api.operator import bring_in
 from tenants.audit.tables import audit_entries
 from tenants.boards.tables import cases, reactions, read_marks, reports
 from tenants.db import Database

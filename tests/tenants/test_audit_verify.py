@@ -17,9 +17,9 @@ from uuid import uuid4
 import asyncpg
 import pytest
 
+from api.administration import bring_in, read_communities
 from api.app import create_app
 from api.keys import Keys
-from api.operator import bring_in, read_communities
 from api.settings import Settings
 from bench.audit_verify import fill
 from tenants import audit

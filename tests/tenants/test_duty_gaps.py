@@ -11,13 +11,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from api.settings import Settings
-from tenants.calendar import SHANGHAI, is_working_day
 from tenants.db import Database
 from tenants.duty.gaps import Difference, Stretch, compare, gaps, horizon
 from tenants.duty.service import look_ahead, schedule
 from tenants.scopes import Role, scopes_of
 from tenants.transaction import Client
 from tenants.viewer import Principal, Viewer, system
+from tenants.workdays import SHANGHAI, is_working_day
 from tests.street import SECRETARY, STAFF, Make, Person, Place
 from tests.tenants.conftest import database_at
 from tests.tenants.test_duty import ENDINGS, begin, shift

@@ -10,10 +10,10 @@ import asyncpg
 import pytest
 
 from api.engine.identifiers import encode_id
-from tenants.calendar import after_working_days
 from tenants.db import Database
 from tenants.membership.service import standing
 from tenants.viewer import system
+from tenants.workdays import after_working_days
 from tests.conftest import SignIn
 from tests.street import STAFF, Make, Person, key
 from tests.tenants.above import NODE, Above, state_of

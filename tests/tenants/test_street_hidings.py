@@ -9,8 +9,8 @@ import pytest
 from api.engine.bindings import prefix_of
 from api.engine.identifiers import decode_id, encode_id
 from tenants.boards.tables import BODY_LENGTH, TITLE_LENGTH
-from tenants.calendar import after_working_days
 from tenants.membership.street_appeals import CONTENT_LENGTH, street_appeals
+from tenants.workdays import after_working_days
 from tests.conftest import SignIn
 from tests.street import SECRETARY, Make, SignedIn, cmt, key, pst
 from tests.tenants.above import NODE, SPAM, Above

@@ -11,7 +11,6 @@ from tenants import audit
 from tenants.boards.cases import APPEAL, DECIDE_APPEAL, HIDE, OPENED, REPORT, RESTORE
 from tenants.boards.service import closing, counts
 from tenants.boards.tables import NOTE_LENGTH, ReasonCode, cases, comments, posts, reports
-from tenants.calendar import after_working_days
 from tenants.columns import TENANT, among
 from tenants.membership.street_appeals import ANSWER_WORKING_DAYS
 from tenants.places.counts import add_to_community
@@ -20,6 +19,7 @@ from tenants.procedure import Facts
 from tenants.taking import begin, said, take
 from tenants.text import written
 from tenants.transaction import Row, Tx
+from tenants.workdays import after_working_days
 
 _LIVE = ("OPEN", "HIDDEN", "APPEALED", "UPHELD")
 

@@ -7,7 +7,6 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
 from tenants import audit, phones
-from tenants.calendar import after_working_days
 from tenants.columns import NOW, TENANT, VIEWER
 from tenants.errors import Code, Refused, StaleViewer
 from tenants.masks import is_id_number, mask_id_number, mask_name
@@ -39,6 +38,7 @@ from tenants.procedure import Step
 from tenants.taking import first, note, said, take
 from tenants.text import called, folded, written
 from tenants.transaction import Row, Tx
+from tenants.workdays import after_working_days
 
 # The city sets no time limit; three working days are our promise, shown to the applicant.
 REVIEW_WORKING_DAYS = 3

@@ -5,8 +5,8 @@ from typing import ClassVar, Protocol
 
 from tenants import phones
 from tenants.errors import Code, Refused
+from tenants.keyring import KeyRing
 from tenants.membership.tables import NOTE_LENGTH, IdentityCheck
-from tenants.secrets import KeyRing
 from tenants.text import written
 from tenants.transaction import Row
 

@@ -9,12 +9,12 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from tenants import audit
-from tenants.calendar import after_years
 from tenants.columns import NOW, TENANT
 from tenants.errors import Code, Refused
 from tenants.membership.offices import Office, Seat, office_terms
 from tenants.membership.tables import members
 from tenants.transaction import Row, Tx
+from tenants.workdays import after_years
 
 # A residents' committee, its supervisors and a Party branch are elected for five years.
 YEARS = 5

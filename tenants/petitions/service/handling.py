@@ -6,7 +6,6 @@ from typing import Any
 from uuid import UUID
 
 from tenants import audit
-from tenants.calendar import later_by_working_days
 from tenants.catalogue.tables import Urgency
 from tenants.duty.service import on_duty
 from tenants.errors import Code, Refused
@@ -24,6 +23,7 @@ from tenants.statements import Lock
 from tenants.taking import note, on_row, said, take
 from tenants.text import written
 from tenants.transaction import Row, Tx
+from tenants.workdays import later_by_working_days
 
 MOST_ASSISTING = 5
 _LONGEST_EXTENSION_DAYS = 15

@@ -5,7 +5,6 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from tenants.calendar import later_by_pause
 from tenants.errors import Code, Refused
 from tenants.images import service as images
 from tenants.images.tables import MOST_ON_PETITION
@@ -13,6 +12,7 @@ from tenants.petitions.facts import petition_facts
 from tenants.petitions.following import COPIED
 from tenants.procedure import Facts
 from tenants.transaction import Tx
+from tenants.workdays import later_by_pause
 
 
 async def show(

@@ -7,7 +7,6 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
 from tenants import audit
-from tenants.calendar import after_days
 from tenants.columns import NOW, TENANT, VIEWER
 from tenants.errors import Code, Refused
 from tenants.procedure import Facts, columns
@@ -36,6 +35,7 @@ from tenants.votes.service.papers import paper_of
 from tenants.votes.service.rolls import MOST_AT_ONCE, size_of
 from tenants.votes.tables import VoteState, vote_options, votes
 from tenants.votes.words import sentence
+from tenants.workdays import after_days
 
 _ALREADY = "您的异议还在处理。One of yours is not decided yet."
 

@@ -6,7 +6,6 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from tenants.calendar import day_of
 from tenants.columns import IS_STAFF, TENANT
 from tenants.domain import Quota
 from tenants.errors import Code, Refused
@@ -38,6 +37,7 @@ from tenants.votes.service.drafting import draft
 from tenants.votes.service.papers import NONE_OF_THESE, labels_of, most_marks_of
 from tenants.votes.service.rolls import new_roll, people_of
 from tenants.votes.tables import DETAILS_LENGTH, MOST_MATTERS, QUESTION_LENGTH, votes
+from tenants.workdays import day_of
 
 # A decision is made by these; an order of preference passes nothing.
 METHODS = (Method.PROPOSAL, Method.SINGLE, Method.CANDIDATES)

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from tenants.db import Database
+from tenants.keyring import KeyRing, Unreadable, _Sm4Gcm
 from tenants.masks import is_id_number, mask_id_number, mask_name
 from tenants.membership.service.resealing import reseal
-from tenants.secrets import KeyRing, Unreadable, _Sm4Gcm
 from tests.conftest import SignIn
 from tests.street import STAFF, Make
 

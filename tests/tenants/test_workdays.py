@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from tenants.calendar import (
+from tenants.workdays import (
     after_working_days,
     is_working_day,
     later_by_pause,
