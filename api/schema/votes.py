@@ -33,7 +33,16 @@ from tenants.votes.ballots import Method
 from tenants.votes.meetings import meetings
 from tenants.votes.objections import objections
 from tenants.votes.results import vote_ballots, vote_results
-from tenants.votes.tables import VoteAction, VoteState, VoteTrack, vote_events, vote_options, votes
+from tenants.votes.tables import (
+    MOST_MATTERS,
+    MOST_OPTIONS,
+    VoteAction,
+    VoteState,
+    VoteTrack,
+    vote_events,
+    vote_options,
+    votes,
+)
 
 node_over(votes, "vot", "Vote")
 
@@ -98,7 +107,7 @@ class Vote(Node):
             table=vote_options,
             on={"vote_id": votes.c.id},
             order=(vote_options.c.place,),
-            most=20,
+            most=MOST_OPTIONS,
         ),
     )
     most_marks: int = column(
@@ -226,5 +235,7 @@ class OfMeeting:
 
     matters: list[Vote] = bound(
         "议题，按列入的次序。Its matters, in their order.",
-        b.Rows(table=votes, on={"meeting_id": meetings.c.id}, order=(votes.c.id,), most=20),
+        b.Rows(
+            table=votes, on={"meeting_id": meetings.c.id}, order=(votes.c.id,), most=MOST_MATTERS
+        ),
     )

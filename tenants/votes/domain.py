@@ -50,6 +50,6 @@ DOMAIN = Domain(
             o.objections: "their objections",
             t.vote_events: "what became of their votes",
         },
-        when_visible=frozenset({t.vote_events}),
+        when_visible=frozenset({m.meetings, t.votes, t.vote_events}),
     ),
 )

@@ -73,17 +73,23 @@ for _counted in (vote_results, vote_tallies, vote_comparisons):
     )
 protect(vote_dues, PART)  # no field leads to it
 
-IS_ON_ROLL = sa.exists(
-    sa.select(_ONE).where(
-        voters.c.community_id == TENANT,
-        voters.c.roll_id == votes.c.roll_id,
-        voters.c.voter_id == VIEWER,
+
+def is_on(roll_id: sa.ColumnElement[object]) -> Condition:
+    """Return the condition that the viewer is on a roll."""
+    return sa.exists(
+        sa.select(_ONE).where(
+            voters.c.community_id == TENANT,
+            voters.c.roll_id == roll_id,
+            voters.c.voter_id == VIEWER,
+        )
     )
-)
-IS_ON_MEETINGS_ROLL = sa.exists(
+
+
+IS_ON_ROLL = is_on(votes.c.roll_id)
+IS_FROZEN = sa.exists(
     sa.select(_ONE).where(
-        voters.c.community_id == TENANT,
-        voters.c.roll_id == meetings.c.roll_id,
-        voters.c.voter_id == VIEWER,
+        rolls.c.community_id == TENANT,
+        rolls.c.id == meetings.c.roll_id,
+        rolls.c.frozen_at.is_not(None),
     )
 )

@@ -12,7 +12,7 @@ from tenants.scopes import Scope
 from tenants.transaction import Tx
 from tenants.votes.meetings import MeetingState, ObjectionState, meetings
 from tenants.votes.objections import objections
-from tenants.votes.policy import IS_ON_ROLL, IS_POLL, IS_VOTE_AUTHOR, vote_is
+from tenants.votes.policy import IS_FROZEN, IS_ON_ROLL, IS_POLL, IS_VOTE_AUTHOR, vote_is
 from tenants.votes.tables import VoteState, vote_dues, vote_events, votes
 
 
@@ -40,6 +40,7 @@ OBJECTIONS = Procedure(
     noun="objection", table=objections, states=ObjectionState, id_field="objectionId"
 )
 _NOT_STAFF: Ground = (Code.FORBIDDEN, ~IS_STAFF, "限居委和书记。Only the committee's staff may.")
+FROZEN = "名册已冻结，不再更改。The roll is frozen and does not change."
 _WORDS = (Code.INVALID, Code.REQUIRED, Code.TOO_LONG, Code.IDEMPOTENCY_MISMATCH)
 
 # --- polls
@@ -81,11 +82,8 @@ ADD_MATTER = VOTES.step(
 )  # fmt: skip
 SET_ROLL = rule(
     "setMeetingRoll", Scope.VOTE_MANAGE, meetings, _NOT_STAFF,
-    (
-        Code.WRONG_STATE,
-        (meetings.c.state == "CANCELLED") | (meetings.c.opens_at <= NOW),
-        "投票开始后名册不再更改。The roll does not change after the opening.",
-    ),
+    (Code.WRONG_STATE, meetings.c.state == "CANCELLED"),
+    (Code.WRONG_STATE, IS_FROZEN, FROZEN),
 )  # fmt: skip
 NOTICE_MEETING = MEETINGS.step(
     "noticeMeeting", Scope.VOTE_MANAGE, "DRAFT", "NOTICED", _NOT_STAFF,

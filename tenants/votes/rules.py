@@ -84,6 +84,11 @@ class RuleSet:
     retention_years: int
     house_rules: frozenset[str]
 
+    @property
+    def units(self) -> list[Unit]:
+        """What it counts, each once."""
+        return list(dict.fromkeys([*self.rule.quorum, *self.rule.passing]))
+
     def is_in_force(self, day: date) -> bool:
         """Return whether the rule holds on a day."""
         return self.begins <= day and (self.until is None or day <= self.until)
@@ -131,6 +136,11 @@ def in_force(code: str, day: date, among: Iterable[RuleSet] | None = None) -> Ru
     """Return the rule set of a code that holds on a day; None if there is none."""
     chosen = rule_sets() if among is None else among
     return next((each for each in chosen if each.code == code and each.is_in_force(day)), None)
+
+
+def kept(code: str, begins: date) -> RuleSet:
+    """Return the rule set that a row names; one that served is never taken out."""
+    return next(each for each in rule_sets() if (each.code, each.begins) == (code, begins))
 
 
 @cache

@@ -48,7 +48,7 @@ class VoteState(Words):
     TALLIED = word("已计票，待确认公布", "Counted; waits to be certified and published")
     PUBLISHED = word("结果已公布，可提异议", "The result is published; it may be objected to")
     FINAL = word("结果已生效", "The objection period is over")
-    VOID = word("已作废", "Void; there is no result")
+    VOID = word("已作废，不算数", "Void: it decides nothing, whatever was counted")
     ANNULLED = word("法院已撤销", "Annulled by a court")
     ORDERED_TO_CORRECT = word("已责令改正", "The district or street ordered a correction")
     REVOKED = word("已被上级会议撤销", "Revoked by the meeting that may do so")

@@ -2,12 +2,10 @@
 
 import sqlalchemy as sa
 
-from tenants.columns import NOW, TENANT, VIEWER, among
-from tenants.policy import holds
-from tenants.scopes import Scope
-from tenants.votes.meetings import rolls
-from tenants.votes.objections import objections
-from tenants.votes.policy import IS_ON_MEETINGS_ROLL, IS_ON_ROLL, vote_is
+from tenants.columns import NOW, TENANT, VIEWER
+from tenants.votes.meetings import meetings, rolls
+from tenants.votes.policy import IS_ON_ROLL, is_on, vote_is
+from tenants.votes.procedure import CAST, CERTIFY, DECIDE_OBJECTION
 from tenants.votes.results import vote_ballots
 from tenants.votes.tables import votes
 
@@ -16,7 +14,7 @@ _TEN_MINUTES = sa.literal_column("interval '10 minutes'")
 _EPOCH = sa.literal_column("timestamptz 'epoch'")
 
 is_on_roll = IS_ON_ROLL
-is_on_meetings_roll = IS_ON_MEETINGS_ROLL
+is_on_meetings_roll = is_on(meetings.c.roll_id)
 is_published = votes.c.published_at.is_not(None)
 is_void = votes.c.void_reason.is_not(None)
 _roll_size = (
@@ -51,13 +49,6 @@ _has_cast = sa.exists(
         vote_ballots.c.voter_id == VIEWER,
     )
 )
-waits_for_viewers_ballot = (
-    among(votes.c.state, "OPEN") & (votes.c.closes_at > NOW) & IS_ON_ROLL & ~_has_cast
-)
-_certifies = holds(Scope.VOTE_CERTIFY)
-waits_for_certification = (
-    _certifies & among(votes.c.state, "TALLIED") & (votes.c.tallied_by != VIEWER)
-)
-waits_for_decision = (
-    _certifies & among(objections.c.state, "OPEN") & (objections.c.author_id != VIEWER)
-)
+waits_for_viewers_ballot = CAST.refusal_code().is_(None) & ~_has_cast
+waits_for_certification = CERTIFY.refusal_code().is_(None)
+waits_for_decision = DECIDE_OBJECTION.refusal_code().is_(None)

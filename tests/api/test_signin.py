@@ -436,7 +436,7 @@ async def test_the_demo_signs_in_by_role_and_knows_no_other(
     elm = await make.community()
     staff = [await make.member(elm, *roles) for roles in (("RESIDENT",), STAFF, SECRETARY)][1]
     await make.officer()
-    monkeypatch.setattr(demo.people, "_HOME", elm.key)
+    monkeypatch.setattr(demo.people, "HOME", elm.key)
     door = app.state.house.door
     is_demo = replace(door, settings=replace(door.settings, demo=True))
     monkeypatch.setattr(app.state.house, "door", is_demo)

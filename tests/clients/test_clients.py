@@ -21,7 +21,10 @@ QUERIES = HERE.parents[1] / "examples" / "queries"
 LISTINGS = list(listings(build_schema(sdl())))
 # What Relay cannot refetch by itself, and why.
 NOT_REFETCHABLE = {
-    "MemberRecordHistoryList": "a part of a member: its fragment goes by Member's id"
+    "MemberRecordHistoryList": "a part of a member: its fragment goes by Member's id",
+    "PendingVotesToCastList": "a part of the viewer: its fragment goes by Viewer",
+    "PendingResultsToCertifyList": "a part of the viewer: its fragment goes by Viewer",
+    "PendingObjectionsToDecideList": "a part of the viewer: its fragment goes by Viewer",
 }
 
 

@@ -64,7 +64,7 @@ VOTES = [
     }),
     Reading("MeetingPermissions", "li", _node("Meeting", v.MEETING, "viewerCan { * }"), {
         "addMatter": NOT_NOW,
-        "setMeetingRoll": no("WRONG_STATE", "投票开始后名册不再更改。The roll does not change after the opening."),
+        "setMeetingRoll": no("WRONG_STATE", "名册已冻结，不再更改。The roll is frozen and does not change."),
         "noticeMeeting": NOT_NOW,
         "cancelMeeting": no(
             "WRONG_STATE",

@@ -1,15 +1,18 @@
 """Decisions of a meeting: from the draft to the final result, under the law of 2026."""
 
+import asyncio
 from collections.abc import AsyncGenerator
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 
 from api.settings import Settings
 from tenants.embedded import Cluster
+from tenants.membership.tables import households
 from tests.clockwork import House, house
-from tests.street import SECRETARY, STAFF, Answer, SignedIn, key
+from tests.street import SECRETARY, STAFF, Answer, SignedIn, door, key
 
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 NOON = datetime(2026, 12, 7, 4, tzinfo=UTC)
@@ -305,6 +308,16 @@ async def test_a_choice_of_one_ends_with_none_of_these_which_never_wins(
     assert (seen["outcome"], seen["winners"]) == ("FAILED_VOTES", [])
 
 
+async def test_a_paper_has_room_for_none_of_these(assembly: Assembly) -> None:
+    meeting = (await assembly.draft()).payload["meeting"]["id"]
+    for options in ([f"方案{i}" for i in range(20)], ["甲公司", "以上都不选"]):
+        refused = assembly.add(meeting, method="SINGLE", options=options)
+        assert (await assembly.refused(refused)).startswith("INVALID 须有 2–19 个不同的选项")
+    most = [f"方案{i}" for i in range(19)]
+    added = (await assembly.add(meeting, method="SINGLE", options=most)).payload["vote"]
+    assert (len(added["options"]), added["noneOfThese"]) == (20, 19)
+
+
 async def test_an_objection_to_the_roll_is_decided_before_the_vote_opens(
     assembly: Assembly,
 ) -> None:
@@ -322,7 +335,7 @@ async def test_an_objection_to_the_roll_is_decided_before_the_vote_opens(
     assert await assembly.state(vote) == "NOTICED", "it waits for the decision"
     refused = newcomer.do("decideObjection", objectionId=objection, decision="UPHOLD", reason="对")
     assert await assembly.refused(refused) == "FORBIDDEN"
-    assembly.hall.watch.now = OPENS - HOUR
+    assembly.hall.watch.now = OPENS + HOUR
     await assembly.does(
         assembly.staff, "setMeetingRoll", meetingId=meeting, reason="异议成立",
         addIds=[newcomer.person.public_id],
@@ -331,14 +344,78 @@ async def test_an_objection_to_the_roll_is_decided_before_the_vote_opens(
         assembly.secretary, "decideObjection", objectionId=objection, decision="UPHOLD",
         reason="已补入名册",
     )  # fmt: skip
-    await assembly.at(OPENS)
+    await assembly.at(OPENS + HOUR)
     seen = await assembly.sees(newcomer, vote)
     assert (seen["state"], seen["eligible"]) == ("OPEN", 11)
     await assembly.does(newcomer, "castBallot", voteId=vote, marks=[1, 0], idempotencyKey=key())
     late = assembly.staff.do(
         "setMeetingRoll", meetingId=meeting, reason="太迟", addIds=[newcomer.person.public_id]
     )
-    assert (await assembly.refused(late)).startswith("WRONG_STATE 投票开始后")
+    assert (await assembly.refused(late)).startswith("WRONG_STATE 名册已冻结")
+
+
+async def test_a_roll_that_was_announced_stays_within_its_rule(assembly: Assembly) -> None:
+    meeting = (await assembly.draft(ruleCode="RM_HOUSEHOLD")).payload["meeting"]["id"]
+    await assembly.add(meeting)
+    make, home = assembly.hall.make, uuid4()
+    couple = [await make.applicant(assembly.place, "ACTIVE") for _ in "12"]
+    await make.row(assembly.place, households, id=home, **door("3号楼", "501室"))
+    for each in couple:
+        moved = f"update tenant.member_record set household_id = '{home}' where id = '{each.id}'"
+        assembly.hall.run(moved)
+    first, second = [each.public_id for each in couple]
+    given = {"meetingId": meeting, "reason": "补录"}
+    await assembly.does(assembly.staff, "setMeetingRoll", **given, addIds=[first])
+    await assembly.does(assembly.staff, "noticeMeeting", meetingId=meeting)
+    two = assembly.staff.do("setMeetingRoll", **given, addIds=[second])
+    assert "每户只列一名代表" in await assembly.refused(two)
+    none = assembly.staff.do("setMeetingRoll", **given, removeIds=[first])
+    assert "名册是空的" in await assembly.refused(none)
+    changed = {"addIds": [second], "removeIds": [first]}
+    await assembly.does(assembly.staff, "setMeetingRoll", **given, **changed)
+
+
+async def test_a_roll_is_counted_with_the_change_that_was_under_way(assembly: Assembly) -> None:
+    meeting, vote = await assembly.noticed()
+    newcomer = await assembly.hall.make.member(assembly.place)
+    assembly.hall.watch.now = OPENS
+    _, changed = await asyncio.gather(
+        assembly.at(OPENS),
+        assembly.staff.do(
+            "setMeetingRoll", meetingId=meeting, reason="补录", addIds=[newcomer.public_id]
+        ),
+    )
+    assert [each["code"] for each in changed.payload["userErrors"]] in ([], ["WRONG_STATE"])
+    seen = await assembly.sees(assembly.staff, vote)
+    listed = (await assembly.sees(assembly.staff, meeting))["roll"]["totalCount"]
+    assert (seen["state"], seen["eligible"]) == ("OPEN", listed)
+
+
+PENDING = """{ viewer { pending {
+  votesToCast(first: 9) { nodes { id } } resultsToCertify(first: 9) { nodes { id } } } } }"""
+
+
+async def test_what_waits_is_what_one_may_do(assembly: Assembly) -> None:
+    meeting, vote = await assembly.noticed()
+    resident, staff, supervisor = assembly.residents[0], assembly.staff, assembly.supervisor
+
+    async def waits(who: SignedIn) -> tuple[list[dict[str, str]], list[dict[str, str]]]:
+        seen = (await who.run(PENDING)).data["viewer"]["pending"]
+        return seen["votesToCast"]["nodes"], seen["resultsToCertify"]["nodes"]
+
+    assert await waits(resident) == ([], [])
+    await assembly.at(OPENS)
+    assert await waits(resident) == ([{"id": vote}], [])
+    await assembly.votes(vote, YES)
+    assert await waits(resident) == ([], [])
+    await assembly.at(CLOSES)
+    await assembly.came(meeting, staff)
+    await assembly.does(staff, "tallyDecision", voteId=vote)
+    assert await waits(resident) == ([], [])
+    assert await waits(staff) == ([], []), "not one's own count"
+    assert await waits(supervisor) == ([], [{"id": vote}])
+    await assembly.does(supervisor, "certifyResult", voteId=vote)
+    assert await waits(supervisor) == ([], [])
 
 
 @pytest.mark.parametrize(("decision", "state"), [("UPHOLD", "VOID"), ("DISMISS", "FINAL")])

@@ -20,7 +20,8 @@ def printed() -> Iterator[str]:
     """Yield the lines of what is exported of each table."""
     export = DOMAINS.export
     for table in sorted(exports(DOMAINS), key=lambda each: str(each.name)):
-        yield f"{table.name}: {export.why.get(table, 'NOBODY SAID WHY')}"
+        seen = ", only rows that they see" if table in export.when_visible else ""
+        yield f"{table.name}: {export.why.get(table, 'NOBODY SAID WHY')}{seen}"
         for column in table.c:
             withheld, own = reason_withheld(column, export), reason_for_own_alone(column, export)
             if withheld:

@@ -30,9 +30,8 @@ from tenants.votes.procedure import (
 from tenants.votes.results import vote_ballots, vote_comparisons
 from tenants.votes.rules import ElectronicForm, RuleSet
 from tenants.votes.service.closing import ballots_of, keep
-from tenants.votes.service.meetings import rule_of, units_of
 from tenants.votes.service.papers import paper_of
-from tenants.votes.service.rolls import MOST_AT_ONCE, size_of
+from tenants.votes.service.rolls import few, rule_of, size_of
 from tenants.votes.tables import VoteState, vote_options, votes
 from tenants.votes.words import sentence
 from tenants.workdays import after_days
@@ -53,13 +52,8 @@ async def record_attendance(
             Code.WRONG_STATE,
             "已有议题计票，到会名单不再更改。A matter is counted: the list is closed.",
         )
-    for ids, field in ((voter_ids, "voterIds"), (absent_ids, "absentIds")):
-        if len(ids) > MOST_AT_ONCE:
-            raise Refused(
-                Code.TOO_LONG,
-                f"一次至多 {MOST_AT_ONCE} 人。At most {MOST_AT_ONCE} at once.",
-                field,
-            )
+    few(voter_ids, "voterIds")
+    few(absent_ids, "absentIds")
     given = {"v_id": meeting["id"], "v_roll_id": meeting["roll_id"]}
     found = await tx.rows(_ON_ROLL, **given, v_ids=list(voter_ids))
     if {*voter_ids} - {row["voter_id"] for row in found}:
@@ -77,7 +71,8 @@ async def tally(tx: Tx, *, vote_id: UUID) -> UUID:
     recorded.
     """
     vote = await tx.find(votes, vote_id, "voteId", permit=TALLY)
-    meeting = await tx.row(_MEETING, v_id=vote["meeting_id"])
+    # held: who came does not change while it is counted
+    meeting = await tx.row(_MEETING_HELD, v_id=vote["meeting_id"])
     assert meeting is not None  # noqa: S101 # a decision is of a meeting
     rule = rule_of(meeting)
     came = await tx.row(_ATTENDING, v_id=vote["id"], v_meeting_id=meeting["id"])
@@ -89,7 +84,7 @@ async def tally(tx: Tx, *, vote_id: UUID) -> UUID:
             "Who came to the sitting is missing: online ballots alone make no decision.",
             "voteId",
         )
-    units = units_of(rule)
+    units = rule.units
     ballots = await ballots_of(tx, vote["id"], *units)
     turnout = Turnout(await size_of(tx, vote["roll_id"]), attending=came["attending"])
     question = Question(
@@ -203,6 +198,7 @@ _ID = sa.bindparam("v_id", type_=votes.c.id.type)
 _AMONG = sa.any_(sa.bindparam("v_ids", type_=sa.ARRAY(votes.c.id.type)))
 _ROLL = sa.bindparam("v_roll_id", type_=votes.c.id.type)
 _MEETING = sa.select(meetings).where(meetings.c.community_id == TENANT, meetings.c.id == _ID)
+_MEETING_HELD = _MEETING.with_for_update(read=True)
 _VOTE = (
     sa.select(votes)
     .where(votes.c.community_id == TENANT, votes.c.id == _ID)

@@ -6,7 +6,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from tenants.columns import IS_STAFF, TENANT
+from tenants.columns import TENANT
 from tenants.domain import Quota
 from tenants.errors import Code, Refused
 from tenants.places.tables import communities
@@ -34,14 +34,13 @@ from tenants.votes.procedure import (
 )
 from tenants.votes.rules import ElectronicForm, Matter, RuleSet, in_force, matters
 from tenants.votes.service.drafting import draft
-from tenants.votes.service.papers import NONE_OF_THESE, labels_of, most_marks_of
-from tenants.votes.service.rolls import new_roll, people_of
+from tenants.votes.service.papers import labels_of, most_marks_of
+from tenants.votes.service.rolls import check_roll, new_roll, rule_of
 from tenants.votes.tables import DETAILS_LENGTH, MOST_MATTERS, QUESTION_LENGTH, votes
 from tenants.workdays import day_of
 
 # A decision is made by these; an order of preference passes nothing.
 METHODS = (Method.PROPOSAL, Method.SINGLE, Method.CANDIDATES)
-_STAFFS_ROLES = {"COMMITTEE_MEMBER", "PARTY_SECRETARY"}
 
 
 async def draft_meeting(
@@ -64,9 +63,7 @@ async def draft_meeting(
     """
     here = await tx.row(_HERE)
     assert here is not None  # noqa: S101 # a community is never deleted
-    if not here["is_staff"]:
-        raise Refused(Code.FORBIDDEN, "限居委和书记。Only the committee's staff may.")
-    rule = _rule_of(rule_code, opens_at, here["kind"])
+    rule = _to_serve(rule_code, opens_at, here["kind"])
     if not tx.now < opens_at <= held_at <= closes_at or opens_at == closes_at:
         raise Refused(
             Code.INVALID,
@@ -86,7 +83,7 @@ async def draft_meeting(
         agenda=written(agenda, AGENDA_LENGTH, "agenda") if agenda else None,
         place=written(place, PLACE_LENGTH, "place"),
         held_at=held_at, opens_at=opens_at, closes_at=closes_at,
-        roll_id=await new_roll(tx, *units_of(rule)),
+        roll_id=await new_roll(tx, *rule.units),
         party_discussed_on=party_discussed_on,
         party_record=written(party_record, RECORD_LENGTH, "partyRecord") if party_record else None,
     )  # fmt: skip
@@ -120,17 +117,18 @@ async def add_matter(
         )
     question = written(question, QUESTION_LENGTH, "question")
     details = written(details, DETAILS_LENGTH, "details") if details else None
-    labels = labels_of(method, options)
-    none_of_these = len(labels) if method is Method.SINGLE else None
+    can_refuse_all = method is Method.SINGLE
+    labels = labels_of(method, options, can_refuse_all=can_refuse_all)
     most = most_marks_of(method, most_marks, len(labels))
     if not 1 <= seats <= (len(labels) if method is Method.CANDIDATES else 1):
         raise Refused(Code.INVALID, "名额不对。Not a possible number of seats.", "seats")
     await spare(tx, MATTERS, COMMUNITY, v_id=meeting["id"])
     vote = await draft(
-        tx, ADD_MATTER, labels if none_of_these is None else [*labels, NONE_OF_THESE],
+        tx, ADD_MATTER, labels,
         track="DECISION", meeting_id=meeting["id"], matter=matter, roll_id=meeting["roll_id"],
         question=question, details=details, method=method.value, most=most, seats=seats,
-        none_of_these=none_of_these, opens_at=meeting["opens_at"], closes_at=meeting["closes_at"],
+        none_of_these=len(labels) - 1 if can_refuse_all else None,
+        opens_at=meeting["opens_at"], closes_at=meeting["closes_at"],
     )  # fmt: skip
     return vote["id"]
 
@@ -146,7 +144,7 @@ async def notice(tx: Tx, *, meeting_id: UUID) -> UUID:
     for row in drafts:
         _serves(_matter(row["matter"]), rule)
     _ready(rule, meeting, drafts, tx.now)
-    _roll_fits(rule, list(await people_of(tx, meeting["roll_id"])))
+    await check_roll(tx, meeting)
     await take(tx, NOTICE_MEETING, meeting)
     for row in drafts:
         await take(tx, NOTICED, row)
@@ -164,19 +162,7 @@ async def cancel(tx: Tx, *, meeting_id: UUID, reason: str) -> UUID:
     return meeting["id"]
 
 
-def rule_of(meeting: Facts) -> RuleSet:
-    """Return the rule set that a meeting was drafted under."""
-    rule = in_force(meeting["rule_code"], meeting["rule_from"])
-    assert rule is not None  # noqa: S101 # a rule set that served is never taken out
-    return rule
-
-
-def units_of(rule: RuleSet) -> list[Unit]:
-    """Return what a rule set counts."""
-    return list(dict.fromkeys([*rule.rule.quorum, *rule.rule.passing]))
-
-
-def _rule_of(code: str, opens_at: datetime, kind: str) -> RuleSet:
+def _to_serve(code: str, opens_at: datetime, kind: str) -> RuleSet:
     rule = in_force(code, day_of(opens_at))
     if rule is None:
         raise Refused(
@@ -188,7 +174,7 @@ def _rule_of(code: str, opens_at: datetime, kind: str) -> RuleSet:
             f"{rule.name}不是本类社区的（{rule.source}）。Of another kind of community.",
             "ruleCode",
         )
-    if rule.electronic is ElectronicForm.BY_OWN_RULES or Unit.AREA in units_of(rule):
+    if rule.electronic is ElectronicForm.BY_OWN_RULES or Unit.AREA in rule.units:
         raise Refused(
             Code.INVALID,
             f"业主表决须有专有部分面积和业主自己的议事规则，本系统尚未登记（{rule.source}）。\n"
@@ -237,29 +223,6 @@ def _ready(rule: RuleSet, meeting: Facts, drafts: Sequence[Row], now: datetime) 
         )
 
 
-def _roll_fits(rule: RuleSet, people: Sequence[Row]) -> None:
-    """Raise INVALID if the roll is empty, has two of a household, or too few representatives."""
-    if not people:
-        raise Refused(Code.INVALID, "名册是空的。The roll is empty.", "meetingId")
-    if Unit.HOUSEHOLDS in rule.rule.quorum:
-        households = [row["household_id"] for row in people]
-        if None in households or len({*households}) < len(households):
-            raise Refused(
-                Code.INVALID,
-                f"每户只列一名代表，且须登记住址（{rule.source}）。One voter for each household, with its address.",
-                "meetingId",
-            )
-    needed = rule.composition.get("representatives")
-    if needed is not None:
-        chosen = sum(_STAFFS_ROLES.isdisjoint(row["roles"]) for row in people)
-        if not needed.is_met(chosen, len(people)):
-            raise Refused(
-                Code.INVALID,
-                f"代表 {chosen} / {len(people)}，须 {needed}（{rule.source}）。Too few representatives.",
-                "meetingId",
-            )
-
-
 async def _matters_of(tx: Tx, meeting: Facts) -> list[Row]:
     return await tx.rows(_MATTERS, v_id=meeting["id"])
 
@@ -267,9 +230,7 @@ async def _matters_of(tx: Tx, meeting: Facts) -> list[Row]:
 _ID = sa.bindparam("v_id", type_=meetings.c.id.type)
 _OF_MEETING = (votes.c.community_id == TENANT) & (votes.c.meeting_id == _ID)
 _MATTERS = sa.select(votes).where(_OF_MEETING).order_by(votes.c.id).with_for_update(key_share=True)
-_HERE = sa.select(communities.c.kind, IS_STAFF.label("is_staff")).where(
-    communities.c.community_id == TENANT
-)
+_HERE = sa.select(communities.c.kind).where(communities.c.community_id == TENANT)
 MATTERS = Quota(
     "matter",
     MOST_MATTERS,

@@ -19,10 +19,13 @@ def paper_of(vote: Facts) -> Paper:
     return Paper(Method(vote["method"]), vote["options"], vote["least"], vote["most"])
 
 
-def labels_of(method: Method, options: Sequence[str] | None) -> list[str]:
+def labels_of(
+    method: Method, options: Sequence[str] | None, *, can_refuse_all: bool = False
+) -> list[str]:
     """Return the options' texts, all different; a proposal has its own two.
 
-    Raises INVALID, and what `written` raises for a text.
+    Where all can be refused, "none of these" comes last and takes one of the places. Raises
+    INVALID, and what `written` raises for a text.
     """
     if method is Method.PROPOSAL:
         if options:
@@ -34,13 +37,16 @@ def labels_of(method: Method, options: Sequence[str] | None) -> list[str]:
         written(text, OPTION_LENGTH, "options", str(place))
         for place, text in enumerate(options or ())
     ]
-    if not 2 <= len(labels) <= MOST_OPTIONS or len({*labels}) < len(labels):
+    last = [NONE_OF_THESE] if can_refuse_all else []
+    most = MOST_OPTIONS - len(last)
+    if not 2 <= len(labels) <= most or len({*labels, *last}) < len(labels) + len(last):
+        but = f"，“{NONE_OF_THESE}”由系统加在最后" if last else ""
         raise Refused(
             Code.INVALID,
-            f"须有 2–{MOST_OPTIONS} 个不同的选项。2 to {MOST_OPTIONS} options, all different.",
+            f"须有 2–{most} 个不同的选项{but}。2 to {most} options, all different.",
             "options",
         )
-    return labels
+    return [*labels, *last]
 
 
 def most_marks_of(method: Method, most: int, options: int) -> int:

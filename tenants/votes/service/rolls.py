@@ -1,6 +1,6 @@
 """The roll of a vote: who is on it, published with a notice, frozen when the vote opens."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -9,13 +9,16 @@ from tenants import audit
 from tenants.columns import NOW, TENANT
 from tenants.errors import Code, Refused
 from tenants.membership.tables import member_records, members
+from tenants.procedure import Facts
 from tenants.text import written
-from tenants.transaction import Row, Tx
+from tenants.transaction import Tx
 from tenants.votes.ballots import Unit
 from tenants.votes.meetings import REASON_LENGTH, meetings, rolls, voters
-from tenants.votes.procedure import SET_ROLL
+from tenants.votes.procedure import FROZEN, SET_ROLL
+from tenants.votes.rules import RuleSet, kept
 
 MOST_AT_ONCE = 500
+_STAFFS_ROLES = {"COMMITTEE_MEMBER", "PARTY_SECRETARY"}
 
 
 async def new_roll(tx: Tx, *units: Unit) -> UUID:
@@ -38,19 +41,20 @@ async def set_roll(
 ) -> UUID:
     """Enter voters on the roll of a meeting, or take them off; after the notice for a reason only.
 
-    Raises NOT_FOUND for someone who is no member here, and TOO_LONG for more than MOST_AT_ONCE.
+    Raises NOT_FOUND for someone who is no member here, TOO_LONG for more than MOST_AT_ONCE, and
+    INVALID if a roll that was announced would no longer be as its rule set asks.
     """
     meeting = await tx.find(meetings, meeting_id, "meetingId", permit=SET_ROLL)
     is_noticed = meeting["noticed_at"] is not None
     reason = written(reason or "", REASON_LENGTH, "reason") if reason or is_noticed else None
-    for ids, field in ((add_ids, "addIds"), (remove_ids, "removeIds")):
-        if len(ids) > MOST_AT_ONCE:
-            raise Refused(
-                Code.TOO_LONG,
-                f"一次至多 {MOST_AT_ONCE} 人。At most {MOST_AT_ONCE} at once.",
-                field,
-            )
+    few(add_ids, "addIds")
+    few(remove_ids, "removeIds")
     roll = meeting["roll_id"]
+    # the opening may have frozen it since the meeting was read
+    held = await tx.row(_LOCK, v_id=roll)
+    assert held is not None  # noqa: S101 # a meeting has a roll
+    if held["frozen_at"] is not None:
+        raise Refused(Code.WRONG_STATE, FROZEN)
     if every_member:
         await everybody(tx, roll)
     added = await tx.rows(_ADD, v_id=roll, v_ids=list(add_ids))
@@ -59,6 +63,8 @@ async def set_roll(
         raise Refused(Code.NOT_FOUND, "不是本社区的成员。No member of this community.", "addIds")
     await tx.row(_REMOVE, v_id=roll, v_ids=list(remove_ids))
     await tx.row(_COUNT, v_id=roll)
+    if is_noticed:
+        await check_roll(tx, meeting)
     await audit.record(tx, "meeting.roll_set", subject=meeting["id"], reason=reason)
     return meeting["id"]
 
@@ -70,6 +76,8 @@ async def everybody(tx: Tx, roll_id: UUID) -> None:
 
 async def freeze(tx: Tx, roll_id: UUID) -> None:
     """Count the roll; from now on it does not change."""
+    # held by a statement of its own: only then does the count see what the last change entered
+    await tx.row(_LOCK, v_id=roll_id)
     await tx.row(_FREEZE, v_id=roll_id)
 
 
@@ -80,9 +88,42 @@ async def size_of(tx: Tx, roll_id: UUID) -> int:
     return row["voters"]
 
 
-async def people_of(tx: Tx, roll_id: UUID) -> Iterable[Row]:
-    """Return the household and the roles of each voter."""
-    return await tx.rows(_PEOPLE, v_id=roll_id)
+def rule_of(meeting: Facts) -> RuleSet:
+    """Return the rule set that a meeting was drafted under."""
+    return kept(meeting["rule_code"], meeting["rule_from"])
+
+
+def few(ids: Sequence[UUID], field: str) -> None:
+    """Raise TOO_LONG for more than MOST_AT_ONCE ids in an input."""
+    if len(ids) > MOST_AT_ONCE:
+        raise Refused(
+            Code.TOO_LONG, f"一次至多 {MOST_AT_ONCE} 人。At most {MOST_AT_ONCE} at once.", field
+        )
+
+
+async def check_roll(tx: Tx, meeting: Facts) -> None:
+    """Raise INVALID if the roll is empty, has two of a household, or too few representatives."""
+    rule = rule_of(meeting)
+    people = await tx.rows(_PEOPLE, v_id=meeting["roll_id"])
+    if not people:
+        raise Refused(Code.INVALID, "名册是空的。The roll is empty.", "meetingId")
+    if Unit.HOUSEHOLDS in rule.rule.quorum:
+        households = [row["household_id"] for row in people]
+        if None in households or len({*households}) < len(households):
+            raise Refused(
+                Code.INVALID,
+                f"每户只列一名代表，且须登记住址（{rule.source}）。One voter for each household, with its address.",
+                "meetingId",
+            )
+    needed = rule.composition.get("representatives")
+    if needed is not None:
+        chosen = sum(_STAFFS_ROLES.isdisjoint(row["roles"]) for row in people)
+        if not needed.is_met(chosen, len(people)):
+            raise Refused(
+                Code.INVALID,
+                f"代表 {chosen} / {len(people)}，须 {needed}（{rule.source}）。Too few representatives.",
+                "meetingId",
+            )
 
 
 _ID = sa.bindparam("v_id", type_=rolls.c.id.type)
@@ -112,6 +153,7 @@ _ADD = _FOUND.with_only_columns(members.c.id).add_cte(_ENTERED)
 _REMOVE = sa.delete(voters).where(_ON_ROLL, voters.c.voter_id == _AMONG)
 _SIZE_NOW = sa.select(sa.cast(sa.func.count(), sa.Integer())).where(_ON_ROLL).scalar_subquery()
 _IS_ROLL = (rolls.c.community_id == TENANT) & (rolls.c.id == _ID)
+_LOCK = sa.select(rolls.c.frozen_at).where(_IS_ROLL).with_for_update(key_share=True)
 _COUNT = sa.update(rolls).where(_IS_ROLL).values(voters=_SIZE_NOW)
 _FREEZE = (
     sa.update(rolls)
