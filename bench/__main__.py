@@ -8,7 +8,7 @@ import time
 from contextlib import ExitStack
 from pathlib import Path
 
-from bench import inbox, spread
+from bench import casts, inbox, spread
 from bench.contenders import Contender, contenders, install_postgraphile, token
 from bench.ground import DATA, ROOT, Ground
 from bench.operations import UNSEEN
@@ -43,11 +43,15 @@ def main() -> None:
         measured = _measure_all(folder, ground, servers, size)
         _say(f"{size.posts_a_second} posts a second, each in its time")
         over_many = spread.measure(ground, servers[0], size)
+        _say(f"{size.casts_a_second} ballots a second for {size.cast_seconds} s")
+        ballots = casts.measure(ground, servers[0], size)
         # Last, because it fills the community whose feed the other measurements read.
         caseload = inbox.measure(folder, ground, servers[0], size, _say)
         megabytes = {s.name: s.process.memory_info().rss / 1e6 for s in servers}
         where = versions(ground.server_version)
-    text = report(measured, caseload, over_many, megabytes, where, how(size.rounds, size.seconds))
+    text = report(
+        measured, caseload, (over_many, ballots), megabytes, where, how(size.rounds, size.seconds)
+    )
     print(text)
     if size is WHOLE:
         RESULTS.write_text(text)

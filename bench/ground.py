@@ -108,6 +108,20 @@ class Ground:
             ).fetchall()
         return [Reader(*row) for row in found]
 
+    def voters(self, communities: int, number: int) -> list[Reader]:
+        """Return up to `number` residents of the first communities, each community's in turn."""
+        with self._admin(_RUN) as connection:
+            found = connection.execute(
+                _VOTERS, {"write": QUIET_BOARD, "communities": communities, "number": number}
+            ).fetchall()
+        return [Reader(*row) for row in found]
+
+    def casts(self) -> int:
+        """Count how often a ballot was cast or changed."""
+        with self._admin(_RUN) as connection:
+            counted = connection.execute("select coalesce(sum(version), 0) from tenant.vote_ballot")
+            return int(_one(counted))
+
     def posts(self) -> int:
         """Count all posts."""
         with self._admin(_RUN) as connection:
@@ -197,5 +211,22 @@ join tenant.community c on c.community_id = m.community_id and c.state = 'ACTIVE
 join tenant.board quiet on quiet.community_id = m.community_id and quiet.slug = %(write)s
 where m.state = 'ACTIVE' and m.roles = array['RESIDENT']
 order by m.community_id, m.id
+limit %(number)s
+"""
+
+_VOTERS = """
+select m.id, m.permission_version, m.community_id, c.id, quiet.id, quiet.id as post
+from (
+  select *, row_number() over (partition by community_id order by id) as place
+  from tenant.member
+  where state = 'ACTIVE' and roles = array['RESIDENT']
+    and community_id in (
+      select community_id from tenant.community where state = 'ACTIVE'
+      order by community_id limit %(communities)s
+    )
+) m
+join tenant.community c on c.community_id = m.community_id
+join tenant.board quiet on quiet.community_id = m.community_id and quiet.slug = %(write)s
+order by m.place, m.community_id
 limit %(number)s
 """

@@ -85,7 +85,7 @@ class Measured:
 def report(
     measured: Measured,
     caseload: Measured,
-    over_many: Spread,
+    paced: tuple[Spread, Spread],
     megabytes: Mapping[Who, float],
     versions: Mapping[str, str],
     how: str,
@@ -94,12 +94,9 @@ def report(
     lines = ["# Results", "", how, ""]
     for what in dict.fromkeys(what for what, _ in measured.samples):
         lines += [f"## {_TITLES[what]}", "", *_table(measured, what), ""]
-    lines += [
-        "## `createPost` at a constant rate, over many communities",
-        "",
-        _spread(over_many),
-        "",
-    ]
+    for what, spread in zip(("createPost", "castBallot"), paced, strict=True):
+        title = f"## `{what}` at a constant rate, over many communities"
+        lines += [title, "", _spread(spread), ""]
     lines += ["## A community with 20,000 petitions", "", _OF_A_FEW, "", *inbox_table(caseload), ""]
     lines += ["## Targets", "", *_targets(measured, megabytes[LINLI]), ""]
     lines += ["## Resident memory after the load", "", "| process | MB |", "| --- | ---: |"]

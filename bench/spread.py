@@ -1,4 +1,4 @@
-"""createPost at a constant rate, spread over many communities.
+"""Changes at a constant rate, spread over many communities: createPost here, castBallot in casts.py.
 
 The load is open: a request is sent when it is due, however many are still running, and its time is
 counted from when it was due. A closed load would be slowed down by the server that it measures.
@@ -7,11 +7,14 @@ counted from when it was due. A closed load would be slowed down by the server t
 import asyncio
 import json
 import time
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import cache
 from itertools import cycle
 from math import inf
 from urllib.parse import urlsplit
+from uuid import uuid4
 
 from bench.contenders import Contender, token
 from bench.ground import Ground, Reader
@@ -50,47 +53,66 @@ def measure(ground: Ground, server: Contender, size: Size) -> Spread:
     """Write posts at the size's rate; raises Failed if posts and answers differ in number."""
     readers = ground.readers(COMMUNITIES)
     before = ground.posts()
-    all_took = asyncio.run(_load(server.url, readers, size.spread_seconds, size.posts_a_second))
-    written, answered = ground.posts() - before, sum(took < inf for took in all_took)
+    requests = (
+        request(server.url, reader, operations(reader)["createPost"].ours)
+        for reader in cycle(readers)
+    )
+    load = Load(size.posts_a_second, size.spread_seconds)
+    took = asyncio.run(load.put_on(server.url, requests))
+    written, answered = ground.posts() - before, sum(each < inf for each in took)
     if written != answered:
         raise Failed(f"{answered} posts were answered, {written} are there")
-    took = sorted(all_took[size.posts_a_second * _WARM_UP_SECONDS :])
-    return Spread(
-        rate=size.posts_a_second,
-        communities=len({reader.community_id for reader in readers}),
-        seconds=size.spread_seconds,
-        refused=sum(each == inf for each in took),
-        p50=took[len(took) // 2] * 1000,
-        p99=took[int(len(took) * 0.99)] * 1000,
-        longest=took[-1] * 1000,
-    )
+    return load.summary(took, communities=len({reader.community_id for reader in readers}))
 
 
-async def _load(url: str, readers: list[Reader], seconds: int, rate: int) -> list[float]:
-    requests = cycle([_request(url, reader) for reader in readers])
-    line = _Line(url)
-    await line.open(_CONNECTIONS)
-    loop, began = asyncio.get_running_loop(), time.perf_counter()
-    under_way: list[asyncio.Task[float]] = []
-    for number in range(rate * (seconds + _WARM_UP_SECONDS)):
-        due = began + number / rate
-        if (ahead := due - time.perf_counter()) > 0:
-            await asyncio.sleep(ahead)
-        key = f"{began:.3f}-{number:08x}"
-        under_way.append(loop.create_task(line.ask(next(requests), key, due)))
-    took = await asyncio.gather(*under_way)
-    line.close()
-    return took
+@dataclass(frozen=True)
+class Load:
+    """A constant number of requests a second, after a warm-up at the same rate."""
+
+    rate: int
+    seconds: int
+
+    async def put_on(self, url: str, requests: Iterator[bytes]) -> list[float]:
+        """Send requests when they are due; return how long each took, infinity if refused."""
+        line = _Line(url)
+        await line.open(_CONNECTIONS)
+        loop, began = asyncio.get_running_loop(), time.perf_counter()
+        under_way: list[asyncio.Task[float]] = []
+        for number in range(self.rate * (self.seconds + _WARM_UP_SECONDS)):
+            due = began + number / self.rate
+            if (ahead := due - time.perf_counter()) > 0:
+                await asyncio.sleep(ahead)
+            under_way.append(loop.create_task(line.ask(next(requests), due)))
+        took = await asyncio.gather(*under_way)
+        line.close()
+        return took
+
+    def summary(self, all_took: list[float], communities: int) -> Spread:
+        """Return the result without the warm-up."""
+        took = sorted(all_took[self.rate * _WARM_UP_SECONDS :])
+        return Spread(
+            rate=self.rate,
+            communities=communities,
+            seconds=self.seconds,
+            refused=sum(each == inf for each in took),
+            p50=took[len(took) // 2] * 1000,
+            p99=took[int(len(took) * 0.99)] * 1000,
+            longest=took[-1] * 1000,
+        )
 
 
-def _request(url: str, reader: Reader) -> tuple[bytes, bytes]:
-    """Return the head of a request without the length of its body, and the body."""
-    body: Body = operations(reader)["createPost"].ours
+def request(url: str, reader: Reader, body: Body) -> bytes:
+    """Return a whole request with a key of its own."""
+    sent = json.dumps(body, ensure_ascii=False).replace(FRESH_KEY, uuid4().hex).encode()
     head = (
         f"POST {urlsplit(url).path} HTTP/1.1\r\nhost: {urlsplit(url).netloc}\r\n"
-        f"authorization: Bearer {token(reader)}\r\ncontent-type: application/json\r\n"
+        f"authorization: Bearer {_token(reader)}\r\ncontent-type: application/json\r\n"
+        f"content-length: {len(sent)}\r\n\r\n"
     )
-    return head.encode(), json.dumps(body, ensure_ascii=False).encode()
+    return head.encode() + sent
+
+
+_token = cache(token)  # signed once, not while the load runs
 
 
 class _Line:
@@ -108,15 +130,13 @@ class _Line:
         for _, writer in self._idle:
             writer.close()
 
-    async def ask(self, request: tuple[bytes, bytes], key: str, due: float) -> float:
+    async def ask(self, message: bytes, due: float) -> float:
         """Send one request; return how long after it was due its answer was complete.
 
         A refused request returns infinity. The server closes a connection that was idle for some
         seconds. A request sent at that moment gets no answer and is sent again with its key, as
         any client does.
         """
-        head, body = request[0], request[1].replace(FRESH_KEY.encode(), key.encode())
-        message = head + f"content-length: {len(body)}\r\n\r\n".encode() + body
         while self._idle:
             connection = self._idle.pop()
             if not connection[0].at_eof():
