@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -63,7 +62,7 @@ class Preparing:
         self.documents = Documents(contract.schema)
         self.aside = Aside()
         self._signed = signed
-        self._learning: dict[tuple[object, ...], asyncio.Task[_Learnt]] = {}
+        self._learning: dict[tuple[object, ...], asyncio.Task[RequestError | None]] = {}
 
     def known(self, request: Request, viewer: Viewer) -> Prepared | None:
         """Prepare an operation whose document and plan are known; None if one of them is new.
@@ -85,15 +84,32 @@ class Preparing:
         """
         key = (request.text, request.operation_name, viewer.principal)
         learning = self._learning.get(key)
-        if learning is not None:
-            # `shield` keeps a task alive if a request that waits for it is cancelled
-            with suppress(RequestError):
-                await asyncio.shield(learning)
-            return
-        work = self.aside.do(viewer.payer, partial(self._learnt, request, viewer))
-        learning = self._learning[key] = asyncio.create_task(work)
-        learning.add_done_callback(lambda _: self._learning.pop(key, None))
-        self._keep(request, await asyncio.shield(learning))
+        is_first = learning is None
+        if learning is None:
+            learning = asyncio.create_task(self._learn(key, request, viewer))
+            self._learning[key] = learning
+        # `shield` keeps the task alive if a request that waits for it is cancelled
+        refused = await asyncio.shield(learning)
+        if is_first and refused is not None:
+            raise refused
+
+    async def _learn(
+        self, key: tuple[object, ...], request: Request, viewer: Viewer
+    ) -> RequestError | None:
+        """Learn a document and keep it; return what it is refused with.
+
+        When this ends, nobody finds it under way any more: a request that waited for work that is
+        over would return at once, ask again, and never let the loop go on.
+        """
+        try:
+            self._keep(
+                request, await self.aside.do(viewer.payer, partial(self._learnt, request, viewer))
+            )
+        except RequestError as error:
+            return error
+        finally:
+            del self._learning[key]
+        return None
 
     def prepare(self, request: Request, viewer: Viewer) -> Prepared:
         """Prepare an operation, and learn in this thread what is new of it."""
