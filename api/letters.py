@@ -39,7 +39,7 @@ _REQUEST_BYTES = 48 * 1024
 _MOST_TOLD = 20
 _LONGEST_FIELD = 1 << 20
 
-Letter = dict[str, Any]  # a HistoricLetterInput
+Letter = dict[str, Any]  # a HistoricPetitionInput
 
 
 def read_letters(path: Path, now: datetime, encoding: str | None = None) -> list[Letter]:

@@ -107,7 +107,7 @@ def _send(remote: Remote, given: dict[str, str], letters: list[Letter]) -> tuple
     with Progress(console=out, transient=True, disable=not out.is_terminal) as progress:
         task = progress.add_task("letters", total=len(letters))
         for batch in batches(letters):
-            done = remote.change(_IMPORT, {**given, "letters": batch})
+            done = remote.change(_IMPORT, {**given, "petitions": batch})
             imported += len(done["importedIds"])
             known += len(done["knownIds"])
             progress.advance(task, len(batch))

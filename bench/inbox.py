@@ -30,9 +30,9 @@ _PAGE = "pageInfo { hasNextPage endCursor }"
 _INBOX = "{ inbox(first: 20%s) { nodes { id %s } %s } }"
 _SEARCH = '{ searchPetitions(query: "%s", first: 20) { nodes { id title state submittedAt } %s } }'
 _LIST = """{ community { petitions(first: 20) { nodes { id title state submittedAt
-  category { name } support { count viewerHasSigned } author { displayName } } %s } } }"""
+  category { name } support { count viewerHasSupported } author { displayName } } %s } } }"""
 _TIMELINE = """query ($id: ID!) { petition(id: $id) { title events(first: %d) {
-  nodes { at action actorKind actor { displayName } state isPublic words } %s } } }"""
+  nodes { at action actorKind actor { displayName } state isPublic body } %s } } }"""
 _QUEUE = "{ district { inbox(first: 20) { nodes { id %s } %s } } }"
 _EVENTS = """query ($after: Cursor) { petitionEvents(first: 20, after: $after) {
   nodes { at action state petition { id title } } %s } }"""

@@ -91,7 +91,7 @@ NAMES = "select code, name from tenant.community order by code"
 
 
 def test_it_says_what_it_can_do(tmp_path: Path) -> None:
-    said = Linli(tmp_path)("--help", code=0).out
+    said = Linli(tmp_path)("--help", code=0, fresh=True).out
 
     for name in {words[0] for words in COMMANDS}:
         assert f" {name} " in said
@@ -115,7 +115,7 @@ def test_an_unknown_command_is_refused(tmp_path: Path) -> None:
 
 
 def test_it_prints_the_contract_and_touches_nothing(tmp_path: Path) -> None:
-    said = Linli(tmp_path)("schema", code=0)
+    said = Linli(tmp_path)("schema", code=0, fresh=True)
 
     assert said.out == sdl()
     assert list(tmp_path.iterdir()) == []
@@ -162,7 +162,7 @@ def test_communities_are_created_changed_or_left(linli: Linli, table: Table) -> 
         )
     audit = "select action, count(*) from tenant.audit_entry where actor_kind = 'SYSTEM' group by 1"
     assert sorted(found(linli, audit)) == [
-        ("community.created", 2), ("community.rekinded", 1), ("community.renamed", 1),
+        ("community.created", 2), ("community.kind_updated", 1), ("community.renamed", 1),
     ]  # fmt: skip
 
 
@@ -252,7 +252,7 @@ def test_the_first_admin_is_invited_from_here(linli: Linli, table: Table) -> Non
         ("DISTRICT_ADMIN", 0, "OPEN", "第一人"), ("DISTRICT_ADMIN", 310113003, "OPEN", "第一人"),
     ]  # fmt: skip
     acts = "select actor_kind, action, reason from district.audit_entry"
-    assert found(linli, acts) == [("SYSTEM", "invitation.made", "linli officers invite")] * 2
+    assert found(linli, acts) == [("SYSTEM", "invitation.created", "linli officers invite")] * 2
 
 
 def test_a_new_key_signs_and_the_old_ones_stay(tmp_path: Path) -> None:

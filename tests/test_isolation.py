@@ -270,7 +270,7 @@ def _id_for(name: str, ids: dict[str, str], marker: str) -> str:
 
 PREFIXES = {
     "boardId": "brd_", "boardIds": "brd_", "postId": "pst_", "postIds": "pst_",
-    "commentId": "cmt_", "memberId": "mem_", "subjectId": "pst_", "caseId": "mod_",
+    "commentId": "cmt_", "memberId": "mem_", "subjectId": "pst_", "caseId": "mod_", "overduePetitionId": "odc_",
     "parentId": "cmt_", "communityId": "com_", "streetId": "str_", "appointmentId": "apt_",
     "appealId": "apl_", "appId": "app_", "departmentId": "dep_", "invitationId": "inv_",
     "officerId": "off_", "petitionId": "pet_", "petitionIds": "pet_", "intoId": "pet_",

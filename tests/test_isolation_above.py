@@ -153,14 +153,14 @@ async def test_by_id_only_what_came_to_the_desk_is_there(
     for each in town.shown_to(who):
         answer = await ask[who].run(
             """query ($id: ID!) { node(id: $id) { id } petition(id: $id) { id title secrecy
-              author { id } handler { id } mergedInto { id } events { nodes { words actor { id } } }
+              author { id } handler { id } mergedInto { id } events { nodes { body actor { id } } }
               community { id boards { id } petitions { totalCount } } } }""",
             id=each,
         )
         seen = answer.data["petition"]
         assert answer.data["node"] == {"id": each}
         assert (seen["id"], seen["title"], seen["secrecy"]) == (each, "三号楼漏水", "PRIVATE")
-        assert seen["events"]["nodes"] == [{"words": "漏水", "actor": None}]
+        assert seen["events"]["nodes"] == [{"body": "漏水", "actor": None}]
         assert (seen["author"], seen["handler"], seen["mergedInto"]) == (None, None, None)
         around = seen["community"]
         if who in ("STREET", "DISTRICT"):

@@ -54,12 +54,12 @@ VERBS: dict[str, dict[str, Any]] = {
     "approveMember": {},
     "returnMember": {"reason": "请补充门牌"},
     "suspendMember": {"reason": "多次发布广告"},
-    "reinstateMember": {"reason": "已改正"},
-    "appealSuspension": {"words": "我没有"},
+    "resumeMember": {"reason": "已改正"},
+    "appealSuspension": {"body": "我没有"},
     "decideStreetAppeal": {"decision": "LIFT", "reason": "查明"},
     "leaveCommunity": {"confirm": True},
     "eraseMe": {"confirm": True},
-    "changeDisplayName": {"displayName": "新名字"},
+    "updateDisplayName": {"displayName": "新名字"},
     "giveConsent": {"purpose": "SERVICE_MESSAGES", "textVersion": _VERSION},
     "withdrawConsent": {"purpose": "IDENTITY"},
     "exportMyData": {"confirm": True},
@@ -70,7 +70,7 @@ VERBS: dict[str, dict[str, Any]] = {
     "remove": {"action": "REMOVE", "reason": "调离"},
 }  # fmt: skip
 OF_ANOTHER = {
-    "confirmIdentity", "approveMember", "returnMember", "suspendMember", "reinstateMember",
+    "confirmIdentity", "approveMember", "returnMember", "suspendMember", "resumeMember",
     "revealContact", "grantRole", "revokeRole", "decideStreetAppeal", "appoint", "remove",
 }  # fmt: skip
 # Two verbs of the table are one mutation.

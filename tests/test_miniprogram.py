@@ -180,7 +180,7 @@ async def _met(demo: Demonstration, cluster: Cluster) -> None:
         opens, held, closes = (hall.watch.now + timedelta(days=days) for days in (11, 12, 13))
         drafted = await does(
             chair, "draftMeeting", "meeting { id }",
-            ruleCode="RM_PERSON", title="居民会议", place="社区活动室", heldAt=held.isoformat(),
+            ruleCode="RM_PERSON", title="居民会议", location="社区活动室", heldAt=held.isoformat(),
             opensAt=opens.isoformat(), closesAt=closes.isoformat(), partyRecord="总支会议研究",
             partyDiscussedOn=hall.watch.now.date().isoformat(), idempotencyKey=key(),
         )  # fmt: skip

@@ -129,7 +129,7 @@ _OF_ONESELF = {"exportMyData", "eraseMe"}
 UNTOLD = {
     # these name no row: they are about the viewer
     "member": {
-        *_OF_ONESELF, "changeDisplayName", "giveConsent", "withdrawConsent", "applyForMembership",
+        *_OF_ONESELF, "updateDisplayName", "giveConsent", "withdrawConsent", "applyForMembership",
         "verifyPhone", "submitForReview", "leaveCommunity", "assignPetition",
     },
     "officer": _OF_ONESELF,
@@ -181,7 +181,7 @@ VERBS: dict[str, tuple[str, dict[str, Any]]] = {
     "reportContent": ("subjectId", {"reasonCode": "SPAM"}),
     "hideContent": ("subjectId", {"reasonCode": "SPAM", "reason": "广告"}),
     "restoreContent": ("subjectId", {"reason": "没有问题"}),
-    "appealModeration": ("subjectId", {"text": "请再看看"}),
+    "appealModeration": ("subjectId", {"body": "请再看看"}),
 }
 
 

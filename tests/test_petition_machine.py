@@ -40,9 +40,9 @@ VERBS: dict[str, dict[str, Any]] = {
     "startPetition": {},
     "extendPetition": {"reason": "等配件"},
     "escalatePetition": {"reason": "管不了"},
-    "answerPetition": {"words": "已修好。", "outcome": "SOLVED"},
-    "answerPetitions": {"words": "已修好。", "outcome": "SOLVED"},
-    "addPetitionNote": {"words": "看过"},
+    "answerPetition": {"body": "已修好。", "outcome": "SOLVED"},
+    "answerPetitions": {"body": "已修好。", "outcome": "SOLVED"},
+    "addPetitionNote": {"body": "看过"},
     "decidePetitionReview": {"decision": "REDO", "reason": "应当重办"},
 }
 SEEN = """select (select count(*) from tenant.petition), (select count(*) from tenant.petition_event),
@@ -169,7 +169,7 @@ async def try_one(street: Street, verb: str, actor: str, petition: UUID, level: 
         due = await street.make.value(
             place, "select resolve_due_at + interval '3 days' from tenant.petition where id = $1", petition
         )  # fmt: skip
-        given["until"] = due.isoformat()
+        given["dueAt"] = due.isoformat()
     answer = await asker.do(verb, **given)
     return answer.codes[0] if answer.codes else (answer.refusals or [""])[0]
 

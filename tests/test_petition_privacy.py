@@ -30,7 +30,7 @@ BY_ID = """query ($id: ID!) { petition(id: $id) { id title } node(id: $id) { __t
 DEEP = {
     "Petition": "id title body state version support { count householdCount } mergedInto { id title } "
     "callbacks { at } events(first: 2) { totalCount nodes { action } }",
-    "PetitionEvent": "action state words petition { id title }",
+    "PetitionEvent": "action state body petition { id title }",
 }
 SHOWN = ("Petition", "PetitionEvent")
 RESIDENTS = (
@@ -202,10 +202,10 @@ async def world(make: Make, signed_in: SignIn) -> World:
 
 
 ACCEPT: tuple[str, str, dict[str, Any]] = ("COMMITTEE", "acceptPetition", {})
-ANSWER = ("COMMITTEE", "answerPetition", {"words": f"{MARK}已扶正。", "outcome": "SOLVED"})
-RATE = ("AUTHOR", "recordCallback", {"solved": "NO", "satisfaction": 1, "words": f"{MARK}又倒了"})
+ANSWER = ("COMMITTEE", "answerPetition", {"body": f"{MARK}已扶正。", "outcome": "SOLVED"})
+RATE = ("AUTHOR", "recordCallback", {"solved": "NO", "satisfaction": 1, "note": f"{MARK}又倒了"})
 REFUSE = ("COMMITTEE", "refusePetition", {"code": "NOT_A_PETITION", "reason": f"{MARK}不归我们"})
-NOTE = ("COMMITTEE", "addPetitionNote", {"words": f"{MARK}看过", "isPublic": True})
+NOTE = ("COMMITTEE", "addPetitionNote", {"body": f"{MARK}看过", "isPublic": True})
 
 
 async def write_to_the_community(world: World) -> None:
@@ -233,7 +233,7 @@ async def write_to_the_community(world: World) -> None:
     await world.letter(ACCEPT, ANSWER, RATE, again)
     await world.letter(ACCEPT, ANSWER, RATE)
     await world.letter(ACCEPT, ANSWER, RATE, review)
-    await world.letter(("AUTHOR", "withdrawPetition", {"words": f"{MARK}已扶正"}))
+    await world.letter(("AUTHOR", "withdrawPetition", {"reason": f"{MARK}已扶正"}))
     author = world.people["AUTHOR"].person
     hidden = {"title": f"{MARK}架倒了", "body": f"{MARK}架下漏水。"}
     for values in (
@@ -262,7 +262,7 @@ async def _late(world: World, values: dict[str, Any]) -> str:
 async def _call_to_account(world: World, case: str) -> None:
     """Have the district issue an order on an overdue case."""
     done = await world.people["DISTRICT"].do(
-        "issueSupervisionOrder", caseId=case, words=f"{MARK}请速办", idempotencyKey=key(),
+        "issueSupervisionOrder", overduePetitionId=case, body=f"{MARK}请速办", idempotencyKey=key(),
         dueAt=(datetime.now(UTC) + timedelta(days=3)).isoformat(),
     )  # fmt: skip
     assert done.refusals == [], done.body

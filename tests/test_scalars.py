@@ -61,7 +61,7 @@ def test_every_moment_of_the_schema_is_read_by_one_scalar() -> None:
     assert len(AT) >= 12
     assert {str(place) for place in AT} >= {
         "scheduleDuty.startsAt",
-        "importPetitions.letters.submittedAt",
+        "importPetitions.petitions.submittedAt",
     }
 
 

@@ -49,11 +49,11 @@ NEVER_NULL = {
     "OverduePetition.isOverdue": "two columns that are never null",
     "Petition.viewerIsAuthor": "coalesced to false for a letter that nobody here wrote",
     "PetitionClocks.isPaused": "IN over a column that is never null",
-    "PetitionSupport.viewerHasSigned": "EXISTS is true or false",
+    "PetitionSupport.viewerHasSupported": "EXISTS is true or false",
     "PetitionSupportRule.isInForce": "of a column that is never null, and a coalesced date",
     "Post.viewerHasRead": "EXISTS is true or false",
     "ReactionCount.count": "count(*) of a group",
-    "ReactionCount.viewerReacted": "bool_or over a group's rows, of two ids that are never null",
+    "ReactionCount.viewerHasReacted": "bool_or over a group's rows, of two ids that are never null",
     "SupervisionOrder.isOverdue": "of columns that are never null",
     "ThirdPartyApp.scopes": "of a column that is never null and never empty",
     "StreetAppeal.isOverdue": "of columns that are never null, and a date asked for first",
@@ -85,7 +85,7 @@ UNCHECKED_ENUMS = {
 }
 # Columns that may be null, of an object that is there only where they are not, and what holds that.
 PRESENT = {
-    "PetitionAnswer.words": "answered_in_words",
+    "PetitionAnswer.body": "answered_in_words",
     "PetitionAnswer.outcome": "answered_in_words",
     "PetitionAnswer.answeredAt": "answered_in_words",
     "PetitionRefusal.code": "refused_for_a_reason",
@@ -309,7 +309,10 @@ def test_a_page_that_is_never_null_is_seen_by_all_who_see_its_row() -> None:
 
 def test_a_column_holds_what_its_type_can_say() -> None:
     for read in READS:
-        if isinstance(read.binding, b.Column) and read.coordinate != "ReactionCount.viewerReacted":
+        if (
+            isinstance(read.binding, b.Column)
+            and read.coordinate != "ReactionCount.viewerHasReacted"
+        ):
             assert fits(read), read.coordinate  # SQLAlchemy does not know the type of bool_or
 
 

@@ -35,7 +35,7 @@ QUERIES = {
         query ($id: ID!, $after: Cursor) { post(id: $id) { board { title }
           comments(first: 20, after: $after) {
             pageInfo { hasNextPage hasPreviousPage } totalCount
-            nodes { body author { displayName } reactions { kind viewerReacted } moderation { state }
+            nodes { body author { displayName } reactions { kind viewerHasReacted } moderation { state }
               replies(first: 5) { totalCount nodes { body parent { id } author { displayName } } } }
           } } }""",
     "search": """
@@ -58,7 +58,7 @@ QUERIES = {
           kind: HELP, state: ACCEPTED) { totalCount nodes { id } } }""",
     "petitions": """
         query ($after: Cursor) { community { petitions(first: 20, after: $after) { totalCount
-          nodes { id title support { count viewerHasSigned } events(first: 3) { nodes { action } } } } }
+          nodes { id title support { count viewerHasSupported } events(first: 3) { nodes { action } } } } }
           viewer { petitions(first: 5, after: $after) { totalCount nodes { id } } } }""",
     "petitions found": """
         query ($after: Cursor) { searchPetitions(query: "漏水 楼顶", first: 20, after: $after) {

@@ -99,14 +99,14 @@ async def test_a_member_reacts_once_in_each_way(make: Make, signed_in: SignIn) -
     elm = await make.community()
     person, other = await make.member(elm), await make.member(elm)
     post = pst(await make.post(person))
-    select = "subject { ... on Post { reactionCount reactions { kind count viewerReacted } } }"
+    select = "subject { ... on Post { reactionCount reactions { kind count viewerHasReacted } } }"
     for who, kind in ((person, "LIKE"), (person, "LIKE"), (person, "CARE"), (other, "LIKE")):
         answer = await do(signed_in(who), "react", select, subjectId=post, kind=kind)
     assert answer.payload["subject"] == {
         "reactionCount": 3,
         "reactions": [
-            {"kind": "CARE", "count": 1, "viewerReacted": False},
-            {"kind": "LIKE", "count": 2, "viewerReacted": True},
+            {"kind": "CARE", "count": 1, "viewerHasReacted": False},
+            {"kind": "LIKE", "count": 2, "viewerHasReacted": True},
         ],
     }
     for _ in range(2):
@@ -199,7 +199,7 @@ async def test_from_a_report_to_a_second_opinion(make: Make, signed_in: SignIn) 
     gone = await signed_in(reporter).run("query ($id: ID!) { post(id: $id) { id } }", id=pst(post))
     assert gone.data == {"post": None}
     appealed = await do(
-        signed_in(author), "appealModeration", CASE, subjectId=pst(post), text="不是广告"
+        signed_in(author), "appealModeration", CASE, subjectId=pst(post), body="不是广告"
     )
     assert appealed.payload["subject"] == {
         "id": pst(post), "state": "HIDDEN",
@@ -338,8 +338,8 @@ async def test_a_suspended_community_can_be_read_but_not_changed(
     )
     assert refused.refusals == ["WRONG_STATE"]
     assert await make.value(elm, "select count(*) from tenant.post") == 0
-    read = await person.run("{ community { state suspendedReason } }")
-    assert read.data["community"] == {"state": "SUSPENDED", "suspendedReason": "撤并"}
+    read = await person.run("{ community { state suspensionReason } }")
+    assert read.data["community"] == {"state": "SUSPENDED", "suspensionReason": "撤并"}
 
     await do(officer, "resumeCommunity", communityId=elm.public_id, reason="恢复")
     assert (await do(person, "createPost", boardId=elm.board(), title="题", body="文",

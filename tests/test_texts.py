@@ -183,10 +183,10 @@ async def test_an_office_is_seen_beside_the_name_and_never_in_it(
     """A neighbour cannot take the committee's name; the member's roles show who belongs to it."""
     place = await make.community()
     neighbour = signed_in(await make.member(place, name="王一"))
-    refused = await neighbour.do("changeDisplayName", "member { id }", displayName="王书记")
+    refused = await neighbour.do("updateDisplayName", "member { id }", displayName="王书记")
     assert faults(refused) == [("INVALID", ["input", "displayName"])]
     taken = await neighbour.do(
-        "changeDisplayName", "member { displayName building roles }", displayName=" 桂花树下\u200b"
+        "updateDisplayName", "member { displayName building roles }", displayName=" 桂花树下\u200b"
     )
     assert taken.payload["member"] == {
         "displayName": "桂花树下", "building": "3号楼", "roles": ["RESIDENT"],

@@ -25,7 +25,7 @@ class AnswerTemplate(Node):
 
     id: strawberry.ID = public_id()
     name: str = column("名称。Name.", answer_templates.c.name)
-    words: str = column("内容。The words.", answer_templates.c.words)
+    body: str = column("内容。What it says.", answer_templates.c.words)
     created_at: datetime = column("时间。When it was made.", answer_templates.c.created_at)
     viewer_can: Any = can(permissions("AnswerTemplate", DELETE_TEMPLATE))
 

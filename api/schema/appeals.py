@@ -95,7 +95,7 @@ class StreetAppeal(Node):
         "暂停或隐藏的理由；内容申诉裁定后清除。Why they were suspended, or it was hidden.",
         street_appeals.c.reason,
     )
-    words: str | None = column(
+    body: str | None = column(
         "申诉内容；居委和书记看不到，内容申诉裁定后清除。What is asked; not for the staff to read.",
         words_for_viewer,
     )
@@ -152,7 +152,7 @@ class AppealSuspension(Keyed):
     Appeal to the street against your suspension, once for each: it owes an answer in three days.
     """
 
-    words: str = text("申诉内容", "The appeal", NOTE_LENGTH)
+    body: str = text("申诉内容", "The appeal", NOTE_LENGTH)
 
 
 @verb(TAKE_TO_STREET, _APPEAL, service.take_to_street)

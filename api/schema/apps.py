@@ -51,7 +51,7 @@ class ThirdPartyApp(Node):
         "可用的权限范围。What its tokens may be used for, at most.", scopes
     )
     state: AppState = column("状态。State.", apps.c.state)
-    suspended_reason: str | None = column(
+    suspension_reason: str | None = column(
         "暂停的理由。Why it is suspended.", apps.c.suspended_reason
     )
     is_registered_from_above: bool = column(

@@ -45,7 +45,7 @@ published(ActorKind, "ActorKind", "办事者的身份。The kind of person or pr
 # What acts are about, by their nouns.
 _NOUNS: dict[Any, tuple[str, ...]] = {
     members: ("member", "consent", "contact", "data", "role", "appointment", "suspension"),
-    communities: ("community", "joincode", "population"),
+    communities: ("community", "join_code", "population"),
     boards: ("board",),
     cases: ("appeal",),
     petitions: ("petition",),

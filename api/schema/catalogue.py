@@ -197,7 +197,7 @@ class CreatePetitionCategory(Retried):
 
 
 @verb(CHANGE_CATEGORY, _CATEGORY, service.change)
-class ChangePetitionCategory:
+class UpdatePetitionCategory:
     """修改分类的默认紧急程度，或停用。Change how urgent a category is, or retire it."""
 
     category_id: UUID = ref(petition_categories, "分类。The category.")

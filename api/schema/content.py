@@ -59,7 +59,7 @@ class ReactionCount:
 
     kind: ReactionKind = column("种类。The kind.", reaction_rows.c.kind)
     count: int = column("人数。How many members.", reactions_of_kind)
-    viewer_reacted: bool = column("包括您。Whether you are one of them.", viewer_reacted)
+    viewer_has_reacted: bool = column("包括您。Whether you are one of them.", viewer_reacted)
 
 
 @strawberry.interface(

@@ -25,7 +25,7 @@ from api.schema.permissions import can, permissions
 from api.schema.places import Community, District, Street
 from api.schema.viewer import Viewer
 from tenants.columns import DEPARTMENT
-from tenants.officers.policy import CHANGE_DEPARTMENT, CLOSE_DEPARTMENT
+from tenants.officers.policy import CLOSE_DEPARTMENT, UPDATE_DEPARTMENT
 from tenants.officers.service import departments as service
 from tenants.places.tables import (
     DUTIES_LENGTH,
@@ -65,7 +65,7 @@ class Department(Node):
     )
     created_at: datetime = column("设立时间。When it was set up.", departments.c.created_at)
     version: int = column("版本，修改时带回。Send it back with a change.", departments.c.version)
-    viewer_can: Any = can(permissions("Department", CHANGE_DEPARTMENT, CLOSE_DEPARTMENT))
+    viewer_can: Any = can(permissions("Department", UPDATE_DEPARTMENT, CLOSE_DEPARTMENT))
 
 
 @extend(Community)
@@ -137,8 +137,8 @@ class _OnDepartment:
     department_id: UUID = ref(departments, "部门。The department.")
 
 
-@verb(CHANGE_DEPARTMENT, _DEPARTMENT, service.change)
-class ChangeDepartment(_Named, _OnDepartment):
+@verb(UPDATE_DEPARTMENT, _DEPARTMENT, service.change)
+class UpdateDepartment(_Named, _OnDepartment):
     """修改部门的名称和职责。Change a department's name and duties."""
 
     expected_version: int = field(VERSION_DESCRIPTION)

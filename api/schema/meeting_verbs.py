@@ -47,7 +47,7 @@ class DraftMeeting(Keyed):
     )
     title: str = text("名称", "Its title", TITLE_LENGTH)
     agenda: str | None = text("议程说明", "The agenda", AGENDA_LENGTH)
-    place: str = text("开会地点", "Where it is held", PLACE_LENGTH)
+    location: str = text("开会地点", "Where it is held", PLACE_LENGTH)
     held_at: datetime = field(
         "开会时间，在投票开始与截止之间。When it is held, while its votes are open."
     )
@@ -132,7 +132,7 @@ class ObjectToRoll(_OnMeeting, Keyed):
     Object to the roll between the notice and the opening; the votes wait for the decision.
     """
 
-    words: str = text("内容", "The objection")
+    body: str = text("内容", "The objection")
 
 
 @verb(procedure.TALLY, _VOTE, decisions.tally)
@@ -162,7 +162,7 @@ class ObjectToResult(_OnVote, Keyed):
     Object to a result in its objection period; it is not final before the decision.
     """
 
-    words: str = text("内容", "The objection")
+    body: str = text("内容", "The objection")
 
 
 @verb(procedure.DECIDE_OBJECTION, _OBJECTION, decisions.decide_objection)

@@ -62,8 +62,8 @@ class DecisionRule:
     name: str = strawberry.field(description="名称。Its name.")
     body: Body = strawberry.field(description="由谁决定。Who decides.")
     source: str = strawberry.field(description="依据的法条。The article it follows.")
-    begins: date = strawberry.field(description="何日起施行。In force from this day.")
-    until: date | None = strawberry.field(
+    effective_from: date = strawberry.field(description="何日起施行。In force from this day.")
+    effective_to: date | None = strawberry.field(
         description="施行至何日；现行则为空。Its last day; null while it is in force."
     )
     quorum: list[str] = strawberry.field(
@@ -105,8 +105,8 @@ class DecisionMatter:
 def _rule(rule: RuleSet) -> dict[str, Any]:
     return {
         "code": rule.code, "name": rule.name, "body": rule.body.name, "source": rule.source,
-        "begins": rule.begins.isoformat(),
-        "until": None if rule.until is None else rule.until.isoformat(),
+        "effectiveFrom": rule.begins.isoformat(),
+        "effectiveTo": None if rule.until is None else rule.until.isoformat(),
         "quorum": [f"{unit} {each} {each.base}" for unit, each in rule.rule.quorum.items()],
         "passing": [f"{unit} {each} {each.base}" for unit, each in rule.rule.passing.items()],
         "noticeDays": rule.notice_days, "objectionDays": rule.objection_days,
@@ -164,9 +164,9 @@ class VoteObjection(Node):
         members,
         {"id": objections.c.author_id},
     )
-    words: str = column("内容。What it says.", objections.c.words)
+    body: str = column("内容。What it says.", objections.c.words)
     state: ObjectionState = column("进展。How far it is.", objections.c.state)
-    made_at: datetime = column("提出时间。When it was raised.", objections.c.made_at)
+    created_at: datetime = column("提出时间。When it was raised.", objections.c.made_at)
     decided_at: datetime | None = column("答复时间。When it was decided.", objections.c.decided_at)
     decision_reason: str | None = column(
         "答复的理由。Why it was so decided.", objections.c.decision_reason
@@ -190,7 +190,7 @@ class Meeting(Node):
     )
     title: str = column("名称。Its title.", meetings.c.title)
     agenda: str | None = column("议程说明。The agenda in words.", meetings.c.agenda)
-    place: str = column("地点。Where it is held.", meetings.c.place)
+    location: str = column("地点。Where it is held.", meetings.c.place)
     held_at: datetime = column("开会时间。When it is held.", meetings.c.held_at)
     opens_at: datetime = column("线上投票开始。When its votes open.", meetings.c.opens_at)
     closes_at: datetime = column("线上投票截止。When its votes close.", meetings.c.closes_at)
@@ -203,7 +203,7 @@ class Meeting(Node):
     )
     state: MeetingState = column("状态。State.", meetings.c.state)
     noticed_at: datetime | None = column("公告时间。When it was announced.", meetings.c.noticed_at)
-    cancel_reason: str | None = column(
+    cancellation_reason: str | None = column(
         "取消的理由。Why it was cancelled.", meetings.c.cancel_reason
     )
     viewer_is_on_roll: bool = column(

@@ -111,7 +111,7 @@ class MemberRecord:
     return_reason: str | None = column(
         "退回理由。Why it was sent back.", member_records.c.return_reason
     )
-    suspended_reason: str | None = column(
+    suspension_reason: str | None = column(
         "暂停理由。Why they are suspended.", member_records.c.suspended_reason
     )
     suspended_until: datetime | None = column(

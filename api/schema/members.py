@@ -35,7 +35,7 @@ from tenants.columns import TENANT, VIEWER
 from tenants.duty.policy import SCHEDULE
 from tenants.membership.offices import GrantableRole, Seat, office_terms
 from tenants.membership.policy import GRANT_ROLE, REISSUE_JOIN_CODE, REVEAL, REVOKE_ROLE
-from tenants.membership.procedure import APPROVE, CONFIRM_IDENTITY, REINSTATE, RETURN, SUSPEND
+from tenants.membership.procedure import APPROVE, CONFIRM_IDENTITY, RESUME, RETURN, SUSPEND
 from tenants.membership.service import roles as service
 from tenants.membership.tables import (
     MemberState,
@@ -108,7 +108,7 @@ class Member(Node):
             APPROVE,
             RETURN,
             SUSPEND,
-            REINSTATE,
+            RESUME,
             REVEAL,
             tuple(GRANT_ROLE.values()),
             tuple(REVOKE_ROLE.values()),
@@ -218,7 +218,7 @@ class GrantRole(_OnRole):
     Give a member an office for a term: never oneself or a secretary; old tokens end at once.
     """
 
-    until: datetime | None = field(
+    ends_at: datetime | None = field(
         "任至，五年之内；默认五年。Until when: five years at most, and by default."
     )
     seat: Seat | None = field("席位，仅限 SEAT 且必填。Whose seat: for SEAT, and only there.")
@@ -233,7 +233,7 @@ class GrantRole(_OnRole):
             tx,
             member_id=self.member_id,
             role=self.role,
-            until=self.until,
+            ends_at=self.ends_at,
             reason=self.reason,
             seat=self.seat,
             board_id=board_id,

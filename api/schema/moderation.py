@@ -94,7 +94,7 @@ class AppealModeration(_OnContent, Retried):
     Appeal to the secretary, another than who hid it; once for each hiding.
     """
 
-    text: str = text("申诉内容", "The appeal")
+    body: str = text("申诉内容", "The appeal")
 
 
 class AppealDecision(Words):

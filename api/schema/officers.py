@@ -67,7 +67,7 @@ class Officer(Node):
     ended_at: datetime | None = column(
         "实际终止；在任为空。When it ended; null while they serve.", officers.c.ended_at
     )
-    dismissal_asked_at: datetime | None = column(
+    dismissal_requested_at: datetime | None = column(
         "何时有管理员提出免职，七日内有效。When an admin asked to dismiss them; good for seven days.",
         officers.c.dismissal_asked_at,
     )

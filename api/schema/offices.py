@@ -133,7 +133,7 @@ class ProposeAppointment(Retried):
     community_id: UUID = ref(communities, "社区。The community.")
     member_id: UUID = ref(members, "成员。The member.")
     action: AppointmentAction = field("任命或免去。Appoint or remove.")
-    until: datetime | None = field(
+    ends_at: datetime | None = field(
         "任至，五年之内；默认五年；免去时不填。Until when: five years at most, and by default."
     )
     reason: str = text("理由，记入审计", "Why, as the audit keeps it")

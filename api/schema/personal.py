@@ -54,18 +54,18 @@ class SuspendMember(OnMember):
     """
 
     reason: str = text("理由，本人可见", "Why, as the member sees it")
-    until: datetime | None = field("至何时；不填则至恢复。Until when; else until reinstated.")
+    until: datetime | None = field("至何时；不填则至恢复。Until when; else until resumed.")
 
 
-@verb(procedure.REINSTATE, MEMBER, leaving.reinstate)
-class ReinstateMember(OnMember):
+@verb(procedure.RESUME, MEMBER, leaving.resume)
+class ResumeMember(OnMember):
     """恢复成员资格，仅书记。SUSPENDED → ACTIVE。Let a suspended member take part again."""
 
     reason: str = text("理由，记入审计", "Why, as the audit keeps it")
 
 
-@verb(policy.CHANGE_DISPLAY_NAME, MEMBER, joining.change_display_name, holds_self=True)
-class ChangeDisplayName:
+@verb(policy.UPDATE_DISPLAY_NAME, MEMBER, joining.update_display_name, holds_self=True)
+class UpdateDisplayName:
     """改称呼。Go by another name; the real one stays behind it."""
 
     display_name: str = text("新称呼", "The new name", DISPLAY_NAME_LENGTH)

@@ -78,7 +78,7 @@ class ResubmitPetition(OnPetition, Retried):
     """补充信息后再次提交，时钟继续走。Give what was asked for; the clocks go on."""
 
     body: str = text("正文，可修改", "The body as it is now", BODY_LENGTH)
-    words: str | None = text("补充说明", "What to add")
+    note: str | None = text("补充说明", "What to add")
     upload_ids: list[UUID] = uploads(
         MOST_ON_PETITION, "\n加在原有之后，合计不超过上限。Added to the letter's: so many in all."
     )
@@ -92,7 +92,7 @@ class ResubmitPetition(OnPetition, Retried):
 class WithdrawPetition(OnPetition):
     """撤回未办结的诉求。Take an open petition back; neighbours see it no more."""
 
-    words: str | None = text("原因", "Why")
+    reason: str | None = text("原因", "Why")
 
 
 @verb(
@@ -112,7 +112,7 @@ class RecordCallback(OnPetition, Retried):
 
     solved: Solved = field("是否解决。Whether it is solved.")
     satisfaction: int = field("满意度，1–5。Satisfaction, 1 to 5.")
-    words: str | None = text("意见", "In words")
+    note: str | None = text("意见", "In words")
 
 
 @verb(steps.REOPEN, PETITION, ending.reopen)

@@ -36,7 +36,7 @@ from tenants.words import Words, word
 
 
 class _Explained(OnPetition):
-    words: str | None = text("说明", "In words")
+    note: str | None = text("说明", "In words")
 
 
 class _Reasoned(OnPetition):
@@ -119,7 +119,7 @@ class StartPetition(_Explained):
 class ExtendPetition(_Reasoned):
     """延期一次，理由告知诉求人。Put off the day of the answer, once, for a reason its author is told."""
 
-    until: datetime = field(
+    due_at: datetime = field(
         "新期限，至多再延 15 个工作日（本系统所定，非法定）。\n"
         "The new day, 15 working days later at most: Linli's own rule, no statute's."
     )
@@ -133,7 +133,7 @@ class EscalatePetition(_Reasoned):
 
 
 class _Answer(Retried):
-    words: str = text("答复", "The answer", ANSWER_LENGTH)
+    body: str = text("答复", "The answer", ANSWER_LENGTH)
     outcome: Outcome = field("结果，如实。What came of it, honestly.")
     planned_for: datetime | None = field("列入计划的日期。By when, if it is planned.")
 
@@ -144,7 +144,7 @@ class _Answer(Retried):
     answering.answer,
     example=(
         "mutation { answerPetition(input: {\n"
-        '  petitionId: "pet_AZrY3kQkdI2QAQIDBAUGBw", words: "路灯已修复。", outcome: SOLVED\n'
+        '  petitionId: "pet_AZrY3kQkdI2QAQIDBAUGBw", body: "路灯已修复。", outcome: SOLVED\n'
         "}) { petition { state } userErrors { code message } } }"
     ),
 )
@@ -176,7 +176,7 @@ class AnswerPetitions(_Answer):
 class AddPetitionNote(OnPetition, Keyed):
     """在时间线上记录，公开或只给办理台。Add to the timeline."""
 
-    words: str = text("内容", "The words")
+    body: str = text("内容", "What it says")
     is_public: bool = field("公开，或只给办理台。For all who see it, or the desks alone.", False)
 
 
@@ -220,7 +220,7 @@ class CreateAnswerTemplate(Keyed):
     """
 
     name: str = text("名称", "Name", TITLE_LENGTH)
-    words: str = text("内容", "The words", ANSWER_LENGTH)
+    body: str = text("内容", "The body", ANSWER_LENGTH)
 
 
 @verb(policy.DELETE_TEMPLATE, _TEMPLATE, answering.delete_template)
@@ -240,9 +240,9 @@ class RecordPopulation:
 
 
 @strawberry.input(
-    description="一封历史来信，文字逐字保留。A historic letter, kept to the character."
+    description="一件历史诉求，文字逐字保留。A historic petition, kept to the character."
 )
-class HistoricLetterInput:
+class HistoricPetitionInput:
     """One of importPetitions."""
 
     source_id: str = strawberry.field(
@@ -275,25 +275,25 @@ class HistoricLetterInput:
     },
 )
 class ImportPetitions:
-    """导入历史来信，文字和时间不变；同一来源的编号只导入一次，再送来的不论内容都算已有，不改原件。
-    Import historic letters, texts and times unchanged; each id of a source once: sent again it is
+    """导入历史诉求，文字和时间不变；同一来源的编号只导入一次，再送来的不论内容都算已有，不改原件。
+    Import historic petitions, texts and times unchanged; each id of a source once: sent again it is
     known, and what is here stays as it is, whatever the text now.
     """
 
     source: str = text("来源", "Where they come from", SOURCE_LENGTH)
     category_id: UUID = ref(petition_categories, "归入的分类。The category they go to.")
     secrecy: Secrecy = field("谁能看。Who may read them.", default=Secrecy.MEMBERS)
-    letters: list[HistoricLetterInput] = field(
-        f"来信，1–{importing.MOST_AT_ONCE} 封。The letters, 1 to {importing.MOST_AT_ONCE}."
+    petitions: list[HistoricPetitionInput] = field(
+        f"诉求，1–{importing.MOST_AT_ONCE} 件。The petitions, 1 to {importing.MOST_AT_ONCE}."
     )
 
     async def run(self, tx: Tx) -> tuple[list[UUID], list[UUID]]:
-        """Import them; return the ids of the new letters and of those that were here."""
-        letters = [importing.Letter(**vars(each)) for each in self.letters]
+        """Import them; return the ids of the new ones and of those that were here."""
+        historic = [importing.Letter(**vars(each)) for each in self.petitions]
         return await importing.bring_in(
             tx,
             source=self.source,
             category_id=self.category_id,
             secrecy=self.secrecy,
-            letters=letters,
+            letters=historic,
         )

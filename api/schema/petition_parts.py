@@ -58,7 +58,7 @@ class PetitionClocks:
 class PetitionAnswer:
     """What a desk said."""
 
-    words: str = column("内容。The words.", petitions.c.answer)
+    body: str = column("内容。What it says.", petitions.c.answer)
     outcome: Outcome = column("结果。What came of it.", petitions.c.outcome)
     planned_for: datetime | None = column(
         "列入计划的日期。By when it is planned.", petitions.c.planned_for
@@ -105,7 +105,7 @@ class PetitionSupport:
     goal_reached_at: datetime | None = column(
         "何时达标。When it was reached.", petitions.c.goal_reached_at
     )
-    viewer_has_signed: bool = column("您已联名。Whether you signed.", policy.has_supported)
+    viewer_has_supported: bool = column("您已联名。Whether you signed.", policy.has_supported)
 
 
 @strawberry.type(description="一次回访的结果。What the author said when asked back.")

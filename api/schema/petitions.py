@@ -78,7 +78,7 @@ class PetitionEvent:
     level: Level = column("当时在哪一级。At which level it then was.", petition_events.c.level)
     state: PetitionState = column("之后的状态。The state after it.", petition_events.c.state)
     is_public: bool = column("公开的。Not internal.", petition_events.c.is_public)
-    words: str | None = column("内容。The words.", petition_events.c.words)
+    body: str | None = column("内容。What it says.", petition_events.c.words)
     images: list[Image] = images_of(
         petition_events.c.petition_id, MOST_ON_PETITION, answered_at=views.answered_then
     )

@@ -112,7 +112,7 @@ class Community(Node):
     name: str = column("名称。Name.", communities.c.name)
     kind: CommunityKind = column("居民区或村。Residential or village.", communities.c.kind)
     state: CommunityState = column("状态。State.", communities.c.state)
-    suspended_reason: str | None = column(
+    suspension_reason: str | None = column(
         "停用原因。Why it is suspended.", communities.c.suspended_reason
     )
     created_at: datetime = column("设立时间。When it was founded here.", communities.c.created_at)

@@ -1,4 +1,4 @@
-"""Supervision: the orders that are issued on overdue cases."""
+"""Supervision: the orders that are issued on overdue petitions."""
 
 from datetime import datetime
 from typing import Any
@@ -21,7 +21,7 @@ from api.engine.payloads import link
 from api.engine.verbs import verb
 from api.schema.common import Connection, Node
 from api.schema.departments import Department
-from api.schema.overdue_cases import OverduePetition
+from api.schema.overdue_petitions import OverduePetition
 from api.schema.permissions import can, permissions
 from api.schema.petitions import Petition
 from api.schema.places import Community, District
@@ -36,13 +36,13 @@ node_over(supervision_orders, "sup", "SupervisionOrder")
 published(SupervisionState, "SupervisionState", "督办的进展。How far a supervision order is.")
 
 
-@strawberry.type(description="督办的一步。One step of a supervision order.")
-class SupervisionStep:
+@strawberry.type(description="督办经过的一项。One event of a supervision order.")
+class SupervisionEvent:
     """Added to, never changed."""
 
     at: datetime = column("时间。When.", supervision_steps.c.at)
     state: SupervisionState = column("到了哪一步。The state after it.", supervision_steps.c.state)
-    words: str | None = column(
+    body: str | None = column(
         "要求、报告或退回的理由。What was demanded, reported, or why it was returned.",
         supervision_steps.c.words,
     )
@@ -50,8 +50,8 @@ class SupervisionStep:
 
 @strawberry.type(
     description=(
-        "督办单：街镇或区就逾期案件发给办理台，签收、报告、通过或退回。\n"
-        "A supervision order: issued from above on an overdue case, to the desk that has it."
+        "督办单：街镇或区就逾期诉求发给办理台，签收、报告、通过或退回。\n"
+        "A supervision order: issued from above on an overdue petition, to the desk that has it."
     )
 )
 class SupervisionOrder(Node):
@@ -61,8 +61,8 @@ class SupervisionOrder(Node):
     community: Community | None = one(
         "社区。The community.", communities, {"community_id": supervision_orders.c.community_id}
     )
-    case: OverduePetition | None = one(
-        "案件；社区之内及部门看不到。The case, for admins above.",
+    overdue_petition: OverduePetition | None = one(
+        "逾期诉求；社区之内及部门看不到。The overdue petition, for admins above.",
         petition_facts,
         {
             "community_id": supervision_orders.c.community_id,
@@ -70,7 +70,7 @@ class SupervisionOrder(Node):
         },
     )
     petition: Petition | None = one(
-        "诉求；看不到则为空。The letter, if you may read it.",
+        "诉求；看不到则为空。The petition, if you may read it.",
         petitions,
         {
             "community_id": supervision_orders.c.community_id,
@@ -83,7 +83,7 @@ class SupervisionOrder(Node):
         {"department_id": views.department},
     )
     state: SupervisionState = column("进展。How far it is.", supervision_orders.c.state)
-    words: str = column("要求。What is demanded.", supervision_orders.c.words)
+    body: str = column("要求。What is demanded.", supervision_orders.c.words)
     issued_at: datetime = column("发出时间。When it was issued.", supervision_orders.c.issued_at)
     due_at: datetime = column("报告期限。By when a report is owed.", supervision_orders.c.due_at)
     is_overdue: bool = column("报告已逾期。The report is late.", views.is_overdue)
@@ -105,7 +105,7 @@ class SupervisionOrder(Node):
             "SupervisionOrder", policy.ACKNOWLEDGE, policy.REPORT, policy.ACCEPT, policy.RETURN
         )
     )
-    steps: Connection[SupervisionStep] = page(
+    events: Connection[SupervisionEvent] = page(
         "经过，先发生的在前。What was done, oldest first.",
         b.Page(
             table=supervision_steps,
@@ -152,12 +152,12 @@ _ORDER = {"order": link(SupervisionOrder, supervision_orders, "该督办。The o
 
 @verb(policy.ISSUE, _ORDER, service.issue, claims_itself=True)
 class IssueSupervisionOrder(Keyed):
-    """就逾期案件督办现有办理台；诉求人在时间线上看得到。
-    Issue an order on an overdue case to the desk that has it; the timeline tells its author.
+    """就逾期诉求督办现有办理台；诉求人在时间线上看得到。
+    Issue an order on an overdue petition to the desk that has it; the timeline tells its author.
     """
 
-    case_id: UUID = ref(petition_facts, "逾期案件。The overdue case.")
-    words: str = text("要求", "What is demanded")
+    overdue_petition_id: UUID = ref(petition_facts, "逾期诉求。The overdue petition.")
+    body: str = text("要求", "What is demanded")
     due_at: datetime = field("报告期限。By when a report is owed.")
 
 
@@ -174,7 +174,7 @@ class AcknowledgeSupervisionOrder(_OnOrder):
 class ReportSupervisionOrder(_OnOrder):
     """报告办理情况；退回后可再报。Report what was done; again if it was returned."""
 
-    words: str = text("报告", "The report")
+    report: str = text("报告", "The report")
 
 
 @verb(policy.ACCEPT, _ORDER)

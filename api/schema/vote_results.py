@@ -111,7 +111,7 @@ class VoteComparison:
         vote_comparisons.c.threshold,
     )
     is_met: bool = column("达到了。Whether it is enough.", vote_comparisons.c.is_met)
-    words: str = column(
+    sentence: str = column(
         "一句话，含数字和依据。In words, with its numbers and its source.",
         vote_comparisons.c.words,
     )

@@ -56,7 +56,7 @@ published(VoteAction, "VoteAction", "投票经过的一步。A step of a vote.")
 class VoteOption:
     """Its place is the place of its mark on a ballot."""
 
-    place: int = column("次序，从 0 起。Its place, from 0.", vote_options.c.place)
+    position: int = column("次序，从 0 起。Its place, from 0.", vote_options.c.place)
     label: str = column("内容。What it says.", vote_options.c.label)
 
 
@@ -66,7 +66,7 @@ class VoteEvent:
 
     at: datetime = column("时间。When.", vote_events.c.at)
     action: VoteAction = column("做了什么。What was done.", vote_events.c.action)
-    words: str | None = column("理由。Why.", vote_events.c.words)
+    reason: str | None = column("理由。Why.", vote_events.c.words)
 
 
 @strawberry.type(
@@ -132,7 +132,7 @@ class Vote(Node):
         "对结果提异议的截止时间。Until when the result may be objected to.",
         votes.c.objections_until,
     )
-    overturned_why: str | None = column(
+    overturn_reason: str | None = column(
         "被撤销或责令改正的缘由。Why the result was overturned.", votes.c.overturned_why
     )
     void_reason: str | None = column("作废的理由。Why it is void.", votes.c.void_reason)

@@ -57,7 +57,7 @@ APPEAL_SUSPENSION = STREET_APPEALS.step(
         member_records.c.suspension_appeal_id.is_not(None),
         "每次暂停可申诉一次。One appeal for each suspension.",
     ),
-    on=member_records, at="created_at", words="words", more=(Code.IDEMPOTENCY_MISMATCH,),
+    on=member_records, at="created_at", words="words", said="body", more=(Code.IDEMPOTENCY_MISMATCH,),
 )  # fmt: skip
 
 _IS_HIDDEN = sa.exists(

@@ -31,19 +31,19 @@ from tenants.transaction import Row, Tx
 from tenants.workdays import after_working_days
 
 
-async def appeal_suspension(tx: Tx, *, words: str) -> UUID:
+async def appeal_suspension(tx: Tx, *, body: str) -> UUID:
     """Ask the street to lift the viewer's suspension; once for each."""
     # locked by a statement of its own: the rule looks at the member through the record
     member = await tx.row(_MEMBER, v_id=tx.viewer.id)
     record = await tx.find(member_records, tx.viewer.id, permit=APPEAL_SUSPENSION)
     assert member is not None  # noqa: S101 # a record belongs to a member
-    words = written(words, NOTE_LENGTH, "words")
+    body = written(body, NOTE_LENGTH, "body")
 
     appeal_id = await _open(
         tx,
         APPEAL_SUSPENSION,
         StreetAppealKind.SUSPENSION,
-        words,
+        body,
         member_id=member["id"],
         display_name=member["display_name"],
         suspended_until=record["suspended_until"],

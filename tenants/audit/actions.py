@@ -8,8 +8,8 @@ class AuditAction(Words):
 
     COMMUNITY_CREATED = ("community.created", "成立社区", "A community was founded")
     COMMUNITY_RENAMED = ("community.renamed", "社区改名", "A community was renamed")
-    COMMUNITY_REKINDED = (
-        "community.rekinded",
+    COMMUNITY_KIND_UPDATED = (
+        "community.kind_updated",
         "社区改换种类",
         "A community is of another kind now",
     )
@@ -27,7 +27,7 @@ class AuditAction(Words):
     MEMBER_RETURNED = ("member.returned", "退回申请", "An application was returned")
     MEMBER_RENAMED = ("member.renamed", "改称呼", "A member goes by another name")
     MEMBER_SUSPENDED = ("member.suspended", "暂停成员资格", "A member was suspended")
-    MEMBER_REINSTATED = ("member.reinstated", "恢复成员资格", "A member was reinstated")
+    MEMBER_RESUMED = ("member.resumed", "恢复成员资格", "A member was resumed")
     MEMBER_LEFT = ("member.left", "离开社区", "A member left")
     MEMBER_ERASED = ("member.erased", "成员注销", "A member was erased")
     CONSENT_GIVEN = ("consent.given", "同意", "Somebody gave consent")
@@ -37,7 +37,7 @@ class AuditAction(Words):
     ROLE_GRANTED = ("role.granted", "授予职务", "An office was given")
     ROLE_REVOKED = ("role.revoked", "收回职务", "An office was taken back")
     ROLE_LAPSED = ("role.lapsed", "职务届满", "A term ran out")
-    JOINCODE_REISSUED = ("joincode.reissued", "更换入会码", "The join code was replaced")
+    JOIN_CODE_REISSUED = ("join_code.reissued", "更换入会码", "The join code was replaced")
     APPOINTMENT_PROPOSED = (
         "appointment.proposed",
         "提议任免书记",
@@ -92,7 +92,7 @@ class AuditAction(Words):
     MEETING_NOTICED = ("meeting.noticed", "公告会议", "A meeting was announced")
     MEETING_CANCELLED = ("meeting.cancelled", "取消会议", "A meeting was cancelled")
     MEETING_ATTENDED = ("meeting.attended", "登记到会", "Attendance was entered")
-    OBJECTION_MADE = ("objection.made", "提出异议", "An objection was raised")
+    OBJECTION_CREATED = ("objection.created", "提出异议", "An objection was raised")
     OBJECTION_DECIDED = ("objection.decided", "裁定异议", "An objection was decided")
     DUTY_SCHEDULED = ("duty.scheduled", "排班", "A duty was scheduled")
     DUTY_CANCELLED = ("duty.cancelled", "取消值班", "A duty was cancelled")
@@ -114,16 +114,16 @@ class AuditAction(Words):
     SUPERVISION_ACCEPTED = ("supervision.accepted", "督办报告通过", "A report was accepted")
     SUPERVISION_RETURNED = ("supervision.returned", "督办报告退回", "A report was returned")
     DEPARTMENT_CREATED = ("department.created", "设立部门", "A department was set up")
-    DEPARTMENT_CHANGED = ("department.changed", "修改部门", "A department was changed")
+    DEPARTMENT_UPDATED = ("department.updated", "修改部门", "A department was changed")
     DEPARTMENT_CLOSED = ("department.closed", "撤销部门", "A department was closed")
     CATEGORY_CREATED = ("category.created", "新建诉求分类", "A category of petitions was created")
-    CATEGORY_CHANGED = ("category.changed", "修改诉求分类", "A category of petitions was changed")
-    INVITATION_MADE = ("invitation.made", "邀请任职", "Somebody was invited to serve")
+    CATEGORY_UPDATED = ("category.updated", "修改诉求分类", "A category of petitions was changed")
+    INVITATION_CREATED = ("invitation.created", "邀请任职", "Somebody was invited to serve")
     INVITATION_CONFIRMED = ("invitation.confirmed", "确认邀请", "An invitation was confirmed")
     INVITATION_DECLINED = ("invitation.declined", "否决邀请", "An invitation was declined")
     INVITATION_ACCEPTED = ("invitation.accepted", "接受邀请", "An invitation was accepted")
-    OFFICER_DISMISSAL_ASKED = (
-        "officer.dismissal_asked",
+    OFFICER_DISMISSAL_REQUESTED = (
+        "officer.dismissal_requested",
         "提出免职",
         "An officer's dismissal was asked for",
     )
@@ -263,7 +263,7 @@ AS_RESIDENT = frozenset(
         AuditAction.PETITION_REOPENED,
         AuditAction.PETITION_REVIEW_REQUESTED,
         AuditAction.VOTE_STARTED,
-        AuditAction.OBJECTION_MADE,
+        AuditAction.OBJECTION_CREATED,
         AuditAction.PETITION_GOAL_REACHED,
     }
 )

@@ -106,7 +106,7 @@ def _appeal(table: sa.Table) -> Step:
         (Code.ALREADY_DONE, case_in(table, "APPEALED", "UPHELD"), "已申诉过。Appealed already."),
         (Code.WRONG_STATE, table.c.state == "DELETED"),
         (Code.WRONG_STATE, ~case_in(table, "HIDDEN")),
-        on=table, at="appealed_at", words="appeal", said="text",
+        on=table, at="appealed_at", words="appeal", said="body",
     )  # fmt: skip
 
 

@@ -35,7 +35,7 @@ _NOT_OF_DISTRICT = (
 )
 _IS_RETIRED = petition_categories.c.state == "RETIRED"
 CHANGE_CATEGORY = rule(
-    "changePetitionCategory", Scope.DISTRICT_MANAGE, petition_categories, _NOT_OF_DISTRICT
+    "updatePetitionCategory", Scope.DISTRICT_MANAGE, petition_categories, _NOT_OF_DISTRICT
 )
 # Submitting a petition in a category.
 FILE_UNDER = rule(

@@ -46,7 +46,7 @@ async def change(
     if category["version"] != expected_version:
         raise VersionConflict(category["version"])
     await tx.row(_CHANGE, v_id=category["id"], v_urgency=urgency.value, v_state=state.value)
-    await audit.record_above(tx, "category.changed", subject=category["id"], street_id=0)
+    await audit.record_above(tx, "category.updated", subject=category["id"], street_id=0)
     return category["id"]
 
 

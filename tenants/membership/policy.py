@@ -226,7 +226,7 @@ def has_seat_on(board_id: sa.Column[Any]) -> Condition:
 
 
 # What concerns the person alone.
-CHANGE_DISPLAY_NAME = rule("changeDisplayName", Scope.SELF_MANAGE, members, _HAS_LEFT)
+UPDATE_DISPLAY_NAME = rule("updateDisplayName", Scope.SELF_MANAGE, members, _HAS_LEFT)
 EXPORT = rule("exportMyData", Scope.SELF_DATA, members)
 CONSENT = rule("giveConsent", Scope.SELF_MANAGE, members, _HAS_LEFT)
 WITHDRAW = rule("withdrawConsent", Scope.SELF_MANAGE, members, _HAS_LEFT)

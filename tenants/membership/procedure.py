@@ -81,9 +81,9 @@ SUSPEND = MEMBERSHIPS.step(
     "suspendMember", Scope.MEMBER_MANAGE, "ACTIVE", "SUSPENDED", _NOT_FOR_SECRETARIES,
     most=NOTE_LENGTH, said="reason", sets=_ends_tokens,
 )  # fmt: skip
-REINSTATE = MEMBERSHIPS.step(
-    "reinstateMember", Scope.MEMBER_MANAGE, "SUSPENDED", "ACTIVE", _NOT_FOR_SECRETARIES,
-    event="REINSTATED", most=NOTE_LENGTH, said="reason", sets=_ends_tokens,
+RESUME = MEMBERSHIPS.step(
+    "resumeMember", Scope.MEMBER_MANAGE, "SUSPENDED", "ACTIVE", _NOT_FOR_SECRETARIES,
+    event="RESUMED", most=NOTE_LENGTH, said="reason", sets=_ends_tokens,
 )  # fmt: skip
 LEAVE = MEMBERSHIPS.step(
     "leaveCommunity", Scope.SELF_MANAGE, _HERE, "MOVED_OUT",

@@ -22,8 +22,8 @@ protect(
     & ((sa.literal_column("0") == STREET) | (invitations.c.street_id == STREET)),
 )
 
-CHANGE_DEPARTMENT = rule(
-    "changeDepartment",
+UPDATE_DEPARTMENT = rule(
+    "updateDepartment",
     Scope.DISTRICT_MANAGE,
     departments,
     (Code.WRONG_STATE, departments.c.state != "ACTIVE"),
@@ -60,7 +60,7 @@ INVITATIONS = Procedure(
 INVITE = INVITATIONS.step(
     "inviteOfficer", Scope.OFFICE_APPOINT, (), ("PROPOSED", "OPEN"),
     (Code.WRONG_STATE, departments.c.state != "ACTIVE"),
-    on=departments, event="MADE", at="invited_at", by="invited_by", words="reason", said="reason",
+    on=departments, event="CREATED", at="invited_at", by="invited_by", words="reason", said="reason",
     more=(Code.IDEMPOTENCY_MISMATCH,),
 )  # fmt: skip
 CONFIRM_INVITATION = INVITATIONS.step(

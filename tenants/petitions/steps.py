@@ -76,16 +76,16 @@ def _to_review(petition: Facts, at: datetime, _: UUID) -> Row:
 
 RESUBMIT = PETITIONS.step(
     "resubmitPetition", Scope.PETITION_WRITE, "RETURNED", "SUBMITTED", _NOT_AUTHOR,
-    event="RESUBMITTED", most=BODY_LENGTH, needs_words=False, told=_AUTHOR,
+    event="RESUBMITTED", said="note", most=BODY_LENGTH, needs_words=False, told=_AUTHOR,
     more=(Code.CONTENT_REJECTED,),
 )  # fmt: skip
 WITHDRAW = PETITIONS.step(
     "withdrawPetition", Scope.PETITION_WRITE, OPEN, "WITHDRAWN", _NOT_AUTHOR,
-    then=(_GOAL_REACHED,), most=BODY_LENGTH, needs_words=False, told=_AUTHOR,
+    then=(_GOAL_REACHED,), said="reason", most=BODY_LENGTH, needs_words=False, told=_AUTHOR,
 )  # fmt: skip
 RECORD_CALLBACK = PETITIONS.step(
     "recordCallback", Scope.PETITION_WRITE, ("ANSWERED", "CALLBACK"), "CLOSED", _NOT_AUTHOR,
-    event="RATED", most=WORDS_LENGTH, needs_words=False, told=_AUTHOR,
+    event="RATED", said="note", most=WORDS_LENGTH, needs_words=False, told=_AUTHOR,
 )  # fmt: skip
 REOPEN = PETITIONS.step(
     "reopenPetition", Scope.PETITION_WRITE, ("ANSWERED", "CALLBACK", "CLOSED"), "IN_PROGRESS",
@@ -157,7 +157,7 @@ def _starts(petition: Facts, _: datetime, by: UUID) -> Row:
 _HANDLE = Scope.PETITION_HANDLE
 ACCEPT = PETITIONS.step(
     "acceptPetition", _HANDLE, WAITING, "ACCEPTED", _NOT_AT_DESK, _OWN,
-    most=WORDS_LENGTH, needs_words=False, sets=_responds,
+    said="note", most=WORDS_LENGTH, needs_words=False, sets=_responds,
 )  # fmt: skip
 REQUEST_INFORMATION = PETITIONS.step(
     "requestPetitionInformation", _HANDLE, WAITING, "RETURNED", _NOT_AT_DESK, _OWN,
@@ -169,11 +169,11 @@ REFUSE = PETITIONS.step(
 )  # fmt: skip
 START = PETITIONS.step(
     "startPetition", _HANDLE, ("ACCEPTED", "ASSIGNED"), "IN_PROGRESS", _NOT_AT_DESK, _OWN,
-    event="STARTED", most=WORDS_LENGTH, needs_words=False, sets=_starts,
+    event="STARTED", said="note", most=WORDS_LENGTH, needs_words=False, sets=_starts,
 )  # fmt: skip
 ANSWER = PETITIONS.step(
     "answerPetition", _HANDLE, _IN_HAND, "ANSWERED", _NOT_AT_DESK, _OWN,
-    at="answered_at", by="answered_by", words="answer", sets=_responds,
+    at="answered_at", by="answered_by", words="answer", said="body", sets=_responds,
 )  # fmt: skip
 MERGE = PETITIONS.step(
     "mergePetition", _HANDLE, ("SUBMITTED", "ACCEPTED"), "MERGED",
@@ -185,7 +185,7 @@ ASSIGN = PETITIONS.step(
     "assignPetition", _HANDLE, (*_IN_HAND, "DISPUTED"), "ASSIGNED",
     (Code.FORBIDDEN, ~_MAY_ASSIGN, "不由您派单。It is not for you to assign."),
     _OWN,
-    most=WORDS_LENGTH, needs_words=False, more=(ASSIGN_TO_MEMBER, ASSIGN_TO_DEPARTMENT),
+    said="note", most=WORDS_LENGTH, needs_words=False, more=(ASSIGN_TO_MEMBER, ASSIGN_TO_DEPARTMENT),
 )  # fmt: skip
 DISPUTE = PETITIONS.step(
     "disputeAssignment", _HANDLE, "ASSIGNED", "DISPUTED",
@@ -240,7 +240,7 @@ NOTE = PETITIONS.step(
     "addPetitionNote", _HANDLE, _ALL, (),
     (Code.FORBIDDEN, ~((is_staffs & (DESK == _NOUGHT)) | came_to_viewer)),
     _OWN,
-    event="NOTED", most=ANSWER_LENGTH, more=(Code.IDEMPOTENCY_MISMATCH,),
+    event="NOTED", said="body", most=ANSWER_LENGTH, more=(Code.IDEMPOTENCY_MISMATCH,),
 )  # fmt: skip
 DECIDE_REVIEW = PETITIONS.step(
     "decidePetitionReview", _HANDLE, "REVIEW_REQUESTED", ("CLOSED", "NOT_ACCEPTED", "IN_PROGRESS"),

@@ -118,7 +118,7 @@ ISSUE = ORDERS.step(
     _NOT_BELOW,
     _NOT_LATE,
     (Code.ALREADY_DONE, HAS_OPEN, "已督办，尚未办结。One of yours is not ended yet."),
-    on=petition_facts, at="issued_at", by="issued_by", words="words",
+    on=petition_facts, at="issued_at", by="issued_by", words="words", said="body",
     more=(Code.IDEMPOTENCY_MISMATCH,),
 )  # fmt: skip
 # What may be looked up again by whoever repeats a call that went through.
@@ -145,7 +145,7 @@ ACKNOWLEDGE = ORDERS.step(
 )  # fmt: skip
 REPORT = ORDERS.step(
     "reportSupervisionOrder", Scope.PETITION_HANDLE, ("ACKED", "RETURNED"), "REPORTED",
-    _NOT_ADDRESSED, _OWN, at="reported_at", words="report",
+    _NOT_ADDRESSED, _OWN, at="reported_at", words="report", said="report",
 )  # fmt: skip
 ACCEPT = ORDERS.step(
     "acceptSupervisionReport", Scope.PETITION_SUPERVISE, "REPORTED", "ACCEPTED",

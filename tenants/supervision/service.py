@@ -21,27 +21,35 @@ from tenants.text import written
 from tenants.transaction import Tx, unless_taken
 
 
-async def issue(tx: Tx, *, case_id: UUID, words: str, due_at: datetime, key: str) -> UUID:
-    """Demand of the desk that has an overdue case that it deal with it by a day, and report."""
-    words = written(words, WORDS_LENGTH, "words")
-    seen = await tx.find(petition_facts, case_id, "caseId", permit=FIND, lock=Lock.NONE)
+async def issue(
+    tx: Tx, *, overdue_petition_id: UUID, body: str, due_at: datetime, key: str
+) -> UUID:
+    """Demand of the desk that has an overdue petition that it deal with it by a day, and report."""
+    body = written(body, WORDS_LENGTH, "body")
+    seen = await tx.find(
+        petition_facts, overdue_petition_id, "overduePetitionId", permit=FIND, lock=Lock.NONE
+    )
     async with tx.act_in(seen["community_id"]) as inside:
         claim = await audit.once(
-            inside, "supervision.issued", key, tx.viewer.desk, seen["id"], words, due_at
+            inside, "supervision.issued", key, tx.viewer.desk, seen["id"], body, due_at
         )
         if claim.done:
             return claim.done
         # the district's own view says whether it may be; whoever moves the petition waits
         petition = await inside.row(_PETITION, v_id=seen["id"])
         assert petition is not None  # noqa: S101 # a fact is of a petition
-        await tx.find(petition_facts, case_id, "caseId", permit=ISSUE, lock=Lock.NONE)
+        await tx.find(
+            petition_facts, overdue_petition_id, "overduePetitionId", permit=ISSUE, lock=Lock.NONE
+        )
         if petition["is_own"]:
             raise Refused(Code.FORBIDDEN, OWN_CASE)
         if due_at <= inside.now:
             raise Refused(Code.INVALID, "须在将来。It must lie ahead.", "dueAt")
-        async with unless_taken(inside, "已督办。One of yours is not ended yet.", "caseId"):
+        async with unless_taken(
+            inside, "已督办。One of yours is not ended yet.", "overduePetitionId"
+        ):
             order = await begin(
-                inside, ISSUE, words=words,
+                inside, ISSUE, words=body,
                 petition_id=petition["id"], district_id=petition["district_id"], due_at=due_at,
                 issuing_desk=tx.viewer.desk, addressed_desk=petition["desk"],
                 desks=[tx.viewer.desk, *([petition["desk"]] if petition["desk"] else [])],

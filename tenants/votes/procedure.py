@@ -146,7 +146,7 @@ OBJECT_TO_ROLL = OBJECTIONS.step(
         (meetings.c.state != "NOTICED") | (meetings.c.opens_at <= NOW),
         "只在公告之后、投票之前可提。Only between the notice and the opening.",
     ),
-    on=meetings, event="MADE", at="made_at", by="author_id", words="words",
+    on=meetings, event="CREATED", at="made_at", by="author_id", words="words", said="body",
     more=(Code.ALREADY_DONE, Code.IDEMPOTENCY_MISMATCH),
 )  # fmt: skip
 OBJECT_TO_RESULT = OBJECTIONS.step(
@@ -156,7 +156,7 @@ OBJECT_TO_RESULT = OBJECTIONS.step(
         (votes.c.state != "PUBLISHED") | (votes.c.objections_until <= NOW),
         "只在结果公布后的异议期内可提。Only in the objection period after the result.",
     ),
-    on=votes, event="MADE", at="made_at", by="author_id", words="words",
+    on=votes, event="CREATED", at="made_at", by="author_id", words="words", said="body",
     more=(Code.ALREADY_DONE, Code.IDEMPOTENCY_MISMATCH),
 )  # fmt: skip
 DECIDE_OBJECTION = OBJECTIONS.step(

@@ -180,7 +180,7 @@ FEED = """query Feed($slug: String!, $after: Cursor) {
         id title body pinned state createdAt editedAt version commentCount reactionCount
         viewerHasRead
         author { ...Who }
-        reactions { kind count viewerReacted }
+        reactions { kind count viewerHasReacted }
         viewerCan { editPost { allowed } deletePost { allowed } addComment { allowed message } }
         comments(first: 3) {
           totalCount

@@ -295,5 +295,5 @@ async def test_the_operators_code_makes_the_first_admin(
             "select actor_kind, action from district.audit_entry where subject_id = $1 order by id"
         )
         assert [tuple(row) for row in await connection.fetch(query, made)] == [
-            ("SYSTEM", "invitation.made"), ("OFFICER", "invitation.accepted"),
+            ("SYSTEM", "invitation.created"), ("OFFICER", "invitation.accepted"),
         ]  # fmt: skip

@@ -19,7 +19,7 @@ from tests.street import Make, SignedIn
 
 NAME = "query Home { community { name } viewer { id } }"
 CHANGE = (
-    "mutation Rename($input: ChangeDisplayNameInput!) { changeDisplayName(input: $input) "
+    "mutation Rename($input: UpdateDisplayNameInput!) { updateDisplayName(input: $input) "
     "{ member { displayName } userErrors { code } } }"
 )
 KEPT = "select id from reference.trusted_document where client_id = $1"
@@ -61,7 +61,7 @@ async def test_what_is_registered_runs_by_its_id(phone: SignedIn) -> None:
         assert answer.data["viewer"] == {"id": phone.person.viewer_id}
     given = {"input": {"displayName": "新名字"}}
     done = await phone.send({"documentId": id_of(CHANGE), "variables": given})
-    assert done.data["changeDisplayName"]["member"] == {"displayName": "新名字"}
+    assert done.data["updateDisplayName"]["member"] == {"displayName": "新名字"}
 
 
 async def test_a_released_client_sends_no_text(phone: SignedIn, make: Make) -> None:

@@ -165,7 +165,7 @@ class Race:
             unspeakable(each["access_token"])
             if each["access_token"] and (await bearer.run(VIEWER)).status != 401:
                 found.append(f"reads: {each['scope']}")
-            renamed = await bearer.do("changeDisplayName", displayName="还在")
+            renamed = await bearer.do("updateDisplayName", displayName="还在")
             if renamed.status != 401 and renamed.codes != ["FORBIDDEN"]:
                 found.append("writes")
             if "refresh_token" in each:

@@ -212,7 +212,7 @@ async def test_a_code_is_reissued_once_for_each_key(make: Make, signed_in: SignI
     assert other.refusals == ["IDEMPOTENCY_MISMATCH"]
     codes = "select count(*), count(*) filter (where revoked_at is null) from tenant.join_code"
     assert [tuple(row) for row in await make.rows(elm, codes)] == [(2, 1)]
-    assert [each[0] for each in await make.trace(elm)] == ["joincode.reissued"]
+    assert [each[0] for each in await make.trace(elm)] == ["join_code.reissued"]
 
 
 @pytest.mark.parametrize(
@@ -390,9 +390,11 @@ async def test_suspended_until_a_day_takes_part_again_after_it(
     assert suspended.refusals == []
     assert (await phone.signed_in().run("{ viewer { id } }")).status == 401
     assert (await phone.refresh()).json()["places"][0]["state"] == "SUSPENDED"
-    told = await phone.signed_in().run("{ viewer { member { state record { suspendedReason } } } }")
+    told = await phone.signed_in().run(
+        "{ viewer { member { state record { suspensionReason } } } }"
+    )
     assert told.data["viewer"]["member"] == {
-        "state": "SUSPENDED", "record": {"suspendedReason": "刷屏"},
+        "state": "SUSPENDED", "record": {"suspensionReason": "刷屏"},
     }  # fmt: skip
     monkeypatch.setattr(app.state.house.database, "clock", lambda: until + timedelta(seconds=1))
     assert (await phone.refresh()).json()["places"][0]["roles"] == ["RESIDENT"]

@@ -368,13 +368,13 @@ async def test_a_letter_and_its_answer_have_images_for_who_reads_them(
     )  # fmt: skip
     petition = sent.payload["petition"]["id"]
     assert len(sent.payload["petition"]["images"]) == 1
-    seen = """query ($id: ID!) { petition(id: $id) { images { url width } answer { words images { url width } }
+    seen = """query ($id: ID!) { petition(id: $id) { images { url width } answer { body images { url width } }
       events { nodes { action images { url } } } } }"""
 
     assert (await liu.run(seen, id=petition)).data["petition"] is None
     assert (await officer.run(seen, id=petition)).data["petition"] is None
     for verb, given in (("acceptPetition", {}), ("answerPetition", {
-        "words": "已修好。", "outcome": "SOLVED", "uploadIds": [await li.uploaded(encoded(photo((300, 200))))],
+        "body": "已修好。", "outcome": "SOLVED", "uploadIds": [await li.uploaded(encoded(photo((300, 200))))],
     })):  # fmt: skip
         assert (await li.do(verb, petitionId=petition, **given)).refusals == []
     found = (await wang.run(seen, id=petition)).data["petition"]
@@ -386,11 +386,11 @@ async def test_a_letter_and_its_answer_have_images_for_who_reads_them(
     assert (await wang.do("reopenPetition", petitionId=petition, reason="还是不亮")).refusals == []
     for verb, given in (
         ("startPetition", {}),
-        ("answerPetition", {"words": "换了灯。", "outcome": "SOLVED"}),
+        ("answerPetition", {"body": "换了灯。", "outcome": "SOLVED"}),
     ):
         await li.do(verb, petitionId=petition, **given)
     found = (await wang.run(seen, id=petition)).data["petition"]
-    assert found["answer"] == {"words": "换了灯。", "images": []}
+    assert found["answer"] == {"body": "换了灯。", "images": []}
     assert [
         len(each["images"]) for each in found["events"]["nodes"] if each["action"] == "ANSWERED"
     ] == [1, 0]
@@ -435,7 +435,7 @@ async def test_those_above_upload_for_an_answer_of_theirs(
     assert (await make.value(place, ROWS), files_of(folder, place)) == (0, set())
 
     hers, mine = await li.uploaded(), await handler.uploaded(petitionId=petition)
-    words = {"words": "已更换。", "outcome": "SOLVED"}
+    words = {"body": "已更换。", "outcome": "SOLVED"}
     for who, ids, refusal in ((handler, [hers], "NOT_FOUND"), (handler, [mine, mine], "INVALID")):
         refused = await who.do("answerPetition", petitionId=petition, uploadIds=ids, **words)
         assert refused.refusals == [refusal]

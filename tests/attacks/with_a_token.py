@@ -161,7 +161,7 @@ async def wrong_imports(attacker: Attacker) -> None:
         for i in range(191)
     ]
     letters[-1]["wrong"] = 1
-    given = {"source": "旧档", "categoryId": category, "letters": letters}
+    given = {"source": "旧档", "categoryId": category, "petitions": letters}
     sent = _changing(attacker, "importPetitions", **given)
     await attacker.ask_at_once([sent] * _AT_ONCE)
 

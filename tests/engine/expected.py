@@ -73,7 +73,7 @@ PLACES = [
         "displayName": "王阿姨",
         "suspendedUntil": "2026-03-01T08:00:00.123456+00:00",
         "reason": "刷屏",
-        "words": "我没有",
+        "body": "我没有",
         "createdAt": "2026-01-05T00:00:00+00:00",
         "dueAt": "2026-01-05T00:00:00+00:00",
         "isOverdue": False,
@@ -111,7 +111,7 @@ PLACES = [
         "createdAt": "2026-01-05T00:00:00+00:00",
         "version": 3,
         "viewerCan": {
-            "changeDepartment": YES,
+            "updateDepartment": YES,
             "closeDepartment": no("WRONG_STATE", "尚有经办人，须先免去。It has handlers: dismiss them first."),
         },
     }),
@@ -130,7 +130,7 @@ PLACES = [
         "displayName": "小张",
         "state": "ACTIVE",
         "endsAt": "2099-01-01T00:00:00+00:00",
-        "dismissalAskedAt": "2026-01-05T00:00:00+00:00",
+        "dismissalRequestedAt": "2026-01-05T00:00:00+00:00",
         "viewerCan": {"dismissOfficer": {"code": "FORBIDDEN"}},
     }),
     Reading("Invitation", "officer", f'node(id: "{h.INVITATION}") {{ ... on Invitation {{ * }} }}', {
@@ -178,7 +178,7 @@ PLACES = [
         },
     }),
     Reading("Community", "officer", f'node(id: "{h.OAK}") {{ ... on Community {{ * }} }}', {
-        "suspendedReason": "撤并",
+        "suspensionReason": "撤并",
         "state": "SUSPENDED",
     }),
     Reading("CommunityPermissions", "officer", f'node(id: "{h.OAK}") {{ ... on Community {{ viewerCan {{ * }} }} }}', {
@@ -237,7 +237,7 @@ PEOPLE = [
         "approveMember": NOT_NOW,
         "returnMember": NOT_NOW,
         "suspendMember": YES,
-        "reinstateMember": NOT_NOW,
+        "resumeMember": NOT_NOW,
         "revealContact": YES,
         "grantRole": YES,
         "revokeRole": NOT_NOW,
@@ -269,7 +269,7 @@ PEOPLE = [
         "isReviewOverdue": False,
         "reviewedAt": "2026-02-01T12:30:00+00:00",
         "returnReason": "门牌不符",
-        "suspendedReason": "刷屏",
+        "suspensionReason": "刷屏",
         "suspendedUntil": "2026-03-01T08:00:00.123456+00:00",
         "suspensionAppeal": {"id": "apl_OfWang---------------A"},
         "suspensionAppeals": [{"decisionReason": "属实"}],
@@ -402,7 +402,7 @@ CONTENT = [
         "appealModeration": no("FORBIDDEN", "只有作者可以申诉。Only the author may appeal."),
     }),
     Reading("ReactionCount", "li", f'node(id: "{h.ADVERT}") {{ ... on Comment {{ reactions {{ * }} }} }}', {
-        "kind": "THANKS", "count": 1, "viewerReacted": False,
+        "kind": "THANKS", "count": 1, "viewerHasReacted": False,
     }),
     Reading("Comment", "liu", f'node(id: "{h.ADVERT}") {{ ... on Comment {{ * }} }}', {
         "id": "cmt_Advert---------------A",
@@ -416,7 +416,7 @@ CONTENT = [
         "version": 2,
         "replyCount": 1,
         "reactionCount": 1,
-        "reactions": [{"kind": "THANKS", "count": 1, "viewerReacted": False}],
+        "reactions": [{"kind": "THANKS", "count": 1, "viewerHasReacted": False}],
         "moderation": {"state": "UPHELD"},
         "viewerCan": {"deleteComment": {"allowed": True}},
         "replies": {"totalCount": 1, "nodes": [{"body": "不用了"}]},

@@ -35,7 +35,7 @@ READERS = [
     Reading("ThirdPartyApp", "chen", f'node(id: "{h.STOPPED}") {{ ... on ThirdPartyApp {{ * }} }}', {
         "name": "旧应用",
         "state": "SUSPENDED",
-        "suspendedReason": "泄露",
+        "suspensionReason": "泄露",
         "viewerCan": {"resumeApp": no(
             "FORBIDDEN",
             "由上级暂停，须由上级恢复。Suspended from above: only they may resume it.",
@@ -79,7 +79,7 @@ READERS = [
 
 READERS_CHANGES = [
     Change("officer", "suspendApp", {"appId": h.APP, "reason": "核查"},
-           {"app": {"name": "楼道屏", "state": "SUSPENDED", "suspendedReason": "核查"}}),
+           {"app": {"name": "楼道屏", "state": "SUSPENDED", "suspensionReason": "核查"}}),
     Change("chen", "registerApp",
            {"communityId": h.ELM, "name": "新应用", "contact": "电话", "scopes": ["BOARD_READ"],
             "idempotencyKey": "k"},

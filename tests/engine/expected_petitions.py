@@ -65,7 +65,7 @@ PETITIONS = [
         "images": [{"width": 640}],
         "title": "楼道灯", "department": {"name": "房管办"}, "level": "STREET",
         "addressee": "DEPARTMENT", "question": "哪一层？", "viewerIsAuthor": False,
-        "events": {"nodes": [{"action": "INFORMATION_REQUESTED", "words": "哪一层？"}]},
+        "events": {"nodes": [{"action": "INFORMATION_REQUESTED", "body": "哪一层？"}]},
     }),
     Reading("Petition", "wang", _of(p.REFUSED), {"refusal": {"code": "OTHER_LEGAL_ROUTE"}}),
     Reading("Petition", "sun", _of(p.IMPORTED), {
@@ -87,7 +87,7 @@ PETITIONS = [
         "isPaused": True, "pausedAt": _MARCH, "extendedAt": None,
     }),
     Reading("PetitionAnswer", "sun", _of(p.LIFT, "answer { * }"), {
-        "words": "列入四月维修。",
+        "body": "列入四月维修。",
         "outcome": "PLANNED",
         "plannedFor": _MARCH,
         "answeredAt": _FEBRUARY,
@@ -105,9 +105,9 @@ PETITIONS = [
         "goal": 2,
         "rule": {"effect": "应当开会"},
         "goalReachedAt": _FEBRUARY,
-        "viewerHasSigned": True,
+        "viewerHasSupported": True,
     }),
-    Reading("PetitionSupport", "sun", _of(p.LIFT, "support { * }"), {"viewerHasSigned": False}),
+    Reading("PetitionSupport", "sun", _of(p.LIFT, "support { * }"), {"viewerHasSupported": False}),
     Reading("PetitionCallback", "sun", _of(p.LIFT, "callbacks { * }"), {
         "at": _MARCH, "solved": "PARTLY", "satisfaction": 4,
     }),
@@ -118,11 +118,11 @@ PETITIONS = [
         "level": "STREET",
         "state": "RETURNED",
         "isPublic": True,
-        "words": "哪一层？",
+        "body": "哪一层？",
         "petition": {"title": "楼道灯"},
     }),
     Reading("PetitionEvent", "sun", _of(p.LIFT, "events { nodes { * } }"), {
-        "actorKind": "AUTHOR", "actor": {"displayName": "王阿姨"}, "words": None,
+        "actorKind": "AUTHOR", "actor": {"displayName": "王阿姨"}, "body": None,
     }),
     Reading("PetitionEvent", "sun", _of(p.LIFT, "events { nodes { * } }"), {
         "action": "ANSWERED", "images": [{"height": 480}],
@@ -164,7 +164,7 @@ PETITIONS = [
         "urgency": "COMPLEX",
         "state": "ACTIVE",
         "version": 2,
-        "viewerCan": {"changePetitionCategory": YES},
+        "viewerCan": {"updatePetitionCategory": YES},
     }),
     Reading("PetitionSupportRule", "sun", f'node(id: "{p.RULE}") {{ ... on PetitionSupportRule {{ * }} }}', {
         "id": p.RULE,
@@ -179,7 +179,7 @@ PETITIONS = [
         "isInForce": False,
     }),
     Reading("AnswerTemplate", "li", f'node(id: "{p.TEMPLATE}") {{ ... on AnswerTemplate {{ * }} }}', {
-        "id": p.TEMPLATE, "name": "停水", "words": "已通知物业。", "createdAt": _JANUARY,
+        "id": p.TEMPLATE, "name": "停水", "body": "已通知物业。", "createdAt": _JANUARY,
         "viewerCan": {"deleteAnswerTemplate": YES},
     }),
     Reading("PetitionTimeLimit", "sun", "community { timeLimits { * } }", _LIMIT),
@@ -218,11 +218,11 @@ PETITIONS = [
 
 PETITION_CHANGES = [
     Change("zhou", "supportPetition", {"petitionId": p.NEW},
-           {"petition": {"id": p.NEW, "support": {"count": 1, "viewerHasSigned": True}}}),
+           {"petition": {"id": p.NEW, "support": {"count": 1, "viewerHasSupported": True}}}),
     Change("officer", "createPetitionCategory",
            {"topic": "房屋", "name": "新维修", "urgency": "CRITICAL"},
            {"category": {"topic": "房屋", "name": "新维修", "urgency": "CRITICAL", "version": 1}}),
     Change("li", "createAnswerTemplate",
-           {"name": "电梯", "words": "已报修。", "idempotencyKey": "k template"},
-           {"template": {"name": "电梯", "words": "已报修。"}}),
+           {"name": "电梯", "body": "已报修。", "idempotencyKey": "k template"},
+           {"template": {"name": "电梯", "body": "已报修。"}}),
 ]  # fmt: skip

@@ -49,7 +49,7 @@ RATES = [
     Reading("District", "officer", "district { * }", {
         "petitionTrend": [{"month": "2026-01", "communityCount": 1}],
         _RANKING: {"totalCount": 1, "nodes": [{"community": {"name": "榆树里"}}]},
-        "overdueCases": {"totalCount": 1, "nodes": [{"id": r.DARK_CASE}]},
+        "overduePetitions": {"totalCount": 1, "nodes": [{"id": r.DARK_CASE}]},
         "supervisionOrders": {"totalCount": 2, "nodes": [{"id": r.TO_HOUSING}, {"id": r.TO_COMMITTEE}]},
     }),
     Reading("DistrictPetitionRates", "officer", "district { petitionTrend { * } }", {
@@ -81,7 +81,7 @@ SUPERVISION = [
         "viewerCan": {"issueSupervisionOrder": no("ALREADY_DONE", "已督办，尚未办结。One of yours is not ended yet.")},
     }),
     Reading("Community", "li", "community { * }", {
-        "supervisionOrders": {"totalCount": 1, "nodes": [{"words": "修好电梯"}]},
+        "supervisionOrders": {"totalCount": 1, "nodes": [{"body": "修好电梯"}]},
     }),
     Reading("SupervisionOrder", "officer", _order(r.TO_HOUSING), {
         "id": r.TO_HOUSING,
@@ -89,7 +89,7 @@ SUPERVISION = [
         "case": {"id": r.DARK_CASE},
         "department": {"name": "房管办"},
         "state": "RETURNED",
-        "words": "三日内装灯",
+        "body": "三日内装灯",
         "issuedAt": _JANUARY,
         "dueAt": _FEBRUARY,
         "isOverdue": True,
@@ -99,7 +99,7 @@ SUPERVISION = [
         "returnReason": "装完再报",
         "acceptedAt": None,
         "viewerCan": {"reportSupervisionOrder": _NOT_ADDRESSED},
-        "steps": {"totalCount": 1, "nodes": [{"state": "ISSUED"}]},
+        "events": {"totalCount": 1, "nodes": [{"state": "ISSUED"}]},
     }),
     Reading("SupervisionOrder", "handler", _order(r.TO_HOUSING), {
         "petition": {"title": "楼道灯"}, "state": "RETURNED",
@@ -108,8 +108,8 @@ SUPERVISION = [
         "state": "ACCEPTED", "isOverdue": False, "acceptedAt": _MARCH,
         "petition": {"id": p.LIFT},
     }),
-    Reading("SupervisionStep", "li", _order(r.TO_COMMITTEE, "steps { nodes { * } }"), {
-        "at": _JANUARY, "state": "ISSUED", "words": "修好电梯",
+    Reading("SupervisionEvent", "li", _order(r.TO_COMMITTEE, "events { nodes { * } }"), {
+        "at": _JANUARY, "state": "ISSUED", "body": "修好电梯",
     }),
     Reading("SupervisionOrderPermissions", "handler", _order(r.TO_HOUSING, "viewerCan { * }"), {
         "acknowledgeSupervisionOrder": NOT_NOW,
@@ -125,7 +125,7 @@ SUPERVISION = [
 
 SUPERVISION_CHANGES = [
     Change("handler", "reportSupervisionOrder",
-           {"orderId": r.TO_HOUSING, "words": "装完了"},
+           {"orderId": r.TO_HOUSING, "report": "装完了"},
            {"order": {"state": "REPORTED", "report": "装完了", "isOverdue": False}}),
     Change("officer", "returnSupervisionReport",
            {"orderId": r.TO_HOUSING, "reason": "附照片"},

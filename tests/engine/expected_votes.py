@@ -20,7 +20,7 @@ _TALLY = {
 }  # fmt: skip
 _COMPARISON = {
     "unit": "PERSONS", "part": 3, "whole": 5, "base": "ELIGIBLE", "threshold": "> 1/2",
-    "isMet": True, "words": "到会的人数：4 / 5", "option": 0,
+    "isMet": True, "sentence": "到会的人数：4 / 5", "option": 0,
 }  # fmt: skip
 
 VOTES = [
@@ -43,7 +43,7 @@ VOTES = [
         "id": v.MEETING,
         "ruleCode": "RM_PERSON",
         "title": "居民会议",
-        "place": "活动室",
+        "location": "活动室",
         "heldAt": "2026-01-05T00:00:01+00:00",
         "opensAt": _JANUARY,
         "closesAt": "2026-01-05T00:00:02+00:00",
@@ -60,7 +60,7 @@ VOTES = [
     }),
     Reading("Meeting", "wang", _node("Meeting", v.CANCELLED), {
         "agenda": "两处都能接电。",
-        "cancelReason": "改期",
+        "cancellationReason": "改期",
     }),
     Reading("MeetingPermissions", "li", _node("Meeting", v.MEETING, "viewerCan { * }"), {
         "addMatter": NOT_NOW,
@@ -83,9 +83,9 @@ VOTES = [
         "id": v.OBJECTION,
         "kind": "RESULT",
         "author": {"displayName": "王阿姨"},
-        "words": "两处都能接电。",
+        "body": "两处都能接电。",
         "state": "DISMISSED",
-        "madeAt": _JANUARY,
+        "createdAt": _JANUARY,
         "decidedAt": _JANUARY,
         "decisionReason": "已核对",
         "viewerCan": {"decideObjection": no("FORBIDDEN", _NO_SCOPE.format("vote:certify"))},
@@ -111,7 +111,7 @@ VOTES = [
         "closesAt": "2026-01-05T00:00:01+00:00",
         "publishedAt": "2026-01-05T00:00:01+00:00",
         "objectionsUntil": "2026-01-05T00:00:02+00:00",
-        "overturnedWhy": "法院判决",
+        "overturnReason": "法院判决",
         "eligible": 5,
         "turnoutPercent": 60,
         "viewerIsOnRoll": True,
@@ -159,7 +159,7 @@ VOTES = [
     }),
     Reading("Vote", "wang", _node("Vote", v.OPEN), {"ballots": {"totalCount": 0}}),
     Reading("VoteEvent", "wang", _node("Vote", v.VOID, "events { nodes { * } }"), {
-        "at": _JANUARY, "action": "VOIDED", "words": "两处都能接电。",
+        "at": _JANUARY, "action": "VOIDED", "reason": "两处都能接电。",
     }, 1),
     Reading("VotePermissions", "chen", _node("Vote", v.OPEN, "viewerCan { * }"), {
         "castBallot": YES,
@@ -180,7 +180,7 @@ VOTE_CHANGES = [
            {"voteId": v.OPEN, "marks": [0, 1], "replaces": 1, "idempotencyKey": "k vote"},
            {"vote": {"id": v.OPEN, "viewerBallot": {"marks": [0, 1], "version": 2}}}),
     Change("chen", "draftMeeting",
-           {"ruleCode": "RM_PERSON", "title": "居民会议", "place": "活动室",
+           {"ruleCode": "RM_PERSON", "title": "居民会议", "location": "活动室",
             "heldAt": "2097-01-02T00:00:00Z", "opensAt": "2097-01-01T00:00:00Z",
             "closesAt": "2097-01-03T00:00:00Z", "idempotencyKey": "k meeting"},
            {"meeting": {"title": "居民会议", "state": "DRAFT"}}),

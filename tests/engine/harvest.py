@@ -41,9 +41,9 @@ _QUERIES = {
     "district": [
         f"{{ district {{ queue: inbox(first: 50) {{ {_EDGES} }} }} }}",
         f'{{ district {{ ranking: petitionRanking(month: "2026-01") {{ {_EDGES} }} }} }}',
-        f"{{ district {{ overdueCases(first: 50) {{ {_EDGES} }} }} }}",
+        f"{{ district {{ overduePetitions(first: 50) {{ {_EDGES} }} }} }}",
         f"{{ district {{ ordersAbove: supervisionOrders(first: 50) {{ {_EDGES} }} }} }}",
-        f"{{ district {{ supervisionOrders {{ nodes {{ orderSteps: steps {{ {_EDGES} }} }} }} }} }}",
+        f"{{ district {{ supervisionOrders {{ nodes {{ orderSteps: events {{ {_EDGES} }} }} }} }} }}",
         f"{{ district {{ communities(first: 50) {{ {_EDGES} }} }} }}",
         f"{{ district {{ appointments {{ {_EDGES} }} }} }}",
         *(
@@ -88,9 +88,9 @@ _COORDINATES = {
     "rates": "Community.petitionRates",
     "orders": "Community.supervisionOrders",
     "ranking": "District.petitionRanking",
-    "overdueCases": "District.overdueCases",
+    "overduePetitions": "District.overduePetitions",
     "ordersAbove": "District.supervisionOrders",
-    "orderSteps": "SupervisionOrder.steps",
+    "orderSteps": "SupervisionOrder.events",
     "votesToCast": "Pending.votesToCast",
     "resultsToCertify": "Pending.resultsToCertify",
     "objectionsToDecide": "Pending.objectionsToDecide",

@@ -9,7 +9,7 @@ OF_MEMBERS = {
         apiInfo { version } rateLimit { limit remaining restorePerSecond cost }
         viewer { id displayName roles scopes expiresAt member { id displayName building roles joinedAt }
           community { id code } } }""",
-    "the community": """{ community { id code name kind state suspendedReason createdAt
+    "the community": """{ community { id code name kind state suspensionReason createdAt
         street { id code name } counts { members posts comments }
         boards { id slug title kind position postPolicy moderation isArchived createdAt version
           unreadCount viewerCan { createPost { allowed code message }
@@ -21,7 +21,7 @@ OF_MEMBERS = {
         reissueJoinCode {PERMIT} recordPopulation {PERMIT} importPetitions {PERMIT} }} }} }}""",
     "what may be done to members": f"""{{ community {{ members(first: 12) {{ nodes {{ viewerCan {{
         confirmIdentity {PERMIT} approveMember {PERMIT} returnMember {PERMIT} suspendMember {PERMIT}
-        reinstateMember {PERMIT} revealContact {PERMIT} grantRole {PERMIT} revokeRole {PERMIT}
+        resumeMember {PERMIT} revealContact {PERMIT} grantRole {PERMIT} revokeRole {PERMIT}
         scheduleDuty {PERMIT} }} }} }} }} }}""",
     "the members, page by page": f"""query ($after: Cursor, $role: Role) {{ community {{
         members(first: 5, after: $after, role: $role) {{ {PAGE} nodes {{ id }}
@@ -36,7 +36,7 @@ OF_MEMBERS = {
     "posts with all they have": """query ($id: ID!) { post(id: $id) {
         id state createdAt title body pinned editedAt version commentCount reactionCount viewerHasRead
         images { id url thumbnailUrl width height }
-        board { slug } author { id displayName } reactions { kind count viewerReacted }
+        board { slug } author { id displayName } reactions { kind count viewerHasReacted }
         moderation { id state subject { __typename id } openedAt reportCount }
         viewerCan { editPost { allowed code message } deletePost { allowed code message }
           pinPost { allowed code message } unpinPost { allowed code message }
@@ -46,7 +46,7 @@ OF_MEMBERS = {
     "a thread, page by page": f"""query ($id: ID!, $after: Cursor) {{ post(id: $id) {{
         comments(first: 2, after: $after) {{ {PAGE} nodes {{ id }} edges {{ cursor node {{ id state
           createdAt body editedAt version replyCount reactionCount author {{ displayName }}
-          post {{ id }} parent {{ id }} reactions {{ kind count viewerReacted }}
+          post {{ id }} parent {{ id }} reactions {{ kind count viewerHasReacted }}
           moderation {{ id state }} replies(first: 2) {{ {PAGE} nodes {{ id parent {{ id }} }}
           edges {{ cursor node {{ id }} }} }} }} }} }} }} }}""",
     "a comment": """query ($id: ID!) { node(id: $id) { id __typename ... on Comment { body
@@ -60,7 +60,7 @@ OF_MEMBERS = {
         reportCount reasonCode reason decidedBy { id displayName } decidedAt appeal appealedAt
         appealReason appealDecidedAt appealDueAt isAppealOverdue
         viewerCan { decideAppeal { allowed code message } takeAppealToStreet { allowed code message } }
-        streetAppeal { id kind state content reason words decisionReason }
+        streetAppeal { id kind state content reason body decisionReason }
         subject { __typename id state createdAt author { id } ... on Post { title }
           ... on Comment { body } } } } }""",
     "what is found": f"""query ($after: Cursor, $query: String = "停水") {{
@@ -80,8 +80,8 @@ OF_MEMBERS = {
         record {{ kind household {{ building room near {{ building room memberCount }} }} realName
           phone idNumber samePhoneCount
           identityCheck identityCheckedAt appliedAt submittedAt reviewDueAt isReviewOverdue reviewedAt
-          returnReason suspendedReason suspendedUntil viewerCan {{ appealSuspension {PERMIT} }}
-          suspensionAppeal {{ id state displayName words isOverdue }} suspensionAppeals {{ id dueAt }}
+          returnReason suspensionReason suspendedUntil viewerCan {{ appealSuspension {PERMIT} }}
+          suspensionAppeal {{ id state displayName body isOverdue }} suspensionAppeals {{ id dueAt }}
           consents {{ purpose textVersion givenAt withdrawnAt }}
           history(first: 2) {{ {PAGE} edges {{ cursor node {{ seq action }} }}
             nodes {{ at actorKind client traceId reason isAboutViewer }} }} }} }} }} }}""",
@@ -111,13 +111,13 @@ OF_STAFF = {
 _LETTER = f"""id state kind urgency title body location secrecy isListed addressee level isOpen submittedAt
     images {{ width }} question reopenCount version source sourceId viewerIsAuthor author {{ displayName }}
     community {{ id }} category {{ id topic name urgency state version viewerCan {{
-    changePetitionCategory {PERMIT} }} }}
+    updatePetitionCategory {PERMIT} }} }}
     department {{ id }} handler {{ id }} mergedInto {{ id }}
     callbacks {{ at solved satisfaction }} refusal {{ code reason legalRoute }}
-    answer {{ images {{ url }} words outcome plannedFor answeredAt }} review {{ requestedAt decidedAt isUpheld reason }}
+    answer {{ images {{ url }} body outcome plannedFor answeredAt }} review {{ requestedAt decidedAt isUpheld reason }}
     clocks {{ acknowledgeDueAt isAcknowledgementOverdue respondedAt resolveDueAt isResolutionOverdue isPaused
       pausedAt extendedAt extensionReason }}
-    support {{ count householdCount goal goalReachedAt viewerHasSigned rule {{ id basis effect isInForce }} }}"""
+    support {{ count householdCount goal goalReachedAt viewerHasSupported rule {{ id basis effect isInForce }} }}"""
 _VERBS = (
     "acceptPetition", "requestPetitionInformation", "refusePetition", "mergePetition",
     "assignPetition", "disputeAssignment", "startPetition", "extendPetition",
@@ -133,7 +133,7 @@ OF_MEMBERS.update(
         "one's own petitions, page by page": f"""query ($after: Cursor, $state: PetitionState) {{ viewer {{
         petitions(first: 3, after: $after, state: $state) {{ {PAGE} edges {{ cursor node {{ id }} }}
           nodes {{ id events(first: 2) {{ {PAGE} edges {{ cursor node {{ action }} }} nodes {{ at actorKind
-            actor {{ displayName }} level state isPublic words petition {{ id }} }} }} }} }} }} }}""",
+            actor {{ displayName }} level state isPublic body petition {{ id }} }} }} }} }} }} }}""",
         "a petition and what may be done": f"""query ($id: ID!) {{ petition(id: $id) {{ {_LETTER}
         viewerCan {{ {" ".join(f"{verb} {PERMIT}" for verb in _VERBS)} }} }} }}""",
         "petitions found": f"""query ($after: Cursor, $query: String = "停水") {{
@@ -141,7 +141,7 @@ OF_MEMBERS.update(
           edges {{ cursor node {{ id }} }} }} }}""",
         "what happened, page by page": f"""query ($after: Cursor) {{ petitionEvents(first: 9, after: $after) {{
         {PAGE} edges {{ cursor node {{ action }} }}
-        nodes {{ at action words images {{ width }} petition {{ id state }} }} }} }}""",
+        nodes {{ at action body images {{ width }} petition {{ id state }} }} }} }}""",
         "what petitions are reckoned by": """{ community { petitionCategories { id topic name }
         timeLimits { urgency effectiveFrom effectiveTo acknowledgeHours acknowledgeDays resolveHours
           resolveDays riseHours source isConfirmed }
@@ -160,20 +160,20 @@ OF_STAFF.update(
           assigned: $assigned, overdue: $overdue, state: $state) {{ {PAGE} edges {{ cursor node {{ id }} }}
           nodes {{ id title clocks {{ resolveDueAt }} }} }} }}""",
         "templates, page by page": f"""query ($after: Cursor) {{ answerTemplates(first: 1, after: $after) {{
-        {PAGE} edges {{ cursor node {{ id }} }} nodes {{ id name words createdAt
+        {PAGE} edges {{ cursor node {{ id }} }} nodes {{ id name body createdAt
           viewerCan {{ deleteAnswerTemplate {PERMIT} }} }} }} }}""",
     }
 )
 _VOTE = f"""id track board {{ slug }} meeting {{ id }} matter author {{ displayName }} question details
-    method options {{ place label }} mostMarks seats noneOfThese state createdAt opensAt closesAt
-    publishedAt objectionsUntil overturnedWhy voidReason eligible turnoutPercent viewerIsOnRoll
+    method options {{ position label }} mostMarks seats noneOfThese state createdAt opensAt closesAt
+    publishedAt objectionsUntil overturnReason voidReason eligible turnoutPercent viewerIsOnRoll
     viewerBallot {{ marks firstAt castAt channel version }}
     result {{ outcome winners ballots invalid rounds countedAt
       tallies {{ unit eligible attending onSite participating votes against abstained void }}
-      trace {{ unit option part whole base threshold isMet words }} }}
+      trace {{ unit option part whole base threshold isMet sentence }} }}
     ballots(first: 2) {{ {PAGE} edges {{ cursor node {{ marks }} }} nodes {{ voter {{ id }} marks channel }} }}
-    objections(first: 1) {{ {PAGE} edges {{ cursor node {{ words }} }} nodes {{ id }} }}
-    events(first: 1) {{ {PAGE} edges {{ cursor node {{ at }} }} nodes {{ at action words }} }}
+    objections(first: 1) {{ {PAGE} edges {{ cursor node {{ body }} }} nodes {{ id }} }}
+    events(first: 1) {{ {PAGE} edges {{ cursor node {{ at }} }} nodes {{ at action reason }} }}
     viewerCan {{ castBallot {PERMIT} voidPoll {PERMIT} voidDecision {PERMIT} tallyDecision {PERMIT}
       certifyResult {PERMIT} objectToResult {PERMIT} overturnDecision {PERMIT} }}"""
 OF_MEMBERS.update(
@@ -182,12 +182,12 @@ OF_MEMBERS.update(
         votes(first: 4, after: $after, state: $state) {{ {PAGE} edges {{ cursor node {{ id }} }}
           nodes {{ {_VOTE} }} }} }} }}""",
         "meetings, page by page": f"""query ($after: Cursor) {{ community {{ meetings(first: 1, after: $after) {{
-        {PAGE} edges {{ cursor node {{ id }} }} nodes {{ id ruleCode title agenda place heldAt opensAt closesAt
-          partyDiscussedOn partyRecord state noticedAt cancelReason viewerIsOnRoll
+        {PAGE} edges {{ cursor node {{ id }} }} nodes {{ id ruleCode title agenda location heldAt opensAt closesAt
+          partyDiscussedOn partyRecord state noticedAt cancellationReason viewerIsOnRoll
           roll(first: 2) {{ {PAGE} edges {{ cursor node {{ voter {{ id }} }} }} nodes {{ voter {{ id }} }} }}
           attendance(first: 1) {{ {PAGE} edges {{ cursor node {{ voter {{ id }} }} }} nodes {{ voter {{ id }} }} }}
-          objections(first: 3) {{ {PAGE} edges {{ cursor node {{ id }} }} nodes {{ id kind author {{ id }} words
-            state madeAt decidedAt decisionReason viewerCan {{ decideObjection {PERMIT} }} }} }}
+          objections(first: 3) {{ {PAGE} edges {{ cursor node {{ id }} }} nodes {{ id kind author {{ id }} body
+            state createdAt decidedAt decisionReason viewerCan {{ decideObjection {PERMIT} }} }} }}
           matters {{ id question }}
           viewerCan {{ addMatter {PERMIT} setMeetingRoll {PERMIT} noticeMeeting {PERMIT}
             cancelMeeting {PERMIT} recordAttendance {PERMIT} objectToRoll {PERMIT} }} }} }} }} }}""",
@@ -195,9 +195,9 @@ OF_MEMBERS.update(
         votesToCast(first: 1, after: $after) {{ {PAGE} edges {{ cursor node {{ id }} }}
           nodes {{ id question }} }}
         resultsToCertify(first: 1) {{ {PAGE} edges {{ cursor node {{ id }} }} nodes {{ id state }} }}
-        objectionsToDecide(first: 1) {{ {PAGE} edges {{ cursor node {{ id }} }} nodes {{ id words }} }}
+        objectionsToDecide(first: 1) {{ {PAGE} edges {{ cursor node {{ id }} }} nodes {{ id body }} }}
         }} }} }}""",
-        "the rules of decisions": """{ decisionRules { code name body source begins until quorum passing
+        "the rules of decisions": """{ decisionRules { code name body source effectiveFrom effectiveTo quorum passing
         noticeDays objectionDays electronicForm partyFirst houseRules }
         decisionMatters { code name source ruleCodes } }""",
     }
@@ -205,11 +205,11 @@ OF_MEMBERS.update(
 _RATE = "{ numerator denominator isTooFew }"
 _RATES = f"""response {_RATE} resolution {_RATE} satisfaction {_RATE}
     exclusions {{ emergency otherLegalRoute noNewFacts withdrawnOrMerged }}"""
-_ORDER = f"""id state words dueAt isOverdue issuedAt acknowledgedAt report reportedAt returnReason acceptedAt
+_ORDER = f"""id state body dueAt isOverdue issuedAt acknowledgedAt report reportedAt returnReason acceptedAt
     community {{ id }} case {{ id }} petition {{ id title }} department {{ id }}
     viewerCan {{ acknowledgeSupervisionOrder {PERMIT} reportSupervisionOrder {PERMIT}
       acceptSupervisionReport {PERMIT} returnSupervisionReport {PERMIT} }}
-    steps(first: 1) {{ {PAGE} edges {{ cursor node {{ at }} }} nodes {{ at state words }} }}"""
+    events(first: 1) {{ {PAGE} edges {{ cursor node {{ at }} }} nodes {{ at state body }} }}"""
 OF_MEMBERS.update(
     {
         "rates, page by page": f"""query ($after: Cursor) {{ rateDefinitions {{ kind chinese english fewest }}
@@ -231,7 +231,7 @@ OF_READERS = {
     "who reads here, page by page": f"""query ($after: Cursor) {{ viewer {{ id displayName roles scopes }}
         community {{ viewerCan {{ inspectCommunity {PERMIT} }} apps(first: 1, after: $after) {{ {PAGE}
         edges {{ cursor node {{ id }} }}
-          nodes {{ id name contact scopes state suspendedReason isRegisteredFromAbove createdAt secretAt
+          nodes {{ id name contact scopes state suspensionReason isRegisteredFromAbove createdAt secretAt
             oldSecretUntil clientId community {{ name }} viewerCan {{ rotateAppSecret {PERMIT}
             suspendApp {PERMIT} resumeApp {PERMIT} }} }} }} }} }}""",
     "who looked in, page by page": f"""query ($after: Cursor) {{ community {{
@@ -247,7 +247,7 @@ OF_ADMINS = {
     "communities ranked, page by page": f"""query ($after: Cursor, $month: Month! = "2026-01") {{
         district {{ petitionRanking(first: 1, after: $after, month: $month) {{ {PAGE}
           edges {{ cursor node {{ community {{ name }} }} }} nodes {{ community {{ id }} {_RATES} }} }} }} }}""",
-    "overdue cases, page by page": f"""query ($after: Cursor) {{ district {{ overdueCases(first: 9,
+    "overdue cases, page by page": f"""query ($after: Cursor) {{ district {{ overduePetitions(first: 9,
         after: $after) {{ {PAGE} edges {{ cursor node {{ id }} }} nodes {{ id community {{ id }} category {{ id }}
           kind urgency level state submittedAt respondedAt resolveDueAt isOverdue petition {{ id }}
           viewerCan {{ issueSupervisionOrder {PERMIT} }} }} }} }} }}""",
@@ -257,12 +257,12 @@ OF_ADMINS = {
           declineAppointment {PERMIT} }} }} }} nodes {{ id }} }} }} }}""",
     "appeals, page by page": f"""query ($after: Cursor, $state: StreetAppealState! = OPEN) {{
         district {{ appeals(first: 1, after: $after, state: $state) {{ {PAGE} edges {{ cursor node {{
-          id kind state displayName suspendedUntil content reason words createdAt dueAt isOverdue
+          id kind state displayName suspendedUntil content reason body createdAt dueAt isOverdue
           decidedAt decisionReason community {{ name }} viewerCan {{ decideStreetAppeal {PERMIT} }} }} }}
           nodes {{ id }} }} }} }}""",
     "officers, page by page": f"""query ($after: Cursor) {{ district {{ officers(first: 1,
         after: $after) {{ {PAGE} edges {{ cursor node {{ id }} }} nodes {{ id displayName roles state endsAt endedAt
-          dismissalAskedAt street {{ name }} department {{ name }} viewerCan {{ dismissOfficer {PERMIT}
+          dismissalRequestedAt street {{ name }} department {{ name }} viewerCan {{ dismissOfficer {PERMIT}
           }} }} }} }} }}""",
     "invitations, page by page": f"""query ($after: Cursor) {{ district {{ invitations(first: 1,
         after: $after) {{ {PAGE} edges {{ cursor node {{ id }} }} nodes {{ id role displayName endsAt reason state
@@ -276,7 +276,7 @@ OF_DISTRICT = {
     "the queue of petitions, page by page": f"""query ($after: Cursor, $open: Boolean! = true,
         $overdue: Boolean) {{ district {{ petitionCategories {{ id }} timeLimits {{ urgency }}
           inbox(first: 2, after: $after, isOpen: $open, overdue: $overdue) {{ {PAGE}
-          edges {{ cursor node {{ id }} }} nodes {{ {_LETTER} events(first: 3) {{ nodes {{ action words }} }}
+          edges {{ cursor node {{ id }} }} nodes {{ {_LETTER} events(first: 3) {{ nodes {{ action body }} }}
             viewerCan {{ acceptPetition {PERMIT} assignPetition {PERMIT} answerPetition {PERMIT} }} }} }} }} }}""",
     "the officer": """{ viewer { id displayName roles scopes expiresAt member { id } officer { id state }
         community { id } district { id } } rateLimit { cost } }""",
@@ -284,13 +284,13 @@ OF_DISTRICT = {
         $state: CommunityState, $name: String) {{ district {{ id code name streets {{ id code name }}
           communities(first: 3, after: $after, streetId: $street, kind: $kind, state: $state,
             name: $name) {{ {PAGE} nodes {{ id }} edges {{ cursor node {{ id code name kind state
-            suspendedReason createdAt street {{ name }} counts {{ members posts comments }}
+            suspensionReason createdAt street {{ name }} counts {{ members posts comments }}
             boards {{ id }} board(slug: "notices") {{ id }} }} }} }} }} }}""",
     "departments, page by page": f"""query ($after: Cursor) {{ viewer {{ department {{ id }} }} district {{
         departments(first: 1, after: $after) {{ {PAGE} edges {{ cursor node {{ id }} }} nodes {{ id name duties state
-          createdAt version street {{ name }} viewerCan {{ changeDepartment {PERMIT} closeDepartment
+          createdAt version street {{ name }} viewerCan {{ updateDepartment {PERMIT} closeDepartment
           {PERMIT} }} }} }} }} }}""",
     "places by their ids": """query ($ids: [ID!]!) { nodes(ids: $ids) { __typename id
-        ... on Street { name } ... on District { name } ... on Community { name suspendedReason }
+        ... on Street { name } ... on District { name } ... on Community { name suspensionReason }
         ... on Invitation { decisionReason } } }""",
 }

@@ -31,7 +31,7 @@ READING = [
 INBOX = """{ inbox(first: 20, overdue: false, kind: HELP, assigned: NOBODY) { totalCount nodes { title
   category { name } author { displayName } handler { displayName } clocks { resolveDueAt }
   viewerCan { acceptPetition { allowed } assignPetition { allowed } answerPetition { allowed } }
-  events(first: 3) { nodes { action words } } } pageInfo { hasNextPage endCursor } } }"""
+  events(first: 3) { nodes { action body } } } pageInfo { hasNextPage endCursor } } }"""
 
 
 async def _sent(

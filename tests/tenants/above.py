@@ -9,11 +9,11 @@ from tests.street import SECRETARY, Answer, Make, Person, SignedIn, key, pst
 from tests.tenants.conftest import Lane, id_of
 
 QUEUE = """query ($state: StreetAppealState! = OPEN) { district { appeals(first: 50, state: $state) {
-  nodes { id kind state displayName content reason words isOverdue dueAt decisionReason
+  nodes { id kind state displayName content reason body isOverdue dueAt decisionReason
           community { id } viewerCan { decideStreetAppeal { allowed code } } } } } }"""
-OWN = """{ viewer { member { state record { suspensionAppeal { id state isOverdue words decisionReason }
+OWN = """{ viewer { member { state record { suspensionAppeal { id state isOverdue body decisionReason }
   suspensionAppeals { id state } viewerCan { appealSuspension { allowed code } } } } } }"""
-NODE = """query ($id: ID!) { node(id: $id) { ... on StreetAppeal { state words content reason
+NODE = """query ($id: ID!) { node(id: $id) { ... on StreetAppeal { state body content reason
   displayName decisionReason viewerCan { decideStreetAppeal { allowed code } } } } }"""
 EVERYTHING = """
 select (select jsonb_agg(to_jsonb(m) order by m.id) from tenant.member m)::text,
@@ -62,9 +62,9 @@ class Above:
         assert done.refusals == []
         return self.signed_in(replace(person.guest, version=person.version + 1))
 
-    async def appeal(self, who: SignedIn, words: str = "我没有") -> str:
+    async def appeal(self, who: SignedIn, body: str = "我没有") -> str:
         """Appeal against the suspension; return the appeal's id."""
-        done = await who.do("appealSuspension", "appeal { id }", words=words, idempotencyKey=key())
+        done = await who.do("appealSuspension", "appeal { id }", body=body, idempotencyKey=key())
         assert done.refusals == []
         return done.payload["appeal"]["id"]
 
@@ -89,7 +89,7 @@ class Above:
     async def decide(self, admin: SignedIn, appeal: str, decision: str = "LIFT") -> Answer:
         """Decide an appeal."""
         return await admin.do(
-            "decideStreetAppeal", "appeal { state decisionReason content words }",
+            "decideStreetAppeal", "appeal { state decisionReason content body }",
             appealId=appeal, decision=decision, reason="查明",
         )  # fmt: skip
 

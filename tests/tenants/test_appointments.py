@@ -154,8 +154,8 @@ async def test_only_whom_it_makes_sense_of_is_proposed(street: Street, lane: Lan
         (lane.secretary, "APPOINT", {}, ("ALREADY_DONE", member)),
         (supervisor, "APPOINT", {}, ("WRONG_STATE", member)),
         (lane.author, "REMOVE", {}, ("WRONG_STATE", member)),
-        (lane.author, "APPOINT", {"until": at(now + 6 * YEAR)}, ("INVALID", ["input", "until"])),
-        (lane.secretary, "REMOVE", {"until": at(now + YEAR)}, ("INVALID", ["input", "until"])),
+        (lane.author, "APPOINT", {"endsAt": at(now + 6 * YEAR)}, ("INVALID", ["input", "endsAt"])),
+        (lane.secretary, "REMOVE", {"endsAt": at(now + YEAR)}, ("INVALID", ["input", "endsAt"])),
         (lane.author, "APPOINT", {"reason": " "}, ("REQUIRED", ["input", "reason"])),
     ):
         work = admin.do("proposeAppointment", **street.given(who, action, **rest))

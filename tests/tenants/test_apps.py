@@ -9,7 +9,7 @@ from tests.api.oauth import register
 from tests.conftest import SignIn
 from tests.street import SECRETARY, STAFF, Make, Place, SignedIn, key
 
-APPS = """{ community { apps { nodes { id name contact scopes state suspendedReason clientId
+APPS = """{ community { apps { nodes { id name contact scopes state suspensionReason clientId
   isRegisteredFromAbove oldSecretUntil viewerCan { rotateAppSecret { allowed code }
   suspendApp { allowed code } resumeApp { allowed code } } } } } }"""
 FROM_ABOVE = "{ district { apps(first: 50) { nodes { id community { id } } } } }"
@@ -41,7 +41,7 @@ async def test_members_know_who_reads_their_community(make: Make, signed_in: Sig
     no = {"allowed": False, "code": "FORBIDDEN"}
     assert seen == {
         "id": app["id"], "name": "楼道屏", "contact": "dev@example.org", "state": "ACTIVE",
-        "scopes": ["BOARD_READ", "MEMBER_READ"], "suspendedReason": None, "clientId": None,
+        "scopes": ["BOARD_READ", "MEMBER_READ"], "suspensionReason": None, "clientId": None,
         "isRegisteredFromAbove": False, "oldSecretUntil": None,
         "viewerCan": {"rotateAppSecret": no, "suspendApp": no, "resumeApp": no},
     }  # fmt: skip
@@ -51,7 +51,7 @@ async def test_members_know_who_reads_their_community(make: Make, signed_in: Sig
 
     await secretary.do("suspendApp", appId=app["id"], reason="停止维护")
     (seen,) = await listed(resident)
-    assert (seen["state"], seen["suspendedReason"]) == ("SUSPENDED", "停止维护")
+    assert (seen["state"], seen["suspensionReason"]) == ("SUSPENDED", "停止维护")
     told = [(action, reason) for action, _, _, reason in await make.trace(elm)]
     assert told == [("app.registered", None), ("app.suspended", "停止维护")]
 

@@ -143,7 +143,7 @@ async def matters(lane: Lane, left: int, client: httpx.AsyncClient) -> Try:
     now = datetime.now(UTC)
     rule = await lane.value("select kind from tenant.community")
     drafted = await lane.staff.do(
-        "draftMeeting", "meeting { id }", title="会议", place="活动室",
+        "draftMeeting", "meeting { id }", title="会议", location="活动室",
         ruleCode="RM_PERSON" if rule == "RESIDENTIAL" else "VM_PERSON",
         opensAt=(now + timedelta(days=1)).isoformat(),
         heldAt=(now + timedelta(days=2)).isoformat(),
@@ -205,7 +205,7 @@ async def test_who_signs_twenty_times_at_once_signs_once(lane: Lane) -> None:
 # --- a member's own row
 
 OWN = {
-    "changeDisplayName": ({"displayName": lambda number: f"王{number}"}, {"done": 20}),
+    "updateDisplayName": ({"displayName": lambda number: f"王{number}"}, {"done": 20}),
     "giveConsent": (
         {"purpose": "IDENTITY", "textVersion": texts()[Purpose.IDENTITY].version},
         {"done": 20},
@@ -351,7 +351,7 @@ async def names(lane: Lane, signed_in: SignIn, verb: str) -> tuple[Try, str]:
             "select count(*) from tenant.board where slug = 'pets'",
         ),
         "createAnswerTemplate": (
-            doing(lane.staff, verb, name="收到", words="收到了。", idempotencyKey=once),
+            doing(lane.staff, verb, name="收到", body="收到了。", idempotencyKey=once),
             "select count(*) from tenant.answer_template",
         ),
         "createDepartment": (
@@ -391,7 +391,7 @@ async def test_departments_that_take_one_name_at_once_are_one_and_the_rest(
 
     async def attempt(number: int) -> Codes:
         answer = await admin.do(
-            "changeDepartment", departmentId=made[number].public_id, expectedVersion=1, name=name,
+            "updateDepartment", departmentId=made[number].public_id, expectedVersion=1, name=name,
             duties="一应事务",
         )  # fmt: skip
         return answer.codes or answer.refusals
@@ -440,7 +440,7 @@ async def _import(secretary: SignedIn, place: Place, make: Make, letters: list[A
     )
     return await secretary.do(
         "importPetitions", "importedIds knownIds",
-        source="档案", categoryId=encode_id(category, "cat_"), secrecy="MEMBERS", letters=letters,
+        source="档案", categoryId=encode_id(category, "cat_"), secrecy="MEMBERS", petitions=letters,
     )  # fmt: skip
 
 

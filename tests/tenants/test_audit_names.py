@@ -68,7 +68,7 @@ async def test_an_officer_is_told_by_desk(lane: Lane, make: Make, signed_in: Sig
     admin = signed_in(await make.officer(lane.place.street_id))
     proposed = await admin.do(
         "proposeAppointment", communityId=lane.place.public_id, action="APPOINT", reason="选举",
-        memberId=lane.author.person.public_id, until="2029-01-01T00:00:00Z",
+        memberId=lane.author.person.public_id, endsAt="2029-01-01T00:00:00Z",
     )  # fmt: skip
     assert proposed.refusals == []
     entry = (await log(lane.secretary))["APPOINTMENT_PROPOSED"]

@@ -17,15 +17,15 @@ from tests.street import SECRETARY, STAFF, Answer, SignedIn, door, key
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 NOON = datetime(2026, 12, 7, 4, tzinfo=UTC)
 OPENS, HELD, CLOSES = NOON + 11 * DAY, NOON + 12 * DAY, NOON + 13 * DAY
-MEETING = """id ruleCode title place state viewerIsOnRoll partyRecord cancelReason
+MEETING = """id ruleCode title location state viewerIsOnRoll partyRecord cancellationReason
   roll(first: 50) { totalCount } attendance(first: 50) { totalCount }
-  objections(first: 9) { nodes { id kind state words decisionReason } }
+  objections(first: 9) { nodes { id kind state body decisionReason } }
   matters { id state question matter }"""
 VOTE = """id track state matter method noneOfThese options { label } objectionsUntil publishedAt
-  voidReason overturnedWhy eligible viewerBallot { marks version }
+  voidReason overturnReason eligible viewerBallot { marks version }
   result { outcome winners ballots tallies { unit eligible attending onSite participating votes
-    abstained } trace { unit option part whole base threshold isMet words } }
-  events(first: 20) { nodes { action words } }"""
+    abstained } trace { unit option part whole base threshold isMet sentence } }
+  events(first: 20) { nodes { action reason } }"""
 EVERYTHING = """
 select (select jsonb_agg(to_jsonb(v) order by v.id) from tenant.vote v)::text,
        (select jsonb_agg(to_jsonb(m) order by m.id) from tenant.meeting m)::text,
@@ -71,7 +71,7 @@ class Assembly:
         return await (who or self.staff).do(
             "draftMeeting", f"meeting {{ {MEETING} }}",
             **{
-                "ruleCode": "RM_PERSON", "title": "居民会议", "place": "社区活动室",
+                "ruleCode": "RM_PERSON", "title": "居民会议", "location": "社区活动室",
                 "heldAt": HELD.isoformat(), "opensAt": OPENS.isoformat(),
                 "closesAt": CLOSES.isoformat(), "partyDiscussedOn": "2026-12-01",
                 "partyRecord": "总支会议第12次研究", "idempotencyKey": key(), **given,
@@ -173,7 +173,7 @@ async def test_a_residents_meeting_from_the_draft_to_the_final_result(assembly: 
         6, 10, "> 1/2", True,
     )  # fmt: skip
     assert (passing["part"], passing["whole"], passing["isMet"]) == (3, 6, False)
-    assert passing["words"] == (
+    assert passing["sentence"] == (
         "“同意”的人数：3 / 6 = 50.00 %，须 > 1/2，未达到，还差 1。"
         "（城市居民委员会组织法（2025年修订）第26、27条）"
     )
@@ -325,11 +325,11 @@ async def test_an_objection_to_the_roll_is_decided_before_the_vote_opens(
     make, signed_in = assembly.hall.make, assembly.hall.signed_in
     newcomer = signed_in(await make.member(assembly.place))
     asked = await newcomer.do(
-        "objectToRoll", "objection { id }", meetingId=meeting, words="名册上没有我",
+        "objectToRoll", "objection { id }", meetingId=meeting, body="名册上没有我",
         idempotencyKey=key(),
     )  # fmt: skip
     objection = asked.payload["objection"]["id"]
-    again = newcomer.do("objectToRoll", meetingId=meeting, words="还是没有我", idempotencyKey=key())
+    again = newcomer.do("objectToRoll", meetingId=meeting, body="还是没有我", idempotencyKey=key())
     assert (await assembly.refused(again)).startswith("ALREADY_DONE")
     await assembly.at(OPENS)
     assert await assembly.state(vote) == "NOTICED", "it waits for the decision"
@@ -428,7 +428,7 @@ async def test_a_result_is_not_final_before_its_objections_are_decided(
     await assembly.does(assembly.staff, "tallyDecision", voteId=vote)
     await assembly.does(assembly.supervisor, "certifyResult", voteId=vote)
     asked = await assembly.residents[0].do(
-        "objectToResult", "objection { id kind }", voteId=vote, words="到会名单有误",
+        "objectToResult", "objection { id kind }", voteId=vote, body="到会名单有误",
         idempotencyKey=key(),
     )  # fmt: skip
     objection = asked.payload["objection"]
@@ -443,7 +443,7 @@ async def test_a_result_is_not_final_before_its_objections_are_decided(
     await assembly.at(until + DAY)
     assert await assembly.state(vote) == state
     late = assembly.residents[1].do(
-        "objectToResult", voteId=vote, words="太迟", idempotencyKey=key()
+        "objectToResult", voteId=vote, body="太迟", idempotencyKey=key()
     )
     assert (await assembly.refused(late)).startswith("WRONG_STATE")
 
@@ -457,7 +457,7 @@ async def test_an_objection_to_a_result_that_was_voided_is_decided_all_the_same(
     await assembly.does(assembly.staff, "tallyDecision", voteId=vote)
     await assembly.does(assembly.supervisor, "certifyResult", voteId=vote)
     asked = await assembly.residents[0].do(
-        "objectToResult", "objection { id }", voteId=vote, words="名单有误", idempotencyKey=key()
+        "objectToResult", "objection { id }", voteId=vote, body="名单有误", idempotencyKey=key()
     )
     await assembly.does(assembly.staff, "voidDecision", voteId=vote, reason="重新表决")
     await assembly.does(

@@ -81,7 +81,7 @@ async def test_a_department_is_set_up_changed_and_closed(
     }  # fmt: skip
     here = {"departmentId": department["id"]}
     changed = await admin.do(
-        "changeDepartment", CARD, **here, expectedVersion=1, name=f"{name}二", duties="两件事"
+        "updateDepartment", CARD, **here, expectedVersion=1, name=f"{name}二", duties="两件事"
     )
     told = changed.payload["department"]
     assert (told["name"], told["duties"], told["version"]) == (f"{name}二", "两件事", 2)
@@ -92,7 +92,7 @@ async def test_a_department_is_set_up_changed_and_closed(
     }  # fmt: skip
     assert await trace(make, department["id"]) == [
         ("department.created", id_of(admin), None),
-        ("department.changed", id_of(admin), None),
+        ("department.updated", id_of(admin), None),
         ("department.closed", id_of(admin), "撤并"),
     ]
     # the name of a closed department can be used again
@@ -118,7 +118,7 @@ async def test_a_street_admin_shapes_their_street_only(
         assert (await of_street.run(NODE, id=department.public_id)).data == {"node": None}
         here = {"departmentId": department.public_id}
         for verb, given in (
-            ("changeDepartment", {**GIVEN, "expectedVersion": 1}),
+            ("updateDepartment", {**GIVEN, "expectedVersion": 1}),
             ("closeDepartment", {"reason": "撤并"}),
         ):
             done = await of_street.do(verb, **here, **given)
@@ -145,11 +145,11 @@ async def test_what_is_wrong_is_refused_and_changes_nothing(
         ("createDepartment", {**GIVEN, "name": "局" * 61}, ("TOO_LONG", ["input", "name"])),
         ("createDepartment", {**GIVEN, "duties": "x" * 501}, ("TOO_LONG", ["input", "duties"])),
         ("createDepartment", {**GIVEN, "streetId": "x"}, ("NOT_FOUND", ["input", "streetId"])),
-        ("changeDepartment", {**here, **GIVEN, "expectedVersion": 7},
+        ("updateDepartment", {**here, **GIVEN, "expectedVersion": 7},
          ("VERSION_CONFLICT", ["input", "expectedVersion"])),
-        ("changeDepartment", {**other, **GIVEN, "name": name, "expectedVersion": 1},
+        ("updateDepartment", {**other, **GIVEN, "name": name, "expectedVersion": 1},
          ("ALREADY_DONE", ["input", "name"])),
-        ("changeDepartment", {**shut, **GIVEN, "expectedVersion": 1},
+        ("updateDepartment", {**shut, **GIVEN, "expectedVersion": 1},
          ("WRONG_STATE", ["input", "departmentId"])),
         ("closeDepartment", {**shut, "reason": "撤并"}, ("ALREADY_DONE", ["input", "departmentId"])),
         ("closeDepartment", {**here, "reason": " "}, ("REQUIRED", ["input", "reason"])),

@@ -53,7 +53,7 @@ async def test_a_retry_of_a_letters_verbs_is_told_what_was_done(lane: Lane) -> N
     await done(lane.staff, "acceptPetition", petition)
     this = {"petitionId": petition}
     await retried(
-        lane.staff, "answerPetition", "petition { id answer { words } }", **this, words="已修",
+        lane.staff, "answerPetition", "petition { id answer { body } }", **this, body="已修",
         outcome="SOLVED",
     )  # fmt: skip
     events = "select count(*) from tenant.petition_event where action = $1"
@@ -70,14 +70,14 @@ async def test_a_retry_of_many_answers_is_told_which(lane: Lane) -> None:
         await done(lane.staff, "acceptPetition", petition)
     given = {
         "petitionIds": petitions,
-        "words": "已修",
+        "body": "已修",
         "outcome": "SOLVED",
         "idempotencyKey": key(),
     }
     first = await lane.staff.do("answerPetitions", "answeredIds", **given)
     assert first.payload["answeredIds"] == petitions
     assert (await lane.staff.do("answerPetitions", "answeredIds", **given)).payload == first.payload
-    mismatch = await lane.staff.do("answerPetitions", "answeredIds", **{**given, "words": "未修"})
+    mismatch = await lane.staff.do("answerPetitions", "answeredIds", **{**given, "body": "未修"})
     assert mismatch.refusals == ["IDEMPOTENCY_MISMATCH"]
 
 
@@ -96,7 +96,7 @@ async def test_a_retry_of_what_is_founded_above_is_told_what_was_made(
     member = lane.neighbour.person.public_id
     await retried(
         admin, "proposeAppointment", "appointment { id state }", communityId=lane.place.public_id,
-        memberId=member, action="APPOINT", until="2029-01-01T00:00:00Z", reason="选举",
+        memberId=member, action="APPOINT", endsAt="2029-01-01T00:00:00Z", reason="选举",
     )  # fmt: skip
     one = "select count(*) from tenant.appointment"
     assert await lane.value(one) == 1
@@ -144,7 +144,7 @@ async def test_a_retry_looks_at_no_state_and_shows_only_what_one_may_see(
 async def test_a_refused_verb_leaves_its_key_free(lane: Lane, verb: str) -> None:
     petition = await submitted(lane.author)
     given = {
-        "answerPetition": {"words": "已修", "outcome": "SOLVED"},
+        "answerPetition": {"body": "已修", "outcome": "SOLVED"},
         "recordCallback": {"solved": "YES", "satisfaction": 5},
     }[verb]
     before = await lane.value("select count(*) from tenant.idempotency_key")

@@ -56,7 +56,7 @@ async def test_the_author_reads_why_and_never_who_reported(lane: Lane) -> None:
 async def test_an_upheld_hiding_is_final(lane: Lane) -> None:
     post = await lane.make.post(lane.author.person)
     await lane.staff.do("hideContent", subjectId=pst(post), **SPAM)
-    await lane.author.do("appealModeration", subjectId=pst(post), text="不是广告")
+    await lane.author.do("appealModeration", subjectId=pst(post), body="不是广告")
     case = (await lane.secretary.run(QUEUE, state="APPEALED")).data["moderationQueue"]["nodes"][0]
     assert case["viewerCan"]["decideAppeal"] == {"allowed": True}
     decide = {"caseId": case["id"], "decision": "UPHOLD", "reason": "确是广告"}
@@ -72,7 +72,7 @@ async def test_an_upheld_hiding_is_final(lane: Lane) -> None:
     before = await lane.trace()
     again = {
         "appealModeration": await lane.author.do(
-            "appealModeration", subjectId=pst(post), text="再说"
+            "appealModeration", subjectId=pst(post), body="再说"
         ),
         "restoreContent": await lane.staff.do("restoreContent", subjectId=pst(post), reason="放"),
         "decideAppeal": await lane.secretary.do("decideAppeal", **decide),
@@ -101,7 +101,7 @@ async def test_nobody_judges_their_own_words_or_their_own_judgement(
             own = await writer.do("hideContent", subjectId=pst(post), **SPAM)
             assert own.refusals == ["FORBIDDEN"]
         await hider.do("hideContent", subjectId=pst(post), **SPAM)
-        await writer.do("appealModeration", subjectId=pst(post), text="请再看")
+        await writer.do("appealModeration", subjectId=pst(post), body="请再看")
         cases = (await decider.run(QUEUE, state="APPEALED")).data["moderationQueue"]["nodes"]
         case = next(c for c in cases if c["subject"]["id"] == pst(post))
         assert case["viewerCan"]["decideAppeal"] == {"allowed": False}
@@ -140,7 +140,7 @@ async def test_a_deleted_comment_is_not_brought_back(lane: Lane) -> None:
     before = await lane.trace()
 
     restored = await lane.staff.do("restoreContent", subjectId=cmt(comment), reason="放")
-    appealed = await lane.author.do("appealModeration", subjectId=cmt(comment), text="请再看")
+    appealed = await lane.author.do("appealModeration", subjectId=cmt(comment), body="请再看")
 
     assert (restored.refusals, appealed.refusals) == (["WRONG_STATE"], ["WRONG_STATE"])
     assert await lane.value("select state from tenant.comment where id = $1", comment) == "DELETED"
@@ -190,7 +190,7 @@ async def test_a_judgement_has_a_reason_of_some_length(lane: Lane, reason: str) 
     assert await lane.value("select state from tenant.post") == "PUBLISHED"
     await lane.staff.do("hideContent", subjectId=pst(post), **SPAM)
     restored = await lane.staff.do("restoreContent", subjectId=pst(post), reason=reason)
-    appealed = await lane.author.do("appealModeration", subjectId=pst(post), text=reason)
+    appealed = await lane.author.do("appealModeration", subjectId=pst(post), body=reason)
     assert (restored.refusals, appealed.refusals) == (code, code)
     assert await lane.rows(CASES) == [("HIDDEN",)]
     assert await lane.actions() == ["content.hidden"]
@@ -207,7 +207,7 @@ async def test_two_who_do_the_same_at_once_are_one_who_did_it(lane: Lane, verb: 
     asker, given = {
         "reportContent": (lane.neighbour, {"subjectId": pst(post), "reasonCode": "SPAM"}),
         "restoreContent": (lane.staff, {"subjectId": pst(post), "reason": "放"}),
-        "appealModeration": (lane.author, {"subjectId": pst(post), "text": "请再看"}),
+        "appealModeration": (lane.author, {"subjectId": pst(post), "body": "请再看"}),
         "hideContent": (lane.staff, {"subjectId": pst(post), **SPAM}),
         "deletePost": (lane.author, {"postId": pst(post)}),
         "pinPost": (lane.staff, {"postId": pst(post)}),

@@ -84,7 +84,7 @@ async def test_a_handler_is_invited_by_one_admin(house: House, make: Make) -> No
         [[str(value) for value in row.values()] for row in (await everything(make))[3]]
     )
     assert code not in stored, "its hash is kept, never the code"
-    assert await trace(make, invitation["id"]) == [("invitation.made", id_of(admin), "增员")]
+    assert await trace(make, invitation["id"]) == [("invitation.created", id_of(admin), "增员")]
 
 
 async def test_an_admin_is_invited_by_two(house: House, make: Make) -> None:
@@ -104,7 +104,7 @@ async def test_an_admin_is_invited_by_two(house: House, make: Make) -> None:
     again = await house.refused((await house.admin()).do("confirmInvitation", **this))
     assert faults(again) == [("WRONG_STATE", ["input", "invitationId"])]
     assert await trace(make, invitation["id"]) == [
-        ("invitation.made", id_of(first), "增员"),
+        ("invitation.created", id_of(first), "增员"),
         ("invitation.confirmed", id_of(second), None),
     ]
 
@@ -133,7 +133,7 @@ async def test_confirmed_by_many_at_once_is_confirmed_once(house: House, make: M
     )
     assert sorted(answer.refusals for answer in answers) == [[], ["WRONG_STATE"], ["WRONG_STATE"]]
     actions = [row[0] for row in await trace(make, invitation)]
-    assert actions == ["invitation.made", "invitation.confirmed"]
+    assert actions == ["invitation.created", "invitation.confirmed"]
 
 
 async def test_the_code_is_shown_once(house: House, make: Make) -> None:
@@ -301,9 +301,9 @@ async def test_an_admin_is_dismissed_by_two_and_nobody_by_themselves(
     own = target.do("dismissOfficer", **this)
     assert (await house.refused(own)).refusals == ["FORBIDDEN"]
 
-    select = "officer { state dismissalAskedAt viewerCan { dismissOfficer { allowed code } } }"
+    select = "officer { state dismissalRequestedAt viewerCan { dismissOfficer { allowed code } } }"
     asked = (await first.do("dismissOfficer", select, **this)).payload["officer"]
-    assert (asked["state"], asked["dismissalAskedAt"] is not None) == ("ACTIVE", True)
+    assert (asked["state"], asked["dismissalRequestedAt"] is not None) == ("ACTIVE", True)
     assert asked["viewerCan"]["dismissOfficer"] == {"allowed": False, "code": "ALREADY_DONE"}
     twice = first.do("dismissOfficer", **this)
     assert (await house.refused(twice)).refusals == ["ALREADY_DONE"]
@@ -313,7 +313,7 @@ async def test_an_admin_is_dismissed_by_two_and_nobody_by_themselves(
     assert done["state"] == "DISMISSED"
     assert (await target.run("{ viewer { id } }")).status == 401
     assert await trace(make, target.person.public_id) == [
-        ("officer.dismissal_asked", id_of(first), "调离"),
+        ("officer.dismissal_requested", id_of(first), "调离"),
         ("officer.dismissed", id_of(second), "调离"),
     ]
 

@@ -87,10 +87,10 @@ async def desk(make: Make, signed_in: SignIn, program: Program) -> Desk:
     reasons = {what: f"因{uuid4().hex[:8]}" for what in ("look", "propose", "invite")}
     assert (await look(program, client, elm, reasons["look"])).status_code == 200
     done = [
-        await client.do("answerPetition", petitionId=encode_id(letter, "pet_"), words="已派人", outcome="SOLVED"),
+        await client.do("answerPetition", petitionId=encode_id(letter, "pet_"), body="已派人", outcome="SOLVED"),
         await client.do(
             "proposeAppointment", communityId=elm.public_id, memberId=author.public_id,
-            action="APPOINT", until="2029-01-01T00:00:00Z", reason=reasons["propose"],
+            action="APPOINT", endsAt="2029-01-01T00:00:00Z", reason=reasons["propose"],
         ),
         await client.do(
             "inviteOfficer", role="DISTRICT_ADMIN", displayName="小张", reason=reasons["invite"],

@@ -60,7 +60,7 @@ async def test_an_office_is_held_for_five_years_unless_less_is_said(lane: Lane) 
     )
     second = await lane.secretary.do(
         "grantRole", "member { roles terms { endsAt } }",
-        **about(lane.neighbour, role="SUPERVISOR", until=at(soon)),
+        **about(lane.neighbour, role="SUPERVISOR", endsAt=at(soon)),
     )  # fmt: skip
 
     (term,) = first.payload["member"]["terms"]
@@ -75,9 +75,9 @@ async def test_a_term_ends_in_the_future_and_within_five_years(lane: Lane) -> No
     now = datetime.now(UTC)
     for until in (now - timedelta(seconds=1), now + 5 * YEAR + timedelta(days=3)):
         answer = await refused(
-            lane, lane.secretary.do("grantRole", **about(lane.author, until=at(until)))
+            lane, lane.secretary.do("grantRole", **about(lane.author, endsAt=at(until)))
         )
-        assert faults(answer) == [("INVALID", ["input", "until"])]
+        assert faults(answer) == [("INVALID", ["input", "endsAt"])]
 
 
 async def test_nobody_is_of_the_committee_and_of_its_supervisors(lane: Lane) -> None:
@@ -183,7 +183,7 @@ async def test_a_term_that_runs_out_ends_with_the_token(
     phone = Phone(client)
     member = await lane.make.applicant(lane.place, "ACTIVE")
     until = datetime.now(UTC) + timedelta(seconds=90)
-    await lane.secretary.do("grantRole", **about(member, until=at(until)))
+    await lane.secretary.do("grantRole", **about(member, endsAt=at(until)))
     await lane.secretary.do("grantRole", **about(
         member, role="SEAT", seat="POLICE", boardId=lane.place.board(),
     ))  # fmt: skip

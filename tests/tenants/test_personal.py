@@ -151,7 +151,7 @@ async def test_an_appeal_to_the_street_is_exported_and_erased(
         await phone.refresh()
 
     async def appeal(words: str) -> str:
-        given = {"words": f"{secret['realName']} {words}", "idempotencyKey": key()}
+        given = {"body": f"{secret['realName']} {words}", "idempotencyKey": key()}
         done = await phone.do("appealSuspension", "appeal { id }", **given)
         return done.payload["appeal"]["id"]
 
@@ -257,7 +257,7 @@ async def test_what_was_said_of_someones_words_goes_with_them(
     ):
         assert (await asker.do(verb, subjectId=post, **given)).refusals == []
     assert (
-        await phone.do("appealModeration", subjectId=post, text=f"我不是{named}")
+        await phone.do("appealModeration", subjectId=post, body=f"我不是{named}")
     ).refusals == []
     case = await make.value(place, "select id from tenant.moderation_case")
     decided = await secretary.do(

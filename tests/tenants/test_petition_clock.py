@@ -318,7 +318,7 @@ async def answered(lane: Lane, when: datetime, **given: Any) -> str:
     """Create a petition that is answered at a moment; return its id."""
     petition = await lane.submit("NORMAL", when)
     await lane.do(lane.staff, "acceptPetition", petitionId=petition)
-    await lane.do(lane.staff, "answerPetition", petitionId=petition, words="已阅。", **given)
+    await lane.do(lane.staff, "answerPetition", petitionId=petition, body="已阅。", **given)
     return petition
 
 

@@ -42,7 +42,7 @@ async def answered(lane: Lane, petition: str, by: SignedIn | None = None) -> Non
     """Have the committee accept the petition and answer it."""
     desk = by or lane.staff
     await done(desk, "acceptPetition", petition)
-    await done(desk, "answerPetition", petition, words="已处理。", outcome="SOLVED")
+    await done(desk, "answerPetition", petition, body="已处理。", outcome="SOLVED")
 
 
 async def test_what_is_missing_is_asked_for_and_the_clocks_stand(lane: Lane) -> None:
@@ -84,7 +84,7 @@ async def test_a_refusal_names_its_reason_and_route_and_may_be_reviewed(
     assert again.refusals == ["WRONG_STATE"]
     await done(street, "decidePetitionReview", petition, decision="REDO", reason="应当受理")
     assert await state_of(lane.author, petition) == "IN_PROGRESS"
-    await done(street, "answerPetition", petition, words="街道来修。", outcome="PARTLY")
+    await done(street, "answerPetition", petition, body="街道来修。", outcome="PARTLY")
     assert (await actions(lane.author, petition))[-4:] == [
         "REFUSED", "REVIEW_REQUESTED", "REVIEWED", "ANSWERED",
     ]  # fmt: skip
@@ -109,7 +109,7 @@ async def test_what_is_not_solved_is_reopened_twice_and_then_reviewed(lane: Lane
     for _ in range(2):
         await done(lane.author, "recordCallback", petition, solved="NO", satisfaction=1)
         await done(lane.author, "reopenPetition", petition, reason="还在漏")
-        await done(lane.staff, "answerPetition", petition, words="再修。", outcome="SOLVED")
+        await done(lane.staff, "answerPetition", petition, body="再修。", outcome="SOLVED")
     third = await lane.author.do("reopenPetition", petitionId=petition, reason="还在漏")
     assert third.refusals == ["WRONG_STATE"]
     await done(lane.author, "recordCallback", petition, solved="PARTLY", satisfaction=2)
@@ -196,7 +196,7 @@ async def test_nobody_of_the_staff_handles_their_own_letter(
         ("acceptPetition", {}),
         ("refusePetition", {"code": "NOT_A_PETITION", "reason": "无"}),
         ("escalatePetition", {"reason": "无"}),
-        ("addPetitionNote", {"words": "无", "idempotencyKey": key()}),
+        ("addPetitionNote", {"body": "无", "idempotencyKey": key()}),
     ):
         answer = await lane.staff.do(verb, petitionId=petition, **given)
         assert answer.refusals == ["FORBIDDEN"], verb
@@ -232,7 +232,7 @@ async def test_a_private_letter_past_the_committee_is_hidden_from_it(
         assert "PETITION_SUBMITTED" not in str(log.data)
         assert petition not in str(log.data)
     await done(handler, "acceptPetition", petition)
-    await done(handler, "answerPetition", petition, words="已办。", outcome="SOLVED")
+    await done(handler, "answerPetition", petition, body="已办。", outcome="SOLVED")
     assert await actions(lane.author, petition) == ["SUBMITTED", "ACCEPTED", "ANSWERED"]
 
 
@@ -245,7 +245,7 @@ async def test_an_answer_is_honest_about_a_plan(lane: Lane) -> None:
         {"outcome": "PLANNED", "plannedFor": "2020-01-01T00:00:00Z"},
         {"outcome": "SOLVED", "plannedFor": "2099-01-01T00:00:00Z"},
     ):
-        answer = await lane.staff.do("answerPetition", petitionId=petition, words="好", **given)
+        answer = await lane.staff.do("answerPetition", petitionId=petition, body="好", **given)
         assert faults(answer) == [("INVALID", ["input", "plannedFor"])]
     assert await lane.rows(COUNTS) == before
 
@@ -254,7 +254,7 @@ async def test_many_are_answered_alike_or_none(lane: Lane) -> None:
     ready = [await submitted(lane.author) for _ in range(3)]
     for petition in ready[:2]:
         await done(lane.staff, "acceptPetition", petition)
-    words = {"words": "已统一处理。", "outcome": "EXPLAINED"}
+    words = {"body": "已统一处理。", "outcome": "EXPLAINED"}
     before = await lane.rows(COUNTS)
     refused = await lane.staff.do("answerPetitions", petitionIds=ready, **words)
     assert faults(refused) == [("WRONG_STATE", ["input", "petitionIds", "2"])]
@@ -277,7 +277,7 @@ async def test_an_officer_answers_many_letters_or_none(
     next_doors = [signed_in(await make.member(place)) for place in places]
     who = await above.person_of(lane.neighbour)
     district = await above.admin(0, person_id=who)
-    words = {"words": "已统一处理。", "outcome": "EXPLAINED"}
+    words = {"body": "已统一处理。", "outcome": "EXPLAINED"}
 
     async def in_hand(author: SignedIn) -> str:
         petition = await submitted(author, addressee="STREET")
@@ -326,7 +326,7 @@ async def test_a_retried_letter_or_note_is_one(lane: Lane) -> None:
     assert other.refusals == ["IDEMPOTENCY_MISMATCH"]
     petition = first.payload["petition"]["id"]
     for _ in range(2):
-        await done(lane.staff, "addPetitionNote", petition, words="看过", idempotencyKey=again)
+        await done(lane.staff, "addPetitionNote", petition, body="看过", idempotencyKey=again)
     assert await lane.value("select count(*) from tenant.petition") == 1
     noted = "select count(*) from tenant.petition_event where action = 'NOTED'"
     assert await lane.value(noted) == 1
@@ -348,16 +348,16 @@ async def test_an_extension_is_given_once_by_the_secretary_and_bounded(lane: Lan
     await done(lane.staff, "acceptPetition", petition)
     due = await lane.value("select resolve_due_at from tenant.petition")
     later = due.replace(year=due.year + 1).isoformat()
-    soon = {"until": (due + timedelta(days=3)).isoformat(), "reason": "等配件"}
+    soon = {"dueAt": (due + timedelta(days=3)).isoformat(), "reason": "等配件"}
     before = await lane.rows(COUNTS)
     assert (await lane.staff.do("extendPetition", petitionId=petition, **soon)).refusals == [
         "FORBIDDEN"
     ]
     for until in (due.isoformat(), later):
         bad = await lane.secretary.do(
-            "extendPetition", petitionId=petition, until=until, reason="等配件"
+            "extendPetition", petitionId=petition, dueAt=until, reason="等配件"
         )
-        assert faults(bad) == [("INVALID", ["input", "until"])]
+        assert faults(bad) == [("INVALID", ["input", "dueAt"])]
     assert await lane.rows(COUNTS) == before
     await done(lane.secretary, "extendPetition", petition, **soon)
     again = await lane.secretary.do("extendPetition", petitionId=petition, **soon)

@@ -24,8 +24,8 @@ async def submitted(asker: SignedIn, **given: Any) -> str:
 
 
 SEEN = """query ($id: ID!) { petition(id: $id) { state level isOpen version
-  clocks { acknowledgeDueAt resolveDueAt isPaused } answer { words outcome }
-  events { nodes { action actorKind isPublic words state } } } }"""
+  clocks { acknowledgeDueAt resolveDueAt isPaused } answer { body outcome }
+  events { nodes { action actorKind isPublic body state } } } }"""
 
 
 async def actions(asker: SignedIn, petition: str) -> list[str]:
@@ -44,14 +44,14 @@ async def test_a_letter_is_sent_accepted_assigned_answered_and_rated(
         ("acceptPetition", {}),
         ("assignPetition", {}),
         ("startPetition", {}),
-        ("addPetitionNote", {"words": "内部记录", "idempotencyKey": key()}),
-        ("answerPetition", {"words": "已修好。", "outcome": "SOLVED"}),
+        ("addPetitionNote", {"body": "内部记录", "idempotencyKey": key()}),
+        ("answerPetition", {"body": "已修好。", "outcome": "SOLVED"}),
     ):
         done = await li.do(verb, "petition { state }", petitionId=petition, **given)
         assert done.refusals == [], (verb, done.body)
     done = await wang.do(
         "recordCallback", "petition { state callbacks { solved satisfaction } }",
-        petitionId=petition, solved="YES", satisfaction=5, words="谢谢",
+        petitionId=petition, solved="YES", satisfaction=5, note="谢谢",
     )  # fmt: skip
     assert done.payload["petition"] == {
         "state": "CLOSED", "callbacks": [{"solved": "YES", "satisfaction": 5}],
@@ -78,9 +78,9 @@ async def test_a_street_and_a_department_deal_with_what_came_up(
         (officer, "acceptPetition", {}),
         (officer, "assignPetition", {"departmentId": housing.public_id}),
         (handler, "disputeAssignment", {"reason": "不归我们"}),
-        (officer, "assignPetition", {"departmentId": housing.public_id, "words": "就是你们"}),
+        (officer, "assignPetition", {"departmentId": housing.public_id, "note": "就是你们"}),
         (handler, "startPetition", {}),
-        (handler, "answerPetition", {"words": "已派人。", "outcome": "PLANNED", "plannedFor": "2099-01-01T00:00:00Z"}),
+        (handler, "answerPetition", {"body": "已派人。", "outcome": "PLANNED", "plannedFor": "2099-01-01T00:00:00Z"}),
     ):  # fmt: skip
         done = await who.do(
             verb, "petition { state level department { id } }", petitionId=petition, **given

@@ -13,7 +13,7 @@ from tests.street import Make, SignedIn, cmt, key, pst
 from tests.tenants.conftest import Lane, faults, id_of
 
 COMMUNITY = "select name, state, suspended_reason, version from tenant.community"
-STATE = "community { state suspendedReason }"
+STATE = "community { state suspensionReason }"
 SUSPENDED = {"code": "WRONG_STATE", "path": ["input"], "currentState": "SUSPENDED"}
 STREETS = (310113003, 310113102)
 WHY = "why: userErrors { code path ... on StateError { currentState } }"
@@ -110,7 +110,7 @@ async def test_a_suspension_and_its_end_have_their_reasons(lane: Lane, admin: Si
     here = {"communityId": lane.place.public_id}
     assert (await admin.do("resumeCommunity", **here, reason="早")).refusals == ["WRONG_STATE"]
     done = await admin.do("suspendCommunity", STATE, **here, reason=" 撤并 ")
-    assert done.payload["community"] == {"state": "SUSPENDED", "suspendedReason": "撤并"}
+    assert done.payload["community"] == {"state": "SUSPENDED", "suspensionReason": "撤并"}
     again = await admin.do("suspendCommunity", **here, reason="再撤并")
     assert faults(again) == [("ALREADY_DONE", ["input", "communityId"])]
     for verb in ("suspendCommunity", "resumeCommunity"):
@@ -121,7 +121,7 @@ async def test_a_suspension_and_its_end_have_their_reasons(lane: Lane, admin: Si
 
     resumed = await admin.do("resumeCommunity", STATE, **here, reason="恢复")
 
-    assert resumed.payload["community"] == {"state": "ACTIVE", "suspendedReason": None}
+    assert resumed.payload["community"] == {"state": "ACTIVE", "suspensionReason": None}
     assert (await lane.rows(COMMUNITY))[0][1:] == ("ACTIVE", None, 3)
     who, it = id_of(admin), lane.place.id
     assert await lane.trace() == [

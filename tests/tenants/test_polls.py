@@ -19,7 +19,7 @@ VOTE = """id track question method mostMarks state opensAt closesAt eligible tur
   viewerBallot { marks version channel } result { outcome winners ballots invalid rounds
     tallies { unit eligible attending participating votes against abstained void } }
   ballots(first: 50) { totalCount nodes { marks channel voter { displayName } } }
-  events(first: 9) { nodes { action words } }
+  events(first: 9) { nodes { action reason } }
   viewerCan { castBallot { allowed code } voidPoll { allowed code } }"""
 ASKED = f"query ($id: ID!) {{ node(id: $id) {{ ... on Vote {{ {VOTE} }} }} }}"
 EVERYTHING = """

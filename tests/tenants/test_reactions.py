@@ -14,7 +14,7 @@ from tests.tenants.conftest import Lane, faults, id_of, seen
 
 REACTIONS = "select subject_id, member_id, kind from tenant.reaction order by created_at, kind"
 MARKS = "select post_id, member_id from tenant.read_mark order by post_id, read_at"
-COUNTED = "subject { ... on Comment { reactionCount reactions { kind count viewerReacted } } }"
+COUNTED = "subject { ... on Comment { reactionCount reactions { kind count viewerHasReacted } } }"
 
 
 async def unread(lane: Lane, slug: str = "notices") -> int | None:
@@ -31,10 +31,10 @@ async def test_a_reaction_to_a_comment_is_counted_there_alone(lane: Lane) -> Non
 
     done = await lane.neighbour.do("react", COUNTED, subjectId=cmt(comment), kind="THANKS")
 
-    thanks = {"kind": "THANKS", "count": 1, "viewerReacted": True}
+    thanks = {"kind": "THANKS", "count": 1, "viewerHasReacted": True}
     assert done.payload["subject"] == {"reactionCount": 1, "reactions": [thanks]}
-    others = await seen(lane.author, cmt(comment), "reactions { count viewerReacted }")
-    assert others == {"reactions": [{"count": 1, "viewerReacted": False}]}
+    others = await seen(lane.author, cmt(comment), "reactions { count viewerHasReacted }")
+    assert others == {"reactions": [{"count": 1, "viewerHasReacted": False}]}
     assert await seen(lane.author, pst(post), "reactionCount") == {"reactionCount": 0}
     assert await lane.rows(REACTIONS) == [(comment, id_of(lane.neighbour), "THANKS")]
     assert await lane.trace() == [("reaction.added", id_of(lane.neighbour), comment, None)]

@@ -125,7 +125,7 @@ async def test_it_leaves_what_erasing_oneself_leaves(
         given = {"memberId": person.public_id, "reason": "刷屏"}
         await lane.secretary.do("suspendMember", **given)
         guest = signed_in(replace(person.guest, version=2))
-        await guest.do("appealSuspension", words="我是王小明", idempotencyKey=key())
+        await guest.do("appealSuspension", body="我是王小明", idempotencyKey=key())
         await guest.do("leaveCommunity", confirm=True)
         twins.append(person)
     self_erased, long_gone = twins

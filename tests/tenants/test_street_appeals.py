@@ -34,25 +34,25 @@ async def test_the_street_lifts_a_suspension(above: Above, lane: Lane) -> None:
         "allowed": True,
         "code": None,
     }
-    once: dict[str, Any] = {"words": "我没有刷屏", "idempotencyKey": key()}
-    select = "appeal { id kind state words displayName reason dueAt createdAt isOverdue }"
+    once: dict[str, Any] = {"body": "我没有刷屏", "idempotencyKey": key()}
+    select = "appeal { id kind state body displayName reason dueAt createdAt isOverdue }"
     appeal = (await guest.do("appealSuspension", select, **once)).payload["appeal"]
     due, made = (datetime.fromisoformat(appeal.pop(name)) for name in ("dueAt", "createdAt"))
     assert due == after_working_days(made, 3)
     name = await lane.value("select display_name from tenant.member where id = $1", id_of(guest))
     assert appeal == {
-        "id": appeal["id"], "kind": "SUSPENSION", "state": "OPEN", "words": "我没有刷屏",
+        "id": appeal["id"], "kind": "SUSPENSION", "state": "OPEN", "body": "我没有刷屏",
         "displayName": name, "reason": "刷屏", "isOverdue": False,
     }  # fmt: skip
 
     again = await guest.do("appealSuspension", "appeal { id }", **once)
     assert again.payload["appeal"] == {"id": appeal["id"]}, "a retry finds what it made"
-    other = guest.do("appealSuspension", words="还有", idempotencyKey=key())
+    other = guest.do("appealSuspension", body="还有", idempotencyKey=key())
     assert await above.refused(other) == ["ALREADY_DONE"]
     assert (await above.own(guest))["viewerCan"]["appealSuspension"]["code"] == "ALREADY_DONE"
 
     (listed,) = await above.queue(admin)
-    assert (listed["id"], listed["words"]) == (appeal["id"], "我没有刷屏")
+    assert (listed["id"], listed["body"]) == (appeal["id"], "我没有刷屏")
     assert listed["viewerCan"]["decideStreetAppeal"] == {"allowed": True, "code": None}
     done = (await above.decide(admin, appeal["id"])).payload["appeal"]
     assert (done["state"], done["decisionReason"]) == ("LIFTED", "查明")
@@ -63,9 +63,9 @@ async def test_the_street_lifts_a_suspension(above: Above, lane: Lane) -> None:
     assert await lane.trace() == [
         ("member.suspended", id_of(lane.secretary), id_of(guest), "刷屏"),
         ("suspension.appealed", id_of(guest), id_of(guest), None),
-        ("member.reinstated", id_of(admin), id_of(guest), "查明"),
+        ("member.resumed", id_of(admin), id_of(guest), "查明"),
     ]
-    who = "select actor_kind from tenant.audit_entry where action = 'member.reinstated'"
+    who = "select actor_kind from tenant.audit_entry where action = 'member.resumed'"
     assert await lane.value(who) == "OFFICER"
     member = above.signed_in(Person(id_of(guest), ("RESIDENT",), lane.place, version=3))
     told = await above.own(member)
@@ -83,11 +83,11 @@ async def test_upheld_is_final_and_another_suspension_is_appealed_anew(
     told = (await above.own(guest))["suspensionAppeal"]
     assert (told["state"], told["decisionReason"]) == ("UPHELD", "查明")
     assert await above.refused(above.decide(admin, appeal)) == ["WRONG_STATE"]
-    anew = guest.do("appealSuspension", words="再说", idempotencyKey=key())
+    anew = guest.do("appealSuspension", body="再说", idempotencyKey=key())
     assert await above.refused(anew) == ["ALREADY_DONE"]
     assert (await lane.trace())[-1] == ("suspension.upheld", id_of(admin), id_of(guest), "查明")
 
-    await lane.secretary.do("reinstateMember", memberId=guest.person.public_id, reason="已改")
+    await lane.secretary.do("resumeMember", memberId=guest.person.public_id, reason="已改")
     person = Person(id_of(guest), ("RESIDENT",), lane.place, version=3)
     later = await above.suspend(person)
     second = await above.appeal(later)
@@ -97,7 +97,7 @@ async def test_upheld_is_final_and_another_suspension_is_appealed_anew(
     assert [each["id"] for each in await above.queue(admin)] == [second]
 
 
-@pytest.mark.parametrize("end", ["reinstated", "lapsed", "left", "withdrawn", "erased"])
+@pytest.mark.parametrize("end", ["resumed", "lapsed", "left", "withdrawn", "erased"])
 async def test_a_suspension_that_is_over_leaves_nothing_to_decide(
     above: Above, lane: Lane, database: Database, end: str
 ) -> None:
@@ -115,9 +115,9 @@ async def test_a_suspension_that_is_over_leaves_nothing_to_decide(
         assert await above.queue(admin) == []
         assert await above.refused(above.decide(admin, appeal)) == ["WRONG_STATE"]
         await standing.in_community(database, system(0), lane.place.key, id_of(guest))
-    elif end == "reinstated":
+    elif end == "resumed":
         given = {"memberId": guest.person.public_id, "reason": "已改"}
-        assert (await lane.secretary.do("reinstateMember", **given)).refusals == []
+        assert (await lane.secretary.do("resumeMember", **given)).refusals == []
     else:
         verb, given = {
             "left": ("leaveCommunity", {"confirm": True}),
@@ -135,10 +135,10 @@ async def test_a_suspension_that_is_over_leaves_nothing_to_decide(
     assert [each["state"] for each in await above.queue(admin, "MOOT")] == ["MOOT"]
     for decision in ("LIFT", "UPHOLD"):
         assert await above.refused(above.decide(admin, appeal, decision)) == ["WRONG_STATE"]
-    states = {"reinstated": "ACTIVE", "lapsed": "ACTIVE", "erased": "ANONYMISED"}
+    states = {"resumed": "ACTIVE", "lapsed": "ACTIVE", "erased": "ANONYMISED"}
     assert await state_of(above, guest) == states.get(end, "MOVED_OUT")
     if end == "erased":
-        assert (seen["words"], seen["reason"], seen["displayName"]) == (None, None, "已注销用户")
+        assert (seen["body"], seen["reason"], seen["displayName"]) == (None, None, "已注销用户")
 
 
 async def test_nobody_decides_in_their_own_case(above: Above, lane: Lane) -> None:
@@ -174,13 +174,13 @@ async def test_who_sees_what_of_an_appeal(above: Above, lane: Lane) -> None:
     stranger = await above.make.community()
     wall = {"state": "OPEN", "reason": "刷屏", "content": None, "decisionReason": None}
     name = await lane.value("select display_name from tenant.member where id = $1", id_of(guest))
-    whole = {**wall, "words": "我没有", "displayName": name}
+    whole = {**wall, "body": "我没有", "displayName": name}
     for who, seen in (
         (guest, whole),
         (await above.admin(), whole),
         (await above.admin(0), whole),
-        (lane.staff, {**whole, "words": None}),
-        (lane.secretary, {**whole, "words": None}),
+        (lane.staff, {**whole, "body": None}),
+        (lane.secretary, {**whole, "body": None}),
         (lane.neighbour, None),
         (await above.suspended(), None),
         (await above.admin(above.away), None),
@@ -212,7 +212,7 @@ async def test_another_street_and_who_may_not_review_decide_nothing(
 async def test_words_and_reasons_have_some_length(above: Above, words: str) -> None:
     code = ["TOO_LONG"] if words.strip() else ["REQUIRED"]
     guest, admin = await above.suspended(), await above.admin()
-    work = guest.do("appealSuspension", words=words, idempotencyKey=key())
+    work = guest.do("appealSuspension", body=words, idempotencyKey=key())
     assert await above.refused(work) == code
     appeal = await above.appeal(guest, "长" * 500)
     given = {"appealId": appeal, "decision": "LIFT", "reason": words}
@@ -222,7 +222,7 @@ async def test_words_and_reasons_have_some_length(above: Above, words: str) -> N
 async def test_what_many_do_at_once_is_done_once(above: Above, lane: Lane) -> None:
     guest = await above.suspended()
     made = await asyncio.gather(
-        *(guest.do("appealSuspension", words="请看", idempotencyKey=key()) for _ in range(6))
+        *(guest.do("appealSuspension", body="请看", idempotencyKey=key()) for _ in range(6))
     )
     assert sorted(each.refusals for each in made) == [[], *[["ALREADY_DONE"]] * 5]
     appeal = encode_id(await lane.value("select id from tenant.street_appeal"), "apl_")
@@ -231,15 +231,15 @@ async def test_what_many_do_at_once_is_done_once(above: Above, lane: Lane) -> No
     answers = await asyncio.gather(
         *(above.decide(admin, appeal) for admin in admins),
         *(above.decide(admin, appeal, "UPHOLD") for admin in admins),
-        lane.secretary.do("reinstateMember", **member),
+        lane.secretary.do("resumeMember", **member),
     )
     decided = [each.refusals for each in answers[:6]].count([])
     ended = await lane.value("select state from tenant.street_appeal")
     state = await state_of(above, guest)
-    reinstated = (await lane.actions()).count("member.reinstated")
+    resumed = (await lane.actions()).count("member.resumed")
     assert {each.status for each in answers} == {200}
     assert decided == (ended != "MOOT"), "one decision, or none if the secretary was first"
-    assert reinstated == (state == "ACTIVE")
+    assert resumed == (state == "ACTIVE")
     # the secretary may still end an upheld suspension
     assert (answers[6].refusals == []) == (ended != "LIFTED")
 

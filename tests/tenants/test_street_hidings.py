@@ -57,12 +57,12 @@ async def test_with_one_secretary_the_street_decides(above: Above, lane: Lane) -
     assert abs(due) < timedelta(days=4), "a weekend may begin between the two"
     assert listed == {
         "id": appeal, "kind": "HIDDEN_POST", "state": "OPEN", "displayName": None,
-        "content": "今天停水吗\n\n请问小区今天停水到几点？", "reason": "广告", "words": "不是广告",
+        "content": "今天停水吗\n\n请问小区今天停水到几点？", "reason": "广告", "body": "不是广告",
         "isOverdue": False, "decisionReason": None,
         "viewerCan": {"decideStreetAppeal": {"allowed": True, "code": None}},
     }  # fmt: skip
     done = (await above.decide(admin, appeal)).payload["appeal"]
-    assert done == {"state": "LIFTED", "decisionReason": "查明", "content": None, "words": None}
+    assert done == {"state": "LIFTED", "decisionReason": "查明", "content": None, "body": None}
 
     assert await lane.value("select state from tenant.post where id = $1", post) == "PUBLISHED"
     told = await case_of(lane.author, case)
@@ -87,7 +87,7 @@ async def test_a_comment_stays_hidden_for_good(above: Above, lane: Lane) -> None
     await lane.secretary.do("hideContent", subjectId=cmt(comment), **SPAM)
     appealed = await lane.author.do(
         "appealModeration", "subject { ... on Comment { moderation { id } } }",
-        subjectId=cmt(comment), text="不是广告",
+        subjectId=cmt(comment), body="不是广告",
     )  # fmt: skip
     case = appealed.payload["subject"]["moderation"]["id"]
     appeal = await above.taken(case)
@@ -143,7 +143,7 @@ async def test_a_secretary_who_may_not_decide_does_not_count(
             await above.set(change, other.id, state)
     post = await lane.make.post(writer.person)
     await lane.secretary.do("hideContent", subjectId=pst(post), **SPAM)
-    await writer.do("appealModeration", subjectId=pst(post), text="不是广告")
+    await writer.do("appealModeration", subjectId=pst(post), body="不是广告")
     case = encode_id(await lane.value("select id from tenant.moderation_case"), "mod_")
     assert (await take(above, case, writer)).refusals == []
 
@@ -174,12 +174,12 @@ async def test_what_its_author_deletes_is_nobodys_to_judge(
     else:
         comment = await lane.make.comment(lane.author.person, post)
         await lane.secretary.do("hideContent", subjectId=cmt(comment), **SPAM)
-        await lane.author.do("appealModeration", subjectId=cmt(comment), text="不是广告")
+        await lane.author.do("appealModeration", subjectId=cmt(comment), body="不是广告")
         case = encode_id(await lane.value("select id from tenant.moderation_case"), "mod_")
     appeal = await above.taken(case)
     assert (await lane.author.do("deletePost", postId=pst(post))).refusals == []
     seen = (await admin.run(NODE, id=appeal)).data["node"]
-    assert (seen["state"], seen["content"], seen["words"]) == ("MOOT", None, None)
+    assert (seen["state"], seen["content"], seen["body"]) == ("MOOT", None, None)
     assert await above.refused(above.decide(admin, appeal)) == ["WRONG_STATE"]
     can = (await case_of(lane.author, case))["viewerCan"]
     assert can["takeAppealToStreet"]["code"] == "ALREADY_DONE"
@@ -236,7 +236,7 @@ async def test_who_is_erased_leaves_no_text_with_the_street(above: Above, lane: 
     appeal = await above.taken((await above.appealed())[1])
     await lane.author.do("eraseMe", confirm=True)
     seen = (await admin.run(NODE, id=appeal)).data["node"]
-    assert (seen["state"], seen["content"], seen["words"], seen["reason"]) == ("MOOT", *[None] * 3)
+    assert (seen["state"], seen["content"], seen["body"], seen["reason"]) == ("MOOT", *[None] * 3)
     assert await above.refused(above.decide(admin, appeal)) == ["WRONG_STATE"]
 
 

@@ -16,15 +16,15 @@ from tests.tenants.above import Above
 from tests.tenants.conftest import Lane, faults, id_of
 from tests.tenants.test_petitions import actions, submitted
 
-CASES = """{ district { overdueCases(first: 50) { nodes { id community { id } category { name } kind
+CASES = """{ district { overduePetitions(first: 50) { nodes { id community { id } category { name } kind
   urgency level state submittedAt respondedAt resolveDueAt isOverdue petition { id title body }
   viewerCan { issueSupervisionOrder { allowed code } } } } } }"""
-LISTED = "supervisionOrders(first: 50) { nodes { id state words petition { body } } }"
-ORDER = """id state words dueAt isOverdue issuedAt acknowledgedAt report reportedAt returnReason
+LISTED = "supervisionOrders(first: 50) { nodes { id state body petition { body } } }"
+ORDER = """id state body dueAt isOverdue issuedAt acknowledgedAt report reportedAt returnReason
   acceptedAt community { id } case { id } petition { id } department { id }
   viewerCan { acknowledgeSupervisionOrder { allowed code } reportSupervisionOrder { allowed code }
-    acceptSupervisionReport { allowed code } returnSupervisionReport { allowed code } } steps { nodes {
-    state words } }"""
+    acceptSupervisionReport { allowed code } returnSupervisionReport { allowed code } } events { nodes {
+    state body } }"""
 NODE = f"query ($id: ID!) {{ node(id: $id) {{ ... on SupervisionOrder {{ {ORDER} }} }} }}"
 EVERYTHING = """
 select (select jsonb_agg(to_jsonb(o) order by o.id) from tenant.supervision_order o)::text,
@@ -76,7 +76,7 @@ async def issue(officer: SignedIn, petition: str, **given: Any) -> Answer:
     return await officer.do(
         "issueSupervisionOrder", f"order {{ {ORDER} }}",
         **{
-            "caseId": case_of(petition), "words": "三日内修好", "dueAt": SOON,
+            "overduePetitionId": case_of(petition), "body": "三日内修好", "dueAt": SOON,
             "idempotencyKey": key(), **given,
         },
     )  # fmt: skip
@@ -108,7 +108,7 @@ async def refused(lane: Lane, work: Any) -> list[str]:
 
 async def cases(officer: SignedIn, lane: Lane) -> list[dict[str, Any]]:
     """Return the overdue cases of this community in an officer's list."""
-    listed = (await officer.run(CASES)).data["district"]["overdueCases"]
+    listed = (await officer.run(CASES)).data["district"]["overduePetitions"]
     here = {"id": lane.place.public_id}
     return [each for each in (listed["nodes"] if listed else []) if each.pop("community") == here]
 
@@ -126,7 +126,7 @@ async def test_an_order_goes_from_the_street_to_the_committee_and_back(
     }  # fmt: skip
     once = {"idempotencyKey": key()}
     order = (await issue(street, petition, **once)).payload["order"]
-    assert (order["state"], order["words"], order["isOverdue"]) == ("ISSUED", "三日内修好", False)
+    assert (order["state"], order["body"], order["isOverdue"]) == ("ISSUED", "三日内修好", False)
     assert (order["case"], order["petition"]) == ({"id": case["id"]}, None)
     again = (await issue(street, petition, **once)).payload["order"]
     assert again["id"] == order["id"], "a retry finds what it made"
@@ -143,14 +143,14 @@ async def test_an_order_goes_from_the_street_to_the_committee_and_back(
     assert [each["petition"] for each in mine] == [{"body": "楼顶漏水。"}]
     for who, verb, given, state in (
         (lane.staff, "acknowledgeSupervisionOrder", {}, "ACKED"),
-        (lane.secretary, "reportSupervisionOrder", {"words": "修了一半"}, "REPORTED"),
+        (lane.secretary, "reportSupervisionOrder", {"report": "修了一半"}, "REPORTED"),
         (street, "returnSupervisionReport", {"reason": "修完再报"}, "RETURNED"),
-        (lane.staff, "reportSupervisionOrder", {"words": "修好了"}, "REPORTED"),
+        (lane.staff, "reportSupervisionOrder", {"report": "修好了"}, "REPORTED"),
         (street, "acceptSupervisionReport", {}, "ACCEPTED"),
     ):
         assert await done(who, verb, order["id"], **given) == state
     ended = (await street.run(NODE, id=order["id"])).data["node"]
-    assert [tuple(step.values()) for step in ended["steps"]["nodes"]] == [
+    assert [tuple(step.values()) for step in ended["events"]["nodes"]] == [
         ("ISSUED", "三日内修好"), ("ACKED", None), ("REPORTED", "修了一半"),
         ("RETURNED", "修完再报"), ("REPORTED", "修好了"), ("ACCEPTED", None),
     ]  # fmt: skip
@@ -158,11 +158,11 @@ async def test_an_order_goes_from_the_street_to_the_committee_and_back(
     assert (await issue(street, petition)).refusals == [], "one that is ended is no more"
     # the author sees that there were three orders, and not what they demanded
     seen = await lane.author.run(
-        "query ($id: ID!) { petition(id: $id) { events { nodes { action words } } } }", id=petition
+        "query ($id: ID!) { petition(id: $id) { events { nodes { action body } } } }", id=petition
     )
     events = seen.data["petition"]["events"]["nodes"]
     assert [e for e in events if e["action"] == "SUPERVISED"] == [
-        {"action": "SUPERVISED", "words": None}
+        {"action": "SUPERVISED", "body": None}
     ] * 3
 
 
@@ -243,7 +243,7 @@ async def test_what_may_be_supervised_and_by_whom(above: Above, lane: Lane) -> N
     past = (datetime.now(UTC) - timedelta(days=1)).isoformat()
     assert faults(await issue(street, petition, dueAt=past)) == [("INVALID", ["input", "dueAt"])]
     assert await refused(lane, issue(street, petition, dueAt=past)) == ["INVALID"]
-    assert await refused(lane, issue(street, petition, words=" ")) == ["REQUIRED"]
+    assert await refused(lane, issue(street, petition, body=" ")) == ["REQUIRED"]
     # the street cannot supervise a petition at its own desk, nor the district one at the district
     district = await above.admin(0)
     await lane.staff.do("escalatePetition", petitionId=petition, reason="管不了")
@@ -319,7 +319,7 @@ async def test_nobody_acts_in_their_own_case(
         "FORBIDDEN"
     ]
     assert await done(lane.staff, "acknowledgeSupervisionOrder", order) == "ACKED"
-    assert await done(lane.staff, "reportSupervisionOrder", order, words="在修") == "REPORTED"
+    assert await done(lane.staff, "reportSupervisionOrder", order, report="在修") == "REPORTED"
     assert await refused(lane, same.do("acceptSupervisionReport", orderId=order)) == ["FORBIDDEN"]
     assert await done(street, "acceptSupervisionReport", order) == "ACCEPTED"
     trace = [(what, who) for what, who, *_ in await lane.trace() if what.startswith("supervision")]

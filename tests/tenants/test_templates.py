@@ -7,15 +7,15 @@ import pytest
 from tests.conftest import SignIn
 from tests.street import SECRETARY, STAFF, Make, Person, SignedIn, key
 
-LISTED = "{ answerTemplates(first: 50) { totalCount nodes { id name words } } }"
+LISTED = "{ answerTemplates(first: 50) { totalCount nodes { id name body } } }"
 ROWS = "select to_jsonb(t) from tenant.answer_template t order by id"
 DESKS = ("COMMITTEE", "OTHER_COMMITTEE", "STREET", "OTHER_STREET", "DISTRICT", "HANDLER")
 
 
 async def create(who: SignedIn, name: str, **given: Any) -> Any:
     """Keep an answer."""
-    wanted = {"name": name, "words": "收到，三日内答复。", "idempotencyKey": key(), **given}
-    return await who.do("createAnswerTemplate", "template { id name words }", **wanted)
+    wanted = {"name": name, "body": "收到，三日内答复。", "idempotencyKey": key(), **given}
+    return await who.do("createAnswerTemplate", "template { id name body }", **wanted)
 
 
 async def names(who: SignedIn) -> list[str]:

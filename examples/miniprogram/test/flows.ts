@@ -202,7 +202,7 @@ test('a petition is sent, followed by its two clocks, answered, and rated', asyn
   for (const clock of followed.data.clocks) assert.match(clock.words, /^还有 \d+ (天|小时)$/);
   assert.equal(followed.data.mayRate, false);
 
-  for (const [verb, given] of [['acceptPetition', {}], ['answerPetition', { words: '已换灯。', outcome: 'SOLVED' }]] as const) {
+  for (const [verb, given] of [['acceptPetition', {}], ['answerPetition', { body: '已换灯。', outcome: 'SOLVED' }]] as const) {
     const type = `${verb[0]!.toUpperCase()}${verb.slice(1)}Input!`;
     const done = await ask(LINLI_STAFF!, `mutation ($input: ${type}) { ${verb}(input: $input) { userErrors { code } } }`, { input: { petitionId: id, ...given } });
     assert.deepEqual(done[verb].userErrors, []);
@@ -363,7 +363,7 @@ test('the result of a meeting is shown with each comparison that the law asks fo
   assert.deepEqual([passed.meeting, passed.mayCast], ['年度居民会议', false]);
   assert.deepEqual([passed.outcome.words, failed.outcome.words], ['表决通过：同意', '没有形成决定：同意的不够']);
   assert.deepEqual([passed, failed].map((each) => each.outcome.trace.map(({ mark }: any) => mark)), [['✔', '✔'], ['✔', '✘']]);
-  assert.match(failed.outcome.trace[1].words, /^“同意”的人数：2 \/ 4 = 50\.00 %，须 > 1\/2，未达到，还差 1。/);
+  assert.match(failed.outcome.trace[1].sentence, /^“同意”的人数：2 \/ 4 = 50\.00 %，须 > 1\/2，未达到，还差 1。/);
   const [{ bars, scale }] = failed.outcome.counts;
   assert.equal(scale, '名册 5 人，到会 4 人，参加投票 4 人（整条的长度）');
   assert.deepEqual(bars.map(({ label, width }: any) => [label, width]), [['同意', 50], ['反对', 25], ['弃权', 25]]);

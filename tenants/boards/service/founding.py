@@ -91,7 +91,9 @@ async def _brought_up(inside: Tx, row: dict[str, str]) -> str:
     if known["name"] != row["name"]:
         await audit.record(inside, "community.renamed", subject=known["id"])
     if known["kind"] != row["kind"]:  # 撤村建居: its boards stay as they are
-        await audit.record(inside, "community.rekinded", subject=known["id"], reason=row["kind"])
+        await audit.record(
+            inside, "community.kind_updated", subject=known["id"], reason=row["kind"]
+        )
     return "CHANGED"
 
 

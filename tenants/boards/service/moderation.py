@@ -74,10 +74,10 @@ async def restore(tx: Tx, *, table: sa.Table, subject_id: UUID, reason: str) -> 
     return subject["id"]
 
 
-async def appeal(tx: Tx, *, table: sa.Table, subject_id: UUID, text: str) -> UUID:
+async def appeal(tx: Tx, *, table: sa.Table, subject_id: UUID, body: str) -> UUID:
     """Appeal to a secretary who did not hide it; once for each hiding."""
     subject = await _find(tx, table, subject_id, APPEAL[table])
-    words = said(APPEAL[table], text)
+    words = said(APPEAL[table], body)
 
     case = await _live_case(tx, subject["id"])
     assert case is not None  # noqa: S101 # the rule saw it under the subject's row lock

@@ -32,7 +32,7 @@ async def propose(
     community_id: UUID,
     member_id: UUID,
     action: AppointmentAction,
-    until: datetime | None,
+    ends_at: datetime | None,
     reason: str,
 ) -> UUID:
     """Propose that a member become secretary, or no longer be; nothing changes until confirmed."""
@@ -41,7 +41,7 @@ async def propose(
     ) as (inside, place):
         member = await inside.find(members, member_id, "memberId", permit=CHANGE_SECRETARY[action])
         reason = written(reason, REASON_LENGTH, "reason")
-        ends_at = _term(inside, action, until)
+        ends_at = _term(inside, action, ends_at)
         waits = "对此人已有待定的提议。A proposal about them waits already."
         async with unless_taken(inside, waits, "memberId"):
             appointment = await begin(
@@ -73,11 +73,11 @@ async def confirm(tx: Tx, *, appointment_id: UUID) -> UUID:
     return appointment["id"]
 
 
-def _term(tx: Tx, action: AppointmentAction, until: datetime | None) -> datetime | None:
+def _term(tx: Tx, action: AppointmentAction, ends_at: datetime | None) -> datetime | None:
     if action is AppointmentAction.APPOINT:
-        return terms.end_of(tx, until)
-    if until is not None:
-        raise Refused(Code.INVALID, "仅用于任命。For an appointment only.", "until")
+        return terms.end_of(tx, ends_at)
+    if ends_at is not None:
+        raise Refused(Code.INVALID, "仅用于任命。For an appointment only.", "endsAt")
     return None
 
 

@@ -32,7 +32,7 @@ async def reissue(tx: Tx, *, reason: str) -> UUID:
     reason = written(reason, NOTE_LENGTH, "reason")
     await tx.row(_REVOKE)
     code = await issue(tx)
-    await audit.record(tx, "joincode.reissued", subject=community["id"], reason=reason)
+    await audit.record(tx, "join_code.reissued", subject=community["id"], reason=reason)
     return code
 
 

@@ -10,7 +10,7 @@ from tenants import audit, phones
 from tenants.columns import NOW, TENANT, VIEWER
 from tenants.errors import Code, Refused, StaleViewer
 from tenants.masks import is_id_number, mask_id_number, mask_name
-from tenants.membership.policy import CHANGE_DISPLAY_NAME
+from tenants.membership.policy import UPDATE_DISPLAY_NAME
 from tenants.membership.procedure import (
     APPLIED,
     APPLY,
@@ -137,9 +137,9 @@ async def send_back(tx: Tx, *, member_id: UUID, reason: str) -> UUID:
     return member["id"]
 
 
-async def change_display_name(tx: Tx, *, display_name: str) -> UUID:
+async def update_display_name(tx: Tx, *, display_name: str) -> UUID:
     """Change the display name; it is free, and the real name stays on record."""
-    member = await tx.find(members, tx.viewer.id, permit=CHANGE_DISPLAY_NAME)
+    member = await tx.find(members, tx.viewer.id, permit=UPDATE_DISPLAY_NAME)
     name = called(display_name, DISPLAY_NAME_LENGTH, "displayName")
     await tx.update(members, member["id"], display_name=name)
     await audit.record(tx, "member.renamed", subject=member["id"])

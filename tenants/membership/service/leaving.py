@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from tenants.columns import TENANT
 from tenants.errors import Code, Refused
-from tenants.membership.procedure import END, LEAVE, REINSTATE, SUSPEND
+from tenants.membership.procedure import END, LEAVE, RESUME, SUSPEND
 from tenants.membership.service import mooting, terms
 from tenants.membership.tables import member_records, members
 from tenants.procedure import Move
@@ -16,7 +16,7 @@ from tenants.transaction import Row, Tx
 
 
 async def suspend(tx: Tx, *, member_id: UUID, reason: str, until: datetime | None) -> UUID:
-    """Suspend a member until a date or until reinstated; the member is told the reason."""
+    """Suspend a member until a date or until resumed; the member is told the reason."""
     member = await tx.find(members, member_id, "memberId", permit=SUSPEND)
     words = said(SUSPEND, reason)
     if until is not None and until <= tx.now:
@@ -33,10 +33,10 @@ async def suspend(tx: Tx, *, member_id: UUID, reason: str, until: datetime | Non
     return member["id"]
 
 
-async def reinstate(tx: Tx, *, member_id: UUID, reason: str) -> UUID:
-    """Reinstate a suspended member."""
-    member = await tx.find(members, member_id, "memberId", permit=REINSTATE)
-    await let_back(tx, member, said(REINSTATE, reason))
+async def resume(tx: Tx, *, member_id: UUID, reason: str) -> UUID:
+    """Resume a suspended member."""
+    member = await tx.find(members, member_id, "memberId", permit=RESUME)
+    await let_back(tx, member, said(RESUME, reason))
     return member["id"]
 
 
@@ -45,11 +45,11 @@ async def let_back(tx: Tx, member: Row, reason: str | None = None) -> None:
     nothing = dict.fromkeys(("v_suspended_reason", "v_suspended_until", "v_suspended_by"))
     await tx.row(_NOTE_SUSPENSION, v_id=member["id"], **nothing)
     await mooting.moot_suspension(tx, member["id"])
-    await take(tx, REINSTATE, member, words=reason)
+    await take(tx, RESUME, member, words=reason)
 
 
 async def lapse_suspension(tx: Tx, member: Row) -> bool:
-    """Reinstate a member whose suspension has expired; return whether it had."""
+    """Resume a member whose suspension has expired; return whether it had."""
     record = await tx.row(_RECORD, v_id=member["id"])
     until = record["suspended_until"] if record else None
     if member["state"] != "SUSPENDED" or until is None or until > tx.now:

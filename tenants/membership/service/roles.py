@@ -19,7 +19,7 @@ async def grant_role(
     *,
     member_id: UUID,
     role: GrantableRole,
-    until: datetime | None,
+    ends_at: datetime | None,
     reason: str,
     seat: Seat | None,
     board_id: UUID | None,
@@ -27,7 +27,7 @@ async def grant_role(
     """Grant a member an office of the community, until a date within the next five years."""
     member = await tx.find(members, member_id, "memberId", permit=GRANT_ROLE[role])
     reason = written(reason, REASON_LENGTH, "reason")
-    ends_at = terms.end_of(tx, until)
+    ends_at = terms.end_of(tx, ends_at)
     for name, given in (("seat", seat), ("boardId", board_id)):
         _hold_to(role, name, given)
 

@@ -20,16 +20,16 @@ from tenants.workdays import after_years
 YEARS = 5
 
 
-def end_of(tx: Tx, until: datetime | None, path: str = "until") -> datetime:
-    """Return the end of a term that begins now: in five years, or earlier if `until` is given."""
+def end_of(tx: Tx, ends_at: datetime | None, path: str = "endsAt") -> datetime:
+    """Return the end of a term that begins now: in five years, or earlier if `ends_at` is given."""
     last = after_years(tx.now, YEARS)
-    if until is not None and not tx.now < until <= last:
+    if ends_at is not None and not tx.now < ends_at <= last:
         raise Refused(
             Code.INVALID,
             f"任期须在今后{YEARS}年之内。A term ends within the next {YEARS} years.",
             path,
         )
-    return until or last
+    return ends_at or last
 
 
 async def begin(

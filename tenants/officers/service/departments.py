@@ -8,7 +8,7 @@ from sqlalchemy.dialects.postgresql import insert
 from tenants import audit
 from tenants.columns import DISTRICT
 from tenants.errors import Code, NotFound, Refused, VersionConflict
-from tenants.officers.policy import CHANGE_DEPARTMENT, CLOSE_DEPARTMENT
+from tenants.officers.policy import CLOSE_DEPARTMENT, UPDATE_DEPARTMENT
 from tenants.places import service as places
 from tenants.places.tables import (
     DUTIES_LENGTH,
@@ -52,7 +52,7 @@ async def change(
     tx: Tx, *, department_id: UUID, expected_version: int, name: str, duties: str
 ) -> UUID:
     """Give a department another name and other duties."""
-    department = await tx.find(departments, department_id, "departmentId", permit=CHANGE_DEPARTMENT)
+    department = await tx.find(departments, department_id, "departmentId", permit=UPDATE_DEPARTMENT)
     if department["version"] != expected_version:
         raise VersionConflict(department["version"])
     name = written(name, NAME_LENGTH, "name")
@@ -61,7 +61,7 @@ async def change(
     async with unless_taken(tx, _NAMESAKES, "name"):
         await tx.row(_CHANGE, v_id=department["id"], v_name=name, v_duties=duties)
     await audit.record_above(
-        tx, "department.changed", subject=department["id"], street_id=department["street_id"]
+        tx, "department.updated", subject=department["id"], street_id=department["street_id"]
     )
     return department["id"]
 

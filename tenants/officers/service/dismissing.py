@@ -28,7 +28,7 @@ async def dismiss(tx: Tx, *, officer_id: UUID, reason: str) -> tuple[UUID, bool]
         await tx.row(_ASK, v_id=officer["id"])
         await audit.record_above(
             tx,
-            "officer.dismissal_asked",
+            "officer.dismissal_requested",
             subject=officer["id"],
             street_id=officer["street_id"],
             reason=reason,

@@ -29,15 +29,15 @@ async def answer(
     tx: Tx,
     *,
     petition_id: UUID,
-    words: str,
+    body: str,
     outcome: Outcome,
     planned_for: datetime | None,
     upload_ids: Sequence[UUID],
 ) -> UUID:
     """Answer a petition; the system asks its author back, at once or when the plan is due."""
-    words = _answer(tx, words, outcome, planned_for)
+    body = _answer(tx, body, outcome, planned_for)
     async with on_row(tx, ANSWER, petition_id) as (inside, petition):
-        await _answered(inside, petition, words, outcome, planned_for)
+        await _answered(inside, petition, body, outcome, planned_for)
         await show(inside, petition, upload_ids, inside.now)
     return petition["id"]
 
@@ -53,7 +53,7 @@ async def answer_many(
     tx: Tx,
     *,
     petition_ids: Sequence[UUID],
-    words: str,
+    body: str,
     outcome: Outcome,
     planned_for: datetime | None,
 ) -> list[UUID]:
@@ -61,7 +61,7 @@ async def answer_many(
 
     An officer's may be of a few communities (tenants.acting).
     """
-    words = _answer(tx, words, outcome, planned_for)
+    body = _answer(tx, body, outcome, planned_for)
     if not 1 <= len(petition_ids) <= MOST_AT_ONCE:
         raise Refused(
             Code.TOO_LONG if petition_ids else Code.REQUIRED,
@@ -72,21 +72,21 @@ async def answer_many(
         raise invalid("有重复。The same petition twice.", "petitionIds")
     async with acting_on_each(tx, petitions, petition_ids, "petitionIds", permit=ANSWER) as found:
         for inside, petition in found:
-            await _answered(inside, petition, words, outcome, planned_for)
+            await _answered(inside, petition, body, outcome, planned_for)
     return list(petition_ids)
 
 
-async def create_template(tx: Tx, *, name: str, words: str) -> UUID:
+async def create_template(tx: Tx, *, name: str, body: str) -> UUID:
     """Keep an answer for use again by the people of the viewer's desk."""
     name = written(name, TITLE_LENGTH, "name")
-    words = written(words, ANSWER_LENGTH, "words")
+    body = written(body, ANSWER_LENGTH, "body")
     template_id = tx.new_id()
     async with unless_taken(tx, "已有同名模板。One of that name exists.", "name"):
         await tx.insert(
             answer_templates,
             id=template_id,
             name=name,
-            words=words,
+            words=body,
             created_at=tx.now,
             created_by=tx.viewer.id,
             version=1,
@@ -113,25 +113,25 @@ async def _record(tx: Tx, action: str, template_id: UUID) -> None:
         await audit.record_above(tx, action, subject=template_id, street_id=tx.viewer.street_id)
 
 
-def _answer(tx: Tx, words: str, outcome: Outcome, planned_for: datetime | None) -> str:
-    words = written(words, ANSWER_LENGTH, "words")
+def _answer(tx: Tx, body: str, outcome: Outcome, planned_for: datetime | None) -> str:
+    body = written(body, ANSWER_LENGTH, "body")
     if (outcome is Outcome.PLANNED) != (planned_for is not None):
         raise invalid(
             "列入计划须有日期，其他不须。PLANNED has a date, and nothing else.", "plannedFor"
         )
     if planned_for is not None and planned_for <= tx.now:
         raise invalid("须在将来。It must lie ahead.", "plannedFor")
-    return words
+    return body
 
 
 async def _answered(
-    tx: Tx, petition: Facts, words: str, outcome: Outcome, planned_for: datetime | None
+    tx: Tx, petition: Facts, body: str, outcome: Outcome, planned_for: datetime | None
 ) -> None:
     await take(
         tx,
         ANSWER,
         petition,
-        words=words,
+        words=body,
         outcome=outcome.value,
         planned_for=planned_for,
         callback_due_at=planned_for or tx.now,

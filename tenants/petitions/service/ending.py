@@ -17,13 +17,13 @@ _MOST_SATISFIED = 5
 
 
 async def record_callback(
-    tx: Tx, *, petition_id: UUID, solved: Solved, satisfaction: int, words: str | None
+    tx: Tx, *, petition_id: UUID, solved: Solved, satisfaction: int, note: str | None
 ) -> UUID:
     """Say whether it is solved and how satisfied one is; what is not may be reopened."""
     petition = await tx.find(petitions, petition_id, "petitionId", permit=RECORD_CALLBACK)
     if not 1 <= satisfaction <= _MOST_SATISFIED:
         raise invalid("1–5 分。From 1 to 5.", "satisfaction")
-    words = said(RECORD_CALLBACK, words)
+    words = said(RECORD_CALLBACK, note)
     await tx.insert(
         petition_callbacks,
         id=tx.new_id(),

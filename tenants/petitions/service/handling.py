@@ -29,7 +29,7 @@ MOST_ASSISTING = 5
 _LONGEST_EXTENSION_DAYS = 15
 
 
-async def accept(tx: Tx, *, petition_id: UUID, urgency: Urgency | None, words: str | None) -> UUID:
+async def accept(tx: Tx, *, petition_id: UUID, urgency: Urgency | None, note: str | None) -> UUID:
     """Take a petition on; another urgency gives it the limits of that one, from when it was sent."""
     async with on_row(tx, ACCEPT, petition_id) as (inside, petition):
         values: dict[str, Any] = {}
@@ -41,7 +41,7 @@ async def accept(tx: Tx, *, petition_id: UUID, urgency: Urgency | None, words: s
                 "rise_hours": limit["rise_hours"],
             }
         # somebody has read it now
-        await take(inside, ACCEPT, petition, words=said(ACCEPT, words), is_listed=True, **values)
+        await take(inside, ACCEPT, petition, words=said(ACCEPT, note), is_listed=True, **values)
     return petition["id"]
 
 
@@ -73,7 +73,7 @@ async def assign(
     handler_id: UUID | None,
     department_id: UUID | None,
     assisting_ids: Sequence[UUID],
-    words: str | None,
+    note: str | None,
 ) -> UUID:
     """Give it to somebody: at the community to one of the staff, above it to a department.
 
@@ -100,25 +100,25 @@ async def assign(
             inside,
             ASSIGN,
             petition,
-            words=said(ASSIGN, words),
+            words=said(ASSIGN, note),
             disputed_desk=petition["desk"] if same else None,
             **values,
         )
     return petition["id"]
 
 
-async def extend(tx: Tx, *, petition_id: UUID, until: datetime, reason: str) -> UUID:
+async def extend(tx: Tx, *, petition_id: UUID, due_at: datetime, reason: str) -> UUID:
     """Put off the day by which it is to be resolved: once, with a reason told to the author."""
     words = said(EXTEND, reason)
     async with on_row(tx, EXTEND, petition_id) as (inside, petition):
         due = petition["resolve_due_at"]
-        if not due < until <= later_by_working_days(due, _LONGEST_EXTENSION_DAYS):
+        if not due < due_at <= later_by_working_days(due, _LONGEST_EXTENSION_DAYS):
             raise invalid(
                 f"须晚于现期限，至多延 {_LONGEST_EXTENSION_DAYS} 个工作日。"
                 f"Later than now, by {_LONGEST_EXTENSION_DAYS} working days at most.",
-                "until",
+                "dueAt",
             )
-        await take(inside, EXTEND, petition, words=words, resolve_due_at=until)
+        await take(inside, EXTEND, petition, words=words, resolve_due_at=due_at)
     return petition["id"]
 
 
@@ -150,9 +150,9 @@ async def rise(tx: Tx, move: Move, petition: Facts, words: str | None = None) ->
     )
 
 
-async def add_note(tx: Tx, *, petition_id: UUID, words: str, is_public: bool, key: str) -> UUID:
+async def add_note(tx: Tx, *, petition_id: UUID, body: str, is_public: bool, key: str) -> UUID:
     """Add to the timeline: for everyone who sees the petition, or for the desks alone."""
-    kept = said(NOTE, words)
+    kept = said(NOTE, body)
     async with on_row(tx, NOTE, petition_id) as (inside, petition):
         claim = await audit.once(inside, "petition.noted", key, petition["id"], kept, is_public)
         if not claim.done:

@@ -82,7 +82,7 @@ async def resubmit(
     *,
     petition_id: UUID,
     body: str,
-    words: str | None,
+    note: str | None,
     upload_ids: Sequence[UUID],
     verdict: Verdict,
 ) -> UUID:
@@ -97,7 +97,7 @@ async def resubmit(
         tx,
         RESUBMIT,
         petition,
-        words=said(RESUBMIT, words),
+        words=said(RESUBMIT, note),
         body=body,
         is_listed=petition["is_listed"] and _is_listed(verdict, petition["secrecy"]),
         question=None,
@@ -110,10 +110,10 @@ async def resubmit(
     return petition["id"]
 
 
-async def withdraw(tx: Tx, *, petition_id: UUID, words: str | None) -> UUID:
+async def withdraw(tx: Tx, *, petition_id: UUID, reason: str | None) -> UUID:
     """Take a petition back while it is open; neighbours no longer see it, and no search finds it."""
     petition = await tx.find(petitions, petition_id, "petitionId", permit=WITHDRAW)
-    await take(tx, WITHDRAW, petition, words=said(WITHDRAW, words), paused_at=None)
+    await take(tx, WITHDRAW, petition, words=said(WITHDRAW, reason), paused_at=None)
     # however many letters are sent and taken back, no search has to look through them
     await TERMS.forget(tx, petition["id"])
     return petition["id"]

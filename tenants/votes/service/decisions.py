@@ -115,27 +115,27 @@ async def overturn(tx: Tx, *, vote_id: UUID, ending: OverturnedBy, reason: str) 
     return vote["id"]
 
 
-async def object_to_roll(tx: Tx, *, meeting_id: UUID, words: str) -> UUID:
+async def object_to_roll(tx: Tx, *, meeting_id: UUID, body: str) -> UUID:
     """Object to the roll of a meeting; its votes do not open before it is decided."""
     meeting = await tx.find(
         meetings, meeting_id, "meetingId", permit=OBJECT_TO_ROLL, lock=Lock.SHARE
     )
     async with unless_taken(tx, _ALREADY, "meetingId"):
         made = await begin(
-            tx, OBJECT_TO_ROLL, words=said(OBJECT_TO_ROLL, words), kind="ROLL",
+            tx, OBJECT_TO_ROLL, words=said(OBJECT_TO_ROLL, body), kind="ROLL",
             meeting_id=meeting["id"], vote_id=None,
         )  # fmt: skip
     await _count_objections(tx, made, 1)
     return made["id"]
 
 
-async def object_to_result(tx: Tx, *, vote_id: UUID, words: str) -> UUID:
+async def object_to_result(tx: Tx, *, vote_id: UUID, body: str) -> UUID:
     """Object to a published result; it is not final before the objection is decided."""
     await tx.hold(votes, vote_id)
     vote = await tx.find(votes, vote_id, "voteId", permit=OBJECT_TO_RESULT)
     async with unless_taken(tx, _ALREADY, "voteId"):
         made = await begin(
-            tx, OBJECT_TO_RESULT, words=said(OBJECT_TO_RESULT, words), kind="RESULT",
+            tx, OBJECT_TO_RESULT, words=said(OBJECT_TO_RESULT, body), kind="RESULT",
             meeting_id=vote["meeting_id"], vote_id=vote["id"],
         )  # fmt: skip
     await _count_objections(tx, made, 1)

@@ -273,14 +273,14 @@ export type RecordCallbackInput = {
    * May be left out; a retry with the same one is told what was done, and not that it is done already. Kept for 7 days.
    */
   idempotencyKey?: string | null | undefined;
+  /** 意见，≤1000 字。In words, at most 1000 characters. */
+  note?: string | null | undefined;
   /** 诉求。The petition. */
   petitionId: string | number;
   /** 满意度，1–5。Satisfaction, 1 to 5. */
   satisfaction: number;
   /** 是否解决。Whether it is solved. */
   solved: PetitionSolved;
-  /** 意见，≤1000 字。In words, at most 1000 characters. */
-  words?: string | null | undefined;
 };
 
 /** 居民与住所的关系。How a resident relates to the home. */
@@ -559,7 +559,7 @@ export type FollowPetitionQueryVariables = Exact<{
 }>;
 
 
-export type FollowPetitionQuery = { petition: { id: string, title: string, body: string, state: PetitionState, level: PetitionLevel, submittedAt: string, images: Array<{ url: string, thumbnailUrl: string }>, clocks: { acknowledgeDueAt: string, isAcknowledgementOverdue: boolean, respondedAt: string | null, resolveDueAt: string, isResolutionOverdue: boolean, isPaused: boolean }, answer: { words: string, answeredAt: string } | null, events: { nodes: Array<{ at: string, action: PetitionAction, actorKind: PetitionActor, words: string | null }> }, viewerCan: { recordCallback: { allowed: boolean }, withdrawPetition: { allowed: boolean } } } | null };
+export type FollowPetitionQuery = { petition: { id: string, title: string, body: string, state: PetitionState, level: PetitionLevel, submittedAt: string, images: Array<{ url: string, thumbnailUrl: string }>, clocks: { acknowledgeDueAt: string, isAcknowledgementOverdue: boolean, respondedAt: string | null, resolveDueAt: string, isResolutionOverdue: boolean, isPaused: boolean }, answer: { body: string, answeredAt: string } | null, events: { nodes: Array<{ at: string, action: PetitionAction, actorKind: PetitionActor, body: string | null }> }, viewerCan: { recordCallback: { allowed: boolean }, withdrawPetition: { allowed: boolean } } } | null };
 
 export type RecordCallbackMutationVariables = Exact<{
   input: RecordCallbackInput;
@@ -580,9 +580,9 @@ export type VotesQueryVariables = Exact<{
 }>;
 
 
-export type VotesQuery = { community: { open: { nodes: Array<{ id: string, track: VoteTrack, state: VoteState, question: string, opensAt: string, closesAt: string, objectionsUntil: string | null, voidReason: string | null, overturnedWhy: string | null, viewerIsOnRoll: boolean, viewerBallot: { version: number } | null }> } | null, votes: { nodes: Array<{ id: string, track: VoteTrack, state: VoteState, question: string, opensAt: string, closesAt: string, objectionsUntil: string | null, voidReason: string | null, overturnedWhy: string | null, viewerIsOnRoll: boolean, viewerBallot: { version: number } | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } | null } | null };
+export type VotesQuery = { community: { open: { nodes: Array<{ id: string, track: VoteTrack, state: VoteState, question: string, opensAt: string, closesAt: string, objectionsUntil: string | null, voidReason: string | null, overturnReason: string | null, viewerIsOnRoll: boolean, viewerBallot: { version: number } | null }> } | null, votes: { nodes: Array<{ id: string, track: VoteTrack, state: VoteState, question: string, opensAt: string, closesAt: string, objectionsUntil: string | null, voidReason: string | null, overturnReason: string | null, viewerIsOnRoll: boolean, viewerBallot: { version: number } | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } | null } | null };
 
-export type VoteCardFragment = { id: string, track: VoteTrack, state: VoteState, question: string, opensAt: string, closesAt: string, objectionsUntil: string | null, voidReason: string | null, overturnedWhy: string | null, viewerIsOnRoll: boolean, viewerBallot: { version: number } | null };
+export type VoteCardFragment = { id: string, track: VoteTrack, state: VoteState, question: string, opensAt: string, closesAt: string, objectionsUntil: string | null, voidReason: string | null, overturnReason: string | null, viewerIsOnRoll: boolean, viewerBallot: { version: number } | null };
 
 export type FollowVoteQueryVariables = Exact<{
   id: string | number;
@@ -590,7 +590,7 @@ export type FollowVoteQueryVariables = Exact<{
 
 
 export type FollowVoteQuery = { node:
-    | { id: string, track: VoteTrack, state: VoteState, question: string, details: string | null, method: VoteMethod, mostMarks: number, opensAt: string, closesAt: string, objectionsUntil: string | null, voidReason: string | null, overturnedWhy: string | null, eligible: number | null, turnoutPercent: number | null, viewerIsOnRoll: boolean, options: Array<{ place: number, label: string }>, meeting: { title: string } | null, viewerBallot: { marks: Array<number>, castAt: string, version: number } | null, viewerCan: { castBallot: { allowed: boolean, message: string | null } }, result: { outcome: VoteOutcome, winners: Array<number>, rounds: Array<number>, tallies: Array<{ unit: VoteUnit, eligible: number, attending: number | null, participating: number, votes: Array<number>, against: Array<number>, abstained: number, void: number }>, trace: Array<{ words: string, isMet: boolean }> } | null, ballots: { totalCount: number, nodes: Array<{ marks: Array<number>, voter: { displayName: string, building: string | null } | null }> } }
+    | { id: string, track: VoteTrack, state: VoteState, question: string, details: string | null, method: VoteMethod, mostMarks: number, opensAt: string, closesAt: string, objectionsUntil: string | null, voidReason: string | null, overturnReason: string | null, eligible: number | null, turnoutPercent: number | null, viewerIsOnRoll: boolean, options: Array<{ position: number, label: string }>, meeting: { title: string } | null, viewerBallot: { marks: Array<number>, castAt: string, version: number } | null, viewerCan: { castBallot: { allowed: boolean, message: string | null } }, result: { outcome: VoteOutcome, winners: Array<number>, rounds: Array<number>, tallies: Array<{ unit: VoteUnit, eligible: number, attending: number | null, participating: number, votes: Array<number>, against: Array<number>, abstained: number, void: number }>, trace: Array<{ sentence: string, isMet: boolean }> } | null, ballots: { totalCount: number, nodes: Array<{ marks: Array<number>, voter: { displayName: string, building: string | null } | null }> } }
     | Record<PropertyKey, never>
    | null };
 
@@ -599,7 +599,7 @@ export type CastBallotMutationVariables = Exact<{
 }>;
 
 
-export type CastBallotMutation = { castBallot: { vote: { id: string, track: VoteTrack, state: VoteState, question: string, details: string | null, method: VoteMethod, mostMarks: number, opensAt: string, closesAt: string, objectionsUntil: string | null, voidReason: string | null, overturnedWhy: string | null, eligible: number | null, turnoutPercent: number | null, viewerIsOnRoll: boolean, options: Array<{ place: number, label: string }>, meeting: { title: string } | null, viewerBallot: { marks: Array<number>, castAt: string, version: number } | null, viewerCan: { castBallot: { allowed: boolean, message: string | null } }, result: { outcome: VoteOutcome, winners: Array<number>, rounds: Array<number>, tallies: Array<{ unit: VoteUnit, eligible: number, attending: number | null, participating: number, votes: Array<number>, against: Array<number>, abstained: number, void: number }>, trace: Array<{ words: string, isMet: boolean }> } | null, ballots: { totalCount: number, nodes: Array<{ marks: Array<number>, voter: { displayName: string, building: string | null } | null }> } } | null, userErrors: Array<
+export type CastBallotMutation = { castBallot: { vote: { id: string, track: VoteTrack, state: VoteState, question: string, details: string | null, method: VoteMethod, mostMarks: number, opensAt: string, closesAt: string, objectionsUntil: string | null, voidReason: string | null, overturnReason: string | null, eligible: number | null, turnoutPercent: number | null, viewerIsOnRoll: boolean, options: Array<{ position: number, label: string }>, meeting: { title: string } | null, viewerBallot: { marks: Array<number>, castAt: string, version: number } | null, viewerCan: { castBallot: { allowed: boolean, message: string | null } }, result: { outcome: VoteOutcome, winners: Array<number>, rounds: Array<number>, tallies: Array<{ unit: VoteUnit, eligible: number, attending: number | null, participating: number, votes: Array<number>, against: Array<number>, abstained: number, void: number }>, trace: Array<{ sentence: string, isMet: boolean }> } | null, ballots: { totalCount: number, nodes: Array<{ marks: Array<number>, voter: { displayName: string, building: string | null } | null }> } } | null, userErrors: Array<
       | { code: UserErrorCode, message: string, path: Array<string> | null }
       | { code: UserErrorCode, message: string, path: Array<string> | null }
       | { code: UserErrorCode, message: string, path: Array<string> | null }
@@ -608,7 +608,7 @@ export type CastBallotMutation = { castBallot: { vote: { id: string, track: Vote
       | { code: UserErrorCode, message: string, path: Array<string> | null }
     > } | null };
 
-export type VoteScreenFragment = { id: string, track: VoteTrack, state: VoteState, question: string, details: string | null, method: VoteMethod, mostMarks: number, opensAt: string, closesAt: string, objectionsUntil: string | null, voidReason: string | null, overturnedWhy: string | null, eligible: number | null, turnoutPercent: number | null, viewerIsOnRoll: boolean, options: Array<{ place: number, label: string }>, meeting: { title: string } | null, viewerBallot: { marks: Array<number>, castAt: string, version: number } | null, viewerCan: { castBallot: { allowed: boolean, message: string | null } }, result: { outcome: VoteOutcome, winners: Array<number>, rounds: Array<number>, tallies: Array<{ unit: VoteUnit, eligible: number, attending: number | null, participating: number, votes: Array<number>, against: Array<number>, abstained: number, void: number }>, trace: Array<{ words: string, isMet: boolean }> } | null, ballots: { totalCount: number, nodes: Array<{ marks: Array<number>, voter: { displayName: string, building: string | null } | null }> } };
+export type VoteScreenFragment = { id: string, track: VoteTrack, state: VoteState, question: string, details: string | null, method: VoteMethod, mostMarks: number, opensAt: string, closesAt: string, objectionsUntil: string | null, voidReason: string | null, overturnReason: string | null, eligible: number | null, turnoutPercent: number | null, viewerIsOnRoll: boolean, options: Array<{ position: number, label: string }>, meeting: { title: string } | null, viewerBallot: { marks: Array<number>, castAt: string, version: number } | null, viewerCan: { castBallot: { allowed: boolean, message: string | null } }, result: { outcome: VoteOutcome, winners: Array<number>, rounds: Array<number>, tallies: Array<{ unit: VoteUnit, eligible: number, attending: number | null, participating: number, votes: Array<number>, against: Array<number>, abstained: number, void: number }>, trace: Array<{ sentence: string, isMet: boolean }> } | null, ballots: { totalCount: number, nodes: Array<{ marks: Array<number>, voter: { displayName: string, building: string | null } | null }> } };
 
 export class TypedDocumentString<TResult, TVariables>
   extends String
@@ -656,7 +656,7 @@ export const VoteCardFragmentDoc = new TypedDocumentString(`
   closesAt
   objectionsUntil
   voidReason
-  overturnedWhy
+  overturnReason
   viewerIsOnRoll
   viewerBallot {
     version
@@ -676,12 +676,12 @@ export const VoteScreenFragmentDoc = new TypedDocumentString(`
   closesAt
   objectionsUntil
   voidReason
-  overturnedWhy
+  overturnReason
   eligible
   turnoutPercent
   viewerIsOnRoll
   options {
-    place
+    position
     label
   }
   meeting {
@@ -713,7 +713,7 @@ export const VoteScreenFragmentDoc = new TypedDocumentString(`
       void
     }
     trace {
-      words
+      sentence
       isMet
     }
   }
@@ -739,8 +739,8 @@ export const VerifyPhoneDocument = {"__meta__":{"hash":"sha256:293e2876de1668109
 export const SubmitForReviewDocument = {"__meta__":{"hash":"sha256:10e70beec22b65055faf4722d9d9ffadc863d2e2c7368981a914619a29bb2626"}} as unknown as TypedDocumentString<SubmitForReviewMutation, SubmitForReviewMutationVariables>;
 export const CategoriesDocument = {"__meta__":{"hash":"sha256:535c78662a4cc42d4a9696a06b1bfa1edac869dcf926aeab9521ed176f3e2266"}} as unknown as TypedDocumentString<CategoriesQuery, CategoriesQueryVariables>;
 export const SubmitPetitionDocument = {"__meta__":{"hash":"sha256:8466bba37a335250ff2c997b6befe2efb991b9237f8f3fb1e7c7d779adc70b06"}} as unknown as TypedDocumentString<SubmitPetitionMutation, SubmitPetitionMutationVariables>;
-export const FollowPetitionDocument = {"__meta__":{"hash":"sha256:cb684436c613a9d63f5a50202e196e8e110b0e06a1f78511eacbb71c10504401"}} as unknown as TypedDocumentString<FollowPetitionQuery, FollowPetitionQueryVariables>;
+export const FollowPetitionDocument = {"__meta__":{"hash":"sha256:39a6959d063064733b71f5da9b14097830d5c79ad1bb4c7cb6074e3be3ef03c9"}} as unknown as TypedDocumentString<FollowPetitionQuery, FollowPetitionQueryVariables>;
 export const RecordCallbackDocument = {"__meta__":{"hash":"sha256:b07d8bd476e115739fbc2d058b5788b060a24ba6123a18233417ad40c6d630fd"}} as unknown as TypedDocumentString<RecordCallbackMutation, RecordCallbackMutationVariables>;
-export const VotesDocument = {"__meta__":{"hash":"sha256:43df34e7fce880148d09da7b5e9e8bc9997cdc4aaae76386598dcd58e43321a1"}} as unknown as TypedDocumentString<VotesQuery, VotesQueryVariables>;
-export const FollowVoteDocument = {"__meta__":{"hash":"sha256:1b2c1de7c0326460759230269cdcea7b699c9ccec856ebe9feb99777654e6b94"}} as unknown as TypedDocumentString<FollowVoteQuery, FollowVoteQueryVariables>;
-export const CastBallotDocument = {"__meta__":{"hash":"sha256:aa4c3387219e617dae4b50ff8c9b1e9eb03b489efa9597402d26da0f27ca0f16"}} as unknown as TypedDocumentString<CastBallotMutation, CastBallotMutationVariables>;
+export const VotesDocument = {"__meta__":{"hash":"sha256:266e8d2d7d7db794b9ed27dca2dcbbf57830b4d55f3cc02d6508f1e8061ef140"}} as unknown as TypedDocumentString<VotesQuery, VotesQueryVariables>;
+export const FollowVoteDocument = {"__meta__":{"hash":"sha256:120536de76f66bd785eb7638419864f829c379a80f34b8066d9d2d0ac341e65e"}} as unknown as TypedDocumentString<FollowVoteQuery, FollowVoteQueryVariables>;
+export const CastBallotDocument = {"__meta__":{"hash":"sha256:9597a3f2cd2e5c8039a6a2e67503faead84ca8b0e8fc70aaa2ffd134dc37767a"}} as unknown as TypedDocumentString<CastBallotMutation, CastBallotMutationVariables>;

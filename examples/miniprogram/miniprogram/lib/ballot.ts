@@ -5,7 +5,7 @@ import type { VoteMethod } from '../generated/graphql';
 interface Paper {
   method: VoteMethod;
   mostMarks: number;
-  options: readonly { place: number; label: string }[];
+  options: readonly { position: number; label: string }[];
 }
 
 /** For a candidate; for every other method 1 is what was chosen, or the first choice. */
@@ -48,7 +48,7 @@ const within = (marks: number[], most: number): number[] | null =>
 
 /** The options as they stand on the ballot. */
 export const rows = ({ method, options }: Paper, marks: number[]) =>
-  options.map(({ place, label }) => {
+  options.map(({ position: place, label }) => {
     const mark = marks[place] ?? 0;
     return {
       place,
@@ -62,7 +62,7 @@ export const rows = ({ method, options }: Paper, marks: number[]) =>
 
 /** A ballot in a few words: 东门, 西门. */
 export function inWords({ method, options }: Paper, marks: readonly number[]): string {
-  const labelled = options.map(({ place, label }) => ({ label, mark: marks[place] ?? 0 })).filter(({ mark }) => mark);
+  const labelled = options.map(({ position: place, label }) => ({ label, mark: marks[place] ?? 0 })).filter(({ mark }) => mark);
   if (!labelled.length) return '弃权';
   if (method === 'CANDIDATES') return labelled.map(({ label, mark }) => `${mark === FOR ? '同意' : '反对'}${label}`).join('，');
   return labelled.sort((one, other) => one.mark - other.mark).map(({ label }) => label).join(method === 'RANKED' ? ' → ' : '、');

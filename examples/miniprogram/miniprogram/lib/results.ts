@@ -34,7 +34,7 @@ export function outcome({ options, method }: VoteScreenFragment, result: Result)
         : [count(tally, labels, method === 'CANDIDATES', result.winners)],
     ),
     isRanked: method === 'RANKED',
-    trace: result.trace.map(({ words, isMet }) => ({ mark: isMet ? '✔' : '✘', words, isMet })),
+    trace: result.trace.map(({ sentence, isMet }) => ({ mark: isMet ? '✔' : '✘', sentence, isMet })),
   };
 }
 

@@ -31,7 +31,7 @@ const BY_NAME: Record<VoteTrack, string> = {
   DECISION: '这是记名投票。结果公布以前，邻居和居委都看不到您投了什么；计票并确认后公布结果和名单，邻居都能看到谁投了什么。',
 };
 
-type Course = Pick<VoteCardFragment, 'track' | 'state' | 'opensAt' | 'closesAt' | 'objectionsUntil' | 'voidReason' | 'overturnedWhy'>;
+type Course = Pick<VoteCardFragment, 'track' | 'state' | 'opensAt' | 'closesAt' | 'objectionsUntil' | 'voidReason' | 'overturnReason'>;
 
 /** How far it is, with the time that matters now. */
 function course(vote: Course): string {
@@ -42,7 +42,7 @@ function course(vote: Course): string {
   if (state === 'TALLIED') return '票已计好，等待确认后公布';
   if (state === 'PUBLISHED' && vote.objectionsUntil) return `对结果有异议，${moment(vote.objectionsUntil)} 以前可以提`;
   if (state === 'FINAL') return '异议期已过，结果生效';
-  return vote.voidReason ?? vote.overturnedWhy ?? '';
+  return vote.voidReason ?? vote.overturnReason ?? '';
 }
 
 export const card = (vote: VoteCardFragment) => ({

@@ -41,12 +41,12 @@ Page({
         body: petition.body,
         state: state(petition.state),
         clocks: clocks(petition.clocks, OPEN.has(petition.state)),
-        answer: petition.answer?.words ?? '',
+        answer: petition.answer?.body ?? '',
         events: petition.events.nodes.map((event, place) => ({
           key: place,
           at: moment(event.at),
           what: action(event.action),
-          words: event.words ?? '',
+          words: event.body ?? '',
         })),
         mayRate: petition.viewerCan.recordCallback.allowed,
       });

@@ -1,4 +1,4 @@
-"""Overdue cases: how petitions stand that are late, for the admins above."""
+"""Overdue petitions: how petitions stand that are late, for the admins above."""
 
 from datetime import datetime
 from typing import Any
@@ -25,8 +25,8 @@ node_over(petition_facts, "odc", "OverduePetition")
 
 @strawberry.type(
     description=(
-        "逾期案件：只有办理情况，没有信的内容。\n"
-        "An overdue case: how it stands, and never what the letter says."
+        "逾期诉求：只有办理情况，没有正文。\n"
+        "An overdue petition: how it stands, and never what it says."
     )
 )
 class OverduePetition(Node):
@@ -52,7 +52,7 @@ class OverduePetition(Node):
     )
     is_overdue: bool = column("仍未办结且已逾期。Open still, and overdue.", views.is_case_overdue)
     petition: Petition | None = one(
-        "诉求；未到过您的办理台则为空。The letter; null unless it has come to your desk.",
+        "诉求；未到过您的办理台则为空。The petition itself; null unless it has come to your desk.",
         petitions,
         {"community_id": petition_facts.c.community_id, "id": petition_facts.c.id},
     )
@@ -63,8 +63,8 @@ class OverduePetition(Node):
 class OfDistrict:
     """What is overdue under the viewer."""
 
-    overdue_cases: Connection[OverduePetition] | None = page(
-        "您管辖的逾期案件，最久的在前。The overdue cases under you, the longest first.",
+    overdue_petitions: Connection[OverduePetition] | None = page(
+        "您管辖的逾期诉求，最久的在前。The overdue petitions under you, the longest first.",
         b.Page(
             table=petition_facts,
             on={
