@@ -98,7 +98,7 @@ class CommunityVotes:
         meeting = await self._does(
             clerk, drafted, meetings.draft_meeting,
             rule_code="RM_PERSON", title="年度居民会议", agenda="表决新的居民公约。",
-            place="居民活动室", held_at=held, opens_at=opens, closes_at=closes,
+            location="居民活动室", held_at=held, opens_at=opens, closes_at=closes,
             party_discussed_on=date.fromordinal(drafted.toordinal() - 3),
             party_record="党总支会议研究同意提交居民会议表决。",
         )  # fmt: skip

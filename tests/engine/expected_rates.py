@@ -86,7 +86,7 @@ SUPERVISION = [
     Reading("SupervisionOrder", "officer", _order(r.TO_HOUSING), {
         "id": r.TO_HOUSING,
         "community": {"name": "榆树里"},
-        "case": {"id": r.DARK_CASE},
+        "overduePetition": {"id": r.DARK_CASE},
         "department": {"name": "房管办"},
         "state": "RETURNED",
         "body": "三日内装灯",

@@ -130,7 +130,7 @@ VOTES = [
     Reading("Vote", "wang", _node("Vote", v.VOID), {"voidReason": "写错了"}),
     Reading("Vote", "wang", _node("Vote", "vot_Final----------------A"), {"noneOfThese": 2}),
     Reading("VoteOption", "wang", _node("Vote", v.POLL, "options { * }"), {
-        "place": 1, "label": "西门",
+        "position": 1, "label": "西门",
     }, 1),
     Reading("OwnBallot", "liu", _node("Vote", v.OPEN, "viewerBallot { * }"), {
         "marks": [0, 1],

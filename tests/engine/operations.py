@@ -206,7 +206,7 @@ _RATE = "{ numerator denominator isTooFew }"
 _RATES = f"""response {_RATE} resolution {_RATE} satisfaction {_RATE}
     exclusions {{ emergency otherLegalRoute noNewFacts withdrawnOrMerged }}"""
 _ORDER = f"""id state body dueAt isOverdue issuedAt acknowledgedAt report reportedAt returnReason acceptedAt
-    community {{ id }} case {{ id }} petition {{ id title }} department {{ id }}
+    community {{ id }} overduePetition {{ id }} petition {{ id title }} department {{ id }}
     viewerCan {{ acknowledgeSupervisionOrder {PERMIT} reportSupervisionOrder {PERMIT}
       acceptSupervisionReport {PERMIT} returnSupervisionReport {PERMIT} }}
     events(first: 1) {{ {PAGE} edges {{ cursor node {{ at }} }} nodes {{ at state body }} }}"""

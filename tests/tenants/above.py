@@ -74,7 +74,7 @@ class Above:
         await self.lane.secretary.do("hideContent", subjectId=pst(post), **SPAM)
         done = await self.lane.author.do(
             "appealModeration", "subject { ... on Post { moderation { id } } }",
-            subjectId=pst(post), text="不是广告",
+            subjectId=pst(post), body="不是广告",
         )  # fmt: skip
         return post, done.payload["subject"]["moderation"]["id"]
 

@@ -15,7 +15,7 @@ from tests.street import STAFF, Answer, SignedIn, key
 DAY, MINUTE = timedelta(days=1), timedelta(minutes=1)
 NOON = datetime(2026, 12, 7, 4, tzinfo=UTC)
 VOTE = """id track question method mostMarks state opensAt closesAt eligible turnoutPercent
-  viewerIsOnRoll options { place label } author { displayName } board { slug } voidReason
+  viewerIsOnRoll options { position label } author { displayName } board { slug } voidReason
   viewerBallot { marks version channel } result { outcome winners ballots invalid rounds
     tallies { unit eligible attending participating votes against abstained void } }
   ballots(first: 50) { totalCount nodes { marks channel voter { displayName } } }

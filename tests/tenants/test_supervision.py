@@ -21,7 +21,7 @@ CASES = """{ district { overduePetitions(first: 50) { nodes { id community { id 
   viewerCan { issueSupervisionOrder { allowed code } } } } } }"""
 LISTED = "supervisionOrders(first: 50) { nodes { id state body petition { body } } }"
 ORDER = """id state body dueAt isOverdue issuedAt acknowledgedAt report reportedAt returnReason
-  acceptedAt community { id } case { id } petition { id } department { id }
+  acceptedAt community { id } overduePetition { id } petition { id } department { id }
   viewerCan { acknowledgeSupervisionOrder { allowed code } reportSupervisionOrder { allowed code }
     acceptSupervisionReport { allowed code } returnSupervisionReport { allowed code } } events { nodes {
     state body } }"""
@@ -127,7 +127,7 @@ async def test_an_order_goes_from_the_street_to_the_committee_and_back(
     once = {"idempotencyKey": key()}
     order = (await issue(street, petition, **once)).payload["order"]
     assert (order["state"], order["body"], order["isOverdue"]) == ("ISSUED", "三日内修好", False)
-    assert (order["case"], order["petition"]) == ({"id": case["id"]}, None)
+    assert (order["overduePetition"], order["petition"]) == ({"id": case["id"]}, None)
     again = (await issue(street, petition, **once)).payload["order"]
     assert again["id"] == order["id"], "a retry finds what it made"
     assert await refused(lane, issue(street, petition)) == ["ALREADY_DONE"]
