@@ -19,7 +19,7 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Mount, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from api import page, token_endpoint
+from api import page, scrutiny, token_endpoint
 from api.auth import Tokens
 from api.connections import Connections
 from api.endpoint import GraphQLEndpoint
@@ -170,7 +170,12 @@ class House:
         self, database: Database, trusted: TrustedDocuments, check: TextCheck, wechat: WeChat
     ) -> None:
         chosen = self.settings
-        services = {"text_check": check, "wechat": wechat, "database": database}
+        services = {
+            "text_check": check,
+            "wechat": wechat,
+            "database": database,
+            "scrutineers": chosen.scrutineers,
+        }
         self.signer = Signer(database.ring, f"{chosen.public_url}/files/", database.clock)
         engine = Engine(contract(), database, services, self.signer.values)
         bodies = Bodies(MOST_BODY)
@@ -259,6 +264,7 @@ def create_app(settings: Settings | None = None, *, clock: Time | None = None) -
             token_endpoint.route(house.at_door),
             Route("/join/{code}.{kind}", house.drawings.image),
             Route("/files/{path:path}/{name}", file),
+            *scrutiny.routes(),
             Route("/schema.graphql", schema),
             Route("/openapi.json", openapi),
             Route("/.well-known/jwks.json", house.jwks),

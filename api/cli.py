@@ -29,10 +29,12 @@ from api.page import folder
 from api.petitions_command import app as petitions_app
 from api.reading import Encoding
 from api.schema.schema import sdl
+from api.scrutineer_command import app as scrutineer_app
 from api.serving import APPLICATION, options
 from api.settings import Settings
 from api.signin_command import signin, signout
 from api.terminal import fail, out, postgres, settings_here, wait_for_postgres, with_database
+from api.votes_command import app as votes_app
 from api.workers import run
 from demo.people import DemoPerson, person_of, principals
 from demo.seed import seed
@@ -55,19 +57,17 @@ app = typer.Typer(
 )
 communities_app = typer.Typer(no_args_is_help=True, help="The tree of places.")
 keys_app = typer.Typer(no_args_is_help=True, help="The keys that sign access tokens.")
-app.add_typer(communities_app, name="communities")
-app.add_typer(keys_app, name="keys")
 secrets_app = typer.Typer(no_args_is_help=True, help="The keys that seal what is personal.")
-app.add_typer(secrets_app, name="secrets")
-app.add_typer(audit_app, name="audit")
-app.add_typer(officers_app, name="officers")
-app.add_typer(petitions_app, name="petitions")
-app.add_typer(documents_app, name="documents")
-# the admin commands, which use the API over HTTP
+_GROUPS = {
+    "communities": communities_app, "keys": keys_app, "secrets": secrets_app, "audit": audit_app,
+    "officers": officers_app, "petitions": petitions_app, "documents": documents_app,
+    "scrutineer": scrutineer_app, "votes": votes_app,
+    "applications": applications_app, "notices": notices_app,
+}  # fmt: skip
+for _name, _group in _GROUPS.items():
+    app.add_typer(_group, name=_name)
 app.command()(signin)
 app.command()(signout)
-app.add_typer(applications_app, name="applications")
-app.add_typer(notices_app, name="notices")
 
 DEMO_CSV = Path(__file__).parents[1] / "demo" / "data" / "baoshan-communities.csv"
 _ANNOUNCED: tuple[str, ...] = (

@@ -13,6 +13,8 @@ from tenants.db import ROLE_OF
 from tenants.embedded import Cluster
 from tenants.keyring import KeyRing
 from tenants.viewer import Principal
+from tenants.votes.procedure import KEYS
+from tenants.votes.service.secret.keys import PROGRAM_KEY_BYTES, Program
 
 
 @dataclass(frozen=True)
@@ -98,6 +100,9 @@ class Settings:
     # LINLI_TRUSTED_PROXIES, addresses or networks separated by commas, whose X-Forwarded-For is
     # believed
     trusted_proxies: tuple[str, ...] = ()
+    # LINLI_SCRUTINEERS, the three programs that keep the keys of secret polls: each its name, a colon
+    # and its public key, separated by commas
+    scrutineers: tuple[Program, ...] = ()
     # LINLI_METRICS_TOKEN, which gives access to /metrics from other machines
     metrics_token: str = field(default="", repr=False)
 
@@ -137,6 +142,7 @@ class Settings:
             limits=Limits().times(factor / workers),
             connecting=_connecting(),
             trusted_proxies=_networks("LINLI_TRUSTED_PROXIES"),
+            scrutineers=_programs("LINLI_SCRUTINEERS"),
             metrics_token=env.get("LINLI_METRICS_TOKEN", ""),
         )
 
@@ -210,6 +216,20 @@ def _connecting() -> Connecting:
 
 def _listed(name: str) -> tuple[str, ...]:
     return tuple(each.strip() for each in os.environ.get(name, "").split(",") if each.strip())
+
+
+def _programs(name: str) -> tuple[Program, ...]:
+    named = [each.rpartition(":") for each in _listed(name)]
+    try:
+        found = tuple(Program(title.strip(), bytes.fromhex(key)) for title, _, key in named)
+    except ValueError:
+        found = ()
+    fit = all(each.name and len(each.identity) == PROGRAM_KEY_BYTES for each in found)
+    if named and not (
+        fit and len(found) == KEYS and len({each.identity for each in found}) == KEYS
+    ):
+        raise ValueError(f"{name} must be three different programs: name:key,name:key,name:key.")
+    return found
 
 
 def _networks(name: str) -> tuple[str, ...]:

@@ -34,7 +34,17 @@ MANY_LINES = frozenset(
     }
 )
 FORMS = frozenset(
-    {"code", "consentVersion", "idNumber", "matter", "phone", "ruleCode", "slug", "textVersion"}
+    {
+        "code",
+        "consentVersion",
+        "idNumber",
+        "matter",
+        "phone",
+        "ruleCode",
+        "sealed",
+        "slug",
+        "textVersion",
+    }
 )
 # Above the limit of every one-line field: longer text is refused unread.
 LONGEST_LINE = 500

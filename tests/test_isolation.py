@@ -40,6 +40,7 @@ from tenants.supervision.tables import supervision_orders
 from tenants.viewer import Principal
 from tenants.votes.meetings import meetings, rolls, voters
 from tenants.votes.objections import objections
+from tenants.votes.secret.tables import envelopes, lists, openings, scrutineers, statements
 from tenants.votes.tables import vote_dues, votes
 from tests.conftest import SignIn
 from tests.street import SECRETARY, STAFF, Make, Person, Place
@@ -175,11 +176,32 @@ async def _votes(make: Make, place: Place, staff: Person) -> dict[str, UUID]:
         place, votes, id=vote, district_id=310113, track="DECISION", meeting_id=meeting,
         matter="RESIDENT_PACT", roll_id=roll, author_id=staff.id, question="通过公约",
         method="PROPOSAL", options=2, least=1, most=1, seats=1, state="NOTICED", created_at=now,
-        open_objections=1, version=1, **times,
+        open_objections=1, version=1, secrecy="SECRET", keys_shown=1, **times,
     )  # fmt: skip
     await make.row(
-        place, vote_dues, id=vote, district_id=310113, street_id=place.street_id, next_at=None
+        place, vote_dues, id=vote, district_id=310113, street_id=place.street_id, next_at=None,
+        scrutiny=True,
+    )  # fmt: skip
+    await make.row(
+        place, scrutineers, vote_id=vote, place=1, member_id=staff.id, name="监票人", side="COMMITTEE",
+        seal_key=bytes(32), sign_key=bytes(32), shown_at=now,
+    )  # fmt: skip
+    await make.row(
+        place, envelopes, vote_id=vote, roll_id=roll, voter_id=staff.id, hash=bytes(32),
+        sealed=bytes(480), first_at=now, cast_at=now, receipt="{}", signature=bytes(64), version=1,
+    )  # fmt: skip
+    await make.row(place, statements, vote_id=vote, number=0, body="{}", signature=bytes(64))
+    await make.row(
+        place,
+        openings,
+        vote_id=vote,
+        first=1,
+        second=2,
+        body="{}",
+        signature=bytes(64),
+        content=b"",
     )
+    await make.row(place, lists, vote_id=vote, kind="URN", content=b"")
     await make.row(
         place, objections, id=objection, kind="ROLL", meeting_id=meeting, author_id=staff.id,
         words="少了一人", state="OPEN", made_at=now, version=1,

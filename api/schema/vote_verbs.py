@@ -14,7 +14,7 @@ from tenants.viewer import Viewer
 from tenants.votes import procedure
 from tenants.votes.ballots import Method
 from tenants.votes.service import casting, polls
-from tenants.votes.tables import DETAILS_LENGTH, QUESTION_LENGTH, votes
+from tenants.votes.tables import DETAILS_LENGTH, QUESTION_LENGTH, VoteSecrecy, votes
 
 _VOTE = {"vote": link(Vote, votes, "该投票。The vote.")}
 
@@ -49,11 +49,18 @@ class StartPoll(Keyed):
     closes_at: datetime = field(
         "截止时间，开始后 60 天之内。When it closes, within 60 days of its opening."
     )
+    secrecy: VoteSecrecy = field(
+        "是否秘密。秘密征询由三个监票程序掌管密钥，出示后才开始；名册不足 10 人则作废。\n"
+        "Whether it is secret. Three programs keep the keys of a secret poll, which opens once they are "
+        "shown; it is void with fewer than 10 on the roll.",
+        VoteSecrecy.RECORDED,
+    )
 
     async def prepare(self, services: dict[str, Any], _: Viewer) -> dict[str, Any]:
-        """Have the text checked."""
+        """Have the text checked; give the programs that keep keys."""
         texts = [self.question, self.details or "", *(self.options or ())]
-        return {"verdict": await services["text_check"].check("\n".join(texts))}
+        verdict = await services["text_check"].check("\n".join(texts))
+        return {"verdict": verdict, "programs": services["scrutineers"]}
 
 
 class _OnVote:
@@ -71,12 +78,18 @@ class VoidPoll(_OnVote):
 
 @verb(procedure.CAST, _VOTE, casting.cast)
 class CastBallot(_OnVote, Keyed):
-    """投票，截止前可以改。断网重试须用同一个幂等键：截止前投出的，截止后重试也照样答复。
-    Cast your ballot, or change it until the close. A retry with the same key gets its first answer, \
-after the close too if the ballot was in time.
+    """投票，截止前可以改；秘密投票交的是本机封好的选票。断网重试须用同一个幂等键：截止前投出的，截止后重试也照样答复。
+    Cast your ballot, or change it until the close; of a secret vote, sealed on your device. \
+A retry with the same key gets its first answer, after the close too if the ballot was in time.
     """
 
-    marks: list[int] = field(f"{MARKS}\n全为 0 即弃权。All 0 is an abstention.")
+    marks: list[int] | None = field(
+        f"{MARKS}\n全为 0 即弃权。秘密投票不填。All 0 is an abstention. Left out of a secret vote."
+    )
+    sealed: str | None = field(
+        "秘密投票：在本机封好的 480 字节，base64。Of a secret vote: the 480 bytes sealed on this "
+        "device, as base64."
+    )
     replaces: int | None = field(
         "改票时填您现有选票的 `version`；首次投票不填。\n"
         "To change your ballot: its `version`. Left out for the first one."

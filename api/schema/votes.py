@@ -37,6 +37,7 @@ from tenants.votes.tables import (
     MOST_MATTERS,
     MOST_OPTIONS,
     VoteAction,
+    VoteSecrecy,
     VoteState,
     VoteTrack,
     vote_events,
@@ -47,6 +48,7 @@ from tenants.votes.tables import (
 node_over(votes, "vot", "Vote")
 
 published(VoteTrack, "VoteTrack", "投票的用途。What a vote is for.")
+published(VoteSecrecy, "VoteSecrecy", "谁知道谁怎么投。Who learns how somebody voted.")
 published(VoteState, "VoteState", "投票的进展。How far a vote is.")
 published(Method, "VoteMethod", "选票怎样填写。How a ballot is marked.")
 published(VoteAction, "VoteAction", "投票经过的一步。A step of a vote.")
@@ -71,11 +73,13 @@ class VoteEvent:
 
 @strawberry.type(
     description=(
-        "投票。意见征询（POLL）只供参考，不作任何决定；表决（DECISION）是会议的一项议题，依所定规则计票。均记名："
-        "公布前谁都看不到别人的选票和任何票数，公布后有名单，人人可以重数。\n"
+        "投票。意见征询（POLL）只供参考，不作任何决定；表决（DECISION）是会议的一项议题，依所定规则计票。"
+        "公布前谁都看不到别人的选票和任何票数，公布后有清单，人人可以重数：记名投票（RECORDED）的有姓名，"
+        "秘密投票（SECRET）的只有号码，服务器也不知道谁投了什么。\n"
         "A vote. A POLL decides nothing; a DECISION is a matter of a meeting, counted under its rule set. "
-        "Both are by name: before the result is published nobody sees another's ballot or any number of "
-        "votes; then there is a list, for anybody to count again."
+        "Before the result is published nobody sees another's ballot or any number of votes; then there is "
+        "a list, for anybody to count again: with names of a RECORDED vote, with numbers only of a SECRET "
+        "one, of which the server itself does not know who voted how."
     )
 )
 class Vote(Node):
@@ -83,6 +87,7 @@ class Vote(Node):
 
     id: strawberry.ID = public_id()
     track: VoteTrack = column("用途。What it is for.", votes.c.track)
+    secrecy: VoteSecrecy = column("是否秘密。Whether it is secret.", votes.c.secrecy)
     board: Board | None = one(
         "征询所在的版块。The board of a poll.", boards, {"id": votes.c.board_id}
     )

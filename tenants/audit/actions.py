@@ -80,9 +80,17 @@ class AuditAction(Words):
     VOTE_STARTED = ("vote.started", "发起意见征询", "A poll was started")
     VOTE_OPENED = ("vote.opened", "投票开始", "A vote opened")
     VOTE_CLOSED = ("vote.closed", "投票截止", "A vote closed")
+    VOTE_LAPSED = ("vote.lapsed", "投票未能举行", "A secret vote did not take place")
     VOTE_VOIDED = ("vote.voided", "投票作废", "A vote was voided")
     VOTE_MATTER_ADDED = ("vote.matter_added", "列入会议议题", "A matter was put on an agenda")
     VOTE_NOTICED = ("vote.noticed", "公告表决事项", "A matter was announced")
+    VOTE_COUNTED = ("vote.counted", "监票人开票完毕", "Scrutineers opened a vote's ballots")
+    VOTE_KEYS_SHOWN = (
+        "vote.keys_shown",
+        "监票人出示密钥",
+        "A scrutineer showed the keys of a vote",
+    )
+    VOTE_STATED = ("vote.stated", "作出签名声明", "A signed statement was made of a vote")
     VOTE_TALLIED = ("vote.tallied", "计票", "A decision was counted")
     VOTE_PUBLISHED = ("vote.published", "确认并公布结果", "A result was certified and published")
     VOTE_FINALISED = ("vote.finalised", "结果生效", "A result became final")

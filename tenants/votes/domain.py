@@ -6,6 +6,7 @@ from tenants.votes import objections as o
 from tenants.votes import policy, procedure
 from tenants.votes import results as r
 from tenants.votes import tables as t
+from tenants.votes.secret import tables as s
 from tenants.votes.service.clock import TIMED
 from tenants.votes.service.meetings import MATTERS
 from tenants.votes.service.polls import OPEN_POLLS
@@ -25,6 +26,11 @@ DOMAIN = Domain(
         r.vote_results,
         r.vote_comparisons,
         o.objections,
+        s.scrutineers,
+        s.statements,
+        s.envelopes,
+        s.openings,
+        s.lists,
         t.vote_events,
     ),
     policies=(policy, procedure),
@@ -38,6 +44,8 @@ DOMAIN = Domain(
         t.votes: "a question and its result stay, by whose id it was asked",
         r.vote_ballots: "a ballot that was cast stays counted, by id",
         o.objections: "an objection is part of a result, by id",
+        s.scrutineers: "who kept a key of a vote is part of its notice, by name",
+        s.envelopes: "a ballot that was cast stays counted, by id; nobody can open it",
         t.vote_events: "what became of a vote, by whom as an id",
     },
     export=Export(
@@ -48,6 +56,8 @@ DOMAIN = Domain(
             t.votes: "started or decided by them",
             r.vote_ballots: "what they cast",
             o.objections: "their objections",
+            s.scrutineers: "votes whose keys they kept",
+            s.envelopes: "that they cast a secret ballot, and its receipt",
             t.vote_events: "what became of their votes",
         },
         when_visible=frozenset({m.meetings, t.votes, t.vote_events}),

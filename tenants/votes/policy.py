@@ -8,6 +8,7 @@ from tenants.scopes import Scope
 from tenants.votes.meetings import attendances, meetings, rolls, voters
 from tenants.votes.objections import objections
 from tenants.votes.results import vote_ballots, vote_comparisons, vote_results, vote_tallies
+from tenants.votes.secret.tables import envelopes, lists, openings, scrutineers, statements
 from tenants.votes.tables import vote_dues, vote_events, vote_options, votes
 
 _ONE = sa.literal_column("1")
@@ -72,6 +73,14 @@ for _counted in (vote_results, vote_tallies, vote_comparisons):
         community=_published(_counted.c.vote_id) | vote_is(_counted.c.vote_id, _CERTIFIES),
     )
 protect(vote_dues, PART)  # no field leads to it
+# Of a secret vote everybody sees who keeps the keys, and the notice that the device seals to; of the
+# envelopes, each voter their own receipt. No field leads to the sealed bytes, or to the lists: what
+# is published of them is a file.
+protect(scrutineers, PART, community=vote_is(scrutineers.c.vote_id, _IS_SHOWN))
+protect(statements, PART, community=vote_is(statements.c.vote_id, _IS_SHOWN))
+protect(envelopes, PART, community=envelopes.c.voter_id == VIEWER)
+protect(openings, PART)
+protect(lists, PART)
 
 
 def is_on(roll_id: sa.ColumnElement[object]) -> Condition:

@@ -20,12 +20,23 @@ def _derived(vote: Facts) -> Row:
     return {"next_at": VOTES.next_at(vote)}
 
 
+def lacks_keys(vote: Facts) -> bool:
+    """Return whether a vote cannot open, because its scrutineers have not all shown their keys."""
+    return vote["secrecy"] == "SECRET" and vote["keys_shown"] < KEYS
+
+
 async def _follow(tx: Tx, _before: Facts, vote: Facts, changed: Row) -> None:
-    """Copy to the clock's own table when the vote is due next."""
-    if "next_at" in changed:
-        await tx.update(vote_dues, vote["id"], next_at=vote["next_at"])
+    """Copy to the table that is read from above when the vote is due, and for whom."""
+    if changed.keys() & {"next_at", "state", "keys_shown"}:
+        is_ahead = vote["state"] in ("DRAFT", "NOTICED")
+        await tx.update(
+            vote_dues, vote["id"], next_at=vote["next_at"],
+            scrutiny=vote["state"] == "COUNTING" or (is_ahead and lacks_keys(vote)),
+        )  # fmt: skip
 
 
+# A secret vote opens once so many keys were shown.
+KEYS = 3
 VOTES = Procedure(
     noun="vote",
     table=votes,
@@ -57,7 +68,7 @@ START_POLL = VOTES.step(
     more=(*_WORDS, Code.QUOTA_EXCEEDED, Code.CONTENT_REJECTED),
 )  # fmt: skip
 VOID_POLL = VOTES.step(
-    "voidPoll", Scope.VOTE_START, ("DRAFT", "OPEN"), "VOID",
+    "voidPoll", Scope.VOTE_START, ("DRAFT", "OPEN", "COUNTING"), "VOID",
     (Code.FORBIDDEN, ~IS_POLL, "不是意见征询。It is no poll."),
     (
         Code.FORBIDDEN,
@@ -114,15 +125,18 @@ DROPPED = VOTES.move(
 )
 VOID_DECISION = VOTES.step(
     "voidDecision", Scope.VOTE_MANAGE,
-    ("DRAFT", "NOTICED", "OPEN", "CLOSED", "TALLIED", "PUBLISHED"), "VOID",
+    ("DRAFT", "NOTICED", "OPEN", "CLOSED", "COUNTING", "TALLIED", "PUBLISHED"), "VOID",
     (Code.FORBIDDEN, IS_POLL, "是意见征询，请用 voidPoll。It is a poll: voidPoll."), _NOT_STAFF,
     event="VOIDED", by="voided_by", words="void_reason", said="reason",
 )  # fmt: skip
 TALLY = VOTES.step(
-    "tallyDecision", Scope.VOTE_MANAGE, "CLOSED", "TALLIED",
+    "tallyDecision", Scope.VOTE_MANAGE, "CLOSED", ("TALLIED", "COUNTING"),
     (Code.FORBIDDEN, IS_POLL, "征询自动计票。A poll is counted by itself."), _NOT_STAFF,
-    at="tallied_at", by="tallied_by", said="", more=(Code.INVALID,),
+    at="tallied_at", by="tallied_by", said="", more=(Code.INVALID,), event="TALLIED",
 )  # fmt: skip
+KEYS_SHOWN = VOTES.move("KEYS_SHOWN", ("DRAFT", "NOTICED"), ())
+# Two scrutineers have opened the secret ballots. A poll is published with its count.
+COUNTED = VOTES.move("COUNTED", "COUNTING", ("CLOSED", "TALLIED"))
 CERTIFY = VOTES.step(
     "certifyResult", Scope.VOTE_CERTIFY, "TALLIED", "PUBLISHED",
     (
@@ -189,11 +203,20 @@ CAST = rule(
 def _opens(vote: Facts) -> datetime | None:
     """Return when a vote opens: a decision waits for the objections to its roll."""
     is_ready = vote["state"] == ("DRAFT" if vote["track"] == "POLL" else "NOTICED")
-    return vote["opens_at"] if is_ready and not vote["open_objections"] else None
+    waits = vote["open_objections"] or lacks_keys(vote)
+    return vote["opens_at"] if is_ready and not waits else None
+
+
+def _lapses(vote: Facts) -> datetime | None:
+    return vote["closes_at"] if lacks_keys(vote) else None
 
 
 OPENS = VOTES.timer("OPENED", ("DRAFT", "NOTICED"), "OPEN", due=_opens)
-CLOSES = VOTES.timer("CLOSED", "OPEN", "CLOSED", due=lambda vote: vote["closes_at"])
+# A secret vote that could not open did not take place.
+LAPSES = VOTES.timer(
+    "LAPSED", ("DRAFT", "NOTICED"), "VOID", due=_lapses, by="voided_by", words="void_reason"
+)
+CLOSES = VOTES.timer("CLOSED", "OPEN", ("CLOSED", "COUNTING"), due=lambda vote: vote["closes_at"])
 FINALISES = VOTES.timer(
     "FINALISED", "PUBLISHED", "FINAL",
     due=lambda vote: None if vote["open_objections"] else vote["objections_until"],

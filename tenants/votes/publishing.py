@@ -46,9 +46,14 @@ class Statement:
     signature: str
 
     @property
+    def said(self) -> Body:
+        """Return the JSON of the body."""
+        return json.loads(self.body)
+
+    @property
     def root(self) -> bytes:
         """Return the root of the list that it tells of."""
-        return bytes.fromhex(json.loads(self.body)["root"])
+        return bytes.fromhex(self.said["root"])
 
     @property
     def hash(self) -> bytes:

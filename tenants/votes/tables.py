@@ -38,6 +38,16 @@ class VoteTrack(Words):
     DECISION = word("会议表决事项", "A matter of a meeting, decided by its rule set")
 
 
+class VoteSecrecy(Words):
+    """Who learns how somebody voted."""
+
+    RECORDED = word("记名投票", "By name; the list is published with the result")
+    SECRET = word(
+        "秘密投票，选票在手机上封好，由三位监票人中的两位先后开封",
+        "Secret: sealed on the voter's device, opened by two of three scrutineers",
+    )
+
+
 class VoteState(Words):
     """How far a vote is; a poll ends CLOSED, a decision FINAL."""
 
@@ -45,6 +55,7 @@ class VoteState(Words):
     NOTICED = word("已公告，名册可提异议", "Announced; the roll may be objected to")
     OPEN = word("投票中", "Open for ballots")
     CLOSED = word("已截止", "Closed for ballots; a poll ends so, with its result published")
+    COUNTING = word("已截止，监票人正在开票", "Closed; the scrutineers open the secret ballots")
     TALLIED = word("已计票，待确认公布", "Counted; waits to be certified and published")
     PUBLISHED = word("结果已公布，可提异议", "The result is published; it may be objected to")
     FINAL = word("结果已生效", "The objection period is over")
@@ -60,11 +71,14 @@ class VoteAction(Words):
     STARTED = word("发起意见征询", "A poll was started")
     MATTER_ADDED = word("列入会议议题", "A matter was put on the agenda of a meeting")
     NOTICED = word("公告", "Announced with its roll")
+    KEYS_SHOWN = word("监票人出示密钥", "A scrutineer showed the keys")
     OPENED = word("投票开始", "Opened; the roll is frozen")
     CLOSED = word("投票截止", "Closed")
     TALLIED = word("计票", "Counted")
+    COUNTED = word("监票人开票完毕", "Opened by two scrutineers, and counted")
     PUBLISHED = word("确认并公布结果", "Certified and published")
     FINALISED = word("异议期满，结果生效", "The objection period ended")
+    LAPSED = word("未能举行", "Did not take place: keys or voters were missing")
     VOIDED = word("作废", "Voided")
     OVERTURNED = word("结果被撤销或责令改正", "The result was overturned")
 
@@ -108,6 +122,9 @@ votes = sa.Table(
     text("void_reason", REASON_LENGTH, nullable=True),
     member("voided_by", nullable=True),
     sa.Column("version", sa.Integer(), nullable=False),
+    sa.Column("secrecy", sa.Text(), nullable=False),
+    # how many scrutineers of a secret vote have shown their keys
+    sa.Column("keys_shown", sa.Integer(), nullable=False),
     sa.PrimaryKeyConstraint("community_id", "id"),
     sa.ForeignKeyConstraint(
         ["community_id", "board_id"], [boards.c.community_id, boards.c.id], name="vote_on_board"
@@ -124,6 +141,7 @@ votes = sa.Table(
         ["community_id", "author_id"], [members.c.community_id, members.c.id], name="vote_author"
     ),
     one_of("track", VoteTrack),
+    one_of("secrecy", VoteSecrecy),
     one_of("method", Method),
     one_of("state", VoteState),
     length("question", QUESTION_LENGTH),
@@ -141,7 +159,13 @@ votes = sa.Table(
         name="poll_on_board_decision_of_meeting",
     ),
     sa.CheckConstraint(
-        "track = 'DECISION' or state in ('DRAFT', 'OPEN', 'CLOSED', 'VOID')", name="poll_is_short"
+        "track = 'DECISION' or state in ('DRAFT', 'OPEN', 'COUNTING', 'CLOSED', 'VOID')",
+        name="poll_is_short",
+    ),
+    sa.CheckConstraint(
+        "keys_shown between 0 and 3 and (secrecy = 'SECRET' or keys_shown = 0 and state <> 'COUNTING')"
+        " and (secrecy = 'RECORDED' or keys_shown = 3 or state in ('DRAFT', 'NOTICED', 'VOID'))",
+        name="secret_by_three_keys",
     ),
     sa.CheckConstraint(
         "(state = 'VOID') = (void_reason is not null) and (state = 'VOID') = (voided_by is not null)",
@@ -169,7 +193,7 @@ votes = sa.Table(
     postgresql_with={"fillfactor": 50},
 )
 
-# What the clock finds due votes by, from above; nothing of what is asked.
+# What the clock and the scrutineers find votes by, from above; nothing of what is asked.
 vote_dues = sa.Table(
     "vote_due",
     METADATA,
@@ -178,6 +202,8 @@ vote_dues = sa.Table(
     sa.Column("district_id", sa.Integer(), nullable=False),
     sa.Column("street_id", sa.Integer(), nullable=False),
     sa.Column("next_at", TIME),
+    # its scrutineers are to show a key, or to open ballots
+    sa.Column("scrutiny", sa.Boolean(), nullable=False),
     sa.PrimaryKeyConstraint("community_id", "id"),
     sa.ForeignKeyConstraint(
         ["community_id", "id"], [votes.c.community_id, votes.c.id], name="due_of_vote"
@@ -185,6 +211,7 @@ vote_dues = sa.Table(
     sa.Index(
         "vote_due_next", "district_id", "next_at", postgresql_where=sa.text("next_at is not null")
     ),
+    sa.Index("vote_due_scrutiny", "district_id", postgresql_where=sa.text("scrutiny")),
     schema="tenant",
     postgresql_with={"fillfactor": 70},
 )

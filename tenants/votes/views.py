@@ -2,11 +2,12 @@
 
 import sqlalchemy as sa
 
-from tenants.columns import NOW, TENANT, VIEWER
+from tenants.columns import NOW, TENANT, VIEWER, among
 from tenants.votes.meetings import meetings, rolls
 from tenants.votes.policy import IS_ON_ROLL, is_on, vote_is
 from tenants.votes.procedure import CAST, CERTIFY, DECIDE_OBJECTION
 from tenants.votes.results import vote_ballots
+from tenants.votes.secret.tables import envelopes, scrutineers, statements
 from tenants.votes.tables import votes
 
 TURNOUT_MINUTES = 10
@@ -23,17 +24,24 @@ _roll_size = (
     .scalar_subquery()
 )
 eligible = sa.case((votes.c.state != "DRAFT", _roll_size))
+
+
 # Of the ballots that were first cast before the last full ten minutes: whoever votes this minute
 # moves no number.
-_counted = (
-    sa.select(sa.func.count())
-    .where(
-        vote_ballots.c.community_id == TENANT,
-        vote_ballots.c.vote_id == votes.c.id,
-        vote_ballots.c.first_at < sa.func.date_bin(_TEN_MINUTES, NOW, _EPOCH),
+def _cast_before(table: sa.Table) -> sa.ScalarSelect[int]:
+    return (
+        sa.select(sa.func.count())
+        .where(
+            table.c.community_id == TENANT,
+            table.c.vote_id == votes.c.id,
+            table.c.first_at < sa.func.date_bin(_TEN_MINUTES, NOW, _EPOCH),
+        )
+        .scalar_subquery()
     )
-    .scalar_subquery()
-)
+
+
+# a vote has ballots by name or envelopes
+_counted = _cast_before(vote_ballots) + _cast_before(envelopes)
 turnout_percent = sa.cast(
     _counted * sa.literal_column("100") / sa.func.nullif(_roll_size, sa.literal_column("0")),
     sa.Integer(),
@@ -41,14 +49,47 @@ turnout_percent = sa.cast(
 is_ballot_published = vote_is(vote_ballots.c.vote_id, is_published)
 # A filter of the list.
 in_state = votes.c.state == sa.bindparam("argument state", type_=sa.Text())
+
+
 # What waits for the viewer.
-_has_cast = sa.exists(
-    sa.select(sa.literal_column("1")).where(
-        vote_ballots.c.community_id == TENANT,
-        vote_ballots.c.vote_id == votes.c.id,
-        vote_ballots.c.voter_id == VIEWER,
+def _has_cast(table: sa.Table) -> sa.Exists:
+    return sa.exists(
+        sa.select(sa.literal_column("1")).where(
+            table.c.community_id == TENANT,
+            table.c.vote_id == votes.c.id,
+            table.c.voter_id == VIEWER,
+        )
     )
+
+
+waits_for_viewers_ballot = (
+    CAST.refusal_code().is_(None) & ~_has_cast(vote_ballots) & ~_has_cast(envelopes)
 )
-waits_for_viewers_ballot = CAST.refusal_code().is_(None) & ~_has_cast
 waits_for_certification = CERTIFY.refusal_code().is_(None)
 waits_for_decision = DECIDE_OBJECTION.refusal_code().is_(None)
+
+
+# Of a secret vote.
+def _in_hexadecimal(column: sa.Column[bytes]) -> sa.ColumnElement[str]:
+    return sa.func.encode(column, sa.literal_column("'hex'"), type_=sa.Text())
+
+
+envelope_hash = _in_hexadecimal(envelopes.c.hash)
+receipt_signature = _in_hexadecimal(envelopes.c.signature)
+statement_signature = _in_hexadecimal(statements.c.signature)
+seal_key = _in_hexadecimal(scrutineers.c.seal_key)
+sign_key = _in_hexadecimal(scrutineers.c.sign_key)
+first_statement = sa.literal_column("0", sa.Integer())
+file_path = sa.case(
+    (
+        is_published & among(votes.c.secrecy, "SECRET"),
+        sa.func.concat(
+            sa.literal_column("'/votes/'"),
+            votes.c.community_id,
+            sa.literal_column("'/'"),
+            votes.c.id,
+            sa.literal_column("'.json'"),
+            type_=sa.Text(),
+        ),
+    )
+)

@@ -10,6 +10,7 @@ from tenants.ids import new_id
 from tenants.votes.meetings import attendances, meetings, rolls, voters
 from tenants.votes.objections import objections
 from tenants.votes.results import vote_ballots, vote_comparisons, vote_results, vote_tallies
+from tenants.votes.secret.tables import envelopes, scrutineers, statements
 from tenants.votes.tables import vote_events, vote_options, votes
 from tests.street import Make, Person, Place
 
@@ -32,7 +33,7 @@ class Ballots:
     ids: Mapping[str, UUID]
 
     async def write(self) -> None:
-        """Write two meetings and nine votes; `ids` gives the ids that are known beforehand."""
+        """Write two meetings and ten votes; `ids` gives the ids that are known beforehand."""
         self._ticks = 0
         await self._roll("roll")
         await self._meeting(
@@ -71,6 +72,9 @@ class Ballots:
                          published_at=self.start, **poll)  # fmt: skip
         await self._vote("open", state="OPEN", closes_at=EVER, **poll)
         await self._vote("void", state="VOID", **void, **poll)
+        await self._vote("secret", state="CLOSED", method="SINGLE", secrecy="SECRET", keys_shown=3,
+                         published_at=self.start, **poll)  # fmt: skip
+        await self._sealed(self.ids["secret"])
         decided = {"decided_at": self.start, "decided_by": self.supervisor.id}
         for kind, vote, facts in (
             ("ROLL", None, {"state": "OPEN"}),
@@ -106,7 +110,10 @@ class Ballots:
     async def _vote(self, name: str, **values: Any) -> None:
         method = values.get("method", "PROPOSAL")
         labels = ["同意", "反对"] if method == "PROPOSAL" else ["东门", "西门", "以上都不选"]
-        given = {"method": method, "closes_at": self.start + SECOND, "most": 1, **values}
+        given = {
+            "method": method, "closes_at": self.start + SECOND, "most": 1, "secrecy": "RECORDED",
+            "keys_shown": 0, **values,
+        }  # fmt: skip
         vote = self.ids[name]
         await self.make.row(
             self.place, votes, id=vote, district_id=self.district, roll_id=self.ids["roll"],
@@ -121,7 +128,7 @@ class Ballots:
                 self.place, vote_events, id=self._id(f"{name} {action}"), vote_id=vote,
                 at=self.start, action=action, actor_id=self.staff.id, words=words,
             )  # fmt: skip
-        if values["state"] not in {"DRAFT", "NOTICED"}:
+        if given["secrecy"] == "RECORDED" and values["state"] not in {"DRAFT", "NOTICED"}:
             for number, person in enumerate(self.people[:3]):
                 await self.make.row(
                     self.place, vote_ballots, vote_id=vote, roll_id=self.ids["roll"],
@@ -150,6 +157,29 @@ class Ballots:
                 self.place, vote_comparisons, vote_id=vote, place=place, unit="PERSONS",
                 option=option, part=4 if option is None else 3, whole=5, base="ELIGIBLE",
                 threshold="> 1/2", is_met=True, words="到会的人数：4 / 5",
+            )  # fmt: skip
+
+    async def _sealed(self, vote: UUID) -> None:
+        """Write what a secret vote has besides: who keeps its keys, its notice, and envelopes."""
+        for place, side in enumerate(("COMMITTEE", "RESIDENTS", "PROGRAM"), 1):
+            is_program = side == "PROGRAM"
+            await self.make.row(
+                self.place, scrutineers, vote_id=vote, place=place, name=f"监票人{place}", side=side,
+                member_id=None if is_program else self.people[place - 1].id,
+                identity=bytes([place]) * 32 if is_program else None,
+                seal_key=bytes([place]) * 32, sign_key=bytes([place]) * 32, shown_at=self.start,
+                destroyed_at=self.start if is_program else None,
+            )  # fmt: skip
+        await self.make.row(
+            self.place, statements, vote_id=vote, number=0, body=f'{{"question":"{self.text}"}}',
+            signature=bytes(64),
+        )  # fmt: skip
+        for number, person in enumerate(self.people[:3], 1):
+            await self.make.row(
+                self.place, envelopes, vote_id=vote, roll_id=self.ids["roll"], voter_id=person.id,
+                hash=bytes([number]) * 32, sealed=None, first_at=self.start,
+                cast_at=self.start + number * SECOND, receipt='{"at":"2026"}', signature=bytes(64),
+                version=number,
             )  # fmt: skip
 
     def _id(self, name: str) -> UUID:

@@ -1,5 +1,7 @@
 """Values written by hand: meetings, votes, their ballots and results."""
 
+import re
+
 from tests.engine import hamlet as h
 from tests.engine import hamlet_votes as v
 from tests.engine.expected import NOT_NOW, YES, Change, Reading, no
@@ -8,6 +10,16 @@ _JANUARY = "2026-01-05T00:00:00+00:00"
 _NO_CAST = no("WRONG_STATE", "投票未开始或已截止。It is not open.")
 _IS_POLL = no("FORBIDDEN", "是意见征询，请用 voidPoll。It is a poll: voidPoll.")
 _NO_SCOPE = "令牌缺少权限 {}。The token lacks this scope."
+
+
+class File(str):
+    """The path of a published file in any community: its number is drawn when the hamlet is settled."""
+
+    __hash__ = str.__hash__
+
+    def __eq__(self, other: object) -> bool:
+        form = rf"/votes/\d+/{self}\.json"
+        return isinstance(other, str) and re.fullmatch(form, other) is not None
 
 
 def _node(type_: str, id: str, select: str = "*") -> str:
@@ -36,7 +48,7 @@ VOTES = [
         "votesToCast": {"nodes": [{"id": v.OPEN}, {"id": v.RUNNING}]},
     }),
     Reading("Community", "wang", "community { * }", {
-        "votes(first: 1)": {"totalCount": 8},
+        "votes(first: 1)": {"totalCount": 9},
         "meetings(first: 1)": {"totalCount": 2},
     }),
     Reading("Meeting", "wang", _node("Meeting", v.MEETING), {
@@ -97,6 +109,7 @@ VOTES = [
     Reading("Vote", "wang", _node("Vote", v.DECIDED), {
         "id": v.DECIDED,
         "track": "DECISION",
+        "secrecy": "RECORDED",
         "meeting": {"id": v.MEETING},
         "matter": "RESIDENT_PACT",
         "author": {"displayName": "李委员"},
@@ -129,6 +142,32 @@ VOTES = [
     }),
     Reading("Vote", "wang", _node("Vote", v.VOID), {"voidReason": "写错了"}),
     Reading("Vote", "wang", _node("Vote", "vot_Final----------------A"), {"noneOfThese": 2}),
+    Reading("Vote", "wang", _node("Vote", v.SECRET), {
+        "scrutineers": [{"number": 1}, {"number": 2}, {"number": 3}],
+        "notice": {"signature": "00" * 64},
+        "viewerEnvelope": {"version": 1},
+        "filePath": File(h.uuid(v.SECRET)),
+    }),
+    Reading("VoteScrutineer", "wang", _node("Vote", v.SECRET, "scrutineers { * }"), {
+        "number": 3,
+        "name": "监票人3",
+        "side": "PROGRAM",
+        "sealKey": "03" * 32,
+        "signKey": "03" * 32,
+        "shownAt": _JANUARY,
+        "destroyedAt": _JANUARY,
+    }, 2),
+    Reading("VoteNotice", "wang", _node("Vote", v.SECRET, "notice { * }"), {
+        "body": '{"question":"两处都能接电。"}', "signature": "00" * 64,
+    }),
+    Reading("OwnEnvelope", "liu", _node("Vote", v.SECRET, "viewerEnvelope { * }"), {
+        "hash": "02" * 32,
+        "firstAt": _JANUARY,
+        "castAt": "2026-01-05T00:00:02+00:00",
+        "version": 2,
+        "receipt": '{"at":"2026"}',
+        "signature": "00" * 64,
+    }),
     Reading("VoteOption", "wang", _node("Vote", v.POLL, "options { * }"), {
         "position": 1, "label": "西门",
     }, 1),

@@ -16,10 +16,11 @@ DECIDED, TALLIED, NOTICED = (
     "vot_Noticed--------------A",
 )
 RUNNING = "vot_Running--------------A"
-POLL, OPEN, VOID = (
+POLL, OPEN, VOID, SECRET = (
     "vot_Poll-----------------A",
     "vot_Open-----------------A",
     "vot_Void-----------------A",
+    "vot_Secret---------------A",
 )
 OBJECTION, UNDECIDED = "obj_Objection------------A", "obj_Undecided------------A"
 # The matters that members see, in the order of their ids.
@@ -29,6 +30,7 @@ _IDS = {
     "decided": DECIDED, "final": "vot_Final----------------A", "tallied": TALLIED,
     "noticed": NOTICED, "running": RUNNING,
     "draft": "vot_Draft----------------A", "poll": POLL, "open": OPEN, "void": VOID,
+    "secret": SECRET,
     "RESULT DISMISSED": OBJECTION, "ROLL OPEN": UNDECIDED,
 }  # fmt: skip
 

@@ -164,10 +164,12 @@ OF_STAFF.update(
           viewerCan {{ deleteAnswerTemplate {PERMIT} }} }} }} }}""",
     }
 )
-_VOTE = f"""id track board {{ slug }} meeting {{ id }} matter author {{ displayName }} question details
+_VOTE = f"""id track secrecy board {{ slug }} meeting {{ id }} matter author {{ displayName }} question details
     method options {{ position label }} mostMarks seats noneOfThese state createdAt opensAt closesAt
     publishedAt objectionsUntil overturnReason voidReason eligible turnoutPercent viewerIsOnRoll
     viewerBallot {{ marks firstAt castAt channel version }}
+    scrutineers {{ number name side sealKey signKey shownAt destroyedAt }} notice {{ body signature }}
+    viewerEnvelope {{ hash firstAt castAt version receipt signature }} filePath
     result {{ outcome winners ballots invalid rounds countedAt
       tallies {{ unit eligible attending onSite participating votes against abstained void }}
       trace {{ unit option part whole base threshold isMet sentence }} }}

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 _MEETINGS = ("meeting", "cancelled")
 _VOTES = (
     "decided", "final", "tallied", "noticed", "running", "draft", "poll", "open", "void",
+    "secret",
 )  # fmt: skip
 _OBJECTIONS = ("ROLL OPEN", "ROLL UPHELD", "RESULT DISMISSED", "RESULT OPEN")
 

@@ -266,6 +266,15 @@ UNIQUE = {
     "district.idempotency_key(district_id, actor_id, key)": "createAnswerTemplate, in test_templates.py",
     "tenant.quota_lock(community_id, quota, holder_id)": "every quota, above",
     "tenant.vote_ballot(community_id, vote_id, voter_id)": "castBallot, in test_polls.py",
+    "tenant.vote_envelope(community_id, vote_id, voter_id)": "castBallot, in test_secret_polls.py",
+    "tenant.vote_envelope(community_id, vote_id, hash)": "castBallot, in test_secret_polls.py",
+    "tenant.vote_scrutineer(community_id, vote_id, place)": HELD,
+    "tenant.vote_scrutineer(community_id, vote_id, member_id)": HELD,
+    "tenant.vote_scrutineer(community_id, vote_id, identity)": HELD,
+    "tenant.vote_scrutineer(community_id, vote_id, seal_key)": HELD,
+    "tenant.vote_statement(community_id, vote_id, number)": HELD,
+    "tenant.vote_opening(community_id, vote_id, first, second)": HELD,
+    "tenant.vote_list(community_id, vote_id, kind)": HELD,
     "tenant.vote_objection(community_id, meeting_id, kind, author_id, vote_id)": (
         "objectToRoll, in test_decisions.py"
     ),

@@ -7,7 +7,6 @@ from collections import Counter
 from collections.abc import Iterator
 from copy import deepcopy
 from fractions import Fraction
-from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -21,13 +20,7 @@ from tenants.votes.publishing import SIGNED
 from tenants.votes.sealing import PAIRS
 from tenants.votes.thresholds import Base, Operator, Threshold, more_than
 from tests.votes.secret import Held, hold
-
-VERIFIER = Path(__file__).parents[2] / "verifier" / "linli_verify.py"
-_spec = spec_from_file_location("linli_verify", VERIFIER)
-assert _spec is not None
-assert _spec.loader is not None
-verifier: Any = module_from_spec(_spec)
-_spec.loader.exec_module(verifier)
+from tests.votes.verifying import VERIFIER, verifier
 
 PROPOSAL = Paper(Method.PROPOSAL, 2)
 RULE = Rule(

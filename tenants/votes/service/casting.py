@@ -12,23 +12,49 @@ from sqlalchemy.dialects.postgresql import insert
 
 from tenants.columns import NOW, TENANT, VIEWER
 from tenants.errors import Code, Refused, VersionConflict
+from tenants.procedure import Facts
 from tenants.statements import Lock
 from tenants.transaction import Tx
 from tenants.votes.procedure import CAST
 from tenants.votes.results import vote_ballots
 from tenants.votes.service.papers import paper_of
-from tenants.votes.tables import votes
+from tenants.votes.service.secret.casting import cast_sealed
+from tenants.votes.tables import VoteSecrecy, votes
 
 
-async def cast(tx: Tx, *, vote_id: UUID, marks: Sequence[int], replaces: int | None) -> UUID:
+async def cast(
+    tx: Tx,
+    *,
+    vote_id: UUID,
+    marks: Sequence[int] | None,
+    sealed: str | None,
+    replaces: int | None,
+) -> UUID:
     """Cast the viewer's ballot, or change it; `replaces` is the version of the ballot it replaces.
 
-    Without it the ballot is the first one, so that a first request that arrives late never undoes a
-    change. Raises VERSION_CONFLICT if the live ballot is another, and INVALID for marks that the
-    method does not allow; all zero is an abstention.
+    A secret vote takes sealed bytes, any other takes marks. Without `replaces` the ballot is the
+    first one, so that a first request that arrives late never undoes a change. Raises
+    VERSION_CONFLICT if the live ballot is another, and INVALID for marks that the method does not
+    allow; all zero is an abstention.
     """
     vote = await tx.find(votes, vote_id, "voteId", permit=CAST, lock=Lock.SHARE)
-    if not paper_of(vote).is_valid(tuple(marks)):
+    if vote["secrecy"] == VoteSecrecy.SECRET:
+        if sealed is None or marks is not None:
+            raise Refused(
+                Code.INVALID,
+                "秘密投票只收密封选票，不收选择。A secret vote takes a sealed ballot and no marks.",
+                "sealed",
+            )
+        await cast_sealed(tx, vote, sealed, replaces)
+    else:
+        await _cast_by_name(tx, vote, marks if sealed is None else None, replaces)
+    return vote["id"]
+
+
+async def _cast_by_name(
+    tx: Tx, vote: Facts, marks: Sequence[int] | None, replaces: int | None
+) -> None:
+    if marks is None or not paper_of(vote).is_valid(tuple(marks)):
         raise Refused(
             Code.INVALID,
             f"须为 {vote['options']} 个数，并按表决方式填写。Give a mark for each of the "
@@ -43,7 +69,6 @@ async def cast(tx: Tx, *, vote_id: UUID, marks: Sequence[int], replaces: int | N
     if done is None:
         live = await tx.row(_LIVE, **given)
         raise VersionConflict(None if live is None else live["version"], "replaces")
-    return vote["id"]
 
 
 _VOTE = sa.bindparam("v_vote_id", type_=votes.c.id.type)

@@ -1,4 +1,4 @@
-"""Closing a vote, and keeping a count: a poll's result is published with its close."""
+"""Closing a vote: a poll's result is published with its close."""
 
 from hashlib import sha256
 from uuid import UUID
@@ -10,52 +10,39 @@ from tenants.procedure import Facts, Row
 from tenants.taking import take
 from tenants.transaction import Tx
 from tenants.votes.ballots import Ballot, Unit
-from tenants.votes.counting import Question, Result, Turnout, poll
+from tenants.votes.counting import Question, Turnout, poll
 from tenants.votes.procedure import CLOSES
 from tenants.votes.ranked import Lot
-from tenants.votes.results import vote_ballots, vote_results, vote_tallies
+from tenants.votes.results import vote_ballots
+from tenants.votes.service.counts import keep
 from tenants.votes.service.papers import paper_of
 from tenants.votes.service.rolls import size_of
-from tenants.votes.tables import VoteTrack, votes
-from tenants.votes.thresholds import Base
+from tenants.votes.service.secret.urns import close_urn
+from tenants.votes.tables import VoteSecrecy, VoteTrack, votes
 
 
 async def close(tx: Tx, vote: Facts) -> Row:
-    """Close a vote; count a poll and publish its result. Whoever is casting holds the row until then."""
+    """Close a vote; count a poll and publish its result, or hand its urn to the scrutineers.
+
+    Whoever is casting holds the row until then.
+    """
     if vote["track"] != VoteTrack.POLL:
-        return await take(tx, CLOSES, vote)
+        return await take(tx, CLOSES, vote, to="CLOSED")
+    if vote["secrecy"] == VoteSecrecy.SECRET:
+        await close_urn(tx, vote)
+        return await take(tx, CLOSES, vote, to="COUNTING")
     unit = Unit.PERSONS
     ballots = await ballots_of(tx, vote["id"], unit)
     turnout = Turnout(await size_of(tx, vote["roll_id"]))
     question = Question(paper_of(vote), {unit: turnout}, vote["seats"])
     await keep(tx, vote["id"], poll(question, unit, ballots, lot_of(vote["id"])), len(ballots))
-    return await take(tx, CLOSES, vote, published_at=tx.now)
+    return await take(tx, CLOSES, vote, to="CLOSED", published_at=tx.now)
 
 
 async def ballots_of(tx: Tx, vote_id: UUID, *units: Unit) -> list[Ballot]:
     """Return the live ballots of a vote; each voter counts once in each of these units."""
     found = await tx.rows(_BALLOTS, v_id=vote_id)
     return [Ballot(tuple(row["marks"]), dict.fromkeys(units, 1)) for row in found]
-
-
-async def keep(
-    tx: Tx, vote_id: UUID, result: Result, ballots: int, on_site: int | None = None
-) -> None:
-    """Keep a count: the outcome, and what was counted in each unit."""
-    rounds = () if result.runoff is None else result.runoff.rounds
-    await tx.insert(
-        vote_results, vote_id=vote_id, outcome=result.outcome.value, winners=list(result.winners),
-        ballots=ballots, invalid=result.invalid, counted_at=tx.now,
-        rounds=[votes for each in rounds for votes in each],
-    )  # fmt: skip
-    for unit, tally in result.tallies.items():
-        await tx.insert(
-            vote_tallies, vote_id=vote_id, unit=unit.value,
-            eligible=tally.bases[Base.ELIGIBLE], attending=tally.bases.get(Base.ATTENDING),
-            on_site=on_site, participating=tally.bases[Base.PARTICIPATING],
-            votes=list(tally.votes), against=list(tally.against), abstained=tally.abstained,
-            void=tally.void,
-        )  # fmt: skip
 
 
 def lot_of(vote_id: UUID) -> Lot:

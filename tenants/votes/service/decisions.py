@@ -29,7 +29,8 @@ from tenants.votes.procedure import (
 )
 from tenants.votes.results import vote_ballots, vote_comparisons
 from tenants.votes.rules import ElectronicForm, RuleSet
-from tenants.votes.service.closing import ballots_of, keep
+from tenants.votes.service.closing import ballots_of
+from tenants.votes.service.counts import keep
 from tenants.votes.service.papers import paper_of
 from tenants.votes.service.rolls import few, rule_of, size_of
 from tenants.votes.tables import VoteState, vote_options, votes
@@ -94,7 +95,7 @@ async def tally(tx: Tx, *, vote_id: UUID) -> UUID:
     await keep(tx, vote["id"], result, len(ballots), came["on_site"])
     labels = {row["place"]: row["label"] for row in await tx.rows(_LABELS, v_id=vote["id"])}
     await _trace(tx, vote, rule, result, labels)
-    await take(tx, TALLY, vote)
+    await take(tx, TALLY, vote, to="TALLIED")
     return vote["id"]
 
 

@@ -1,16 +1,34 @@
-"""Opening a vote: its roll is frozen."""
+"""Opening a vote: its roll is frozen, and the notice of a secret one is signed."""
 
 from tenants.procedure import Facts, Row
 from tenants.taking import take
 from tenants.transaction import Tx
-from tenants.votes.procedure import OPENS
-from tenants.votes.service.rolls import everybody, freeze
-from tenants.votes.tables import VoteTrack
+from tenants.votes.procedure import LAPSES, OPENS
+from tenants.votes.service.rolls import everybody, freeze, size_of
+from tenants.votes.service.secret.notices import LEAST_VOTERS, announce
+from tenants.votes.tables import VoteSecrecy, VoteTrack
+
+_NO_KEYS = (
+    "监票人没有全部出示密钥，秘密投票未能开始。The scrutineers' keys were not all shown in time."
+)
+_TOO_FEW = f"名册不足 {LEAST_VOTERS} 人，秘密投票无法保密。Fewer than {LEAST_VOTERS} on the roll: no secret."
 
 
 async def open_(tx: Tx, vote: Facts) -> Row:
-    """Open a vote; of a poll, the members of this moment are the roll."""
+    """Open a vote; of a poll, the members of this moment are the roll.
+
+    A secret vote of too few is void: the list alone would tell who voted how.
+    """
     if vote["track"] == VoteTrack.POLL:
         await everybody(tx, vote["roll_id"])
     await freeze(tx, vote["roll_id"])
+    if vote["secrecy"] == VoteSecrecy.SECRET:
+        if await size_of(tx, vote["roll_id"]) < LEAST_VOTERS:
+            return await take(tx, LAPSES, vote, words=_TOO_FEW)
+        await announce(tx, vote)
     return await take(tx, OPENS, vote)
+
+
+async def lapse(tx: Tx, vote: Facts) -> Row:
+    """End a secret vote whose keys were not shown before its close: it is void."""
+    return await take(tx, LAPSES, vote, words=_NO_KEYS)

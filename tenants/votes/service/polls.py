@@ -21,7 +21,8 @@ from tenants.votes.service.drafting import draft
 from tenants.votes.service.opening import open_
 from tenants.votes.service.papers import labels_of, most_marks_of
 from tenants.votes.service.rolls import new_roll
-from tenants.votes.tables import DETAILS_LENGTH, QUESTION_LENGTH, votes
+from tenants.votes.service.secret.keys import Program, appoint_programs
+from tenants.votes.tables import DETAILS_LENGTH, QUESTION_LENGTH, VoteSecrecy, votes
 
 # How long a poll may last, and how far ahead it may open; no law says so.
 MOST_DAYS = 60
@@ -38,12 +39,15 @@ async def start(
     most_marks: int,
     opens_at: datetime | None,
     closes_at: datetime,
+    secrecy: VoteSecrecy,
     verdict: Verdict,
+    programs: Sequence[Program],
 ) -> UUID:
     """Start a poll on a board: it opens now, or at `opens_at`, and every member of then may vote.
 
-    Raises INVALID for options, marks or times that make no poll, and CONTENT_REJECTED for a text
-    that did not pass its check.
+    A secret one waits until the scrutineers' `programs` have shown their keys. Raises INVALID for
+    options, marks or times that make no poll, and CONTENT_REJECTED for a text that did not pass its
+    check.
     """
     board = await tx.find(boards, board_id, "boardId", permit=START_POLL, lock=Lock.SHARE)
     question = written(question, QUESTION_LENGTH, "question")
@@ -60,9 +64,11 @@ async def start(
         tx, START_POLL, labels,
         track="POLL", board_id=board["id"], roll_id=await new_roll(tx, Unit.PERSONS),
         question=question, details=details, method=method.value, most=most,
-        opens_at=opens_at, closes_at=closes_at,
+        opens_at=opens_at, closes_at=closes_at, secrecy=secrecy.value,
     )  # fmt: skip
-    if opens_at <= tx.now:
+    if secrecy is VoteSecrecy.SECRET:
+        await appoint_programs(tx, vote["id"], programs)
+    elif opens_at <= tx.now:
         await open_(tx, vote)
     return vote["id"]
 

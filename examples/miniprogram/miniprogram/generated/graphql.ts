@@ -42,14 +42,16 @@ export type CastBallotInput = {
   /**
    * 每个选项一个数：0 未选，1 选中（候选人：1 同意、2 反对；排序：1 为首选）。
    * One number for each option: 0 none, 1 chosen (candidates: 1 for, 2 against; ranked: 1 first).
-   * 全为 0 即弃权。All 0 is an abstention.
+   * 全为 0 即弃权。秘密投票不填。All 0 is an abstention. Left out of a secret vote.
    */
-  marks: Array<number>;
+  marks?: Array<number> | null | undefined;
   /**
    * 改票时填您现有选票的 `version`；首次投票不填。
    * To change your ballot: its `version`. Left out for the first one.
    */
   replaces?: number | null | undefined;
+  /** 秘密投票：在本机封好的 480 字节，base64。Of a secret vote: the 480 bytes sealed on this device, as base64. */
+  sealed?: string | null | undefined;
   /** 投票。The vote. */
   voteId: string | number;
 };
@@ -405,6 +407,8 @@ export type VoteState =
   | 'ANNULLED'
   /** 已截止。Closed for ballots; a poll ends so, with its result published. */
   | 'CLOSED'
+  /** 已截止，监票人正在开票。Closed; the scrutineers open the secret ballots. */
+  | 'COUNTING'
   /** 未开始。Drafted or scheduled; not open yet. */
   | 'DRAFT'
   /** 结果已生效。The objection period is over. */
@@ -421,7 +425,7 @@ export type VoteState =
   | 'REVOKED'
   /** 已计票，待确认公布。Counted; waits to be certified and published. */
   | 'TALLIED'
-  /** 已作废。Void; there is no result. */
+  /** 已作废，不算数。Void: it decides nothing, whatever was counted. */
   | 'VOID';
 
 /** 投票的用途。What a vote is for. */

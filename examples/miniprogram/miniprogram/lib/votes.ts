@@ -16,6 +16,7 @@ const STATES: Record<VoteState, string> = {
   NOTICED: '已公告',
   OPEN: '投票中',
   CLOSED: '已截止',
+  COUNTING: '正在开票',
   TALLIED: '已计票',
   PUBLISHED: '已公布',
   FINAL: '已生效',

@@ -1,0 +1,119 @@
+"""What a secret vote shows: who keeps its keys, its notice, and the voter's own receipt."""
+
+from datetime import datetime
+
+import strawberry
+
+from api.engine import bindings as b
+from api.engine.declare import bound, column, one, published
+from api.engine.extend import extend
+from api.schema.votes import Vote
+from tenants.columns import VIEWER
+from tenants.votes import views
+from tenants.votes.secret.tables import Side, envelopes, scrutineers, statements
+from tenants.votes.tables import votes
+
+published(Side, "ScrutineerSide", "监票人代表哪一方。On whose behalf a scrutineer keeps a key.")
+
+
+@strawberry.type(
+    description=(
+        "监票人：掌管秘密投票三把密钥之一。任何两位合起来可以开票，一位不能。\n"
+        "A scrutineer, who keeps one of the three keys of a secret vote. Any two can open it, none alone."
+    )
+)
+class VoteScrutineer:
+    """One of three."""
+
+    number: int = column("第几位，1–3。Which of the three.", scrutineers.c.place)
+    name: str = column("名称。Their name.", scrutineers.c.name)
+    side: Side = column("代表哪一方。On whose behalf.", scrutineers.c.side)
+    seal_key: str | None = column(
+        "选票封给哪把公钥（X25519，十六进制）；未出示则为空。\n"
+        "The public key that ballots are sealed to (X25519, hexadecimal); null until it is shown.",
+        views.seal_key,
+    )
+    sign_key: str | None = column(
+        "验其签名的公钥（Ed25519，十六进制）。Checks what they sign (Ed25519, hexadecimal).",
+        views.sign_key,
+    )
+    shown_at: datetime | None = column(
+        "最近一次出示密钥的时间。When they last showed that they hold it.", scrutineers.c.shown_at
+    )
+    destroyed_at: datetime | None = column(
+        "自述销毁密钥的时间；无从证明。When they said that it is destroyed, which nothing proves.",
+        scrutineers.c.destroyed_at,
+    )
+
+
+@strawberry.type(
+    description=(
+        "秘密投票的公告，经服务器签名。选票按它的 SHA-256 和其中三把公钥封好。\n"
+        "The notice of a secret vote, signed by the server: ballots are sealed by its SHA-256 and its keys."
+    )
+)
+class VoteNotice:
+    """What a device needs to seal a ballot."""
+
+    body: str = column(
+        "规范 JSON（RFC 8785），签的就是它。Canonical JSON (RFC 8785), as it was signed.",
+        statements.c.body,
+    )
+    signature: str = column(
+        "服务器的签名（Ed25519，十六进制）。The server's signature (Ed25519, hexadecimal).",
+        views.statement_signature,
+    )
+
+
+@strawberry.type(
+    description=(
+        "您的密封选票：服务器打不开，只有您看得到。\n"
+        "Your sealed ballot: the server cannot open it, and only you see this."
+    )
+)
+class OwnEnvelope:
+    """The one live envelope of the viewer, with its receipt."""
+
+    hash: str = column(
+        "信封的 SHA-256（十六进制），与手机里存的核对。Its name: compare it with what your device keeps.",
+        views.envelope_hash,
+    )
+    first_at: datetime = column("首次投票时间。When you first voted.", envelopes.c.first_at)
+    cast_at: datetime = column("最近一次投票时间。When you cast it.", envelopes.c.cast_at)
+    version: int = column(
+        "版本；改票时作为 `replaces` 交回。Its version: hand it back as `replaces` to change it.",
+        envelopes.c.version,
+    )
+    receipt: str = column(
+        "回执：时间、信封、投票。The receipt: when, which envelope, which vote.",
+        envelopes.c.receipt,
+    )
+    signature: str = column(
+        "服务器对回执的签名（Ed25519，十六进制）。The server's signature of it (Ed25519, hexadecimal).",
+        views.receipt_signature,
+    )
+
+
+@extend(Vote)
+class OfVote:
+    """What only a secret vote has."""
+
+    scrutineers: list[VoteScrutineer] = bound(
+        "监票人；记名投票没有。Who keeps the keys; nobody of a recorded vote.",
+        b.Rows(table=scrutineers, on={"vote_id": votes.c.id}, order=(scrutineers.c.place,), most=3),
+    )
+    notice: VoteNotice | None = one(
+        "公告；秘密投票开始后才有。The notice of a secret vote, from its opening on.",
+        statements,
+        {"vote_id": votes.c.id, "number": views.first_statement},
+    )
+    viewer_envelope: OwnEnvelope | None = one(
+        "您的密封选票；没投则为空。Your sealed ballot; null if you have not voted.",
+        envelopes,
+        {"vote_id": votes.c.id, "voter_id": VIEWER},
+    )
+    file_path: str | None = column(
+        "公布的文件在本服务器上的路径，任何人可下载重数；公布前和记名投票没有。\n"
+        "The path of the published file on this server, for anybody to count again; null before.",
+        views.file_path,
+    )

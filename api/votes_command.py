@@ -1,0 +1,87 @@
+"""`linli votes`: count a published secret vote again, and settle a dispute over one ballot."""
+
+import json
+from importlib import import_module
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+from api.terminal import fail, out
+from tenants.votes.dispute import Finding, Receipt, settle
+
+# one page of Python that shares no code with the server: anybody can run it without Linli
+_VERIFIER: Any = import_module("verifier.linli_verify")
+app = typer.Typer(no_args_is_help=True, help="Published secret votes.")
+
+File = Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="The published file.")]
+Key = Annotated[
+    str | None,
+    typer.Option(
+        "--server-key",
+        help="The server's public key in hexadecimal, as you know it from elsewhere. Without it the "
+        "file shows only that it agrees with itself.",
+    ),
+]
+_SAID = {
+    Finding.COUNTED: "The ballot is in every list: it was counted.",
+    Finding.VOID: "The ballot was opened, and is void: it is not marked as it may be.",
+    Finding.UNOPENED: "The quorum was missed: no ballot was opened.",
+    Finding.NOT_OF_THIS_RECEIPT: "The seed and the marks are not those of this receipt, or the server "
+    "did not sign it.",
+    Finding.LOST_BY_SERVER: "The server gave a receipt, and the ballot is not in its urn: the server lost it.",
+    Finding.LOST_BY_FIRST: "The ballot was in the urn and was not handed on: the first scrutineer lost it.",
+    Finding.LOST_BY_SECOND: "The ballot was handed on and is in no list: the second scrutineer lost it.",
+}
+
+
+@app.command()
+def verify(file: File, server_key: Key = None) -> None:
+    """Check every signature and every list of a published file, and count it again."""
+    found = _recounted(_read(file), server_key)
+    out.print(f"Everything holds. Counted: {json.dumps(found, ensure_ascii=False)}", markup=False)
+
+
+@app.command()
+def dispute(
+    file: File,
+    ballot: Annotated[
+        Path,
+        typer.Argument(
+            exists=True,
+            dir_okay=False,
+            help="What the voter's device keeps: JSON with seed, marks, receipt and signature.",
+        ),
+    ],
+    server_key: Annotated[
+        str, typer.Option("--server-key", help="The server's public key, known from elsewhere.")
+    ],
+) -> None:
+    """Say what became of one ballot, and who answers for it; shown by the voter's seed alone."""
+    published, kept = _read(file), _read(ballot)
+    _recounted(published, server_key)
+    try:
+        receipt = Receipt(kept["receipt"], bytes.fromhex(kept["signature"]))
+        seed, marks = bytes.fromhex(kept["seed"]), bytes(kept["marks"])
+        server = Ed25519PublicKey.from_public_bytes(bytes.fromhex(server_key))
+    except (KeyError, TypeError, ValueError) as error:
+        fail(f"{ballot} or the key cannot be read: {error}")
+    finding, place = settle(published, server, receipt, seed, marks)
+    out.print(_SAID[finding] + (f" Scrutineer at place {place}." if place else ""))
+    if finding is not Finding.COUNTED:
+        raise typer.Exit(1)
+
+
+def _recounted(file: Any, server_key: str | None) -> dict[str, Any]:
+    try:
+        return _VERIFIER.verify(file, server_key)
+    except (ValueError, KeyError, TypeError, IndexError, AttributeError, StopIteration) as error:
+        fail(f"It does not hold: {error}")
+
+
+def _read(file: Path) -> Any:
+    try:
+        return json.loads(file.read_text(encoding="utf-8"))
+    except ValueError:
+        fail(f"{file} is no JSON.")

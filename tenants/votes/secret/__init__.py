@@ -1,0 +1,1 @@
+"""Secret ballots: what is kept of them, and what a scrutineer does."""

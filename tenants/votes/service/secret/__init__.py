@@ -1,0 +1,1 @@
+"""The verbs of secret votes, and what the clock does of them."""

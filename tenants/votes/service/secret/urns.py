@@ -1,0 +1,127 @@
+"""The urn of a secret vote: closed with a signed count, opened in part by two scrutineers, counted."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from hashlib import sha256
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from tenants.columns import TENANT
+from tenants.procedure import Facts, Row
+from tenants.taking import take
+from tenants.transaction import Tx
+from tenants.votes import publishing
+from tenants.votes.ballots import Unit
+from tenants.votes.counting import Result, Turnout
+from tenants.votes.procedure import COUNTED
+from tenants.votes.publishing import Statement, Urn
+from tenants.votes.sealing import leaf
+from tenants.votes.secret.tables import ListKind, envelopes, lists
+from tenants.votes.service.counts import keep
+from tenants.votes.service.papers import paper_of
+from tenants.votes.service.rolls import size_of
+from tenants.votes.service.secret.notices import counting_rule, eligible_of
+from tenants.votes.service.secret.statements import say, statements_of
+from tenants.votes.tables import VoteTrack, votes
+
+LEAF_SIZE, HASH_SIZE, NUMBER_SIZE = 96, 32, 8
+
+
+async def close_urn(tx: Tx, vote: Facts, attending: int | None = None) -> Result | None:
+    """Sign how many ballots lie in the urn, and list them without their names.
+
+    `attending` is how many were present, where a meeting was held. Returns the result if the quorum
+    was missed: then no ballot is opened. Else None: it is the scrutineers' turn.
+    """
+    leaves = sorted(leaf(ballot) for ballot in await sealed_of(tx, vote["id"]))
+    said = await statements_of(tx, vote["id"])
+    units = await eligible_of(tx, vote, await size_of(tx, vote["roll_id"]))
+    present = {} if attending is None else dict.fromkeys(units, attending)
+    body = publishing.closed_body(leaves, {"online": len(leaves)}, present)
+    await say(tx, vote["id"], body, said)
+    await _list(tx, vote["id"], ListKind.URN, leaves)
+    rule = await counting_rule(tx, vote)
+    if rule is None:
+        return None
+    turnout = {unit: Turnout(eligible, attending) for unit, eligible in units.items()}
+    found = publishing.count(
+        paper_of(vote), rule, turnout, [], len(leaves), said[-1].root,
+        seats=vote["seats"], none_of_these=vote["none_of_these"],
+    )  # fmt: skip
+    if all(step.is_met for step in found.trace if step.option is None):
+        return None
+    await say(tx, vote["id"], publishing.result_body(found, 0), said)
+    return found
+
+
+async def count_urn(tx: Tx, vote: Facts, said: list[Statement], urn: Urn) -> Row:
+    """Count what two scrutineers have opened, and sign the result; a poll is published with it.
+
+    `said` ends with what both scrutineers said. Returns the vote as it is now.
+    """
+    paper, rule = paper_of(vote), await counting_rule(tx, vote)
+    good, invalid = publishing.sorted_out(said[0], paper, urn)
+    attending = attending_of(said)
+    units = await eligible_of(tx, vote, await size_of(tx, vote["roll_id"]))
+    turnout = {unit: Turnout(number, attending.get(unit)) for unit, number in units.items()}
+    void = len(urn.leaves) - len(good)
+    found = publishing.count(
+        paper, rule, turnout, good, void, said[-1].root,
+        seats=vote["seats"], none_of_these=vote["none_of_these"],
+    )  # fmt: skip
+    await _list(tx, vote["id"], ListKind.BALLOTS, good)
+    await _list(tx, vote["id"], ListKind.INVALID, invalid)
+    await say(tx, vote["id"], publishing.result_body(found, len(good)), said)
+    await keep(tx, vote["id"], replace(found, invalid=void), len(urn.leaves))
+    if vote["track"] != VoteTrack.POLL:
+        return await take(tx, COUNTED, vote, to="TALLIED")
+    await drop_sealed(tx, vote["id"])
+    return await take(tx, COUNTED, vote, to="CLOSED", published_at=tx.now)
+
+
+async def sealed_of(tx: Tx, vote_id: UUID) -> list[bytes]:
+    """Return the sealed ballots of a vote, in no order."""
+    return [row["sealed"] for row in await tx.rows(_SEALED, v_id=vote_id)]
+
+
+async def drop_sealed(tx: Tx, vote_id: UUID) -> None:
+    """Forget the sealed bytes of a vote whose result stands; the lists stay."""
+    await tx.row(_DROP, v_id=vote_id)
+
+
+async def items_of(tx: Tx, vote_id: UUID, kind: ListKind, size: int) -> list[bytes]:
+    """Return the items of a list, each of this size; none where there is no such list."""
+    row = await tx.row(_ITEMS, v_id=vote_id, v_kind=kind.value)
+    return [] if row is None else parted(row["content"], size)
+
+
+def parted(joined: bytes, size: int) -> list[bytes]:
+    """Return the items of one size that were joined; the last is shorter if they are not."""
+    return [joined[at : at + size] for at in range(0, len(joined), size)]
+
+
+def hashes(items: Iterable[bytes]) -> list[bytes]:
+    """Return the SHA-256 of each item, sorted."""
+    return sorted(sha256(item).digest() for item in items)
+
+
+def attending_of(said: Sequence[Statement]) -> dict[Unit, int]:
+    """Return how many were present, as it was signed at the close."""
+    (closed,) = [each.said for each in said if each.said["type"] == "closed"]
+    return {Unit(unit): number for unit, number in closed["attending"].items()}
+
+
+async def _list(tx: Tx, vote_id: UUID, kind: ListKind, items: Sequence[bytes]) -> None:
+    await tx.insert(lists, vote_id=vote_id, kind=kind.value, content=b"".join(items))
+
+
+_ID = sa.bindparam("v_id", type_=votes.c.id.type)
+_OF_VOTE = (envelopes.c.community_id == TENANT) & (envelopes.c.vote_id == _ID)
+_SEALED = sa.select(envelopes.c.sealed).where(_OF_VOTE)
+_DROP = sa.update(envelopes).where(_OF_VOTE).values(sealed=sa.null())
+_ITEMS = sa.select(lists.c.content).where(
+    lists.c.community_id == TENANT,
+    lists.c.vote_id == _ID,
+    lists.c.kind == sa.bindparam("v_kind", type_=sa.Text()),
+)
