@@ -14,7 +14,8 @@ from tenants.embedded import Cluster
 from tenants.keyring import KeyRing
 from tenants.viewer import Principal
 from tenants.votes.procedure import KEYS
-from tenants.votes.service.secret.keys import PROGRAM_KEY_BYTES, Program
+from tenants.votes.secret.opening import KEY_BYTES
+from tenants.votes.service.secret.keys import Program
 
 
 @dataclass(frozen=True)
@@ -224,7 +225,7 @@ def _programs(name: str) -> tuple[Program, ...]:
         found = tuple(Program(title.strip(), bytes.fromhex(key)) for title, _, key in named)
     except ValueError:
         found = ()
-    fit = all(each.name and len(each.identity) == PROGRAM_KEY_BYTES for each in found)
+    fit = all(each.name and len(each.identity) == KEY_BYTES for each in found)
     if named and not (
         fit and len(found) == KEYS and len({each.identity for each in found}) == KEYS
     ):

@@ -41,7 +41,10 @@ FORMS = frozenset(
         "matter",
         "phone",
         "ruleCode",
+        "sealKey",
         "sealed",
+        "signKey",
+        "signature",
         "slug",
         "textVersion",
     }

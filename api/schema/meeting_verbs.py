@@ -23,7 +23,7 @@ from tenants.votes.meetings import (
 from tenants.votes.objections import ObjectionDecision, OverturnedBy, objections
 from tenants.votes.service import decisions, rolls
 from tenants.votes.service import meetings as service
-from tenants.votes.tables import DETAILS_LENGTH, QUESTION_LENGTH, votes
+from tenants.votes.tables import DETAILS_LENGTH, QUESTION_LENGTH, VoteSecrecy, votes
 
 published(
     ObjectionDecision, "VoteObjectionDecision", "对异议的裁定。What is decided on an objection."
@@ -86,6 +86,11 @@ class AddMatter(_OnMeeting, Keyed):
     )
     most_marks: int = field("CANDIDATES 每票最多同意几人。How many candidates a ballot is for.", 1)
     seats: int = field("CANDIDATES 的名额。How many candidates can win.", 1)
+    secrecy: VoteSecrecy = field(
+        "是否秘密，须合规则；秘密表决须有三位监票人。\n"
+        "Whether it is secret, as the rule set allows; a secret one has three scrutineers.",
+        VoteSecrecy.RECORDED,
+    )
 
 
 @verb(procedure.SET_ROLL, _MEETING, rolls.set_roll)

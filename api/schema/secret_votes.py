@@ -1,16 +1,22 @@
-"""What a secret vote shows: who keeps its keys, its notice, and the voter's own receipt."""
+"""Secret votes: who keeps the keys, the notice, the voter's own receipt, and the scrutineers' verbs."""
 
 from datetime import datetime
+from uuid import UUID
 
 import strawberry
 
 from api.engine import bindings as b
 from api.engine.declare import bound, column, one, published
 from api.engine.extend import extend
+from api.engine.inputs import field, ref
+from api.engine.payloads import link
+from api.engine.verbs import verb
 from api.schema.votes import Vote
 from tenants.columns import VIEWER
-from tenants.votes import views
+from tenants.membership.tables import members
+from tenants.votes import procedure, views
 from tenants.votes.secret.tables import Side, envelopes, scrutineers, statements
+from tenants.votes.service.secret import appointing
 from tenants.votes.tables import votes
 
 published(Side, "ScrutineerSide", "监票人代表哪一方。On whose behalf a scrutineer keeps a key.")
@@ -113,7 +119,39 @@ class OfVote:
         {"vote_id": votes.c.id, "voter_id": VIEWER},
     )
     file_path: str | None = column(
-        "公布的文件在本服务器上的路径，任何人可下载重数；公布前和记名投票没有。\n"
-        "The path of the published file on this server, for anybody to count again; null before.",
+        "公布的文件在本服务器上的路径，公布后任何人可下载重数；记名投票没有。\n"
+        "The path of the published file on this server: once the result is published, anybody may count "
+        "again. Null of a recorded vote.",
         views.file_path,
     )
+
+
+_VOTE = {"vote": link(Vote, votes, "该投票。The vote.")}
+
+
+@verb(procedure.APPOINT_SCRUTINEER, _VOTE, appointing.appoint)
+class AppointScrutineer:
+    """为秘密表决指定一位监票人，须在公告之前指定三位，来自至少两方；出示密钥之前可以换人。
+    Appoint a scrutineer of a secret decision: three before its notice, from two sides at least. Until the \
+keys of a place are shown, it may be given to somebody else.
+    """
+
+    vote_id: UUID = ref(votes, "表决。The vote.")
+    number: int = field("第几位，1–3。Which of the three.")
+    member_id: UUID = ref(members, "由谁担任。Who it is.")
+    side: Side = field("代表哪一方；不能是 PROGRAM。On whose behalf; not PROGRAM.")
+
+
+@verb(procedure.ACCEPT_SCRUTINY, _VOTE, appointing.accept)
+class AcceptScrutiny:
+    """接受监票，出示 `linli scrutineer new` 在您自己机器上生成的公钥；私钥不离开那台机器。
+    Accept to be a scrutineer, with the public keys that `linli scrutineer new` made on your own machine; \
+the secret ones never leave it.
+    """
+
+    vote_id: UUID = ref(votes, "投票。The vote.")
+    seal_key: str = field(
+        "封票公钥，64 位十六进制。The key that ballots are sealed to, 64 hex digits."
+    )
+    sign_key: str = field("签名公钥，64 位十六进制。The key that checks signatures, 64 hex digits.")
+    signature: str = field("用签名密钥所作的签名，128 位十六进制。Their signature, 128 hex digits.")

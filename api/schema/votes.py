@@ -194,6 +194,8 @@ class Vote(Node):
         permissions(
             "Vote",
             procedure.CAST,
+            procedure.APPOINT_SCRUTINEER,
+            procedure.ACCEPT_SCRUTINY,
             procedure.VOID_POLL,
             procedure.VOID_DECISION,
             procedure.TALLY,

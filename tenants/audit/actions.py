@@ -85,6 +85,11 @@ class AuditAction(Words):
     VOTE_MATTER_ADDED = ("vote.matter_added", "列入会议议题", "A matter was put on an agenda")
     VOTE_NOTICED = ("vote.noticed", "公告表决事项", "A matter was announced")
     VOTE_COUNTED = ("vote.counted", "监票人开票完毕", "Scrutineers opened a vote's ballots")
+    VOTE_SCRUTINEER_APPOINTED = (
+        "vote.scrutineer_appointed",
+        "指定监票人",
+        "A scrutineer of a vote was appointed",
+    )
     VOTE_KEYS_SHOWN = (
         "vote.keys_shown",
         "监票人出示密钥",

@@ -77,7 +77,13 @@ protect(vote_dues, PART)  # no field leads to it
 # envelopes, each voter their own receipt. No field leads to the sealed bytes, or to the lists: what
 # is published of them is a file.
 protect(scrutineers, PART, community=vote_is(scrutineers.c.vote_id, _IS_SHOWN))
-protect(statements, PART, community=vote_is(statements.c.vote_id, _IS_SHOWN))
+_IS_NOTICE = statements.c.number == sa.literal_column("0")
+protect(
+    statements,
+    PART,
+    community=(_IS_NOTICE & vote_is(statements.c.vote_id, _IS_SHOWN))
+    | _published(statements.c.vote_id),
+)
 protect(envelopes, PART, community=envelopes.c.voter_id == VIEWER)
 protect(openings, PART)
 protect(lists, PART)
@@ -100,5 +106,13 @@ IS_FROZEN = sa.exists(
         rolls.c.community_id == TENANT,
         rolls.c.id == meetings.c.roll_id,
         rolls.c.frozen_at.is_not(None),
+    )
+)
+# Of three members, or of three programs, which are nobody.
+IS_SCRUTINEER = sa.exists(
+    sa.select(_ONE).where(
+        scrutineers.c.community_id == TENANT,
+        scrutineers.c.vote_id == votes.c.id,
+        scrutineers.c.member_id == VIEWER,
     )
 )

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from tenants.boards.policy import CREATE_POST
 from tenants.boards.tables import boards
-from tenants.columns import IS_STAFF, NOW, VIEWER
+from tenants.columns import IS_STAFF, NOW, VIEWER, among
 from tenants.errors import Code
 from tenants.policy import Ground, rule
 from tenants.procedure import Facts, Procedure, Row
@@ -12,7 +12,14 @@ from tenants.scopes import Scope
 from tenants.transaction import Tx
 from tenants.votes.meetings import MeetingState, ObjectionState, meetings
 from tenants.votes.objections import objections
-from tenants.votes.policy import IS_FROZEN, IS_ON_ROLL, IS_POLL, IS_VOTE_AUTHOR, vote_is
+from tenants.votes.policy import (
+    IS_FROZEN,
+    IS_ON_ROLL,
+    IS_POLL,
+    IS_SCRUTINEER,
+    IS_VOTE_AUTHOR,
+    vote_is,
+)
 from tenants.votes.tables import VoteState, vote_dues, vote_events, votes
 
 
@@ -133,6 +140,22 @@ TALLY = VOTES.step(
     "tallyDecision", Scope.VOTE_MANAGE, "CLOSED", ("TALLIED", "COUNTING"),
     (Code.FORBIDDEN, IS_POLL, "征询自动计票。A poll is counted by itself."), _NOT_STAFF,
     at="tallied_at", by="tallied_by", said="", more=(Code.INVALID,), event="TALLIED",
+)  # fmt: skip
+IS_SECRET = among(votes.c.secrecy, "SECRET")
+_IS_AHEAD = among(votes.c.state, "DRAFT", "NOTICED")
+APPOINT_SCRUTINEER = rule(
+    "appointScrutineer", Scope.VOTE_MANAGE, votes, _NOT_STAFF,
+    (
+        Code.FORBIDDEN,
+        IS_POLL | ~IS_SECRET,
+        "只有秘密表决才指定监票人。Only a secret decision has scrutineers to appoint.",
+    ),
+    (Code.WRONG_STATE, ~_IS_AHEAD, "投票已开始。It has opened."),
+)  # fmt: skip
+ACCEPT_SCRUTINY = rule(
+    "acceptScrutiny", Scope.VOTE_CAST, votes,
+    (Code.FORBIDDEN, ~IS_SCRUTINEER, "您不是这项投票的监票人。You are no scrutineer of it."),
+    (Code.WRONG_STATE, ~_IS_AHEAD, "投票已开始。It has opened."),
 )  # fmt: skip
 KEYS_SHOWN = VOTES.move("KEYS_SHOWN", ("DRAFT", "NOTICED"), ())
 # Two scrutineers have opened the secret ballots. A poll is published with its count.

@@ -2,10 +2,10 @@
 
 import sqlalchemy as sa
 
-from tenants.columns import NOW, TENANT, VIEWER, among
+from tenants.columns import NOW, TENANT, VIEWER
 from tenants.votes.meetings import meetings, rolls
 from tenants.votes.policy import IS_ON_ROLL, is_on, vote_is
-from tenants.votes.procedure import CAST, CERTIFY, DECIDE_OBJECTION
+from tenants.votes.procedure import CAST, CERTIFY, DECIDE_OBJECTION, IS_SECRET
 from tenants.votes.results import vote_ballots
 from tenants.votes.secret.tables import envelopes, scrutineers, statements
 from tenants.votes.tables import votes
@@ -82,7 +82,7 @@ sign_key = _in_hexadecimal(scrutineers.c.sign_key)
 first_statement = sa.literal_column("0", sa.Integer())
 file_path = sa.case(
     (
-        is_published & among(votes.c.secrecy, "SECRET"),
+        IS_SECRET,
         sa.func.concat(
             sa.literal_column("'/votes/'"),
             votes.c.community_id,

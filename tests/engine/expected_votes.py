@@ -202,6 +202,10 @@ VOTES = [
     }, 1),
     Reading("VotePermissions", "chen", _node("Vote", v.OPEN, "viewerCan { * }"), {
         "castBallot": YES,
+        "appointScrutineer": no(
+            "FORBIDDEN", "只有秘密表决才指定监票人。Only a secret decision has scrutineers to appoint."
+        ),
+        "acceptScrutiny": no("FORBIDDEN", "您不是这项投票的监票人。You are no scrutineer of it."),
         "voidPoll": YES,
         "voidDecision": _IS_POLL,
         "tallyDecision": no("FORBIDDEN", "征询自动计票。A poll is counted by itself."),

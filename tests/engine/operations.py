@@ -176,7 +176,8 @@ _VOTE = f"""id track secrecy board {{ slug }} meeting {{ id }} matter author {{ 
     ballots(first: 2) {{ {PAGE} edges {{ cursor node {{ marks }} }} nodes {{ voter {{ id }} marks channel }} }}
     objections(first: 1) {{ {PAGE} edges {{ cursor node {{ body }} }} nodes {{ id }} }}
     events(first: 1) {{ {PAGE} edges {{ cursor node {{ at }} }} nodes {{ at action reason }} }}
-    viewerCan {{ castBallot {PERMIT} voidPoll {PERMIT} voidDecision {PERMIT} tallyDecision {PERMIT}
+    viewerCan {{ castBallot {PERMIT} appointScrutineer {PERMIT} acceptScrutiny {PERMIT}
+      voidPoll {PERMIT} voidDecision {PERMIT} tallyDecision {PERMIT}
       certifyResult {PERMIT} objectToResult {PERMIT} overturnDecision {PERMIT} }}"""
 OF_MEMBERS.update(
     {

@@ -74,7 +74,9 @@ class Phones:
 def engine(database: Database) -> Engine:
     """An engine that changes nothing permanently."""
     undoing: Any = Undoing(database)
-    services = {"text_check": NoCheck(), "wechat": Phones(), "database": database}
+    services = {
+        "text_check": NoCheck(), "wechat": Phones(), "database": database, "scrutineers": (),
+    }  # fmt: skip
     return Engine(contract(), undoing, services)
 
 

@@ -59,7 +59,8 @@ async def test_a_secret_poll_from_the_keys_to_the_published_file(here: Neighbour
 
     await here.hall.sweep(NOON + DAY)
     seen = await here.sees(here.author, vote)
-    assert (seen["state"], seen["result"], seen["filePath"]) == ("COUNTING", None, None)
+    assert (seen["state"], seen["result"]) == ("COUNTING", None)
+    assert (await here.client.get(seen["filePath"])).status_code == 404
     assert seen["turnoutPercent"] == 69
     await here.count()
     seen = await here.sees(here.people[4], vote)

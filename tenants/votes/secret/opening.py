@@ -20,6 +20,7 @@ from tenants.votes.merkle import root
 from tenants.votes.publishing import SIGNED, Statement, opened_body, state
 from tenants.votes.sealing import PAIRS
 
+KEY_BYTES, SIGNATURE_BYTES = 32, 64
 SCRUTINY = b"linli scrutiny v1\n"
 
 

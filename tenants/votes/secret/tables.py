@@ -10,13 +10,13 @@ from tenants.columns import METADATA, TIME, UUID, length, member, one_of, tenant
 from tenants.membership.tables import members
 from tenants.votes.meetings import voters
 from tenants.votes.sealing import SEALED_SIZE
+from tenants.votes.secret.opening import KEY_BYTES, SIGNATURE_BYTES
 from tenants.votes.tables import votes
 from tenants.words import Words, word
 
 NAME_LENGTH = 60
 NOTICE_LENGTH = 20_000
 RECEIPT_LENGTH = 200
-_KEY_BYTES, _SIGNATURE_BYTES = 32, 64
 # A secret vote has a scrutineer at each of these places.
 PLACES = (1, 2, 3)
 
@@ -86,9 +86,9 @@ scrutineers = sa.Table(
         " and (destroyed_at is null or shown_at is not null)",
         name="keys_shown_together",
     ),
-    _size("identity", _KEY_BYTES),
-    _size("seal_key", _KEY_BYTES),
-    _size("sign_key", _KEY_BYTES),
+    _size("identity", KEY_BYTES),
+    _size("seal_key", KEY_BYTES),
+    _size("sign_key", KEY_BYTES),
     sa.UniqueConstraint("community_id", "vote_id", "member_id", name="one_place_a_member"),
     sa.UniqueConstraint("community_id", "vote_id", "identity", name="one_place_a_program"),
     sa.UniqueConstraint("community_id", "vote_id", "seal_key", name="one_place_a_key"),
@@ -106,7 +106,7 @@ statements = sa.Table(
     sa.Column("signature", sa.LargeBinary(), nullable=False),
     sa.PrimaryKeyConstraint("community_id", "vote_id", "number"),
     _of_vote("statement_of_vote"),
-    _size("signature", _SIGNATURE_BYTES),
+    _size("signature", SIGNATURE_BYTES),
     # what a scrutineer says may list many boxes that did not open
     sa.CheckConstraint(f"number > 0 or char_length(body) <= {NOTICE_LENGTH}", name="notice_length"),
     schema="tenant",
@@ -139,7 +139,7 @@ envelopes = sa.Table(
     sa.UniqueConstraint("community_id", "vote_id", "hash", name="envelope_is_nobody_elses"),
     _size("hash", 32),
     _size("sealed", SEALED_SIZE),
-    _size("signature", _SIGNATURE_BYTES),
+    _size("signature", SIGNATURE_BYTES),
     length("receipt", RECEIPT_LENGTH),
     schema="tenant",
     postgresql_with={"fillfactor": 60},
@@ -159,7 +159,7 @@ openings = sa.Table(
     sa.PrimaryKeyConstraint("community_id", "vote_id", "first", "second"),
     _of_vote("opening_of_vote"),
     sa.CheckConstraint('1 <= "first" and "first" < "second" and "second" <= 3', name="a_pair"),
-    _size("signature", _SIGNATURE_BYTES),
+    _size("signature", SIGNATURE_BYTES),
     schema="tenant",
 )
 

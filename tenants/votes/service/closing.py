@@ -29,8 +29,7 @@ async def close(tx: Tx, vote: Facts) -> Row:
     if vote["track"] != VoteTrack.POLL:
         return await take(tx, CLOSES, vote, to="CLOSED")
     if vote["secrecy"] == VoteSecrecy.SECRET:
-        await close_urn(tx, vote)
-        return await take(tx, CLOSES, vote, to="COUNTING")
+        return await close_urn(tx, vote)
     unit = Unit.PERSONS
     ballots = await ballots_of(tx, vote["id"], unit)
     turnout = Turnout(await size_of(tx, vote["roll_id"]))

@@ -1,11 +1,18 @@
-"""Keeping a count: the outcome, and what was counted in each unit."""
+"""Keeping a count: the outcome, what was counted in each unit, and every comparison in words."""
 
 from uuid import UUID
 
+import sqlalchemy as sa
+
+from tenants.columns import TENANT
 from tenants.transaction import Tx
-from tenants.votes.counting import Result
-from tenants.votes.results import vote_results, vote_tallies
+from tenants.votes.counting import Comparison, Result
+from tenants.votes.meetings import attendances
+from tenants.votes.results import vote_comparisons, vote_results, vote_tallies
+from tenants.votes.rules import RuleSet
+from tenants.votes.tables import vote_options
 from tenants.votes.thresholds import Base
+from tenants.votes.words import sentence
 
 
 async def keep(
@@ -26,3 +33,38 @@ async def keep(
             votes=list(tally.votes), against=list(tally.against), abstained=tally.abstained,
             void=tally.void,
         )  # fmt: skip
+
+
+async def trace(tx: Tx, vote_id: UUID, rule: RuleSet, result: Result) -> None:
+    """Keep every comparison of a count in words and numbers."""
+    labels = {row["place"]: row["label"] for row in await tx.rows(_LABELS, v_id=vote_id)}
+    for place, step in enumerate(result.trace):
+        await tx.insert(
+            vote_comparisons, vote_id=vote_id, place=place, unit=step.unit.value,
+            option=step.option, part=step.part, whole=step.whole,
+            base=step.threshold.base.value, threshold=str(step.threshold), is_met=step.is_met,
+            words=sentence(step, _what(step, rule, labels), rule.source),
+        )  # fmt: skip
+
+
+async def on_site(tx: Tx, meeting_id: UUID) -> int:
+    """Return how many came to the sitting of a meeting."""
+    row = await tx.row(_ON_SITE, v_id=meeting_id)
+    assert row is not None  # noqa: S101 # a count is a row
+    return row["number"]
+
+
+def _what(step: Comparison, rule: RuleSet, labels: dict[int, str]) -> str:
+    """Say what a comparison is of."""
+    if step.option is None:
+        return f"{rule.rule.counted.chinese}的{step.unit.chinese}"
+    return f"“{labels[step.option]}”的{step.unit.chinese}"
+
+
+_ID = sa.bindparam("v_id", type_=vote_options.c.vote_id.type)
+_LABELS = sa.select(vote_options.c.place, vote_options.c.label).where(
+    vote_options.c.community_id == TENANT, vote_options.c.vote_id == _ID
+)
+_ON_SITE = sa.select(sa.cast(sa.func.count(), sa.Integer()).label("number")).where(
+    attendances.c.community_id == TENANT, attendances.c.meeting_id == _ID
+)

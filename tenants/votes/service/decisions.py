@@ -13,7 +13,7 @@ from tenants.procedure import Facts, columns
 from tenants.statements import Lock
 from tenants.taking import begin, derive, said, take
 from tenants.transaction import Tx, unless_taken
-from tenants.votes.counting import Comparison, Question, Result, Turnout, decide
+from tenants.votes.counting import Question, Turnout, decide
 from tenants.votes.meetings import attendances, meetings, voters
 from tenants.votes.objections import ObjectionDecision, OverturnedBy, objections
 from tenants.votes.procedure import (
@@ -27,14 +27,15 @@ from tenants.votes.procedure import (
     TALLY,
     VOTES,
 )
-from tenants.votes.results import vote_ballots, vote_comparisons
-from tenants.votes.rules import ElectronicForm, RuleSet
+from tenants.votes.results import vote_ballots
+from tenants.votes.rules import ElectronicForm
+from tenants.votes.secret.tables import envelopes
 from tenants.votes.service.closing import ballots_of
-from tenants.votes.service.counts import keep
+from tenants.votes.service.counts import keep, trace
 from tenants.votes.service.papers import paper_of
 from tenants.votes.service.rolls import few, rule_of, size_of
-from tenants.votes.tables import VoteState, vote_options, votes
-from tenants.votes.words import sentence
+from tenants.votes.service.secret.urns import close_urn
+from tenants.votes.tables import VoteSecrecy, VoteState, votes
 from tenants.workdays import after_days
 
 _ALREADY = "您的异议还在处理。One of yours is not decided yet."
@@ -68,6 +69,7 @@ async def record_attendance(
 async def tally(tx: Tx, *, vote_id: UUID) -> UUID:
     """Count a decision under its rule set; the count waits for somebody else to certify it.
 
+    The ballots of a secret one are handed to the scrutineers first, unless its quorum was missed.
     Raises INVALID where the rule set asks for a meeting that was held and nobody's attendance is
     recorded.
     """
@@ -85,6 +87,9 @@ async def tally(tx: Tx, *, vote_id: UUID) -> UUID:
             "Who came to the sitting is missing: online ballots alone make no decision.",
             "voteId",
         )
+    if vote["secrecy"] == VoteSecrecy.SECRET:
+        await close_urn(tx, vote, came["attending"])
+        return vote["id"]
     units = rule.units
     ballots = await ballots_of(tx, vote["id"], *units)
     turnout = Turnout(await size_of(tx, vote["roll_id"]), attending=came["attending"])
@@ -93,8 +98,7 @@ async def tally(tx: Tx, *, vote_id: UUID) -> UUID:
     )
     result = decide(question, rule.rule, ballots)
     await keep(tx, vote["id"], result, len(ballots), came["on_site"])
-    labels = {row["place"]: row["label"] for row in await tx.rows(_LABELS, v_id=vote["id"])}
-    await _trace(tx, vote, rule, result, labels)
+    await trace(tx, vote["id"], rule, result)
     await take(tx, TALLY, vote, to="TALLIED")
     return vote["id"]
 
@@ -175,26 +179,6 @@ async def _count_objections(tx: Tx, objection: Facts, more: int) -> None:
         await derive(tx, VOTES, {**columns(vote), "open_objections": counted})
 
 
-async def _trace(
-    tx: Tx, vote: Facts, rule: RuleSet, result: Result, labels: dict[int, str]
-) -> None:
-    """Keep every comparison of a count in words and numbers."""
-    for place, step in enumerate(result.trace):
-        await tx.insert(
-            vote_comparisons, vote_id=vote["id"], place=place, unit=step.unit.value,
-            option=step.option, part=step.part, whole=step.whole,
-            base=step.threshold.base.value, threshold=str(step.threshold), is_met=step.is_met,
-            words=sentence(step, _what(step, rule, labels), rule.source),
-        )  # fmt: skip
-
-
-def _what(step: Comparison, rule: RuleSet, labels: dict[int, str]) -> str:
-    """Say what a comparison is of."""
-    if step.option is None:
-        return f"{rule.rule.counted.chinese}的{step.unit.chinese}"
-    return f"“{labels[step.option]}”的{step.unit.chinese}"
-
-
 _ID = sa.bindparam("v_id", type_=votes.c.id.type)
 _AMONG = sa.any_(sa.bindparam("v_ids", type_=sa.ARRAY(votes.c.id.type)))
 _ROLL = sa.bindparam("v_roll_id", type_=votes.c.id.type)
@@ -204,9 +188,6 @@ _VOTE = (
     sa.select(votes)
     .where(votes.c.community_id == TENANT, votes.c.id == _ID)
     .with_for_update(key_share=True)
-)
-_LABELS = sa.select(vote_options.c.place, vote_options.c.label).where(
-    vote_options.c.community_id == TENANT, vote_options.c.vote_id == _ID
 )
 _COUNTED = (
     sa.select(votes.c.id)
@@ -243,6 +224,9 @@ _AT_SITTING = sa.select(attendances.c.voter_id).where(
 _BY_BALLOT = sa.select(vote_ballots.c.voter_id).where(
     vote_ballots.c.community_id == TENANT, vote_ballots.c.vote_id == _ID
 )
+_BY_ENVELOPE = sa.select(envelopes.c.voter_id).where(
+    envelopes.c.community_id == TENANT, envelopes.c.vote_id == _ID
+)
 
 
 def _number_of(rows: sa.Select[UUID] | sa.CompoundSelect[UUID]) -> sa.ScalarSelect[int]:
@@ -255,7 +239,7 @@ def _number_of(rows: sa.Select[UUID] | sa.CompoundSelect[UUID]) -> sa.ScalarSele
 
 _ATTENDING = sa.select(
     _number_of(_AT_SITTING).label("on_site"),
-    _number_of(sa.union(_AT_SITTING, _BY_BALLOT)).label("attending"),
+    _number_of(sa.union(_AT_SITTING, _BY_BALLOT, _BY_ENVELOPE)).label("attending"),
 )
 _VOTE_ID = sa.bindparam("v_vote_id", type_=votes.c.id.type)
 _CONCERNED = (

@@ -36,7 +36,8 @@ from tenants.votes.rules import ElectronicForm, Matter, RuleSet, in_force, matte
 from tenants.votes.service.drafting import draft
 from tenants.votes.service.papers import labels_of, most_marks_of
 from tenants.votes.service.rolls import check_roll, new_roll, rule_of
-from tenants.votes.tables import DETAILS_LENGTH, MOST_MATTERS, QUESTION_LENGTH, votes
+from tenants.votes.service.secret.appointing import check_scrutineers, check_secrecy
+from tenants.votes.tables import DETAILS_LENGTH, MOST_MATTERS, QUESTION_LENGTH, VoteSecrecy, votes
 from tenants.workdays import day_of
 
 # A decision is made by these; an order of preference passes nothing.
@@ -101,14 +102,17 @@ async def add_matter(
     options: Sequence[str] | None,
     most_marks: int,
     seats: int,
+    secrecy: VoteSecrecy,
 ) -> UUID:
     """Put a matter on the agenda of a drafted meeting; a choice of one has "none of these" at its end.
 
-    Raises INVALID for a matter that the law gives to another body, and for a method that decides
-    nothing.
+    Raises INVALID for a matter that the law gives to another body, for a method that decides
+    nothing, and for a secrecy that the rule set does not have.
     """
     meeting = await tx.find(meetings, meeting_id, "meetingId", permit=ADD_MATTER, lock=Lock.SHARE)
-    _serves(_matter(matter), rule_of(meeting))
+    rule = rule_of(meeting)
+    _serves(_matter(matter), rule)
+    check_secrecy(secrecy, rule)
     if method not in METHODS:
         raise Refused(
             Code.INVALID,
@@ -128,7 +132,7 @@ async def add_matter(
         track="DECISION", meeting_id=meeting["id"], matter=matter, roll_id=meeting["roll_id"],
         question=question, details=details, method=method.value, most=most, seats=seats,
         none_of_these=len(labels) - 1 if can_refuse_all else None,
-        opens_at=meeting["opens_at"], closes_at=meeting["closes_at"],
+        opens_at=meeting["opens_at"], closes_at=meeting["closes_at"], secrecy=secrecy.value,
     )  # fmt: skip
     return vote["id"]
 
@@ -145,6 +149,8 @@ async def notice(tx: Tx, *, meeting_id: UUID) -> UUID:
         _serves(_matter(row["matter"]), rule)
     _ready(rule, meeting, drafts, tx.now)
     await check_roll(tx, meeting)
+    for row in drafts:
+        await check_scrutineers(tx, row)
     await take(tx, NOTICE_MEETING, meeting)
     for row in drafts:
         await take(tx, NOTICED, row)

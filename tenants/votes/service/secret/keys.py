@@ -24,7 +24,6 @@ from tenants.votes.service.secret.notices import scrutineers_of
 from tenants.votes.service.secret.statements import statements_of
 from tenants.votes.tables import votes
 
-PROGRAM_KEY_BYTES = 32
 # How far the clocks of a scrutineer and the server may be apart.
 _APART = timedelta(minutes=10)
 

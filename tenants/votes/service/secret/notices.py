@@ -10,9 +10,9 @@ from tenants.procedure import Facts
 from tenants.transaction import Row, Tx
 from tenants.votes import merkle
 from tenants.votes.ballots import Unit
-from tenants.votes.counting import Rule
 from tenants.votes.meetings import meetings, rolls, voters
 from tenants.votes.publishing import notice_body
+from tenants.votes.rules import RuleSet
 from tenants.votes.secret.tables import scrutineers
 from tenants.votes.service.papers import paper_of
 from tenants.votes.service.rolls import rule_of
@@ -28,9 +28,9 @@ async def announce(tx: Tx, vote: Facts) -> None:
     """Sign the notice of a vote that opens: what is asked, the roll, and the scrutineers' keys."""
     labels = await tx.rows(_LABELS, v_id=vote["id"])
     roll = [row["voter_id"].bytes for row in await tx.rows(_ROLL, v_id=vote["roll_id"])]
-    rule, eligible = await counting_rule(tx, vote), await eligible_of(tx, vote, len(roll))
+    rules, eligible = await rule_set_of(tx, vote), await eligible_of(tx, vote, len(roll))
     body = notice_body(
-        paper_of(vote), rule, eligible,
+        paper_of(vote), None if rules is None else rules.rule, eligible,
         alg=ALGORITHM,
         community=tx.tenant,
         question=vote["question"],
@@ -57,13 +57,13 @@ async def scrutineers_of(tx: Tx, vote_id: UUID) -> list[Row]:
     return await tx.rows(_SCRUTINEERS, v_id=vote_id)
 
 
-async def counting_rule(tx: Tx, vote: Facts) -> Rule | None:
-    """Return the rule under which a vote is counted; None of a poll."""
+async def rule_set_of(tx: Tx, vote: Facts) -> RuleSet | None:
+    """Return the rule set of a decision's meeting; None of a poll."""
     if vote["meeting_id"] is None:
         return None
     meeting = await tx.row(_MEETING, v_id=vote["meeting_id"])
     assert meeting is not None  # noqa: S101 # a decision is of a meeting
-    return rule_of(meeting).rule
+    return rule_of(meeting)
 
 
 async def eligible_of(tx: Tx, vote: Facts, voters: int) -> dict[Unit, int]:

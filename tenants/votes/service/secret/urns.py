@@ -14,25 +14,25 @@ from tenants.transaction import Tx
 from tenants.votes import publishing
 from tenants.votes.ballots import Unit
 from tenants.votes.counting import Result, Turnout
-from tenants.votes.procedure import COUNTED
+from tenants.votes.procedure import CLOSES, COUNTED, FINALISES, TALLY
 from tenants.votes.publishing import Statement, Urn
 from tenants.votes.sealing import leaf
 from tenants.votes.secret.tables import ListKind, envelopes, lists
-from tenants.votes.service.counts import keep
+from tenants.votes.service.counts import keep, on_site, trace
 from tenants.votes.service.papers import paper_of
 from tenants.votes.service.rolls import size_of
-from tenants.votes.service.secret.notices import counting_rule, eligible_of
+from tenants.votes.service.secret.notices import eligible_of, rule_set_of
 from tenants.votes.service.secret.statements import say, statements_of
 from tenants.votes.tables import VoteTrack, votes
 
 LEAF_SIZE, HASH_SIZE, NUMBER_SIZE = 96, 32, 8
 
 
-async def close_urn(tx: Tx, vote: Facts, attending: int | None = None) -> Result | None:
-    """Sign how many ballots lie in the urn, and list them without their names.
+async def close_urn(tx: Tx, vote: Facts, attending: int | None = None) -> Row:
+    """Sign how many ballots lie in the urn, list them without names, and hand them to the scrutineers.
 
-    `attending` is how many were present, where a meeting was held. Returns the result if the quorum
-    was missed: then no ballot is opened. Else None: it is the scrutineers' turn.
+    `attending` is how many were present, where a meeting was held. If the quorum was missed, no
+    ballot is opened, and the count ends here. Returns the vote as it is now.
     """
     leaves = sorted(leaf(ballot) for ballot in await sealed_of(tx, vote["id"]))
     said = await statements_of(tx, vote["id"])
@@ -41,18 +41,16 @@ async def close_urn(tx: Tx, vote: Facts, attending: int | None = None) -> Result
     body = publishing.closed_body(leaves, {"online": len(leaves)}, present)
     await say(tx, vote["id"], body, said)
     await _list(tx, vote["id"], ListKind.URN, leaves)
-    rule = await counting_rule(tx, vote)
-    if rule is None:
-        return None
-    turnout = {unit: Turnout(eligible, attending) for unit, eligible in units.items()}
-    found = publishing.count(
-        paper_of(vote), rule, turnout, [], len(leaves), said[-1].root,
-        seats=vote["seats"], none_of_these=vote["none_of_these"],
-    )  # fmt: skip
+    if vote["track"] == VoteTrack.POLL:
+        return await take(tx, CLOSES, vote, to="COUNTING")
+    found = await _count(tx, vote, said, [], len(leaves))
     if all(step.is_met for step in found.trace if step.option is None):
-        return None
+        return await take(tx, TALLY, vote, to="COUNTING")
     await say(tx, vote["id"], publishing.result_body(found, 0), said)
-    return found
+    # nobody knows whether what was not opened is void
+    tallies = {unit: replace(tally, void=0) for unit, tally in found.tallies.items()}
+    await _keep(tx, vote, replace(found, tallies=tallies), len(leaves))
+    return await take(tx, TALLY, vote, to="TALLIED")
 
 
 async def count_urn(tx: Tx, vote: Facts, said: list[Statement], urn: Urn) -> Row:
@@ -60,24 +58,46 @@ async def count_urn(tx: Tx, vote: Facts, said: list[Statement], urn: Urn) -> Row
 
     `said` ends with what both scrutineers said. Returns the vote as it is now.
     """
-    paper, rule = paper_of(vote), await counting_rule(tx, vote)
-    good, invalid = publishing.sorted_out(said[0], paper, urn)
-    attending = attending_of(said)
-    units = await eligible_of(tx, vote, await size_of(tx, vote["roll_id"]))
-    turnout = {unit: Turnout(number, attending.get(unit)) for unit, number in units.items()}
+    good, invalid = publishing.sorted_out(said[0], paper_of(vote), urn)
     void = len(urn.leaves) - len(good)
-    found = publishing.count(
-        paper, rule, turnout, good, void, said[-1].root,
-        seats=vote["seats"], none_of_these=vote["none_of_these"],
-    )  # fmt: skip
+    found = await _count(tx, vote, said, good, void)
     await _list(tx, vote["id"], ListKind.BALLOTS, good)
     await _list(tx, vote["id"], ListKind.INVALID, invalid)
     await say(tx, vote["id"], publishing.result_body(found, len(good)), said)
-    await keep(tx, vote["id"], replace(found, invalid=void), len(urn.leaves))
+    await _keep(tx, vote, replace(found, invalid=void), len(urn.leaves))
     if vote["track"] != VoteTrack.POLL:
         return await take(tx, COUNTED, vote, to="TALLIED")
     await drop_sealed(tx, vote["id"])
     return await take(tx, COUNTED, vote, to="CLOSED", published_at=tx.now)
+
+
+async def finalise(tx: Tx, vote: Facts) -> Row:
+    """End the objection period of a vote; of a secret one, forget the sealed bytes."""
+    await drop_sealed(tx, vote["id"])
+    return await take(tx, FINALISES, vote)
+
+
+async def _count(
+    tx: Tx, vote: Facts, said: list[Statement], good: Sequence[bytes], void: int
+) -> Result:
+    """Count opened ballots under the vote's rule, `void` more having taken part."""
+    attending = attending_of(said)
+    units = await eligible_of(tx, vote, await size_of(tx, vote["roll_id"]))
+    rules = await rule_set_of(tx, vote)
+    return publishing.count(
+        paper_of(vote), None if rules is None else rules.rule,
+        {unit: Turnout(number, attending.get(unit)) for unit, number in units.items()},
+        good, void, said[-1].root, seats=vote["seats"], none_of_these=vote["none_of_these"],
+    )  # fmt: skip
+
+
+async def _keep(tx: Tx, vote: Facts, found: Result, ballots: int) -> None:
+    rules = await rule_set_of(tx, vote)
+    if rules is None:
+        await keep(tx, vote["id"], found, ballots)
+        return
+    await keep(tx, vote["id"], found, ballots, await on_site(tx, vote["meeting_id"]))
+    await trace(tx, vote["id"], rules, found)
 
 
 async def sealed_of(tx: Tx, vote_id: UUID) -> list[bytes]:

@@ -1,0 +1,281 @@
+"""Secret decisions of a meeting: three scrutineers, each with a key of their own, and the lawful count."""
+
+from collections.abc import AsyncGenerator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+from api.scrutineer import KeyFile, Refusal, Scrutineer
+from api.settings import Settings
+from tenants.embedded import Cluster
+from tenants.votes.dispute import Finding, settle
+from tenants.votes.secret.opening import Unfit
+from tests.clockwork import House, house
+from tests.street import Answer, SignedIn, key
+from tests.tenants.test_decisions import CLOSES, DAY, HELD, HOUR, OPENS, Assembly
+from tests.votes.device import Device
+from tests.votes.verifying import verifier
+
+SIDES = ("COMMITTEE", "RESIDENTS", "SUPERVISORS")
+SECRET = """id state secrecy filePath notice { body } scrutineers { number name side shownAt destroyedAt }
+  viewerEnvelope { hash version receipt signature }"""
+
+
+@pytest.fixture(scope="module")
+async def hall(
+    settings: Settings, cluster: Cluster, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncGenerator[House]:
+    """A server for this file only, whose clock the tests set."""
+    folder = tmp_path_factory.mktemp("secret decisions")
+    async with house(settings, cluster, folder, "secret_decisions", 60) as opened:
+        yield opened
+
+
+class Council(Assembly):
+    """A community whose meeting votes in secret, with three scrutineers and their machines."""
+
+    def __init__(self, hall: House, folder: Path) -> None:
+        super().__init__(hall)
+        self.folder = folder
+        self.keys: list[KeyFile] = []
+
+    async def matter(self, **given: Any) -> tuple[str, str]:
+        """Draft a meeting with one secret matter and everybody on its roll; return their ids."""
+        meeting = (await self.draft()).payload["meeting"]["id"]
+        answer = await self.add(meeting, secrecy="SECRET", **given)
+        assert answer.refusals == [], answer.body
+        await self.does(self.staff, "setMeetingRoll", meetingId=meeting, everyMember=True)
+        return meeting, answer.payload["vote"]["id"]
+
+    def appoint(self, vote: str, number: int, who: SignedIn, side: str) -> Any:
+        """Appoint a scrutineer."""
+        return self.staff.do(
+            "appointScrutineer",
+            voteId=vote,
+            number=number,
+            memberId=who.person.public_id,
+            side=side,
+        )
+
+    async def appointed(self, vote: str) -> list[SignedIn]:
+        """Appoint three; return who they are."""
+        three = [self.staff, self.residents[0], self.supervisor]
+        for number, (who, side) in enumerate(zip(three, SIDES, strict=True), 1):
+            answer = await self.appoint(vote, number, who, side)
+            assert answer.refusals == [], answer.body
+        return three
+
+    async def key(self, vote: str, number: int) -> KeyFile:
+        """Make the key of a scrutineer on their machine, as `linli scrutineer new` does."""
+        path = (await self.look(self.staff, vote))["filePath"].removesuffix(".json")
+        stand = await self.machine.ask(f"{path}/scrutiny")
+        return KeyFile.new(
+            self.folder / f"{number}.key", path, stand["vote"], number,
+            bytes.fromhex(stand["serverKey"]),
+        )  # fmt: skip
+
+    async def accept(self, vote: str, who: SignedIn, key: KeyFile, **given: Any) -> Answer:
+        """Accept with this key."""
+        return await who.do(
+            "acceptScrutiny",
+            **{
+                "voteId": vote, "sealKey": key.keys.seal_key.hex(),
+                "signKey": key.keys.sign_key.hex(), "signature": key.proof.hex(), **given,
+            },
+        )  # fmt: skip
+
+    async def noticed(self, **matter: Any) -> tuple[str, str]:
+        """Announce a meeting with a secret matter, whose scrutineers have shown their keys."""
+        meeting, vote = await self.matter(**matter)
+        three = await self.appointed(vote)
+        await self.does(self.staff, "noticeMeeting", meetingId=meeting)
+        for number, who in enumerate(three, 1):
+            self.keys.append(await self.key(vote, number))
+            answer = await self.accept(vote, who, self.keys[-1])
+            assert answer.refusals == [], answer.body
+        return meeting, vote
+
+    @property
+    def machine(self) -> Scrutineer:
+        """A scrutineer's connection to the server."""
+        return Scrutineer(self.staff._client, self.hall.watch)
+
+    async def look(self, who: SignedIn, vote: str) -> dict[str, Any]:
+        """Return what a person sees of a secret vote."""
+        query = f"query ($id: ID!) {{ node(id: $id) {{ ... on Vote {{ {SECRET} }} }} }}"
+        return (await who.run(query, id=vote)).data["node"]
+
+    async def cast(self, who: SignedIn, vote: str, *marks: int) -> Device:
+        """Seal and cast a ballot; return the device with its receipt."""
+        device = Device((await self.look(who, vote))["notice"]["body"], bytes(marks))
+        answer = await who.do(
+            "castBallot", f"vote {{ {SECRET} }}", voteId=vote, sealed=device.sent,
+            idempotencyKey=key(),
+        )  # fmt: skip
+        assert answer.refusals == [], answer.body
+        device.keep(answer.payload["vote"]["viewerEnvelope"])
+        return device
+
+
+@pytest.fixture
+async def council(hall: House, tmp_path: Path) -> Council:
+    """A community that no other test uses."""
+    return await Council(hall, tmp_path).settle()  # type: ignore[return-value] # itself
+
+
+async def test_a_secret_decision_from_the_appointment_to_its_end(council: Council) -> None:
+    meeting, vote = await council.noticed()
+    await council.at(OPENS)
+    assert await council.state(vote) == "OPEN"
+    people = [*council.residents, council.secretary]
+    marks = [(1, 0)] * 6 + [(0, 1), (0, 0)]
+    devices = [
+        await council.cast(who, vote, *each) for who, each in zip(people, marks, strict=True)
+    ]
+    await council.at(HELD + HOUR)
+    await council.came(meeting, council.staff, council.residents[0])
+    await council.at(CLOSES)
+    assert await council.state(vote) == "CLOSED"
+    first, second, third = council.keys
+    with pytest.raises(Refusal, match="WRONG_STATE"):
+        await council.machine.open(first, (1, 2))
+    await council.does(council.staff, "tallyDecision", voteId=vote)
+    assert await council.state(vote) == "COUNTING"
+    assert await council.refused(council.secretary.do("certifyResult", voteId=vote)) != ""
+    # the second is on holiday: the first and the third open it
+    assert await council.machine.open_all(first)
+    assert await council.machine.open_all(third)
+    assert await council.state(vote) == "TALLIED"
+    file = (await council.look(council.staff, vote))["filePath"]
+    assert (await council.staff._client.get(file)).status_code == 404, "not published yet"
+    assert (await council.sees(council.residents[1], vote))["result"] is None
+    await council.does(council.supervisor, "certifyResult", voteId=vote)
+    result = (await council.sees(council.residents[1], vote))["result"]
+    assert (result["outcome"], result["winners"], result["ballots"]) == ("PASSED", [0], 8)
+    assert result["tallies"][0] == {
+        "unit": "PERSONS", "eligible": 10, "attending": 9, "onSite": 2, "participating": 8,
+        "votes": [6, 1], "abstained": 1,
+    }  # fmt: skip
+    assert [step["isMet"] for step in result["trace"]] == [True, True]
+    published = (await council.staff._client.get(file)).json()
+    assert verifier.verify(published)["outcome"] == "PASSED"
+    server = Ed25519PublicKey.from_public_bytes(bytes.fromhex(published["key"]))
+    for device in devices:
+        assert device.receipt is not None
+        found, _ = settle(published, server, device.receipt, device.seed, device.marks)
+        assert found is Finding.COUNTED
+    with pytest.raises(Refusal, match="WRONG_STATE"):
+        await council.machine.destroy(second)
+    await council.at(CLOSES + 30 * DAY)
+    assert await council.state(vote) == "FINAL"
+    for each in council.keys:
+        await council.machine.destroy(each)
+    assert all(
+        each["destroyedAt"] for each in (await council.look(council.staff, vote))["scrutineers"]
+    )
+    rows = await council.hall.make.rows(council.place, "select sealed from tenant.vote_envelope")
+    assert {row["sealed"] for row in rows} == {None}
+
+
+async def test_a_missed_quorum_opens_no_ballot(council: Council) -> None:
+    meeting, vote = await council.noticed()
+    await council.at(OPENS)
+    await council.cast(council.residents[0], vote, 1, 0)
+    await council.at(HELD + HOUR)
+    await council.came(meeting, council.staff)
+    await council.at(CLOSES)
+    await council.does(council.staff, "tallyDecision", voteId=vote)
+    assert await council.state(vote) == "TALLIED"
+    await council.does(council.supervisor, "certifyResult", voteId=vote)
+    result = (await council.sees(council.residents[1], vote))["result"]
+    assert (result["outcome"], result["ballots"]) == ("FAILED_QUORUM", 1)
+    file = (await council.look(council.staff, vote))["filePath"]
+    published = (await council.staff._client.get(file)).json()
+    assert published["ballots"] == []
+    assert verifier.verify(published)["outcome"] == "FAILED_QUORUM"
+    with pytest.raises(Refusal, match="WRONG_STATE"):
+        await council.machine.open(council.keys[0], (1, 2))
+
+
+async def test_it_opens_when_the_last_key_is_shown_and_not_before(council: Council) -> None:
+    meeting, vote = await council.matter()
+    assert "3" in await council.refused(council.staff.do("noticeMeeting", meetingId=meeting))
+    three = await council.appointed(vote)
+    await council.does(council.staff, "noticeMeeting", meetingId=meeting)
+    keys = [await council.key(vote, number) for number in (1, 2, 3)]
+    for who, each in zip(three[:2], keys, strict=False):
+        assert (await council.accept(vote, who, each)).refusals == []
+    await council.at(OPENS + HOUR)
+    assert await council.state(vote) == "NOTICED"
+    # the third never comes: somebody else takes the place, and the roll stays as it was announced
+    other = council.residents[3]
+    assert (await council.appoint(vote, 3, other, "RESIDENTS")).refusals == []
+    assert (await council.refused(council.accept(vote, three[2], keys[2])))[:9] == "FORBIDDEN"
+    assert (await council.accept(vote, other, keys[2])).refusals == []
+    await council.at(OPENS + HOUR)
+    assert await council.state(vote) == "OPEN"
+    assert (await council.refused(council.appoint(vote, 3, three[2], "SUPERVISORS")))[:11] == (
+        "WRONG_STATE"
+    )
+
+
+async def test_who_may_not_be_a_scrutineer_is_refused(council: Council) -> None:
+    meeting, vote = await council.matter()
+    staff, one = council.staff, council.residents[0]
+    refused = council.refused
+    recorded = (await council.add(meeting)).payload["vote"]["id"]
+    assert (await refused(council.appoint(recorded, 1, one, "RESIDENTS")))[:9] == "FORBIDDEN"
+    for number, side in ((0, "RESIDENTS"), (4, "RESIDENTS"), (1, "PROGRAM")):
+        assert (await refused(council.appoint(vote, number, one, side)))[:7] == "INVALID"
+    assert (await council.appoint(vote, 1, one, "RESIDENTS")).refusals == []
+    assert (await refused(council.appoint(vote, 2, one, "RESIDENTS")))[:12] == "ALREADY_DONE"
+    assert (await council.appoint(vote, 2, staff, "RESIDENTS")).refusals == []
+    assert (await council.appoint(vote, 3, council.supervisor, "RESIDENTS")).refusals == []
+    # three of one side
+    assert "2" in await refused(staff.do("noticeMeeting", meetingId=meeting))
+    assert (await council.appoint(vote, 2, staff, "COMMITTEE")).refusals == []
+    key = await council.key(vote, 1)
+    # a draft is shown to the staff only
+    assert (await refused(council.accept(vote, one, key)))[:9] == "NOT_FOUND"
+    await council.does(staff, "voidDecision", voteId=recorded, reason="不需要")
+    await council.does(staff, "noticeMeeting", meetingId=meeting)
+    assert (await refused(council.accept(vote, council.residents[1], key)))[:9] == "FORBIDDEN"
+    for given in (
+        {"sealKey": "00" * 31}, {"signKey": "xx"}, {"signature": "00" * 64},
+        {"sealKey": key.keys.sign_key.hex()},
+    ):  # fmt: skip
+        assert (await refused(council.accept(vote, one, key, **given)))[:7] == "INVALID"
+    assert (await council.accept(vote, one, key)).refusals == []
+    assert (await refused(council.accept(vote, one, key)))[:12] == "ALREADY_DONE"
+    assert (await refused(council.appoint(vote, 1, council.residents[2], "STREET")))[:12] == (
+        "ALREADY_DONE"
+    )
+    # somebody else's key
+    assert (await refused(council.accept(vote, staff, key)))[:12] == "ALREADY_DONE"
+
+
+async def test_a_key_opens_one_urn_and_none_before_the_close(council: Council) -> None:
+    meeting, vote = await council.noticed()
+    await council.at(OPENS)
+    for who in council.residents:
+        await council.cast(who, vote, 1, 0)
+    await council.at(HELD + HOUR)
+    await council.came(meeting, council.staff)
+    await council.at(CLOSES)
+    await council.does(council.staff, "tallyDecision", voteId=vote)
+    first = council.keys[0]
+    council.hall.watch.now = CLOSES - HOUR
+    with pytest.raises(Unfit, match="closed"):
+        await council.machine.open(first, (1, 2))
+    council.hall.watch.now = CLOSES
+    bound = KeyFile.read(first.file)
+    with pytest.raises(Unfit, match="another urn"):
+        await council.machine.open(replace(bound, urn="00" * 32), (1, 2))
+    await council.machine.open(bound, (1, 2))
+    with pytest.raises(Refusal, match="ALREADY_DONE"):
+        await council.machine.open(bound, (1, 2))
+    with pytest.raises(Refusal, match="WRONG_STATE"):
+        await council.machine.open(council.keys[2], (2, 3))
