@@ -14,7 +14,7 @@ from tenants.errors import Code, Refused
 ONE_LINE = frozenset(
     {
         "author", "building", "contact", "displayName", "idempotencyKey", "location", "name",
-        "options", "place", "realName", "room", "source", "sourceId", "title", "topic",
+        "options", "realName", "room", "source", "sourceId", "title", "topic",
     }
 )  # fmt: skip
 MANY_LINES = frozenset(
@@ -29,8 +29,7 @@ MANY_LINES = frozenset(
         "partyRecord",
         "question",
         "reason",
-        "text",
-        "words",
+        "report",
     }
 )
 FORMS = frozenset(
