@@ -9,7 +9,7 @@ import os
 import re
 import secrets
 import time
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
 
@@ -39,8 +39,11 @@ class Keys:
 
     def rotate(self) -> str:
         """Add a key that signs from now on, delete long retired ones; return the new kid."""
+        self._load()
         now = datetime.now(UTC)
-        kid = f"{now:%Y%m%d%H%M%S}-{secrets.token_hex(4)}"
+        # of two keys of one second the later is the newest, too
+        at = max([now, *(_made(kid) + timedelta(seconds=1) for kid in self._private)])
+        kid = f"{at:%Y%m%d%H%M%S}-{secrets.token_hex(4)}"
         pem = Ed25519PrivateKey.generate().private_bytes(
             serialization.Encoding.PEM,
             serialization.PrivateFormat.PKCS8,
@@ -114,9 +117,12 @@ class Keys:
         """Delete each key whose successor has signed for longer than any token lives."""
         kids = sorted(p.stem for p in self._folder.glob("*.pem") if _KID.fullmatch(p.stem))
         for kid, successor in pairwise(kids):
-            since = datetime.strptime(successor[:14], "%Y%m%d%H%M%S").replace(tzinfo=UTC)
-            if (now - since).total_seconds() > _RETIRED_AFTER_SECONDS:
+            if (now - _made(successor)).total_seconds() > _RETIRED_AFTER_SECONDS:
                 (self._folder / f"{kid}.pem").unlink(missing_ok=True)
+
+
+def _made(kid: str) -> datetime:
+    return datetime.strptime(kid[:14], "%Y%m%d%H%M%S").replace(tzinfo=UTC)
 
 
 def _base64url(raw: bytes) -> str:

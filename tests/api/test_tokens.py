@@ -203,6 +203,13 @@ async def test_a_revoked_role_takes_effect_on_the_next_request(
     assert (await Door.of(client, signed_in(fresh)).post(ME)).status == 200
 
 
+def test_each_rotation_makes_the_key_that_signs_even_in_one_second(tmp_path: Path) -> None:
+    made = Keys(tmp_path)
+    kids = [made.rotate() for _ in range(8)]
+    assert kids == sorted(kids)
+    assert made.signing()[0] == Keys(tmp_path).signing()[0] == kids[-1]
+
+
 async def test_rotation_signs_nobody_out(
     client: httpx.AsyncClient, make: Make, signed_in: SignIn, keys: Keys
 ) -> None:
