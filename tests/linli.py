@@ -92,7 +92,7 @@ def _command(
         opened = os.open(path, os.O_RDONLY if number == 0 else os.O_WRONLY | os.O_CREAT)
         os.dup2(opened, number)
     sys.stdin, sys.stdout, sys.stderr = (
-        io.TextIOWrapper(open(number, mode + "b", closefd=False), encoding="utf-8")
+        io.TextIOWrapper(open(number, mode + "b", closefd=False), encoding="utf-8")  # noqa: SIM115 # for the life of the process
         for number, mode in enumerate("rww")
     )
     os.environ.clear()
