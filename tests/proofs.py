@@ -7,10 +7,12 @@ once the test has passed; the lines of the other proofs stay as they are.
 
 import os
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from random import Random
+from typing import Any, TypeVar
+from zlib import crc32
 
 import pytest
 
@@ -27,11 +29,24 @@ A line is written when its proof has passed, with the commit that was proven (`+
 """
 Proves = Callable[[str], None]
 _KEY = "proof"
+T = TypeVar("T")
 
 
 def whole(sample: int, count: int) -> int:
     """Give the sample, or with LINLI_PROVE=1 the full count."""
     return count if PROVE else sample
+
+
+def sampled(several: Sequence[T], most: int, *of: object) -> list[T]:
+    """Give `most` of several, drawn by a checksum of `of`, or with LINLI_PROVE=1 all of them.
+
+    It is the same sample in every run. What is drawn for every query, state or path, each time with
+    other members, leaves none of them out.
+    """
+    if PROVE or len(several) <= most:
+        return list(several)
+    chance = Random(crc32(" ".join(map(str, of)).encode()))
+    return chance.sample(several, most)
 
 
 @pytest.fixture
