@@ -77,7 +77,8 @@ def _measure(measured: Measured, turns: Turns, size: Size) -> int:
     Returns the number of requests sent.
     """
     order = list(turns)
-    requests = sum(turns[key].run(size.warm_up_seconds).requests for key in order)
+    warm = order if size.warm_up_seconds else []
+    requests = sum(turns[key].run(size.warm_up_seconds).requests for key in warm)
     for number in range(1, size.rounds + 1):
         for key in order:
             sample = turns[key].run(size.seconds)

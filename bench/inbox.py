@@ -57,8 +57,8 @@ def measure(folder: Path, ground: Ground, server: Contender, size: Size, say: Sa
         )
         for name, (who, body) in _reads(reader, load, server).items()
     }
-    for turn in turns.values():
-        turn.run(1)
+    for turn in turns.values() if size.warm_up_seconds else ():
+        turn.run(size.warm_up_seconds)
     measured = Measured()
     order = list(turns)
     for number in range(1, size.rounds + 1):

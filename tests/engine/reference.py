@@ -6,6 +6,7 @@ Python and as simply as possible. The rows do not change while it reads, so resu
 """
 
 from base64 import urlsafe_b64encode
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
@@ -301,27 +302,19 @@ class Reading:
         """Return all visible rows that are linked to the parent, in no order."""
         wall = visible(table, self._principal)
         links = {name: self._link(value, parent, arguments) for name, value in on.items()}
-        tied = all(on[name] is b.ABSENT or value is not None for name, value in links.items())
-        if wall is None or not tied:
+        is_tied = all(on[name] is b.ABSENT or value is not None for name, value in links.items())
+        if wall is None or not is_tied:
             return []
         asked = ("find", table, where is None or id(where), repr(links), repr(named))
-        conditions = [
-            wall,
-            *(
-                table.c[n].is_(v)
-                if v is None
-                else table.c[n].in_(v)
-                if isinstance(v, list)
-                else table.c[n] == v
-                for n, v in links.items()
-            ),
-        ]
-        if where is not None:
-            conditions.append(where)
-            if named:  # this condition is made for this request, so its id is no lasting key
-                asked = ("find", table, str(where), repr(links), repr(named))
+        if where is not None and named:
+            # this condition is made for this request, so its id is no lasting key
+            asked = ("find", table, str(where), repr(links), repr(named))
         keys = list(table.primary_key.columns)
-        statement = sa.select(*keys).where(*conditions)
+
+        def statement() -> sa.Select[Any]:
+            tied = (_equals(table.c[name], value) for name, value in links.items())
+            return sa.select(*keys).where(wall, *tied, *(() if where is None else (where,)))
+
         rows = self._ask(asked, statement, named or {})
         self._reference.rows += len(rows)
         return [
@@ -338,24 +331,39 @@ class Reading:
         if isinstance(value, CollectionAggregate):  # = any(array of the parent)
             value = value.element
         if parent is None:
-            return self._ask(("bare", id(value)), sa.select(value), {})[0][0]
+            return self._ask(("bare", id(value)), lambda: sa.select(value), {})[0][0]
         return self._value(value, parent)
 
     def _holds(self, condition: b.Condition | None, row: RowRef) -> bool:
         return condition is None or bool(self._value(condition, row))
 
     def _value(self, expression: sa.ColumnElement[Any], row: RowRef) -> Any:
-        statement = sa.select(expression).select_from(row.table)
-        statement = statement.where(*(row.table.c[name] == value for name, value in row.key))
-        return self._ask(("value", id(expression), row.table, row.key), statement.limit(1), {})[0][
-            0
-        ]
+        """Return an expression of a row; its own columns are read together."""
+        if isinstance(expression, sa.Column) and expression.table is row.table:
+            asked, read = ("row", row.table, row.key), [*row.table.c]
+            place = read.index(expression)
+        else:
+            asked, read, place = ("value", id(expression), row.table, row.key), [expression], 0
 
-    def _ask(self, asked: Any, statement: sa.Select[Any], named: dict[str, Any]) -> list[Any]:
+        def statement() -> sa.Select[Any]:
+            is_it = (row.table.c[name] == value for name, value in row.key)
+            return sa.select(*read).select_from(row.table).where(*is_it).limit(1)
+
+        return self._ask(asked, statement, {})[0][place]
+
+    def _ask(
+        self, asked: Any, statement: Callable[[], sa.Select[Any]], named: dict[str, Any]
+    ) -> list[Any]:
         if asked not in self._known:
             given = self._env.values | named
-            self._known[asked] = list(self._connection.execute(statement, given))
+            self._known[asked] = list(self._connection.execute(statement(), given))
         return self._known[asked]
+
+
+def _equals(column: sa.Column[Any], value: Any) -> sa.ColumnElement[bool]:
+    if value is None:
+        return column.is_(None)
+    return column.in_(value) if isinstance(value, list) else column == value
 
 
 def _of_page(page: PageRef, name: str) -> Any:
