@@ -29,6 +29,7 @@ from tests import sent
 from tests.api.server import Server
 from tests.demonstration import Demonstration, demonstrated
 from tests.fast import is_fast
+from tests.memory import in_memory
 from tests.openapi import Held
 from tests.overheard import ELSEWHERE, UNSPEAKABLE, leaks, listen, unspeakable
 from tests.proofs import PROVE, Proofs, proves
@@ -145,13 +146,14 @@ def cluster(
 ) -> Iterator[Cluster]:
     """A separate PostgreSQL, removed when the session ends."""
     binaries = POSTGRES_15 if request.param == "15" else None
-    made = Cluster(tmp_path_factory.mktemp("postgres"), binaries)
-    made.start()
-    migrate(made.url())
-    yield made
-    made.stop()
-    # PostgreSQL's log is searched for secrets as well
-    ELSEWHERE.extend((made.data / "log").read_text(errors="replace").splitlines())
+    with in_memory(tmp_path_factory, "postgres") as folder:
+        made = Cluster(folder, binaries)
+        made.start()
+        migrate(made.url())
+        yield made
+        made.stop()
+        # PostgreSQL's log is searched for secrets as well
+        ELSEWHERE.extend((made.data / "log").read_text(errors="replace").splitlines())
 
 
 @pytest.fixture(scope="session")
@@ -193,11 +195,12 @@ def settings(cluster: Cluster, wechat: str, tmp_path_factory: pytest.TempPathFac
 @pytest.fixture(scope="session")
 def demo_cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
     """A second embedded PostgreSQL, for the demo."""
-    made = Cluster(tmp_path_factory.mktemp("demo-postgres"))
-    made.start()
-    yield made
-    made.stop()
-    ELSEWHERE.extend((made.data / "log").read_text(errors="replace").splitlines())
+    with in_memory(tmp_path_factory, "demo-postgres") as folder:
+        made = Cluster(folder)
+        made.start()
+        yield made
+        made.stop()
+        ELSEWHERE.extend((made.data / "log").read_text(errors="replace").splitlines())
 
 
 @pytest.fixture(scope="session")
