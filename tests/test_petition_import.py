@@ -49,7 +49,7 @@ COMMON = (
     "的小区物业停车噪音扰民业主街道施工路灯垃圾水电费学校公交书记您好请尽快解决反映问题情况，。！"
 )
 ALL = """query ($after: Cursor) { community { petitions(first: 50, after: $after) {
-  nodes { id sourceId source title body state submittedAt author { id } answer { words answeredAt } }
+  nodes { id sourceId source title body state submittedAt author { id } answer { body answeredAt } }
   pageInfo { hasNextPage endCursor } } } }"""
 
 Row = dict[str, str]
@@ -187,7 +187,7 @@ async def equals(archive: Archive, rows: list[Row]) -> None:
     for node in found:
         row = by_id.pop(node["sourceId"])
         answer = node["answer"]
-        assert (node["title"], node["body"], answer["words"]) == (
+        assert (node["title"], node["body"], answer["body"]) == (
             *(cleaned(row[name], name) for name in ("title", "body", "answer")),
         )  # fmt: skip
         assert moment(node["submittedAt"]) == moment(row["submitted_at"])
