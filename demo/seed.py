@@ -7,9 +7,13 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-from demo.community import SEED, CommunityTalk, insert_rows
+from demo.committee import furnish
+from demo.community import CommunityTalk
+from demo.here import Known, here_of, known_to
+from demo.history import insert_rows
 from demo.people import DISTRICT, HOME
-from demo.petitions import CommunityPetitions, here_of
+from demo.petitions import CommunityPetitions
+from demo.texts import SEED
 from demo.votes import CommunityVotes
 from tenants.connection import Connection
 from tenants.db import Database
@@ -46,16 +50,18 @@ async def seed(database: Database, *, on_progress: Progress) -> None:
             # made up before the transaction is opened: that takes longer than a transaction may
             # last
             talk.invent()
-            here = here_of(talk, place, known, found["seq"], now)
+            here = here_of(place, talk.people.active, known, now)
             letters = CommunityPetitions(here, is_lively=is_lively)
             letters.invent()
+            if is_lively:
+                furnish(letters.history, here, letters.chance)
             async with _inside(database, place["community_id"]) as connection:
                 await talk.write(connection)
-                await letters.write(connection)
+                await letters.history.write(connection)
             if is_lively:
                 polls = CommunityVotes(
-                    database, place["community_id"], found["boards"]["neighbours"], talk.staff,
-                    talk.everyone, now,
+                    database, place["community_id"], found["boards"]["neighbours"], talk.people.staff,
+                    talk.people.everyone, now,
                 )  # fmt: skip
                 await polls.hold(with_meeting=place["community_id"] == HOME)
         on_progress("people and talk", done, len(places))
@@ -72,39 +78,26 @@ async def _inside(database: Database, community_id: int) -> AsyncGenerator[Conne
 
 
 async def _found(database: Database, community_id: int) -> dict[str, Any]:
-    """Return whether a community has members, its boards, and its last commit number."""
+    """Return whether a community has members, and its boards."""
     async with _inside(database, community_id) as connection:
         boards = await connection.fetch(_BOARDS, community_id)
         return {
             "has_members": await connection.fetchval(_HAS_MEMBERS, community_id),
             "boards": {row["slug"]: row["id"] for row in boards},
-            "seq": await connection.fetchval(_SEQ, community_id),
         }
 
 
-async def _known(database: Database) -> dict[str, Any]:
+async def _known(database: Database) -> Known:
     async with database.pools[Principal.DISTRICT].acquire() as connection, connection.transaction():
         await connection.execute(f"select district.enter({DISTRICT}, 0, 0)")
         return await known_to(connection)
-
-
-async def known_to(connection: Any) -> dict[str, Any]:
-    """Return the petition categories, the time limits and the officers at the desks above."""
-    categories = await connection.fetch(_CATEGORIES, DISTRICT)
-    limits = await connection.fetch(_LIMITS)
-    desks = await connection.fetch(_DESKS, DISTRICT)
-    return {
-        "categories": {row["path"]: (row["id"], row["urgency"]) for row in categories},
-        "limits": {row["urgency"]: dict(row) for row in limits},
-        "officers": {row["desk"]: row["id"] for row in desks},
-    }
 
 
 async def _places(database: Database) -> list[Any]:
     async with database.pools[Principal.DISTRICT].acquire() as connection, connection.transaction():
         await connection.execute(f"select district.enter({DISTRICT}, 0, 0)")
         return await connection.fetch(
-            "select community_id, code, kind, street_id from tenant.community order by code"
+            "select community_id, district_id, code, kind, street_id from tenant.community order by code"
         )
 
 
@@ -170,15 +163,3 @@ def _officer(
 
 _BOARDS = "select slug, id from tenant.board where community_id = $1"
 _HAS_MEMBERS = "select exists(select 1 from tenant.member where community_id = $1)"
-_SEQ = "select seq from tenant.audit_head where community_id = $1"
-_CATEGORIES = """
-select topic || '/' || name as path, id, urgency from reference.petition_category where district_id = $1
-"""
-_LIMITS = """
-select distinct on (urgency) * from reference.time_limit where effective_from <= now()
- order by urgency, effective_from desc
-"""
-_DESKS = """
-select coalesce(-department_id, nullif(street_id, 0), $1) as desk, id from district.officer
- order by id desc
-"""

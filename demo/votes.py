@@ -7,15 +7,16 @@ opens and closes.
 import random
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from demo.actors import member
 from tenants.boards.service.check import Verdict
 from tenants.db import Database
-from tenants.scopes import Role, scopes_of
+from tenants.scopes import Role
 from tenants.transaction import Client
-from tenants.viewer import Principal, Viewer, system
+from tenants.viewer import Viewer, system
 from tenants.votes.ballots import Method
 from tenants.votes.service import casting, decisions, meetings, polls, rolls
 from tenants.votes.service.clock import TIMED
@@ -127,14 +128,8 @@ class CommunityVotes:
 
     async def _does(self, who: UUID, at: datetime, service: Service, **given: Any) -> Any:
         """Have a member do something at a moment, with the permissions of their office."""
-        roles = {Role.RESIDENT}
-        if who in self.staff:
-            roles |= {Role.PARTY_SECRETARY if who == self.staff[0] else Role.COMMITTEE_MEMBER}
-        viewer = Viewer(
-            principal=Principal.COMMUNITY, id=who, roles=frozenset(roles),
-            scopes=scopes_of(frozenset(roles)), version=1, client_id="linli-demo", token_id="",
-            expires_at=datetime.max.replace(tzinfo=UTC), community_id=self.key,
-        )  # fmt: skip
+        office = Role.PARTY_SECRETARY if who == self.staff[0] else Role.COMMITTEE_MEMBER
+        viewer = member(self.key, who, *([office] if who in self.staff else []))
         async with self._inside(viewer, at) as tx:
             return await service(tx, **given)
 

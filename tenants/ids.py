@@ -19,13 +19,13 @@ def new_id(at: datetime, random_bits: Callable[[int], int] = secrets.randbits) -
     return UUID(int=value)
 
 
-def nth(number: int) -> Callable[[int], int]:
+def nth(number: int, random: Callable[[int], int] = secrets.randbits) -> Callable[[int], int]:
     """Return the random bits of the `number`-th id of one moment: it sorts after those before it.
 
     16 bits are the counter, the others stay random (RFC 9562 §6.2 method 1).
     """
 
     def random_bits(bits: int) -> int:
-        return number % 2**16 << bits - 16 | secrets.randbits(bits - 16)
+        return number % 2**16 << bits - 16 | random(bits - 16)
 
     return random_bits

@@ -1,9 +1,9 @@
 """A procedure: the states of the rows of a table, and the moves between them, declared once.
 
-Nothing here reads or writes the database: `after` is a pure function of the row, the move, the time
-and the actor. `tenants.taking` writes its result; `tenants.clock` takes the timers that are due. A
-step is a move that a mutation asks for: it is also the rule that `find` and `viewerCan` check, and
-it lists the codes with which the mutation may be refused.
+Nothing here reads or writes the database: `begun`, `after` and `told_of` are pure functions of the
+row, the move, the time and the actor. `tenants.taking` writes their result; `tenants.clock` takes
+the timers that are due. A step is a move that a mutation asks for: it is also the rule that `find`
+and `viewerCan` check, and it lists the codes with which the mutation may be refused.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -61,6 +61,11 @@ class Move:
     told: Row = field(default_factory=dict)
     recorded: bool = True
 
+    def audited(self, row: Facts, words: str | None) -> Row | None:
+        """Return the arguments of `tenants.audit.record` for this move of a row; None for no entry."""
+        action = f"{self.procedure.noun}.{self.event.lower()}"
+        return self.procedure.audited(action, row, words)
+
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Step(Rule, Move):
@@ -104,6 +109,10 @@ class Timer(Move):
     due: Callable[[Facts], datetime | None]
 
 
+def _about_row(action: str, row: Facts, _words: str | None) -> Row | None:
+    return {"action": action, "subject": row["id"]}
+
+
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Procedure:
     """One state machine over the `state` column of a table.
@@ -111,8 +120,9 @@ class Procedure:
     `noun` is the first part of its actions in the audit, `id_field` the input field with a row's id.
     `timeline` is the table of events, with its column for the row's id: the columns that both tables
     have are copied, and `told` are the defaults of others. `derive` returns columns that are computed
-    from the rest of the row. `record` writes the audit entry if its subject is not the row; `changed`
-    and `noted` run after a change of the row, and after an entry of the timeline.
+    from the rest of the row. `audited` returns what the audit says of an action, by default that it
+    was done to the row; `changed` and `noted` run after a change of the row, and after an entry of
+    the timeline.
     """
 
     noun: str
@@ -122,7 +132,7 @@ class Procedure:
     timeline: tuple[sa.Table, str] | None = None
     told: Row = field(default_factory=dict)
     derive: Callable[[Facts], Row] | None = None
-    record: Callable[..., Any] | None = None
+    audited: Callable[[str, Facts, str | None], Row | None] = _about_row
     changed: Callable[..., Any] | None = None
     noted: Callable[..., Any] | None = None
     moves: list[Move] = field(default_factory=list, init=False)
@@ -237,6 +247,33 @@ def after(
     sets = move.sets(before, at, by) if move.sets is not None else {}
     now = {**before, **named, **sets, **values, "state": state}
     return now | (move.procedure.derive(now) if move.procedure.derive is not None else {})
+
+
+def begun(move: Move, id: UUID, at: datetime, by: UUID, /, **given: Any) -> Row:
+    """Return the row that a procedure begins with; columns that are not given are null."""
+    table = move.procedure.table
+    nothing = dict.fromkeys(c.name for c in table.c if c.nullable)
+    version = {"version": 1} if "version" in table.c else {}
+    return {**nothing, "id": id, **version, **after(move, None, at, by, **given)}
+
+
+def told_of(
+    move: Move, now: Facts, id: UUID, at: datetime, by: UUID,
+    words: str | None = None, **told: Any,
+) -> Row:  # fmt: skip
+    """Return the entry of the timeline for a move; `now` is the row as the move leaves it.
+
+    `told` are columns of the timeline; they win over those of the move and of the procedure.
+    """
+    procedure = move.procedure
+    assert procedure.timeline is not None  # noqa: S101 # the caller looked
+    table, names_row = procedure.timeline
+    known = {**columns(now), "action": move.event}
+    return {
+        **{column.name: known[column.name] for column in table.c if column.name in known},
+        **procedure.told, **move.told, **told, names_row: now["id"],
+        "id": id, "at": at, "actor_id": by, "words": words,
+    }  # fmt: skip
 
 
 def columns(row: Facts) -> Row:

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from tenants import audit
 from tenants.acting import acting
 from tenants.columns import NOW, VIEWER, among
-from tenants.procedure import Facts, Move, Procedure, Row, Step, after, columns
+from tenants.procedure import Facts, Move, Procedure, Row, Step, after, begun, columns, told_of
 from tenants.statements import tenant_key
 from tenants.text import written
 from tenants.transaction import Tx
@@ -59,15 +59,8 @@ async def derive(tx: Tx, procedure: Procedure, row: Facts) -> None:
 
 
 def first(tx: Tx, move: Move, **given: Any) -> Row:
-    """Return the row that a procedure begins with, not inserted yet; `given` is as in `take`.
-
-    Columns that are not given are null.
-    """
-    table = move.procedure.table
-    nothing = dict.fromkeys(c.name for c in table.c if c.nullable)
-    version = {"version": 1} if "version" in table.c else {}
-    made = after(move, None, tx.now, tx.viewer.id, **given)
-    return {**nothing, "id": tx.new_id(), **version, **made}
+    """Return the row that a procedure begins with, not inserted yet; `given` is as in `take`."""
+    return begun(move, tx.new_id(), tx.now, tx.viewer.id, **given)
 
 
 async def begin(tx: Tx, move: Move, **given: Any) -> Row:
@@ -82,23 +75,16 @@ async def begin(tx: Tx, move: Move, **given: Any) -> Row:
 async def note(tx: Tx, move: Move, now: Facts, words: str | None = None, **told: Any) -> UUID:
     """Record in the timeline and the audit that a move was taken; return the id of the event.
 
-    `told` are columns of the timeline; they win over those of the move and of the procedure.
+    `told` are columns of the timeline, as in `told_of`.
     """
     procedure, event_id = move.procedure, tx.new_id()
     if procedure.timeline is not None:
-        table, names_row = procedure.timeline
-        known = {**columns(now), "action": move.event}
-        event = {
-            **{column.name: known[column.name] for column in table.c if column.name in known},
-            **procedure.told, **move.told, **told, names_row: now["id"],
-            "id": event_id, "at": tx.now, "actor_id": tx.viewer.id, "words": words,
-        }  # fmt: skip
-        await tx.insert(table, **event)
-    action = f"{procedure.noun}.{move.event.lower()}"
-    if procedure.record is None:
-        await audit.record(tx, action, subject=now["id"])
-    else:
-        await procedure.record(tx, action, now, words)
+        event = told_of(move, now, event_id, tx.now, tx.viewer.id, words, **told)
+        await tx.insert(procedure.timeline[0], **event)
+    entry = move.audited(now, words)
+    if entry is not None:
+        is_above = "community_id" not in procedure.table.c
+        await (audit.record_above if is_above else audit.record)(tx, **entry)
     if procedure.noted is not None:
         await procedure.noted(tx, event_id)
     return event_id
@@ -132,7 +118,3 @@ async def _change(tx: Tx, procedure: Procedure, row: Facts, now: Row) -> None:
         await tx.update(procedure.table, before["id"], **changed)
         if procedure.changed is not None:
             await procedure.changed(tx, row, now, changed)
-
-
-async def unrecorded(_tx: Tx, _action: str, _row: Facts, _reason: str | None) -> None:
-    """Write nothing to the audit: another domain does so, for the subject of the row."""

@@ -22,6 +22,7 @@ from api.schema.schema import contract
 from tenants import phones
 from tenants.addresses import address_of, near_of
 from tenants.apps.tables import apps
+from tenants.boards.cases import CASES
 from tenants.boards.tables import boards, cases, comments, post_terms, posts
 from tenants.db import Database
 from tenants.embedded import Cluster
@@ -30,19 +31,22 @@ from tenants.identity.store import identity
 from tenants.ids import new_id
 from tenants.images.tables import images
 from tenants.inspections.tables import inspections
+from tenants.membership.procedure import MEMBERSHIPS, SUBMIT, SUSPEND
 from tenants.membership.service.consents import texts
 from tenants.membership.tables import Purpose, consents, member_records, members, officers
-from tenants.petitions.clocks import next_due
+from tenants.petitions.changes import received
 from tenants.petitions.facts import petition_facts
-from tenants.petitions.procedure import PETITIONS
+from tenants.petitions.following import facts_of
+from tenants.petitions.procedure import PETITIONS, SUBMITTED
+from tenants.petitions.steps import ANSWER, REFUSE
 from tenants.petitions.tables import petition_terms, petitions
-from tenants.petitions.words import OPEN, PAUSED
 from tenants.places.tables import communities, community_counts, departments, districts, streets
 from tenants.pool import Pool
 from tenants.scopes import APP_SCOPES, Role, Scope
 from tenants.statements import render
 from tenants.terms import terms_of
 from tenants.viewer import Principal, entering
+from tests.lived import lived, way_to
 from tests.overheard import unspeakable
 
 assert contract  # the schema sets the tables' id prefixes
@@ -291,46 +295,31 @@ class Make:
     async def member(self, place: Place, *roles: str, name: str | None = None) -> Person:
         """Create an active member, by default a resident."""
         held = roles or ("RESIDENT",)
-        person = Person(new_id(_now()), held, place)
-        await self.row(
-            place,
-            members,
-            id=person.id,
-            person_id=uuid4(),
-            display_name=name or f"邻居{next(_numbers)}",
-            building="3号楼",
-            roles=list(held),
-            state="ACTIVE",
-            permission_version=1,
-            joined_at=_now(),
-        )
+        row = _member("ACTIVE", *held, name=name or f"邻居{next(_numbers)}")
+        await self.row(place, members, **row)
         await self.count(place, members=1)
-        return person
+        return Person(row["id"], held, place)
 
     async def applicant(self, place: Place, state: str, *roles: str) -> Person:
         """Create a member in any state, with a record, a consent and an affiliation.
 
-        Their token's version is that of a guest, or of a member if they are ACTIVE.
+        Their token is that of a member if they are ACTIVE, and else of a guest.
         """
-        is_active = state == "ACTIVE"
-        who, person = new_id(_now()), uuid4()
         number = next(_numbers)
         ring, phone = self._database.ring, f"+86{unspeakable(f'138{number:08}')}"
         real_name = unspeakable(f"王小明{number:05}")
-        await self.row(
-            place, members, id=who, person_id=person, display_name=f"申请人{number}",
-            building="3号楼", roles=list(roles or ("RESIDENT",)), state=state,
-            permission_version=int(is_active), joined_at=_now(),
-            left_at=_now() if state == "MOVED_OUT" else None,
-        )  # fmt: skip
+        row = _member(state, *(roles or ("RESIDENT",)), name=f"申请人{number}")
+        who, person, version = row["id"], row["person_id"], row["permission_version"]
+        is_active, way = state == "ACTIVE", way_to(MEMBERSHIPS, state)
+        await self.row(place, members, **row)
         await self.row(
             place, member_records, id=who, kind="REGISTERED",
             real_name=ring.seal(real_name, context=f"{place.key}/{who}/real_name"),
             real_name_masked="王**", phone=ring.seal(phone, context=f"{place.key}/{who}/phone"),
             phone_masked=phones.mask(phone), phone_index=ring.index(phone, purpose="phone"),
             applied_at=_now(), version=1,
-            **({"submitted_at": _now(), "review_due_at": _now()} if state == "UNDER_REVIEW" else {}),
-            **({"suspended_reason": "违反公约"} if state == "SUSPENDED" else {}),
+            **({"submitted_at": _now(), "review_due_at": _now()} if SUBMIT in way else {}),
+            **({"suspended_reason": "违反公约"} if SUSPEND in way else {}),
         )  # fmt: skip
         await self.row(
             place, consents, id=new_id(_now()), member_id=who, purpose="IDENTITY",
@@ -344,7 +333,7 @@ class Make:
                 store, door, place="COMMUNITY", number=place.key, place_id=place.id, subject_id=who
             )
         held = (roles or ("RESIDENT",)) if is_active else ("GUEST",)
-        return Person(who, held, place, version=int(is_active))
+        return Person(who, held, place, version=version)
 
     async def absent(self, place: Place) -> Person:
         """Create a guest who has used the join code and done nothing else."""
@@ -532,19 +521,12 @@ class Make:
         return row["id"]
 
     async def case(self, author: Person, post_id: UUID, **values: Any) -> UUID:
-        """Create an open moderation case about a post."""
+        """Create a moderation case about a post, in any state."""
         assert author.place is not None
-        row: dict[str, Any] = {
-            "id": new_id(_now()),
-            "subject_id": post_id,
-            "post_id": post_id,
-            "author_id": author.id,
-            "state": "OPEN",
-            "was_held": False,
-            "report_count": 0,
-            "opened_at": _now(),
-            **values,
-        }
+        row = lived(
+            CASES, values.get("state", "OPEN"), _now(), author.id, subject_id=post_id,
+            post_id=post_id, author_id=author.id, was_held=False, report_count=0,
+        ) | values  # fmt: skip
         await self.row(author.place, cases, **row)
         return row["id"]
 
@@ -581,20 +563,16 @@ class Make:
         """
         assert author.place is not None
         at = values.pop("at", _now())
-        row = _petition(author, at, values)
-        if "category_id" not in row:
-            row["category_id"] = await self.value(
+        if "category_id" not in values:
+            values["category_id"] = await self.value(
                 author.place,
                 "select id from reference.petition_category where district_id = $1 "
                 "order by topic, name limit 1",
-                row["district_id"],
+                author.place.street_id // 1000,
             )
+        row = _petition(author, at, values)
         await self.row(author.place, petitions, **row)
-        facts = {c.name: row[c.name] for c in petition_facts.c if c.name in row}
-        await self.row(
-            author.place, petition_facts, first_ack_due_at=row["ack_due_at"],
-            is_imported=row["source"] is not None, **facts,
-        )  # fmt: skip
+        await self.row(author.place, petition_facts, **facts_of(row))
         for term in terms_of(f"{row['title']}\n{row['body']}"):
             await self.row(author.place, petition_terms, term=term, petition_id=row["id"])
         return row["id"]
@@ -639,43 +617,45 @@ class Make:
         return _Inside(self._database.pools[Principal.COMMUNITY], key)
 
 
+def _member(state: str, *roles: str, name: str) -> dict[str, Any]:
+    who = new_id(_now())
+    return lived(
+        MEMBERSHIPS, state, _now(), who, id=who, person_id=uuid4(), display_name=name,
+        building="3号楼", roles=list(roles), permission_version=0, joined_at=_now(),
+    )  # fmt: skip
+
+
 def _petition(author: Person, at: datetime, values: dict[str, Any]) -> dict[str, Any]:
-    """Return a petition's row; missing values are what its state requires."""
+    """Return a petition's row; missing values are what its way to the state makes of them."""
     assert author.place is not None
-    state, desk = values.get("state", "SUBMITTED"), values.get("desk", 0)
-    street = author.place.street_id
-    level = "COMMUNITY"
-    if desk:
-        of_street = desk == street or (desk < 0 and values.get("level") == "STREET")
-        level = "STREET" if of_street else "DISTRICT"
-    row: dict[str, Any] = {
-        **dict.fromkeys(c.name for c in petitions.c if c.name != "community_id"),
-        "id": new_id(at), "district_id": street // 1000, "street_id": street,
-        "author_id": author.id, "kind": "HELP", "urgency": "NORMAL", "title": "三号楼漏水",
-        "body": "楼顶漏水，请来看看。", "secrecy": "MEMBERS", "is_listed": True,
+    desk, street = values.get("desk", 0), author.place.street_id
+    of_street = desk == street or (desk < 0 and values.get("level") == "STREET")
+    level = ("STREET" if of_street else "DISTRICT") if desk else "COMMUNITY"
+    here = {"district_id": street // 1000, "street_id": street}
+    category = {"id": values.get("category_id"), "urgency": "NORMAL"}
+    sent: dict[str, Any] = {
+        **received(here, category, _LIMIT, at), "author_id": author.id, "kind": "HELP",
+        "title": "三号楼漏水", "body": "楼顶漏水，请来看看。", "secrecy": "MEMBERS", "is_listed": True,
         "addressee": "COMMUNITY", "is_at_community": True, "level": level, "desk": desk,
-        "desks": [desk] if desk else [], "state": state, "is_open": state in OPEN,
-        "submitted_at": at, "ack_due_at": at + timedelta(days=1), "ack_overdue": False,
-        "resolve_due_at": at + timedelta(days=9), "resolve_overdue": False, "rise_hours": 24,
-        "paused_at": at if state in PAUSED else None, "reopen_count": 0, "support_count": 0,
-        "household_count": 0, "version": 1,
+        "desks": [desk] if desk else [],
     }  # fmt: skip
-    if state == "NOT_ACCEPTED":
-        row |= {"refusal_code": "NOT_A_PETITION", "refusal_reason": "不是诉求"}
-    if state in ("ANSWERED", "CALLBACK", "CLOSED"):
-        row |= {
-            "answer": "已修好。", "outcome": "SOLVED", "answered_at": at, "answered_by": author.id,
-            "responded_at": at, "callback_due_at": at + timedelta(days=1),
-            "callback_until": at + timedelta(days=7) if state == "CALLBACK" else None,
-        }  # fmt: skip
-    if state == "REVIEW_REQUESTED":
-        row["review_requested_at"] = at
-    del row["category_id"]
+    row = lived(
+        PETITIONS, values.get("state", "SUBMITTED"), at, author.id, first=SUBMITTED,
+        gives={
+            REFUSE: {"refusal_code": "NOT_A_PETITION"},
+            ANSWER: {"outcome": "SOLVED", "callback_due_at": at + timedelta(days=1)},
+        },
+        **sent,
+    )  # fmt: skip
     row |= values
-    row["due_at"] = row["due_at"] or next_due(row)
-    if "next_at" not in values:
-        row["next_at"] = PETITIONS.next_at(row)
-    return row
+    derived = PETITIONS.derive(row) if PETITIONS.derive else {}
+    return row | derived | values
+
+
+# a day to acknowledge, nine to answer
+_LIMIT = {
+    "ack_hours": 24, "ack_days": None, "resolve_hours": 216, "resolve_days": None, "rise_hours": 24,
+}  # fmt: skip
 
 
 async def _add(connection: Any, table: sa.Table, row: dict[str, Any]) -> None:

@@ -6,13 +6,15 @@ from typing import Any
 
 import pytest
 
+from demo.committee import furnish
 from demo.community import CommunityTalk
+from demo.here import here_of, known_to
 from demo.letters import letters, refused, words
 from demo.people import DISTRICT
-from demo.petitions import CommunityPetitions, here_of
-from demo.seed import known_to
+from demo.petitions import CommunityPetitions
 from demo.texts import topics
 from demo.votes import CommunityVotes
+from tenants.boards.tables import posts
 from tenants.clock import Clock
 from tenants.db import Database
 from tenants.duty.gaps import gaps, horizon
@@ -72,7 +74,8 @@ async def test_the_same_community_is_invented_the_same_way_twice(
     for talk in (once, again):
         talk.invent()
 
-    assert once.rows == again.rows
+    assert once.history.rows[posts] == again.history.rows[posts]
+    assert once.people.active == again.people.active
 
 
 def test_every_topic_has_comments() -> None:
@@ -138,7 +141,8 @@ async def lively(make: Make, database: Database) -> tuple[Place, CommunityPetiti
     made = await _invented(make, database, elm, is_lively=True)
     async with make.inside(elm.key) as connection:
         made.invent()
-        await made.write(connection)
+        furnish(made.history, made.here, made.chance)
+        await made.history.write(connection)
     return elm, made
 
 
@@ -152,7 +156,7 @@ async def _invented(
         here = await connection.fetchrow("select * from tenant.community")
     async with make.district() as connection:
         known = await known_to(connection)
-    return CommunityPetitions(here_of(talk, here, known, 1, NOW), is_lively=is_lively)
+    return CommunityPetitions(here_of(here, talk.people.active, known, NOW), is_lively=is_lively)
 
 
 async def test_letters_stand_as_their_timelines_tell(
@@ -160,7 +164,7 @@ async def test_letters_stand_as_their_timelines_tell(
 ) -> None:
     elm, made = lively
 
-    assert await make.value(elm, "select count(*) from tenant.petition") == len(made.lives) >= 55
+    assert await make.value(elm, "select count(*) from tenant.petition") == len(made.courses) >= 55
     for what, query in ABOUT_PETITIONS.items():
         assert await make.value(elm, query) == 0, what
 
@@ -188,7 +192,7 @@ async def test_what_is_known_above_is_what_the_petitions_are(
     elm, made = lively
     known = {row["id"]: dict(row) for row in await _above(make, elm)}
 
-    assert len(known) == len(made.lives)
+    assert len(known) == len(made.courses)
     for petition in await make.rows(elm, "select * from tenant.petition"):
         fact = known[petition["id"]]
         of_its_own = {"is_imported", "first_ack_due_at"}
@@ -230,8 +234,8 @@ async def test_the_same_letters_are_invented_at_the_same_moment(
     for each in (once, again):
         each.invent()
 
-    assert once.rows == again.rows
-    assert 1 <= len(once.lives) <= 2
+    assert once.history.rows == again.history.rows
+    assert 1 <= len(once.courses) <= 2
 
 
 async def test_the_committee_has_a_roster_without_gaps_templates_and_a_count(
@@ -268,7 +272,7 @@ async def test_every_letter_has_a_category_of_the_district(make: Make) -> None:
     async with make.district() as connection:
         known = await known_to(connection)
 
-    assert {letter.category for letter in (*letters(), *refused())} <= known["categories"].keys()
+    assert {letter.category for letter in (*letters(), *refused())} <= known.categories.keys()
 
 
 # --- votes
@@ -296,7 +300,12 @@ async def test_votes_go_through_the_services(make: Make, database: Database) -> 
         talk.invent()
         await talk.write(connection)
     held = CommunityVotes(
-        database, elm.key, elm.boards["neighbours"], talk.staff, talk.everyone, datetime.now(UTC)
+        database,
+        elm.key,
+        elm.boards["neighbours"],
+        talk.people.staff,
+        talk.people.everyone,
+        datetime.now(UTC),
     )
     await held.hold(with_meeting=True)
 

@@ -35,7 +35,7 @@ async def record_above(
         "street_id": street_id,
         "id": tx.new_id(),
         "at": tx.now,
-        "actor_kind": ActorKind.OFFICER.value if actor is not None else actor_kind(tx),
+        "actor_kind": ActorKind.OFFICER.value if actor is not None else actor_kind(tx.viewer),
         "actor_id": actor or tx.viewer.id,
         "client_id": tx.client.client_id,
         "trace_id": tx.client.trace_id,

@@ -19,7 +19,8 @@ from tenants.audit.tables import (
 )
 from tenants.columns import DISTRICT, STREET, TENANT
 from tenants.scopes import Role
-from tenants.transaction import Tx
+from tenants.transaction import Client, Tx
+from tenants.viewer import Viewer
 
 _RANKS = (
     Role.APP, Role.INSPECTOR, Role.GUEST, Role.RESIDENT, Role.SEAT, Role.SUPERVISOR,
@@ -29,20 +30,25 @@ _RANKS = (
 
 async def record(tx: Tx, action: str, *, subject: UUID, reason: str | None = None) -> None:
     """Record what was done (an AuditAction), for the audit and for the outbox."""
-    entry = {
-        "community_id": tx.tenant,
-        "id": tx.new_id(),
-        "at": tx.now,
-        "actor_kind": actor_kind(tx),
-        "actor_id": tx.viewer.id,
-        "client_id": tx.client.client_id,
-        "trace_id": tx.client.trace_id,
-        "action": AuditAction(action).value,
+    head = {"community_id": tx.tenant, "id": tx.new_id(), "at": tx.now}
+    tx.at_last(_append, head | entry(tx.viewer, tx.client, action, subject, reason))
+
+
+def entry(
+    viewer: Viewer, client: Client, action: str, subject: UUID, reason: str | None = None
+) -> dict[str, Any]:
+    """Return what an audit entry says of a viewer's action, without its place and time."""
+    known = AuditAction(action)
+    return {
+        "actor_kind": actor_kind(viewer),
+        "actor_id": viewer.id,
+        "client_id": client.client_id,
+        "trace_id": client.trace_id,
+        "action": known.value,
         "subject_id": subject,
         **sealed(reason),
-        **_capacity(tx, AuditAction(action), subject),
+        **_capacity(viewer, known, subject),
     }
-    tx.at_last(_append, entry)
 
 
 async def begin(tx: Tx, *, district_id: int, street_id: int) -> None:
@@ -62,24 +68,24 @@ async def _append(tx: Tx, entries: list[dict[str, Any]]) -> None:
         )
 
 
-def actor_kind(tx: Tx) -> str:
+def actor_kind(viewer: Viewer) -> str:
     """Return the kind of actor that the viewer is in the audit."""
-    if tx.viewer.id.int == 0:
+    if viewer.id.int == 0:
         return "SYSTEM"  # a command of the server's operator
-    return "OFFICER" if tx.viewer.principal.is_above else "MEMBER"
+    return "OFFICER" if viewer.principal.is_above else "MEMBER"
 
 
-def _capacity(tx: Tx, action: AuditAction, subject: UUID) -> dict[str, Any]:
+def _capacity(viewer: Viewer, action: AuditAction, subject: UUID) -> dict[str, Any]:
     """Say in which capacity the viewer acts, and at which desk above the communities."""
-    roles = tx.viewer.roles
-    if actor_kind(tx) == "SYSTEM":
+    roles, kind = viewer.roles, actor_kind(viewer)
+    if kind == "SYSTEM":
         role = None
-    elif actor_kind(tx) == "MEMBER" and (action in AS_RESIDENT or subject == tx.viewer.id):
+    elif kind == "MEMBER" and (action in AS_RESIDENT or subject == viewer.id):
         role = Role.GUEST if Role.GUEST in roles else Role.RESIDENT
     else:
         # the highest: what one does in office takes the office that may do most
         role = max(roles, key=_RANKS.index)
-    return {"actor_role": role, "actor_desk": tx.viewer.desk or None if role else None}
+    return {"actor_role": role, "actor_desk": viewer.desk or None if role else None}
 
 
 _BEGIN = sa.insert(audit_heads).values(

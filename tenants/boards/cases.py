@@ -1,32 +1,35 @@
 """The procedure of moderation cases about posts and comments."""
 
+from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 import sqlalchemy as sa
 
-from tenants import audit
 from tenants.boards.policy import case_in, is_author
 from tenants.boards.tables import cases, comments, posts, reports
 from tenants.boards.words import CaseState
 from tenants.columns import IS_SECRETARY, IS_STAFF, TENANT, VIEWER, among
 from tenants.errors import Code
+from tenants.membership.street_appeals import ANSWER_WORKING_DAYS
 from tenants.policy import Condition, Ground, Rule, rule
-from tenants.procedure import Facts, Procedure, Step
+from tenants.procedure import Facts, Procedure, Row, Step
 from tenants.scopes import Scope
-from tenants.transaction import Tx
+from tenants.workdays import after_working_days
 
 
-async def _record(tx: Tx, action: str, case: Facts, words: str | None) -> None:
-    """Record moderation with the content as subject, and the decision of an appeal with the case."""
+def _audited(action: str, case: Facts, words: str | None) -> Row:
+    """Return moderation with the content as subject, and the decision of an appeal with the case."""
     if action == "content.decided":
-        await audit.record(tx, "appeal.decided", subject=case["id"], reason=words)
-    else:
-        # the text of an appeal stays with the case
-        reason = None if action == "content.appealed" else words
-        await audit.record(tx, action, subject=case["subject_id"], reason=reason)
+        return {"action": "appeal.decided", "subject": case["id"], "reason": words}
+    # the text of an appeal stays with the case
+    reason = None if action == "content.appealed" else words
+    return {"action": action, "subject": case["subject_id"], "reason": reason}
 
 
-CASES = Procedure(noun="content", table=cases, states=CaseState, id_field="caseId", record=_record)
+CASES = Procedure(
+    noun="content", table=cases, states=CaseState, id_field="caseId", audited=_audited
+)
 # A report, a hold or a hiding opens a case; deleted content needs no decision.
 OPENED = CASES.move("OPENED", (), "OPEN", at="opened_at", recorded=False)
 CLOSED = CASES.move("CLOSED", "OPEN", "KEPT", at="decided_at", by="decided_by", recorded=False)
@@ -99,6 +102,10 @@ def _restore(table: sa.Table) -> Step:
     )  # fmt: skip
 
 
+def _is_due(_case: Facts, at: datetime, _by: UUID) -> Row:
+    return {"appeal_due_at": after_working_days(at, ANSWER_WORKING_DAYS)}
+
+
 def _appeal(table: sa.Table) -> Step:
     return CASES.step(
         "appealModeration", Scope.POST_WRITE, "HIDDEN", "APPEALED",
@@ -106,7 +113,7 @@ def _appeal(table: sa.Table) -> Step:
         (Code.ALREADY_DONE, case_in(table, "APPEALED", "UPHELD"), "已申诉过。Appealed already."),
         (Code.WRONG_STATE, table.c.state == "DELETED"),
         (Code.WRONG_STATE, ~case_in(table, "HIDDEN")),
-        on=table, at="appealed_at", words="appeal", said="body",
+        on=table, at="appealed_at", words="appeal", said="body", sets=_is_due,
     )  # fmt: skip
 
 

@@ -2,7 +2,6 @@
 
 from tenants.membership.street_appeals import StreetAppealState, street_appeals
 from tenants.procedure import Procedure
-from tenants.taking import unrecorded
 
 # The audit records the subject of the appeal: a member, or a moderation case.
 STREET_APPEALS = Procedure(
@@ -10,7 +9,7 @@ STREET_APPEALS = Procedure(
     table=street_appeals,
     states=StreetAppealState,
     id_field="appealId",
-    record=unrecorded,
+    audited=lambda _action, _appeal, _words: None,
 )
 # The appeal has no object any more: the suspension is over, the content deleted or the member gone.
 MOOT = STREET_APPEALS.move("MOOTED", "OPEN", "MOOT", at="decided_at", recorded=False)

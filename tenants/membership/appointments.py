@@ -2,7 +2,6 @@
 
 import sqlalchemy as sa
 
-from tenants import audit
 from tenants.columns import DISTRICT, STREET, VIEWER
 from tenants.errors import Code
 from tenants.membership.officers import MAY_APPOINT, is_same_person
@@ -11,9 +10,8 @@ from tenants.membership.policy import apart, is_secretary, is_viewers_person, no
 from tenants.membership.tables import members
 from tenants.places.tables import communities
 from tenants.policy import never_own, protect, rule
-from tenants.procedure import Facts, Procedure
+from tenants.procedure import Facts, Procedure, Row
 from tenants.scopes import Scope
-from tenants.transaction import Tx
 
 # Those who appoint read appointments, also inside the community (tenants.acting); members see the term.
 protect(
@@ -27,10 +25,10 @@ protect(
 never_own(appointments, is_viewers_person(appointments.c.member_id))
 
 
-async def _record(tx: Tx, action: str, appointment: Facts, reason: str | None) -> None:
-    """Record what was proposed or decided about a member, with the reason of either."""
+def _audited(action: str, appointment: Facts, reason: str | None) -> Row:
+    """Return what was proposed or decided about a member, with the reason of either."""
     reason = reason or appointment["reason"]
-    await audit.record(tx, action, subject=appointment["member_id"], reason=reason)
+    return {"action": action, "subject": appointment["member_id"], "reason": reason}
 
 
 APPOINTMENTS = Procedure(
@@ -38,7 +36,7 @@ APPOINTMENTS = Procedure(
     table=appointments,
     states=AppointmentState,
     id_field="appointmentId",
-    record=_record,
+    audited=_audited,
 )
 CHANGE_SECRETARY = {
     AppointmentAction.APPOINT: rule(

@@ -4,7 +4,6 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from tenants import audit
 from tenants.columns import IS_SECRETARY, VIEWER
 from tenants.errors import Code
 from tenants.membership.policy import NOT_STAFF, OWN, is_secretary
@@ -14,10 +13,6 @@ from tenants.policy import Ground
 from tenants.procedure import Facts, Procedure, Row
 from tenants.scopes import Scope
 from tenants.transaction import Tx
-
-
-async def _record(tx: Tx, action: str, member: Facts, words: str | None) -> None:
-    await audit.record(tx, action, subject=member["id"], reason=words)
 
 
 async def _count(tx: Tx, before: Facts, now: Facts, _changed: dict[str, Any]) -> None:
@@ -36,7 +31,10 @@ def _leaves(member: Facts, at: datetime, by: UUID) -> Row:
 
 MEMBERSHIPS = Procedure(
     noun="member", table=members, states=MemberState, id_field="memberId",
-    record=_record, changed=_count,
+    changed=_count,
+    audited=lambda action, member, words: {
+        "action": action, "subject": member["id"], "reason": words,
+    },
 )  # fmt: skip
 _ENDED = ("MOVED_OUT", "ANONYMISED")
 _HERE = tuple(state.value for state in MemberState if state.value not in _ENDED)

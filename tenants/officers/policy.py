@@ -2,7 +2,6 @@
 
 import sqlalchemy as sa
 
-from tenants import audit
 from tenants.columns import DISTRICT, NOW, STREET, VIEWER
 from tenants.errors import Code
 from tenants.membership.officers import MAY_APPOINT, is_same_person
@@ -10,9 +9,8 @@ from tenants.membership.tables import officers
 from tenants.officers.tables import InvitationState, invitations
 from tenants.places.tables import departments
 from tenants.policy import protect, rule
-from tenants.procedure import Facts, Procedure
+from tenants.procedure import Facts, Procedure, Row
 from tenants.scopes import Scope
-from tenants.transaction import Tx
 
 protect(
     invitations,
@@ -41,12 +39,12 @@ CLOSE_DEPARTMENT = rule(
 )
 
 
-async def _record(tx: Tx, action: str, invitation: Facts, reason: str | None) -> None:
-    """Write down what was done about an invitation; who accepts it acts as the officer they become."""
-    await audit.record_above(
-        tx, action, subject=invitation["id"], street_id=invitation["street_id"], reason=reason,
-        actor=dict(invitation).get("officer_id"),
-    )  # fmt: skip
+def _audited(action: str, invitation: Facts, reason: str | None) -> Row:
+    """Return what was done about an invitation; who accepts it acts as the officer they become."""
+    return {
+        "action": action, "subject": invitation["id"], "street_id": invitation["street_id"],
+        "reason": reason, "actor": dict(invitation).get("officer_id"),
+    }  # fmt: skip
 
 
 INVITATIONS = Procedure(
@@ -54,7 +52,7 @@ INVITATIONS = Procedure(
     table=invitations,
     states=InvitationState,
     id_field="invitationId",
-    record=_record,
+    audited=_audited,
 )
 # A handler is invited to a department, which is asked; an admin to a place, looked up with its street.
 INVITE = INVITATIONS.step(

@@ -24,6 +24,16 @@ async def follow(tx: Tx, _before: Facts, petition: Facts, changed: dict[str, Any
             await tx.row(statement, v_id=petition["id"], v_desks=petition["desks"])
 
 
+def facts_of(petition: Facts) -> dict[str, Any]:
+    """Return what may be known above of a petition that was just written."""
+    return {
+        "id": petition["id"],
+        **{name: petition[name] for name in COPIED},
+        "is_imported": petition["source"] is not None,
+        "first_ack_due_at": petition["ack_due_at"],
+    }
+
+
 async def number(tx: Tx, event_id: UUID) -> None:
     """Number an event after the audit has taken its numbers: the feed follows the order of commits."""
     tx.at_last(_number, event_id)

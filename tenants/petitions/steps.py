@@ -11,7 +11,8 @@ import sqlalchemy as sa
 
 from tenants.columns import DESK, IS_SECRETARY, IS_STAFF, NOW, VIEWER
 from tenants.errors import Code
-from tenants.petitions.clocks import REVIEW_WORKING_DAYS, above, can_rise
+from tenants.petitions.changes import to_above
+from tenants.petitions.clocks import REVIEW_WORKING_DAYS
 from tenants.petitions.policy import (
     ASSIGN_TO_DEPARTMENT,
     ASSIGN_TO_MEMBER,
@@ -58,20 +59,8 @@ _REVIEWED = (
 
 def _to_review(petition: Facts, at: datetime, _: UUID) -> Row:
     """Move it to the level above, with a deadline of its own."""
-    (level, desk), desks = above(petition), petition["desks"]
-    moved = {
-        "level": level.value,
-        "desk": desk,
-        "desks": desks if desk in desks else [*desks, desk],
-    }
-    return {
-        "handler_id": None,
-        "dispatched_from": None,
-        "disputed_desk": None,
-        "resolve_due_at": after_working_days(at, REVIEW_WORKING_DAYS),
-        "resolve_overdue": False,
-        **(moved if can_rise(petition) else {}),
-    }
+    due = after_working_days(at, REVIEW_WORKING_DAYS)
+    return {**to_above(petition), "resolve_due_at": due, "resolve_overdue": False}
 
 
 RESUBMIT = PETITIONS.step(

@@ -12,14 +12,12 @@ from tenants.boards.cases import APPEAL, DECIDE_APPEAL, HIDE, OPENED, REPORT, RE
 from tenants.boards.service import closing, counts
 from tenants.boards.tables import NOTE_LENGTH, ReasonCode, cases, comments, posts, reports
 from tenants.columns import TENANT, among
-from tenants.membership.street_appeals import ANSWER_WORKING_DAYS
 from tenants.places.counts import add_to_community
 from tenants.policy import Rule
 from tenants.procedure import Facts
 from tenants.taking import begin, said, take
 from tenants.text import written
 from tenants.transaction import Row, Tx
-from tenants.workdays import after_working_days
 
 _LIVE = ("OPEN", "HIDDEN", "APPEALED", "UPHELD")
 
@@ -81,8 +79,7 @@ async def appeal(tx: Tx, *, table: sa.Table, subject_id: UUID, body: str) -> UUI
 
     case = await _live_case(tx, subject["id"])
     assert case is not None  # noqa: S101 # the rule saw it under the subject's row lock
-    due = after_working_days(tx.now, ANSWER_WORKING_DAYS)
-    await take(tx, APPEAL[table], case, words=words, appeal_due_at=due)
+    await take(tx, APPEAL[table], case, words=words)
     return subject["id"]
 
 

@@ -11,6 +11,7 @@ from tenants import audit
 from tenants.acting import acting_on_each
 from tenants.columns import TENANT
 from tenants.errors import Code, Refused
+from tenants.petitions.changes import answered
 from tenants.petitions.desks import answer_templates
 from tenants.petitions.policy import DELETE_TEMPLATE
 from tenants.petitions.service.moving import invalid, show
@@ -133,8 +134,7 @@ async def _answered(
         petition,
         words=body,
         outcome=outcome.value,
-        planned_for=planned_for,
-        callback_due_at=planned_for or tx.now,
+        **answered(tx.now, planned_for),
     )
 
 

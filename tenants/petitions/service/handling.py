@@ -10,10 +10,11 @@ from tenants.catalogue.tables import Urgency
 from tenants.duty.service import on_duty
 from tenants.errors import Code, Refused
 from tenants.membership.tables import members
-from tenants.petitions.clocks import above, ack_due, resolve_due
+from tenants.petitions.changes import assigned, dispatched, risen
+from tenants.petitions.clocks import resolve_due
 from tenants.petitions.policy import ASSIGN_TO_DEPARTMENT, ASSIGN_TO_MEMBER
 from tenants.petitions.service.limits import limit_of
-from tenants.petitions.service.moving import invalid, later
+from tenants.petitions.service.moving import invalid
 from tenants.petitions.steps import ACCEPT, ASSIGN, ESCALATE, EXTEND, NOTE, REFUSE
 from tenants.petitions.tables import ROUTE_LENGTH
 from tenants.petitions.words import RefusalCode
@@ -86,24 +87,13 @@ async def assign(
         )
     lead, assisting = await _departments(tx, department_id, assisting_ids)
     async with on_row(tx, ASSIGN, petition_id) as (inside, petition):
-        values: dict[str, Any]
-        if petition["desk"] == 0:
-            values = await _to_member(inside, handler_id, lead or assisting)
-        else:
-            values = _to_department(petition, tx.viewer.desk, handler_id, lead, assisting)
-        same = petition["state"] == "DISPUTED" and all(
-            petition[name] == values[name] for name in ("desk", "handler_id")
+        to = (
+            await _to_member(inside, handler_id, lead or assisting)
+            if petition["desk"] == 0
+            else _to_department(petition, tx.viewer.desk, handler_id, lead, assisting)
         )
-        if petition["paused_at"] is not None:
-            values |= later(inside, petition)
-        await take(
-            inside,
-            ASSIGN,
-            petition,
-            words=said(ASSIGN, note),
-            disputed_desk=petition["desk"] if same else None,
-            **values,
-        )
+        values = assigned(petition, inside.now, **to)
+        await take(inside, ASSIGN, petition, words=said(ASSIGN, note), **values)
     return petition["id"]
 
 
@@ -132,22 +122,8 @@ async def escalate(tx: Tx, *, petition_id: UUID, reason: str) -> UUID:
 
 async def rise(tx: Tx, move: Move, petition: Facts, words: str | None = None) -> dict[str, Any]:
     """Take a petition to the desk above, whose clock of acknowledgement begins now."""
-    level, desk = above(petition)
     limit = await limit_of(tx, petition["urgency"], tx.now)
-    return await take(
-        tx,
-        move,
-        petition,
-        words=words,
-        level=level.value,
-        desk=desk,
-        desks=_also(petition["desks"], desk),
-        handler_id=None,
-        dispatched_from=None,
-        disputed_desk=None,
-        ack_due_at=ack_due(limit, tx.now),
-        ack_overdue=False,
-    )
+    return await take(tx, move, petition, words=words, **risen(petition, limit, tx.now))
 
 
 async def add_note(tx: Tx, *, petition_id: UUID, body: str, is_public: bool, key: str) -> UUID:
@@ -196,16 +172,9 @@ def _to_department(
 ) -> dict[str, Any]:
     if handler_id is not None:
         raise invalid("街镇和区派给部门。Above the community: to a department.", "handlerId")
-    values: dict[str, Any] = {"desk": desk, "handler_id": None, "dispatched_from": None}
-    if lead is not None:
-        if desk not in (lead["street_id"], lead["district_id"] if not lead["street_id"] else 0):
-            raise invalid("不是您这一级的部门。Not a department of your level.", "departmentId")
-        values |= {"desk": -lead["department_id"], "dispatched_from": desk}
-    desks = petition["desks"]
-    for department in (*([lead] if lead else []), *assisting):
-        desks = _also(desks, -department["department_id"])
-    return values | {"desks": desks}
-
-
-def _also(desks: list[int], desk: int) -> list[int]:
-    return desks if desk in desks else [*desks, desk]
+    if lead is not None and desk not in (
+        lead["street_id"],
+        lead["district_id"] if not lead["street_id"] else 0,
+    ):
+        raise invalid("不是您这一级的部门。Not a department of your level.", "departmentId")
+    return dispatched(petition, desk, lead, assisting)

@@ -18,11 +18,12 @@ from tenants.catalogue.tables import petition_categories
 from tenants.columns import TENANT, TEXTS
 from tenants.errors import Code, Refused
 from tenants.ids import new_id
+from tenants.petitions.changes import at_committee, received
 from tenants.petitions.policy import IMPORT
 from tenants.petitions.procedure import IMPORTED
 from tenants.petitions.service.limits import limit_of
 from tenants.petitions.service.moving import invalid
-from tenants.petitions.service.writing import blank, write_down
+from tenants.petitions.service.writing import write_down
 from tenants.petitions.tables import (
     ANSWER_LENGTH,
     BODY_LENGTH,
@@ -109,7 +110,7 @@ def _petition(
             "outcome": Outcome.EXPLAINED.value,
             "answered_at": letter.answered_at,
         }
-    values = blank(here, category, limit, began) | {
+    values = received(here, category, limit, began) | {
         "id": new_id(letter.submitted_at),
         "community_id": tx.tenant,
         "submitted_at": letter.submitted_at,
@@ -120,10 +121,7 @@ def _petition(
         "body": letter.body,
         "is_listed": True,
         "addressee": "COMMUNITY",
-        "is_at_community": True,
-        "level": "COMMUNITY",
-        "desk": 0,
-        "desks": [],
+        **at_committee(),
         **answered,
         **given,
     }

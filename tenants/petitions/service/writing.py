@@ -1,7 +1,6 @@
 """What an author does: submit, give what was asked for, withdraw."""
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -14,17 +13,19 @@ from tenants.columns import NOW, TENANT, VIEWER, among
 from tenants.domain import Quota
 from tenants.duty.service import on_duty
 from tenants.errors import Code, Refused
-from tenants.petitions.clocks import ack_due, resolve_due
+from tenants.petitions.changes import at_committee, at_department, at_street, received, resubmitted
 from tenants.petitions.desks import populations
+from tenants.petitions.facts import petition_facts
+from tenants.petitions.following import facts_of
 from tenants.petitions.policy import ADDRESS_TO_DEPARTMENT
 from tenants.petitions.procedure import SUBMITTED
 from tenants.petitions.service.limits import limit_of
-from tenants.petitions.service.moving import invalid, keep_facts, later, show
+from tenants.petitions.service.moving import invalid, show
 from tenants.petitions.service.search import TERMS
 from tenants.petitions.service.supporting import sign
 from tenants.petitions.steps import RESUBMIT, WITHDRAW
 from tenants.petitions.tables import BODY_LENGTH, LOCATION_LENGTH, TITLE_LENGTH, petitions
-from tenants.petitions.words import OPEN, Addressee, Level, PetitionKind, Secrecy
+from tenants.petitions.words import OPEN, Addressee, PetitionKind, Secrecy
 from tenants.places.tables import communities, departments
 from tenants.quotas import spare
 from tenants.statements import Lock
@@ -64,7 +65,7 @@ async def submit(
     limit = await limit_of(tx, category["urgency"], tx.now)
     petition = first(
         tx, SUBMITTED,
-        **blank(here, category, limit, tx.now), **goal,
+        **received(here, category, limit, tx.now), **goal,
         **await _addressed(tx, here, addressee, department_id),
         community_id=tx.tenant, kind=kind.value, title=title, body=body, location=location,
         secrecy=secrecy.value, is_listed=_is_listed(verdict, secrecy), addressee=addressee.value,
@@ -100,10 +101,7 @@ async def resubmit(
         words=said(RESUBMIT, note),
         body=body,
         is_listed=petition["is_listed"] and _is_listed(verdict, petition["secrecy"]),
-        question=None,
-        ack_due_at=ack_due(limit, tx.now),
-        ack_overdue=False,
-        **later(tx, petition),
+        **resubmitted(petition, limit, tx.now),
     )
     await show(tx, petition, upload_ids)
     await TERMS.replace(tx, petition["id"], f"{petition['title']}\n{body}")
@@ -126,27 +124,9 @@ async def write_down(tx: Tx, petition: dict[str, Any]) -> bool:
     """
     if not await tx.insert_new(petitions, **petition):
         return False
-    await keep_facts(tx, petition)
+    await tx.insert(petition_facts, **facts_of(petition))
     await TERMS.add(tx, petition["id"], f"{petition['title']}\n{petition['body']}")
     return True
-
-
-def blank(here: Row, category: Row, limit: Row, began: datetime) -> dict[str, Any]:
-    """Give the columns of a letter of a community, in a category, whose clocks begin at that time."""
-    return {
-        "district_id": here["district_id"],
-        "street_id": here["street_id"],
-        "category_id": category["id"],
-        "urgency": category["urgency"],
-        "ack_due_at": ack_due(limit, began),
-        "ack_overdue": False,
-        "resolve_due_at": resolve_due(limit, began),
-        "resolve_overdue": False,
-        "rise_hours": limit["rise_hours"],
-        "reopen_count": 0,
-        "support_count": 0,
-        "household_count": 0,
-    }
 
 
 def _is_listed(verdict: Verdict, secrecy: str) -> bool:
@@ -167,35 +147,14 @@ async def _addressed(
         department = await tx.find(
             departments, department_id, "departmentId", permit=ADDRESS_TO_DEPARTMENT, lock=Lock.NONE
         )
-        parent = department["street_id"] or department["district_id"]
-        desk = -department["department_id"]
-        level = Level.STREET if department["street_id"] else Level.DISTRICT
-        return {
-            "is_at_community": False,
-            "level": level.value,
-            "desk": desk,
-            "desks": [parent, desk],
-            "dispatched_from": parent,
-        }
+        return at_department(department)
     if department_id is not None:
         raise invalid("仅用于致部门的诉求。For a department only.", "departmentId")
     if addressee == Addressee.STREET:
-        desk = here["street_id"]
-        return {
-            "is_at_community": False,
-            "level": Level.STREET.value,
-            "desk": desk,
-            "desks": [desk],
-        }
+        return at_street(here)
     # who is on duty answers first (轮班在线), and nobody a letter of their own
     first = await on_duty(tx)
-    return {
-        "is_at_community": True,
-        "level": Level.COMMUNITY.value,
-        "desk": 0,
-        "desks": [],
-        "handler_id": first if first != tx.viewer.id else None,
-    }
+    return {**at_committee(), "handler_id": first if first != tx.viewer.id else None}
 
 
 async def _goal(tx: Tx, kind: str, rule_id: UUID, secrecy: str) -> dict[str, Any]:
