@@ -647,7 +647,8 @@ def _petition(author: Person, at: datetime, values: dict[str, Any]) -> dict[str,
         },
         **sent,
     )  # fmt: skip
-    row |= values
+    # a review is asked of the desk above: it is to be at this one
+    row |= {name: sent[name] for name in ("level", "desk", "desks")} | values
     derived = PETITIONS.derive(row) if PETITIONS.derive else {}
     return row | derived | values
 
