@@ -89,20 +89,10 @@ def test_a_package_may_not_be_built_by_what_no_lock_names(project: Path) -> None
     assert "built from its source" in fault
 
 
-def test_a_long_file_is_found_and_the_list_only_shrinks(tmp_path: Path) -> None:
-    for folder in ("checks", *lengths.FOLDERS):
+def test_a_long_file_is_found(tmp_path: Path) -> None:
+    for folder in lengths.FOLDERS:
         (tmp_path / folder).mkdir()
-    (tmp_path / lengths.LIST).write_text("# a comment\napi/old.py\napi/gone.py\ndemo/short.py\n")
-    for name, lines in {
-        "api/old.py": 301,
-        "api/fits.py": 300,
-        "tenants/new.py": 301,
-        "demo/short.py": 300,
-    }.items():
+    for name, lines in {"api/fits.py": 300, "tenants/new.py": 301, "demo/short.py": 1}.items():
         (tmp_path / name).write_text("x = 1\n" * lines)
 
-    assert [fault.partition(" ")[0] for fault in lengths.faults(tmp_path)] == [
-        "tenants/new.py",
-        "api/gone.py",
-        "demo/short.py",
-    ]
+    assert lengths.faults(tmp_path) == ["tenants/new.py has 301 lines, more than 300: split it"]
