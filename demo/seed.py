@@ -18,8 +18,9 @@ from demo.votes import CommunityVotes
 from tenants.connection import Connection
 from tenants.db import Database
 from tenants.ids import new_id
-from tenants.membership.tables import officers
-from tenants.places.tables import departments
+from tenants.membership.tables import OfficerState, officers
+from tenants.places.tables import DepartmentState, departments
+from tenants.scopes import Role
 from tenants.viewer import Principal
 
 # How many communities are lively: one in most streets, two villages among them.
@@ -138,7 +139,7 @@ def _department(chance: random.Random, number: int, name: str, duties: str) -> d
         "id": new_id(_FOUNDED, chance.getrandbits),
         "name": name,
         "duties": duties,
-        "state": "ACTIVE",
+        "state": DepartmentState.ACTIVE.value,
         "created_at": _FOUNDED,
         "version": 1,
         "handlers": 1,
@@ -155,8 +156,8 @@ def _officer(
         "person_id": UUID(int=chance.getrandbits(128)),
         "department_id": department_id,
         "display_name": name,
-        "roles": ["DEPARTMENT_HANDLER" if department_id else "DISTRICT_ADMIN"],
-        "state": "ACTIVE",
+        "roles": [Role.DEPARTMENT_HANDLER if department_id else Role.DISTRICT_ADMIN],
+        "state": OfficerState.ACTIVE.value,
         "permission_version": 1,
     }
 

@@ -25,6 +25,7 @@ from tenants.apps.tables import apps
 from tenants.boards.cases import CASES
 from tenants.boards.tables import boards, cases, comments, post_terms, posts
 from tenants.db import Database
+from tenants.domains import DOMAINS
 from tenants.embedded import Cluster
 from tenants.identity import persons
 from tenants.identity.store import identity
@@ -46,7 +47,7 @@ from tenants.scopes import APP_SCOPES, Role, Scope
 from tenants.statements import render
 from tenants.terms import terms_of
 from tenants.viewer import Principal, entering
-from tests.lived import lived, way_to
+from tests.lived import completed, lived, way_to
 from tests.overheard import unspeakable
 
 assert contract  # the schema sets the tables' id prefixes
@@ -292,13 +293,16 @@ class Make:
         await owner.close()
         return await self.place(number)
 
-    async def member(self, place: Place, *roles: str, name: str | None = None) -> Person:
-        """Create an active member, by default a resident."""
+    async def member(
+        self, place: Place, *roles: str, name: str | None = None, state: str = "ACTIVE"
+    ) -> Person:
+        """Create a member, by default an active resident."""
         held = roles or ("RESIDENT",)
-        row = _member("ACTIVE", *held, name=name or f"邻居{next(_numbers)}")
+        row = _member(state, *held, name=name or f"邻居{next(_numbers)}")
         await self.row(place, members, **row)
-        await self.count(place, members=1)
-        return Person(row["id"], held, place)
+        if row["state"] == "ACTIVE":
+            await self.count(place, members=1)
+        return Person(row["id"], held, place, version=row["permission_version"])
 
     async def applicant(self, place: Place, state: str, *roles: str) -> Person:
         """Create a member in any state, with a record, a consent and an affiliation.
@@ -578,8 +582,8 @@ class Make:
         return row["id"]
 
     async def row(self, place: Place, table: sa.Table, /, **values: Any) -> None:
-        """Insert a row into a tenant table."""
-        statement = render(sa.insert(table).values(community_id=place.key, **values))
+        """Insert a row into a tenant table; one of a procedure goes the declared way to its state."""
+        statement = render(sa.insert(table).values(community_id=place.key, **_whole(table, values)))
         async with self.inside(place.key) as connection:
             await connection.execute(statement.text, *statement.arguments({}))
 
@@ -659,8 +663,16 @@ _LIMIT = {
 }  # fmt: skip
 
 
+def _whole(table: sa.Table, values: dict[str, Any]) -> dict[str, Any]:
+    procedure = _PROCEDURES.get(table)
+    return values if procedure is None else completed(procedure, values, _now())
+
+
+_PROCEDURES = {procedure.table: procedure for procedure in DOMAINS.procedures}
+
+
 async def _add(connection: Any, table: sa.Table, row: dict[str, Any]) -> None:
-    statement = render(sa.insert(table).values(**row))
+    statement = render(sa.insert(table).values(**_whole(table, row)))
     await connection.execute(statement.text, *statement.arguments({}))
 
 

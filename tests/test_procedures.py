@@ -1,5 +1,6 @@
 """What is declared of each procedure holds in the database, in the schema and on the page about it."""
 
+import ast
 import re
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
@@ -11,6 +12,7 @@ import pytest
 import sqlalchemy as sa
 
 from api.schema.schema import contract
+from tenants.boards.words import ContentState
 from tenants.columns import one_of
 from tenants.diagrams import page
 from tenants.domains import DOMAINS
@@ -190,3 +192,16 @@ def test_a_procedure_moves_by_itself_at_the_times_in_its_row() -> None:
         ended = after(count, row, NOW + 4 * day, WHO, to=result)
         assert (ended["state"], ended["counted_at"]) == (result, NOW + 4 * day)
     assert procedure.ends == ["PASSED", "FAILED"]
+
+
+@pytest.mark.parametrize("folder", ["demo", "bench"])
+def test_what_is_made_up_names_no_state_of_a_procedure(folder: str) -> None:
+    """Rows get their states by moves only; posts have states too, which are no procedure's."""
+    states = {state.value for one in DOMAINS.procedures for state in one.states} - {*ContentState}
+    named = {
+        f"{path.name}:{node.lineno} {node.value}"
+        for path in (PAGE.parents[1] / folder).glob("*.py")
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.Constant) and node.value in states
+    }
+    assert named == set()

@@ -120,19 +120,13 @@ class Builder:
         self.secretary = await make.member(place, *SECRETARY, name="陈书记")
         self.second = await make.member(place, *SECRETARY, name="second secretary")
         self.neighbour = await make.member(place, name="邻居 😀")
-        self.suspended = await make.member(place, name="suspended")
-        self.gone = await make.member(place, name="moved out")
+        self.suspended = await make.member(place, name="suspended", state="SUSPENDED")
+        self.gone = await make.member(place, name="moved out", state="MOVED_OUT")
         for _ in range(18):
             await make.member(place)
         self.whole_district = await make.officer()
         self.one_street = await make.officer(place.street_id)
         async with make.inside(place.key) as connection:
-            change = "update tenant.member set state = $2 where id = $1"
-            await connection.execute(change, self.suspended.id, "SUSPENDED")
-            await connection.execute(
-                "update tenant.member set state = 'MOVED_OUT', left_at = now() where id = $1",
-                self.gone.id,
-            )
             await connection.execute(
                 "update tenant.member set building = null where id = any($1)",
                 [self.neighbour.id, self.secretary.id],
@@ -161,11 +155,8 @@ class Builder:
             (self.suspended, whole),
         ]
         for state in ("APPLIED", "RETURNED", "UNDER_REVIEW", "UNDER_REVIEW", "UNDER_REVIEW"):
-            person = await make.member(place)
+            person = await make.member(place, state=state)
             people.append((person, due if state == "UNDER_REVIEW" else {}))
-            async with make.inside(place.key) as connection:
-                change = "update tenant.member set state = $2 where id = $1"
-                await connection.execute(change, person.id, state)
         for number, (person, facts) in enumerate(people):
             await make.row(
                 place, member_records, id=person.id, kind="RENTER", applied_at=START, version=1,
