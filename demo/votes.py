@@ -20,6 +20,7 @@ from tenants.viewer import Viewer, system
 from tenants.votes.ballots import Method
 from tenants.votes.service import casting, decisions, meetings, polls, rolls
 from tenants.votes.service.clock import TIMED
+from tenants.votes.tables import VoteSecrecy
 
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 # question, details, method, options
@@ -71,7 +72,7 @@ class CommunityVotes:
             self.people[-1], opens, polls.start,
             board_id=self.board, question=question, details=details, method=method,
             options=options, most_marks=2 if method is Method.MULTIPLE else 1, opens_at=None,
-            closes_at=closes, verdict=Verdict.PASS,
+            closes_at=closes, secrecy=VoteSecrecy.RECORDED, programs=(), verdict=Verdict.PASS,
         )  # fmt: skip
         await self._ballots(vote, max(2, len(options)), opens, voters)
         if closes <= self.now:
@@ -88,7 +89,8 @@ class CommunityVotes:
             liked = min(int(self.chance.expovariate(accord)), options - 1)
             await self._does(
                 person, opens + (2 * number + 1) * timedelta(minutes=1), casting.cast,
-                vote_id=vote, marks=[int(n == liked) for n in range(options)], replaces=None,
+                vote_id=vote, marks=[int(n == liked) for n in range(options)],
+                sealed=None, replaces=None,
             )  # fmt: skip
 
     async def _meeting(self) -> None:

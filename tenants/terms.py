@@ -19,7 +19,6 @@ from tenants.transaction import Tx
 
 _CHINESE = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003134f"
 _RUNS = re.compile(f"[{_CHINESE}]+|[a-z0-9]+")
-_PAIR = re.compile(f"[{_CHINESE}]{{2}}")
 _SPECIAL = re.compile(r"[%_\\]")
 _MOST_TERMS = 3000
 _MOST_TERM = 40

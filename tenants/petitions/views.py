@@ -2,17 +2,13 @@
 
 import sqlalchemy as sa
 
-from tenants.columns import VIEWER
+from tenants.columns import VIEWER, among
 from tenants.petitions.policy import is_author
 from tenants.petitions.tables import petition_events, petition_terms, petitions
-from tenants.petitions.words import PAUSED, WAITING
+from tenants.petitions.words import PAUSED
 from tenants.terms import Finding
 
 _NOUGHT = sa.literal_column("0")
-
-
-def _among(column: sa.ColumnElement[str], words: tuple[str, ...]) -> sa.ColumnElement[bool]:
-    return column.in_([sa.literal_column(f"'{word}'") for word in words])
 
 
 finding = Finding(
@@ -21,13 +17,13 @@ finding = Finding(
 is_listed_to_all = petitions.c.is_listed & (petitions.c.secrecy != "PRIVATE")
 # The desk of a department is its number, negated.
 department_at_hand = sa.case((petitions.c.desk < _NOUGHT, -petitions.c.desk))
-is_waiting = _among(petitions.c.state, WAITING)
-is_paused = _among(petitions.c.state, PAUSED)
+is_paused = among(petitions.c.state, *PAUSED)
 is_answered = petitions.c.answer.is_not(None)
 is_refused = petitions.c.refusal_code.is_not(None)
-answered_then = sa.case((_among(petition_events.c.action, ("ANSWERED",)), petition_events.c.at))
+answered_then = sa.case(
+    (petition_events.c.action == sa.literal_column("'ANSWERED'"), petition_events.c.at)
+)
 is_reviewed = petitions.c.review_requested_at.is_not(None)
-has_goal = petitions.c.goal.is_not(None)
 is_viewers = sa.func.coalesce(is_author, sa.false())
 is_overdue = petitions.c.ack_overdue | petitions.c.resolve_overdue
 

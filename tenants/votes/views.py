@@ -10,14 +10,12 @@ from tenants.votes.results import vote_ballots
 from tenants.votes.secret.tables import envelopes, scrutineers, statements
 from tenants.votes.tables import votes
 
-TURNOUT_MINUTES = 10
 _TEN_MINUTES = sa.literal_column("interval '10 minutes'")
 _EPOCH = sa.literal_column("timestamptz 'epoch'")
 
 is_on_roll = IS_ON_ROLL
 is_on_meetings_roll = is_on(meetings.c.roll_id)
 is_published = votes.c.published_at.is_not(None)
-is_void = votes.c.void_reason.is_not(None)
 _roll_size = (
     sa.select(rolls.c.voters)
     .where(rolls.c.community_id == TENANT, rolls.c.id == votes.c.roll_id)
