@@ -109,7 +109,7 @@ class CommunityVotes:
             clerk, drafted + HOUR, meetings.add_matter,
             meeting_id=meeting, matter="RESIDENT_PACT", question="是否通过新的居民公约？",
             details="公约全文已在公告栏张贴。", method=Method.PROPOSAL, options=None,
-            most_marks=1, seats=1,
+            most_marks=1, seats=1, secrecy=VoteSecrecy.RECORDED,
         )  # fmt: skip
         await self._does(
             clerk, drafted + HOUR, rolls.set_roll, meeting_id=meeting, every_member=True,
