@@ -27,8 +27,8 @@ async def cast(
     *,
     vote_id: UUID,
     marks: Sequence[int] | None,
-    sealed: str | None,
     replaces: int | None,
+    sealed: str | None = None,
 ) -> UUID:
     """Cast the viewer's ballot, or change it; `replaces` is the version of the ballot it replaces.
 

@@ -102,7 +102,7 @@ async def add_matter(
     options: Sequence[str] | None,
     most_marks: int,
     seats: int,
-    secrecy: VoteSecrecy,
+    secrecy: VoteSecrecy = VoteSecrecy.RECORDED,
 ) -> UUID:
     """Put a matter on the agenda of a drafted meeting; a choice of one has "none of these" at its end.
 

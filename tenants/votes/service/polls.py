@@ -39,9 +39,9 @@ async def start(
     most_marks: int,
     opens_at: datetime | None,
     closes_at: datetime,
-    secrecy: VoteSecrecy,
     verdict: Verdict,
-    programs: Sequence[Program],
+    secrecy: VoteSecrecy = VoteSecrecy.RECORDED,
+    programs: Sequence[Program] = (),
 ) -> UUID:
     """Start a poll on a board: it opens now, or at `opens_at`, and every member of then may vote.
 
