@@ -19,7 +19,7 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Mount, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from api import page, scrutiny, token_endpoint
+from api import demo_scrutineers, page, scrutiny, token_endpoint
 from api.auth import Tokens
 from api.connections import Connections
 from api.endpoint import GraphQLEndpoint
@@ -164,6 +164,8 @@ class House:
         async with AsyncExitStack() as stack:
             for start in DOMAINS.sweeps:
                 await stack.enter_async_context(start(server).kept())
+            if chosen.demo:
+                await stack.enter_async_context(demo_scrutineers.kept(chosen))
             yield
 
     def _furnish(
@@ -174,7 +176,7 @@ class House:
             "text_check": check,
             "wechat": wechat,
             "database": database,
-            "scrutineers": chosen.scrutineers,
+            "scrutineers": demo_scrutineers.known(chosen) if chosen.demo else chosen.scrutineers,
         }
         self.signer = Signer(database.ring, f"{chosen.public_url}/files/", database.clock)
         engine = Engine(contract(), database, services, self.signer.values)

@@ -76,7 +76,7 @@ def test_residents_on_a_bad_line(npm: Npm, served: Demonstration, tmp_path: Path
         )  # fmt: skip
 
     assert done.returncode == 0, done.stdout + done.stderr
-    assert re.search(r"^ℹ pass 16$", done.stdout, re.MULTILINE), done.stdout
+    assert re.search(r"^ℹ pass 17$", done.stdout, re.MULTILINE), done.stdout
     assert line.most <= 10
     assert json.loads(report.read_text())["requests"] == line.carried + line.lost
     assert line.lost / (line.carried + line.lost) == pytest.approx(LOSES, abs=0.08)

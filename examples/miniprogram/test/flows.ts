@@ -347,6 +347,36 @@ test('the result of a poll has bars to scale, and who voted what', async () => {
   silent(page);
 });
 
+test('a secret ballot is sealed on the phone, and the phone finds it in the published list', async () => {
+  const id = await poll(LINLI_SECRETARY!, '要不要夜间保安？', 25, { method: 'PROPOSAL', options: null, secrecy: 'SECRET' });
+  const state = async (): Promise<string> => (await ask(LINLI_STAFF!, `{ node(id: "${id}") { ... on Vote { state } } }`)).node.state;
+  const until = async (wanted: string): Promise<void> => {
+    while ((await state()) !== wanted) await new Promise((go) => setTimeout(go, 200));
+  };
+  await until('OPEN');
+  const page = await open('vote', { id });
+  assert.match(page.data.vote.byName, /秘密投票.*监票人：演示监票程序一（与服务器同机）（程序）、/);
+  tap(page, 'onOption', { place: 0, mark: 1 });
+  gateway.push('lost');
+  await tap(page, 'onCast');
+  assert.match(page.data.vote.mine, /^同意（.*只有这部手机知道）$/);
+  const first = JSON.stringify([...storage].filter(([key]) => key.startsWith('ballot')));
+  tap(page, 'onOption', { place: 1, mark: 1 });
+  await tap(page, 'onCast');
+  assert.match(page.data.vote.mine, /^反对（/);
+  assert.notEqual(JSON.stringify([...storage].filter(([key]) => key.startsWith('ballot'))), first);
+  assert.equal(page.data.button, '改票');
+  await until('CLOSED');
+  const counted = await open('vote', { id });
+  assert.equal(counted.data.vote.outcome.words, '意见最多的是：反对。仅供参考，不具约束力。');
+  assert.match(counted.data.found, /^已在公布的选票中找到您的那一张，号码 [0-9a-f]{16}。$/);
+  assert.deepEqual(counted.data.vote.ballots, []);
+  // a phone that was cleared knows that a ballot is there, and not which
+  for (const key of [...storage.keys()]) if (key.startsWith('ballot')) storage.delete(key);
+  assert.match((await open('vote', { id })).data.vote.mine, /不是这部手机上投的/);
+  silent(page, counted);
+});
+
 test('the result of a meeting is shown with each comparison that the law asks for', async () => {
   const { votes } = (await open('votes')).data;
   const screens = [];

@@ -4,6 +4,7 @@
 // lost is `fail` with `request:fail …`, an upload's data is a text, setData takes paths and copies what it
 // is given, a code of `wx.login` is good once.
 
+import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import * as http from 'node:http';
 
@@ -20,7 +21,7 @@ export const gateway: ({ statusCode: number; data: string; header: Dict } | 'los
 let running = 0;
 let codes = 0;
 
-function ask(url: string, headers: Dict, body: Buffer | string, timeout: number): Promise<{ statusCode: number; data: string; header: Dict }> {
+function ask(url: string, headers: Dict, body: Buffer | string, timeout: number, method = 'POST'): Promise<{ statusCode: number; data: string; header: Dict }> {
   const own = gateway.shift();
   if (own && own !== 'lost') return Promise.resolve(own);
   seen.requests += 1;
@@ -28,7 +29,7 @@ function ask(url: string, headers: Dict, body: Buffer | string, timeout: number)
   seen.most = Math.max(seen.most, running);
   return new Promise<{ statusCode: number; data: string; header: Dict }>((resolve, reject) => {
     // a connection for each, so that a line that breaks breaks one request
-    const sent = http.request(url, { method: 'POST', headers, timeout, agent: false }, (answer) => {
+    const sent = http.request(url, { method, headers, timeout, agent: false }, (answer) => {
       const parts: Buffer[] = [];
       answer.on('data', (part) => parts.push(part));
       answer.on('end', () => own ? reject(new Error('interrupted')) : resolve({ statusCode: answer.statusCode!, data: Buffer.concat(parts).toString('utf8'), header: answer.headers }));
@@ -55,10 +56,10 @@ const parsed = (text: string): unknown => {
 const later = (work: () => void): void => void setTimeout(work, 0);
 
 const wx: Dict = {
-  request({ url, data, header = {}, timeout = 60000, success, fail, complete }: Dict) {
-    const body = JSON.stringify(data ?? {});
+  request({ url, data, header = {}, method = 'GET', timeout = 60000, success, fail, complete }: Dict) {
+    const body = method === 'GET' ? '' : JSON.stringify(data ?? {});
     const headers = { 'content-type': 'application/json', ...header, 'content-length': Buffer.byteLength(body) };
-    ask(url, headers, body, timeout).then(
+    ask(url, headers, body, timeout, method).then(
       (answer) => success?.({ ...answer, data: parsed(answer.data), errMsg: 'request:ok' }),
       (error) => fail?.(failure('request', error)),
     ).finally(() => complete?.());
@@ -90,6 +91,11 @@ const wx: Dict = {
     const tempFiles = hands.pictures.slice(0, count).map((tempFilePath) => ({ tempFilePath, size: 1, fileType: 'image' }));
     later(() => success?.({ tempFiles, type: 'image', errMsg: 'chooseMedia:ok' }));
   },
+
+  getRandomValues({ length, success }: Dict) {
+    later(() => success?.({ randomValues: Uint8Array.from(randomBytes(length)).buffer, errMsg: 'getRandomValues:ok' }));
+  },
+  arrayBufferToBase64: (buffer: ArrayBuffer) => Buffer.from(buffer).toString('base64'),
 
   getStorageSync: (key: string) => storage.get(key) ?? '',
   setStorageSync(key: string, value: unknown) {

@@ -294,6 +294,21 @@ export type ResidentKind =
   /** 租户。Rents it. */
   | 'RENTER';
 
+/** 监票人代表哪一方。On whose behalf a scrutineer keeps a key. */
+export type ScrutineerSide =
+  /** 居委。The residents' committee. */
+  | 'COMMITTEE'
+  /** 律师或公证。A lawyer or notary. */
+  | 'LAWYER'
+  /** 程序自动监票。A program, with nobody watching it. */
+  | 'PROGRAM'
+  /** 居民。The residents. */
+  | 'RESIDENTS'
+  /** 街道。The street. */
+  | 'STREET'
+  /** 居务监督。The supervisors of the committee. */
+  | 'SUPERVISORS';
+
 /** `submitForReview` 的输入。The input of `submitForReview`. */
 export type SubmitForReviewInput = {
   /**
@@ -400,6 +415,13 @@ export type VoteOutcome =
   | 'PASSED'
   /** 票数相同，未分先后。Equal votes; a tie is a result and is not broken. */
   | 'TIE';
+
+/** 谁知道谁怎么投。Who learns how somebody voted. */
+export type VoteSecrecy =
+  /** 记名投票。By name; the list is published with the result. */
+  | 'RECORDED'
+  /** 秘密投票，选票在手机上封好，由三位监票人中的两位先后开封。Secret: sealed on the voter's device, opened by two of three scrutineers. */
+  | 'SECRET';
 
 /** 投票的进展。How far a vote is. */
 export type VoteState =
@@ -584,9 +606,9 @@ export type VotesQueryVariables = Exact<{
 }>;
 
 
-export type VotesQuery = { community: { open: { nodes: Array<{ id: string, track: VoteTrack, state: VoteState, question: string, opensAt: string, closesAt: string, objectionsUntil: string | null, voidReason: string | null, overturnReason: string | null, viewerIsOnRoll: boolean, viewerBallot: { version: number } | null }> } | null, votes: { nodes: Array<{ id: string, track: VoteTrack, state: VoteState, question: string, opensAt: string, closesAt: string, objectionsUntil: string | null, voidReason: string | null, overturnReason: string | null, viewerIsOnRoll: boolean, viewerBallot: { version: number } | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } | null } | null };
+export type VotesQuery = { community: { open: { nodes: Array<{ id: string, track: VoteTrack, state: VoteState, question: string, opensAt: string, closesAt: string, objectionsUntil: string | null, voidReason: string | null, overturnReason: string | null, viewerIsOnRoll: boolean, viewerBallot: { version: number } | null, viewerEnvelope: { version: number } | null }> } | null, votes: { nodes: Array<{ id: string, track: VoteTrack, state: VoteState, question: string, opensAt: string, closesAt: string, objectionsUntil: string | null, voidReason: string | null, overturnReason: string | null, viewerIsOnRoll: boolean, viewerBallot: { version: number } | null, viewerEnvelope: { version: number } | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } | null } | null };
 
-export type VoteCardFragment = { id: string, track: VoteTrack, state: VoteState, question: string, opensAt: string, closesAt: string, objectionsUntil: string | null, voidReason: string | null, overturnReason: string | null, viewerIsOnRoll: boolean, viewerBallot: { version: number } | null };
+export type VoteCardFragment = { id: string, track: VoteTrack, state: VoteState, question: string, opensAt: string, closesAt: string, objectionsUntil: string | null, voidReason: string | null, overturnReason: string | null, viewerIsOnRoll: boolean, viewerBallot: { version: number } | null, viewerEnvelope: { version: number } | null };
 
 export type FollowVoteQueryVariables = Exact<{
   id: string | number;
@@ -594,7 +616,7 @@ export type FollowVoteQueryVariables = Exact<{
 
 
 export type FollowVoteQuery = { node:
-    | { id: string, track: VoteTrack, state: VoteState, question: string, details: string | null, method: VoteMethod, mostMarks: number, opensAt: string, closesAt: string, objectionsUntil: string | null, voidReason: string | null, overturnReason: string | null, eligible: number | null, turnoutPercent: number | null, viewerIsOnRoll: boolean, options: Array<{ position: number, label: string }>, meeting: { title: string } | null, viewerBallot: { marks: Array<number>, castAt: string, version: number } | null, viewerCan: { castBallot: { allowed: boolean, message: string | null } }, result: { outcome: VoteOutcome, winners: Array<number>, rounds: Array<number>, tallies: Array<{ unit: VoteUnit, eligible: number, attending: number | null, participating: number, votes: Array<number>, against: Array<number>, abstained: number, void: number }>, trace: Array<{ sentence: string, isMet: boolean }> } | null, ballots: { totalCount: number, nodes: Array<{ marks: Array<number>, voter: { displayName: string, building: string | null } | null }> } }
+    | { id: string, track: VoteTrack, state: VoteState, question: string, details: string | null, method: VoteMethod, mostMarks: number, opensAt: string, closesAt: string, objectionsUntil: string | null, voidReason: string | null, overturnReason: string | null, eligible: number | null, turnoutPercent: number | null, viewerIsOnRoll: boolean, secrecy: VoteSecrecy, publishedAt: string | null, filePath: string | null, options: Array<{ position: number, label: string }>, meeting: { title: string } | null, scrutineers: Array<{ name: string, side: ScrutineerSide }>, notice: { body: string } | null, viewerBallot: { marks: Array<number>, castAt: string, version: number } | null, viewerEnvelope: { hash: string, castAt: string, version: number, receipt: string, signature: string } | null, viewerCan: { castBallot: { allowed: boolean, message: string | null } }, result: { outcome: VoteOutcome, winners: Array<number>, rounds: Array<number>, tallies: Array<{ unit: VoteUnit, eligible: number, attending: number | null, participating: number, votes: Array<number>, against: Array<number>, abstained: number, void: number }>, trace: Array<{ sentence: string, isMet: boolean }> } | null, ballots: { totalCount: number, nodes: Array<{ marks: Array<number>, voter: { displayName: string, building: string | null } | null }> } }
     | Record<PropertyKey, never>
    | null };
 
@@ -603,7 +625,7 @@ export type CastBallotMutationVariables = Exact<{
 }>;
 
 
-export type CastBallotMutation = { castBallot: { vote: { id: string, track: VoteTrack, state: VoteState, question: string, details: string | null, method: VoteMethod, mostMarks: number, opensAt: string, closesAt: string, objectionsUntil: string | null, voidReason: string | null, overturnReason: string | null, eligible: number | null, turnoutPercent: number | null, viewerIsOnRoll: boolean, options: Array<{ position: number, label: string }>, meeting: { title: string } | null, viewerBallot: { marks: Array<number>, castAt: string, version: number } | null, viewerCan: { castBallot: { allowed: boolean, message: string | null } }, result: { outcome: VoteOutcome, winners: Array<number>, rounds: Array<number>, tallies: Array<{ unit: VoteUnit, eligible: number, attending: number | null, participating: number, votes: Array<number>, against: Array<number>, abstained: number, void: number }>, trace: Array<{ sentence: string, isMet: boolean }> } | null, ballots: { totalCount: number, nodes: Array<{ marks: Array<number>, voter: { displayName: string, building: string | null } | null }> } } | null, userErrors: Array<
+export type CastBallotMutation = { castBallot: { vote: { id: string, track: VoteTrack, state: VoteState, question: string, details: string | null, method: VoteMethod, mostMarks: number, opensAt: string, closesAt: string, objectionsUntil: string | null, voidReason: string | null, overturnReason: string | null, eligible: number | null, turnoutPercent: number | null, viewerIsOnRoll: boolean, secrecy: VoteSecrecy, publishedAt: string | null, filePath: string | null, options: Array<{ position: number, label: string }>, meeting: { title: string } | null, scrutineers: Array<{ name: string, side: ScrutineerSide }>, notice: { body: string } | null, viewerBallot: { marks: Array<number>, castAt: string, version: number } | null, viewerEnvelope: { hash: string, castAt: string, version: number, receipt: string, signature: string } | null, viewerCan: { castBallot: { allowed: boolean, message: string | null } }, result: { outcome: VoteOutcome, winners: Array<number>, rounds: Array<number>, tallies: Array<{ unit: VoteUnit, eligible: number, attending: number | null, participating: number, votes: Array<number>, against: Array<number>, abstained: number, void: number }>, trace: Array<{ sentence: string, isMet: boolean }> } | null, ballots: { totalCount: number, nodes: Array<{ marks: Array<number>, voter: { displayName: string, building: string | null } | null }> } } | null, userErrors: Array<
       | { code: UserErrorCode, message: string, path: Array<string> | null }
       | { code: UserErrorCode, message: string, path: Array<string> | null }
       | { code: UserErrorCode, message: string, path: Array<string> | null }
@@ -612,7 +634,7 @@ export type CastBallotMutation = { castBallot: { vote: { id: string, track: Vote
       | { code: UserErrorCode, message: string, path: Array<string> | null }
     > } | null };
 
-export type VoteScreenFragment = { id: string, track: VoteTrack, state: VoteState, question: string, details: string | null, method: VoteMethod, mostMarks: number, opensAt: string, closesAt: string, objectionsUntil: string | null, voidReason: string | null, overturnReason: string | null, eligible: number | null, turnoutPercent: number | null, viewerIsOnRoll: boolean, options: Array<{ position: number, label: string }>, meeting: { title: string } | null, viewerBallot: { marks: Array<number>, castAt: string, version: number } | null, viewerCan: { castBallot: { allowed: boolean, message: string | null } }, result: { outcome: VoteOutcome, winners: Array<number>, rounds: Array<number>, tallies: Array<{ unit: VoteUnit, eligible: number, attending: number | null, participating: number, votes: Array<number>, against: Array<number>, abstained: number, void: number }>, trace: Array<{ sentence: string, isMet: boolean }> } | null, ballots: { totalCount: number, nodes: Array<{ marks: Array<number>, voter: { displayName: string, building: string | null } | null }> } };
+export type VoteScreenFragment = { id: string, track: VoteTrack, state: VoteState, question: string, details: string | null, method: VoteMethod, mostMarks: number, opensAt: string, closesAt: string, objectionsUntil: string | null, voidReason: string | null, overturnReason: string | null, eligible: number | null, turnoutPercent: number | null, viewerIsOnRoll: boolean, secrecy: VoteSecrecy, publishedAt: string | null, filePath: string | null, options: Array<{ position: number, label: string }>, meeting: { title: string } | null, scrutineers: Array<{ name: string, side: ScrutineerSide }>, notice: { body: string } | null, viewerBallot: { marks: Array<number>, castAt: string, version: number } | null, viewerEnvelope: { hash: string, castAt: string, version: number, receipt: string, signature: string } | null, viewerCan: { castBallot: { allowed: boolean, message: string | null } }, result: { outcome: VoteOutcome, winners: Array<number>, rounds: Array<number>, tallies: Array<{ unit: VoteUnit, eligible: number, attending: number | null, participating: number, votes: Array<number>, against: Array<number>, abstained: number, void: number }>, trace: Array<{ sentence: string, isMet: boolean }> } | null, ballots: { totalCount: number, nodes: Array<{ marks: Array<number>, voter: { displayName: string, building: string | null } | null }> } };
 
 export class TypedDocumentString<TResult, TVariables>
   extends String
@@ -665,6 +687,9 @@ export const VoteCardFragmentDoc = new TypedDocumentString(`
   viewerBallot {
     version
   }
+  viewerEnvelope {
+    version
+  }
 }
     `, {"fragmentName":"VoteCard"}) as unknown as TypedDocumentString<VoteCardFragment, unknown>;
 export const VoteScreenFragmentDoc = new TypedDocumentString(`
@@ -691,10 +716,27 @@ export const VoteScreenFragmentDoc = new TypedDocumentString(`
   meeting {
     title
   }
+  secrecy
+  publishedAt
+  filePath
+  scrutineers {
+    name
+    side
+  }
+  notice {
+    body
+  }
   viewerBallot {
     marks
     castAt
     version
+  }
+  viewerEnvelope {
+    hash
+    castAt
+    version
+    receipt
+    signature
   }
   viewerCan {
     castBallot {
@@ -745,6 +787,6 @@ export const CategoriesDocument = {"__meta__":{"hash":"sha256:535c78662a4cc42d4a
 export const SubmitPetitionDocument = {"__meta__":{"hash":"sha256:8466bba37a335250ff2c997b6befe2efb991b9237f8f3fb1e7c7d779adc70b06"}} as unknown as TypedDocumentString<SubmitPetitionMutation, SubmitPetitionMutationVariables>;
 export const FollowPetitionDocument = {"__meta__":{"hash":"sha256:39a6959d063064733b71f5da9b14097830d5c79ad1bb4c7cb6074e3be3ef03c9"}} as unknown as TypedDocumentString<FollowPetitionQuery, FollowPetitionQueryVariables>;
 export const RecordCallbackDocument = {"__meta__":{"hash":"sha256:b07d8bd476e115739fbc2d058b5788b060a24ba6123a18233417ad40c6d630fd"}} as unknown as TypedDocumentString<RecordCallbackMutation, RecordCallbackMutationVariables>;
-export const VotesDocument = {"__meta__":{"hash":"sha256:266e8d2d7d7db794b9ed27dca2dcbbf57830b4d55f3cc02d6508f1e8061ef140"}} as unknown as TypedDocumentString<VotesQuery, VotesQueryVariables>;
-export const FollowVoteDocument = {"__meta__":{"hash":"sha256:120536de76f66bd785eb7638419864f829c379a80f34b8066d9d2d0ac341e65e"}} as unknown as TypedDocumentString<FollowVoteQuery, FollowVoteQueryVariables>;
-export const CastBallotDocument = {"__meta__":{"hash":"sha256:9597a3f2cd2e5c8039a6a2e67503faead84ca8b0e8fc70aaa2ffd134dc37767a"}} as unknown as TypedDocumentString<CastBallotMutation, CastBallotMutationVariables>;
+export const VotesDocument = {"__meta__":{"hash":"sha256:89607df899f0612bf0e5248bfd7576f820490d0d39e896ad59abb44f139c20f6"}} as unknown as TypedDocumentString<VotesQuery, VotesQueryVariables>;
+export const FollowVoteDocument = {"__meta__":{"hash":"sha256:7c7bfd5381aff8d6557d5115c67e36508fa2e761bf07b21fb41feb6316afe397"}} as unknown as TypedDocumentString<FollowVoteQuery, FollowVoteQueryVariables>;
+export const CastBallotDocument = {"__meta__":{"hash":"sha256:7061e2634222171e949f316fbed8159d1dcfb753b184989d8a9a7c919a503ff0"}} as unknown as TypedDocumentString<CastBallotMutation, CastBallotMutationVariables>;

@@ -42,11 +42,11 @@ export interface Reply extends Answer {
   wait: number;
 }
 
-const once = (path: string, data: object, token: string | null): Promise<Reply> =>
+const once = (path: string, data: object, token: string | null, method: 'GET' | 'POST' = 'POST'): Promise<Reply> =>
   new Promise((resolve) => {
     wx.request({
       url: API + path,
-      method: 'POST',
+      method,
       data,
       timeout: TIMEOUT,
       header: { accept: 'application/graphql-response+json', ...(token ? { authorization: `Bearer ${token}` } : {}) },
@@ -71,6 +71,8 @@ export async function patiently(attempt: () => Promise<Reply>): Promise<Answer> 
 
 export const send = (path: string, data: object, token: string | null = null): Promise<Answer> =>
   patiently(() => once(path, data, token));
+
+export const get = (path: string): Promise<Answer> => patiently(() => once(path, {}, null, 'GET'));
 
 export const unreachable = (): Failed => new Failed('NO_ANSWER', '网络不通，请稍后再试。');
 

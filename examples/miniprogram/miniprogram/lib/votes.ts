@@ -3,6 +3,7 @@
 import type { VoteCardFragment, VoteScreenFragment, VoteState, VoteTrack } from '../generated/graphql';
 import { hint, inWords } from './ballot';
 import { left, moment } from './page';
+import { holders, own } from './secret';
 import { outcome } from './results';
 import { chinese } from './transport';
 
@@ -32,6 +33,11 @@ const BY_NAME: Record<VoteTrack, string> = {
   DECISION: '这是记名投票。结果公布以前，邻居和居委都看不到您投了什么；计票并确认后公布结果和名单，邻居都能看到谁投了什么。',
 };
 
+/** Of a secret vote. */
+const SECRET =
+  '这是秘密投票。您的手机先把选票封进两层信封再寄出，服务器打不开；截止后由监票人中的两位一前一后各拆一层、各打乱一遍，再公布全部选票，没有姓名。' +
+  '除非两位监票人和管数据库的人串通，没有人知道您选了什么。如果大家都投得一样，结果也就说明了每个人的选择。';
+
 type Course = Pick<VoteCardFragment, 'track' | 'state' | 'opensAt' | 'closesAt' | 'objectionsUntil' | 'voidReason' | 'overturnReason'>;
 
 /** How far it is, with the time that matters now. */
@@ -39,6 +45,7 @@ function course(vote: Course): string {
   const { track, state, opensAt, closesAt } = vote;
   if (state === 'DRAFT' || state === 'NOTICED') return `${moment(opensAt)} 开始投票`;
   if (state === 'OPEN' && new Date(closesAt).getTime() > Date.now()) return `${moment(closesAt)} 截止，${left(closesAt)}`;
+  if (state === 'COUNTING') return `${moment(closesAt)} 已截止，监票人正在开票`;
   if (state === 'OPEN' || state === 'CLOSED') return `${moment(closesAt)} 已截止${track === 'POLL' && state === 'CLOSED' ? '' : '，等待计票'}`;
   if (state === 'TALLIED') return '票已计好，等待确认后公布';
   if (state === 'PUBLISHED' && vote.objectionsUntil) return `对结果有异议，${moment(vote.objectionsUntil)} 以前可以提`;
@@ -52,7 +59,7 @@ export const card = (vote: VoteCardFragment) => ({
   kind: KINDS[vote.track],
   state: STATES[vote.state] ?? vote.state,
   course: course(vote),
-  mine: vote.viewerBallot ? '您已投票' : vote.state === 'OPEN' && vote.viewerIsOnRoll ? '您还没有投票' : '',
+  mine: vote.viewerBallot || vote.viewerEnvelope ? '您已投票' : vote.state === 'OPEN' && vote.viewerIsOnRoll ? '您还没有投票' : '',
 });
 
 /** All that stands on the screen of one vote, but the ballot in hand. */
@@ -67,12 +74,12 @@ export function screen(vote: VoteScreenFragment) {
     state: STATES[vote.state] ?? vote.state,
     course: course(vote),
     turnout: turnout(vote),
-    byName: BY_NAME[vote.track],
+    byName: vote.secrecy === 'SECRET' ? `${SECRET}监票人：${holders(vote)}。` : BY_NAME[vote.track],
     hint: hint(vote),
     isByCandidate: vote.method === 'CANDIDATES',
     mayCast: allowed,
     whyNot: !allowed && vote.state === 'OPEN' && message ? chinese(message) : '',
-    mine: ballot ? `${inWords(vote, ballot.marks)}（${moment(ballot.castAt)}）` : '',
+    mine: ballot ? `${inWords(vote, ballot.marks)}（${moment(ballot.castAt)}）` : own(vote),
     outcome: vote.result ? outcome(vote, vote.result) : null,
     ballots: vote.ballots.nodes.map(({ voter, marks }, place) => ({
       key: place,
