@@ -13,13 +13,11 @@ import psycopg
 from api.administration import bring_in, read_communities
 from api.app import create_app
 from api.settings import Settings
-from tenants.clock import Clock
+from tenants.clock import Clock, Timed
 from tenants.db import Database
 from tenants.domains import DOMAINS
 from tenants.embedded import Cluster
 from tenants.migrate import migrate
-from tenants.petitions.service.clock import TIMED
-from tenants.votes.service.clock import TIMED as VOTES
 from tests.conftest import COMMUNITIES, SignIn
 from tests.street import Make
 
@@ -97,6 +95,7 @@ async def opened(
         httpx.AsyncClient(transport=transport, base_url="http://linli.test") as client,
     ):
         make = Make(database, cluster)
-        clocks = tuple(Clock(database, timed=timed) for timed in (TIMED, VOTES))
+        timed = (getattr(start, "__self__", None) for start in DOMAINS.sweeps)
+        clocks = tuple(Clock(database, timed=each) for each in timed if isinstance(each, Timed))
         yield House(make, SignIn(client, app), watch, clocks, chosen.database_url)
     await database.close()

@@ -68,11 +68,16 @@ def test_every_table_is_brought_by_a_domain() -> None:
     assert DOMAINS.metadata is METADATA
 
 
-def test_every_folder_with_tables_or_rules_is_a_domain() -> None:
+def test_every_folder_with_tables_or_rules_is_a_domain_and_so_are_some_modules() -> None:
     folders = {
         path.parent.name for name in ("tables.py", "policy.py") for path in FOLDER.glob(f"*/{name}")
     }
-    assert {domain.name for domain in DOMAINS} - {"quotas", "expiry"} == folders
+    modules = {
+        module.__name__.removeprefix("tenants.")
+        for module in MODULES
+        if isinstance(vars(module).get("DOMAIN"), Domain) and module.__name__.count(".") == 1
+    }
+    assert {domain.name for domain in DOMAINS} == folders | modules
     assert declared(Domain) == {*DOMAINS}
 
 
