@@ -227,6 +227,8 @@ async def test_every_state_verb_actor_and_body(hall: House, request: pytest.Fixt
     await live_of_a_poll(machine)
     for body in BODIES:
         machine = await Machine(await Assembly(hall).settle(), machine.fates).settle()
+        if body == "RC":
+            await machine.assembly.confirm(body)
         await live_of_a_decision(machine, body)
     machine = await Machine(await Assembly(hall).settle(), machine.fates).settle()
     await live_of_a_cancelled_meeting(machine)

@@ -72,6 +72,12 @@ class DecisionRule:
     passing: list[str] = strawberry.field(
         description="通过的要求，如 `PERSONS > 1/2 ATTENDING`。How many must agree."
     )
+    is_law: bool = strawberry.field(
+        description=(
+            "参与和同意的要求由法律规定；否则须先由区里核定，见 `ruleConfirmations`。\n"
+            "A law says how many; otherwise the district confirms it first: `ruleConfirmations`."
+        )
+    )
     notice_days: int = strawberry.field(description="提前几天公告。Days of notice.")
     objection_days: int = strawberry.field(
         description="结果公布后几天内可提异议。Days in which a result may be objected to."
@@ -109,7 +115,7 @@ def _rule(rule: RuleSet) -> dict[str, Any]:
         "effectiveTo": None if rule.until is None else rule.until.isoformat(),
         "quorum": [f"{unit} {each} {each.base}" for unit, each in rule.rule.quorum.items()],
         "passing": [f"{unit} {each} {each.base}" for unit, each in rule.rule.passing.items()],
-        "noticeDays": rule.notice_days, "objectionDays": rule.objection_days,
+        "isLaw": rule.is_law, "noticeDays": rule.notice_days, "objectionDays": rule.objection_days,
         "electronicForm": rule.electronic.name, "partyFirst": rule.party_first,
         "houseRules": sorted(rule.house_rules),
     }  # fmt: skip

@@ -131,6 +131,8 @@ class AuditAction(Words):
     DEPARTMENT_CLOSED = ("department.closed", "撤销部门", "A department was closed")
     CATEGORY_CREATED = ("category.created", "新建诉求分类", "A category of petitions was created")
     CATEGORY_UPDATED = ("category.updated", "修改诉求分类", "A category of petitions was changed")
+    RULE_PROPOSED = ("rule.proposed", "提议表决规则", "A rule of decisions was proposed")
+    RULE_CONFIRMED = ("rule.confirmed", "核定表决规则", "A rule of decisions was confirmed")
     INVITATION_CREATED = ("invitation.created", "邀请任职", "Somebody was invited to serve")
     INVITATION_CONFIRMED = ("invitation.confirmed", "确认邀请", "An invitation was confirmed")
     INVITATION_DECLINED = ("invitation.declined", "否决邀请", "An invitation was declined")

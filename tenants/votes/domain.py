@@ -1,6 +1,7 @@
 """What votes bring: polls, meetings that decide, and what opens and closes them."""
 
 from tenants.domain import Domain, Export
+from tenants.votes import confirmations as c
 from tenants.votes import meetings as m
 from tenants.votes import objections as o
 from tenants.votes import policy, procedure
@@ -14,6 +15,7 @@ from tenants.votes.service.polls import OPEN_POLLS
 DOMAIN = Domain(
     name="votes",
     tables=(
+        c.rule_confirmations,
         m.rolls,
         m.voters,
         m.meetings,
@@ -33,11 +35,12 @@ DOMAIN = Domain(
         s.lists,
         t.vote_events,
     ),
-    policies=(policy, procedure),
+    policies=(policy, procedure, c),
     procedures=(procedure.VOTES, procedure.MEETINGS, procedure.OBJECTIONS),
     quotas=(OPEN_POLLS, MATTERS),
     sweeps=(TIMED.clock,),
     keeps={
+        c.rule_confirmations: "which officers confirmed a rule, by id",
         m.voters: "a roll stays as it was frozen, by id",
         m.meetings: "who prepared a meeting, by id",
         m.attendances: "who came is part of a result, by id",

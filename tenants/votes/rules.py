@@ -89,6 +89,11 @@ class RuleSet:
         """What it counts, each once."""
         return list(dict.fromkeys([*self.rule.quorum, *self.rule.passing]))
 
+    @property
+    def is_law(self) -> bool:
+        """Whether a law says how many take part and agree; otherwise a district confirms it."""
+        return self.house_rules.isdisjoint({"quorum", "passing"})
+
     def is_in_force(self, day: date) -> bool:
         """Return whether the rule holds on a day."""
         return self.begins <= day and (self.until is None or day <= self.until)

@@ -17,6 +17,10 @@ _LIMIT = {
     "source": "旧规",
     "isConfirmed": True,
 }
+_CONFIRMED = {
+    "ruleCode": "RC", "effectiveFrom": "2026-01-01", "source": "区民政局",
+    "proposedAt": _JANUARY, "confirmedAt": _JANUARY,
+}  # fmt: skip
 _LIMITS = [
     {"urgency": "COMPLEX", "acknowledgeHours": 12},
     {"urgency": "COMPLEX", "acknowledgeHours": None},
@@ -190,6 +194,8 @@ PETITIONS = [
     Reading("PetitionTimeLimit", "officer", "district { timeLimits { * } }", {
         "urgency": "CRITICAL", "acknowledgeHours": 1, "resolveHours": 2,
     }, nth=2),
+    Reading("DecisionRuleConfirmation", "sun", "community { ruleConfirmations { * } }", _CONFIRMED),
+    Reading("DecisionRuleConfirmation", "officer", "district { ruleConfirmations { * } }", _CONFIRMED),
     Reading("Query", "li", "*", {
         f'petition(id: "{p.LIFT}")': {"title": "电梯停了"},
         "inbox": {"nodes": [{"id": p.NEW}]},
@@ -206,7 +212,9 @@ PETITIONS = [
         "timeLimits": _LIMITS,
         "supportRules": [{"basis": "ADULTS"}, {"basis": "HOUSEHOLDS"}],
         "population": {"adults": 900},
+        "ruleConfirmations": [{"ruleCode": "RC"}],
     }),
+    Reading("District", "officer", "district { * }", {"ruleConfirmations": [{"ruleCode": "RC"}]}),
     Reading("District", "handler", "district { * }", {
         "inbox": {"nodes": [{"id": p.DARK}]},
         "petitionCategories": [{"name": "旧维修"}, {"name": "维修"}],

@@ -55,6 +55,11 @@ async def reckon(make: "Make", january: Any) -> None:
         "resolve_days, rise_hours, source, is_confirmed) values ('COMPLEX', '1980-01-01Z', '1990-01-01Z', "
         "12, 30, 48, '旧规', true) on conflict do nothing"
     )
+    await owner.execute(
+        "insert into reference.rule_confirmation values (999999, 'RC', '2026-01-01', '区民政局', $1, $2, "
+        "$3, $2) on conflict do nothing",
+        UUID(int=1), january, UUID(int=2),
+    )  # fmt: skip
     await owner.close()
 
 

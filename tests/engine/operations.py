@@ -147,6 +147,7 @@ OF_MEMBERS.update(
           resolveDays riseHours source isConfirmed }
         supportRules { id basis numerator denominator effect effectiveFrom effectiveTo source isConfirmed
           isInForce } population { adults households source recordedAt }
+        ruleConfirmations { ruleCode effectiveFrom source proposedAt confirmedAt }
         onDuty { id member { id } } dutyGaps { startsAt endsAt } } }""",
         "the roster, page by page": f"""query ($after: Cursor) {{ community {{ dutyRoster(first: 1,
         after: $after) {{ {PAGE} edges {{ cursor node {{ id }} }} nodes {{ id startsAt endsAt isRunning
@@ -201,7 +202,7 @@ OF_MEMBERS.update(
         objectionsToDecide(first: 1) {{ {PAGE} edges {{ cursor node {{ id }} }} nodes {{ id body }} }}
         }} }} }}""",
         "the rules of decisions": """{ decisionRules { code name body source effectiveFrom effectiveTo quorum passing
-        noticeDays objectionDays electronicForm partyFirst houseRules }
+        isLaw noticeDays objectionDays electronicForm partyFirst houseRules }
         decisionMatters { code name source ruleCodes } }""",
     }
 )
@@ -278,6 +279,7 @@ OF_DISTRICT = {
         after: $after) {{ {PAGE} edges {{ cursor node {{ id }} }} nodes {{ {_ORDER} }} }} }} }}""",
     "the queue of petitions, page by page": f"""query ($after: Cursor, $open: Boolean! = true,
         $overdue: Boolean) {{ district {{ petitionCategories {{ id }} timeLimits {{ urgency }}
+          ruleConfirmations {{ ruleCode }}
           inbox(first: 2, after: $after, isOpen: $open, overdue: $overdue) {{ {PAGE}
           edges {{ cursor node {{ id }} }} nodes {{ {_LETTER} events(first: 3) {{ nodes {{ action body }} }}
             viewerCan {{ acceptPetition {PERMIT} assignPetition {PERMIT} answerPetition {PERMIT} }} }} }} }} }}""",

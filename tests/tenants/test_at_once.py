@@ -254,6 +254,7 @@ UNIQUE = {
     "reference.department(district_id, street_id, name)": "createDepartment",
     "reference.department(department_id)": "createDepartment",
     "reference.petition_category(district_id, topic, name)": "createPetitionCategory",
+    "reference.rule_confirmation(district_id, rule_code, rule_from)": MET,
     "reference.community_key(code)": "createCommunity",
     "tenant.report(community_id, case_id, reporter_id)": "reportContent",
     "tenant.moderation_case(community_id, subject_id)": "reportContent by many",

@@ -116,6 +116,13 @@ class Assembly:
         for who, each in zip(self.residents, marks, strict=False):
             await self.does(who, "castBallot", voteId=vote, marks=list(each), idempotencyKey=key())
 
+    async def confirm(self, code: str) -> None:
+        """Have two admins of the district confirm a rule that no law gives."""
+        rule = {"ruleCode": code, "effectiveFrom": "2026-01-01"}
+        first, second = [self.hall.signed_in(await self.hall.make.officer()) for _ in "12"]
+        await self.does(first, "proposeDecisionRule", **rule, source="区民政局指导意见")
+        await self.does(second, "confirmDecisionRule", **rule, source="区民政局指导意见")
+
     async def came(self, meeting: str, *who: SignedIn) -> None:
         """Enter attendance."""
         ids = [each.person.public_id for each in who]
@@ -494,3 +501,62 @@ async def test_two_of_one_household_are_no_roll_of_households(assembly: Assembly
     await assembly.does(assembly.staff, "setMeetingRoll", meetingId=meeting, everyMember=True)
     refused = assembly.staff.do("noticeMeeting", meetingId=meeting)
     assert "每户只列一名代表" in await assembly.refused(refused)
+
+
+async def test_a_rule_that_no_law_gives_is_confirmed_by_two_admins_of_the_district(
+    assembly: Assembly,
+) -> None:
+    make, signed_in = assembly.hall.make, assembly.hall.signed_in
+    first, second = [signed_in(await make.officer()) for _ in "12"]
+    street = signed_in(await make.officer(assembly.place.street_id))
+    rule = {"ruleCode": "RC", "effectiveFrom": "2026-01-01", "source": "区民政局指导意见"}
+    meeting = (await assembly.draft(ruleCode="RC")).payload["meeting"]["id"]
+    await assembly.add(meeting, matter="COMMITTEE_BUSINESS")
+    await assembly.does(assembly.staff, "setMeetingRoll", meetingId=meeting, everyMember=True)
+
+    async def waits() -> None:
+        noticed = assembly.staff.do("noticeMeeting", meetingId=meeting)
+        assert (await assembly.refused(noticed)).startswith(
+            "INVALID 居民委员会会议怎样表决，法律未定"
+        )
+
+    async def refused(who: SignedIn, verb: str, given: dict[str, str]) -> list[str]:
+        before = await confirmations(assembly)
+        answer = await who.do(verb, **given)
+        assert await confirmations(assembly) == before
+        return answer.codes or answer.refusals
+
+    await waits()
+    propose, confirm = "proposeDecisionRule", "confirmDecisionRule"
+    other = {**rule, "source": "别的文件"}
+    assert await refused(second, confirm, rule) == ["NOT_FOUND"]
+    assert await refused(first, propose, {**rule, "source": " "}) == ["REQUIRED"]
+    assert await refused(street, propose, rule) == ["FORBIDDEN"]
+    assert await refused(assembly.staff, propose, rule) == ["FORBIDDEN"]
+    for code, said in (("VG_OWN", "没有这条规则"), ("RM_PERSON", "已有规定，无须核定")):
+        told = await first.do(propose, **{**rule, "ruleCode": code})
+        assert told.refusals == ["INVALID"]
+        assert said in told.payload["userErrors"][0]["message"]
+    await assembly.does(first, propose, **rule)
+    await waits()
+    assert await refused(first, confirm, rule) == ["FORBIDDEN"]
+    assert await refused(second, confirm, other) == ["INVALID"]
+    assert await shown(assembly) == [], "it does not count yet"
+    await assembly.does(second, confirm, **rule)
+    assert await shown(assembly) == [{"ruleCode": "RC", "source": "区民政局指导意见"}]
+    for who in (first, second):
+        assert await refused(who, propose, other) == ["ALREADY_DONE"]
+        assert await refused(who, confirm, rule) == ["ALREADY_DONE"]
+    await assembly.does(assembly.staff, "noticeMeeting", meetingId=meeting)
+
+
+async def confirmations(assembly: Assembly) -> list[tuple[Any, ...]]:
+    """Return what is confirmed, as the database has it."""
+    query = "select * from reference.rule_confirmation"
+    return [tuple(row) for row in await assembly.hall.make.rows(assembly.place, query)]
+
+
+async def shown(assembly: Assembly) -> list[dict[str, str]]:
+    """Return what the community is told of confirmed rules."""
+    query = "{ community { ruleConfirmations { ruleCode source } } }"
+    return (await assembly.residents[0].run(query)).data["community"]["ruleConfirmations"]

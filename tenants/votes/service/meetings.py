@@ -33,6 +33,7 @@ from tenants.votes.procedure import (
     NOTICED,
 )
 from tenants.votes.rules import ElectronicForm, Matter, RuleSet, in_force, matters
+from tenants.votes.service.confirming import require_confirmed
 from tenants.votes.service.drafting import draft
 from tenants.votes.service.papers import labels_of, most_marks_of
 from tenants.votes.service.rolls import check_roll, new_roll, rule_of
@@ -144,6 +145,7 @@ async def notice(tx: Tx, *, meeting_id: UUID) -> UUID:
     """
     meeting = await tx.find(meetings, meeting_id, "meetingId", permit=NOTICE_MEETING)
     rule = rule_of(meeting)
+    await require_confirmed(tx, rule, "meetingId")
     drafts = [row for row in await _matters_of(tx, meeting) if row["state"] == "DRAFT"]
     for row in drafts:
         _serves(_matter(row["matter"]), rule)
