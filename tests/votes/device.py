@@ -40,7 +40,12 @@ class Device:
         """How the ballot stands in the published list."""
         return (sealing.number(self.seed) + self.marks).hex()
 
+    @property
+    def name(self) -> str:
+        """The ballot's name in receipts."""
+        return sealing.hash_of(self.sealed).hex()
+
     def keep(self, envelope: dict[str, Any]) -> None:
         """Keep the receipt of an answer, after looking that it is of these bytes."""
-        assert envelope["hash"] == sealing.hash_of(self.sealed).hex()
+        assert envelope["hash"] == self.name
         self.receipt = Receipt(envelope["receipt"], bytes.fromhex(envelope["signature"]))
