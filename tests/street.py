@@ -21,8 +21,9 @@ from api.engine.identifiers import decode_id, encode_id
 from api.schema.schema import contract
 from tenants import phones
 from tenants.addresses import address_of, near_of
-from tenants.apps.tables import apps
-from tenants.boards.cases import CASES
+from tenants.apps.tables import AppState, apps
+from tenants.audit.verify import Chain
+from tenants.boards.cases import CASES, OPENED
 from tenants.boards.tables import boards, cases, comments, post_terms, posts
 from tenants.db import Database
 from tenants.domains import DOMAINS
@@ -32,16 +33,30 @@ from tenants.identity.store import identity
 from tenants.ids import new_id
 from tenants.images.tables import images
 from tenants.inspections.tables import inspections
-from tenants.membership.procedure import MEMBERSHIPS, SUBMIT, SUSPEND
+from tenants.membership.procedure import APPROVE, MEMBERSHIPS, SUBMIT, SUSPEND
 from tenants.membership.service.consents import texts
-from tenants.membership.tables import Purpose, consents, member_records, members, officers
+from tenants.membership.tables import (
+    OfficerState,
+    Purpose,
+    consents,
+    member_records,
+    members,
+    officers,
+)
 from tenants.petitions.changes import received
 from tenants.petitions.facts import petition_facts
 from tenants.petitions.following import facts_of
 from tenants.petitions.procedure import PETITIONS, SUBMITTED
 from tenants.petitions.steps import ANSWER, REFUSE
 from tenants.petitions.tables import petition_terms, petitions
-from tenants.places.tables import communities, community_counts, departments, districts, streets
+from tenants.places.tables import (
+    DepartmentState,
+    communities,
+    community_counts,
+    departments,
+    districts,
+    streets,
+)
 from tenants.pool import Pool
 from tenants.scopes import APP_SCOPES, Role, Scope
 from tenants.statements import render
@@ -54,6 +69,7 @@ assert contract  # the schema sets the tables' id prefixes
 
 STAFF = ("RESIDENT", "COMMITTEE_MEMBER")
 SECRETARY = ("RESIDENT", "PARTY_SECRETARY")
+_ACTIVE = APPROVE.to[0]
 _numbers = itertools.count(1)
 
 
@@ -294,13 +310,13 @@ class Make:
         return await self.place(number)
 
     async def member(
-        self, place: Place, *roles: str, name: str | None = None, state: str = "ACTIVE"
+        self, place: Place, *roles: str, name: str | None = None, state: str = _ACTIVE
     ) -> Person:
         """Create a member, by default an active resident."""
         held = roles or ("RESIDENT",)
         row = _member(state, *held, name=name or f"邻居{next(_numbers)}")
         await self.row(place, members, **row)
-        if row["state"] == "ACTIVE":
+        if row["state"] == _ACTIVE:
             await self.count(place, members=1)
         return Person(row["id"], held, place, version=row["permission_version"])
 
@@ -314,7 +330,7 @@ class Make:
         real_name = unspeakable(f"王小明{number:05}")
         row = _member(state, *(roles or ("RESIDENT",)), name=f"申请人{number}")
         who, person, version = row["id"], row["person_id"], row["permission_version"]
-        is_active, way = state == "ACTIVE", way_to(MEMBERSHIPS, state)
+        is_active, way = state == _ACTIVE, way_to(MEMBERSHIPS, state)
         await self.row(place, members, **row)
         await self.row(
             place, member_records, id=who, kind="REGISTERED",
@@ -367,7 +383,7 @@ class Make:
             "id": new_id(_now()),
             "name": f"第{number}科",
             "duties": "一应事务",
-            "state": "ACTIVE",
+            "state": DepartmentState.ACTIVE.value,
             "created_at": _now(),
             "version": 1,
             "handlers": 0,
@@ -395,7 +411,7 @@ class Make:
                 "person_id": uuid4(),
                 "display_name": "区管理员",
                 "roles": [role],
-                "state": "ACTIVE",
+                "state": OfficerState.ACTIVE.value,
                 "permission_version": 1,
                 **values,
             }
@@ -423,7 +439,7 @@ class Make:
             "scopes": sorted(APP_SCOPES),
             "secret_hash": sha256(b"secret").digest(),
             "secret_at": _now(),
-            "state": "ACTIVE",
+            "state": AppState.ACTIVE.value,
             "suspended_from_above": False,
             "permission_version": 1,
             "registered_by": uuid4(),
@@ -528,7 +544,7 @@ class Make:
         """Create a moderation case about a post, in any state."""
         assert author.place is not None
         row = lived(
-            CASES, values.get("state", "OPEN"), _now(), author.id, subject_id=post_id,
+            CASES, values.get("state", OPENED.to[0]), _now(), author.id, subject_id=post_id,
             post_id=post_id, author_id=author.id, was_held=False, report_count=0,
         ) | values  # fmt: skip
         await self.row(author.place, cases, **row)
@@ -607,6 +623,15 @@ class Make:
         assert sorted((row[0], row[2]) for row in done) == sorted(map(tuple, told))
         return [tuple(row) for row in done]
 
+    async def audit_faults(self, place: Place) -> list[str]:
+        """Return the faults of a community's chain of audit entries."""
+        chain = Chain()
+        entries = await self.rows(place, "select * from tenant.audit_entry order by seq")
+        chain.walk([dict(row) for row in entries])
+        (head,) = await self.rows(place, "select seq, hash from tenant.audit_head")
+        chain.end(dict(head))
+        return chain.findings
+
     async def count(self, place: Place, **by: int) -> None:
         """Add to the counts that the district may know of a community."""
         async with self.inside(place.key) as connection:
@@ -644,7 +669,7 @@ def _petition(author: Person, at: datetime, values: dict[str, Any]) -> dict[str,
         "desks": [desk] if desk else [],
     }  # fmt: skip
     row = lived(
-        PETITIONS, values.get("state", "SUBMITTED"), at, author.id, first=SUBMITTED,
+        PETITIONS, values.get("state", SUBMITTED.to[0]), at, author.id, first=SUBMITTED,
         gives={
             REFUSE: {"refusal_code": "NOT_A_PETITION"},
             ANSWER: {"outcome": "SOLVED", "callback_due_at": at + timedelta(days=1)},

@@ -1,19 +1,23 @@
 """The demo district is plausible, and its counters are right."""
 
-from datetime import UTC, datetime
+import random
+from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from typing import Any
 
 import pytest
 
+from demo.actors import member
 from demo.committee import furnish
 from demo.community import CommunityTalk
 from demo.here import here_of, known_to
+from demo.history import History
 from demo.letters import letters, refused, words
 from demo.people import DISTRICT
 from demo.petitions import CommunityPetitions
 from demo.texts import topics
 from demo.votes import CommunityVotes
+from tenants import taking
 from tenants.boards.tables import posts
 from tenants.clock import Clock
 from tenants.db import Database
@@ -21,6 +25,7 @@ from tenants.duty.gaps import gaps, horizon
 from tenants.petitions.clocks import next_due
 from tenants.petitions.procedure import PETITIONS
 from tenants.petitions.service.clock import TIMED
+from tenants.petitions.steps import ACCEPT, ANSWER, ASSIGN, DISPUTE, REOPEN
 from tenants.petitions.tables import (
     ANSWER_LENGTH,
     BODY_LENGTH,
@@ -28,9 +33,14 @@ from tenants.petitions.tables import (
     ROUTE_LENGTH,
     TITLE_LENGTH,
     WORDS_LENGTH,
+    petition_events,
 )
 from tenants.petitions.words import Level, PetitionState, Secrecy
-from tests.street import Make, Place
+from tenants.procedure import Facts, Step
+from tenants.scopes import Role
+from tenants.transaction import Client
+from tenants.viewer import system
+from tests.street import STAFF, Make, Place
 
 COUNTERS = {
     "comments of posts": """select count(*) from tenant.post p where comment_count <> (select count(*)
@@ -107,6 +117,14 @@ ABOUT_PETITIONS = {
                                               where e.petition_id = p.id order by e.id limit 1)""",
     "an event has its place, and is not of the future": """select count(*) from tenant.petition_event
         where seq < 1 or at > now()""",
+    "an event is in the audit, at its place": """select count(*) from tenant.petition_event e
+        where not exists (select from tenant.audit_entry a
+            where (a.seq, a.at, a.actor_id, a.subject_id)
+                = (e.seq, e.at, e.actor_id, e.petition_id)
+              and a.action = 'petition.' || lower(e.action))""",
+    "the feed is in the order of time": """select count(*) from (
+        select at < lag(at) over (order by seq) as is_earlier from tenant.petition_event) as events
+        where is_earlier""",
     "its desks see all of it": """select count(*) from tenant.petition_event e
         join tenant.petition p on p.id = e.petition_id where e.desks <> p.desks""",
     "signers are counted": """select count(*) from tenant.petition p where support_count <>
@@ -167,6 +185,7 @@ async def test_letters_stand_as_their_timelines_tell(
     assert await make.value(elm, "select count(*) from tenant.petition") == len(made.courses) >= 55
     for what, query in ABOUT_PETITIONS.items():
         assert await make.value(elm, query) == 0, what
+    assert await make.audit_faults(elm) == []
 
 
 async def test_every_state_level_and_secrecy_is_there(
@@ -273,6 +292,59 @@ async def test_every_letter_has_a_category_of_the_district(make: Make) -> None:
         known = await known_to(connection)
 
     assert {letter.category for letter in (*letters(), *refused())} <= known.categories.keys()
+
+
+# --- the history
+
+_MOVES: tuple[tuple[Step, dict[str, Any]], ...] = (
+    (ACCEPT, {"is_listed": True}),
+    (ASSIGN, {"desk": 0, "disputed_desk": None}),
+    (DISPUTE, {}),
+    (ASSIGN, {"paused_at": None}),
+    (ANSWER, {"outcome": "SOLVED", "callback_due_at": NOW + timedelta(hours=5)}),
+    (REOPEN, {"callback_due_at": None, "callback_until": None}),
+)
+
+
+async def test_a_history_is_what_the_service_writes(make: Make, database: Database) -> None:
+    """The same moves of one petition, once in memory and once by `tenants.taking`."""
+    elm = await make.community()
+    author, staff = await make.member(elm), await make.member(elm, *STAFF)
+    viewers = [member(elm.key, author.id), member(elm.key, staff.id, Role.COMMITTEE_MEMBER)]
+    petition = await make.petition(author, at=NOW, is_listed=False)
+    (row,) = await make.rows(elm, "select * from tenant.petition where id = $1", petition)
+    history, told = History(elm.key, random.Random(1).getrandbits), dict(row)
+
+    for number, (step, given) in enumerate(_MOVES, start=1):
+        at, by = NOW + timedelta(hours=number), viewers[step is not REOPEN]
+        history.take(step, told, at, by, words=f"第{number}步", **given)
+        history.until(PETITIONS, told, at, {})
+        async with database.act(by, Client(by.client_id, ""), at, elm.key) as tx:
+            await taking.take(tx, step, row, words=f"第{number}步", **given)
+        async with database.act(system(0), Client(system(0).client_id, ""), at, elm.key) as tx:
+            for due in await tx.rows(TIMED.one_due, v_id=petition):
+                await TIMED.advance(tx, due)
+        (row,) = await make.rows(elm, "select * from tenant.petition where id = $1", petition)
+
+    assert dict(row) == told
+    events = await make.rows(elm, "select * from tenant.petition_event order by seq")
+    changing = {"id", "seq", "community_id"}
+    assert [_without(event, changing) for event in events] == [
+        _without(event, changing) for event in history.rows[petition_events]
+    ]
+    async with make.inside(elm.key) as connection:
+        await history.write(connection)
+    twice = await make.rows(
+        elm, "select * from tenant.audit_entry where subject_id = $1 order by seq", petition
+    )
+    changing |= {"prev_hash", "entry_hash"}
+    said = [_without(entry, changing) for entry in twice]
+    assert said[: len(said) // 2] == said[len(said) // 2 :] != []
+    assert await make.audit_faults(elm) == []
+
+
+def _without(row: Facts, names: set[str]) -> dict[str, Any]:
+    return {name: value for name, value in dict(row).items() if name not in names}
 
 
 # --- votes

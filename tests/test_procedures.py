@@ -194,13 +194,15 @@ def test_a_procedure_moves_by_itself_at_the_times_in_its_row() -> None:
     assert procedure.ends == ["PASSED", "FAILED"]
 
 
-@pytest.mark.parametrize("folder", ["demo", "bench"])
-def test_what_is_made_up_names_no_state_of_a_procedure(folder: str) -> None:
+@pytest.mark.parametrize("files", ["demo/*.py", "bench/*.py", "tests/street.py", "tests/lived.py"])
+def test_what_is_made_up_names_no_state_of_a_procedure(files: str) -> None:
     """Rows get their states by moves only; posts have states too, which are no procedure's."""
     states = {state.value for one in DOMAINS.procedures for state in one.states} - {*ContentState}
+    paths = [*PAGE.parents[1].glob(files)]
+    assert paths
     named = {
         f"{path.name}:{node.lineno} {node.value}"
-        for path in (PAGE.parents[1] / folder).glob("*.py")
+        for path in paths
         for node in ast.walk(ast.parse(path.read_text()))
         if isinstance(node, ast.Constant) and node.value in states
     }

@@ -33,15 +33,6 @@ EXAMPLE = "fbaca4c3fce7c6cae41bd22d34e97921588e6b37c4de821bb15fc2e40be1b662"
 ENTRIES = "select * from tenant.audit_entry order by seq"
 
 
-async def findings(make: Make, place: Place) -> list[str]:
-    """Return the faults of a community's chain."""
-    chain = Chain()
-    chain.walk([dict(row) for row in await make.rows(place, ENTRIES)])
-    (head,) = await make.rows(place, "select seq, hash from tenant.audit_head")
-    chain.end(dict(head))
-    return chain.findings
-
-
 def inside(database: Database, place: Place) -> Any:
     """Open a transaction of a command inside a community."""
     return database.act(system(310113), Client("tests", "trace"), datetime.now(UTC), place.key)
@@ -127,7 +118,7 @@ async def test_fifty_changes_at_once_make_one_chain(lane: Lane, signed_in: SignI
     done = sum(not answer.codes and not answer.refusals for answer in answers)
     assert [answer.codes for answer in answers if answer.codes] == []
     assert done >= 40  # a pinned post cannot be pinned again
-    assert await findings(make, place) == []
+    assert await make.audit_faults(place) == []
     numbers = await make.rows(place, "select seq from tenant.audit_entry order by seq")
     assert [row["seq"] for row in numbers] == list(range(1, len(numbers) + 1))
     created = "select count(*) from tenant.audit_entry where action = 'post.created'"
@@ -146,7 +137,7 @@ async def test_a_refused_change_leaves_neither_entry_nor_gap(lane: Lane) -> None
 
     told = await make.rows(place, "select seq, action from tenant.audit_entry order by seq")
     assert [tuple(row) for row in told][1:] == [(2, "post.edited"), (3, "post.pinned")]
-    assert await findings(make, place) == []
+    assert await make.audit_faults(place) == []
 
 
 async def test_what_fails_after_recording_leaves_nothing(make: Make, database: Database) -> None:
@@ -180,7 +171,7 @@ async def test_the_head_is_held_for_no_round_trip(make: Make, database: Database
     assert [row["subject_id"] for row in written] == subjects
     told = await make.rows(place, "select subject_id from tenant.outbox_event order by id offset 2")
     assert [row["subject_id"] for row in told] == subjects
-    assert await findings(make, place) == []
+    assert await make.audit_faults(place) == []
 
 
 async def test_nothing_is_entered_where_the_head_is_missing(
@@ -236,10 +227,10 @@ async def test_a_reason_can_be_erased_and_the_chain_holds(make: Make, database: 
 
     async with make.inside(place.key) as connection:
         await connection.execute(spoil)
-    assert await findings(make, place) == ["entry 2 has another reason than was written"]
+    assert await make.audit_faults(place) == ["entry 2 has another reason than was written"]
     async with make.inside(place.key) as connection:
         await connection.execute(erase)
-    assert await findings(make, place) == []
+    assert await make.audit_faults(place) == []
 
 
 def test_what_was_recorded_before_is_chained_by_the_migration(make: Make) -> None:
