@@ -4,12 +4,14 @@ Each is a member or an officer.
 """
 
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from tenants.db import Database
 from tenants.identity import persons
 from tenants.identity.store import Store
-from tenants.viewer import Principal
+from tenants.transaction import Client, Row
+from tenants.viewer import system
 
 DISTRICT = 310113
 HOME = 1  # the community that was imported first
@@ -51,40 +53,18 @@ async def principals(database: Database) -> dict[str, DemoPerson]:
     They are a resident, a committee member and a secretary of the first community, a district
     admin, and a handler of the first department.
     """
-    async with database.pools[Principal.DISTRICT].acquire() as connection, connection.transaction():
-        await connection.execute(f"select district.enter({DISTRICT}, 0, 0)")
-        officers = await connection.fetch(_OFFICERS)
-    async with (
-        database.pools[Principal.COMMUNITY].acquire() as connection,
-        connection.transaction(),
-    ):
-        await connection.execute(f"select tenant.enter({HOME})")
-        members = await connection.fetch(_MEMBERS, HOME)
+    async with database.command(system(DISTRICT)) as tx:
+        officers = await tx.connection.fetch(_OFFICERS)
+    async with database.act(system(0), Client("linli-demo", ""), database.clock(), HOME) as tx:
+        members = await tx.connection.fetch(_MEMBERS, HOME)
     if not officers or not members:
         return {}
-    people = {
-        row["role"]: DemoPerson(
-            row["role"],
-            row["id"],
-            tuple(row["roles"]),
-            row["permission_version"],
-            HOME,
-            0,
-            0,
-            0,
-            row["place_id"],
-            row["display_name"],
-            row["place_name"],
-            row["building"],
-        )
-        for row in members
-    }
-    for row in officers:
-        people[row["role"]] = DemoPerson(
-            row["role"], row["id"], (row["role"],), row["permission_version"], 0, DISTRICT, 0,
-            row["department_id"], row["place_id"], row["display_name"], row["place_name"], None,
-        )  # fmt: skip
-    return people
+    return {row["role"]: _person(row) for row in (*members, *officers)}
+
+
+def _person(row: Row) -> DemoPerson:
+    values: dict[str, Any] = {**row, "roles": tuple(row["roles"])}
+    return DemoPerson(**values)
 
 
 async def person_of(store: Store, someone: DemoPerson) -> UUID:
@@ -101,9 +81,10 @@ async def person_of(store: Store, someone: DemoPerson) -> UUID:
 
 # an admin of the whole district, and a handler of its first department
 _OFFICERS = """
-select distinct on (o.roles) o.roles[1] as role, o.id, o.permission_version, o.display_name,
+select distinct on (o.roles) o.roles[1] as role, o.id, o.roles, o.permission_version as version,
+       0 as community_id, o.district_id, 0 as street_id,
        coalesce(o.department_id, 0) as department_id, coalesce(p.id, d.id) as place_id,
-       coalesce(p.name, d.name) as place_name
+       o.display_name, coalesce(p.name, d.name) as place_name, null as building
   from district.officer o join reference.district d using (district_id)
        left join reference.department p on p.department_id = o.department_id
  where o.street_id = 0 and o.state = 'ACTIVE' order by o.roles, o.department_id, o.id
@@ -111,7 +92,8 @@ select distinct on (o.roles) o.roles[1] as role, o.id, o.permission_version, o.d
 # for each highest role, the member who joined first
 _MEMBERS = """
 select distinct on (m.roles[cardinality(m.roles)]) m.roles[cardinality(m.roles)] as role, m.id, m.roles,
-       m.permission_version, m.display_name, m.building, c.id as place_id, c.name as place_name
+       m.permission_version as version, m.community_id, 0 as district_id, 0 as street_id,
+       0 as department_id, c.id as place_id, m.display_name, c.name as place_name, m.building
   from tenant.member m, tenant.community c
  where m.community_id = $1 and c.community_id = $1 and m.state = 'ACTIVE' order by m.roles[cardinality(m.roles)], m.id
 """

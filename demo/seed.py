@@ -1,8 +1,8 @@
 """The demo district's people, posts and petitions: invented, and the same on every machine."""
 
 import random
-from collections.abc import AsyncGenerator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
@@ -21,7 +21,8 @@ from tenants.ids import new_id
 from tenants.membership.tables import OfficerState, officers
 from tenants.places.tables import DepartmentState, departments
 from tenants.scopes import Role
-from tenants.viewer import Principal
+from tenants.transaction import Client, Row, Tx
+from tenants.viewer import system
 
 # How many communities are lively: one in most streets, two villages among them.
 LIVELY = 12
@@ -37,69 +38,46 @@ Progress = Callable[[str, int, int], None]
 
 async def seed(database: Database, *, on_progress: Progress) -> None:
     """Fill an imported district with people and posts; skip communities that have members."""
-    places = await _places(database)
-    lively = _lively(places)
-    await _appoint_officers(database)
-    known, now = await _known(database), datetime.now(UTC)
+    async with database.command(system(DISTRICT)) as tx:
+        await _appoint_officers(tx.connection)
+        places = await tx.connection.fetch(_PLACES)
+        known = await known_to(tx.connection)
+    lively, now = _lively(places), datetime.now(UTC)
     for done, place in enumerate(places, start=1):
-        found = await _found(database, place["community_id"])
-        if not found["has_members"]:
-            is_lively = place["code"] in lively
-            talk = CommunityTalk(
-                place["community_id"], found["boards"], is_lively=is_lively, ring=database.ring
-            )
-            # made up before the transaction is opened: that takes longer than a transaction may
-            # last
-            talk.invent()
-            here = here_of(place, talk.people.active, known, now)
-            letters = CommunityPetitions(here, is_lively=is_lively)
-            letters.invent()
-            if is_lively:
-                furnish(letters.history, here, letters.chance)
-            async with _inside(database, place["community_id"]) as connection:
-                await talk.write(connection)
-                await letters.history.write(connection)
-            if is_lively:
-                polls = CommunityVotes(
-                    database, place["community_id"], found["boards"]["neighbours"], talk.people.staff,
-                    talk.people.everyone, now,
-                )  # fmt: skip
-                await polls.hold(with_meeting=place["community_id"] == HOME)
+        await _fill(database, place, known, now, is_lively=place["code"] in lively)
         on_progress("people and talk", done, len(places))
 
 
-@asynccontextmanager
-async def _inside(database: Database, community_id: int) -> AsyncGenerator[Connection]:
-    async with (
-        database.pools[Principal.COMMUNITY].acquire() as connection,
-        connection.transaction(),
-    ):
-        await connection.execute(f"select tenant.enter({community_id})")
-        yield connection
+async def _fill(
+    database: Database, place: Row, known: Known, now: datetime, *, is_lively: bool
+) -> None:
+    """Fill a community, unless it has members."""
+    key = place["community_id"]
+    async with _inside(database, key, now) as tx:
+        boards = {row["slug"]: row["id"] for row in await tx.connection.fetch(_BOARDS, key)}
+        if await tx.connection.fetchval(_HAS_MEMBERS, key):
+            return
+    # made up before the transaction is opened: that takes longer than a transaction may last
+    talk = CommunityTalk(key, boards, is_lively=is_lively, ring=database.ring)
+    talk.invent()
+    here = here_of(place, talk.people.active, known, now)
+    letters = CommunityPetitions(here, is_lively=is_lively)
+    letters.invent()
+    if is_lively:
+        furnish(letters.history, here, letters.chance)
+    async with _inside(database, key, now) as tx:
+        await talk.write(tx.connection)
+        await letters.history.write(tx.connection)
+    if is_lively:
+        staff, everyone = talk.people.staff, talk.people.everyone
+        polls = CommunityVotes(database, key, boards["neighbours"], staff, everyone, now)
+        await polls.hold(with_meeting=key == HOME)
 
 
-async def _found(database: Database, community_id: int) -> dict[str, Any]:
-    """Return whether a community has members, and its boards."""
-    async with _inside(database, community_id) as connection:
-        boards = await connection.fetch(_BOARDS, community_id)
-        return {
-            "has_members": await connection.fetchval(_HAS_MEMBERS, community_id),
-            "boards": {row["slug"]: row["id"] for row in boards},
-        }
-
-
-async def _known(database: Database) -> Known:
-    async with database.pools[Principal.DISTRICT].acquire() as connection, connection.transaction():
-        await connection.execute(f"select district.enter({DISTRICT}, 0, 0)")
-        return await known_to(connection)
-
-
-async def _places(database: Database) -> list[Any]:
-    async with database.pools[Principal.DISTRICT].acquire() as connection, connection.transaction():
-        await connection.execute(f"select district.enter({DISTRICT}, 0, 0)")
-        return await connection.fetch(
-            "select community_id, district_id, code, kind, street_id from tenant.community order by code"
-        )
+def _inside(
+    database: Database, community_id: int, now: datetime
+) -> AbstractAsyncContextManager[Tx]:
+    return database.act(system(0), Client("linli-demo", ""), now, community_id)
 
 
 def _lively(places: list[Any]) -> set[str]:
@@ -114,21 +92,19 @@ def _lively(places: list[Any]) -> set[str]:
     return set(list(chosen)[: LIVELY - len(villages)]) | set(villages)
 
 
-async def _appoint_officers(database: Database) -> None:
+async def _appoint_officers(connection: Connection) -> None:
     """Appoint an admin of the district and of each street, and a handler of each department."""
-    async with database.pools[Principal.DISTRICT].acquire() as connection, connection.transaction():
-        await connection.execute(f"select district.enter({DISTRICT}, 0, 0)")
-        if await connection.fetchval("select exists(select 1 from district.officer)"):
-            return
-        streets = await connection.fetch("select street_id, name from reference.street order by 1")
-        chance = random.Random(SEED)
-        posts = [(0, "宝山区"), *((row["street_id"], row["name"]) for row in streets)]
-        people = [_officer(chance, street, f"{name}管理员") for street, name in posts]
-        numbered = list(enumerate(DEPARTMENTS, start=DISTRICT * 1000 + 1))
-        people += [_officer(chance, 0, f"{name}经办人", n) for n, (name, _) in numbered]
-        offices = [_department(chance, n, name, duties) for n, (name, duties) in numbered]
-        await insert_rows(connection, departments, offices)
-        await insert_rows(connection, officers, people)
+    if await connection.fetchval("select exists(select 1 from district.officer)"):
+        return
+    streets = await connection.fetch("select street_id, name from reference.street order by 1")
+    chance = random.Random(SEED)
+    posts = [(0, "宝山区"), *((row["street_id"], row["name"]) for row in streets)]
+    people = [_officer(chance, street, f"{name}管理员") for street, name in posts]
+    numbered = list(enumerate(DEPARTMENTS, start=DISTRICT * 1000 + 1))
+    people += [_officer(chance, 0, f"{name}经办人", n) for n, (name, _) in numbered]
+    offices = [_department(chance, n, name, duties) for n, (name, duties) in numbered]
+    await insert_rows(connection, departments, offices)
+    await insert_rows(connection, officers, people)
 
 
 def _department(chance: random.Random, number: int, name: str, duties: str) -> dict[str, Any]:
@@ -162,5 +138,8 @@ def _officer(
     }
 
 
+_PLACES = """
+select community_id, district_id, code, kind, street_id from tenant.community order by code
+"""
 _BOARDS = "select slug, id from tenant.board where community_id = $1"
 _HAS_MEMBERS = "select exists(select 1 from tenant.member where community_id = $1)"
