@@ -4,8 +4,9 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 CONSOLE := console/dist/index.html
-# one process for each PostgreSQL that the suite runs on; `once` tests go to the one that is free
-PYTEST := $(BIN)/pytest -n 2 --dist loadgroup
+# one process for each PostgreSQL that the suite runs on; `once` tests go to the one that is free, in
+# the order that tests/conftest.py says
+PYTEST := $(BIN)/pytest -n 2 --dist loadgroup --no-loadscope-reorder
 
 .DEFAULT_GOAL := help
 .PHONY: help

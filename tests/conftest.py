@@ -28,7 +28,7 @@ from tenants.migrate import migrate
 from tests import sent
 from tests.api.server import Server
 from tests.demonstration import Demonstration, demonstrated
-from tests.fast import is_fast
+from tests.fast import HEAVY, is_fast
 from tests.memory import in_memory
 from tests.openapi import Held
 from tests.overheard import ELSEWHERE, UNSPEAKABLE, leaks, listen, unspeakable
@@ -40,6 +40,7 @@ assert proves  # a fixture of every test
 
 POSTGRES_15 = Path("/usr/lib/postgresql/15/bin")
 VERSIONS = ["embedded", *(["15"] if (POSTGRES_15 / "postgres").exists() else [])]
+_FIRST = [*VERSIONS[::-1], "demo", *sorted(Path(name).stem for name in HEAVY)]
 LOOPS: list[asyncio.AbstractEventLoop] = []
 COMMUNITIES = Path(__file__).parents[1] / "demo" / "data" / "baoshan-communities.csv"
 
@@ -56,12 +57,15 @@ def pytest_configure(config: pytest.Config) -> None:
         config.pluginmanager.register(Proofs())
 
 
-# before xdist's own hook, which writes the group into each test's name
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+# around xdist's own hook, which writes the group into each test's name
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_collection_modifyitems(
+    config: pytest.Config, items: list[pytest.Item]
+) -> Generator[None]:
     """Give each version of PostgreSQL a process of its own; `once` tests run on the embedded one only.
 
-    `once` tests form a group for each folder, so that the process that is free first runs them.
+    `once` tests form a group for each file, so that the process that is free first runs them. The longest
+    groups begin first.
     """
     kept: list[pytest.Item] = []
     spared: list[pytest.Item] = []
@@ -72,7 +76,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         callspec = getattr(item, "callspec", None)
         version = callspec.params.get("cluster") if callspec else None
         is_once = version is not None and item.get_closest_marker("once") is not None
-        group = f"once {item.path.parent.name}" if is_once else version or item.path.stem
+        group = version if version and not is_once else item.path.stem
         item.add_marker(pytest.mark.xdist_group("demo" if item.path in demo else group))
         is_spared = is_once and version == "15"
         if config.getoption("--fast") and not is_fast(item, version):
@@ -80,6 +84,15 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         (spared if is_spared else kept).append(item)
     config.hook.pytest_deselected(items=spared)
     items[:] = kept
+    yield
+    items.sort(key=_rank)
+
+
+def _rank(item: pytest.Item) -> int:
+    """Return when the group of a test begins: those of a version first, then what takes long."""
+    marker = item.get_closest_marker("xdist_group")
+    assert marker is not None
+    return _FIRST.index(marker.args[0]) if marker.args[0] in _FIRST else len(_FIRST)
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:

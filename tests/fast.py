@@ -1,7 +1,7 @@
 """What `make test-fast` runs: every test that needs no server, and a sample of those that ask one.
 
 The sample goes through HTTP to the embedded PostgreSQL alone. A file that takes many seconds for little
-belongs to `HEAVY`; one that tells soonest that something is broken, to `SAMPLE`.
+belongs to `HEAVY`, which the whole suite begins with; one that tells soonest that something is broken, to `SAMPLE`.
 """
 
 from pathlib import Path
@@ -24,9 +24,14 @@ HEAVY = {
     "clients/test_clients.py",
     "test_bench.py",
     "test_embedded.py",
+    "test_full_disk.py",
     "test_kills.py",
     "test_miniprogram.py",
+    "test_readiness.py",
     "test_supervisor.py",
+    "test_worked_example.py",
+    "votes/test_publishing.py",
+    "votes/test_sealing_js.py",
 }
 
 

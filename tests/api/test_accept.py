@@ -23,6 +23,8 @@ from tests.street import Department, Make, SignedIn, key
 from tests.tenants.test_departments import trace
 from tests.tenants.test_officers import everything
 
+pytestmark = pytest.mark.once
+
 NOTHING = {"error": "invalid_grant", "error_description": "The invitation opens nothing."}
 
 

@@ -24,6 +24,8 @@ from tests.api.test_signin import Phone, code_of
 from tests.conftest import SignIn
 from tests.street import Make
 
+pytestmark = pytest.mark.once
+
 LOOK = {"reason": "核实投诉"}
 
 

@@ -17,6 +17,8 @@ from tests.linli import Linli
 from tests.overheard import unspeakable
 from tests.street import Make, SignedIn
 
+pytestmark = pytest.mark.once
+
 NAME = "query Home { community { name } viewer { id } }"
 CHANGE = (
     "mutation Rename($input: UpdateDisplayNameInput!) { updateDisplayName(input: $input) "
@@ -133,7 +135,6 @@ async def test_no_login_of_the_server_can_add_or_change_one(
     assert await ids(database, released) == {id_of(NAME)}
 
 
-@pytest.mark.once
 async def test_a_manifest_is_registered_whole_or_not_at_all(
     database: Database, settings: Settings, released: str, tmp_path: Path
 ) -> None:

@@ -17,6 +17,8 @@ from tests.api.test_signin import code_of
 from tests.conftest import SignIn
 from tests.street import Make
 
+pytestmark = pytest.mark.once
+
 REFUSED = {"invalid_grant", "invalid_request"}
 
 

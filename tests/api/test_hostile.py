@@ -22,6 +22,8 @@ from tests.api.server import Server
 from tests.conftest import SignIn
 from tests.street import Make
 
+pytestmark = pytest.mark.once
+
 MOST_MS = 50
 MOST_WAIT_MS = 100
 _TRIES = 4
@@ -115,7 +117,6 @@ async def test_two_operations_of_one_document_introspect_differently(
     assert b.data == {"__schema": {"mutationType": {"name": "Mutation"}}}
 
 
-@pytest.mark.once
 async def test_a_good_request_beside_a_stream_of_hostile_ones_is_answered_in_100_ms(
     server: Server, make: Make, signed_in: SignIn
 ) -> None:

@@ -9,6 +9,8 @@ from tests.api.conftest import GRAPHQL_JSON, JSON, Door
 from tests.conftest import SignIn
 from tests.street import Make, key
 
+pytestmark = pytest.mark.once
+
 CREATE_POST = """mutation ($input: CreatePostInput!) {
   createPost(input: $input) { post { id } userErrors { code } }
 }"""

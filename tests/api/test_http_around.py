@@ -23,6 +23,8 @@ from tests.api.conftest import Door
 from tests.conftest import SignIn
 from tests.street import Make, key
 
+pytestmark = pytest.mark.once
+
 SECRET = "秘密-4a1c"
 CODES = {
     "UNAUTHENTICATED",

@@ -16,6 +16,8 @@ from tests.api.conftest import JSON, Door
 from tests.conftest import SignIn
 from tests.street import Make, Place, key
 
+pytestmark = pytest.mark.once
+
 CREATE_POST = """mutation ($input: CreatePostInput!) {
   createPost(input: $input) { post { id } userErrors { code } }
 }"""

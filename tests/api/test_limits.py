@@ -19,6 +19,8 @@ from tests.api.conftest import Door
 from tests.conftest import SignIn
 from tests.street import Answer, Make, Person, Place, key
 
+pytestmark = pytest.mark.once
+
 SEARCH = """query ($first: Int) {
   rateLimit { cost }
   search(query: "停水", first: $first) { nodes { id author { id } } }

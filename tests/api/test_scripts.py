@@ -15,6 +15,8 @@ from tests.api.test_signin import Phone, code_of
 from tests.api.test_token_endpoint import error
 from tests.street import Make
 
+pytestmark = pytest.mark.once
+
 READ = "board:read community:read"
 
 

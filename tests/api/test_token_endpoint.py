@@ -22,6 +22,8 @@ from tests.conftest import SignIn
 from tests.street import SECRETARY, STAFF, Make, Place, SignedIn, key
 from tests.test_isolation import everything, input_of, nonexistent
 
+pytestmark = pytest.mark.once
+
 HOME = """{ viewer { displayName roles scopes } community { name board(slug: "neighbours") {
   posts(first: 10) { nodes { id title state author { displayName } } } }
   members(first: 10) { nodes { id displayName record { phone } } }

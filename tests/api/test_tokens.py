@@ -23,6 +23,8 @@ from tests.api.forge import Genuine, forged, unpacked
 from tests.conftest import SignIn
 from tests.street import SECRETARY, Make, Person, Place, key
 
+pytestmark = pytest.mark.once
+
 CREATE_POST = """mutation ($input: CreatePostInput!) {
   createPost(input: $input) { post { id } userErrors { code } }
 }"""

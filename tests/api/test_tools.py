@@ -11,6 +11,8 @@ from tests.api.conftest import GRAPHQL_JSON, JSON, Door
 from tests.conftest import SignIn
 from tests.street import Make
 
+pytestmark = pytest.mark.once
+
 # the beginning of Apollo Kotlin's introspection query
 APOLLO_KOTLIN = """query PreIntrospectionQuery {
   schema: __type(name: "__Schema") { ...TypeFields }

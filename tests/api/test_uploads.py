@@ -30,6 +30,8 @@ from tests.api.hostile_files import FILES, MARK, Hostile, encoded, located, phot
 from tests.conftest import SignIn
 from tests.street import STAFF, Answer, Make, Person, Place, SignedIn, cmt, key, pst
 
+pytestmark = pytest.mark.once
+
 ROWS = "select count(*) from tenant.image"
 JPEG = encoded(photo((1200, 900)), exif=located())
 
@@ -149,7 +151,6 @@ async def test_a_photo_goes_with_a_post_and_says_nothing_else(make: Make, phone:
     assert 3500 <= seconds <= 7200
 
 
-@pytest.mark.once
 @pytest.mark.parametrize("hostile", FILES, ids=lambda one: one.name)
 async def test_a_hostile_file_is_refused_or_made_harmless(
     make: Make, phone: Any, folder: Path, hostile: Hostile
@@ -698,7 +699,6 @@ async def test_a_member_uploads_so_many_a_day(make: Make, phone: Any, folder: Pa
     assert (await liu.send()).status == 201
 
 
-@pytest.mark.once
 async def test_a_person_uploads_so_many_at_once(
     make: Make, settings: Settings, database: Database
 ) -> None:
