@@ -13,9 +13,30 @@ from graphql import (
     is_required_input_field,
 )
 
+from api.engine.bindings import prefix_of
+from api.engine.inputs import EitherRef, Ref
+from api.engine.texts import camel
+from api.engine.verbs import verbs_of
+from api.schema.schema import PARTS
 from tests.paths import SCHEMA
 
 Fill = Callable[[str, str], Any]
+
+
+def _prefixes() -> Iterator[tuple[str, str]]:
+    """Yield the fields of inputs that are ids, each with the prefix of the row that it names."""
+    for part in PARTS:
+        for verb in verbs_of(part):
+            for name, (_, field) in verb.fields.items():
+                if isinstance(field, Ref):
+                    yield camel(name), prefix_of(field.table)
+                elif isinstance(field, EitherRef):
+                    yield camel(name), prefix_of(field.tables[0])
+
+
+# One name stands for one kind of row.
+PREFIXES = dict(_prefixes())
+assert len({*_prefixes()}) == len(PREFIXES)
 
 
 @dataclass(frozen=True)

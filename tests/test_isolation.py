@@ -43,6 +43,7 @@ from tenants.votes.objections import objections
 from tenants.votes.secret.tables import envelopes, lists, openings, scrutineers, statements
 from tenants.votes.tables import vote_dues, votes
 from tests.conftest import SignIn
+from tests.inputs import PREFIXES
 from tests.street import SECRETARY, STAFF, Make, Person, Place
 
 SCHEMA = contract().schema
@@ -288,19 +289,6 @@ def _value_for(name: str, type_: Any, ids: dict[str, str], marker: str) -> Any:
 
 def _id_for(name: str, ids: dict[str, str], marker: str) -> str:
     return ids.get(PREFIXES[name], marker)
-
-
-PREFIXES = {
-    "boardId": "brd_", "boardIds": "brd_", "postId": "pst_", "postIds": "pst_",
-    "commentId": "cmt_", "memberId": "mem_", "subjectId": "pst_", "caseId": "mod_", "overduePetitionId": "odc_",
-    "parentId": "cmt_", "communityId": "com_", "streetId": "str_", "appointmentId": "apt_",
-    "appealId": "apl_", "appId": "app_", "departmentId": "dep_", "invitationId": "inv_",
-    "officerId": "off_", "petitionId": "pet_", "petitionIds": "pet_", "intoId": "pet_",
-    "templateId": "tpl_", "shiftId": "sft_", "handlerId": "mem_", "assistingIds": "dep_",
-    "categoryId": "cat_", "goalRuleId": "gol_", "orderId": "sup_", "uploadIds": "upl_",
-    "voteId": "vot_", "meetingId": "mtg_", "objectionId": "obj_", "addIds": "mem_",
-    "removeIds": "mem_", "voterIds": "mem_", "absentIds": "mem_",
-}  # fmt: skip
 
 
 def selection(type_: GraphQLObjectType) -> str:

@@ -15,10 +15,10 @@ from tenants.ids import new_id
 from tenants.petitions.tables import petition_callbacks, petition_events
 from tenants.viewer import Principal
 from tests.conftest import SignIn
+from tests.inputs import PREFIXES
 from tests.paths import SCHEMA, Path, connections, query
 from tests.street import Make, Person, SignedIn
 from tests.test_isolation import (
-    PREFIXES,
     Home,
     everything,
     furnish,

@@ -16,7 +16,7 @@ from tenants.db import Database
 from tenants.viewer import Viewer
 from tests.engine.test_scopes import ids_of, people, shortest
 from tests.engine.world import World
-from tests.inputs import places, plain
+from tests.inputs import PREFIXES, places, plain
 from tests.paths import SCHEMA, Path, query
 
 LONG = "字" * 20_000
@@ -29,13 +29,6 @@ VALUES: dict[str, tuple[Any, ...]] = {
     "Date": ("1000-01-01", "9000-12-31", "2024-02-30", "x"),
     "Month": ("0000-01", "9999-12", "x"),
     "Cursor": ("", "x", "0" * 199, LONG),
-}  # fmt: skip
-PREFIXES = {
-    "postId": "pst_", "memberId": "mem_", "boardId": "brd_", "petitionId": "pet_", "categoryId": "cat_",
-    "communityId": "com_", "departmentId": "dep_", "officerId": "off_", "invitationId": "inv_",
-    "appointmentId": "apt_", "appealId": "apl_", "appId": "app_", "commentId": "cmt_", "subjectId": "pst_",
-    "caseId": "mod_", "orderId": "sup_", "shiftId": "sft_", "templateId": "tpl_", "parentId": "cmt_",
-    "voteId": "vot_", "meetingId": "mtg_", "objectionId": "obj_",
 }  # fmt: skip
 # Who asks: the first of them that has the scope.
 ASKERS = ("secretary", "district", "resident", "guest")
