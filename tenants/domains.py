@@ -13,6 +13,7 @@ import tenants.images.domain
 import tenants.inspections.domain
 import tenants.membership.domain
 import tenants.officers.domain
+import tenants.owners.domain
 import tenants.petitions.domain
 import tenants.places.domain
 import tenants.quotas
@@ -38,6 +39,7 @@ DOMAINS = Domains(
         tenants.appeals.domain.DOMAIN,
         tenants.catalogue.domain.DOMAIN,
         tenants.duty.domain.DOMAIN,
+        tenants.owners.domain.DOMAIN,
         tenants.petitions.domain.DOMAIN,
         tenants.rates.domain.DOMAIN,
         tenants.supervision.domain.DOMAIN,

@@ -27,7 +27,8 @@ class Code(Words):
 class Refused(Exception):
     """A change was refused and rolled back.
 
-    `path` names the input field at fault, if there is one.
+    `path` names the input field at fault, if there is one. `others` were found with it, where a list
+    is refused with all that is wrong in it.
     """
 
     def __init__(
@@ -46,6 +47,12 @@ class Refused(Exception):
         self.current_state = current_state
         self.current_version = current_version
         self.labels = labels
+        self.others: tuple[Refused, ...] = ()
+
+    def beside(self, *others: "Refused") -> "Refused":
+        """Return it together with others that were found."""
+        self.others = others
+        return self
 
 
 class NotFound(Refused):

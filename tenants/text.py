@@ -13,8 +13,8 @@ from tenants.errors import Code, Refused
 
 ONE_LINE = frozenset(
     {
-        "author", "building", "contact", "displayName", "idempotencyKey", "location", "name",
-        "options", "realName", "room", "source", "sourceId", "title", "topic",
+        "author", "building", "buildings", "contact", "displayName", "document", "idempotencyKey",
+        "location", "name", "options", "realName", "room", "source", "sourceId", "title", "topic",
     }
 )  # fmt: skip
 MANY_LINES = frozenset(
@@ -36,6 +36,7 @@ FORMS = frozenset(
     {
         "code",
         "consentVersion",
+        "csv",
         "idNumber",
         "matter",
         "phone",

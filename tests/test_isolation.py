@@ -33,6 +33,7 @@ from tenants.membership.offices import appointments, office_terms
 from tenants.membership.street_appeals import street_appeals
 from tenants.membership.tables import officers
 from tenants.officers.tables import invitations
+from tenants.owners.tables import property_areas, property_owners, property_parts
 from tenants.petitions.desks import answer_templates
 from tenants.petitions.facts import petition_facts
 from tenants.petitions.tables import petitions
@@ -166,7 +167,7 @@ async def _votes(make: Make, place: Place, staff: Person) -> dict[str, UUID]:
     roll, meeting, vote, objection = (new_id(now) for _ in range(4))
     times = {"opens_at": now + timedelta(days=11), "closes_at": now + timedelta(days=13)}
     await make.row(place, rolls, id=roll, units=["PERSONS"], voters=1, frozen_at=None)
-    await make.row(place, voters, roll_id=roll, voter_id=staff.id)
+    await make.row(place, voters, roll_id=roll, voter_id=staff.id, member_id=staff.id)
     await make.row(
         place, meetings, id=meeting, rule_code="RM_PERSON", rule_from=date(2026, 1, 1),
         title="居民会议", place="活动室", held_at=now + timedelta(days=12), roll_id=roll,
@@ -209,6 +210,28 @@ async def _votes(make: Make, place: Place, staff: Person) -> dict[str, UUID]:
     )  # fmt: skip
     return {
         prefix_of(meetings): meeting, prefix_of(votes): vote, prefix_of(objections): objection,
+        **await _owners(make, place, staff),
+    }  # fmt: skip
+
+
+async def _owners(make: Make, place: Place, staff: Person) -> dict[str, UUID]:
+    """Create a property area with one part and its owner."""
+    now = datetime.now(UTC)
+    area, part, owner = (new_id(now) for _ in range(3))
+    await make.row(
+        place, property_areas, id=area, name="幸福小区", created_at=now, created_by=staff.id
+    )
+    await make.row(
+        place, property_parts, id=part, area_id=area, building="1号楼", room="101",
+        address="1号/101", kind="DWELLING", area=8937, area_source="REGISTER", is_developers=False,
+    )  # fmt: skip
+    await make.row(
+        place, property_owners, id=owner, area_id=area, number="1", kind="PERSON", name="王**",
+        member_id=staff.id,
+    )  # fmt: skip
+    return {
+        prefix_of(property_areas): area, prefix_of(property_parts): part,
+        prefix_of(property_owners): owner,
     }  # fmt: skip
 
 
@@ -363,6 +386,8 @@ async def test_a_change_of_something_foreign_finds_nothing_and_changes_nothing(
     asker = signed_in(oak.people[role])
 
     for least in (False, True):
+        if least and not any(_is_named(f) for f in input_type.fields.values()):
+            continue  # the least input of a verb whose ids may be left out names nothing
         asked, expected = [
             await asker.run(query, input=input_of(input_type, ids, "", required_only=least))
             for ids in (elm.public_ids(), nonexistent())
@@ -371,6 +396,13 @@ async def test_a_change_of_something_foreign_finds_nothing_and_changes_nothing(
         assert asked.codes == ["FORBIDDEN"] or set(asked.refusals) <= {"NOT_FOUND", "FORBIDDEN"}
         assert asked.codes or asked.refusals, "it was refused"
     assert await everything(make, elm.place) == before
+
+
+def _is_named(field: Any) -> bool:
+    """Return whether an input always has this field, and in it the id of a row."""
+    named = get_named_type(field.type)
+    inner = getattr(named, "fields", {}).values() if is_input_object_type(named) else ()
+    return is_required_input_field(field) and (named.name == "ID" or any(map(_is_named, inner)))
 
 
 def _without_trace(expected: Any, asked: Any) -> Any:

@@ -45,6 +45,7 @@ NEVER_NULL = {
     "DutyShift.isRunning": "of columns that are never null, and EXISTS",
     "ModerationCase.isAppealOverdue": "false where a date is null, since it asks for that first",
     "Meeting.viewerIsOnRoll": "EXISTS is true or false",
+    "OwnersRules.isInForce": "of a column that is never null",
     "Vote.viewerIsOnRoll": "EXISTS is true or false",
     "OwnEnvelope.hash": "of a column that is never null",
     "OwnEnvelope.signature": "of a column that is never null",
@@ -71,6 +72,11 @@ NEVER_NONE = {
     "ImportPetitionsPayload.importedIds": "empty where nothing was imported",
     "ImportPetitionsPayload.knownIds": "empty where nothing was known",
     "MarkReadPayload.readIds": "empty where nothing was marked",
+    "ConfirmPaperPayload.voteIds": "empty where nothing was confirmed",
+    "RecordPaperPayload.voteIds": "empty where nothing was entered",
+    "ImportOwnersPayload.added": "0 where nothing was imported",
+    "ImportOwnersPayload.updated": "0 where nothing was imported",
+    "ImportOwnersPayload.unchanged": "0 where nothing was imported",
     **{
         f"{name}.userErrors": "empty where nothing was refused"
         for name in TYPES

@@ -17,11 +17,11 @@ from graphql import get_named_type
 from api.engine.identifiers import encode_id
 from api.settings import Settings
 from tenants.embedded import Cluster
+from tests.assembly import CLOSES, DAY, EVERYTHING, HELD, HOUR, OPENS, YES, Assembly
 from tests.clockwork import House, house
 from tests.paths import SCHEMA
 from tests.reviewed import print_verb
 from tests.street import STAFF, SignedIn, key
-from tests.tenants.test_decisions import CLOSES, DAY, EVERYTHING, HELD, HOUR, OPENS, YES, Assembly
 from tests.test_isolation import input_of
 
 pytestmark = pytest.mark.once

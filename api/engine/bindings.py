@@ -59,9 +59,13 @@ class Column:
 
 @dataclass(frozen=True)
 class PublicId:
-    """The row's public id; with a prefix of its own where the type is not the one of its table."""
+    """The row's public id; with a prefix of its own where the type is not the one of its table.
+
+    `key` is the column that it is made of, where that is not `id`.
+    """
 
     prefix: str | None = None
+    key: sa.Column[Any] | None = None
 
 
 @dataclass(frozen=True)

@@ -106,9 +106,14 @@ def column(description: str, expression: sa.ColumnElement[Any] | str) -> Any:
 _ID = "全局标识，26 个字符。Global id: 26 characters, opaque."
 
 
-def public_id(description: str = _ID, *, prefix: str | None = None) -> Any:
-    """Declare the row's id; a type that is no Node needs its own `prefix`."""
-    return bound(description, b.PublicId(prefix))
+def public_id(
+    description: str = _ID, *, prefix: str | None = None, key: sa.Column[Any] | None = None
+) -> Any:
+    """Declare the row's id, of the column `key` if it is not `id`.
+
+    A type that is no Node needs its own `prefix`, or a table that has one.
+    """
+    return bound(description, b.PublicId(prefix, key))
 
 
 def one(

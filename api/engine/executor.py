@@ -98,7 +98,7 @@ class Engine(Preparing):
                 await step.verb.finish(self.services, env.viewer, env.outcome)
             return answer
         except Refused as refusal:
-            env.user_errors = [_user_error(refusal)]
+            env.user_errors = [_user_error(each) for each in (refusal, *refusal.others)]
             make = step.refused.make
             assert make is not None  # noqa: S101 # a refused payload reads no table
             return orjson.dumps(make(env))

@@ -19,7 +19,8 @@ def public_id(compiler: Compilation, binding: b.PublicId | b.IdOf, row: Row | No
     assert row is not None  # noqa: S101 # ids belong to rows
     if isinstance(binding, b.PublicId):
         start = binding.prefix or b.prefix_of(row.table)
-        return f"'{start}' || {uuid_text(row.column(row.table.c.id))}"
+        key = row.table.c.id if binding.key is None else binding.key
+        return f"'{start}' || {uuid_text(row.column(key))}"
     ids = (
         f"'{b.prefix_of(table)}' || {uuid_text(compiler.printer.print(key, row))}"
         for table, key in binding.choices.items()

@@ -9,7 +9,9 @@ from api.engine.payloads import link
 from api.engine.verbs import verb
 from api.schema.meetings import Meeting, VoteObjection
 from api.schema.votes import Vote
-from tenants.membership.tables import members
+from tenants.membership.tables import BUILDING_LENGTH, members
+from tenants.owners.tables import property_areas
+from tenants.transaction import Tx
 from tenants.votes import procedure
 from tenants.votes.ballots import Method
 from tenants.votes.meetings import (
@@ -19,10 +21,12 @@ from tenants.votes.meetings import (
     RECORD_LENGTH,
     TITLE_LENGTH,
     meetings,
+    voters,
 )
 from tenants.votes.objections import ObjectionDecision, OverturnedBy, objections
 from tenants.votes.service import decisions, rolls
 from tenants.votes.service import meetings as service
+from tenants.votes.service import objections as objecting
 from tenants.votes.tables import DETAILS_LENGTH, QUESTION_LENGTH, VoteSecrecy, votes
 
 published(
@@ -59,6 +63,9 @@ class DraftMeeting(Keyed):
     party_record: str | None = text(
         "党组织研究讨论的记录", "The record of that discussion", RECORD_LENGTH
     )
+    property_area_id: UUID | None = ref(
+        property_areas, "业主大会的物业区域。The property area, of a meeting of owners."
+    )
 
 
 class _OnMeeting:
@@ -91,12 +98,18 @@ class AddMatter(_OnMeeting, Keyed):
         "Whether it is secret, as the rule set allows; a secret one has three scrutineers.",
         VoteSecrecy.RECORDED,
     )
+    buildings: list[str] = field(
+        f"只由这些楼栋的业主表决，各 1–{BUILDING_LENGTH} 字；不填即全体业主。\n"
+        f"The buildings whose owners alone decide it, each 1 to {BUILDING_LENGTH} characters; all if empty.",
+        list,
+    )
 
 
 @verb(procedure.SET_ROLL, _MEETING, rolls.set_roll)
 class SetMeetingRoll(_OnMeeting):
-    """编制名册；公告之后每次改动须说明理由，投票开始即不再更改。
-    Enter voters on the roll or take them off; after the notice with a reason, after the opening never.
+    """编制名册，业主名册依产权登记重新编制；公告之后每次改动须说明理由，投票开始即不再更改。
+    Enter voters on the roll or take them off; of owners, make it anew from their register. After \
+the notice with a reason, after the opening never.
     """
 
     every_member: bool = field("列入全部成员。Enter every member.", default=False)
@@ -121,17 +134,32 @@ class CancelMeeting(_OnMeeting):
     reason: str = text("理由，成员可见", "Why, told to members")
 
 
-@verb(procedure.RECORD_ATTENDANCE, _MEETING, decisions.record_attendance)
+@verb(procedure.RECORD_ATTENDANCE, _MEETING)
 class RecordAttendance(_OnMeeting):
     """登记到会的人，计票之后不再更改。
     Enter who came to the sitting; the list is closed once a matter is counted.
     """
 
-    voter_ids: list[UUID] = ref(members, f"到会的{_VOTERS}")
+    voter_ids: list[UUID] = ref(members, f"到会的{_VOTERS}", list)
+    entry_ids: list[UUID] = ref(
+        voters, "到会的各户，业主大会用，一次至多 500 户。Entries of owners, 500 at most.", list
+    )
     absent_ids: list[UUID] = ref(members, f"误登而须去掉的{_VOTERS}", list)
+    absent_entry_ids: list[UUID] = ref(
+        voters, "误登而须去掉的各户，业主大会用。Entries of owners to strike.", list
+    )
+
+    async def run(self, tx: Tx) -> UUID:
+        """Enter members and entries alike: of a person, both ids are one."""
+        return await decisions.record_attendance(
+            tx,
+            meeting_id=self.meeting_id,
+            voter_ids=[*self.voter_ids, *self.entry_ids],
+            absent_ids=[*self.absent_ids, *self.absent_entry_ids],
+        )
 
 
-@verb(procedure.OBJECT_TO_ROLL, _OBJECTION, decisions.object_to_roll)
+@verb(procedure.OBJECT_TO_ROLL, _OBJECTION, objecting.object_to_roll)
 class ObjectToRoll(_OnMeeting, Keyed):
     """公告之后、投票之前，对名册提出异议；答复之前投票不开始。
     Object to the roll between the notice and the opening; the votes wait for the decision.
@@ -161,7 +189,7 @@ class VoidDecision(_OnVote):
     reason: str = text("理由，成员可见", "Why, told to members")
 
 
-@verb(procedure.OBJECT_TO_RESULT, _OBJECTION, decisions.object_to_result)
+@verb(procedure.OBJECT_TO_RESULT, _OBJECTION, objecting.object_to_result)
 class ObjectToResult(_OnVote, Keyed):
     """在异议期内对结果提出异议；答复之前结果不生效。
     Object to a result in its objection period; it is not final before the decision.
@@ -170,7 +198,7 @@ class ObjectToResult(_OnVote, Keyed):
     body: str = text("内容", "The objection")
 
 
-@verb(procedure.DECIDE_OBJECTION, _OBJECTION, decisions.decide_objection)
+@verb(procedure.DECIDE_OBJECTION, _OBJECTION, objecting.decide_objection)
 class DecideObjection:
     """裁定异议，须说明理由；对结果的异议成立，则该表决作废，可重新表决。
     Decide an objection, for a reason; a result that one is upheld against is void.

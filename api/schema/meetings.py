@@ -7,6 +7,7 @@ import strawberry
 
 from api.engine import bindings as b
 from api.engine.declare import (
+    bound,
     column,
     given,
     node_over,
@@ -21,6 +22,7 @@ from api.schema.members import Member
 from api.schema.permissions import can, permissions
 from api.schema.places import Community
 from api.schema.query import Query
+from api.schema.rolls import RollEntry
 from tenants.membership.tables import members
 from tenants.places.tables import communities
 from tenants.votes import procedure, views
@@ -141,21 +143,19 @@ class OfQuery:
     )  # fmt: skip
 
 
-@strawberry.type(description="名册上的一人。One voter of a roll.")
-class RollEntry:
-    """As it is published with the notice."""
-
-    voter: Member | None = one(
-        "谁；已迁出则为空。Who; null once gone.", members, {"id": voters.c.voter_id}
-    )
-
-
 @strawberry.type(description="到会的一人。One who came to the sitting.")
 class MeetingAttendance:
     """As the staff entered it."""
 
     voter: Member | None = one(
-        "谁；已迁出则为空。Who; null once gone.", members, {"id": attendances.c.voter_id}
+        "谁；已迁出则为空，业主见 `entry`。Who; null once gone, and of owners: see `entry`.",
+        members,
+        {"id": attendances.c.voter_id},
+    )
+    entry: RollEntry | None = one(
+        "名册上的哪一户。The entry of the roll.",
+        voters,
+        {"roll_id": attendances.c.roll_id, "voter_id": attendances.c.voter_id},
     )
 
 
@@ -225,6 +225,19 @@ class Meeting(Node):
             descending=False,
         ),
     )
+    viewer_entries: list[RollEntry] = bound(
+        (
+            "名册上由您投票的各户：您自己、您代表的业主和委托给您的。\n"
+            "The entries of the roll that you cast for: yourself, heads of owners, and whose proxy you hold."
+        ),
+        b.Rows(
+            table=voters,
+            on={"roll_id": meetings.c.roll_id},
+            order=(voters.c.voter_id,),
+            most=50,
+            where=views.is_cast_by_viewer,
+        ),
+    )
     attendance: Connection[MeetingAttendance] = page(
         "到会的人。Who came.",
         b.Page(
@@ -253,6 +266,10 @@ class Meeting(Node):
             procedure.NOTICE_MEETING,
             procedure.CANCEL_MEETING,
             procedure.RECORD_ATTENDANCE,
+            procedure.RECORD_SERVICE,
+            procedure.ASSIGN_CASTER,
+            procedure.REGISTER_PROXY,
+            procedure.REVOKE_PROXY,
             procedure.OBJECT_TO_ROLL,
         )
     )

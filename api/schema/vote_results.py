@@ -7,9 +7,11 @@ import strawberry
 from api.engine import bindings as b
 from api.engine.declare import bound, column, one, published
 from api.schema.members import Member
+from api.schema.rolls import RollEntry
 from tenants.membership.tables import members
 from tenants.votes.ballots import Unit
 from tenants.votes.counting import Outcome
+from tenants.votes.meetings import voters
 from tenants.votes.results import (
     BallotChannel,
     vote_ballots,
@@ -38,6 +40,10 @@ MARKS = (
 class OwnBallot:
     """The one live ballot of the viewer."""
 
+    entry_id: strawberry.ID | None = bound(
+        "名册上哪一户的。The entry of the roll that it is of.",
+        b.IdOf({voters: vote_ballots.c.voter_id}),
+    )
     marks: list[int] = column(MARKS, vote_ballots.c.marks)
     first_at: datetime = column("首次投票时间。When you first voted.", vote_ballots.c.first_at)
     cast_at: datetime = column("最近一次投票时间。When you cast it.", vote_ballots.c.cast_at)
@@ -53,15 +59,30 @@ class NamedBallot:
     """Who marked what, for everybody to count again."""
 
     voter: Member | None = one(
-        "投票人；已迁出则为空。Who voted; null once gone.",
+        "投票人；已迁出则为空，业主见 `entry`。Who voted; null once gone, and of owners: see `entry`.",
         members,
         {"id": vote_ballots.c.voter_id},
+    )
+    entry: RollEntry | None = one(
+        "名册上的哪一户。The entry of the roll.",
+        voters,
+        {"roll_id": vote_ballots.c.roll_id, "voter_id": vote_ballots.c.voter_id},
+    )
+    cast_by: Member | None = one(
+        (
+            "由谁在线上投出：本人、共有人推定的人或受托人；纸质票为空。\n"
+            "Who cast it online: the voter, whom co-owners named, or who holds the proxy; null on paper."
+        ),
+        members,
+        {"id": vote_ballots.c.cast_by},
     )
     marks: list[int] = column(MARKS, vote_ballots.c.marks)
     channel: BallotChannel = column("来源。How it came in.", vote_ballots.c.channel)
 
 
-@strawberry.type(description="按一种单位计的票。The count in one unit.")
+@strawberry.type(
+    description="按一种单位计的票；面积以 0.01 平方米计。The count in one unit; areas are in 0.01 m²."
+)
 class VoteTally:
     """Exact numbers; an area is in 0.01 m²."""
 
@@ -88,6 +109,16 @@ class VoteTally:
     )
     abstained: int = column("弃权。Abstentions.", vote_tallies.c.abstained)
     void: int = column("废票。Void ballots.", vote_tallies.c.void)
+    by_proxy: int = column("其中受托人投的。Those cast by a proxy.", vote_tallies.c.by_proxy)
+    on_paper: int = column("其中纸质票。Those on paper.", vote_tallies.c.on_paper)
+    assisted: int = column("其中上门协助的。Those taken down at home.", vote_tallies.c.assisted)
+    silent: int = column(
+        (
+            "已送达而未投票的；算不算参与，依业主的议事规则。\n"
+            "Served a ballot and returned none; the owners' own rules say whether it is taking part."
+        ),
+        vote_tallies.c.silent,
+    )
 
 
 @strawberry.type(

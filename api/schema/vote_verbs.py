@@ -13,6 +13,7 @@ from tenants.boards.tables import boards
 from tenants.viewer import Viewer
 from tenants.votes import procedure
 from tenants.votes.ballots import Method
+from tenants.votes.meetings import voters
 from tenants.votes.service import casting, polls
 from tenants.votes.tables import DETAILS_LENGTH, QUESTION_LENGTH, VoteSecrecy, votes
 
@@ -83,6 +84,13 @@ class CastBallot(_OnVote, Keyed):
 A retry with the same key gets its first answer, after the close too if the ballot was in time.
     """
 
+    entry_id: UUID | None = ref(
+        voters,
+        (
+            "名册上的哪一户，见 `Meeting.viewerEntries`；只有一户不必填。\n"
+            "The entry of the roll, as in `Meeting.viewerEntries`; left out where there is one."
+        ),
+    )
     marks: list[int] | None = field(
         f"{MARKS}\n全为 0 即弃权。秘密投票不填。All 0 is an abstention. Left out of a secret vote."
     )

@@ -103,6 +103,10 @@ class Vote(Node):
         members,
         {"id": votes.c.author_id},
     )
+    buildings: list[str] | None = column(
+        "只由这些楼栋的业主表决；不限则为空。The buildings whose owners alone decide it; null for all.",
+        votes.c.buildings,
+    )
     question: str = column("问题。The question.", votes.c.question)
     details: str | None = column("说明。Details.", votes.c.details)
     method: Method = column("表决方式。The method.", votes.c.method)
@@ -144,6 +148,13 @@ class Vote(Node):
     eligible: int | None = column(
         "名册人数；开始前为空。How many are on the roll; null before it opens.", views.eligible
     )
+    eligible_area: int | None = column(
+        (
+            "名册上的专有部分面积，以 0.01 平方米计；不计面积或开始前为空。\n"
+            "The area on the roll, in 0.01 m²; null where none counts, and before the notice."
+        ),
+        views.eligible_area,
+    )
     turnout_percent: int | None = column(
         "参与率，取整，每十分钟更新一次。Turnout in whole percent, renewed every ten minutes.",
         views.turnout_percent,
@@ -153,6 +164,16 @@ class Vote(Node):
         "您的选票；没投则为空。Your ballot; null if you have not voted.",
         vote_ballots,
         {"vote_id": votes.c.id, "voter_id": VIEWER},
+    )
+    viewer_ballots: list[OwnBallot] = bound(
+        "由您投出的选票，每户一张。The ballots of yours: one for each entry that you cast for.",
+        b.Rows(
+            table=vote_ballots,
+            on={"vote_id": votes.c.id},
+            order=(vote_ballots.c.voter_id,),
+            most=50,
+            where=views.is_own_ballot,
+        ),
     )
     result: VoteResult | None = one(
         "结果；公布前为空，谁都一样。The result; null before it is published, for everybody.",
@@ -198,6 +219,8 @@ class Vote(Node):
             procedure.ACCEPT_SCRUTINY,
             procedure.VOID_POLL,
             procedure.VOID_DECISION,
+            procedure.RECORD_PAPER,
+            procedure.CONFIRM_PAPER,
             procedure.TALLY,
             procedure.CERTIFY,
             procedure.OBJECT_TO_RESULT,

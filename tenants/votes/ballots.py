@@ -14,7 +14,7 @@ class Unit(Words):
     REPRESENTATIVES = word("代表数", "Representatives")
     MEMBERS = word("组成人员数", "Members of a committee or of a representatives' meeting")
     HEADS = word("业主人数", "Owners, one for each owner or group of co-owners")
-    AREA = word("专有部分面积，以 0.01 平方米计", "Area of exclusive parts, in 0.01 m²")
+    AREA = word("专有部分面积", "Area of exclusive parts, in 0.01 m²")
 
 
 class Method(Words):

@@ -2,20 +2,12 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from enum import StrEnum
 
+from tenants.owners.words import Silence
 from tenants.votes.ballots import AGAINST, CHOSEN, Ballot, Method, Paper, Unit
 from tenants.votes.ranked import Lot, Runoff, run_off
 from tenants.votes.thresholds import Base, Threshold
 from tenants.words import Words, word
-
-
-class Silence(StrEnum):
-    """What the owners' own rules make of an owner who was served a ballot and returned none."""
-
-    NOTHING = "NOTHING"  # took no part
-    ABSTENTION = "ABSTENTION"  # took part, for nothing
-    MAJORITY = "MAJORITY"  # took part, and joins the option that has most of those who answered
 
 
 class Outcome(Words):

@@ -1,10 +1,12 @@
 """What votes bring: polls, meetings that decide, and what opens and closes them."""
 
 from tenants.domain import Domain, Export
+from tenants.votes import assemblies as a
 from tenants.votes import confirmations as c
 from tenants.votes import meetings as m
 from tenants.votes import objections as o
 from tenants.votes import policy, procedure
+from tenants.votes import proxies as p
 from tenants.votes import results as r
 from tenants.votes import tables as t
 from tenants.votes.secret import tables as s
@@ -20,9 +22,16 @@ DOMAIN = Domain(
         m.voters,
         m.meetings,
         m.attendances,
+        a.assemblies,
+        a.roll_parts,
+        a.roll_owners,
+        a.ballot_services,
         t.votes,
         t.vote_dues,
         t.vote_options,
+        p.proxies,
+        p.proxy_instructions,
+        p.papers,
         r.vote_ballots,
         r.vote_tallies,
         r.vote_results,
@@ -44,6 +53,12 @@ DOMAIN = Domain(
         m.voters: "a roll stays as it was frozen, by id",
         m.meetings: "who prepared a meeting, by id",
         m.attendances: "who came is part of a result, by id",
+        a.ballot_services: "that a ballot was served is part of a result, by id",
+        p.proxies: "a proxy is part of a result, by id",
+        p.papers: "who read a paper is part of a result, by id",
+        p.proxy_instructions: "what a proxy says is part of a result",
+        a.roll_parts: "a roll stays as it was frozen",
+        a.roll_owners: "a roll stays as it was frozen, under a masked name",
         t.votes: "a question and its result stay, by whose id it was asked",
         r.vote_ballots: "a ballot that was cast stays counted, by id",
         o.objections: "an objection is part of a result, by id",
@@ -56,6 +71,12 @@ DOMAIN = Domain(
             m.voters: "where they could vote",
             m.meetings: "prepared by them",
             m.attendances: "where they came",
+            a.ballot_services: "served on them, or entered by them",
+            p.proxies: "whose proxy they hold, or entered",
+            p.papers: "their paper, or entered or confirmed by them",
+            p.proxy_instructions: "what their proxy says",
+            a.roll_parts: "what they vote for",
+            a.roll_owners: "whom they cast for",
             t.votes: "started or decided by them",
             r.vote_ballots: "what they cast",
             o.objections: "their objections",
@@ -63,6 +84,10 @@ DOMAIN = Domain(
             s.envelopes: "that they cast a secret ballot, and its receipt",
             t.vote_events: "what became of their votes",
         },
-        when_visible=frozenset({m.meetings, t.votes, t.vote_events}),
+        about_viewer={
+            table: policy.is_viewers_entry(table.c.roll_id, table.c.voter_id)
+            for table in (a.ballot_services, a.roll_parts, a.roll_owners, p.proxies, p.papers)
+        },
+        when_visible=frozenset({p.proxies, m.meetings, t.votes, t.vote_events}),
     ),
 )

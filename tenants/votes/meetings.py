@@ -60,6 +60,8 @@ rolls = sa.Table(
     sa.Column("units", TEXTS, nullable=False),
     sa.Column("voters", sa.Integer(), nullable=False),
     sa.Column("frozen_at", TIME),
+    # of owners: all their areas, in 0.01 m²
+    sa.Column("area", sa.Integer()),
     sa.PrimaryKeyConstraint("community_id", "id"),
     sa.CheckConstraint("voters >= 0 and cardinality(units) > 0", name="roll_of_voters"),
     sa.CheckConstraint(
@@ -69,20 +71,32 @@ rolls = sa.Table(
     schema="tenant",
 )
 
-# Who may vote. Nothing of casting is kept here.
+# Who may vote. Nothing of casting is kept here. An entry is a person, or a head of owners with an area
+# (tenants.owners.heads): `member_id` is who casts its ballot, of a head nobody before they are known,
+# and `document` by which paper co-owners or a developer named them.
 voters = sa.Table(
     "vote_voter",
     METADATA,
     tenant_column(),
     sa.Column("roll_id", UUID, nullable=False),
     member("voter_id"),
+    member("member_id", nullable=True),
+    sa.Column("area", sa.Integer()),
+    text("document", RECORD_LENGTH, nullable=True),
     sa.PrimaryKeyConstraint("community_id", "roll_id", "voter_id"),
     sa.ForeignKeyConstraint(
         ["community_id", "roll_id"], [rolls.c.community_id, rolls.c.id], name="voter_of_roll"
     ),
     sa.ForeignKeyConstraint(
-        ["community_id", "voter_id"], [members.c.community_id, members.c.id], name="voter_is_member"
+        ["community_id", "member_id"],
+        [members.c.community_id, members.c.id],
+        name="voter_is_member",
     ),
+    sa.CheckConstraint(
+        "(area > 0) or (area is null and member_id = voter_id)", name="person_or_head"
+    ),
+    length("document", RECORD_LENGTH),
+    sa.Index("vote_voter_member", "community_id", "roll_id", "member_id"),
     schema="tenant",
 )
 

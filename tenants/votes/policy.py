@@ -3,10 +3,13 @@
 import sqlalchemy as sa
 
 from tenants.columns import IS_STAFF, TENANT, VIEWER, among
+from tenants.owners.tables import property_owners
 from tenants.policy import PART, Condition, holds, protect
 from tenants.scopes import Scope
+from tenants.votes.assemblies import assemblies, ballot_services, roll_owners, roll_parts
 from tenants.votes.meetings import attendances, meetings, rolls, voters
 from tenants.votes.objections import objections
+from tenants.votes.proxies import papers, proxies, proxy_instructions
 from tenants.votes.results import vote_ballots, vote_comparisons, vote_results, vote_tallies
 from tenants.votes.secret.tables import envelopes, lists, openings, scrutineers, statements
 from tenants.votes.tables import vote_dues, vote_events, vote_options, votes
@@ -36,12 +39,47 @@ _IS_ANNOUNCED = (meetings.c.noticed_at.is_not(None)) | IS_STAFF
 protect(meetings, Scope.VOTE_READ, community=_IS_ANNOUNCED)
 
 
-def _roll_is_published(roll_id: sa.ColumnElement[object]) -> Condition:
+def is_on(roll_id: sa.ColumnElement[object]) -> Condition:
+    """Return the condition that the viewer is on a roll, or casts for a head that is."""
     return sa.exists(
+        sa.select(_ONE).where(
+            voters.c.community_id == TENANT,
+            voters.c.roll_id == roll_id,
+            voters.c.member_id == VIEWER,
+        )
+    )
+
+
+def is_viewers_entry(
+    roll_id: sa.ColumnElement[object], voter_id: sa.ColumnElement[object]
+) -> Condition:
+    """Return the condition that an entry of a roll is the viewer, or a head that they cast for."""
+    return sa.exists(
+        sa.select(_ONE).where(
+            voters.c.community_id == TENANT,
+            voters.c.roll_id == roll_id,
+            voters.c.voter_id == voter_id,
+            voters.c.member_id == VIEWER,
+        )
+    )
+
+
+def _roll_is_published(roll_id: sa.ColumnElement[object]) -> Condition:
+    """Return the condition that a roll is a meeting's, or of one of its matters, and announced."""
+    of_meeting = sa.exists(
         sa.select(_ONE).where(
             meetings.c.community_id == TENANT, meetings.c.roll_id == roll_id, _IS_ANNOUNCED
         )
     )
+    of_matter = sa.exists(
+        sa.select(_ONE).where(
+            votes.c.community_id == TENANT,
+            votes.c.roll_id == roll_id,
+            votes.c.buildings.is_not(None),
+            _IS_SHOWN,
+        )
+    )
+    return of_meeting | of_matter
 
 
 # The roll of a meeting is published with its notice, to be objected to; of a poll's, a voter sees
@@ -50,7 +88,37 @@ protect(rolls, PART, community=sa.true())
 protect(
     voters,
     PART,
-    community=(voters.c.voter_id == VIEWER) | _roll_is_published(voters.c.roll_id),
+    community=(voters.c.member_id == VIEWER) | _roll_is_published(voters.c.roll_id),
+)
+for _of_roll in (roll_parts, roll_owners):
+    protect(_of_roll, PART, community=_roll_is_published(_of_roll.c.roll_id))
+protect(assemblies, PART, community=sa.true())
+# Whom the staff served, and who gave a proxy or handed in a paper, is the staff's to know, who
+# certifies, and the voter's.
+_KEEPS = IS_STAFF | holds(Scope.VOTE_CERTIFY)
+for _of_entry in (ballot_services, papers):
+    protect(
+        _of_entry,
+        PART,
+        community=_KEEPS | is_viewers_entry(_of_entry.c.roll_id, _of_entry.c.voter_id),
+    )
+_HOLDS = proxies.c.holder_id == VIEWER
+protect(
+    proxies,
+    PART,
+    community=_KEEPS | _HOLDS | is_viewers_entry(proxies.c.roll_id, proxies.c.voter_id),
+)
+protect(
+    proxy_instructions,
+    PART,
+    community=sa.exists(
+        sa.select(_ONE).where(
+            proxies.c.community_id == TENANT,
+            proxies.c.meeting_id == proxy_instructions.c.meeting_id,
+            proxies.c.voter_id == proxy_instructions.c.voter_id,
+            _HOLDS | is_viewers_entry(proxies.c.roll_id, proxies.c.voter_id),
+        )
+    ),
 )
 protect(attendances, PART, community=sa.true())
 protect(vote_options, PART, community=vote_is(vote_options.c.vote_id, _IS_SHOWN))
@@ -60,11 +128,14 @@ protect(objections, Scope.VOTE_READ, community=sa.true())
 # No number leaves before the result is published, on no path: a ballot is its voter's alone until
 # then, and the list of all ballots is the proof afterwards. Only who may certify a count sees it
 # before.
+IS_OWN_BALLOT = (vote_ballots.c.cast_by == VIEWER) | is_viewers_entry(
+    vote_ballots.c.roll_id, vote_ballots.c.voter_id
+)
 _CERTIFIES = holds(Scope.VOTE_CERTIFY) & (votes.c.state == "TALLIED")
 protect(
     vote_ballots,
     PART,
-    community=(vote_ballots.c.voter_id == VIEWER) | _published(vote_ballots.c.vote_id),
+    community=IS_OWN_BALLOT | _published(vote_ballots.c.vote_id),
 )
 for _counted in (vote_results, vote_tallies, vote_comparisons):
     protect(
@@ -88,18 +159,6 @@ protect(envelopes, PART, community=envelopes.c.voter_id == VIEWER)
 protect(openings, PART)
 protect(lists, PART)
 
-
-def is_on(roll_id: sa.ColumnElement[object]) -> Condition:
-    """Return the condition that the viewer is on a roll."""
-    return sa.exists(
-        sa.select(_ONE).where(
-            voters.c.community_id == TENANT,
-            voters.c.roll_id == roll_id,
-            voters.c.voter_id == VIEWER,
-        )
-    )
-
-
 IS_ON_ROLL = is_on(votes.c.roll_id)
 IS_FROZEN = sa.exists(
     sa.select(_ONE).where(
@@ -114,5 +173,27 @@ IS_SCRUTINEER = sa.exists(
         scrutineers.c.community_id == TENANT,
         scrutineers.c.vote_id == votes.c.id,
         scrutineers.c.member_id == VIEWER,
+    )
+)
+# Of owners' matters: who holds a proxy, and who owns together with somebody else who casts.
+HOLDS_PROXY = sa.exists(
+    sa.select(_ONE).where(
+        proxies.c.community_id == TENANT, proxies.c.meeting_id == votes.c.meeting_id, _HOLDS
+    )
+)
+IS_CO_OWNER = sa.exists(
+    sa.select(_ONE).where(
+        roll_owners.c.community_id == TENANT,
+        roll_owners.c.roll_id == votes.c.roll_id,
+        property_owners.c.community_id == TENANT,
+        property_owners.c.id == roll_owners.c.owner_id,
+        property_owners.c.member_id == VIEWER,
+    )
+)
+IS_ON_PAPER_ONLY = sa.exists(
+    sa.select(_ONE).where(
+        assemblies.c.community_id == TENANT,
+        assemblies.c.meeting_id == votes.c.meeting_id,
+        ~assemblies.c.admits_electronic,
     )
 )

@@ -13,7 +13,10 @@ from tenants.transaction import Tx
 from tenants.votes.meetings import MeetingState, ObjectionState, meetings
 from tenants.votes.objections import objections
 from tenants.votes.policy import (
+    HOLDS_PROXY,
+    IS_CO_OWNER,
     IS_FROZEN,
+    IS_ON_PAPER_ONLY,
     IS_ON_ROLL,
     IS_POLL,
     IS_SCRUTINEER,
@@ -58,6 +61,9 @@ OBJECTIONS = Procedure(
     noun="objection", table=objections, states=ObjectionState, id_field="objectionId"
 )
 _NOT_STAFF: Ground = (Code.FORBIDDEN, ~IS_STAFF, "限居委和书记。Only the committee's staff may.")
+CO_OWNER = (
+    "共有人须共同推定一名投票人，投票人不是您。Co-owners name one of them to cast, who is not you."
+)
 FROZEN = "名册已冻结，不再更改。The roll is frozen and does not change."
 _WORDS = (Code.INVALID, Code.REQUIRED, Code.TOO_LONG, Code.IDEMPOTENCY_MISMATCH)
 
@@ -90,7 +96,7 @@ VOID_POLL = VOTES.step(
 DRAFT_MEETING = MEETINGS.step(
     "draftMeeting", Scope.VOTE_MANAGE, (), "DRAFT",
     event="DRAFTED", at="created_at", by="created_by", said="", may_begin=True,
-    more=(*_WORDS, Code.FORBIDDEN),
+    more=(*_WORDS, Code.FORBIDDEN, Code.NOT_FOUND),
 )  # fmt: skip
 ADD_MATTER = VOTES.step(
     "addMatter", Scope.VOTE_MANAGE, (), "DRAFT",
@@ -217,8 +223,50 @@ CAST = rule(
     votes,
     (Code.WRONG_STATE, votes.c.state != "OPEN", "投票未开始或已截止。It is not open."),
     (Code.WRONG_STATE, votes.c.closes_at <= NOW, "投票已截止。It is closed."),
-    (Code.FORBIDDEN, ~IS_ON_ROLL, "您不在投票名册上。You are not on the roll."),
+    (
+        Code.FORBIDDEN,
+        IS_ON_PAPER_ONLY,
+        "业主的议事规则未准许线上投票，请交纸质票。The owners' rules admit paper ballots only.",
+    ),
+    (Code.FORBIDDEN, ~IS_ON_ROLL & ~HOLDS_PROXY & IS_CO_OWNER, CO_OWNER),
+    (
+        Code.FORBIDDEN,
+        ~IS_ON_ROLL & ~HOLDS_PROXY,
+        "您不在投票名册上。You are not on the roll.",
+    ),
 )
+
+# --- what the staff enters beside: whom a ballot was served on, who casts for whom, and papers
+
+_IS_OVER = (meetings.c.state != "NOTICED") | (meetings.c.closes_at <= NOW)
+RECORD_SERVICE = rule(
+    "recordService", Scope.VOTE_MANAGE, meetings, _NOT_STAFF,
+    (Code.WRONG_STATE, _IS_OVER, "只在公告之后、截止之前可登记。Between the notice and the close."),
+)  # fmt: skip
+ASSIGN_CASTER = rule(
+    "assignCaster", Scope.VOTE_MANAGE, meetings, _NOT_STAFF,
+    (Code.WRONG_STATE, _IS_OVER, "只在公告之后、截止之前可登记。Between the notice and the close."),
+)  # fmt: skip
+REGISTER_PROXY = rule(
+    "registerProxy", Scope.VOTE_MANAGE, meetings, _NOT_STAFF,
+    (Code.WRONG_STATE, _IS_OVER, "只在公告之后、截止之前可登记。Between the notice and the close."),
+)  # fmt: skip
+REVOKE_PROXY = rule(
+    "revokeProxy", Scope.VOTE_MANAGE, meetings, _NOT_STAFF,
+    (Code.WRONG_STATE, _IS_OVER, "只在公告之后、截止之前可撤销。Between the notice and the close."),
+)  # fmt: skip
+_NOT_COUNTABLE: Ground = (
+    Code.WRONG_STATE,
+    ~among(votes.c.state, "OPEN", "CLOSED"),
+    "只在投票开始之后、计票之前可录入。Between the opening and the count.",
+)
+_BY_NAME: Ground = (
+    Code.FORBIDDEN,
+    IS_POLL | IS_SECRET,
+    "只录入会议记名表决的票。Papers are entered of named decisions only.",
+)
+RECORD_PAPER = rule("recordPaper", Scope.VOTE_MANAGE, votes, _BY_NAME, _NOT_STAFF, _NOT_COUNTABLE)
+CONFIRM_PAPER = rule("confirmPaper", Scope.VOTE_MANAGE, votes, _BY_NAME, _NOT_STAFF, _NOT_COUNTABLE)
 
 # --- the clock
 

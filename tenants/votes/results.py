@@ -28,7 +28,12 @@ class BallotChannel(Words):
     """How a ballot came in."""
 
     ONLINE = word("本人线上投票", "Cast online by the voter")
-    PAPER = word("纸质票，由工作人员录入", "A paper, entered by one and confirmed by another")
+    PROXY = word("受托人依书面委托投票", "Cast by the holder of a written proxy, as instructed")
+    PAPER = word("纸质票，一人录入、另一人复核", "A paper, entered by one and confirmed by another")
+    ASSISTED = word(
+        "工作人员上门协助，一人录入、另一人复核",
+        "Taken down by the staff at the voter's, entered by one and confirmed by another",
+    )
 
 
 # One live ballot for each voter of the roll, changed by its voter until the close, then never. The
@@ -45,6 +50,8 @@ vote_ballots = sa.Table(
     sa.Column("cast_at", TIME, nullable=False),
     sa.Column("channel", sa.Text(), nullable=False),
     sa.Column("version", sa.Integer(), nullable=False),
+    # who cast it online: the voter, who casts for a head, or the holder of a proxy
+    member("cast_by", nullable=True),
     sa.PrimaryKeyConstraint("community_id", "vote_id", "voter_id"),
     sa.ForeignKeyConstraint(
         ["community_id", "vote_id"], [votes.c.community_id, votes.c.id], name="ballot_of_vote"
@@ -55,6 +62,9 @@ vote_ballots = sa.Table(
         name="ballot_of_voter",
     ),
     one_of("channel", BallotChannel),
+    sa.CheckConstraint(
+        "(cast_by is not null) = (channel in ('ONLINE', 'PROXY'))", name="cast_or_entered"
+    ),
     sa.CheckConstraint(f"cardinality(marks) between 2 and {MOST_OPTIONS}", name="marks_of_options"),
     schema="tenant",
     postgresql_with={"fillfactor": 60},
@@ -76,6 +86,12 @@ vote_tallies = sa.Table(
     sa.Column("against", NUMBERS, nullable=False),
     sa.Column("abstained", sa.Integer(), nullable=False),
     sa.Column("void", sa.Integer(), nullable=False),
+    # those of them that came by another way than online by the voter
+    sa.Column("by_proxy", sa.Integer(), nullable=False),
+    sa.Column("on_paper", sa.Integer(), nullable=False),
+    sa.Column("assisted", sa.Integer(), nullable=False),
+    # who was served a ballot and returned none, whatever the owners' own rules make of it
+    sa.Column("silent", sa.Integer(), nullable=False),
     sa.PrimaryKeyConstraint("community_id", "vote_id", "unit"),
     sa.ForeignKeyConstraint(
         ["community_id", "vote_id"], [votes.c.community_id, votes.c.id], name="tally_of_vote"

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from tenants.boards.tables import boards
 from tenants.columns import (
     METADATA,
+    TEXTS,
     TIME,
     UUID,
     length,
@@ -125,6 +126,8 @@ votes = sa.Table(
     sa.Column("secrecy", sa.Text(), nullable=False),
     # how many scrutineers of a secret vote have shown their keys
     sa.Column("keys_shown", sa.Integer(), nullable=False),
+    # of owners' matters: the buildings whose owners alone decide it, as they were written
+    sa.Column("buildings", TEXTS),
     sa.PrimaryKeyConstraint("community_id", "id"),
     sa.ForeignKeyConstraint(
         ["community_id", "board_id"], [boards.c.community_id, boards.c.id], name="vote_on_board"
@@ -182,6 +185,10 @@ votes = sa.Table(
         name="certified_by_another",
     ),
     sa.CheckConstraint("open_objections >= 0", name="never_negative"),
+    sa.CheckConstraint(
+        "buildings is null or (track = 'DECISION' and cardinality(buildings) > 0)",
+        name="some_buildings",
+    ),
     sa.Index("vote_of_board", "community_id", "board_id", "id"),
     sa.Index("vote_of_meeting", "community_id", "meeting_id", "id"),
     sa.Index("vote_of_author", "community_id", "author_id", "state"),

@@ -3,9 +3,10 @@
 import sqlalchemy as sa
 
 from tenants.columns import NOW, TENANT, VIEWER
-from tenants.votes.meetings import meetings, rolls
-from tenants.votes.policy import IS_ON_ROLL, is_on, vote_is
+from tenants.votes.meetings import meetings, rolls, voters
+from tenants.votes.policy import IS_ON_ROLL, IS_OWN_BALLOT, is_on, vote_is
 from tenants.votes.procedure import CAST, CERTIFY, DECIDE_OBJECTION, IS_SECRET
+from tenants.votes.proxies import proxies
 from tenants.votes.results import vote_ballots
 from tenants.votes.secret.tables import envelopes, scrutineers, statements
 from tenants.votes.tables import votes
@@ -15,12 +16,28 @@ _EPOCH = sa.literal_column("timestamptz 'epoch'")
 
 is_on_roll = IS_ON_ROLL
 is_on_meetings_roll = is_on(meetings.c.roll_id)
+is_own_ballot = IS_OWN_BALLOT
+# An entry of a meeting's roll that the viewer casts for, in person or by proxy.
+is_cast_by_viewer = (voters.c.member_id == VIEWER) | sa.exists(
+    sa.select(sa.literal_column("1")).where(
+        proxies.c.community_id == TENANT,
+        proxies.c.roll_id == voters.c.roll_id,
+        proxies.c.voter_id == voters.c.voter_id,
+        proxies.c.holder_id == VIEWER,
+    )
+)
 is_published = votes.c.published_at.is_not(None)
 _roll_size = (
     sa.select(rolls.c.voters)
     .where(rolls.c.community_id == TENANT, rolls.c.id == votes.c.roll_id)
     .scalar_subquery()
 )
+_roll_area = (
+    sa.select(rolls.c.area)
+    .where(rolls.c.community_id == TENANT, rolls.c.id == votes.c.roll_id)
+    .scalar_subquery()
+)
+eligible_area = sa.case((votes.c.state != "DRAFT", _roll_area))
 eligible = sa.case((votes.c.state != "DRAFT", _roll_size))
 
 
@@ -50,19 +67,37 @@ in_state = votes.c.state == sa.bindparam("argument state", type_=sa.Text())
 
 
 # What waits for the viewer.
-def _has_cast(table: sa.Table) -> sa.Exists:
-    return sa.exists(
+def _lacks(table: sa.Table, voter_id: sa.ColumnElement[object]) -> sa.ColumnElement[bool]:
+    return ~sa.exists(
         sa.select(sa.literal_column("1")).where(
             table.c.community_id == TENANT,
             table.c.vote_id == votes.c.id,
-            table.c.voter_id == VIEWER,
+            table.c.voter_id == voter_id,
         )
     )
 
 
-waits_for_viewers_ballot = (
-    CAST.refusal_code().is_(None) & ~_has_cast(vote_ballots) & ~_has_cast(envelopes)
+def _has_not_cast(voter_id: sa.ColumnElement[object]) -> sa.ColumnElement[bool]:
+    return _lacks(vote_ballots, voter_id) & _lacks(envelopes, voter_id)
+
+
+_OWN = sa.exists(
+    sa.select(sa.literal_column("1")).where(
+        voters.c.community_id == TENANT,
+        voters.c.roll_id == votes.c.roll_id,
+        voters.c.member_id == VIEWER,
+        _has_not_cast(voters.c.voter_id),
+    )
 )
+_BY_PROXY = sa.exists(
+    sa.select(sa.literal_column("1")).where(
+        proxies.c.community_id == TENANT,
+        proxies.c.meeting_id == votes.c.meeting_id,
+        proxies.c.holder_id == VIEWER,
+        _has_not_cast(proxies.c.voter_id),
+    )
+)
+waits_for_viewers_ballot = CAST.refusal_code().is_(None) & (_OWN | _BY_PROXY)
 waits_for_certification = CERTIFY.refusal_code().is_(None)
 waits_for_decision = DECIDE_OBJECTION.refusal_code().is_(None)
 

@@ -34,7 +34,6 @@ class Ballots:
 
     async def write(self) -> None:
         """Write two meetings and ten votes; `ids` gives the ids that are known beforehand."""
-        self._ticks = 0
         await self._roll("roll")
         await self._meeting(
             "meeting", party_discussed_on=date(2025, 12, 24), party_record="第12次会议"
@@ -95,7 +94,10 @@ class Ballots:
             frozen_at=self.start,
         )  # fmt: skip
         for person in self.people:
-            await self.make.row(self.place, voters, roll_id=self.ids[name], voter_id=person.id)
+            await self.make.row(
+                self.place, voters, roll_id=self.ids[name], voter_id=person.id,
+                member_id=person.id,
+            )  # fmt: skip
 
     async def _meeting(self, name: str, **values: Any) -> None:
         given = {"state": "NOTICED", "agenda": None, **values}
@@ -135,6 +137,7 @@ class Ballots:
                     voter_id=person.id, marks=[int(n == number % 2) for n in range(len(labels))],
                     first_at=self.start, cast_at=self.start + number * SECOND,
                     channel="PAPER" if number == 2 else "ONLINE", version=number + 1,
+                    cast_by=None if number == 2 else person.id,
                 )  # fmt: skip
         if values["state"] not in {"DRAFT", "NOTICED", "OPEN", "VOID"}:
             await self._result(vote, len(labels), is_poll=values["track"] == "POLL")
@@ -149,6 +152,7 @@ class Ballots:
             self.place, vote_tallies, vote_id=vote, unit="PERSONS", eligible=len(self.people),
             attending=None if is_poll else 4, on_site=None if is_poll else 2, participating=3,
             votes=[2, 1, 0][:options], against=[0] * options, abstained=0, void=0,
+            by_proxy=0, on_paper=1, assisted=0, silent=0,
         )  # fmt: skip
         if is_poll:
             return
@@ -185,3 +189,5 @@ class Ballots:
     def _id(self, name: str) -> UUID:
         self._ticks += 1
         return self.ids.get(name) or new_id(self.start + self._ticks * SECOND)
+
+    _ticks = 0

@@ -48,8 +48,8 @@ VOTES = [
         "votesToCast": {"nodes": [{"id": v.OPEN}, {"id": v.RUNNING}]},
     }),
     Reading("Community", "wang", "community { * }", {
-        "votes(first: 1)": {"totalCount": 9},
-        "meetings(first: 1)": {"totalCount": 2},
+        "votes(first: 1)": {"totalCount": 10},
+        "meetings(first: 1)": {"totalCount": 3},
     }),
     Reading("Meeting", "wang", _node("Meeting", v.MEETING), {
         "id": v.MEETING,

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 from api.engine.identifiers import decode_id
 from tests.engine.ballots import Ballots
+from tests.engine.owners import Owners
 
 if TYPE_CHECKING:
     from tests.engine.hamlet import Hamlet
@@ -33,6 +34,19 @@ _IDS = {
     "secret": SECRET,
     "RESULT DISMISSED": OBJECTION, "ROLL OPEN": UNDECIDED,
 }  # fmt: skip
+AREA, PART, OWNER, COMPANY = (
+    "pra_Area-----------------A",
+    "prp_Part-----------------A",
+    "pro_Owner----------------A",
+    "pro_Company--------------A",
+)
+ASSEMBLY, DECISION = "mtg_Assembly-------------A", "vot_Decision-------------A"
+ENTRY, AGENT = "vtr_Entry----------------A", "vtr_Agent----------------A"
+_OWNERS = {
+    "area": AREA, "part": PART, "second part": "prp_Second---------------A", "owner": OWNER,
+    "company": COMPANY, "entry": ENTRY, "agent": AGENT, "assembly": ASSEMBLY,
+    "decision": DECISION, "owners' roll": "vot_Owners---------------A",
+}  # fmt: skip
 
 
 async def write(made: "Hamlet", make: "Make", hamlet: Any) -> None:
@@ -43,4 +57,9 @@ async def write(made: "Hamlet", make: "Make", hamlet: Any) -> None:
         make, made.elm, 999999, people["li"], people["chen"],
         [people[name] for name in ("wang", "liu", "li", "chen", "sun")], hamlet.JANUARY,
         "两处都能接电。", {name: row for name, row in ids.items() if row is not None},
+    ).write()  # fmt: skip
+    await Owners(
+        make, made.elm, 999999, people["li"], people["zhou"],
+        [people[name] for name in ("wang", "liu")], hamlet.JANUARY, "两处都能接电。",
+        {name: row for name, public in _OWNERS.items() if (row := decode_id(public, public[:4]))},
     ).write()  # fmt: skip

@@ -172,12 +172,14 @@ _VOTE = f"""id track secrecy board {{ slug }} meeting {{ id }} matter author {{ 
     scrutineers {{ number name side sealKey signKey shownAt destroyedAt }} notice {{ body signature }}
     viewerEnvelope {{ hash firstAt castAt version receipt signature }} filePath
     result {{ outcome winners ballots invalid rounds countedAt
-      tallies {{ unit eligible attending onSite participating votes against abstained void }}
+      tallies {{ unit eligible attending onSite participating votes against abstained void
+        byProxy onPaper assisted silent }}
       trace {{ unit option part whole base threshold isMet sentence }} }}
     ballots(first: 2) {{ {PAGE} edges {{ cursor node {{ marks }} }} nodes {{ voter {{ id }} marks channel }} }}
     objections(first: 1) {{ {PAGE} edges {{ cursor node {{ body }} }} nodes {{ id }} }}
     events(first: 1) {{ {PAGE} edges {{ cursor node {{ at }} }} nodes {{ at action reason }} }}
     viewerCan {{ castBallot {PERMIT} appointScrutineer {PERMIT} acceptScrutiny {PERMIT}
+      recordPaper {PERMIT} confirmPaper {PERMIT}
       voidPoll {PERMIT} voidDecision {PERMIT} tallyDecision {PERMIT}
       certifyResult {PERMIT} objectToResult {PERMIT} overturnDecision {PERMIT} }}"""
 OF_MEMBERS.update(
@@ -194,7 +196,31 @@ OF_MEMBERS.update(
             state createdAt decidedAt decisionReason viewerCan {{ decideObjection {PERMIT} }} }} }}
           matters {{ id question }}
           viewerCan {{ addMatter {PERMIT} setMeetingRoll {PERMIT} noticeMeeting {PERMIT}
-            cancelMeeting {PERMIT} recordAttendance {PERMIT} objectToRoll {PERMIT} }} }} }} }} }}""",
+            cancelMeeting {PERMIT} recordAttendance {PERMIT} objectToRoll {PERMIT}
+            recordService {PERMIT} assignCaster {PERMIT} registerProxy {PERMIT}
+            revokeProxy {PERMIT} }} }} }} }} }}""",
+        "assemblies, page by page": f"""query ($after: Cursor) {{ community {{ meetings(first: 1, after: $after) {{
+        {PAGE} edges {{ cursor node {{ id }} }} nodes {{ id
+          assembly {{ silence isElectronicAdmitted isParkingCounted rulesFrom rulesDecision
+            area {{ id name }} }}
+          viewerEntries {{ id area document voter {{ id }} owners {{ name }}
+            service {{ way servedAt note enteredBy {{ id }} }} }}
+          proxies(first: 1) {{ {PAGE} edges {{ cursor node {{ document }} }} nodes {{ document enteredAt
+            entry {{ id }} holder {{ id }} instructions {{ marks vote {{ id }} }} }} }}
+          attendance(first: 1) {{ nodes {{ entry {{ id parts {{ building room area }} }} }} }} }} }} }} }}""",
+        "papers, page by page": f"""query ($after: Cursor) {{ community {{ votes(first: 2, after: $after) {{
+        {PAGE} edges {{ cursor node {{ id }} }} nodes {{ id buildings eligibleArea viewerBallots {{ entryId marks }}
+          ballots(first: 1) {{ nodes {{ castBy {{ id }} entry {{ id }} }} }}
+          papers(first: 1) {{ {PAGE} edges {{ cursor node {{ channel }} }} nodes {{ channel confirmedAt
+            entry {{ id }} enteredBy {{ id }} confirmedBy {{ id }} }} }} }} }} }} }}""",
+        "property areas, page by page": f"""query ($after: Cursor) {{ community {{
+        propertyAreas(first: 1, after: $after) {{ {PAGE} edges {{ cursor node {{ id }} }} nodes {{ id name
+          rulesOfProcedure {{ effectiveFrom isInForce silence isElectronicAdmitted isParkingCounted decision }}
+          parts(first: 1) {{ {PAGE} edges {{ cursor node {{ id }} }} nodes {{ id building room kind area areaSource
+            isDevelopers owners {{ share owner {{ id }} }} viewerCan {{ deletePropertyPart {PERMIT} }} }} }}
+          owners(first: 1) {{ {PAGE} edges {{ cursor node {{ id }} }} nodes {{ id number kind name
+            member {{ id }} viewerCan {{ setOwnerMember {PERMIT} }} }} }}
+          viewerCan {{ setOwnersRules {PERMIT} importOwners {PERMIT} }} }} }} }} }}""",
         "what waits for the viewer, page by page": f"""query ($after: Cursor) {{ viewer {{ pending {{
         votesToCast(first: 1, after: $after) {{ {PAGE} edges {{ cursor node {{ id }} }}
           nodes {{ id question }} }}

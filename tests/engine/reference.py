@@ -195,8 +195,9 @@ class Reading:
                 return _shown(self._value(row.table.c[column], row))
             case b.Column(expression=sa.ColumnElement() as expression):
                 return _shown(self._value(expression, row))
-            case b.PublicId(prefix=prefix):
-                return encode_id(self._value(row.table.c.id, row), prefix or b.prefix_of(row.table))
+            case b.PublicId(prefix=prefix, key=key):
+                key = row.table.c.id if key is None else key
+                return encode_id(self._value(key, row), prefix or b.prefix_of(row.table))
             case b.IdOf(choices=keys):
                 found = ((table, self._value(key, row)) for table, key in keys.items())
                 ids = (encode_id(key, b.prefix_of(table)) for table, key in found if key)

@@ -13,13 +13,14 @@ from tests.conftest import SignIn
 from tests.engine.expected import CHANGES, READINGS, Change, Reading
 from tests.engine.expected_apps import READERS, READERS_CHANGES
 from tests.engine.expected_duty import DUTY, DUTY_CHANGES
+from tests.engine.expected_owners import OWNER_CHANGES, OWNERS
 from tests.engine.expected_petitions import PETITION_CHANGES, PETITIONS
 from tests.engine.expected_rates import RATES, SUPERVISION, SUPERVISION_CHANGES
 from tests.engine.expected_votes import VOTE_CHANGES, VOTES
 from tests.engine.hamlet import OAK, Hamlet, settle
 from tests.street import Make
 
-ALL_READINGS = [*READINGS, *READERS, *DUTY, *PETITIONS, *RATES, *SUPERVISION, *VOTES]
+ALL_READINGS = [*READINGS, *READERS, *DUTY, *PETITIONS, *RATES, *SUPERVISION, *VOTES, *OWNERS]
 # the handler's report comes first: a later change dismisses them
 ALL_CHANGES = [
     *SUPERVISION_CHANGES,
@@ -28,6 +29,7 @@ ALL_CHANGES = [
     *DUTY_CHANGES,
     *PETITION_CHANGES,
     *VOTE_CHANGES,
+    *OWNER_CHANGES,
 ]
 
 

@@ -50,6 +50,7 @@ TOLD_OF_OTHERS = {
     "Meeting.viewerIsOnRoll": "whether the viewer's own entry is there",
     "Vote.viewerIsOnRoll": "whether the viewer's own entry is there",
     "Vote.eligible": "how many are on the roll",
+    "Vote.eligibleArea": "how large it is",
     "Vote.turnoutPercent": "how many of them voted, and not what",
 }
 

@@ -4,10 +4,12 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from tenants.ids import new_id
+from tenants.owners.tables import property_areas, property_owners, property_parts
 from tenants.votes.meetings import meetings
 from tenants.votes.objections import objections
 from tenants.votes.tables import votes
 from tests.engine.ballots import SECOND, Ballots
+from tests.engine.owners import IDS, Owners
 
 if TYPE_CHECKING:
     from tests.engine.world import Builder
@@ -17,6 +19,7 @@ _VOTES = (
     "decided", "final", "tallied", "noticed", "running", "draft", "poll", "open", "void",
     "secret",
 )  # fmt: skip
+_OWNERS = (*IDS, "owners' roll")
 _OBJECTIONS = ("ROLL OPEN", "ROLL UPHELD", "RESULT DISMISSED", "RESULT OPEN")
 
 
@@ -29,7 +32,17 @@ async def write(builder: "Builder", start: datetime, hostile: str) -> None:
         builder._make, builder.place, 310113, builder.staff, builder.second, people, start,
         hostile, ids,
     ).write()  # fmt: skip
+    known = {name: new_id(start + (40 + number) * SECOND) for number, name in enumerate(_OWNERS)}
+    await Owners(
+        builder._make, builder.place, 310113, builder.staff, builder.secretary, people, start,
+        hostile, known,
+    ).write()  # fmt: skip
     world = builder.world
+    world.knows(property_areas, known["area"])
+    world.knows(property_parts, known["part"], known["second part"])
+    world.knows(property_owners, known["owner"], known["company"])
+    world.knows(meetings, known["assembly"])
+    world.knows(votes, known["decision"])
     world.knows(meetings, *(ids[name] for name in _MEETINGS))
     world.knows(votes, *(ids[name] for name in _VOTES))
     world.knows(objections, *(ids[name] for name in _OBJECTIONS))

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncGenerator
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
@@ -11,28 +11,9 @@ import pytest
 from api.settings import Settings
 from tenants.embedded import Cluster
 from tenants.membership.tables import households
+from tests.assembly import BLANK, CLOSES, DAY, HELD, HOUR, NO, NOON, OPENS, YES, Assembly
 from tests.clockwork import House, house
-from tests.street import SECRETARY, STAFF, Answer, SignedIn, door, key
-
-DAY, HOUR = timedelta(days=1), timedelta(hours=1)
-NOON = datetime(2026, 12, 7, 4, tzinfo=UTC)
-OPENS, HELD, CLOSES = NOON + 11 * DAY, NOON + 12 * DAY, NOON + 13 * DAY
-MEETING = """id ruleCode title location state viewerIsOnRoll partyRecord cancellationReason
-  roll(first: 50) { totalCount } attendance(first: 50) { totalCount }
-  objections(first: 9) { nodes { id kind state body decisionReason } }
-  matters { id state question matter }"""
-VOTE = """id track state matter method noneOfThese options { label } objectionsUntil publishedAt
-  voidReason overturnReason eligible viewerBallot { marks version }
-  result { outcome winners ballots tallies { unit eligible attending onSite participating votes
-    abstained } trace { unit option part whole base threshold isMet sentence } }
-  events(first: 20) { nodes { action reason } }"""
-EVERYTHING = """
-select (select jsonb_agg(to_jsonb(v) order by v.id) from tenant.vote v)::text,
-       (select jsonb_agg(to_jsonb(m) order by m.id) from tenant.meeting m)::text,
-       (select jsonb_agg(to_jsonb(o) order by o.id) from tenant.vote_objection o)::text,
-       (select count(*) from tenant.vote_voter), (select count(*) from tenant.vote_roll),
-       (select count(*) from tenant.meeting_attendance), (select count(*) from tenant.vote_result),
-       (select count(*) from tenant.vote_event), (select count(*) from tenant.audit_entry)"""
+from tests.street import SignedIn, door, key
 
 
 @pytest.fixture(scope="module")
@@ -45,109 +26,10 @@ async def hall(
         yield opened
 
 
-class Assembly:
-    """A community with seven residents, staff, a secretary and a supervisor."""
-
-    def __init__(self, hall: House) -> None:
-        self.hall = hall
-
-    async def settle(self) -> "Assembly":
-        """Have the people move in."""
-        self.hall.watch.now = NOON
-        make, signed_in = self.hall.make, self.hall.signed_in
-        self.place = await make.residents_community()
-        self.residents = [signed_in(await make.member(self.place)) for _ in range(7)]
-        self.staff = signed_in(await make.member(self.place, *STAFF))
-        self.secretary = signed_in(await make.member(self.place, *SECRETARY))
-        self.supervisor = signed_in(await make.member(self.place, "RESIDENT", "SUPERVISOR"))
-        return self
-
-    async def at(self, moment: datetime) -> None:
-        """Let the clock come to a moment."""
-        await self.hall.sweep(moment)
-
-    async def draft(self, who: SignedIn | None = None, **given: Any) -> Answer:
-        """Draft a meeting."""
-        return await (who or self.staff).do(
-            "draftMeeting", f"meeting {{ {MEETING} }}",
-            **{
-                "ruleCode": "RM_PERSON", "title": "居民会议", "location": "社区活动室",
-                "heldAt": HELD.isoformat(), "opensAt": OPENS.isoformat(),
-                "closesAt": CLOSES.isoformat(), "partyDiscussedOn": "2026-12-01",
-                "partyRecord": "总支会议第12次研究", "idempotencyKey": key(), **given,
-            },
-        )  # fmt: skip
-
-    async def add(self, meeting: str, who: SignedIn | None = None, **given: Any) -> Answer:
-        """Put a matter on its agenda."""
-        return await (who or self.staff).do(
-            "addMatter", f"vote {{ {VOTE} }}",
-            **{
-                "meetingId": meeting, "matter": "RESIDENT_PACT", "question": "通过居民公约",
-                "idempotencyKey": key(), **given,
-            },
-        )  # fmt: skip
-
-    async def noticed(self, **matter: Any) -> tuple[str, str]:
-        """Announce a meeting of all members with one matter; return their ids."""
-        meeting = (await self.draft()).payload["meeting"]["id"]
-        vote = (await self.add(meeting, **matter)).payload["vote"]["id"]
-        await self.does(self.staff, "setMeetingRoll", meetingId=meeting, everyMember=True)
-        await self.does(self.staff, "noticeMeeting", meetingId=meeting)
-        return meeting, vote
-
-    async def does(self, who: SignedIn, verb: str, **given: Any) -> None:
-        """Do something that must succeed."""
-        answer = await who.do(verb, **given)
-        assert (answer.codes, answer.refusals) == ([], []), (verb, answer.body)
-
-    async def sees(self, who: SignedIn, id: str) -> dict[str, Any]:
-        """Return what a person sees of a vote or a meeting."""
-        type_, select = ("Meeting", MEETING) if id.startswith("mtg_") else ("Vote", VOTE)
-        query = f"query ($id: ID!) {{ node(id: $id) {{ ... on {type_} {{ {select} }} }} }}"
-        return (await who.run(query, id=id)).data["node"]
-
-    async def state(self, id: str) -> str:
-        """Return the state of a vote or a meeting."""
-        return (await self.sees(self.staff, id))["state"]
-
-    async def votes(self, vote: str, *marks: tuple[int, ...]) -> None:
-        """Have as many residents cast ballots."""
-        for who, each in zip(self.residents, marks, strict=False):
-            await self.does(who, "castBallot", voteId=vote, marks=list(each), idempotencyKey=key())
-
-    async def confirm(self, code: str) -> None:
-        """Have two admins of the district confirm a rule that no law gives."""
-        rule = {"ruleCode": code, "effectiveFrom": "2026-01-01"}
-        first, second = [self.hall.signed_in(await self.hall.make.officer()) for _ in "12"]
-        await self.does(first, "proposeDecisionRule", **rule, source="区民政局指导意见")
-        await self.does(second, "confirmDecisionRule", **rule, source="区民政局指导意见")
-
-    async def came(self, meeting: str, *who: SignedIn) -> None:
-        """Enter attendance."""
-        ids = [each.person.public_id for each in who]
-        await self.does(self.staff, "recordAttendance", meetingId=meeting, voterIds=ids)
-
-    async def refused(self, work: Any) -> str:
-        """Assert that something is refused and changes nothing; return its code and message."""
-        before = [tuple(row) for row in await self.hall.make.rows(self.place, EVERYTHING)]
-        answer: Answer = await work
-        after = [tuple(row) for row in await self.hall.make.rows(self.place, EVERYTHING)]
-        assert before == after
-        if answer.codes:
-            return answer.codes[0]
-        (payload,) = answer.data.values()
-        (error,) = payload["userErrors"]
-        return f"{error['code']} {error['message']}"
-
-
 @pytest.fixture
 async def assembly(hall: House) -> Assembly:
     """A community that no other test uses."""
     return await Assembly(hall).settle()
-
-
-YES, NO, BLANK = (1, 0), (0, 1), (0, 0)
 
 
 async def test_a_residents_meeting_from_the_draft_to_the_final_result(assembly: Assembly) -> None:
@@ -266,7 +148,7 @@ async def test_a_notice_that_the_law_does_not_allow_names_the_article(
 @pytest.mark.parametrize(
     ("given", "said"),
     [
-        ({"ruleCode": "OWN_ORD"}, "业主自己的议事规则"),
+        ({"ruleCode": "OWN_ORD"}, "业主大会须写明物业区域"),
         ({"ruleCode": "VM_PERSON"}, "不是本类社区的（村民委员会组织法"),
         ({"ruleCode": "NONE"}, "不生效"),
         ({"heldAt": (CLOSES + DAY).isoformat()}, "须依次为"),

@@ -22,7 +22,8 @@ KEYED = {
 }  # fmt: skip
 RETRIED = {
     "answerPetition", "answerPetitions", "appealModeration", "createCommunity", "createDepartment",
-    "createPetitionCategory", "proposeAppointment", "recordCallback", "reopenPetition",
+    "createPetitionCategory", "createPropertyArea", "proposeAppointment", "recordCallback",
+    "registerProxy", "reopenPetition",
     "reportContent", "requestPetitionReview", "resubmitPetition", "submitForReview",
 }  # fmt: skip
 

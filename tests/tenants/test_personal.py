@@ -24,6 +24,8 @@ from tests.street import SECRETARY, STAFF, Make, key
 NOT_MEMBERS = {
     "id": "the row itself",
     "board_id": "a board",
+    "part_id": "an exclusive part",
+    "owner_id": "an owner as the register numbers them",
     "post_id": "a post",
     "category_id": "a category",
     "petition_id": "a petition",

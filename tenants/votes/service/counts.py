@@ -1,22 +1,29 @@
 """Keeping a count: the outcome, what was counted in each unit, and every comparison in words."""
 
+from collections.abc import Mapping
+from dataclasses import asdict
 from uuid import UUID
 
 import sqlalchemy as sa
 
 from tenants.columns import TENANT
 from tenants.transaction import Tx
+from tenants.votes.ballots import Unit
 from tenants.votes.counting import Comparison, Result
-from tenants.votes.meetings import attendances
 from tenants.votes.results import vote_comparisons, vote_results, vote_tallies
 from tenants.votes.rules import RuleSet
+from tenants.votes.service.turnout import Ways
 from tenants.votes.tables import vote_options
 from tenants.votes.thresholds import Base
 from tenants.votes.words import sentence
 
 
 async def keep(
-    tx: Tx, vote_id: UUID, result: Result, ballots: int, on_site: int | None = None
+    tx: Tx,
+    vote_id: UUID,
+    result: Result,
+    ballots: int,
+    ways: Mapping[Unit, Ways] | None = None,
 ) -> None:
     """Keep a count: the outcome, and what was counted in each unit."""
     rounds = () if result.runoff is None else result.runoff.rounds
@@ -29,9 +36,9 @@ async def keep(
         await tx.insert(
             vote_tallies, vote_id=vote_id, unit=unit.value,
             eligible=tally.bases[Base.ELIGIBLE], attending=tally.bases.get(Base.ATTENDING),
-            on_site=on_site, participating=tally.bases[Base.PARTICIPATING],
-            votes=list(tally.votes), against=list(tally.against), abstained=tally.abstained,
-            void=tally.void,
+            participating=tally.bases[Base.PARTICIPATING], votes=list(tally.votes),
+            against=list(tally.against), abstained=tally.abstained, void=tally.void,
+            **asdict((ways or {}).get(unit, Ways())),
         )  # fmt: skip
 
 
@@ -47,13 +54,6 @@ async def trace(tx: Tx, vote_id: UUID, rule: RuleSet, result: Result) -> None:
         )  # fmt: skip
 
 
-async def on_site(tx: Tx, meeting_id: UUID) -> int:
-    """Return how many came to the sitting of a meeting."""
-    row = await tx.row(_ON_SITE, v_id=meeting_id)
-    assert row is not None  # noqa: S101 # a count is a row
-    return row["number"]
-
-
 def _what(step: Comparison, rule: RuleSet, labels: dict[int, str]) -> str:
     """Say what a comparison is of."""
     if step.option is None:
@@ -64,7 +64,4 @@ def _what(step: Comparison, rule: RuleSet, labels: dict[int, str]) -> str:
 _ID = sa.bindparam("v_id", type_=vote_options.c.vote_id.type)
 _LABELS = sa.select(vote_options.c.place, vote_options.c.label).where(
     vote_options.c.community_id == TENANT, vote_options.c.vote_id == _ID
-)
-_ON_SITE = sa.select(sa.cast(sa.func.count(), sa.Integer()).label("number")).where(
-    attendances.c.community_id == TENANT, attendances.c.meeting_id == _ID
 )

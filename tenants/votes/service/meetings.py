@@ -8,7 +8,8 @@ import sqlalchemy as sa
 
 from tenants.columns import TENANT
 from tenants.domain import Quota
-from tenants.errors import Code, Refused
+from tenants.errors import Code, NotFound, Refused
+from tenants.owners.tables import property_areas
 from tenants.places.tables import communities
 from tenants.procedure import Facts
 from tenants.quotas import COMMUNITY, spare
@@ -32,11 +33,12 @@ from tenants.votes.procedure import (
     NOTICE_MEETING,
     NOTICED,
 )
-from tenants.votes.rules import ElectronicForm, Matter, RuleSet, in_force, matters
+from tenants.votes.rules import Matter, RuleSet, in_force, matters, rule_sets
 from tenants.votes.service.confirming import require_confirmed
 from tenants.votes.service.drafting import draft
+from tenants.votes.service.heads import begin_assembly, buildings_of
 from tenants.votes.service.papers import labels_of, most_marks_of
-from tenants.votes.service.rolls import check_roll, new_roll, rule_of
+from tenants.votes.service.rolls import check_roll, new_roll, renew, rule_of
 from tenants.votes.service.secret.appointing import check_scrutineers, check_secrecy
 from tenants.votes.tables import DETAILS_LENGTH, MOST_MATTERS, QUESTION_LENGTH, VoteSecrecy, votes
 from tenants.workdays import day_of
@@ -57,15 +59,25 @@ async def draft_meeting(
     closes_at: datetime,
     party_discussed_on: date | None,
     party_record: str | None,
+    property_area_id: UUID | None = None,
 ) -> UUID:
-    """Draft a meeting of the body that a rule set names, with an empty roll.
+    """Draft a meeting of the body that a rule set names, with an empty roll; of owners, in their area.
 
     Raises INVALID, with the source, for a rule set that is not in force on the day it opens, that
     is of another kind of community, or that needs what is not recorded here.
     """
     here = await tx.row(_HERE)
     assert here is not None  # noqa: S101 # a community is never deleted
+    if property_area_id is not None and await tx.row(_AREA, v_id=property_area_id) is None:
+        raise NotFound("propertyAreaId")
     rule = _to_serve(rule_code, opens_at, here["kind"])
+    if (property_area_id is not None) != (Unit.AREA in rule.units):
+        raise Refused(
+            Code.INVALID,
+            f"业主大会须写明物业区域，其他会议不写（{rule.source}）。\n"
+            "A meeting of owners names its property area, and no other meeting does.",
+            "propertyAreaId",
+        )
     if not tx.now < opens_at <= held_at <= closes_at or opens_at == closes_at:
         raise Refused(
             Code.INVALID,
@@ -89,6 +101,8 @@ async def draft_meeting(
         party_discussed_on=party_discussed_on,
         party_record=written(party_record, RECORD_LENGTH, "partyRecord") if party_record else None,
     )  # fmt: skip
+    if property_area_id is not None:
+        await begin_assembly(tx, meeting, property_area_id)
     return meeting["id"]
 
 
@@ -104,16 +118,18 @@ async def add_matter(
     most_marks: int,
     seats: int,
     secrecy: VoteSecrecy = VoteSecrecy.RECORDED,
+    buildings: Sequence[str] = (),
 ) -> UUID:
     """Put a matter on the agenda of a drafted meeting; a choice of one has "none of these" at its end.
 
+    Owners decide some matters by the owners of some buildings only, who are a roll of their own.
     Raises INVALID for a matter that the law gives to another body, for a method that decides
     nothing, and for a secrecy that the rule set does not have.
     """
     meeting = await tx.find(meetings, meeting_id, "meetingId", permit=ADD_MATTER, lock=Lock.SHARE)
-    rule = rule_of(meeting)
-    _serves(_matter(matter), rule)
+    rule = rule_for(_matter(matter), rule_of(meeting))
     check_secrecy(secrecy, rule)
+    _some_buildings(buildings, rule)
     if method not in METHODS:
         raise Refused(
             Code.INVALID,
@@ -128,9 +144,11 @@ async def add_matter(
     if not 1 <= seats <= (len(labels) if method is Method.CANDIDATES else 1):
         raise Refused(Code.INVALID, "名额不对。Not a possible number of seats.", "seats")
     await spare(tx, MATTERS, COMMUNITY, v_id=meeting["id"])
+    some = await buildings_of(tx, meeting["id"], buildings) if buildings else None
     vote = await draft(
         tx, ADD_MATTER, labels,
-        track="DECISION", meeting_id=meeting["id"], matter=matter, roll_id=meeting["roll_id"],
+        track="DECISION", meeting_id=meeting["id"], matter=matter, buildings=some,
+        roll_id=meeting["roll_id"] if some is None else await new_roll(tx, *rule.units),
         question=question, details=details, method=method.value, most=most, seats=seats,
         none_of_these=len(labels) - 1 if can_refuse_all else None,
         opens_at=meeting["opens_at"], closes_at=meeting["closes_at"], secrecy=secrecy.value,
@@ -148,8 +166,10 @@ async def notice(tx: Tx, *, meeting_id: UUID) -> UUID:
     await require_confirmed(tx, rule, "meetingId")
     drafts = [row for row in await _matters_of(tx, meeting) if row["state"] == "DRAFT"]
     for row in drafts:
-        _serves(_matter(row["matter"]), rule)
+        rule_for(_matter(row["matter"]), rule)
     _ready(rule, meeting, drafts, tx.now)
+    if Unit.AREA in rule.units:
+        await renew(tx, meeting)
     await check_roll(tx, meeting)
     for row in drafts:
         await check_scrutineers(tx, row)
@@ -182,27 +202,22 @@ def _to_serve(code: str, opens_at: datetime, kind: str) -> RuleSet:
             f"{rule.name}不是本类社区的（{rule.source}）。Of another kind of community.",
             "ruleCode",
         )
-    if rule.electronic is ElectronicForm.BY_OWN_RULES or Unit.AREA in rule.units:
-        raise Refused(
-            Code.INVALID,
-            f"业主表决须有专有部分面积和业主自己的议事规则，本系统尚未登记（{rule.source}）。\n"
-            "Owners decide by area and their own rules of procedure, which are not recorded here yet.",
-            "ruleCode",
-        )
     return rule
 
 
-def _matter(code: str) -> Matter:
-    found = matters().get(code)
-    if found is None:
-        raise Refused(Code.INVALID, "没有这种事项。There is no such matter.", "matter")
-    return found
+def rule_for(matter: Matter, rule: RuleSet) -> RuleSet:
+    """Return the rule set under which a meeting decides a matter: the meeting's own, or its sister's.
 
-
-def _serves(matter: Matter, rule: RuleSet) -> None:
-    """Raise INVALID, with the article, if the law gives the matter to another body."""
+    A sister is another rule set of the same body in the same units, such as that of owners for
+    matters that need three quarters. Raises INVALID, with the article, if the law gives the matter
+    to another body.
+    """
     if rule.code in matter.rules:
-        return
+        return rule
+    family = (rule.body, rule.kind, rule.units, rule.begins)
+    for each in rule_sets():
+        if (each.body, each.kind, each.units, each.begins) == family and each.code in matter.rules:
+            return each
     authorised = rule.code in matter.if_authorised
     why = (
         "须先经有权的会议授权。The meeting that decides it must authorise this one first."
@@ -210,6 +225,22 @@ def _serves(matter: Matter, rule: RuleSet) -> None:
         else f"不由{rule.name}决定。This body does not decide it."
     )
     raise Refused(Code.INVALID, f"{matter.name}：{why}（{matter.source}）", "matter")
+
+
+def _some_buildings(buildings: Sequence[str], rule: RuleSet) -> None:
+    if buildings and Unit.AREA not in rule.units:
+        raise Refused(
+            Code.INVALID,
+            "只有业主表决可以限于部分楼栋。Only owners decide by buildings.",
+            "buildings",
+        )
+
+
+def _matter(code: str) -> Matter:
+    found = matters().get(code)
+    if found is None:
+        raise Refused(Code.INVALID, "没有这种事项。There is no such matter.", "matter")
+    return found
 
 
 def _ready(rule: RuleSet, meeting: Facts, drafts: Sequence[Row], now: datetime) -> None:
@@ -238,6 +269,9 @@ async def _matters_of(tx: Tx, meeting: Facts) -> list[Row]:
 _ID = sa.bindparam("v_id", type_=meetings.c.id.type)
 _OF_MEETING = (votes.c.community_id == TENANT) & (votes.c.meeting_id == _ID)
 _MATTERS = sa.select(votes).where(_OF_MEETING).order_by(votes.c.id).with_for_update(key_share=True)
+_AREA = sa.select(property_areas.c.id).where(
+    property_areas.c.community_id == TENANT, property_areas.c.id == _ID
+)
 _HERE = sa.select(communities.c.kind).where(communities.c.community_id == TENANT)
 MATTERS = Quota(
     "matter",

@@ -4,7 +4,7 @@ from tenants.procedure import Facts, Row
 from tenants.taking import take
 from tenants.transaction import Tx
 from tenants.votes.procedure import LAPSES, OPENS
-from tenants.votes.service.rolls import everybody, freeze, size_of
+from tenants.votes.service.rolls import everybody, freeze, freeze_meetings, size_of
 from tenants.votes.service.secret.notices import LEAST_VOTERS, announce
 from tenants.votes.tables import VoteSecrecy, VoteTrack
 
@@ -22,8 +22,10 @@ async def open_(tx: Tx, vote: Facts) -> Row:
     if vote["track"] == VoteTrack.POLL:
         await everybody(tx, vote["roll_id"])
     await freeze(tx, vote["roll_id"])
+    if vote["buildings"] is not None:
+        await freeze_meetings(tx, vote["meeting_id"])
     if vote["secrecy"] == VoteSecrecy.SECRET:
-        if await size_of(tx, vote["roll_id"]) < LEAST_VOTERS:
+        if (await size_of(tx, vote["roll_id"])).voters < LEAST_VOTERS:
             return await take(tx, LAPSES, vote, words=_TOO_FEW)
         await announce(tx, vote)
     return await take(tx, OPENS, vote)

@@ -1,6 +1,7 @@
 """The roll of a vote: who is on it, published with a notice, frozen when the vote opens."""
 
 from collections.abc import Sequence
+from typing import NamedTuple
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -16,8 +17,22 @@ from tenants.votes.ballots import Unit
 from tenants.votes.meetings import REASON_LENGTH, meetings, rolls, voters
 from tenants.votes.procedure import FROZEN, SET_ROLL
 from tenants.votes.rules import RuleSet, kept
+from tenants.votes.service.heads import take_owners
 
 MOST_AT_ONCE = 500
+
+
+class Size(NamedTuple):
+    """How large a roll is."""
+
+    voters: int
+    area: int | None
+
+    def of(self, unit: Unit) -> int:
+        """Return how large it is in a unit."""
+        return self.voters if unit is not Unit.AREA or self.area is None else self.area
+
+
 _STAFFS_ROLES = {"COMMITTEE_MEMBER", "PARTY_SECRETARY"}
 
 
@@ -25,7 +40,12 @@ async def new_roll(tx: Tx, *units: Unit) -> UUID:
     """Make an empty roll, counted in these units."""
     roll_id = tx.new_id()
     await tx.insert(
-        rolls, id=roll_id, units=[unit.value for unit in units], voters=0, frozen_at=None
+        rolls,
+        id=roll_id,
+        units=[unit.value for unit in units],
+        voters=0,
+        area=None,
+        frozen_at=None,
     )
     return roll_id
 
@@ -41,6 +61,7 @@ async def set_roll(
 ) -> UUID:
     """Enter voters on the roll of a meeting, or take them off; after the notice for a reason only.
 
+    The roll of owners is what their register says: it is taken anew, and takes no single voters.
     Raises NOT_FOUND for someone who is no member here, TOO_LONG for more than MOST_AT_ONCE, and
     INVALID if a roll that was announced would no longer be as its rule set asks.
     """
@@ -55,7 +76,10 @@ async def set_roll(
     assert held is not None  # noqa: S101 # a meeting has a roll
     if held["frozen_at"] is not None:
         raise Refused(Code.WRONG_STATE, FROZEN)
-    if every_member:
+    if Unit.AREA in rule_of(meeting).units:
+        _none_by_hand([*add_ids, *remove_ids])
+        await renew(tx, meeting)
+    elif every_member:
         await everybody(tx, roll)
     added = await tx.rows(_ADD, v_id=roll, v_ids=list(add_ids))
     missing = {*add_ids} - {row["id"] for row in added}
@@ -67,6 +91,21 @@ async def set_roll(
         await check_roll(tx, meeting)
     await audit.record(tx, "meeting.roll_set", subject=meeting["id"], reason=reason)
     return meeting["id"]
+
+
+def _none_by_hand(ids: Sequence[UUID]) -> None:
+    if ids:
+        raise Refused(
+            Code.INVALID,
+            "业主名册依产权登记，请先更正登记。Correct the register of owners: the roll is made of it.",
+            "addIds",
+        )
+
+
+async def renew(tx: Tx, meeting: Facts) -> None:
+    """Make the rolls of a meeting of owners anew from their register."""
+    for roll_id in await take_owners(tx, meeting):
+        await tx.row(_COUNT, v_id=roll_id)
 
 
 async def everybody(tx: Tx, roll_id: UUID) -> None:
@@ -81,11 +120,18 @@ async def freeze(tx: Tx, roll_id: UUID) -> None:
     await tx.row(_FREEZE, v_id=roll_id)
 
 
-async def size_of(tx: Tx, roll_id: UUID) -> int:
-    """Return how many are on the roll."""
+async def freeze_meetings(tx: Tx, meeting_id: UUID) -> None:
+    """Freeze the roll of a meeting with one of its matters that has a roll of its own."""
+    row = await tx.row(_ROLL_OF, v_id=meeting_id)
+    assert row is not None  # noqa: S101 # the matter is of a meeting
+    await freeze(tx, row["roll_id"])
+
+
+async def size_of(tx: Tx, roll_id: UUID) -> Size:
+    """Return how many are on a roll, and of owners their area in 0.01 m²."""
     row = await tx.row(_SIZE, v_id=roll_id)
     assert row is not None  # noqa: S101 # a vote has a roll
-    return row["voters"]
+    return Size(row["voters"], row["area"])
 
 
 def rule_of(meeting: Facts) -> RuleSet:
@@ -104,6 +150,14 @@ def few(ids: Sequence[UUID], field: str) -> None:
 async def check_roll(tx: Tx, meeting: Facts) -> None:
     """Raise INVALID if the roll is empty, has two of a household, or too few representatives."""
     rule = rule_of(meeting)
+    if Unit.AREA in rule.units:
+        if not (await size_of(tx, meeting["roll_id"])).voters:
+            raise Refused(
+                Code.INVALID,
+                f"尚未登记业主和面积（{rule.source}）。No owner is registered.",
+                "meetingId",
+            )
+        return
     people = await tx.rows(_PEOPLE, v_id=meeting["roll_id"])
     if not people:
         raise Refused(Code.INVALID, "名册是空的。The roll is empty.", "meetingId")
@@ -132,17 +186,18 @@ _ON_ROLL = (voters.c.community_id == TENANT) & (voters.c.roll_id == _ID)
 _IS_NEW = ~sa.exists(
     sa.select(voters.c.voter_id).where(_ON_ROLL, voters.c.voter_id == members.c.id)
 )
-_COLUMNS = ["community_id", "roll_id", "voter_id"]
+_COLUMNS = ["community_id", "roll_id", "voter_id", "member_id"]
 _MEMBER = (members.c.community_id == TENANT) & (members.c.state == sa.literal_column("'ACTIVE'"))
 _EVERYBODY = sa.insert(voters).from_select(
-    _COLUMNS, sa.select(members.c.community_id, _ID, members.c.id).where(_MEMBER, _IS_NEW)
+    _COLUMNS,
+    sa.select(members.c.community_id, _ID, members.c.id, members.c.id).where(_MEMBER, _IS_NEW),
 )
 _FOUND = sa.select(members.c.community_id, members.c.id).where(_MEMBER, members.c.id == _AMONG)
 _ENTERED = (
     sa.insert(voters)
     .from_select(
         _COLUMNS,
-        sa.select(members.c.community_id, _ID, members.c.id).where(
+        sa.select(members.c.community_id, _ID, members.c.id, members.c.id).where(
             _MEMBER, members.c.id == _AMONG, _IS_NEW
         ),
     )
@@ -154,13 +209,19 @@ _REMOVE = sa.delete(voters).where(_ON_ROLL, voters.c.voter_id == _AMONG)
 _SIZE_NOW = sa.select(sa.cast(sa.func.count(), sa.Integer())).where(_ON_ROLL).scalar_subquery()
 _IS_ROLL = (rolls.c.community_id == TENANT) & (rolls.c.id == _ID)
 _LOCK = sa.select(rolls.c.frozen_at).where(_IS_ROLL).with_for_update(key_share=True)
-_COUNT = sa.update(rolls).where(_IS_ROLL).values(voters=_SIZE_NOW)
+_AREA_NOW = (
+    sa.select(sa.cast(sa.func.sum(voters.c.area), sa.Integer())).where(_ON_ROLL).scalar_subquery()
+)
+_COUNT = sa.update(rolls).where(_IS_ROLL).values(voters=_SIZE_NOW, area=_AREA_NOW)
 _FREEZE = (
     sa.update(rolls)
     .where(_IS_ROLL, rolls.c.frozen_at.is_(None))
-    .values(voters=_SIZE_NOW, frozen_at=NOW)
+    .values(voters=_SIZE_NOW, area=_AREA_NOW, frozen_at=NOW)
 )
-_SIZE = sa.select(rolls.c.voters).where(_IS_ROLL)
+_ROLL_OF = sa.select(meetings.c.roll_id).where(
+    meetings.c.community_id == TENANT, meetings.c.id == _ID
+)
+_SIZE = sa.select(rolls.c.voters, rolls.c.area).where(_IS_ROLL)
 _PEOPLE = (
     sa.select(members.c.roles, member_records.c.household_id)
     .select_from(voters)

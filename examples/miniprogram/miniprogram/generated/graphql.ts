@@ -35,6 +35,11 @@ export type ApplyForMembershipInput = {
 /** `castBallot` 的输入。The input of `castBallot`. */
 export type CastBallotInput = {
   /**
+   * 名册上的哪一户，见 `Meeting.viewerEntries`；只有一户不必填。
+   * The entry of the roll, as in `Meeting.viewerEntries`; left out where there is one.
+   */
+  entryId?: string | number | null | undefined;
+  /**
    * 幂等键，1–64 个字符，断网重试须用同一个：不再做一遍，答的是所做之事现在的样子，已删除则为空。保留 7 天。
    * 1 to 64 characters; a retry after a dropped connection sends the same one: nothing is done again, and the answer is what was made as it is now, null if it was deleted since. Kept for 7 days.
    */
@@ -459,7 +464,7 @@ export type VoteTrack =
 
 /** 按什么计票；各项分开计，从不相加。What is counted; units are never added. */
 export type VoteUnit =
-  /** 专有部分面积，以 0.01 平方米计。Area of exclusive parts, in 0.01 m². */
+  /** 专有部分面积。Area of exclusive parts, in 0.01 m². */
   | 'AREA'
   /** 业主人数。Owners, one for each owner or group of co-owners. */
   | 'HEADS'

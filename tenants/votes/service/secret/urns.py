@@ -18,11 +18,12 @@ from tenants.votes.procedure import CLOSES, COUNTED, FINALISES, TALLY
 from tenants.votes.publishing import Statement, Urn
 from tenants.votes.sealing import leaf
 from tenants.votes.secret.tables import ListKind, envelopes, lists
-from tenants.votes.service.counts import keep, on_site, trace
+from tenants.votes.service.counts import keep, trace
 from tenants.votes.service.papers import paper_of
 from tenants.votes.service.rolls import size_of
 from tenants.votes.service.secret.notices import eligible_of, rule_set_of
 from tenants.votes.service.secret.statements import say, statements_of
+from tenants.votes.service.turnout import ways_of
 from tenants.votes.tables import VoteTrack, votes
 
 LEAF_SIZE, HASH_SIZE, NUMBER_SIZE = 96, 32, 8
@@ -36,7 +37,7 @@ async def close_urn(tx: Tx, vote: Facts, attending: int | None = None) -> Row:
     """
     leaves = sorted(leaf(ballot) for ballot in await sealed_of(tx, vote["id"]))
     said = await statements_of(tx, vote["id"])
-    units = await eligible_of(tx, vote, await size_of(tx, vote["roll_id"]))
+    units = await eligible_of(tx, vote, (await size_of(tx, vote["roll_id"])).voters)
     present = {} if attending is None else dict.fromkeys(units, attending)
     body = publishing.closed_body(leaves, {"online": len(leaves)}, present)
     await say(tx, vote["id"], body, said)
@@ -82,7 +83,7 @@ async def _count(
 ) -> Result:
     """Count opened ballots under the vote's rule, `void` more having taken part."""
     attending = attending_of(said)
-    units = await eligible_of(tx, vote, await size_of(tx, vote["roll_id"]))
+    units = await eligible_of(tx, vote, (await size_of(tx, vote["roll_id"])).voters)
     rules = await rule_set_of(tx, vote)
     return publishing.count(
         paper_of(vote), None if rules is None else rules.rule,
@@ -96,7 +97,8 @@ async def _keep(tx: Tx, vote: Facts, found: Result, ballots: int) -> None:
     if rules is None:
         await keep(tx, vote["id"], found, ballots)
         return
-    await keep(tx, vote["id"], found, ballots, await on_site(tx, vote["meeting_id"]))
+    ways = await ways_of(tx, vote, rules.units)
+    await keep(tx, vote["id"], found, ballots, ways)
     await trace(tx, vote["id"], rules, found)
 
 

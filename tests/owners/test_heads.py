@@ -2,7 +2,8 @@
 
 from dataclasses import replace
 
-from tenants.votes.heads import Part, PartKind, heads
+from tenants.owners.heads import Part, heads
+from tenants.owners.words import PartKind
 
 DEVELOPER = "developer"
 

@@ -6,18 +6,10 @@ is one head. Art. 8: the area is the register's.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
-from enum import StrEnum
 
-
-class PartKind(StrEnum):
-    """What an exclusive part is; whether a parking space counts, the area's own rules say (art. 2)."""
-
-    DWELLING = "DWELLING"
-    SHOP = "SHOP"
-    PARKING = "PARKING"
-    OTHER = "OTHER"
+from tenants.owners.words import PartKind
 
 
 @dataclass(frozen=True)
@@ -27,10 +19,10 @@ class Part:
     `is_developers` says that the developer holds it: unsold, or sold and not delivered.
     """
 
-    id: str
+    id: Hashable
     building: str
     area: int
-    owners: frozenset[str]
+    owners: frozenset[Hashable]
     kind: PartKind = PartKind.DWELLING
     is_developers: bool = False
 
@@ -39,7 +31,7 @@ class Part:
 class Head:
     """One head of the electorate: who they are, and the parts they vote for."""
 
-    owners: frozenset[str]
+    owners: frozenset[Hashable]
     parts: tuple[Part, ...]
 
     @property
@@ -51,7 +43,7 @@ class Head:
 def heads(
     parts: Iterable[Part],
     *,
-    developer: str,
+    developer: Hashable,
     buildings: frozenset[str] | None = None,
     counts_parking: bool = False,
 ) -> list[Head]:
@@ -60,7 +52,7 @@ def heads(
     `buildings` limits it to a vote of some buildings. Who owns one part alone and another together
     with someone else is a head in each.
     """
-    of_owners: dict[frozenset[str], list[Part]] = defaultdict(list)
+    of_owners: dict[frozenset[Hashable], list[Part]] = defaultdict(list)
     for part in parts:
         if buildings is not None and part.building not in buildings:
             continue

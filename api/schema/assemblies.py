@@ -1,0 +1,279 @@
+"""Owners' assemblies: their area and rules, service of ballots, proxies and papers."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from uuid import UUID
+
+import strawberry
+
+from api.engine import bindings as b
+from api.engine.declare import bound, column, one, page, published
+from api.engine.extend import extend
+from api.engine.identifiers import decode_id
+from api.engine.inputs import NO_ROW, Retried, field, ref, text
+from api.engine.payloads import link, told_ids
+from api.engine.verbs import verb
+from api.schema.common import Connection
+from api.schema.meetings import Meeting
+from api.schema.members import Member
+from api.schema.property_areas import PropertyArea
+from api.schema.rolls import RollEntry
+from api.schema.vote_results import MARKS
+from api.schema.votes import Vote
+from tenants.membership.tables import members
+from tenants.owners.tables import property_areas
+from tenants.owners.words import Silence
+from tenants.transaction import Tx
+from tenants.votes import procedure
+from tenants.votes.assemblies import ServiceWay, assemblies
+from tenants.votes.meetings import RECORD_LENGTH, meetings, voters
+from tenants.votes.proxies import PaperChannel, papers, proxies, proxy_instructions
+from tenants.votes.service import entering, paper_entry
+from tenants.votes.tables import MOST_MATTERS, votes
+
+published(PaperChannel, "PaperChannel", "录入的票怎样来。How an entered ballot came in.")
+
+
+@strawberry.type(
+    description=(
+        "业主大会：哪个物业区域，依投票开始之日施行的议事规则。\n"
+        "An owners' assembly: of which area, under their own rules of the day on which it opens."
+    )
+)
+class OwnersAssembly:
+    """What a meeting of owners has beside."""
+
+    area: PropertyArea | None = one(
+        "物业区域。The property area.", property_areas, {"id": assemblies.c.area_id}
+    )
+    silence: Silence = column(
+        "已送达而未投票的业主怎样算。What silence counts as.", assemblies.c.silence
+    )
+    is_electronic_admitted: bool = column(
+        "准许线上投票。Whether ballots may be cast online.", assemblies.c.admits_electronic
+    )
+    is_parking_counted: bool = column(
+        "车位计入面积和人数。Whether parking spaces count.", assemblies.c.counts_parking
+    )
+    rules_from: date | None = column(
+        "所依议事规则何日起施行；没有则从严，为空。Since when those rules hold; null for the strict ones.",
+        assemblies.c.rules_from,
+    )
+    rules_decision: str | None = column(
+        "所依议事规则由哪次决定通过。By which decision they were adopted.",
+        assemblies.c.rules_decision,
+    )
+
+
+@strawberry.type(description="书面委托中对一项议题的意见。What a proxy says of one matter.")
+class ProxyInstruction:
+    """Told to the voter and to the holder."""
+
+    vote: Vote | None = one("议题。The matter.", votes, {"id": proxy_instructions.c.vote_id})
+    marks: list[int] = column(MARKS, proxy_instructions.c.marks)
+
+
+@strawberry.type(
+    description=(
+        "书面委托；居委、确认结果的人、本户和受托人可见。\n"
+        "A written proxy, told to the staff, to who certifies, to the voter and to the holder."
+    )
+)
+class VoteProxy:
+    """The holder casts what it says and nothing else."""
+
+    entry: RollEntry | None = one(
+        "委托的一户。The entry of the roll that gave it.",
+        voters,
+        {"roll_id": proxies.c.roll_id, "voter_id": proxies.c.voter_id},
+    )
+    holder: Member | None = one(
+        "受托人；已迁出则为空。Who holds it; null once gone.", members, {"id": proxies.c.holder_id}
+    )
+    document: str = column("书面依据。The paper.", proxies.c.document)
+    entered_at: datetime = column("何时登记。When it was registered.", proxies.c.entered_at)
+    instructions: list[ProxyInstruction] = bound(
+        "对各项议题的意见，只告知本户和受托人。What it says of each matter, to the voter and the holder.",
+        b.Rows(
+            table=proxy_instructions,
+            on={"meeting_id": proxies.c.meeting_id, "voter_id": proxies.c.voter_id},
+            order=(proxy_instructions.c.vote_id,),
+            most=MOST_MATTERS,
+        ),
+    )
+
+
+@strawberry.type(
+    description=(
+        "录入的一张纸质票，不含内容；复核之后才是选票。\n"
+        "A paper that was entered, without its marks; it is a ballot once another confirmed it."
+    )
+)
+class VotePaper:
+    """For the second person to find what waits."""
+
+    entry: RollEntry | None = one(
+        "哪一户的。The entry of the roll.",
+        voters,
+        {"roll_id": papers.c.roll_id, "voter_id": papers.c.voter_id},
+    )
+    channel: PaperChannel = column("来源。How it came in.", papers.c.channel)
+    entered_by: Member | None = one(
+        "录入人；已迁出则为空。Who entered it; null once gone.",
+        members,
+        {"id": papers.c.entered_by},
+    )
+    confirmed_by: Member | None = one(
+        "复核人；未复核则为空。Who confirmed it; null before.",
+        members,
+        {"id": papers.c.confirmed_by},
+    )
+    confirmed_at: datetime | None = column(
+        "复核时间。When it was confirmed.", papers.c.confirmed_at
+    )
+
+
+@extend(Meeting)
+class OfMeeting:
+    """What a meeting of owners has beside."""
+
+    assembly: OwnersAssembly | None = one(
+        "业主大会的物业区域和规则；其他会议为空。Of owners: their area and rules; null of other meetings.",
+        assemblies,
+        {"meeting_id": meetings.c.id},
+    )
+    proxies: Connection[VoteProxy] = page(
+        "书面委托。The written proxies.",
+        b.Page(
+            table=proxies,
+            on={"meeting_id": meetings.c.id},
+            order=(proxies.c.voter_id,),
+            index="vote_proxy_pkey",
+            descending=False,
+        ),
+    )
+
+
+@extend(Vote)
+class OfVote:
+    """The papers of a matter."""
+
+    papers: Connection[VotePaper] = page(
+        "录入的纸质票，居委、确认结果的人和本户可见。Papers, told to the staff, who certifies, and the voter.",
+        b.Page(
+            table=papers,
+            on={"vote_id": votes.c.id},
+            order=(papers.c.voter_id,),
+            index="vote_paper_pkey",
+            descending=False,
+        ),
+    )
+
+
+@strawberry.input(description="一项议题上的选择。The marks on one matter.")
+class MatterMarksInput:
+    """Of a paper or a proxy."""
+
+    vote_id: strawberry.ID = strawberry.field(description="议题。The matter.")
+    marks: list[int] = strawberry.field(description=MARKS)
+
+
+def _marked(given: Sequence[MatterMarksInput]) -> dict[UUID, list[int]]:
+    """Return the marks by the vote's id; a matter that stands twice counts as it stands last."""
+    return {decode_id(each.vote_id, b.prefix_of(votes)) or NO_ROW: each.marks for each in given}
+
+
+_MEETING = {"meeting": link(Meeting, meetings, "该会议。The meeting.")}
+_VOTES = {"vote_ids": told_ids(votes, "各项议题。The matters.")}
+_ENTRY = "名册上的哪一户。The entry of the roll."
+
+
+class _OnEntry:
+    meeting_id: UUID = ref(meetings, "会议。The meeting.")
+    entry_id: UUID = ref(voters, _ENTRY)
+
+
+@verb(procedure.RECORD_SERVICE, _MEETING, entering.record_service)
+class RecordService:
+    """登记选票的送达；租户代收不算送达业主，再登记即替换。
+    Record that ballots were served: a tenant's receipt does not serve the owner. Entered again, it is \
+replaced.
+    """
+
+    meeting_id: UUID = ref(meetings, "会议。The meeting.")
+    entry_ids: list[UUID] = ref(
+        voters, "名册上的各户，一次至多 500 户。Entries of the roll, 500 at most."
+    )
+    way: ServiceWay = field("怎样送达。How.")
+    served_at: datetime = field("何时送达。When.")
+    note: str | None = text("说明", "A note", RECORD_LENGTH)
+
+
+@verb(procedure.ASSIGN_CASTER, _MEETING, entering.assign_caster)
+class AssignCaster(_OnEntry):
+    """登记共有人书面推定的投票人，或代开发商投票的人；投票之前可以更改。
+    Record whom co-owners named in writing to cast, or who casts for the developer; changed until a ballot \
+is cast.
+    """
+
+    member_id: UUID = ref(members, "投票人，须是共有人之一。Who casts, one of the co-owners.")
+    document: str = text("书面依据", "The paper", RECORD_LENGTH)
+
+
+@verb(procedure.REGISTER_PROXY, _MEETING)
+class RegisterProxy(_OnEntry, Retried):
+    """登记书面委托，连同对每项议题的意见；受托人只能照此投票。
+    Register a written proxy with what it says of each matter: the holder casts that and nothing else.
+    """
+
+    holder_id: UUID = ref(members, "受托人。Who holds it.")
+    document: str = text("书面依据", "The paper", RECORD_LENGTH)
+    instructions: list[MatterMarksInput] = field("对每项议题的意见。What it says of each matter.")
+
+    async def run(self, tx: Tx) -> UUID:
+        """Register it."""
+        return await entering.register_proxy(
+            tx, meeting_id=self.meeting_id, entry_id=self.entry_id, holder_id=self.holder_id,
+            document=self.document, instructions=_marked(self.instructions),
+        )  # fmt: skip
+
+
+@verb(procedure.REVOKE_PROXY, _MEETING, entering.revoke_proxy)
+class RevokeProxy(_OnEntry):
+    """撤销书面委托；已依委托投的票不变，本户可以改投。
+    Strike a proxy that was withdrawn; a ballot that was cast by it stays, and the voter may replace it.
+    """
+
+
+class _OnPaper:
+    entry_id: UUID = ref(voters, _ENTRY)
+    ballots: list[MatterMarksInput] = field(
+        f"票上各项议题的选择，1–{MOST_MATTERS} 项。The marks on each matter, 1 to {MOST_MATTERS}."
+    )
+
+
+@verb(procedure.RECORD_PAPER, _VOTES)
+class RecordPaper(_OnPaper):
+    """录入一户的纸质票或上门协助的票，照票录入，选多了的计票时作废；须由他人复核。
+    Enter a voter's paper, or a ballot taken down at their home, as it is: over-marked it is void when \
+counted. Somebody else confirms it.
+    """
+
+    channel: PaperChannel = field("来源。How it came in.", PaperChannel.PAPER)
+
+    async def run(self, tx: Tx) -> list[UUID]:
+        """Enter it."""
+        return await paper_entry.record(
+            tx, entry_id=self.entry_id, channel=self.channel, ballots=_marked(self.ballots)
+        )
+
+
+@verb(procedure.CONFIRM_PAPER, _VOTES)
+class ConfirmPaper(_OnPaper):
+    """复核纸质票：再读一遍原票，与录入的一致即成选票；录入人不能复核。
+    Confirm a paper by reading it again: if both read the same it is a ballot. Never by who entered it.
+    """
+
+    async def run(self, tx: Tx) -> list[UUID]:
+        """Confirm it."""
+        return await paper_entry.confirm(tx, entry_id=self.entry_id, ballots=_marked(self.ballots))

@@ -1,0 +1,1 @@
+"""Owners of property areas: the register of exclusive parts, and the owners' own rules."""
