@@ -5,6 +5,7 @@ import asyncio
 import signal
 import sys
 import tempfile
+import time
 from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
@@ -43,8 +44,10 @@ Say = Callable[[str], None]
 def measure(folder: Path, ground: Ground, server: Contender, size: Size, say: Say) -> Measured:
     """Fill the reader's community; measure the feed and the reads of petitions in turns."""
     reader = ground.reader()
+    began = time.perf_counter()
     load = asyncio.run(fill(ground.admin_url, reader, size.petitions))
-    say(f"{load.filled:,} petitions, {load.common:,} of them with {COMMON}")
+    took = time.perf_counter() - began
+    say(f"{load.filled:,} petitions in {took:.0f} s, {load.common:,} of them with {COMMON}")
     turns = {
         name: Wrk(
             folder,

@@ -9,29 +9,10 @@ from uuid import UUID
 from demo.here import Here
 from demo.history import History
 from demo.letters import Letter, words
-from tenants.petitions import changes
+from tenants.petitions import changes, steps
 from tenants.petitions.facts import petition_facts
 from tenants.petitions.following import COPIED, facts_of
 from tenants.petitions.procedure import PETITIONS, RISE, SUBMITTED, TOOK_IN
-from tenants.petitions.steps import (
-    ACCEPT,
-    ANSWER,
-    ASSIGN,
-    DECIDE_REVIEW,
-    DISPUTE,
-    ESCALATE,
-    EXTEND,
-    MERGE,
-    NOTE,
-    RECORD_CALLBACK,
-    REFUSE,
-    REOPEN,
-    REQUEST_INFORMATION,
-    REQUEST_REVIEW,
-    RESUBMIT,
-    START,
-    WITHDRAW,
-)
 from tenants.petitions.tables import petition_callbacks, petition_events
 from tenants.petitions.words import Outcome, Solved
 from tenants.procedure import Facts, Row, Step, Timer
@@ -99,10 +80,10 @@ class Course:
         """Take the step of this name."""
         act = ACTS[name]
         by, said = act.who(self), act.says(self)
-        if act.step is NOTE:
-            self.history.note(NOTE, self.row, at, by, said, **act.gives(self, at))
+        if act.step is steps.NOTE:
+            self.history.note(steps.NOTE, self.row, at, by, said, **act.gives(self, at))
             return
-        if act.step is RECORD_CALLBACK:
+        if act.step is steps.RECORD_CALLBACK:
             kept = changes.rated(self.row) | self.rating(unsolved=name == "complain")
             self.history.add(petition_callbacks, id=self.history.id(at), at=at, **kept)
         self.history.take(act.step, self.row, at, by, words=said, **act.gives(self, at))
@@ -111,7 +92,7 @@ class Course:
         """Merge it into another petition, which its author signs."""
         by = self.here.secretary
         self.history.take(
-            MERGE, self.row, at, by, words=self.say("merged"), merged_into=other.row["id"]
+            steps.MERGE, self.row, at, by, words=self.say("merged"), merged_into=other.row["id"]
         )
         other.history.note(TOOK_IN, other.row, at, by)
         other.signers.setdefault(self.row["author_id"], at)
@@ -192,51 +173,51 @@ def _extends(course: Course, _at: datetime) -> Row:
 _AUTHOR, _DESK, _HEAD = Course.author, Course.desk, Course.head
 ACTS = {
     "resubmit": Act(
-        RESUBMIT, _AUTHOR, _some("given"),
+        steps.RESUBMIT, _AUTHOR, _some("given"),
         lambda course, at: changes.resubmitted(course.row, course.limit, at),
     ),
-    "withdraw": Act(WITHDRAW, _AUTHOR, _some("withdrawals"), lambda _, _at: {"paused_at": None}),
+    "withdraw": Act(steps.WITHDRAW, _AUTHOR, _some("withdrawals"), lambda _, _at: {"paused_at": None}),
     "rate": Act(
-        RECORD_CALLBACK, _AUTHOR,
+        steps.RECORD_CALLBACK, _AUTHOR,
         lambda course: course.chance.choice(course.letter.callback or ("谢谢。",)),
     ),
-    "complain": Act(RECORD_CALLBACK, _AUTHOR, _some("unsolved")),
+    "complain": Act(steps.RECORD_CALLBACK, _AUTHOR, _some("unsolved")),
     "reopen": Act(
-        REOPEN, _AUTHOR, _some("reopenings"),
+        steps.REOPEN, _AUTHOR, _some("reopenings"),
         lambda course, at: changes.reopened(course.limit, at),
     ),
-    "request_review": Act(REQUEST_REVIEW, _AUTHOR, _some("reviews")),
+    "request_review": Act(steps.REQUEST_REVIEW, _AUTHOR, _some("reviews")),
     "accept": Act(
-        ACCEPT, _DESK,
+        steps.ACCEPT, _DESK,
         lambda course: course.say("accepted") if course.chance.random() < 0.6 else None,
         lambda _, _at: {"is_listed": True},
     ),
-    "ask": Act(REQUEST_INFORMATION, _DESK, _some("questions")),
-    "refuse": Act(REFUSE, _DESK, lambda course: course.letter.reason, _refuses),
+    "ask": Act(steps.REQUEST_INFORMATION, _DESK, _some("questions")),
+    "refuse": Act(steps.REFUSE, _DESK, lambda course: course.letter.reason, _refuses),
     "assign": Act(
-        ASSIGN, _HEAD, _some("assigned"),
+        steps.ASSIGN, _HEAD, _some("assigned"),
         lambda course, at: changes.assigned(course.row, at, **course.assignment()),
     ),
-    "dispute": Act(DISPUTE, _DESK, _some("disputes")),
-    "start": Act(START, _DESK, _some("started")),
-    "note": Act(NOTE, _DESK, _some("notes"), lambda _, _at: {"is_public": False}),
-    "tell": Act(NOTE, _DESK, _some("told")),
+    "dispute": Act(steps.DISPUTE, _DESK, _some("disputes")),
+    "start": Act(steps.START, _DESK, _some("started")),
+    "note": Act(steps.NOTE, _DESK, _some("notes"), lambda _, _at: {"is_public": False}),
+    "tell": Act(steps.NOTE, _DESK, _some("told")),
     "extend": Act(
-        EXTEND, _HEAD, lambda _: "维修配件到货要等一周，期限顺延五个工作日。", _extends
+        steps.EXTEND, _HEAD, lambda _: "维修配件到货要等一周，期限顺延五个工作日。", _extends
     ),
     "escalate": Act(
-        ESCALATE, _DESK, _some("escalations"),
+        steps.ESCALATE, _DESK, _some("escalations"),
         lambda course, at: changes.risen(course.row, course.limit, at),
     ),
     "answer": Act(
-        ANSWER, _DESK, lambda course: course.letter.answer.format(**course.slots), _answers
+        steps.ANSWER, _DESK, lambda course: course.letter.answer.format(**course.slots), _answers
     ),
     "give_up": Act(
-        ANSWER, _DESK, lambda _: words()["cannot"],
+        steps.ANSWER, _DESK, lambda _: words()["cannot"],
         lambda _, at: {"outcome": Outcome.CANNOT.value, **changes.answered(at, None)},
     ),
     "uphold": Act(
-        DECIDE_REVIEW, _DESK, _some("decisions"),
+        steps.DECIDE_REVIEW, _DESK, _some("decisions"),
         lambda course, _at: changes.upheld(course.row),
     ),
 }  # fmt: skip
