@@ -155,6 +155,20 @@ def page_arguments(first: First = 20, after: After = None) -> Any:
     raise NotImplementedError("fields are read by the compiler")
 
 
+def search_arguments(
+    query: Annotated[
+        str,
+        strawberry.argument(
+            description="要找的词，以空格分隔，中文至少两字。Words; Chinese ones of two characters or more."
+        ),
+    ],
+    first: First = 20,
+    after: After = None,
+) -> Any:
+    """Define the arguments of a search: the words, and those of a connection."""
+    raise NotImplementedError("fields are read by the compiler")
+
+
 def page(
     description: str,
     binding: b.Page,

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 import strawberry
 
 from api.engine import bindings as b
-from api.engine.declare import After, First, one, page, published
+from api.engine.declare import After, First, one, page, published, search_arguments
 from api.engine.extend import extend
 from api.engine.searching import searched
 from api.schema.common import Connection
@@ -85,18 +85,6 @@ def _queue(
     state: _State = None,
     kind: _Kind = None,
     category_id: _Category = None,
-) -> Any: ...
-
-
-def _search(
-    query: Annotated[
-        str,
-        strawberry.argument(
-            description="要找的词，以空格分隔，中文至少两字。Words; Chinese ones of two characters or more."
-        ),
-    ],
-    first: First = 20,
-    after: After = None,
 ) -> Any: ...
 
 
@@ -215,7 +203,7 @@ class OfQuery:
                 unled={"district_id": DISTRICT, "desk": DESK},
             ),
         ),
-        resolver=_search,
+        resolver=search_arguments,
     )
     petition_events: Connection[PetitionEvent] | None = page(
         "诉求上发生的事，按提交次序；从上次的 endCursor 接着取，不漏不重。\n"

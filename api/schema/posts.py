@@ -1,21 +1,20 @@
 """Posts: what is said on the boards."""
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Any
 from uuid import UUID
 
 import strawberry
 
 from api.engine import bindings as b
 from api.engine.declare import (
-    After,
-    First,
     bound,
     column,
     node_over,
     one,
     page,
     public_id,
+    search_arguments,
 )
 from api.engine.extend import extend
 from api.engine.inputs import Keyed, field, ref, text
@@ -124,18 +123,6 @@ class OfBoard:
     )
 
 
-def _search(
-    query: Annotated[
-        str,
-        strawberry.argument(
-            description="要找的词，以空格分隔，中文至少两字。Words; Chinese ones of two characters or more."
-        ),
-    ],
-    first: First = 20,
-    after: After = None,
-) -> Any: ...
-
-
 @extend(Query)
 class OfQuery:
     """One post, and those that hold some words."""
@@ -156,7 +143,7 @@ class OfQuery:
             where=finding.is_found,
             **searched(finding, post_terms, post_terms.c.post_id),
         ),
-        resolver=_search,
+        resolver=search_arguments,
     )
 
 
