@@ -15,6 +15,7 @@ class Role(Words):
     PARTY_SECRETARY = word("党组织书记", "Secretary of the Party branch")
     SUPERVISOR = word("监督委员", "Supervisor of the committee")
     SEAT = word("一个版块的专业席位", "Holder of a professional's seat on one board")
+    REPRESENTATIVE = word("居民代表或村民代表", "Representative of residents or villagers")
     DISTRICT_ADMIN = word("区或街镇的管理员", "Admin of a district or of one of its streets")
     DEPARTMENT_HANDLER = word("职能部门的经办人", "Handler of a department")
     APP = word("第三方应用，只读", "A registered app, which only reads")
@@ -163,6 +164,8 @@ SCOPES_OF_ROLE: dict[Role, frozenset[Scope]] = {
     # board.
     Role.SUPERVISOR: _RESIDENT | {Scope.AUDIT_READ, Scope.VOTE_CERTIFY},
     Role.SEAT: _RESIDENT,
+    # what is a representative's, asking for a meeting and voting in it, is not a matter of scopes
+    Role.REPRESENTATIVE: _RESIDENT,
     Role.DISTRICT_ADMIN: frozenset(
         {
             Scope.DISTRICT_READ,

@@ -108,7 +108,7 @@ class PetitionTimeLimit:
     )
 )
 class PetitionSupportRule(Node):
-    """A share of all adults or households."""
+    """A share of all adults, households or representatives."""
 
     id: strawberry.ID = public_id()
     basis: SupportBasis = column("计数方式。What is counted.", support_rules.c.basis)
@@ -161,7 +161,7 @@ class OfCommunity:
         b.Rows(
             table=support_rules,
             on={"community_kind": communities.c.kind},
-            order=(support_rules.c.basis, support_rules.c.id),
+            order=(support_rules.c.basis, support_rules.c.denominator, support_rules.c.id),
             most=10,
             where=is_in_force,
         ),

@@ -112,7 +112,11 @@ class SetMeetingRoll(_OnMeeting):
 the notice with a reason, after the opening never.
     """
 
-    every_member: bool = field("列入全部成员。Enter every member.", default=False)
+    every_member: bool = field(
+        "列入全部成员；代表会议则为居委委员和全体代表。Enter every member; of a meeting of "
+        "representatives, the committee and all representatives.",
+        default=False,
+    )
     add_ids: list[UUID] = ref(members, f"列入的{_VOTERS}", list)
     remove_ids: list[UUID] = ref(members, f"去掉的{_VOTERS}", list)
     reason: str | None = text("理由", "Why", REASON_LENGTH)

@@ -50,6 +50,7 @@ const ROLES: Record<string, [string, string]> = {
   PARTY_SECRETARY: ['书记', 'Party secretary'],
   SUPERVISOR: ['监督员', 'Supervisor'],
   SEAT: ['专业席位', 'Professional'],
+  REPRESENTATIVE: ['居民代表', 'Representative'],
   DISTRICT_ADMIN: ['区管理员', 'District admin'],
   DEPARTMENT_HANDLER: ['部门经办', 'Department handler'],
   APP: ['应用', 'App'],

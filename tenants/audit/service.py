@@ -23,8 +23,8 @@ from tenants.transaction import Client, Tx
 from tenants.viewer import Viewer
 
 _RANKS = (
-    Role.APP, Role.INSPECTOR, Role.GUEST, Role.RESIDENT, Role.SEAT, Role.SUPERVISOR,
-    Role.COMMITTEE_MEMBER, Role.PARTY_SECRETARY, Role.DEPARTMENT_HANDLER, Role.DISTRICT_ADMIN,
+    Role.APP, Role.INSPECTOR, Role.GUEST, Role.RESIDENT, Role.REPRESENTATIVE, Role.SEAT,
+    Role.SUPERVISOR, Role.COMMITTEE_MEMBER, Role.PARTY_SECRETARY, Role.DEPARTMENT_HANDLER, Role.DISTRICT_ADMIN,
 )  # fmt: skip
 
 

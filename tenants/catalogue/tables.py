@@ -36,6 +36,7 @@ class SupportBasis(Words):
 
     ADULTS = word("按成年居民，每人一次", "By adults, each once")
     HOUSEHOLDS = word("按户，每户一次", "By households, each once")
+    REPRESENTATIVES = word("按居民代表或村民代表，每人一次", "By representatives, each once")
 
 
 # Two levels: a topic and a name within it. Never deleted: old petitions refer to them.
@@ -82,7 +83,7 @@ time_limits = sa.Table(
     schema="reference",
 )
 
-# The share of all adults or households, by kind of community, and what must follow.
+# The share of all adults, households or representatives, by kind of community, and what must follow.
 support_rules = sa.Table(
     "support_rule",
     METADATA,
@@ -96,7 +97,7 @@ support_rules = sa.Table(
     sa.Column("effective_to", TIME),
     text("source", SOURCE_LENGTH),
     sa.Column("is_confirmed", sa.Boolean(), nullable=False),
-    sa.UniqueConstraint("community_kind", "basis", "effective_from"),
+    sa.UniqueConstraint("community_kind", "basis", "effect", "effective_from"),
     one_of("community_kind", CommunityKind),
     one_of("basis", SupportBasis),
     sa.CheckConstraint("numerator > 0 and numerator <= denominator", name="a_share"),

@@ -15,6 +15,7 @@ class Office(Words):
     SUPERVISOR = word("监督委员", "Supervisor of the committee")
     SEAT = word("专业席位", "A professional's seat")
     PARTY_SECRETARY = word("党组织书记", "Secretary of the Party branch")
+    REPRESENTATIVE = word("居民代表或村民代表", "Representative of residents or villagers")
 
 
 class GrantableRole(Words):
@@ -27,6 +28,10 @@ class GrantableRole(Words):
         "监督委员，不得兼任居委委员", "Supervisor, who may not be a member of the committee too"
     )
     SEAT = word("一个版块的专业席位", "A professional's seat on one board")
+    REPRESENTATIVE = word(
+        "居民小组推选的居民代表，或村民代表",
+        "Representative, chosen by a group of residents or villagers",
+    )
 
 
 class Seat(Words):

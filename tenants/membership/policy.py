@@ -208,8 +208,15 @@ GRANT_ROLE = {
     ),
     GrantableRole.SUPERVISOR: _grant(GrantableRole.SUPERVISOR, apart(Office.COMMITTEE_MEMBER)),
     GrantableRole.SEAT: _grant(GrantableRole.SEAT),
+    GrantableRole.REPRESENTATIVE: _grant(GrantableRole.REPRESENTATIVE),
 }
 REVOKE_ROLE = {role: _revoke(role) for role in GrantableRole}
+
+
+# Who now is a representative of residents or villagers.
+IS_REPRESENTATIVE = among(members.c.state, "ACTIVE") & (
+    sa.literal_column("'REPRESENTATIVE'") == sa.any_(members.c.roles)
+)
 
 
 def has_seat_on(board_id: sa.Column[Any]) -> Condition:

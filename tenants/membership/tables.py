@@ -19,7 +19,9 @@ from tenants.columns import (
 from tenants.places.tables import communities, departments
 from tenants.words import Words, word
 
-ROLES = ("RESIDENT", "COMMITTEE_MEMBER", "PARTY_SECRETARY", "SUPERVISOR", "SEAT")
+ROLES = (
+    "RESIDENT", "COMMITTEE_MEMBER", "PARTY_SECRETARY", "SUPERVISOR", "SEAT", "REPRESENTATIVE",
+)  # fmt: skip
 DISPLAY_NAME_LENGTH = 30
 BUILDING_LENGTH = 20
 ROOM_LENGTH = 20

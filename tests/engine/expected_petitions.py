@@ -210,7 +210,10 @@ PETITIONS = [
         "petitions": {"nodes": [{"id": p.LIFT}, {"id": p.IMPORTED}, {"id": p.NEW}]},
         "petitionCategories": [{"name": "维修"}],
         "timeLimits": _LIMITS,
-        "supportRules": [{"basis": "ADULTS"}, {"basis": "HOUSEHOLDS"}],
+        "supportRules": [
+            {"basis": "ADULTS"}, {"basis": "HOUSEHOLDS"}, {"basis": "REPRESENTATIVES"},
+            {"basis": "REPRESENTATIVES"},
+        ],
         "population": {"adults": 900},
         "ruleConfirmations": [{"ruleCode": "RC"}],
     }),

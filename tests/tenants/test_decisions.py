@@ -442,3 +442,26 @@ async def shown(assembly: Assembly) -> list[dict[str, str]]:
     """Return what the community is told of confirmed rules."""
     query = "{ community { ruleConfirmations { ruleCode source } } }"
     return (await assembly.residents[0].run(query)).data["community"]["ruleConfirmations"]
+
+
+async def test_the_roll_of_representatives_is_theirs_and_the_committees(assembly: Assembly) -> None:
+    meeting = (await assembly.draft(ruleCode="RR")).payload["meeting"]["id"]
+    ids = [each.person.public_id for each in assembly.residents]
+    for each in ids[:5]:
+        await assembly.does(
+            assembly.secretary, "grantRole", memberId=each, role="REPRESENTATIVE", reason="推选"
+        )
+    await assembly.does(assembly.staff, "setMeetingRoll", meetingId=meeting, everyMember=True)
+    listed = await assembly.hall.make.rows(
+        assembly.place,
+        "select m.roles from tenant.vote_voter v join tenant.member m on m.id = v.voter_id",
+    )
+    assert sorted(tuple(row["roles"]) for row in listed) == [
+        STAFF, *[("RESIDENT", "REPRESENTATIVE")] * 5,
+    ]  # fmt: skip
+    await assembly.does(
+        assembly.staff, "setMeetingRoll", meetingId=meeting,
+        addIds=[assembly.supervisor.person.public_id],
+    )  # fmt: skip
+    noticed = await assembly.staff.do("noticeMeeting", meetingId=meeting)
+    assert noticed.refusals == ["INVALID"]

@@ -1,9 +1,12 @@
 """What authors, neighbours and desks do with petitions, and what is refused; told as stories."""
 
 from collections.abc import AsyncGenerator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from uuid import uuid4
 
+import asyncpg
 import httpx
 import pytest
 
@@ -398,7 +401,7 @@ async def settled(make: Make, count: int) -> tuple[list[Person], Person]:
     return people, await make.member(place, *SECRETARY)
 
 
-RULES = "{ community { supportRules { id basis isConfirmed } } }"
+RULES = "{ community { supportRules { id basis effect isConfirmed } } }"
 SUPPORT = """query ($id: ID!) { petition(id: $id) {
   support { count householdCount goal goalReachedAt rule { effect isConfirmed } } } }"""
 
@@ -454,24 +457,91 @@ async def test_a_goal_of_households_counts_each_once_and_triggers_what_the_law_s
     assert (await askers[0].do("withdrawPetition", petitionId=petition)).refusals == ["WRONG_STATE"]
 
 
-async def test_a_rule_that_is_not_confirmed_triggers_nothing(make: Make, signed_in: SignIn) -> None:
-    people, secretary = await settled(make, 4)
-    askers = [signed_in(person) for person in people]
-    rules = (await askers[0].run(RULES)).data["community"]["supportRules"]
-    adults = next(rule for rule in rules if rule["basis"] == "ADULTS")
-    assert not adults["isConfirmed"]
-    counted = await signed_in(secretary).do(
-        "recordPopulation", adults=10, households=5, source="登记"
-    )
+@pytest.fixture
+async def asked(make: Make, signed_in: SignIn) -> tuple[list[SignedIn], SignedIn]:
+    """Twelve members whose population is known, and the secretary."""
+    people, secretary = await settled(make, 12)
+    asker = signed_in(secretary)
+    counted = await asker.do("recordPopulation", adults=21, households=6, source="登记")
     assert counted.refusals == []
-    petition = await submitted(askers[0], secrecy="PUBLIC", goalRuleId=adults["id"])
-    for asker in askers[1:]:
+    return [signed_in(person) for person in people], asker
+
+
+async def rule_of(asker: SignedIn, basis: str, effect: str) -> str:
+    """Return the id of the rule in force by which a meeting is asked for."""
+    rules = (await asker.run(RULES)).data["community"]["supportRules"]
+    (found,) = [r["id"] for r in rules if (r["basis"], r["effect"]) == (basis, effect)]
+    return found
+
+
+async def test_a_tenth_of_the_adults_asks_for_a_meeting_since_2026(
+    asked: tuple[list[SignedIn], SignedIn],
+) -> None:
+    askers, _ = asked
+    rule = await rule_of(askers[0], "ADULTS", "应当召集居民会议")
+    petition = await submitted(askers[0], secrecy="PUBLIC", goalRuleId=rule)
+    await done(askers[1], "supportPetition", petition)
+    support = (await askers[0].run(SUPPORT, id=petition)).data["petition"]["support"]
+    assert (support["count"], support["goal"], support["goalReachedAt"]) == (2, 3, None)
+    await done(askers[2], "supportPetition", petition)
+    support = (await askers[0].run(SUPPORT, id=petition)).data["petition"]["support"]
+    assert support["goalReachedAt"] is not None
+    assert support["rule"] == {"effect": "应当召集居民会议", "isConfirmed": True}
+
+
+@pytest.mark.parametrize(("effect", "goal"), [("应当召集居民会议", 3), ("应当召集居民代表会议", 2)])
+async def test_representatives_ask_for_a_meeting(
+    asked: tuple[list[SignedIn], SignedIn], signed_in: SignIn, effect: str, goal: int
+) -> None:
+    askers, secretary = asked
+    rule = await rule_of(askers[0], "REPRESENTATIVES", effect)
+    early = await askers[0].do(
+        "submitPetition", kind="SUGGESTION", title="装电梯", body="请开会议。", secrecy="PUBLIC",
+        categoryId=await category_of(askers[0]), goalRuleId=rule, idempotencyKey=key(),
+    )  # fmt: skip
+    assert early.refusals == ["WRONG_STATE"], "there is no representative yet"
+    # a third of nine is three, and a fifth of nine is two
+    for each in askers[1:10]:
+        granted = await secretary.do(
+            "grantRole", memberId=each.person.public_id, role="REPRESENTATIVE", reason="小组推选"
+        )
+        assert granted.refusals == []
+    petition = await submitted(askers[0], secrecy="PUBLIC", goalRuleId=rule)
+    held = ("RESIDENT", "REPRESENTATIVE")
+    chosen = [signed_in(replace(each.person, version=2, roles=held)) for each in askers[1:10]]
+    for each in (askers[10], askers[11], *chosen[: goal - 1]):
+        await done(each, "supportPetition", petition)
+    support = (await askers[0].run(SUPPORT, id=petition)).data["petition"]["support"]
+    assert (support["goal"], support["goalReachedAt"]) == (goal, None), "others do not count"
+    await done(chosen[-1], "supportPetition", petition)
+    support = (await askers[0].run(SUPPORT, id=petition)).data["petition"]["support"]
+    assert support["goalReachedAt"] is not None
+
+
+async def test_a_rule_that_is_not_confirmed_triggers_nothing(
+    asked: tuple[list[SignedIn], SignedIn], make: Make
+) -> None:
+    askers, _ = asked
+    adults = uuid4()
+    owner = await asyncpg.connect(make.cluster.url())
+    await owner.execute(
+        "insert into reference.support_rule (id, community_kind, basis, numerator, denominator, "
+        "effect, effective_from, source, is_confirmed) values ($1, 'RESIDENTIAL', 'ADULTS', 1, 10, "
+        "'待核', '2026-01-01Z', '条文待核', false)",
+        adults,
+    )
+    petition = await submitted(askers[0], secrecy="PUBLIC", goalRuleId=encode_id(adults, "gol_"))
+    for asker in askers[1:4]:
         await done(asker, "supportPetition", petition)
     support = (await askers[0].run(SUPPORT, id=petition)).data["petition"]["support"]
     assert support["count"] >= support["goal"]
     assert support["goalReachedAt"] is None
     assert "GOAL_REACHED" not in await actions(askers[0], petition)
     await done(askers[1], "withdrawSupport", petition)
+    await owner.execute(
+        "update reference.support_rule set effective_to = '2026-01-02Z' where id = $1", adults
+    )
+    await owner.close()
 
 
 # --- personal data in petitions

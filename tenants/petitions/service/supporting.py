@@ -5,8 +5,9 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
-from tenants.catalogue.tables import SupportBasis, support_rules
+from tenants.catalogue.tables import support_rules
 from tenants.columns import NOW, TENANT
+from tenants.membership.policy import IS_REPRESENTATIVE
 from tenants.membership.tables import member_records, members
 from tenants.petitions.policy import SUPPORT, WITHDRAW_SUPPORT
 from tenants.petitions.procedure import GOAL_REACHED
@@ -55,14 +56,15 @@ async def move_along(tx: Tx, source: Facts, target: Facts) -> None:
 async def _recount(tx: Tx, petition: Facts) -> None:
     counted = await tx.row(_COUNT, v_id=petition["id"])
     assert counted is not None  # noqa: S101 # a count is a row
-    people, households = counted["people"], counted["households"]
-    await tx.update(petitions, petition["id"], support_count=people, household_count=households)
+    await tx.update(
+        petitions, petition["id"],
+        support_count=counted["adults"], household_count=counted["households"],
+    )  # fmt: skip
     rule = await tx.row(_RULE, v_id=petition["goal_rule_id"]) if petition["goal"] else None
     # what is not confirmed is shown and triggers nothing
     if rule is None or not rule["is_confirmed"] or petition["goal_reached_at"] is not None:
         return
-    reached = people if rule["basis"] == SupportBasis.ADULTS else households
-    if reached >= petition["goal"]:
+    if counted[rule["basis"].lower()] >= petition["goal"]:
         await take(tx, GOAL_REACHED, petition, words=rule["effect"])
 
 
@@ -100,12 +102,24 @@ _WITHDRAW = (
     .values(withdrawn_at=NOW)
 )
 _LIVE = sa.select(petition_supports.c.member_id).where(_OF, _IS_LIVE)
-_COUNT = sa.select(
-    sa.cast(sa.func.count(), sa.Integer()).label("people"),
-    sa.cast(sa.func.count(sa.distinct(petition_supports.c.household_id)), sa.Integer()).label(
-        "households"
-    ),
-).where(_OF, _IS_LIVE)
+_COUNT = (
+    sa.select(
+        sa.cast(sa.func.count(), sa.Integer()).label("adults"),
+        sa.cast(sa.func.count(sa.distinct(petition_supports.c.household_id)), sa.Integer()).label(
+            "households"
+        ),
+        sa.cast(sa.func.count(sa.distinct(members.c.id)), sa.Integer()).label("representatives"),
+    )
+    .outerjoin_from(
+        petition_supports,
+        members,
+        (members.c.community_id == TENANT)
+        & (members.c.community_id == petition_supports.c.community_id)
+        & (members.c.id == petition_supports.c.member_id)
+        & IS_REPRESENTATIVE,
+    )
+    .where(_OF, _IS_LIVE)
+)
 _RULE = sa.select(support_rules).where(
     support_rules.c.id == sa.bindparam("v_id", type_=support_rules.c.id.type)
 )

@@ -8,11 +8,13 @@ import sqlalchemy as sa
 
 from tenants.boards.service.check import Verdict
 from tenants.catalogue.policy import FILE_UNDER
-from tenants.catalogue.tables import SupportBasis, petition_categories, support_rules
+from tenants.catalogue.tables import petition_categories, support_rules
 from tenants.columns import NOW, TENANT, VIEWER, among
 from tenants.domain import Quota
 from tenants.duty.service import on_duty
 from tenants.errors import Code, Refused
+from tenants.membership.policy import IS_REPRESENTATIVE
+from tenants.membership.tables import members
 from tenants.petitions.changes import at_committee, at_department, at_street, received, resubmitted
 from tenants.petitions.desks import populations
 from tenants.petitions.facts import petition_facts
@@ -164,14 +166,16 @@ async def _goal(tx: Tx, kind: str, rule_id: UUID, secrecy: str) -> dict[str, Any
         raise invalid("本社区没有这条联名规则。No such rule is in force here.", "goalRuleId")
     if secrecy == Secrecy.PRIVATE:
         raise invalid("不公开的诉求不能联名。A private petition cannot be signed.", "secrecy")
-    population = await tx.row(_POPULATION)
-    if population is None:
+    known = await tx.row(_KNOWN)
+    assert known is not None  # noqa: S101 # a count is a row
+    whole = known[rule["basis"].lower()]
+    if not whole:
         raise Refused(
             Code.WRONG_STATE,
-            "居委尚未登记人口和户数。The committee has not recorded the population yet.",
+            "居委尚未登记人口和户数，或还没有代表。\n"
+            "The committee has not recorded the population, or there is no representative yet.",
             "goalRuleId",
         )
-    whole = population["adults" if rule["basis"] == SupportBasis.ADULTS else "households"]
     # 以上 includes the number (Civil Code 1259)
     return {
         "goal_rule_id": rule["id"],
@@ -181,7 +185,16 @@ async def _goal(tx: Tx, kind: str, rule_id: UUID, secrecy: str) -> dict[str, Any
 
 _ID = sa.bindparam("v_id", type_=support_rules.c.id.type)
 _HERE = sa.select(communities).where(communities.c.community_id == TENANT)
-_POPULATION = sa.select(populations).where(populations.c.community_id == TENANT)
+_POPULATION = sa.select(populations).where(populations.c.community_id == TENANT).subquery()
+_KNOWN = sa.select(
+    sa.select(_POPULATION.c.adults).scalar_subquery().label("adults"),
+    sa.select(_POPULATION.c.households).scalar_subquery().label("households"),
+    sa.select(sa.func.count())
+    .select_from(members)
+    .where(members.c.community_id == TENANT, IS_REPRESENTATIVE)
+    .scalar_subquery()
+    .label("representatives"),
+)
 _GOAL_RULE = sa.select(support_rules).where(
     support_rules.c.id == _ID,
     support_rules.c.effective_from <= NOW,

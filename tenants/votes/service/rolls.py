@@ -20,6 +20,8 @@ from tenants.votes.rules import RuleSet, kept
 from tenants.votes.service.heads import take_owners
 
 MOST_AT_ONCE = 500
+# who belongs to a meeting of representatives; somebody who is both counts as of the committee
+_OF_REPRESENTATIVES = {"COMMITTEE_MEMBER", "REPRESENTATIVE"}
 
 
 class Size(NamedTuple):
@@ -31,9 +33,6 @@ class Size(NamedTuple):
     def of(self, unit: Unit) -> int:
         """Return how large it is in a unit."""
         return self.voters if unit is not Unit.AREA or self.area is None else self.area
-
-
-_STAFFS_ROLES = {"COMMITTEE_MEMBER", "PARTY_SECRETARY"}
 
 
 async def new_roll(tx: Tx, *units: Unit) -> UUID:
@@ -76,11 +75,13 @@ async def set_roll(
     assert held is not None  # noqa: S101 # a meeting has a roll
     if held["frozen_at"] is not None:
         raise Refused(Code.WRONG_STATE, FROZEN)
-    if Unit.AREA in rule_of(meeting).units:
+    rule = rule_of(meeting)
+    if Unit.AREA in rule.units:
         _none_by_hand([*add_ids, *remove_ids])
         await renew(tx, meeting)
     elif every_member:
-        await everybody(tx, roll)
+        is_chosen = "representatives" in rule.composition
+        await tx.row(_ALL_CHOSEN if is_chosen else _EVERYBODY, v_id=roll)
     added = await tx.rows(_ADD, v_id=roll, v_ids=list(add_ids))
     missing = {*add_ids} - {row["id"] for row in added}
     if missing:
@@ -171,7 +172,13 @@ async def check_roll(tx: Tx, meeting: Facts) -> None:
             )
     needed = rule.composition.get("representatives")
     if needed is not None:
-        chosen = sum(_STAFFS_ROLES.isdisjoint(row["roles"]) for row in people)
+        if any(_OF_REPRESENTATIVES.isdisjoint(row["roles"]) for row in people):
+            raise Refused(
+                Code.INVALID,
+                f"只列居委委员和代表（{rule.source}）。Only the committee and the representatives.",
+                "meetingId",
+            )
+        chosen = sum("COMMITTEE_MEMBER" not in row["roles"] for row in people)
         if not needed.is_met(chosen, len(people)):
             raise Refused(
                 Code.INVALID,
@@ -188,22 +195,20 @@ _IS_NEW = ~sa.exists(
 )
 _COLUMNS = ["community_id", "roll_id", "voter_id", "member_id"]
 _MEMBER = (members.c.community_id == TENANT) & (members.c.state == sa.literal_column("'ACTIVE'"))
-_EVERYBODY = sa.insert(voters).from_select(
-    _COLUMNS,
-    sa.select(members.c.community_id, _ID, members.c.id, members.c.id).where(_MEMBER, _IS_NEW),
+
+
+def _enter(condition: sa.ColumnElement[bool]) -> sa.Insert:
+    """Enter the members of such a kind who are not on the roll yet."""
+    chosen = sa.select(members.c.community_id, _ID, members.c.id, members.c.id)
+    return sa.insert(voters).from_select(_COLUMNS, chosen.where(_MEMBER, condition, _IS_NEW))
+
+
+_EVERYBODY = _enter(sa.true())
+_ALL_CHOSEN = _enter(
+    members.c.roles.op("&&")(sa.literal_column("array['COMMITTEE_MEMBER', 'REPRESENTATIVE']"))
 )
 _FOUND = sa.select(members.c.community_id, members.c.id).where(_MEMBER, members.c.id == _AMONG)
-_ENTERED = (
-    sa.insert(voters)
-    .from_select(
-        _COLUMNS,
-        sa.select(members.c.community_id, _ID, members.c.id, members.c.id).where(
-            _MEMBER, members.c.id == _AMONG, _IS_NEW
-        ),
-    )
-    .returning(voters.c.voter_id)
-    .cte("entered")
-)
+_ENTERED = _enter(members.c.id == _AMONG).returning(voters.c.voter_id).cte("entered")
 _ADD = _FOUND.with_only_columns(members.c.id).add_cte(_ENTERED)
 _REMOVE = sa.delete(voters).where(_ON_ROLL, voters.c.voter_id == _AMONG)
 _SIZE_NOW = sa.select(sa.cast(sa.func.count(), sa.Integer())).where(_ON_ROLL).scalar_subquery()
