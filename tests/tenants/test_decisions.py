@@ -13,7 +13,7 @@ from tenants.embedded import Cluster
 from tenants.membership.tables import households
 from tests.assembly import BLANK, CLOSES, DAY, HELD, HOUR, NO, NOON, OPENS, YES, Assembly
 from tests.clockwork import House, house
-from tests.street import SignedIn, door, key
+from tests.street import STAFF, SignedIn, door, key
 
 
 @pytest.fixture(scope="module")

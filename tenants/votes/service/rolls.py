@@ -12,7 +12,7 @@ from tenants.errors import Code, Refused
 from tenants.membership.tables import member_records, members
 from tenants.procedure import Facts
 from tenants.text import written
-from tenants.transaction import Tx
+from tenants.transaction import Row, Tx
 from tenants.votes.ballots import Unit
 from tenants.votes.meetings import REASON_LENGTH, meetings, rolls, voters
 from tenants.votes.procedure import FROZEN, SET_ROLL
@@ -75,23 +75,29 @@ async def set_roll(
     assert held is not None  # noqa: S101 # a meeting has a roll
     if held["frozen_at"] is not None:
         raise Refused(Code.WRONG_STATE, FROZEN)
-    rule = rule_of(meeting)
-    if Unit.AREA in rule.units:
+    if Unit.AREA in rule_of(meeting).units:
         _none_by_hand([*add_ids, *remove_ids])
         await renew(tx, meeting)
-    elif every_member:
-        is_chosen = "representatives" in rule.composition
-        await tx.row(_ALL_CHOSEN if is_chosen else _EVERYBODY, v_id=roll)
-    added = await tx.rows(_ADD, v_id=roll, v_ids=list(add_ids))
-    missing = {*add_ids} - {row["id"] for row in added}
-    if missing:
-        raise Refused(Code.NOT_FOUND, "不是本社区的成员。No member of this community.", "addIds")
-    await tx.row(_REMOVE, v_id=roll, v_ids=list(remove_ids))
-    await tx.row(_COUNT, v_id=roll)
+    else:
+        if every_member:
+            is_chosen = "representatives" in rule_of(meeting).composition
+            await tx.row(_ALL_CHOSEN if is_chosen else _EVERYBODY, v_id=roll)
+        await _enter_and_strike(tx, roll, add_ids, remove_ids)
     if is_noticed:
         await check_roll(tx, meeting)
     await audit.record(tx, "meeting.roll_set", subject=meeting["id"], reason=reason)
     return meeting["id"]
+
+
+async def _enter_and_strike(
+    tx: Tx, roll_id: UUID, add_ids: Sequence[UUID], remove_ids: Sequence[UUID]
+) -> None:
+    added = await tx.rows(_ADD, v_id=roll_id, v_ids=list(add_ids))
+    missing = {*add_ids} - {row["id"] for row in added}
+    if missing:
+        raise Refused(Code.NOT_FOUND, "不是本社区的成员。No member of this community.", "addIds")
+    await tx.row(_REMOVE, v_id=roll_id, v_ids=list(remove_ids))
+    await tx.row(_COUNT, v_id=roll_id)
 
 
 def _none_by_hand(ids: Sequence[UUID]) -> None:
@@ -170,6 +176,11 @@ async def check_roll(tx: Tx, meeting: Facts) -> None:
                 f"每户只列一名代表，且须登记住址（{rule.source}）。One voter for each household, with its address.",
                 "meetingId",
             )
+    _are_representatives(rule, people)
+
+
+def _are_representatives(rule: RuleSet, people: Sequence[Row]) -> None:
+    """Raise INVALID if a rule set wants representatives, and there are others or too few."""
     needed = rule.composition.get("representatives")
     if needed is not None:
         if any(_OF_REPRESENTATIVES.isdisjoint(row["roles"]) for row in people):
