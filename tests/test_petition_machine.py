@@ -14,6 +14,7 @@ import pytest
 
 from api.engine.identifiers import encode_id
 from api.schema.schema import contract
+from tenants.petitions.procedure import PETITIONS
 from tenants.petitions.words import PetitionState
 from tenants.scopes import scopes_of
 from tests.conftest import SignIn
@@ -61,6 +62,10 @@ SEEN = """select (select count(*) from tenant.petition), (select count(*) from t
   (select sum(version) from tenant.petition),
   (select md5(p::text) from tenant.petition p where id = $1),
   (select md5(f::text) from tenant.petition_fact f where id = $1)"""
+# Of these a petition says whether its viewer may.
+TOLD = [verb for verb in VERBS if verb != "answerPetitions"]
+CAN = """query ($ids: [ID!]!) { nodes(ids: $ids) { ... on Petition { viewerCan {
+  %s { allowed code } } } } }"""
 # The rest is tried on one server only: what is tried is one rule in SQL, the same on both.
 ON_15 = ("acceptPetition", "assignPetition", "recordCallback")
 
@@ -308,3 +313,58 @@ async def test_every_state_verb_actor_and_level(
     codes = {fate for fate in outcomes.values() if not fate.startswith(">")}
     assert codes <= {"WRONG_STATE", "FORBIDDEN", "ALREADY_DONE", "NOT_FOUND"}
     proves(f"{len(outcomes)} of {len(said)} states, verbs, actors and levels tried by mutation")
+
+
+def told(verb: str, node: dict[str, Any] | None) -> str:
+    """What `viewerCan` says of a verb: the code of a refusal, or `>`."""
+    if node is None:
+        return "NOT_FOUND"
+    permission = node["viewerCan"][verb]
+    return ">" if permission["allowed"] else permission["code"]
+
+
+@pytest.mark.once
+async def test_the_rules_say_the_same_of_every_state_actor_and_level(
+    make: Make, signed_in: SignIn
+) -> None:
+    street = await new_street(make, signed_in)
+    letters = {
+        (state, level, author): encode_id(
+            await street.letter(state, level, author, "HANDLER"), "pet_"
+        )
+        for state in STATES
+        for level in LEVELS
+        for author in ("AUTHOR", "OWN")
+    }
+    said, found = reviewed(), dict[Tried, str]()
+    for level in LEVELS:
+        for actor in ACTORS:
+            author = "OWN" if actor == "OWN" else "AUTHOR"
+            asker = street.people[who(actor, level)]
+            ids = [letters[state, level, author] for state in STATES]
+            for verb in TOLD:
+                if actor not in able(street, verb, level):
+                    continue
+                nodes = (await asker.run(CAN % verb, ids=ids)).data["nodes"]
+                for state, node in zip(STATES, nodes, strict=True):
+                    found[verb, state, actor, level] = told(verb, node)
+    expected = {tried: ">" if said[tried][0] == ">" else said[tried] for tried in found}
+    assert {t: (f, expected[t]) for t, f in found.items() if f != expected[t]} == {}
+    assert len(found) == len([tried for tried in said if tried[0] in TOLD])
+
+
+def test_a_verb_leads_where_its_step_declares() -> None:
+    """What a move makes of a row is a pure function (tests/test_procedures.py): here are its ends."""
+    steps = {step.name: step for step in PETITIONS.steps if step.from_}
+    led = [
+        (verb, state, fate.removeprefix("> "))
+        for (verb, state, *_), fate in reviewed().items()
+        if fate.startswith(">") and verb in steps
+    ]
+    astray = {
+        (verb, state, end)
+        for verb, state, end in led
+        if state not in steps[verb].from_ or end not in (steps[verb].to or (state,))
+    }
+    assert astray == set()
+    assert {verb for verb, *_ in led} == {*VERBS} & {*steps}
