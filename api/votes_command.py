@@ -1,4 +1,4 @@
-"""`linli votes`: count a published secret vote again, and settle a dispute over one ballot."""
+"""`linli votes`: count a published secret vote again, settle a dispute over one ballot, print minutes."""
 
 import json
 from importlib import import_module
@@ -8,12 +8,14 @@ from typing import Annotated, Any
 import typer
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
+from api.minutes import collect, page
+from api.remote import LOCAL, Failed, Remote, Token, Url, token_or_ask
 from api.terminal import fail, out
 from tenants.votes.dispute import Finding, Receipt, settle
 
 # one page of Python that shares no code with the server: anybody can run it without Linli
 _VERIFIER: Any = import_module("verifier.linli_verify")
-app = typer.Typer(no_args_is_help=True, help="Published secret votes.")
+app = typer.Typer(no_args_is_help=True, help="Published secret votes, and minutes of meetings.")
 
 File = Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="The published file.")]
 Key = Annotated[
@@ -41,6 +43,34 @@ def verify(file: File, server_key: Key = None) -> None:
     """Check every signature and every list of a published file, and count it again."""
     found = _recounted(_read(file), server_key)
     out.print(f"Everything holds. Counted: {json.dumps(found, ensure_ascii=False)}", markup=False)
+
+
+@app.command()
+def minutes(
+    meeting: Annotated[str, typer.Argument(help="The meeting's id: mtg_…")],
+    file: Annotated[Path, typer.Argument(dir_okay=False, help="The HTML page to write.")],
+    url: Url = LOCAL,
+    token: Token = None,
+) -> None:
+    """Write the minutes of a meeting as a page to print, with room for signatures.
+
+    It has what the token's owner may see: the staff sees attendance, proxies and service, and a result
+    once it is published. The token needs vote:read and member:read.
+    """
+    with Remote(url, token_or_ask(token)) as remote:
+        try:
+            asked = collect(meeting)
+            request = next(asked)
+            while True:
+                query, variables = request
+                request = asked.send(remote.run(query, **variables))
+        except StopIteration as ended:
+            file.write_text(page(ended.value), encoding="utf-8")
+        except LookupError:
+            fail(f"There is no meeting {meeting}, or it is not for you to see.")
+        except Failed as error:
+            fail(str(error))
+    out.print(f"minutes: written to {file}", markup=False)
 
 
 @app.command()

@@ -3,11 +3,13 @@
 from tenants.votes.ballots import Unit
 from tenants.votes.counting import Comparison
 
+SQUARE_METRES = " 平方米"
+
 
 def number(unit: Unit, amount: int) -> str:
     """Print an amount: `1,376`; an area in square metres: `41,203.55 平方米`."""
     if unit is Unit.AREA:
-        return f"{amount // 100:,}.{amount % 100:02} 平方米"
+        return f"{amount // 100:,}.{amount % 100:02}{SQUARE_METRES}"
     return f"{amount:,}"
 
 

@@ -1,0 +1,243 @@
+"""The minutes of a meeting as one printable page, from what the API tells whoever asks.
+
+`collect` yields the requests to send and is sent their answers, so that any client can drive it;
+`page` prints what it returns.
+"""
+
+from collections.abc import Generator, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from html import escape
+from typing import Any
+
+from api.minutes_queries import ATTENDANCE, MATTER, MEETING, PROXIES, ROLL
+from tenants.votes.ballots import Unit
+from tenants.votes.counting import Outcome
+from tenants.votes.meetings import ObjectionKind, ObjectionState
+from tenants.votes.rules import in_force
+from tenants.votes.tables import VoteState
+from tenants.votes.words import SQUARE_METRES, number, percent
+from tenants.workdays import SHANGHAI, day_of
+
+Facts = Mapping[str, Any]
+Request = tuple[str, dict[str, Any]]
+_STYLE = """@page { size: A4; margin: 18mm 16mm }
+body { font: 10.5pt/1.6 "Noto Serif CJK SC", "Songti SC", SimSun, "WenQuanYi Zen Hei", serif; color: #111 }
+h1 { font-size: 17pt; text-align: center; margin: 0 0 4mm } h2 { font-size: 12pt; margin: 6mm 0 2mm }
+h3 { font-size: 11pt; margin: 4mm 0 1mm } p, ul { margin: 1mm 0 } ul { padding-left: 5mm }
+table { border-collapse: collapse; width: 100%; margin: 2mm 0 } thead { display: table-header-group }
+th, td { border: 0.5pt solid #666; padding: 0.8mm 1.5mm; text-align: left; vertical-align: top }
+tr, .sign { break-inside: avoid } .no { color: #a00 }
+.present th:last-child { width: 32mm } .count { font-size: 8.5pt }
+.sign { margin-top: 10mm; display: grid; grid-template-columns: 1fr 1fr; gap: 9mm 12mm }
+.sign span { border-bottom: 0.5pt solid #111; display: inline-block; min-width: 42mm }"""
+
+
+@dataclass(frozen=True)
+class Minutes:
+    """What minutes are made of: the meeting, its matters, its roll, who came, and proxies."""
+
+    meeting: Facts
+    matters: list[Facts]
+    roll: list[Facts]
+    attendance: list[Facts]
+    proxies: list[Facts]
+
+
+def collect(meeting_id: str) -> Generator[Request, Facts, Minutes]:
+    """Yield requests, each with its variables; return the minutes from their answers.
+
+    Raises LookupError if there is no such meeting for whoever asks.
+    """
+    meeting = (yield MEETING, {"id": meeting_id})["node"]
+    if not meeting:
+        raise LookupError(meeting_id)
+    matters: list[Facts] = []
+    for each in meeting["matters"]:
+        answer = yield MATTER, {"id": each["id"]}
+        matters.append(answer["node"])
+    roll = yield from _pages(ROLL, meeting_id, "roll")
+    attendance = yield from _pages(ATTENDANCE, meeting_id, "attendance")
+    proxies = yield from _pages(PROXIES, meeting_id, "proxies")
+    return Minutes(meeting, matters, roll, attendance, proxies)
+
+
+def _pages(query: str, meeting_id: str, name: str) -> Generator[Request, Facts, list[Facts]]:
+    found: list[Facts] = []
+    after = None
+    while True:
+        answer = yield query, {"id": meeting_id, "after": after}
+        connection = answer["node"][name]
+        found += connection["nodes"]
+        if not connection["pageInfo"]["hasNextPage"]:
+            return found
+        after = connection["pageInfo"]["endCursor"]
+
+
+def page(minutes: Minutes) -> str:
+    """Return the page: HTML that needs nothing else, for A4."""
+    meeting = minutes.meeting
+    parts = [
+        f"<h1>{escape(meeting['title'])}会议记录</h1>",
+        *_head(minutes),
+        "<h2>一、出席和委托</h2>", *_presence(minutes),
+        "<h2>二、表决事项和结果</h2>", *(part for each in minutes.matters for part in _matter(each)),
+        "<h2>三、异议及处理</h2>", *_objections(meeting),
+        "<h2>四、签字</h2>", _signatures(),
+    ]  # fmt: skip
+    title = escape(meeting["title"])
+    return (
+        f'<!doctype html>\n<html lang="zh-CN"><meta charset="utf-8"><title>{title}会议记录</title>'
+        f"<style>{_STYLE}</style>\n" + "\n".join(parts) + "\n</html>\n"
+    )
+
+
+def _head(minutes: Minutes) -> Iterable[str]:
+    meeting = minutes.meeting
+    rule = in_force(meeting["ruleCode"], day_of(datetime.fromisoformat(meeting["opensAt"])))
+    assert rule is not None  # noqa: S101 # it was drafted under one of that day
+    area = sum(each["area"] or 0 for each in minutes.roll)
+    yield _line("组织", f"{rule.name}（{rule.source}）")
+    if (assembly := meeting["assembly"]) is not None:
+        yield _line("物业区域", assembly["area"]["name"])
+        yield _line("业主的议事规则", _own_rules(assembly))
+    yield _line("公告", _time(meeting["noticedAt"]))
+    yield _line("开会", f"{_time(meeting['heldAt'])}，{meeting['location']}")
+    yield _line("投票", f"{_time(meeting['opensAt'])} 至 {_time(meeting['closesAt'])}")
+    heads = f"{len(minutes.roll)} 户"
+    yield _line("名册", f"{heads}，共 {number(Unit.AREA, area)}" if area else heads)
+    if meeting["agenda"]:
+        yield _line("议程", meeting["agenda"])
+
+
+def _own_rules(assembly: Facts) -> str:
+    if assembly["rulesFrom"] is None:
+        return "没有登记，从严：沉默不算参与，不准线上投票，车位不计"
+    silence = {
+        "NOTHING": "未投票不算参与",
+        "ABSTENTION": "未投票视为弃权",
+        "MAJORITY": "未投票视为同意多数意见",
+    }
+    online = "准许线上投票" if assembly["isElectronicAdmitted"] else "不准线上投票"
+    parking = "车位计入" if assembly["isParkingCounted"] else "车位不计"
+    return f"{silence[assembly['silence']]}，{online}，{parking}（{assembly['rulesDecision']}）"
+
+
+def _presence(minutes: Minutes) -> Iterable[str]:
+    served = sum(each["service"] is not None for each in minutes.roll)
+    yield f"<p>到会 {len(minutes.attendance)} 户，书面委托 {len(minutes.proxies)} 户，选票已送达 {served} 户。</p>"
+    here = [(*_who(each["entry"]), "") for each in minutes.attendance]
+    yield _table(("到会", "专有部分", "签名"), here, kind="present")
+    if minutes.proxies:
+        rows = [
+            (*_who(each["entry"]), _name(each["holder"]), each["document"])
+            for each in minutes.proxies
+        ]
+        yield _table(("委托人", "专有部分", "受托人", "书面依据"), rows)
+
+
+def _matter(vote: Facts) -> Iterable[str]:
+    state = VoteState(vote["state"])
+    yield f"<h3>{escape(vote['question'])}</h3>"
+    if vote["buildings"]:
+        yield _line("范围", f"仅{'、'.join(vote['buildings'])}的业主")
+    yield _line("状态", state.chinese)
+    if vote["voidReason"]:
+        yield _line("作废理由", vote["voidReason"])
+    result = vote["result"]
+    if result is None:
+        return
+    outcome = Outcome[result["outcome"]]
+    winners = "、".join(vote["options"][n]["label"] for n in result["winners"])
+    said = (
+        f"{outcome.chinese}（{winners}）"
+        if winners and len(vote["options"]) > 2
+        else outcome.chinese
+    )
+    before = "作废之前的计票：" if state is VoteState.VOID else ""
+    yield f"<p><strong>{escape(before + said)}</strong></p>"
+    labels = [each["label"] for each in vote["options"]]
+    yield _table(
+        ("", "名册", "参与", *labels, "弃权", "废票", "纸质", "上门", "委托", "已送达未投"),
+        [_tally(each) for each in result["tallies"]],
+        kind="count",
+    )
+    items = "".join(
+        f"<li{'' if step['isMet'] else ' class=no'}>{'✔' if step['isMet'] else '✘'} "
+        f"{escape(step['sentence'])}</li>"
+        for step in result["trace"]
+    )
+    yield f"<ul>{items}</ul>"
+
+
+def _tally(tally: Facts) -> tuple[str, ...]:
+    """Return a row of the count; an area is in square metres, as the first cell says."""
+    unit = Unit[tally["unit"]]
+
+    def told(amount: int) -> str:
+        return number(unit, amount).removesuffix(SQUARE_METRES)
+
+    votes = [
+        f"{told(votes)}（反对 {told(against)}）" if against else told(votes)
+        for votes, against in zip(tally["votes"], tally["against"], strict=True)
+    ]
+    share = percent(tally["participating"], tally["eligible"])
+    rest = ("abstained", "void", "onPaper", "assisted", "byProxy", "silent")
+    return (
+        f"{unit.chinese}（平方米）" if unit is Unit.AREA else unit.chinese,
+        told(tally["eligible"]), f"{told(tally['participating'])}（{share}）", *votes,
+        *(told(tally[name]) for name in rest),
+    )  # fmt: skip
+
+
+def _objections(meeting: Facts) -> Iterable[str]:
+    found = meeting["objections"]["nodes"]
+    if not found:
+        yield "<p>没有异议。</p>"
+        return
+    rows = [
+        (
+            ObjectionKind[each["kind"]].chinese, _name(each["author"]), each["body"],
+            ObjectionState[each["state"]].chinese, each["decisionReason"] or "",
+        )
+        for each in found
+    ]  # fmt: skip
+    yield _table(("类别", "提出人", "内容", "裁定", "理由"), rows)
+
+
+def _signatures() -> str:
+    roles = ("召集人", "记录人", "计票人", "监票人", "确认人", "日期")
+    return f'<div class="sign">{"".join(f"<div>{each}：<span>&nbsp;</span></div>" for each in roles)}</div>'
+
+
+def _who(entry: Facts | None) -> tuple[str, str]:
+    """Return the names and the parts of an entry of the roll."""
+    if entry is None:
+        return "", ""
+    names = [owner["name"] for owner in entry["owners"]]
+    if not names:
+        names = ["开发商"] if entry["area"] else [_name(entry["voter"])]
+    parts = [f"{each['building']}{each['room']}" for each in entry["parts"]]
+    return "、".join(names), "、".join(parts)
+
+
+def _name(member: Facts | None) -> str:
+    return "已迁出" if member is None else member["displayName"]
+
+
+def _time(moment: str | None) -> str:
+    if moment is None:
+        return "—"
+    return f"{datetime.fromisoformat(moment).astimezone(SHANGHAI):%Y-%m-%d %H:%M}"
+
+
+def _line(name: str, text: str) -> str:
+    return f"<p><strong>{name}：</strong>{escape(text)}</p>"
+
+
+def _table(head: Iterable[str], rows: Iterable[Iterable[str]], *, kind: str = "") -> str:
+    columns = "".join(f"<th>{escape(each)}</th>" for each in head)
+    lines = "".join(
+        "<tr>" + "".join(f"<td>{escape(each)}</td>" for each in row) + "</tr>" for row in rows
+    )
+    return f'<table class="{kind}"><thead><tr>{columns}</tr></thead>{lines}</table>'
