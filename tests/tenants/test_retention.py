@@ -107,7 +107,7 @@ async def test_only_who_moved_out_is_erased(lane: Lane, then: Database, make: Ma
 
 EVERYTHING = """
 select to_jsonb(m) - array['id', 'person_id', 'permission_version', 'joined_at'],
-  (select to_jsonb(r) - array['id', 'applied_at', 'suspension_appeal_id']
+  (select to_jsonb(r) - array['id', 'applied_at', 'submitted_at', 'review_due_at', 'suspension_appeal_id']
      from tenant.member_record r where r.id = m.id),
   (select jsonb_agg(e.action order by e.seq) from tenant.audit_entry e where e.subject_id = m.id),
   (select jsonb_agg(e.reason order by e.seq) from tenant.audit_entry e where e.subject_id = m.id),
