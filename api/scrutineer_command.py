@@ -38,14 +38,16 @@ Server = Annotated[
 
 @app.command()
 def new(
-    vote: Annotated[str, typer.Argument(help="The vote's path: /votes/<community>/<vote>.")],
+    vote: Annotated[
+        str, typer.Argument(help="The vote's filePath: /votes/<community>/<vote>.json.")
+    ],
     place: Annotated[int, typer.Argument(min=1, max=3, help="Your place, 1 to 3.")],
     file: File,
     url: Url = LOCAL,
     server_key: Server = None,
 ) -> None:
     """Make the key of one vote, and print what acceptScrutiny takes."""
-    path = f"/{vote.strip('/')}"
+    path = f"/{vote.strip('/').removesuffix('.json')}"
     stand = _with(url, lambda scrutineer: scrutineer.ask(f"{path}/scrutiny"))
     server = bytes.fromhex(server_key or stand["serverKey"])
     try:
