@@ -46,9 +46,11 @@ async def listening(here: Neighbours) -> AsyncGenerator[str]:
     task = asyncio.create_task(server.serve())
     while not server.started:  # noqa: ASYNC110 # uvicorn has no event for it
         await asyncio.sleep(0.01)
-    yield f"http://127.0.0.1:{port}"
-    server.should_exit = True
-    await task
+    try:
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        server.should_exit = True
+        await task
 
 
 async def says(*arguments: object, code: int = 0) -> str:
@@ -86,8 +88,8 @@ async def test_three_programs_hold_a_poll_and_anybody_counts_it_again(
         assert "is there already" in await says(
             "scrutineer", "new", path, 1, own, "--url", url, code=1
         )
-        # a key that was never shown is nobody's
-        assert "FORBIDDEN" in await says("scrutineer", "show", own, "--url", url, code=1)
+        # the place has a key already
+        assert "ALREADY_DONE" in await says("scrutineer", "show", own, "--url", url, code=1)
         assert "Nothing waits" in await says("scrutineer", "open", own, "--url", url)
         await asyncio.sleep((closes - datetime.now(UTC)).total_seconds() + 0.1)
         await hall.sweep(datetime.now(UTC))

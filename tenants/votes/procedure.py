@@ -228,6 +228,11 @@ CAST = rule(
         IS_ON_PAPER_ONLY,
         "业主的议事规则未准许线上投票，请交纸质票。The owners' rules admit paper ballots only.",
     ),
+    (
+        Code.FORBIDDEN,
+        IS_SECRET & HOLDS_PROXY & ~IS_ON_ROLL,
+        "秘密投票不能委托他人。Nobody casts a secret ballot for another.",
+    ),
     (Code.FORBIDDEN, ~IS_ON_ROLL & ~HOLDS_PROXY & IS_CO_OWNER, CO_OWNER),
     (
         Code.FORBIDDEN,

@@ -8,10 +8,13 @@ from typing import Any
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
+from api.engine.bindings import prefix_of
+from api.engine.identifiers import encode_id
 from api.scrutineer import KeyFile, Refusal, Scrutineer
 from api.settings import Settings
 from tenants.embedded import Cluster
 from tenants.votes.dispute import Finding, settle
+from tenants.votes.meetings import voters
 from tenants.votes.secret.opening import Unfit
 from tests.clockwork import House, house
 from tests.street import Answer, SignedIn, key
@@ -279,3 +282,27 @@ async def test_a_key_opens_one_urn_and_none_before_the_close(council: Council) -
         await council.machine.open(bound, (1, 2))
     with pytest.raises(Refusal, match="WRONG_STATE"):
         await council.machine.open(council.keys[2], (2, 3))
+
+
+async def test_nobody_votes_in_secret_for_another_and_no_paper_is_entered(
+    council: Council,
+) -> None:
+    meeting, vote = await council.noticed()
+    principal, holder = council.residents[0], council.residents[1]
+    entry = encode_id(principal.person.id, prefix_of(voters))
+    given = {
+        "meetingId": meeting, "entryId": entry,
+        "holderId": holder.person.public_id, "document": "委托书",
+    }  # fmt: skip
+    instructed = [{"voteId": vote, "marks": [1, 0]}]
+    refused = council.staff.do("registerProxy", **given, instructions=instructed)
+    assert (await council.refused(refused))[:7] == "INVALID"
+    await council.at(OPENS)
+    device = Device((await council.look(holder, vote))["notice"]["body"], b"\1\0")
+    cast = holder.do(
+        "castBallot", voteId=vote, sealed=device.sent, idempotencyKey=key(),
+        entryId=entry,
+    )  # fmt: skip
+    assert (await council.refused(cast))[:7] == "INVALID"
+    rows = await council.hall.make.rows(council.place, "select 1 from tenant.vote_envelope")
+    assert rows == []

@@ -46,10 +46,10 @@ async def cast(
     """
     vote = await tx.find(votes, vote_id, "voteId", permit=CAST, lock=Lock.SHARE)
     if vote["secrecy"] == VoteSecrecy.SECRET:
-        if sealed is None or marks is not None:
+        if sealed is None or marks is not None or entry_id not in (None, tx.viewer.id):
             raise Refused(
                 Code.INVALID,
-                "秘密投票只收密封选票，不收选择。A secret vote takes a sealed ballot and no marks.",
+                "秘密投票只收本人的密封选票，不收选择。A secret vote takes one's own sealed ballot, and no marks.",
                 "sealed",
             )
         await cast_sealed(tx, vote, sealed, replaces)

@@ -246,6 +246,7 @@ _NAME = (
     )
     .values(member_id=_MEMBER_ID, document=sa.bindparam("v_document", type_=sa.Text()))
 )
+# What somebody wants of a secret matter is written nowhere.
 _VOTES_ON = (
     sa.select(votes)
     .join(
@@ -255,6 +256,7 @@ _VOTES_ON = (
     .where(
         _OF_MEETING,
         ~among(votes.c.state, "VOID"),
+        among(votes.c.secrecy, "RECORDED"),
         voters.c.community_id == TENANT,
         voters.c.voter_id == _VOTER_ID,
     )

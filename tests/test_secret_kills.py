@@ -1,0 +1,166 @@
+"""Kills of workers, backends and PostgreSQL while secret ballots are cast, closed and opened.
+
+Every acknowledged ballot is the one in the urn, and all that holds of secret votes holds afterwards.
+The ordinary suite kills a few; LINLI_PROVE=1 kills fifty.
+"""
+
+import asyncio
+import random
+import signal
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import httpx
+import pytest
+
+from api.engine.identifiers import decode_id
+from api.scrutineer import Program, Refusal, Scrutineer
+from api.settings import Settings
+from tenants.db import Database
+from tenants.domains import DOMAINS
+from tenants.embedded import Cluster
+from tests.linli import Linli
+from tests.proofs import Proves, whole
+from tests.served import served
+from tests.settled import ENVIRONMENT, settled
+from tests.street import Make, key
+from tests.tenants.secret_hall import IDENTITIES, NAMES
+from tests.test_kills import KINDS, Scene, kill, whole_again
+from tests.votes.device import Device
+from tests.votes.invariants import broken
+from tests.votes.verifying import verifier
+
+KILLS, SECONDS = whole(3, 50), whole(25, 240)
+VOTERS = 12
+OWN = "vote { id viewerEnvelope { hash version receipt signature } }"
+START = f"""mutation ($input: StartPollInput!) {{
+  done: startPoll(input: $input) {{ {OWN} userErrors {{ code }} }} }}"""
+CAST = f"""mutation ($input: CastBallotInput!) {{
+  done: castBallot(input: $input) {{ {OWN} userErrors {{ code }} }} }}"""
+LOOK = """query ($id: ID!) { node(id: $id) { ... on Vote {
+  state filePath notice { body } } } viewer { id } }"""
+Receipts = dict[tuple[UUID, UUID], list[str]]
+
+
+@pytest.fixture(scope="module")
+def scene(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
+    """A server with two workers that knows three programs, and one community."""
+    folder = tmp_path_factory.mktemp("secret kills")
+    data = folder / "data"
+    Linli(data)("migrate", code=0)
+    known = ",".join(
+        f"{name}:{each.public_key().public_bytes_raw().hex()}"
+        for name, each in zip(NAMES, IDENTITIES, strict=True)
+    )
+    more = {"LINLI_SCRUTINEERS": known, "LINLI_CLOCK_SECONDS": "0.5"}
+    with served(data, folder, workers=2, **ENVIRONMENT, **more) as running:
+        people = asyncio.run(settled(Settings(data=data), VOTERS))
+        yield Scene(running, Cluster(data), people)
+        assert running.stop() in {0, -signal.SIGTERM, 128 + signal.SIGTERM}
+
+
+async def patiently(client: httpx.AsyncClient, query: str, **variables: Any) -> dict[str, Any]:
+    """Send an operation until it is answered; return its data."""
+    while True:
+        try:
+            body = {"query": query, "variables": variables}
+            answer = await client.post("/graphql", json=body)
+        except httpx.TransportError:
+            answer = None
+        if answer is not None and answer.status_code == 200:
+            return answer.json()["data"]
+        await asyncio.sleep(0.05)
+
+
+async def vote_on(client: httpx.AsyncClient, vote: str, receipts: Receipts) -> None:
+    """Cast a ballot and change it again and again until the close; note each receipt."""
+    seen = await patiently(client, LOOK, id=vote)
+    member = decode_id(seen["viewer"]["id"], "vwr_")
+    vote_id = decode_id(vote, "vot_")
+    assert member is not None
+    assert vote_id is not None
+    version: int | None = None
+    while True:
+        device = Device(seen["node"]["notice"]["body"], b"\1\0")
+        given = {"voteId": vote, "sealed": device.sent, "idempotencyKey": key()}
+        done = (await patiently(client, CAST, input={**given, "replaces": version}))["done"]
+        if done["userErrors"]:
+            assert done["userErrors"] == [{"code": "WRONG_STATE"}]
+            return
+        own = done["vote"]["viewerEnvelope"]
+        device.keep(own)
+        version = own["version"]
+        receipts.setdefault((vote_id, member), []).append(own["hash"])
+
+
+async def state_of(client: httpx.AsyncClient, vote: str, *wanted: str) -> dict[str, Any]:
+    """Wait until a vote is in one of these states; return it."""
+    while (node := (await patiently(client, LOOK, id=vote))["node"])["state"] not in wanted:  # noqa: ASYNC110 # another machine changes it
+        await asyncio.sleep(0.1)
+    return node
+
+
+async def rounds(client: httpx.AsyncClient, folder: Path, over: asyncio.Event) -> None:
+    """Run the three programs again and again; what is refused or lost is tried anew."""
+    programs = [
+        Program(Scrutineer(client), each, folder / str(place), None)
+        for place, each in enumerate(IDENTITIES, 1)
+    ]
+    while not over.is_set():
+        for each in programs:
+            try:
+                await each.round()
+            except Refusal:
+                continue
+        await asyncio.sleep(0.2)
+
+
+@pytest.mark.proof
+async def test_no_receipt_is_of_a_lost_ballot(scene: Scene, tmp_path: Path, proves: Proves) -> None:
+    chance = random.Random(18)
+    kinds = [*KINDS, *(chance.choice(KINDS) for _ in range(KILLS - len(KINDS)))]
+    receipts: Receipts = {}
+    clients = [
+        httpx.AsyncClient(
+            base_url=scene.running.url, timeout=15, headers={"authorization": f"Bearer {token}"}
+        )
+        for token in scene.settled.tokens
+    ]
+    first = clients[0]
+    given = {
+        "boardId": scene.settled.place.board(), "question": "装不装门禁？", "method": "PROPOSAL",
+        "secrecy": "SECRET", "idempotencyKey": key(),
+        "closesAt": (datetime.now(UTC) + timedelta(seconds=SECONDS)).isoformat(),
+    }  # fmt: skip
+    vote = (await patiently(first, START, input=given))["done"]["vote"]["id"]
+    over = asyncio.Event()
+    async with asyncio.TaskGroup() as group:
+        group.create_task(rounds(first, tmp_path, over))
+        await state_of(first, vote, "OPEN")
+        voting = [group.create_task(vote_on(client, vote, receipts)) for client in clients]
+        for kind in kinds:
+            await asyncio.sleep(chance.uniform(0.2, 1))
+            await whole_again(scene, kill(scene, kind, chance))
+        await asyncio.wait(voting)
+        # and once more while it is counted
+        await whole_again(scene, kill(scene, "postmaster", chance))
+        node = await state_of(first, vote, "CLOSED")
+        over.set()
+    assert [line for line in scene.running.lines() if line["message"] == "bug"] == []
+    settings = Settings(data=scene.cluster.data.parent)
+    database = await Database.connect(
+        settings.role_urls(), DOMAINS, size=2, statements=100, ring=settings.ring
+    )
+    assert await broken(Make(database, scene.cluster), scene.settled.place, receipts) == []
+    await database.close()
+    file = (await first.get(node["filePath"])).json()
+    assert verifier.verify(file)["valid"] == len(receipts) == VOTERS
+    for client in clients:
+        await client.aclose()
+    proves(
+        f"{KILLS + 1} kills, {sum(map(len, receipts.values()))} receipts to {VOTERS} voters, "
+        "each envelope the last acknowledged; all counted"
+    )
