@@ -129,6 +129,8 @@ def test_it_does_not_migrate_to_what_is_not_there(linli: Linli) -> None:
     assert found(linli, f"select version_num from {VERSION_TABLE}") == [(head(),)]
 
 
+# in the group of the tests that import the same communities after it
+@pytest.mark.once
 def test_communities_are_created_changed_or_left(linli: Linli, table: Table) -> None:
     assert linli("communities", "import", table(ELM, OAK), code=0).out == TOLD.format(2, 0, 0)
     assert linli("communities", "import", table(ELM, OAK), code=0).out == TOLD.format(0, 0, 2)
