@@ -132,9 +132,9 @@ ABOUT_PETITIONS = {
     "signed while it was open": """select count(*) from tenant.petition_support s
         join tenant.petition p on p.id = s.petition_id
         where secrecy = 'PRIVATE' or supported_at < submitted_at
-           or supported_at > coalesce((select min(e.at) from tenant.petition_event e
-               where e.petition_id = p.id and e.state in ('ANSWERED', 'CALLBACK', 'CLOSED',
-                   'NOT_ACCEPTED', 'MERGED', 'WITHDRAWN')), now())""",
+           or (select e.state from tenant.petition_event e
+               where e.petition_id = p.id and e.at <= supported_at order by e.id desc limit 1)
+              in ('ANSWERED', 'CALLBACK', 'CLOSED', 'NOT_ACCEPTED', 'MERGED', 'WITHDRAWN')""",
     "whoever rated it did so in the timeline": """select count(*) from tenant.petition_callback c
         where not exists (select from tenant.petition_event e
             where (e.petition_id, e.action, e.at) = (c.petition_id, 'RATED', c.at))""",
