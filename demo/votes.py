@@ -12,6 +12,7 @@ from typing import Any
 from uuid import UUID
 
 from demo.actors import member
+from demo.owners import OwnersAssembly
 from tenants.boards.service.check import Verdict
 from tenants.db import Database
 from tenants.scopes import Role
@@ -55,20 +56,21 @@ class CommunityVotes:
     now: datetime
 
     async def hold(self, *, with_meeting: bool) -> None:
-        """Hold one poll that is over and one that is open, and a meeting if there is one."""
+        """Hold one poll that is over and one that is open, and meetings if there are any."""
         self.chance = random.Random(self.key)
         first, second = self.chance.sample(POLLS, 2)
         await self._poll(first, self.now - 6 * DAY, self.now - DAY, voters=60)
         await self._poll(second, self.now - 2 * DAY, self.now + 5 * DAY, voters=35)
         if with_meeting:
             await self._meeting()
+            await OwnersAssembly(self).hold()
 
     async def _poll(
         self, asked: tuple[str, str, Method, tuple[str, ...]], opens: datetime, closes: datetime,
         *, voters: int,
     ) -> None:  # fmt: skip
         question, details, method, options = asked
-        vote = await self._does(
+        vote = await self.does(
             self.people[-1], opens, polls.start,
             board_id=self.board, question=question, details=details, method=method,
             options=options, most_marks=2 if method is Method.MULTIPLE else 1, opens_at=None,
@@ -76,7 +78,7 @@ class CommunityVotes:
         )  # fmt: skip
         await self._ballots(vote, max(2, len(options)), opens, voters)
         if closes <= self.now:
-            await self._advance(vote, closes)
+            await self.advance(vote, closes)
 
     async def _ballots(
         self, vote: UUID, options: int, opens: datetime, voters: int, *, accord: float = 1.0
@@ -87,7 +89,7 @@ class CommunityVotes:
         """
         for number, person in enumerate(self.people[:voters]):
             liked = min(int(self.chance.expovariate(accord)), options - 1)
-            await self._does(
+            await self.does(
                 person, opens + (2 * number + 1) * timedelta(minutes=1), casting.cast,
                 vote_id=vote, marks=[int(n == liked) for n in range(options)],
                 sealed=None, replaces=None,
@@ -98,44 +100,44 @@ class CommunityVotes:
         drafted, opens = self.now - 20 * DAY, self.now - 5 * DAY
         held, closes = opens + DAY, opens + 2 * DAY
         secretary, clerk = self.staff[0], self.staff[-1]
-        meeting = await self._does(
+        meeting = await self.does(
             clerk, drafted, meetings.draft_meeting,
             rule_code="RM_PERSON", title="年度居民会议", agenda="表决新的居民公约。",
             location="居民活动室", held_at=held, opens_at=opens, closes_at=closes,
             party_discussed_on=date.fromordinal(drafted.toordinal() - 3),
             party_record="党总支会议研究同意提交居民会议表决。",
         )  # fmt: skip
-        vote = await self._does(
+        vote = await self.does(
             clerk, drafted + HOUR, meetings.add_matter,
             meeting_id=meeting, matter="RESIDENT_PACT", question="是否通过新的居民公约？",
             details="公约全文已在公告栏张贴。", method=Method.PROPOSAL, options=None,
             most_marks=1, seats=1, secrecy=VoteSecrecy.RECORDED,
         )  # fmt: skip
-        await self._does(
+        await self.does(
             clerk, drafted + HOUR, rolls.set_roll, meeting_id=meeting, every_member=True,
             add_ids=[], remove_ids=[], reason=None,
         )  # fmt: skip
-        await self._does(clerk, drafted + 2 * HOUR, meetings.notice, meeting_id=meeting)
-        await self._advance(vote, opens)
+        await self.does(clerk, drafted + 2 * HOUR, meetings.notice, meeting_id=meeting)
+        await self.advance(vote, opens)
         half = len(self.people) // 2
         await self._ballots(vote, 2, opens, half, accord=2.0)
         came = self.people[half - 10 : half + 30]
-        await self._does(
+        await self.does(
             clerk, held + HOUR, decisions.record_attendance, meeting_id=meeting,
             voter_ids=list(came), absent_ids=[],
         )  # fmt: skip
-        await self._advance(vote, closes)
-        await self._does(clerk, closes + HOUR, decisions.tally, vote_id=vote)
-        await self._does(secretary, closes + 2 * HOUR, decisions.certify, vote_id=vote)
+        await self.advance(vote, closes)
+        await self.does(clerk, closes + HOUR, decisions.tally, vote_id=vote)
+        await self.does(secretary, closes + 2 * HOUR, decisions.certify, vote_id=vote)
 
-    async def _does(self, who: UUID, at: datetime, service: Service, **given: Any) -> Any:
+    async def does(self, who: UUID, at: datetime, service: Service, **given: Any) -> Any:
         """Have a member do something at a moment, with the permissions of their office."""
         office = Role.PARTY_SECRETARY if who == self.staff[0] else Role.COMMITTEE_MEMBER
         viewer = member(self.key, who, *([office] if who in self.staff else []))
         async with self._inside(viewer, at) as tx:
             return await service(tx, **given)
 
-    async def _advance(self, vote: UUID, at: datetime) -> None:
+    async def advance(self, vote: UUID, at: datetime) -> None:
         """Have the clock come to a moment."""
         async with self._inside(system(0), at) as tx:
             for row in await tx.rows(TIMED.one_due, v_id=vote):
