@@ -335,7 +335,7 @@ UNIQUE = {
     "reference.district(district_id)": RUN,
     "reference.street(code)": RUN,
     "reference.street(street_id)": RUN,
-    "reference.support_rule(community_kind, basis, effective_from)": RUN,
+    "reference.support_rule(community_kind, basis, effect, effective_from)": RUN,
     "reference.time_limit(urgency, effective_from)": RUN,
     "reference.trusted_document(client_id, id)": RUN,
 }
