@@ -146,12 +146,15 @@ class Connection(asyncpg.Connection):
             await self.fetch("commit")
         self.is_unended = False
 
+    def is_in_transaction(self) -> bool:
+        """Return whether a transaction is open; on a broken connection none is."""
+        return not self.is_closed() and bool(super().is_in_transaction())
+
     async def rollback(self) -> None:
         """Roll back and discard the queued statements."""
         self._ahead.clear()
         self.is_unended = False
-        # on a broken connection there is nothing left to roll back, and no server to ask
-        if not self.is_closed() and self.is_in_transaction():
+        if self.is_in_transaction():
             await self.execute("rollback")
 
     async def execute(self, query: str, *arguments: Any, **options: Any) -> str:

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from tenants.audit.tables import outbox_events
 from tenants.connection import Connection
 from tenants.db import Database
+from tenants.errors import Unavailable
 from tenants.transaction import Client
 from tenants.viewer import Principal, entering, system
 from tests.street import Make
@@ -34,6 +35,24 @@ async def test_a_connection_that_was_opened_is_in_no_transaction(database: Datab
         )
         await fresh.close()
     assert state == "idle"
+
+
+async def test_a_connection_that_broke_in_a_transaction_is_told_as_an_outage(
+    database: Database,
+) -> None:
+    pool = database.pools[Principal.COMMUNITY]
+
+    async def breaks() -> None:
+        async with pool.acquire() as broken:
+            broken.begin(entering(community_id=7))
+            await broken.fetchval("select 1")
+            broken.terminate()
+            await broken.fetchval("select 1")
+
+    with pytest.raises(Unavailable):
+        await breaks()
+    async with pool.acquire() as next_one:
+        assert await next_one.fetchval("select 1") == 1
 
 
 async def test_a_transaction_begins_with_its_first_statement(connection: Connection) -> None:
