@@ -1,6 +1,5 @@
 """castBallot at a constant rate: every voter casts, and then changes their ballot again and again."""
 
-import asyncio
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from math import inf
@@ -28,7 +27,7 @@ def measure(ground: Ground, server: Contender, size: Size) -> Spread:
     polls = {place: _start(server.url, voter) for place, voter in first.items()}
     before = ground.casts()
     load = Load(size.casts_a_second, size.cast_seconds)
-    took = asyncio.run(load.put_on(server.url, _casts(server.url, voters, polls)))
+    took = load.put_on(server.url, _casts(server.url, voters, polls))
     cast, answered = ground.casts() - before, sum(each < inf for each in took)
     if cast != answered:
         raise Failed(f"{answered} ballots were answered, {cast} were cast")
