@@ -21,7 +21,7 @@ from tenants.votes.service.heads import take_owners
 
 MOST_AT_ONCE = 500
 # who belongs to a meeting of representatives; somebody who is both counts as of the committee
-_OF_REPRESENTATIVES = {"COMMITTEE_MEMBER", "REPRESENTATIVE"}
+_CHOSEN = ("COMMITTEE_MEMBER", "REPRESENTATIVE")
 
 
 class Size(NamedTuple):
@@ -183,7 +183,7 @@ def _are_representatives(rule: RuleSet, people: Sequence[Row]) -> None:
     """Raise INVALID if a rule set wants representatives, and there are others or too few."""
     needed = rule.composition.get("representatives")
     if needed is not None:
-        if any(_OF_REPRESENTATIVES.isdisjoint(row["roles"]) for row in people):
+        if any(set(_CHOSEN).isdisjoint(row["roles"]) for row in people):
             raise Refused(
                 Code.INVALID,
                 f"只列居委委员和代表（{rule.source}）。Only the committee and the representatives.",
@@ -216,7 +216,7 @@ def _enter(condition: sa.ColumnElement[bool]) -> sa.Insert:
 
 _EVERYBODY = _enter(sa.true())
 _ALL_CHOSEN = _enter(
-    members.c.roles.op("&&")(sa.literal_column("array['COMMITTEE_MEMBER', 'REPRESENTATIVE']"))
+    sa.or_(*(sa.literal_column(f"'{role}'") == sa.any_(members.c.roles) for role in _CHOSEN))
 )
 _FOUND = sa.select(members.c.community_id, members.c.id).where(_MEMBER, members.c.id == _AMONG)
 _ENTERED = _enter(members.c.id == _AMONG).returning(voters.c.voter_id).cte("entered")
