@@ -18,8 +18,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from api.engine.errors import RequestError
 from api.incoming import Bodies, Refusal, headers_of
 from api.requests import Event, happened, reason_of
+from api.strangers import BALLOTS, Strangers, too_many
 from tenants.db import Database
 from tenants.errors import Busy, Code, Refused
 from tenants.places.everywhere import everywhere
@@ -67,6 +69,7 @@ async def waiting(request: Request) -> Any:
 
 async def file(request: Request) -> Any:
     """Return the published file of a vote."""
+    _costs(request)
     async with _inside(request) as tx:
         return await published(tx, _vote(request))
 
@@ -80,6 +83,7 @@ async def stand(request: Request) -> Any:
 
 async def boxes(request: Request) -> Any:
     """Return what the scrutineer at `place` opens of the pair `first` and `second`."""
+    _costs(request)
     asked = request.query_params
     place, first, second = (_number(asked.get(name)) for name in ("place", "first", "second"))
     async with _inside(request) as tx:
@@ -132,11 +136,20 @@ def _answered(work: Work) -> Callable[[Request], Awaitable[Response]]:
             return _json({"code": refused.code, "message": refused.message}, status)
         except Refusal as refusal:
             return _json({"code": "BAD_REQUEST", "message": str(refusal)}, refusal.status)
+        except RequestError as limited:
+            happened(Event.THROTTLED)
+            return too_many(limited)
         except Busy as error:
             happened(Event.UNAVAILABLE, reason=reason_of(error))
             return _json({"code": "UNAVAILABLE", "message": str(error)}, 503)
 
     return answer
+
+
+def _costs(request: Request) -> None:
+    """Take the points of a list of ballots from the address; raises RATE_LIMITED."""
+    strangers: Strangers = request.app.state.house.strangers
+    strangers.take(request.scope, BALLOTS)
 
 
 def _inside(request: Request, community: int | None = None) -> AbstractAsyncContextManager[Tx]:

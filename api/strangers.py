@@ -14,7 +14,9 @@ from api.requests import Event, happened
 # its own points: sign-ins in api/oauth.py, requests with a token in api/endpoint.py.
 _FREE = ("/livez", "/readyz", "/metrics", "/assets/", "/files/", "/auth/")
 SIGN_IN = 5
-DRAWING = 4  # in addition to the point of every page
+# In addition to the point of every page: a picture, and a list of the ballots of a vote.
+DRAWING = 4
+BALLOTS = 4
 
 
 class Strangers:

@@ -7,13 +7,17 @@ from datetime import timedelta
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
+import httpx
 import pytest
 import rfc8785
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from api.limits import Buckets
 from api.scrutineer import KeyFile, Program, Refusal
-from api.settings import Settings
+from api.settings import Bucket, Settings
+from api.strangers import BALLOTS, Strangers
 from tenants.embedded import Cluster
 from tenants.votes.merkle import root
 from tenants.votes.publishing import SIGNED, Statement, opened_body, state
@@ -255,3 +259,15 @@ async def test_the_server_is_not_asked_to_open_again_when_all_is_counted(here: M
     await here.scrutineer().destroy(key)
     assert (await here.sees(here.author, vote))["scrutineers"][2]["destroyedAt"] == first
     assert not key.file.exists()
+
+
+async def test_a_stranger_asks_for_few_lists_of_ballots(
+    client: httpx.AsyncClient, app: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    poor = Strangers(Buckets(Bucket(2 * BALLOTS, 0.001, 1), "requests"))
+    monkeypatch.setattr(app.state.house, "strangers", poor)
+    vote = f"/votes/1/{uuid4()}"
+    told = [await client.get(f"{vote}.json") for _ in range(3)]
+    told.append(await client.get(f"{vote}/boxes?place=1&first=1&second=2"))
+    assert [each.status_code for each in told] == [404, 404, 429, 429]
+    assert int(told[-1].headers["retry-after"]) >= 1
