@@ -4,7 +4,9 @@ from tenants.words import Words, word
 
 
 class Code(Words):
-    """Why a change was refused. The list grows only together with the schema."""
+    """修改因此被拒绝；今后可能增加，客户端须容忍未知的值。
+    A change was refused for this reason; the list may grow, and clients must bear unknown values.
+    """
 
     INVALID = word("输入有误", "The input is invalid")
     TOO_LONG = word("文字太长", "A text is too long")

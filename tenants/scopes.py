@@ -7,7 +7,7 @@ from tenants.words import Words, word
 
 
 class Role(Words):
-    """A person's role in one community or at the district, or the role of a program."""
+    """人在一处有这个身份或职务，程序有这个身份。A person has this role in one place, or a program has it."""
 
     GUEST = word("访客，尚不是成员", "Guest, not a member yet or no longer")
     RESIDENT = word("居民，社区成员", "Resident and member of the community")
@@ -25,7 +25,9 @@ class Role(Words):
 
 
 class Scope(Words):
-    """One kind of act, `noun:verb`."""
+    """令牌可用于这些事；在 OAuth 中写作其后所示。
+    A token may be used for these acts; OAuth writes each as shown.
+    """
 
     COMMUNITY_READ = (
         "community:read",

@@ -1,7 +1,7 @@
 """Declare the fields of a schema file: each with its description and its binding."""
 
 from collections.abc import Callable, Mapping
-from typing import Annotated, Any, NewType
+from typing import Annotated, Any, NewType, TypeVar, dataclass_transform
 
 import sqlalchemy as sa
 import strawberry
@@ -9,9 +9,12 @@ from strawberry.schema_directive import Location
 
 from api.engine import bindings as b
 from api.engine.fields import METADATA_KEY, FieldSpec
+from api.engine.texts import description_of
 from tenants.policy import Condition
 from tenants.scopes import Role, Scope
 from tenants.words import Words
+
+T = TypeVar("T")
 
 Cursor = NewType("Cursor", str)
 Cursor.__doc__ = None
@@ -29,9 +32,9 @@ CURSOR = strawberry.scalar(
 NODE_TABLES: dict[str, sa.Table] = {}
 
 
-def published(words: type[Words], name: str, description: str) -> None:
-    """Publish a closed list as an enum of this name, each value with what it means."""
-    strawberry.enum(words, name=name, description=description)
+def published(words: type[Words], name: str = "") -> None:
+    """Publish a closed list as an enum, by its own name or this one; clients read its docstring."""
+    strawberry.enum(words, name=name or words.__name__, description=description_of(words))
     definition: Any = words.__strawberry_definition__  # type: ignore[attr-defined] # Strawberry's own
     for value in definition.values:
         meant = words[value.name]
@@ -39,12 +42,8 @@ def published(words: type[Words], name: str, description: str) -> None:
         value.description = said if meant == value.name else f"`{meant}`：{said}"
 
 
-published(Role, "Role", "身份和职务。What a person is in a place, or what a program may be.")
-published(
-    Scope,
-    "Scope",
-    "令牌的权限范围；在 OAuth 中写作其后所示。What a token may be used for; OAuth writes it as shown.",
-)
+published(Role)
+published(Scope)
 
 
 @strawberry.schema_directive(
@@ -59,6 +58,24 @@ class RequiresScope:
     """The scope a field requires, printed in the SDL (introspection does not show directives)."""
 
     any_of: list[Scope] = strawberry.directive_field(name="anyOf")
+
+
+@dataclass_transform(kw_only_default=True, field_specifiers=(strawberry.field,))
+def object_type(kind: type[T]) -> type[T]:
+    """Publish a class as an object type; clients read its docstring."""
+    return strawberry.type(kind, description=description_of(kind))
+
+
+@dataclass_transform(kw_only_default=True, field_specifiers=(strawberry.field,))
+def interface_type(kind: type[T]) -> type[T]:
+    """Publish a class as an interface; clients read its docstring."""
+    return strawberry.interface(kind, description=description_of(kind))
+
+
+@dataclass_transform(kw_only_default=True, field_specifiers=(strawberry.field,))
+def input_type(kind: type[T]) -> type[T]:
+    """Publish a class as an input; clients read its docstring."""
+    return strawberry.input(kind, description=description_of(kind))
 
 
 def node_over(table: sa.Table, prefix: str, type_name: str) -> None:

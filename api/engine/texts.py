@@ -1,5 +1,7 @@
-"""Clean the texts of a mutation's input before the mutation runs."""
+"""Texts: those of a mutation's input are cleaned before it runs; a docstring is a description."""
 
+import inspect
+import re
 from dataclasses import fields, is_dataclass
 from typing import Any
 
@@ -28,3 +30,9 @@ def camel(name: str) -> str:
     """Return the name of a field as clients write it."""
     first, *rest = name.split("_")
     return first + "".join(map(str.title, rest))
+
+
+def description_of(kind: Any) -> str:
+    """Return the docstring of a class as clients read it: a line ends only after a Chinese full stop."""
+    lines = inspect.cleandoc(kind.__doc__)
+    return re.sub(r"(?<!。)\n", " ", re.sub(r"(?<=[，；：])\n", "", lines))

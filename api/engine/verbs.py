@@ -13,7 +13,6 @@ it returns is the one field of the payload, or all of them in their order.
 """
 
 import inspect
-import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import MISSING, dataclass
 from types import ModuleType
@@ -26,7 +25,7 @@ from api.engine.declare import bound
 from api.engine.inputs import InputField
 from api.engine.payloads import Answer
 from api.engine.refusals import codes_of
-from api.engine.texts import camel
+from api.engine.texts import camel, description_of
 from tenants.errors import Code
 from tenants.policy import Rule
 from tenants.procedure import Step
@@ -167,8 +166,8 @@ def _class(
 
 
 def _description(verb: Declared) -> str:
-    """Return what clients read; a line break of the docstring is kept after a Chinese full stop."""
-    parts = [re.sub(r"(?<!。)\n", " ", inspect.cleandoc(verb.kind.__doc__))]
+    """Return what clients read: the docstring, the codes of possible refusals, and the example."""
+    parts = [description_of(verb.kind)]
     codes = _codes(verb)
     if codes:
         parts.append("Errors: " + ", ".join(f"`{code}`" for code in codes))

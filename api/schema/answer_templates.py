@@ -6,7 +6,7 @@ from typing import Any
 import strawberry
 
 from api.engine import bindings as b
-from api.engine.declare import column, node_over, page, public_id
+from api.engine.declare import column, node_over, object_type, page, public_id
 from api.engine.extend import extend
 from api.schema.common import Connection, Node
 from api.schema.permissions import can, permissions
@@ -17,11 +17,9 @@ from tenants.petitions.policy import DELETE_TEMPLATE
 node_over(answer_templates, "tpl", "AnswerTemplate")
 
 
-@strawberry.type(
-    description="答复模板，同一办理台共用。An answer to be used again by the people of one desk."
-)
+@object_type
 class AnswerTemplate(Node):
-    """Of one desk."""
+    """答复模板由同一办理台的人共用。An answer template is shared by the people of one desk."""
 
     id: strawberry.ID = public_id()
     name: str = column("名称。Name.", answer_templates.c.name)

@@ -12,6 +12,7 @@ from api.engine.declare import (
     First,
     column,
     node_over,
+    object_type,
     one,
     page,
     public_id,
@@ -41,38 +42,26 @@ from tenants.words import Words, word
 
 node_over(street_appeals, "apl", "StreetAppeal")
 
-published(
-    StreetAppealKind,
-    "StreetAppealKind",
-    "向街镇申诉所针对的处理。What an appeal to the street is against.",
-)
-published(
-    StreetAppealState, "StreetAppealState", "向街镇申诉的进展。How far an appeal to the street is."
-)
+published(StreetAppealKind)
+published(StreetAppealState)
 
 
 class StreetDecision(Words):
-    """What an officer decides."""
+    """街镇这样裁定申诉。The street decides an appeal in this way."""
 
     LIFT = word("撤销原处理", "The suspension or hiding ends")
     UPHOLD = word("维持原处理", "The suspension or hiding stays")
 
 
-published(
-    StreetDecision,
-    "StreetAppealDecision",
-    "街镇对申诉的裁定。What the street decides on an appeal.",
-)
+published(StreetDecision, "StreetAppealDecision")
 
 
-@strawberry.type(
-    description=(
-        "向街镇的申诉：本人、本社区居委和书记、所属街镇和区的管理员可见。\n"
-        "An appeal to the street: seen by who appealed, the staff, and the admins above."
-    )
-)
+@object_type
 class StreetAppeal(Node):
-    """What the street needs to judge, and nothing else of the community."""
+    """这是向街镇提出的申诉；本人、本社区居委和书记、所属街镇和区的管理员看得到。
+    This is an appeal to the street; the person who appealed, the staff and the admins above see
+    it.
+    """
 
     id: strawberry.ID = public_id()
     kind: StreetAppealKind = column("针对什么。What it is against.", street_appeals.c.kind)

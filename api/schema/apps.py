@@ -7,14 +7,7 @@ from uuid import UUID
 import strawberry
 
 from api.engine import bindings as b
-from api.engine.declare import (
-    column,
-    node_over,
-    one,
-    page,
-    public_id,
-    published,
-)
+from api.engine.declare import column, node_over, object_type, one, page, public_id, published
 from api.engine.extend import extend
 from api.engine.inputs import Keyed, field, ref, text
 from api.engine.payloads import link, told
@@ -32,17 +25,15 @@ from tenants.scopes import Scope
 
 node_over(apps, "app", "ThirdPartyApp")
 
-published(AppState, "ThirdPartyAppState", "第三方应用能否使用。Whether an app may be used.")
+published(AppState, "ThirdPartyAppState")
 
 
-@strawberry.type(
-    description=(
-        "第三方应用：只读，所见不超过居民所见，不能投票或署名；成员都看得到有哪些应用。\n"
-        "A third-party app: it reads what every member sees and acts in nothing; known to all members."
-    )
-)
+@object_type
 class ThirdPartyApp(Node):
-    """A program that reads the community."""
+    """第三方应用只读社区，所见不超过居民所见，不能投票或署名；成员都看得到有哪些应用。
+    A third-party app reads what every member sees and changes nothing; all members see which apps
+    there are.
+    """
 
     id: strawberry.ID = public_id()
     name: str = column("名称。Name.", apps.c.display_name)

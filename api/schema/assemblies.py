@@ -7,7 +7,7 @@ from uuid import UUID
 import strawberry
 
 from api.engine import bindings as b
-from api.engine.declare import bound, column, one, page, published
+from api.engine.declare import bound, column, input_type, object_type, one, page, published
 from api.engine.extend import extend
 from api.engine.identifiers import decode_id
 from api.engine.inputs import NO_ROW, Retried, field, ref, text
@@ -31,17 +31,15 @@ from tenants.votes.proxies import PaperChannel, papers, proxies, proxy_instructi
 from tenants.votes.service import entering, paper_entry
 from tenants.votes.tables import MOST_MATTERS, votes
 
-published(PaperChannel, "PaperChannel", "录入的票怎样来。How an entered ballot came in.")
+published(PaperChannel)
 
 
-@strawberry.type(
-    description=(
-        "业主大会：哪个物业区域，依投票开始之日施行的议事规则。\n"
-        "An owners' assembly: of which area, under their own rules of the day on which it opens."
-    )
-)
+@object_type
 class OwnersAssembly:
-    """What a meeting of owners has beside."""
+    """业主大会属于一个物业区域，依投票开始之日施行的议事规则进行。
+    An owners' assembly belongs to one property area and follows the owners' own rules of the day
+    on which it opens.
+    """
 
     area: PropertyArea | None = one(
         "物业区域。The property area.", property_areas, {"id": assemblies.c.area_id}
@@ -65,22 +63,22 @@ class OwnersAssembly:
     )
 
 
-@strawberry.type(description="书面委托中对一项议题的意见。What a proxy says of one matter.")
+@object_type
 class ProxyInstruction:
-    """Told to the voter and to the holder."""
+    """书面委托对一项议题写明怎样投票；只有本户和受托人看得到。
+    A proxy says how to vote on one matter; only the voter and the holder see it.
+    """
 
     vote: Vote | None = one("议题。The matter.", votes, {"id": proxy_instructions.c.vote_id})
     marks: list[int] = column(MARKS, proxy_instructions.c.marks)
 
 
-@strawberry.type(
-    description=(
-        "书面委托；居委、确认结果的人、本户和受托人可见。\n"
-        "A written proxy, told to the staff, to who certifies, to the voter and to the holder."
-    )
-)
+@object_type
 class VoteProxy:
-    """The holder casts what it says and nothing else."""
+    """书面委托由受托人照其意见投票；居委、确认结果的人、本户和受托人看得到。
+    The holder of a written proxy casts what it says; the staff, whoever certifies, the voter and
+    the holder see it.
+    """
 
     entry: RollEntry | None = one(
         "委托的一户。The entry of the roll that gave it.",
@@ -103,14 +101,12 @@ class VoteProxy:
     )
 
 
-@strawberry.type(
-    description=(
-        "录入的一张纸质票，不含内容；复核之后才是选票。\n"
-        "A paper that was entered, without its marks; it is a ballot once another confirmed it."
-    )
-)
+@object_type
 class VotePaper:
-    """For the second person to find what waits."""
+    """这是录入的一张纸质票，不含内容；另一人复核之后才是选票。
+    This is a paper that was entered, without its marks; it becomes a ballot once another person
+    confirmed it.
+    """
 
     entry: RollEntry | None = one(
         "哪一户的。The entry of the roll.",
@@ -170,9 +166,9 @@ class OfVote:
     )
 
 
-@strawberry.input(description="一项议题上的选择。The marks on one matter.")
+@input_type
 class MatterMarksInput:
-    """Of a paper or a proxy."""
+    """填写纸质票或委托在一项议题上的选择。Give the marks of a paper or a proxy on one matter."""
 
     vote_id: strawberry.ID = strawberry.field(description="议题。The matter.")
     marks: list[int] = strawberry.field(description=MARKS)

@@ -6,7 +6,7 @@ from typing import Any
 import strawberry
 
 from api.engine import bindings as b
-from api.engine.declare import bound, column, one, page, published
+from api.engine.declare import bound, column, object_type, one, page, published
 from api.engine.extend import extend
 from api.schema.common import Connection
 from api.schema.departments import Department
@@ -38,8 +38,8 @@ from tenants.places.tables import communities, departments, streets
 from tenants.scopes import Role, Scope
 from tenants.supervision.tables import supervision_orders
 
-published(AuditAction, "AuditAction", "审计所记之事。What the audit writes down.")
-published(ActorKind, "ActorKind", "办事者的身份。The kind of person or program that acted.")
+published(AuditAction)
+published(ActorKind)
 
 
 # What acts are about, by their nouns.
@@ -55,14 +55,12 @@ _NOUNS: dict[Any, tuple[str, ...]] = {
 }
 
 
-@strawberry.type(
-    description=(
-        "审计的一条，逐条以哈希相连，不可改删。\n"
-        "One entry of the audit: each is chained to the one before by its hash; none is ever changed."
-    )
-)
+@object_type
 class AuditEntry:
-    """What was done."""
+    """审计的每一条以哈希与前一条相连，不可改、不可删。
+    Each entry of the audit is chained to the one before by its hash; none is ever changed or
+    deleted.
+    """
 
     seq: int = column("本社区第几条，从 1 起。Its number in this community, from 1.", number)
     at: datetime = column("时间。When.", audit_entries.c.at)

@@ -7,14 +7,7 @@ from uuid import UUID
 import strawberry
 
 from api.engine import bindings as b
-from api.engine.declare import (
-    bound,
-    column,
-    node_over,
-    one,
-    public_id,
-    published,
-)
+from api.engine.declare import bound, column, node_over, object_type, one, public_id, published
 from api.engine.extend import extend
 from api.engine.inputs import Keyed, field, ref, text
 from api.engine.payloads import link
@@ -33,16 +26,14 @@ from tenants.votes.procedure import START_POLL
 
 node_over(boards, "brd", "Board")
 
-published(BoardKind, "BoardKind", "版块的种类。What a board is for.")
-published(PostPolicy, "PostPolicy", "谁可在版块发帖。Who may post on a board.")
-published(
-    ModerationMode, "ModerationMode", "何时审核帖子和评论。When posts and comments are checked."
-)
+published(BoardKind)
+published(PostPolicy)
+published(ModerationMode)
 
 
-@strawberry.type(description="版块。A board of a community.")
+@object_type
 class Board(Node):
-    """A board."""
+    """版块属于一个社区，帖子发在版块上。A board belongs to a community, and posts are written on it."""
 
     id: strawberry.ID = public_id()
     slug: str = column("标识，社区内唯一。Slug, unique in the community.", boards.c.slug)

@@ -7,13 +7,7 @@ from uuid import UUID
 import strawberry
 
 from api.engine import bindings as b
-from api.engine.declare import (
-    bound,
-    column,
-    node_over,
-    public_id,
-    published,
-)
+from api.engine.declare import bound, column, node_over, object_type, public_id, published
 from api.engine.extend import extend
 from api.engine.inputs import Retried, field, ref, text
 from api.engine.payloads import link
@@ -39,24 +33,14 @@ from tenants.scopes import Scope
 node_over(petition_categories, "cat", "PetitionCategory")
 node_over(support_rules, "gol", "PetitionSupportRule")
 
-published(
-    Urgency,
-    "PetitionUrgency",
-    "紧急程度，决定时限，见 timeLimits。How soon an answer is owed; see `timeLimits`.",
-)
-published(
-    CategoryState,
-    "PetitionCategoryState",
-    "诉求分类是否在用。Whether a category of petitions is in use.",
-)
-published(SupportBasis, "PetitionSupportBasis", "联名按什么计数。What signatures are counted by.")
+published(Urgency, "PetitionUrgency")
+published(CategoryState, "PetitionCategoryState")
+published(SupportBasis, "PetitionSupportBasis")
 
 
-@strawberry.type(
-    description="诉求分类，两级，由区管理。A category of two levels, kept by the district."
-)
+@object_type
 class PetitionCategory(Node):
-    """Where a petition belongs, and how urgent such matters are."""
+    """诉求分类有两级，由区管理。A category of petitions has two levels and is kept by the district."""
 
     id: strawberry.ID = public_id()
     topic: str = column("大类。The topic.", petition_categories.c.topic)
@@ -69,14 +53,12 @@ class PetitionCategory(Node):
     viewer_can: Any = can(permissions("PetitionCategory", CHANGE_CATEGORY))
 
 
-@strawberry.type(
-    description=(
-        "两个期限：受理和答复。小时按自然时间，天按上海工作日。\n"
-        "The two clocks' limits: hours run round the clock, days are working days of Shanghai."
-    )
-)
+@object_type
 class PetitionTimeLimit:
-    """One urgency's limits while they were in force."""
+    """一种紧急程度有受理和答复两个期限；小时按自然时间算，天按上海工作日算。
+    An urgency has two limits, for acceptance and for the answer; hours run round the clock, days
+    are working days of Shanghai.
+    """
 
     urgency: Urgency = column("紧急程度。The urgency.", time_limits.c.urgency)
     effective_from: datetime = column("生效。In force from.", time_limits.c.effective_from)
@@ -101,14 +83,12 @@ class PetitionTimeLimit:
     )
 
 
-@strawberry.type(
-    description=(
-        "联名人数的规则；未核实的只展示，不触发。\n"
-        "How many must sign and what follows; one that is not confirmed triggers nothing."
-    )
-)
+@object_type
 class PetitionSupportRule(Node):
-    """A share of all adults, households or representatives."""
+    """联名规则规定须有多少人联名、达到后做什么；未核实的规则只展示，不触发。
+    A support rule says how many must support a petition and what follows; a rule that is not
+    confirmed triggers nothing.
+    """
 
     id: strawberry.ID = public_id()
     basis: SupportBasis = column("计数方式。What is counted.", support_rules.c.basis)

@@ -7,13 +7,7 @@ from uuid import UUID
 import strawberry
 
 from api.engine import bindings as b
-from api.engine.declare import (
-    column,
-    node_over,
-    one,
-    page,
-    public_id,
-)
+from api.engine.declare import column, node_over, object_type, one, page, public_id
 from api.engine.extend import extend
 from api.engine.inputs import Keyed, field, ref, text
 from api.engine.payloads import link, told_id
@@ -46,9 +40,12 @@ from tenants.viewer import Viewer
 node_over(comments, "cmt", "Comment")
 
 
-@strawberry.type(description="评论，两层。A comment: on a post, or in reply to one of those.")
+@object_type
 class Comment(Content, Node):
-    """A comment of either level."""
+    """评论有两层：评论帖子，或回复第一层的评论。
+    A comment stands on one of two levels: it is about a post, or it replies to a comment of the
+    first level.
+    """
 
     id: strawberry.ID = public_id()
     post: Post | None = one("所评的帖子。The post it is under.", posts, {"id": comments.c.post_id})

@@ -4,32 +4,27 @@ from typing import Any, Generic, TypeVar
 
 import strawberry
 
-from api.engine.declare import Cursor, given, published
+from api.engine.declare import Cursor, given, interface_type, object_type, published
 from tenants.boards.service.check import Verdict
 from tenants.errors import Code
 
 T = TypeVar("T")
 
-published(
-    Code,
-    "UserErrorCode",
-    "修改被拒绝的原因；今后可能增加，客户端须容忍未知的值。\n"
-    "Why a change was refused; the list may grow, and clients must bear unknown values.",
-)
+published(Code, "UserErrorCode")
 
 
-@strawberry.interface(
-    description="有全局标识的对象。Anything with a global id, found again by `node(id:)`."
-)
+@interface_type
 class Node:
-    """Relay's Node."""
+    """每个这样的对象都有全局标识，可由 `node(id:)` 取得。
+    Every such object has a global id and is found by `node(id:)`.
+    """
 
     id: strawberry.ID = strawberry.field(description="全局标识。Global id.")
 
 
-@strawberry.type(description="一页在列表中的位置。Where a page stands in its connection.")
+@object_type
 class PageInfo:
-    """Relay's PageInfo, read by the compiler."""
+    """它说明一页在列表中的位置。It says where a page stands in its connection."""
 
     has_next_page: bool = strawberry.field(description="后面还有。More follow.")
     has_previous_page: bool = strawberry.field(description="前面还有。Some come before.")
@@ -37,17 +32,19 @@ class PageInfo:
     end_cursor: Cursor | None = strawberry.field(description="末条的位置。Of the last row.")
 
 
-@strawberry.type(description="列表中的一条。One row of a connection.")
+@object_type
 class Edge(Generic[T]):
-    """Relay's Edge."""
+    """它是列表中的一条及其位置。It is one row of a connection with its place."""
 
     cursor: Cursor = strawberry.field(description="它的位置。Its place.")
     node: T = strawberry.field(description="它本身。The thing itself.")
 
 
-@strawberry.type(description="一页列表。One page of a list, by Relay's cursor connections.")
+@object_type
 class Connection(Generic[T]):
-    """A keyset page."""
+    """它是一个列表的一页，依 Relay 的游标连接规范。
+    It is one page of a list, as Relay's cursor connections define it.
+    """
 
     nodes: list[T] = strawberry.field(description="本页各条。The rows of this page.")
     edges: list[Edge[T]] = strawberry.field(
@@ -66,54 +63,51 @@ _CODE = "原因代码。The reason's code."
 _PATH = '出错的输入字段，如 ["input","title"]。The input field at fault.'
 
 
-@strawberry.interface(
-    description=(
-        "一次可以纠正的拒绝；今后可能有新的类型。\n"
-        "A refusal that the client can act on; new implementing types may come."
-    )
-)
+@interface_type
 class UserError:
-    """Common to all refusals."""
+    """修改被拒绝了，客户端可以据此纠正；今后可能有新的类型。
+    A change was refused, and the client can act on it; more types may be added.
+    """
 
     message: str = strawberry.field(description=_MESSAGE)
     code: Code = strawberry.field(description=_CODE)
     path: list[str] | None = strawberry.field(description=_PATH)
 
 
-@strawberry.type(description="输入有误。The input is at fault.")
+@object_type
 class ValidationError(UserError):
-    """INVALID, REQUIRED, TOO_LONG, QUOTA_EXCEEDED, IDEMPOTENCY_MISMATCH and the like."""
+    """输入有误。The input is at fault."""
 
 
-@strawberry.type(description="没有找到，或您看不到。Missing, or not for you to see.")
+@object_type
 class NotFoundError(UserError):
-    """NOT_FOUND."""
+    """没有找到，或您看不到。It does not exist, or you may not see it."""
 
 
-@strawberry.type(description="看得到，但不许做。Seen, but not allowed.")
+@object_type
 class ForbiddenError(UserError):
-    """FORBIDDEN."""
+    """您看得到，但不许这样做。You see it, but you may not do this."""
 
 
-@strawberry.type(description="当前状态不允许。Not possible in the present state.")
+@object_type
 class StateError(UserError):
-    """WRONG_STATE and ALREADY_DONE."""
+    """当前状态不允许这样做。Its present state does not allow this."""
 
     current_state: str | None = strawberry.field(description="当前状态。The present state.")
 
 
-@strawberry.type(description="已被他人修改。Someone changed it meanwhile.")
+@object_type
 class VersionConflictError(UserError):
-    """VERSION_CONFLICT."""
+    """它已被他人修改。Somebody else has changed it meanwhile."""
 
     current_version: int | None = strawberry.field(
         description="当前版本，刷新后再试。The current version: read again, then retry."
     )
 
 
-@strawberry.type(description="内容未通过检查。The text did not pass its check.")
+@object_type
 class ContentRejectedError(UserError):
-    """CONTENT_REJECTED."""
+    """内容未通过检查。The text did not pass its check."""
 
     labels: list[str] = strawberry.field(description="检查给出的标签。The check's labels.")
 
@@ -128,11 +122,9 @@ USER_ERRORS = [
 ]
 
 
-@strawberry.interface(
-    description="每个修改的答复都有 `userErrors`。Every mutation's payload lists its refusals."
-)
+@interface_type
 class Payload:
-    """Common to all payloads."""
+    """每个修改的答复都有 `userErrors`。The payload of every mutation has `userErrors`."""
 
     user_errors: list[UserError] = given(
         "被拒绝的原因；为空即成功，所做之事其后删除了也一样。\n"

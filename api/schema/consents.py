@@ -5,19 +5,19 @@ from datetime import datetime
 import strawberry
 
 from api.engine import bindings as b
-from api.engine.declare import bound, column, given, published
+from api.engine.declare import bound, column, given, object_type, published
 from api.engine.extend import extend
 from api.schema.member_records import MemberRecord
 from api.schema.query import Query
 from tenants.membership.service.consents import texts
 from tenants.membership.tables import Purpose, consents, member_records
 
-published(Purpose, "ConsentPurpose", "个人信息的用途。What personal data is used for.")
+published(Purpose, "ConsentPurpose")
 
 
-@strawberry.type(description="一次同意。One consent.")
+@object_type
 class Consent:
-    """What was agreed to and when."""
+    """成员为一个用途同意了一份文本。A member agreed to one text for one purpose."""
 
     purpose: Purpose = column("用途。Purpose.", consents.c.purpose)
     text_version: str = column("文本版本。Version of the text.", consents.c.text_version)
@@ -40,9 +40,9 @@ class OfMemberRecord:
     )
 
 
-@strawberry.type(description="同意书的现行文本。The words that are agreed to now.")
+@object_type
 class ConsentText:
-    """One purpose's current text."""
+    """这是一个用途现行的同意书文本。This is the text that members agree to now for one purpose."""
 
     purpose: Purpose = strawberry.field(description="用途。Purpose.")
     version: str = strawberry.field(description="版本，同意时带回。Version: hand it back.")

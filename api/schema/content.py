@@ -11,7 +11,9 @@ from api.engine.declare import (
     First,
     bound,
     column,
+    interface_type,
     node_over,
+    object_type,
     one,
     page,
     public_id,
@@ -43,30 +45,24 @@ b.set_prefix(posts, "pst")
 b.set_prefix(comments, "cmt")
 node_over(cases, "mod", "ModerationCase")
 
-published(ContentState, "ContentState", "帖子或评论的状态。The state of a post or comment.")
-published(
-    ReactionKind,
-    "ReactionKind",
-    "表态，每人每种一次。A reaction; each member gives one of each kind.",
-)
-published(ReasonCode, "ModerationReason", "举报或隐藏的原因。Why something is reported or hidden.")
-published(CaseState, "ModerationState", "一宗内容管理案的进展。How far a moderation case is.")
+published(ContentState)
+published(ReactionKind)
+published(ReasonCode, "ModerationReason")
+published(CaseState, "ModerationState")
 
 
-@strawberry.type(description="某种反应的人数。How many reacted in one way.")
+@object_type
 class ReactionCount:
-    """One kind of reaction to one subject."""
+    """它说明有多少人作了某种表态。It says how many members reacted in one way."""
 
     kind: ReactionKind = column("种类。The kind.", reaction_rows.c.kind)
     count: int = column("人数。How many members.", reactions_of_kind)
     viewer_has_reacted: bool = column("包括您。Whether you are one of them.", viewer_reacted)
 
 
-@strawberry.interface(
-    description="帖子或评论。A post or a comment: what can be reported, hidden and appealed."
-)
+@interface_type
 class Content(Node):
-    """Common to posts and comments."""
+    """帖子和评论都可以举报、隐藏和申诉。A post or a comment can be reported, hidden and appealed."""
 
     author: Member | None = strawberry.field(
         description="作者；已迁出或已删除则为空。The author; null once gone."
@@ -75,14 +71,12 @@ class Content(Node):
     created_at: datetime = strawberry.field(description="发表时间。When it was written.")
 
 
-@strawberry.type(
-    description=(
-        "一次审核：因待审、举报或隐藏而起，以附理由的决定告终。\n"
-        "A moderation case: opened by a hold, a report or a hiding, ended by a reasoned decision."
-    )
-)
+@object_type
 class ModerationCase(Node):
-    """Seen by the staff, and by the author once their words are held or judged."""
+    """一次审核因待审、举报或隐藏而起，以附理由的决定告终；居委看得到，内容待审或被处理的作者也看得到。
+    A hold, a report or a hiding opens a moderation case, and a reasoned decision ends it; the
+    staff see it, and so does the author once the text is held or judged.
+    """
 
     id: strawberry.ID = public_id()
     state: CaseState = column("进展。How far it is.", cases.c.state)

@@ -11,6 +11,7 @@ from api.engine.declare import (
     bound,
     column,
     node_over,
+    object_type,
     one,
     page,
     public_id,
@@ -42,17 +43,14 @@ from tenants.scopes import Scope
 
 node_over(departments, "dep", "Department")
 
-published(DepartmentState, "DepartmentState", "部门是否在设。Whether a department is at work.")
+published(DepartmentState)
 
 
-@strawberry.type(
-    description=(
-        "职能部门：区的或街镇的，如房管、城管、公安。\n"
-        "A department of a district or street: housing, urban management, police."
-    )
-)
+@object_type
 class Department(Node):
-    """A card that members read as well; who handles what comes to it is the district's."""
+    """职能部门属于区或街镇，如房管、城管、公安。
+    A department belongs to a district or street, such as housing, urban management or the police.
+    """
 
     id: strawberry.ID = public_id()
     name: str = column("名称。Name.", departments.c.name)

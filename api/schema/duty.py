@@ -7,7 +7,7 @@ from uuid import UUID
 import strawberry
 
 from api.engine import bindings as b
-from api.engine.declare import bound, column, node_over, one, page, public_id
+from api.engine.declare import bound, column, node_over, object_type, one, page, public_id
 from api.engine.extend import extend
 from api.engine.inputs import Keyed, field, ref
 from api.engine.payloads import link
@@ -26,9 +26,9 @@ from tenants.places.tables import communities
 node_over(duty_shifts, "sft", "DutyShift")
 
 
-@strawberry.type(description="一班。A shift: somebody of the staff answers first.")
+@object_type
 class DutyShift(Node):
-    """From when to when."""
+    """一班之内由一名居委人员首先答复。During a shift one member of the staff answers first."""
 
     id: strawberry.ID = public_id()
     member: Member | None = one("值班人。Who.", members, {"id": duty_shifts.c.member_id})
@@ -38,9 +38,12 @@ class DutyShift(Node):
     viewer_can: Any = can(permissions("DutyShift", CANCEL))
 
 
-@strawberry.type(description="将无人值班的时段。Duty hours ahead in which nobody is on duty.")
+@object_type
 class DutyGap:
-    """Of working days, 09:00 to 17:00 in Shanghai, within seven days, today the first."""
+    """今起七天内，这段工作时间（上海 9 时至 17 时）将无人值班。
+    Nobody is on duty during this part of the working hours (09:00 to 17:00 in Shanghai) of the
+    next seven days.
+    """
 
     starts_at: datetime = column("开始。From.", duty_gaps.c.starts_at)
     ends_at: datetime = column("结束。Until.", duty_gaps.c.ends_at)

@@ -5,7 +5,7 @@ from typing import Any
 import strawberry
 
 from api.engine import bindings as b
-from api.engine.declare import bound, column
+from api.engine.declare import bound, column, object_type
 from api.engine.inputs import ref
 from tenants.images.tables import images
 from tenants.images.views import image_url, thumbnail_url
@@ -13,14 +13,12 @@ from tenants.images.views import image_url, thumbnail_url
 b.set_prefix(images, "upl")
 
 
-@strawberry.type(
-    description=(
-        "图片，JPEG；不含拍摄地点等信息。地址一至两小时内有效，无需令牌。\n"
-        "An image, JPEG, without EXIF. Its addresses need no token and are good for an hour or two."
-    )
-)
+@object_type
 class Image:
-    """What is left of an upload: its pixels."""
+    """图片是 JPEG，不含拍摄地点等信息；地址一至两小时内有效，无需令牌。
+    An image is a JPEG without EXIF; its addresses need no token and are good for one to two
+    hours.
+    """
 
     id: strawberry.ID = bound(
         "标识，同 `uploadId`。Its id: the `uploadId` it came by.", b.PublicId()

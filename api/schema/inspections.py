@@ -5,7 +5,7 @@ from datetime import datetime
 import strawberry
 
 from api.engine import bindings as b
-from api.engine.declare import column, node_over, one, page, public_id
+from api.engine.declare import column, node_over, object_type, one, page, public_id
 from api.engine.extend import extend
 from api.schema.common import Connection, Node
 from api.schema.permissions import Permission, permission
@@ -17,14 +17,12 @@ from tenants.places.tables import communities, streets
 node_over(inspections, "ins", "Inspection")
 
 
-@strawberry.type(
-    description=(
-        "街镇或区对社区的一次查看：只读，至多三十分钟，成员都看得到。\n"
-        "A look into the community from above: reading only, half an hour at most, known to all members."
-    )
-)
+@object_type
 class Inspection(Node):
-    """Who looked, when and why."""
+    """街镇或区查看了社区：只读，至多三十分钟，成员都看得到。
+    An officer looked into the community from above: this allows reading only, lasts half an hour
+    at most, and all members see it.
+    """
 
     id: strawberry.ID = public_id()
     display_name: str = column("查看人。Which officer.", inspections.c.display_name)

@@ -29,10 +29,8 @@ from tenants.votes.service import meetings as service
 from tenants.votes.service import objections as objecting
 from tenants.votes.tables import DETAILS_LENGTH, QUESTION_LENGTH, VoteSecrecy, votes
 
-published(
-    ObjectionDecision, "VoteObjectionDecision", "对异议的裁定。What is decided on an objection."
-)
-published(OverturnedBy, "DecisionOverturnedBy", "结果怎样被推翻。How a decision was overturned.")
+published(ObjectionDecision, "VoteObjectionDecision")
+published(OverturnedBy, "DecisionOverturnedBy")
 
 _MEETING = {"meeting": link(Meeting, meetings, "该会议。The meeting.")}
 _VOTE = {"vote": link(Vote, votes, "该表决。The vote.")}

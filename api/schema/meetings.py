@@ -11,6 +11,7 @@ from api.engine.declare import (
     column,
     given,
     node_over,
+    object_type,
     one,
     page,
     public_id,
@@ -40,25 +41,19 @@ from tenants.votes.rules import Body, ElectronicForm, RuleSet, matters, rule_set
 node_over(meetings, "mtg", "Meeting")
 node_over(objections, "obj", "VoteObjection")
 
-published(MeetingState, "MeetingState", "会议是否已公告。Whether a meeting was announced.")
-published(ObjectionKind, "VoteObjectionKind", "对什么的异议。What an objection is against.")
-published(ObjectionState, "VoteObjectionState", "异议的进展。How far an objection is.")
-published(Body, "DecisionBody", "由谁决定。Who decides.")
-published(
-    ElectronicForm,
-    "DecisionElectronicForm",
-    "线上表决可否单独成立。Whether ballots cast online make a decision.",
-)
+published(MeetingState)
+published(ObjectionKind, "VoteObjectionKind")
+published(ObjectionState, "VoteObjectionState")
+published(Body, "DecisionBody")
+published(ElectronicForm, "DecisionElectronicForm")
 
 
-@strawberry.type(
-    description=(
-        "一个组织作决定的规则：从哪天起、须多少参与、多少同意、依据什么。\n"
-        "The rule by which a body decides, from a day on: how many take part and agree, and its source."
-    )
-)
+@object_type
 class DecisionRule:
-    """As the law has it; what the project had to choose is named in `houseRules`."""
+    """表决规则规定一个组织自哪天起须有多少参与、多少同意，依据什么。
+    A decision rule says how many of a body must take part and agree, from which day, and by which
+    source.
+    """
 
     code: str = strawberry.field(description="代码。Its code.")
     name: str = strawberry.field(description="名称。Its name.")
@@ -98,9 +93,11 @@ class DecisionRule:
     )
 
 
-@strawberry.type(description="会议可决定的一种事项。A kind of matter that a meeting decides.")
+@object_type
 class DecisionMatter:
-    """And who decides it."""
+    """会议可以决定这种事项，由规则规定哪个组织决定。
+    A meeting may decide matters of this kind; the rules say which body decides.
+    """
 
     code: str = strawberry.field(description="代码。Its code.")
     name: str = strawberry.field(description="名称。Its name.")
@@ -143,9 +140,9 @@ class OfQuery:
     )  # fmt: skip
 
 
-@strawberry.type(description="到会的一人。One who came to the sitting.")
+@object_type
 class MeetingAttendance:
-    """As the staff entered it."""
+    """居委登记了到会的一人。The staff recorded one person who came to the sitting."""
 
     voter: Member | None = one(
         "谁；已迁出则为空，业主见 `entry`。Who; null once gone, and of owners: see `entry`.",
@@ -159,9 +156,11 @@ class MeetingAttendance:
     )
 
 
-@strawberry.type(description="对名册或结果的异议。An objection to a roll or a result.")
+@object_type
 class VoteObjection(Node):
-    """Open to all members, with its decision."""
+    """异议针对名册或结果；成员都看得到异议和裁定。
+    An objection is made to a roll or a result; all members see it and its decision.
+    """
 
     id: strawberry.ID = public_id()
     kind: ObjectionKind = column("对什么。What it is against.", objections.c.kind)
@@ -180,14 +179,12 @@ class VoteObjection(Node):
     viewer_can: Any = can(permissions("VoteObjection", procedure.DECIDE_OBJECTION))
 
 
-@strawberry.type(
-    description=(
-        "会议：一次公告、一份名册、若干议题；现场召开，同时线上投票。\n"
-        "A meeting: one notice, one roll, several matters; held in a place, with ballots online beside it."
-    )
-)
+@object_type
 class Meeting(Node):
-    """Of the body that its rule set names."""
+    """一次会议有一次公告、一份名册和若干议题；现场召开，同时线上投票。
+    A meeting has one notice, one roll and several matters; it is held in a place, with ballots
+    online beside it.
+    """
 
     id: strawberry.ID = public_id()
     rule_code: str = column(

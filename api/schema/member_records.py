@@ -3,10 +3,8 @@
 from datetime import datetime
 from typing import Any
 
-import strawberry
-
 from api.engine import bindings as b
-from api.engine.declare import bound, column, one, published
+from api.engine.declare import bound, column, object_type, one, published
 from api.schema.appeals import StreetAppeal
 from api.schema.permissions import can, permissions
 from tenants.appeals.policy import APPEAL_SUSPENSION
@@ -16,17 +14,15 @@ from tenants.membership.street_appeals import street_appeals
 from tenants.membership.tables import IdentityCheck, ResidentKind, households, member_records
 from tenants.membership.views import is_review_overdue
 
-published(ResidentKind, "ResidentKind", "居民与住所的关系。How a resident relates to the home.")
-published(IdentityCheck, "IdentityCheck", "实名如何核实。How the real name was checked.")
+published(ResidentKind)
+published(IdentityCheck)
 
 
-@strawberry.type(
-    description=(
-        "门牌相同或写法相近的一户。A household whose address is this one or may be: for the staff to look at."
-    )
-)
+@object_type
 class NearHousehold:
-    """An address beside another."""
+    """这一户的门牌相同或写法相近，须居委核对。
+    The address of this household is the same or similar, so the staff should compare them.
+    """
 
     building: str = column("楼栋。Building.", households.c.building)
     room: str = column("室号。Room.", households.c.room)
@@ -36,11 +32,9 @@ class NearHousehold:
     )
 
 
-@strawberry.type(
-    description=("户：一个门牌，写法不同也是一户。A household: one address, however it is written.")
-)
+@object_type
 class Household:
-    """An address."""
+    """一户是一个门牌，写法不同也是一户。A household is one address, however it is written."""
 
     building: str = column(
         "楼栋，按首次所写。Building, as it was first written.", households.c.building
@@ -61,14 +55,12 @@ class Household:
     )
 
 
-@strawberry.type(
-    description=(
-        "成员档案：本人、居委和书记可见，联系方式已遮盖。\n"
-        "What the community keeps of a member: seen by themselves and the staff, contacts masked."
-    )
-)
+@object_type
 class MemberRecord:
-    """The staff's side of a membership."""
+    """社区留存这份成员档案；本人、居委和书记看得到，联系方式已遮盖。
+    The community keeps this record of a member; the member and the staff see it, with contacts
+    masked.
+    """
 
     kind: ResidentKind = column("居住情况。How they belong.", member_records.c.kind)
     household: Household | None = one(

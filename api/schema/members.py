@@ -13,6 +13,7 @@ from api.engine.declare import (
     bound,
     column,
     node_over,
+    object_type,
     one,
     page,
     public_id,
@@ -51,19 +52,15 @@ from tenants.transaction import Tx
 node_over(members, "mem", "Member")
 
 
-published(
-    MemberState,
-    "MemberState",
-    "成员资格的状态；只有 ACTIVE 可发言、提诉求、表决。\n"
-    "The state of a membership; only ACTIVE members may post, petition and vote.",
-)
+published(MemberState)
 
 
-@strawberry.type(
-    description="加入码：公告栏二维码的内容。What the QR code on the notice board says."
-)
+@object_type
 class JoinCode:
-    """A community's one good code."""
+    """加入码是公告栏二维码的内容，每个社区只有一个有效。
+    A join code is the text of the QR code on the notice board; each community has one that is
+    good.
+    """
 
     code: str = column(
         "至多 32 个字符；二维码在 `/join/{code}.svg` 和 `.png`。At most 32 characters.",
@@ -72,14 +69,9 @@ class JoinCode:
     issued_at: datetime = column("签发时间。When it was issued.", join_codes.c.issued_at)
 
 
-@strawberry.type(
-    description=(
-        "成员：邻居所见的一个人，没有真实姓名和电话。\n"
-        "What neighbours see of a person: no real name, no phone."
-    )
-)
+@object_type
 class Member(Node):
-    """One membership."""
+    """邻居看到的成员没有真实姓名和电话。Neighbours see a member without their real name and phone."""
 
     id: strawberry.ID = public_id()
     display_name: str = column("称呼。The name they go by.", members.c.display_name)

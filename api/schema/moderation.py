@@ -98,17 +98,13 @@ class AppealModeration(_OnContent, Retried):
 
 
 class AppealDecision(Words):
-    """What a secretary decides."""
+    """书记这样裁定对隐藏的申诉。The secretary decides an appeal against a hiding in this way."""
 
     UPHOLD = word("维持隐藏", "It stays hidden")
     OVERTURN = word("恢复显示", "It is shown again")
 
 
-published(
-    AppealDecision,
-    "ModerationAppealDecision",
-    "对申诉的裁定。What is decided on an appeal against hiding.",
-)
+published(AppealDecision, "ModerationAppealDecision")
 
 
 @verb(DECIDE_APPEAL, {"case": link(ModerationCase, cases, "该审核。The case.")})

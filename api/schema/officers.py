@@ -7,14 +7,7 @@ from uuid import UUID
 import strawberry
 
 from api.engine import bindings as b
-from api.engine.declare import (
-    column,
-    node_over,
-    one,
-    page,
-    public_id,
-    published,
-)
+from api.engine.declare import column, node_over, object_type, one, page, public_id, published
 from api.engine.extend import extend
 from api.engine.inputs import Keyed, field, ref, text
 from api.engine.payloads import link, told
@@ -38,19 +31,19 @@ from tenants.viewer import Viewer
 node_over(officers, "off", "Officer")
 node_over(invitations, "inv", "Invitation")
 
-published(OfficerRole, "OfficerRole", "社区之上的职务。An office above the communities.")
-published(OfficerState, "OfficerState", "任职的状态。Whether an officer serves.")
-published(InvitationState, "InvitationState", "任职邀请的进展。How far an invitation to serve is.")
+published(OfficerRole)
+published(OfficerState)
+published(InvitationState)
 
 _STREET = "所在街镇；区级为空。Of which street or town; null at the district."
 _IN_DEPARTMENT = "所在部门；管理员为空。Of which department; null of an admin."
 
 
-@strawberry.type(
-    description="区、街镇的管理员或部门经办人。An admin of a district or street, or a handler."
-)
+@object_type
 class Officer(Node):
-    """Someone who serves above the communities; seen by those who appoint."""
+    """管理员任职于区或街镇，经办人任职于部门。
+    An officer is an admin of a district or street, or a handler of a department.
+    """
 
     id: strawberry.ID = public_id()
     display_name: str = column("称呼。The name they go by.", officers.c.display_name)
@@ -74,11 +67,11 @@ class Officer(Node):
     viewer_can: Any = can(permissions("Officer", DISMISS_OFFICER))
 
 
-@strawberry.type(
-    description="任职邀请；邀请码只示一次。An invitation to serve; its code is shown once, to the inviter."
-)
+@object_type
 class Invitation(Node):
-    """What those who appoint see of it."""
+    """它邀请一人任职；邀请码只给邀请人看一次。
+    It invites one person to serve; the inviter is shown its code once.
+    """
 
     id: strawberry.ID = public_id()
     role: OfficerRole = column("角色。To which role.", invitations.c.role)

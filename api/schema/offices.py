@@ -7,14 +7,7 @@ from uuid import UUID
 import strawberry
 
 from api.engine import bindings as b
-from api.engine.declare import (
-    column,
-    node_over,
-    one,
-    page,
-    public_id,
-    published,
-)
+from api.engine.declare import column, node_over, object_type, one, page, public_id, published
 from api.engine.extend import extend
 from api.engine.inputs import Retried, field, ref, text
 from api.engine.payloads import link
@@ -39,26 +32,16 @@ from tenants.places.tables import communities, districts
 # no scope of its own: who may not appoint sees none, and asks for nodes of other kinds all the same
 node_over(appointments, "apt", "Appointment")
 
-published(Office, "CommunityOffice", "有任期的职务。An office that is held for a term.")
-published(
-    GrantableRole, "GrantableRole", "书记可授予的职务。What the secretary may give to a member."
-)
-published(Seat, "CommunitySeat", "专业席位的专业。The profession of a professional's seat.")
-published(
-    AppointmentAction,
-    "AppointmentAction",
-    "对书记职务的提议。What is proposed about the office of secretary.",
-)
-published(
-    AppointmentState,
-    "AppointmentState",
-    "任免提议的进展。How far a proposal to appoint or remove is.",
-)
+published(Office, "CommunityOffice")
+published(GrantableRole)
+published(Seat, "CommunitySeat")
+published(AppointmentAction)
+published(AppointmentState)
 
 
-@strawberry.type(description="一个任期。One term of one office.")
+@object_type
 class OfficeTerm:
-    """An office held or being held; public among members."""
+    """成员在一个任期内担任一项职务；成员都看得到。A member holds an office for a term; all members see it."""
 
     role: Office = column("职务。The office.", office_terms.c.role)
     seat: Seat | None = column("哪个席位。Which seat.", office_terms.c.seat)
@@ -69,14 +52,11 @@ class OfficeTerm:
     )
 
 
-@strawberry.type(
-    description=(
-        "书记任免：一位管理员提议，另一位确认。\n"
-        "A secretary's appointment or removal: one admin proposes, another confirms."
-    )
-)
+@object_type
 class Appointment(Node):
-    """What officers see of it; members see the term that comes of it."""
+    """书记由一位管理员提议任免，另一位确认。
+    One admin proposes to appoint or remove a secretary, and another confirms it.
+    """
 
     id: strawberry.ID = public_id()
     community: Community | None = one(

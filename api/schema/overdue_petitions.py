@@ -6,7 +6,7 @@ from typing import Any
 import strawberry
 
 from api.engine import bindings as b
-from api.engine.declare import column, node_over, one, page, public_id
+from api.engine.declare import column, node_over, object_type, one, page, public_id
 from api.engine.extend import extend
 from api.schema.catalogue import PetitionCategory, Urgency
 from api.schema.common import Connection, Node
@@ -23,14 +23,9 @@ from tenants.supervision import policy, views
 node_over(petition_facts, "odc", "OverduePetition")
 
 
-@strawberry.type(
-    description=(
-        "逾期诉求：只有办理情况，没有正文。\n"
-        "An overdue petition: how it stands, and never what it says."
-    )
-)
+@object_type
 class OverduePetition(Node):
-    """What the admins above may know of any petition."""
+    """逾期诉求只说明办理情况，没有正文。An overdue petition tells how it stands and never what it says."""
 
     id: strawberry.ID = public_id()
     community: Community | None = one(

@@ -1,9 +1,7 @@
 """What waits for the viewer: votes to cast, counts to certify, objections to decide."""
 
-import strawberry
-
 from api.engine import bindings as b
-from api.engine.declare import page, value
+from api.engine.declare import object_type, page, value
 from api.engine.extend import extend
 from api.schema.common import Connection
 from api.schema.meetings import VoteObjection
@@ -14,9 +12,11 @@ from tenants.votes.objections import objections
 from tenants.votes.tables import votes
 
 
-@strawberry.type(description="等您处理的事。What waits for you.")
+@object_type
 class Pending:
-    """Each list is empty when nothing waits, and null from outside a community."""
+    """这些事等您处理；没有事则列表为空，不在社区内则为 null。
+    These things wait for you; a list is empty when nothing waits, and null outside a community.
+    """
 
     votes_to_cast: Connection[Vote] | None = page(
         "您可以投而还没投的，先发起的在前。The votes that you may cast and have not, oldest first.",

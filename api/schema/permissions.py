@@ -5,14 +5,14 @@ from typing import Any
 import strawberry
 
 from api.engine import bindings as b
-from api.engine.declare import bound
+from api.engine.declare import bound, object_type
 from tenants.errors import Code
 from tenants.policy import Rule
 
 
-@strawberry.type(description="您能否这样做，不能则为何。Whether you may, and why not.")
+@object_type
 class Permission:
-    """What a rule says of a row, before the verb is tried."""
+    """它说明您能否这样做，不能则为何。It says whether you may do this and, if not, why."""
 
     allowed: bool = strawberry.field(description="能否。Whether you may.")
     code: Code | None = strawberry.field(description="不能的原因代码。Why not, as a code.")

@@ -6,6 +6,7 @@ from typing import Any
 import orjson
 import strawberry
 
+from api.engine.declare import object_type
 from api.engine.inputs import field, text
 from api.engine.payloads import told
 from api.engine.verbs import Outcome, verb
@@ -20,9 +21,9 @@ from tenants.transaction import Tx
 from tenants.viewer import Viewer
 
 
-@strawberry.type(description="真实联系方式。The real name and how to reach them.")
+@object_type
 class MemberContact:
-    """What revealContact shows, once."""
+    """这是成员的真实姓名和联系方式。This is a member's real name and how to reach them."""
 
     real_name: str | None = strawberry.field(description="真实姓名。Real name.")
     phone: str | None = strawberry.field(description="手机号。Mobile number.")

@@ -5,7 +5,7 @@ from uuid import UUID
 
 import strawberry
 
-from api.engine.declare import published
+from api.engine.declare import input_type, published
 from api.engine.inputs import Keyed, Retried, field, limited, ref, text
 from api.engine.payloads import link, told_ids
 from api.engine.verbs import verb
@@ -181,17 +181,13 @@ class AddPetitionNote(OnPetition, Keyed):
 
 
 class ReviewDecision(Words):
-    """What a review decides."""
+    """上一级这样决定复查。The level above decides a review in this way."""
 
     UPHOLD = word("维持原答复", "The answer stands")
     REDO = word("由本级重办", "It is done again at this level")
 
 
-published(
-    ReviewDecision,
-    "PetitionReviewDecision",
-    "复查的决定。What the level above decides on a review.",
-)
+published(ReviewDecision, "PetitionReviewDecision")
 
 
 @verb(steps.DECIDE_REVIEW, PETITION)
@@ -239,11 +235,9 @@ class RecordPopulation:
     source: str = text("来源", "Where the count comes from", ROUTE_LENGTH)
 
 
-@strawberry.input(
-    description="一件历史诉求，文字逐字保留。A historic petition, kept to the character."
-)
+@input_type
 class HistoricPetitionInput:
-    """One of importPetitions."""
+    """填写一件历史诉求；文字逐字保留。Give one historic petition; its texts are kept to the letter."""
 
     source_id: str = strawberry.field(
         description=limited("来源中的编号", "Its id there", SOURCE_ID_LENGTH)

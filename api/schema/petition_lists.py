@@ -26,17 +26,13 @@ from tenants.words import Words, word
 
 
 class AssignedTo(Words):
-    """Whose the petitions of an inbox are."""
+    """办理台按经办人筛选诉求。A desk selects petitions by who handles them."""
 
     ME = word("派给我的", "Assigned to you")
     NOBODY = word("尚未派人的", "Assigned to nobody")
 
 
-published(
-    AssignedTo,
-    "PetitionAssignedTo",
-    "办理台按经办人筛选。Which petitions of a desk are listed, by who handles them.",
-)
+published(AssignedTo, "PetitionAssignedTo")
 
 
 _State = Annotated[

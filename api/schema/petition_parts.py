@@ -2,9 +2,7 @@
 
 from datetime import datetime
 
-import strawberry
-
-from api.engine.declare import column, one, published
+from api.engine.declare import column, object_type, one, published
 from api.schema.catalogue import PetitionSupportRule
 from api.schema.images import Image, images_of
 from tenants.catalogue.tables import support_rules
@@ -13,25 +11,17 @@ from tenants.petitions import policy, views
 from tenants.petitions.tables import petition_callbacks, petitions
 from tenants.petitions.words import Outcome, RefusalCode, Solved
 
-published(
-    Outcome, "PetitionOutcome", "办理结果，由办理台如实填写。What a desk says came of a petition."
-)
-published(RefusalCode, "PetitionRefusalCode", "不予受理的原因。Why a petition is not taken on.")
-published(
-    Solved,
-    "PetitionSolved",
-    "是否解决，只由诉求人说。Whether it is solved, as its author says and nobody else.",
-)
+published(Outcome, "PetitionOutcome")
+published(RefusalCode, "PetitionRefusalCode")
+published(Solved, "PetitionSolved")
 
 
-@strawberry.type(
-    description=(
-        "两个公开的时钟：受理和答复。等待补充或派单异议时暂停，人人可见。\n"
-        "The two public clocks. They stand while paused, and everyone sees so."
-    )
-)
+@object_type
 class PetitionClocks:
-    """Two limits, and whether they were kept."""
+    """受理和答复各有一个公开的时钟；等待补充或派单异议时暂停，人人可见。
+    Acceptance and answer each have a public clock; both stop while information is awaited or an
+    assignment is disputed, and everybody sees so.
+    """
 
     acknowledge_due_at: datetime = column(
         "本级最迟受理时间。When this level must have acknowledged it.", petitions.c.ack_due_at
@@ -54,9 +44,11 @@ class PetitionClocks:
     extension_reason: str | None = column("延期的理由。Why.", petitions.c.extension_reason)
 
 
-@strawberry.type(description="答复。The answer that holds now; earlier ones stand in the timeline.")
+@object_type
 class PetitionAnswer:
-    """What a desk said."""
+    """这是现在有效的答复；之前的答复在时间线上。
+    This is the answer that holds now; the timeline has the earlier ones.
+    """
 
     body: str = column("内容。What it says.", petitions.c.answer)
     outcome: Outcome = column("结果。What came of it.", petitions.c.outcome)
@@ -69,20 +61,20 @@ class PetitionAnswer:
     )
 
 
-@strawberry.type(
-    description="不予受理的原因和途径。Why it is not accepted, and what is open instead."
-)
+@object_type
 class PetitionRefusal:
-    """A reason is owed."""
+    """不予受理须说明原因和其他途径。
+    A refusal says why the petition is not accepted and which way is open instead.
+    """
 
     code: RefusalCode = column("原因类别。The reason's kind.", petitions.c.refusal_code)
     reason: str = column("理由。The reason.", petitions.c.refusal_reason)
     legal_route: str | None = column("应走的途径。The route that is open.", petitions.c.legal_route)
 
 
-@strawberry.type(description="复查。The review by the level above.")
+@object_type
 class PetitionReview:
-    """Asked for once."""
+    """诉求人可以请上一级复查一次。An author may ask the level above for a review once."""
 
     requested_at: datetime = column("何时申请。When asked for.", petitions.c.review_requested_at)
     decided_at: datetime | None = column("何时裁定。When decided.", petitions.c.reviewed_at)
@@ -90,9 +82,9 @@ class PetitionReview:
     reason: str | None = column("理由。Why.", petitions.c.review_reason)
 
 
-@strawberry.type(description="联名。Who signed, in numbers; names are not shown.")
+@object_type
 class PetitionSupport:
-    """How many, and how many are needed."""
+    """联名只显示人数，不显示姓名。The support of a petition is shown in numbers, without names."""
 
     count: int = column("人数。How many members.", petitions.c.support_count)
     household_count: int = column(
@@ -108,9 +100,11 @@ class PetitionSupport:
     viewer_has_supported: bool = column("您已联名。Whether you signed.", policy.has_supported)
 
 
-@strawberry.type(description="一次回访的结果。What the author said when asked back.")
+@object_type
 class PetitionCallback:
-    """Only the author says that it is solved."""
+    """每次回访都问诉求人是否解决，只有本人说了算。
+    Each callback asks the author whether it is solved; nobody else can say so.
+    """
 
     at: datetime = column("时间。When.", petition_callbacks.c.at)
     solved: Solved = column("是否解决。Whether it is solved.", petition_callbacks.c.solved)

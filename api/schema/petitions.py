@@ -10,6 +10,7 @@ from api.engine.declare import (
     bound,
     column,
     node_over,
+    object_type,
     one,
     page,
     public_id,
@@ -49,23 +50,20 @@ from tenants.places.tables import communities, departments
 
 node_over(petitions, "pet", "Petition")
 
-published(PetitionKind, "PetitionKind", "诉求的种类。What a petition asks for.")
-published(Secrecy, "PetitionSecrecy", "谁能看到诉求。Who may read a petition.")
-published(Addressee, "PetitionAddressee", "诉求写给谁。To whom a petition was addressed.")
-published(Level, "PetitionLevel", "诉求所在的层级。The level that a petition has reached.")
-published(PetitionState, "PetitionState", "诉求的状态。The state of a petition.")
-published(EventAction, "PetitionAction", "诉求上发生的事。What happened to a petition.")
-published(EventActor, "PetitionActor", "诉求上的事由谁所为。Who acted on a petition.")
+published(PetitionKind)
+published(Secrecy, "PetitionSecrecy")
+published(Addressee, "PetitionAddressee")
+published(Level, "PetitionLevel")
+published(PetitionState)
+published(EventAction, "PetitionAction")
+published(EventActor, "PetitionActor")
 
 
-@strawberry.type(
-    description=(
-        "时间线的一条；内部记录只有办理台看得到。\n"
-        "One entry of the timeline; those that are internal are for the desks alone."
-    )
-)
+@object_type
 class PetitionEvent:
-    """Added to, never changed."""
+    """它是时间线的一条；内部记录只有办理台看得到。
+    It is one entry of the timeline; only the desks see entries that are internal.
+    """
 
     at: datetime = column("时间。When.", petition_events.c.at)
     action: EventAction = column("发生了什么。What happened.", petition_events.c.action)
@@ -87,14 +85,12 @@ class PetitionEvent:
     )
 
 
-@strawberry.type(
-    description=(
-        "诉求：交给居委、街镇或职能部门的一封信，限时答复；是否解决由本人说。\n"
-        "A petition: answered in time by whoever has it at hand; only its author says it is solved."
-    )
-)
+@object_type
 class Petition(Node):
-    """A letter and what became of it."""
+    """诉求交给居委、街镇或职能部门，限时答复；是否解决由本人说。
+    A petition goes to the committee, the street or a department, which must answer in time; only
+    its author says whether it is solved.
+    """
 
     id: strawberry.ID = public_id()
     community: Community | None = one(

@@ -13,6 +13,7 @@ from api.engine.declare import (
     bound,
     column,
     node_over,
+    object_type,
     one,
     page,
     public_id,
@@ -53,8 +54,8 @@ node_over(districts, "dst", "District")
 node_over(street_rows, "str", "Street")
 node_over(communities, "com", "Community")
 
-published(CommunityKind, "CommunityKind", "社区的种类。The kind of community.")
-published(CommunityState, "CommunityState", "社区是否在用。Whether a community is at work.")
+published(CommunityKind)
+published(CommunityState)
 
 
 def _directory(
@@ -75,18 +76,20 @@ def _directory(
 ) -> Any: ...
 
 
-@strawberry.type(description="街道或镇。A street (subdistrict) or town.")
+@object_type
 class Street(Node):
-    """One street or town of a district."""
+    """街道或镇属于一个区，下有社区。
+    A street (subdistrict) or town belongs to a district and has communities.
+    """
 
     id: strawberry.ID = public_id()
     code: str = column("国家统计局九位代码。Nine-digit official code.", street_rows.c.code)
     name: str = column("名称。Name.", street_rows.c.name)
 
 
-@strawberry.type(description="社区概数，不含任何内容。How much goes on in a community, never what.")
+@object_type
 class CommunityCounts:
-    """Numbers only."""
+    """社区概数只有数目，不含任何内容。The counts of a community are numbers only and show no content."""
 
     members: int = column("在册成员。Active members.", community_counts.c.members)
     posts: int = column("已发布的帖子。Published posts.", community_counts.c.posts)
@@ -98,14 +101,11 @@ CommunityPermissions = permissions(
 )
 
 
-@strawberry.type(
-    description=(
-        "社区：一个居民区或村，是相互隔离的租户。\n"
-        "A community: one residents' or villagers' committee area, the isolated tenant."
-    )
-)
+@object_type
 class Community(Node):
-    """A tenant. Boards and members are seen from inside only."""
+    """社区是一个居民区或村，是相互隔离的租户。
+    A community is the area of one residents' or villagers' committee, and an isolated tenant.
+    """
 
     id: strawberry.ID = public_id()
     code: str = column("国家统计局十二位代码。Twelve-digit official code.", communities.c.code)
@@ -127,11 +127,11 @@ class Community(Node):
     )
 
 
-@strawberry.type(
-    description="区：看得到目录和概数，看不到社区里的内容。A district: directory and counts."
-)
+@object_type
 class District(Node):
-    """What a district or street admin sees of the places under them."""
+    """区级看得到目录和概数，看不到社区里的内容。
+    A district sees the directory and the counts, and no content of a community.
+    """
 
     id: strawberry.ID = public_id()
     code: str = column("六位行政区划代码。Six-digit official code.", districts.c.code)

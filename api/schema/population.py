@@ -2,9 +2,7 @@
 
 from datetime import datetime
 
-import strawberry
-
-from api.engine.declare import column, one
+from api.engine.declare import column, object_type, one
 from api.engine.extend import extend
 from api.schema.permissions import Permission, permission
 from api.schema.places import Community, CommunityPermissions
@@ -13,9 +11,12 @@ from tenants.petitions.policy import RECORD_POPULATION
 from tenants.places.tables import communities
 
 
-@strawberry.type(description="登记的人口。How many live there by an official count.")
+@object_type
 class CommunityPopulation:
-    """What shares of all are reckoned from."""
+    """登记的人口来自一次正式统计，联名比例由此计算。
+    The recorded population comes from an official count; shares of all residents are computed
+    from it.
+    """
 
     adults: int = column("成年居民。Adults.", populations.c.adults)
     households: int = column("户数。Households.", populations.c.households)

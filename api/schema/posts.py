@@ -11,6 +11,7 @@ from api.engine.declare import (
     bound,
     column,
     node_over,
+    object_type,
     one,
     page,
     public_id,
@@ -58,9 +59,9 @@ from tenants.viewer import Viewer
 node_over(posts, "pst", "Post")
 
 
-@strawberry.type(description="帖子。A post on a board.")
+@object_type
 class Post(Content, Node):
-    """A post."""
+    """帖子发在版块上。A post is written on a board."""
 
     id: strawberry.ID = public_id()
     board: Board | None = one("所在版块。Its board.", boards, {"id": posts.c.board_id})

@@ -7,7 +7,16 @@ from uuid import UUID
 import strawberry
 
 from api.engine import bindings as b
-from api.engine.declare import bound, column, node_over, one, page, public_id, published
+from api.engine.declare import (
+    bound,
+    column,
+    node_over,
+    object_type,
+    one,
+    page,
+    public_id,
+    published,
+)
 from api.engine.extend import extend
 from api.engine.inputs import Retried, field, ref, text
 from api.engine.payloads import link, told
@@ -36,24 +45,17 @@ node_over(property_areas, "pra", "PropertyArea")
 node_over(property_parts, "prp", "PropertyPart")
 node_over(property_owners, "pro", "PropertyOwner")
 
-published(AreaSource, "AreaSource", "面积的来源。Where an area comes from.")
-published(OwnerKind, "OwnerKind", "业主的类型。Who owns.")
-published(PartKind, "PropertyPartKind", "专有部分的类型。What an exclusive part is.")
-published(
-    Silence,
-    "OwnersSilence",
-    "已送达而未投票的业主怎样算。What an owner counts as who was served a ballot and returned none.",
-)
+published(AreaSource)
+published(OwnerKind)
+published(PartKind, "PropertyPartKind")
+published(Silence, "OwnersSilence")
 
 
-@strawberry.type(
-    description=(
-        "业主自己的议事规则中与计票有关的各项，自某日起。\n"
-        "What the owners' own rules of procedure say of counting, from a day on."
-    )
-)
+@object_type
 class OwnersRules:
-    """By which decision."""
+    """业主自己的议事规则自某日起规定怎样计票。
+    The owners' own rules of procedure say how votes are counted, from a day on.
+    """
 
     effective_from: date = column(
         "何日起施行。In force from this day.", owners_rules.c.effective_from
@@ -71,11 +73,12 @@ class OwnersRules:
     decision: str = column("由哪次决定通过。By which decision.", owners_rules.c.decision)
 
 
-@strawberry.type(
-    description="登记的一位业主；自然人只留掩码姓名。A registered owner; of a person, the masked name."
-)
+@object_type
 class PropertyOwner(Node):
-    """Under one number, however many parts they own."""
+    """一位登记的业主有一个编号，不论有几处；自然人只留掩码姓名。
+    A registered owner has one number, however many parts they own; of a natural person only the
+    masked name is kept.
+    """
 
     id: strawberry.ID = public_id()
     number: str = column("登记中的编号。The number in the register.", property_owners.c.number)
@@ -89,9 +92,11 @@ class PropertyOwner(Node):
     viewer_can: Any = can(permissions("PropertyOwner", policy.SET_MEMBER))
 
 
-@strawberry.type(description="一处专有部分的一位业主。One owner of a part.")
+@object_type
 class PartOwner:
-    """With a share, or without where they own it jointly."""
+    """一处专有部分可以有一位或几位业主，各有份额或共同共有。
+    A part has one owner or several, each with a share or jointly.
+    """
 
     owner: PropertyOwner | None = one("谁。Who.", property_owners, {"id": part_owners.c.owner_id})
     share: str | None = column(
@@ -100,11 +105,11 @@ class PartOwner:
     )
 
 
-@strawberry.type(
-    description="一处专有部分：住宅、商铺、车位等。An exclusive part: a dwelling, a shop, a parking space."
-)
+@object_type
 class PropertyPart(Node):
-    """As it is registered."""
+    """一处专有部分是登记的住宅、商铺或车位等。
+    An exclusive part is a registered dwelling, shop or parking space.
+    """
 
     id: strawberry.ID = public_id()
     building: str = column("楼号。The building.", property_parts.c.building)
@@ -130,14 +135,11 @@ class PropertyPart(Node):
     viewer_can: Any = can(permissions("PropertyPart", policy.DELETE_PART))
 
 
-@strawberry.type(
-    description=(
-        "物业区域（小区）。业主大会以此为范围，依登记的专有部分和面积表决。\n"
-        "A property area, whose owners decide together by heads and by area."
-    )
-)
+@object_type
 class PropertyArea(Node):
-    """Inside a community."""
+    """物业区域（小区）是业主大会的范围，依登记的专有部分和面积表决。
+    The owners of a property area decide together, by heads and by the registered area.
+    """
 
     id: strawberry.ID = public_id()
     name: str = column("名称。Its name.", property_areas.c.name)

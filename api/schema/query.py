@@ -6,7 +6,7 @@ from typing import Annotated, Any
 import strawberry
 
 from api.engine import bindings as b
-from api.engine.declare import bound, given
+from api.engine.declare import bound, given, object_type
 from api.schema.common import Node
 from api.schema.viewer import RateLimit, Viewer
 from tenants.apps.tables import apps
@@ -16,9 +16,9 @@ from tenants.membership.tables import members, officers
 from tenants.viewer import Principal
 
 
-@strawberry.type(description="接口的版本。This API's version.")
+@object_type
 class ApiInfo:
-    """For health checks and bug reports."""
+    """它说明接口的版本。It tells the version of this API."""
 
     version: str = strawberry.field(description="服务版本。The server's version.")
 
@@ -40,9 +40,9 @@ _MEMBER = b.One(members, {"id": VIEWER})
 _OFFICER = b.One(officers, {"id": VIEWER})
 
 
-@strawberry.type(description="读取。每个根字段都可能为空。Reads; every root field may be null.")
+@object_type
 class Query:
-    """Read by the compiler: one operation, one statement."""
+    """这里读取数据；每个根字段都可能为空。Data is read here; every root field may be null."""
 
     api_info: ApiInfo | None = given(
         "接口信息。About this API.", lambda _: {"version": version("linli")}

@@ -11,6 +11,7 @@ from api.engine.declare import (
     bound,
     column,
     given,
+    object_type,
     one,
     page,
     parts,
@@ -30,8 +31,9 @@ from tenants.rates.tables import FEWEST, community_rates, rate_snapshots
 from tenants.words import Words, word
 
 
+# 北京市接诉即办工作条例, art. 32.
 class RateKind(Words):
-    """The three rates (北京市接诉即办工作条例, art. 32)."""
+    """它是三率之一。It is one of the three rates."""
 
     RESPONSE = word(
         "响应率：按时首次响应的比例", "Share of petitions with a first response in time"
@@ -44,7 +46,7 @@ class RateKind(Words):
     )
 
 
-published(RateKind, "PetitionRateKind", "三率之一。One of the three rates.")
+published(RateKind, "PetitionRateKind")
 
 
 DEFINITIONS = {
@@ -71,9 +73,9 @@ DEFINITIONS = {
 }
 
 
-@strawberry.type(description="一项指标的定义。How a rate is reckoned, in words.")
+@object_type
 class PetitionRateDefinition:
-    """Published, so that anyone can reckon it again."""
+    """任何人都可以依这项定义重算比率。Anybody can compute a rate again by this definition."""
 
     kind: RateKind = strawberry.field(description="哪一项。Which rate.")
     chinese: str = strawberry.field(description="中文定义。The definition in Chinese.")
@@ -83,14 +85,11 @@ class PetitionRateDefinition:
     )
 
 
-@strawberry.type(
-    description=(
-        "一项比率，以分子和分母表示；样本不足 10 件则两者为空。\n"
-        "A rate as two whole numbers; both null where there are fewer than 10 cases or callbacks."
-    )
-)
+@object_type
 class PetitionRate:
-    """Never a fraction; resolution counts in halves."""
+    """比率以分子和分母表示；样本不足 10 件则两者为空。
+    A rate is two whole numbers; both are null where there are fewer than 10 cases or callbacks.
+    """
 
     numerator: int | None = strawberry.field(
         description="分子；排名中不足 5 件的为空。The part; null in a ranking for fewer than 5 cases."
@@ -99,14 +98,12 @@ class PetitionRate:
     is_too_few: bool = strawberry.field(description="样本不足。Fewer than 10: nothing is shown.")
 
 
-@strawberry.type(
-    description=(
-        "不计入响应率的件数；社区的和排名中的，不足 5 件为空。\n"
-        "What is left out of the response rate; of a community and in a ranking null where fewer than 5."
-    )
-)
+@object_type
 class PetitionRateExclusions:
-    """Listed beside the rate, never silently dropped."""
+    """这些件数不计入响应率；社区的和排名中的，不足 5 件为空。
+    These cases are left out of the response rate; of a community and in a ranking, numbers below
+    5 are null.
+    """
 
     emergency: int | None = strawberry.field(description="紧急事项。Refused as emergencies.")
     other_legal_route: int | None = strawberry.field(
@@ -127,15 +124,12 @@ _SATISFACTION = "满意率。The satisfaction rate."
 _EXCLUSIONS = "不计入响应率的。What is left out of the response rate."
 
 
-@strawberry.type(
-    description=(
-        "社区一个月的三率，月末定格，之后不变；只计到过居委的诉求，可推算出小数目的不显示。\n"
-        "A community's rates in a month, as they stood at its end; they never change. They count the "
-        "petitions that were at the community, and hide what a small number could be reckoned from."
-    )
-)
+@object_type
 class MonthlyPetitionRates:
-    """All of its cases, or those of a category."""
+    """社区一个月的三率在月末定格，之后不变；只计到过居委的诉求，可推算出小数目的不显示。
+    A community's rates of a month are fixed at its end and never change; they count the petitions
+    that were at the community, and hide what a small number could be computed from.
+    """
 
     month: Month = column(_MONTH, community_rates.c.month)
     category: PetitionCategory | None = one(
@@ -149,11 +143,11 @@ class MonthlyPetitionRates:
     exclusions: PetitionRateExclusions = parts(_EXCLUSIONS, views.of_community["exclusions"])
 
 
-@strawberry.type(
-    description="您管辖的社区一个月的三率合计。The rates of all communities under you, added up."
-)
+@object_type
 class DistrictPetitionRates:
-    """Sums of the communities' own snapshots."""
+    """它是您管辖的社区一个月的三率合计。
+    It is the sum of the rates of all communities under you in a month.
+    """
 
     month: Month = column(_MONTH, rate_snapshots.c.month)
     community_count: int = column(
@@ -165,15 +159,11 @@ class DistrictPetitionRates:
     exclusions: PetitionRateExclusions = parts(_EXCLUSIONS, views.of_many["exclusions"])
 
 
-@strawberry.type(
-    description=(
-        "排名中的一个社区；回访不足 10 件的不排，不足 5 件的数字不显示。\n"
-        "A community in the ranking; those with fewer than 10 callbacks are left out, and no number "
-        "below 5 is shown."
-    )
-)
+@object_type
 class RankedCommunity:
-    """By its resolution rate."""
+    """排名列出回访满 10 件的社区；不足 5 件的数字不显示。
+    The ranking lists communities with at least 10 callbacks; no number below 5 is shown.
+    """
 
     community: Community | None = one(
         "社区。The community.", communities, {"community_id": rate_snapshots.c.community_id}

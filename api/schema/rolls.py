@@ -5,7 +5,7 @@ from datetime import datetime
 import strawberry
 
 from api.engine import bindings as b
-from api.engine.declare import bound, column, one, public_id, published
+from api.engine.declare import bound, column, object_type, one, public_id, published
 from api.schema.members import Member
 from tenants.membership.tables import members
 from tenants.votes.assemblies import (
@@ -19,28 +19,32 @@ from tenants.votes.meetings import voters
 
 b.set_prefix(voters, "vtr")
 
-published(ServiceWay, "BallotServiceWay", "选票怎样送达。How a ballot was served.")
+published(ServiceWay, "BallotServiceWay")
 
 
-@strawberry.type(description="名册上一位业主的姓名或名称。The name of an owner on a roll.")
+@object_type
 class RollOwner:
-    """Of a person, masked."""
+    """名册上写有业主的姓名（自然人只留掩码）或名称。
+    A roll names the owner; of a natural person it has the masked name.
+    """
 
     name: str = column("姓名或名称。The name.", roll_owners.c.name)
 
 
-@strawberry.type(description="名册上的一处专有部分。An exclusive part on a roll.")
+@object_type
 class RollPart:
-    """As the register said when the roll was made."""
+    """名册上的专有部分以编制时的登记为准。
+    An exclusive part stands on a roll as the register had it when the roll was made.
+    """
 
     building: str = column("楼号。The building.", roll_parts.c.building)
     room: str = column("室号。The room.", roll_parts.c.room)
     area: int = column("面积，以 0.01 平方米计。Its area, in 0.01 m².", roll_parts.c.area)
 
 
-@strawberry.type(description="选票的送达。That a ballot was served.")
+@object_type
 class BallotService:
-    """As the staff entered it."""
+    """居委登记了选票的送达。The staff recorded that a ballot was served."""
 
     way: ServiceWay = column("怎样送达。How.", ballot_services.c.way)
     served_at: datetime = column("何时送达。When.", ballot_services.c.served_at)
@@ -52,14 +56,12 @@ class BallotService:
     )
 
 
-@strawberry.type(
-    description=(
-        "名册上的一户：一个人，或业主表决中的一个计票人（一位业主，或共有的几位）及其专有部分。\n"
-        "An entry of a roll: a person, or a head of owners, who are one or own together, with their parts."
-    )
-)
+@object_type
 class RollEntry:
-    """As it is published with the notice."""
+    """名册上的一户是一个人，或一位业主或共有的几位及其专有部分；名册随公告公布。
+    An entry of a roll is a person, or one owner or several co-owners with their parts; the roll
+    is published with the notice.
+    """
 
     id: strawberry.ID = public_id(
         "标识，投票和录入时用。Its id, for casting and entering.", key=voters.c.voter_id

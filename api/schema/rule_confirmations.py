@@ -2,10 +2,8 @@
 
 from datetime import date, datetime
 
-import strawberry
-
 from api.engine import bindings as b
-from api.engine.declare import bound, column
+from api.engine.declare import bound, column, object_type
 from api.engine.extend import extend
 from api.engine.inputs import field, text
 from api.engine.payloads import told
@@ -17,14 +15,12 @@ from tenants.votes.confirmations import SOURCE_LENGTH, rule_confirmations
 from tenants.votes.service import confirming
 
 
-@strawberry.type(
-    description=(
-        "区里对一条法律未定的表决规则的核定：一位管理员提议，另一位核定后有效。\n"
-        "A district's confirmation of a rule that no law gives: one admin proposes, another confirms."
-    )
-)
+@object_type
 class DecisionRuleConfirmation:
-    """A rule is named by its code and its first day, as in `decisionRules`."""
+    """对法律未定的表决规则，一位管理员提议，另一位核定后在本区有效。
+    One admin of the district proposes a rule that no law gives, and it is in force there once
+    another confirms it.
+    """
 
     rule_code: str = column("规则的代码。The rule's code.", rule_confirmations.c.rule_code)
     effective_from: date = column(

@@ -3,10 +3,8 @@
 from datetime import datetime
 from uuid import UUID
 
-import strawberry
-
 from api.engine import bindings as b
-from api.engine.declare import bound, column, one, published
+from api.engine.declare import bound, column, object_type, one, published
 from api.engine.extend import extend
 from api.engine.inputs import field, ref
 from api.engine.payloads import link
@@ -19,17 +17,15 @@ from tenants.votes.secret.tables import Side, envelopes, scrutineers, statements
 from tenants.votes.service.secret import appointing
 from tenants.votes.tables import votes
 
-published(Side, "ScrutineerSide", "监票人代表哪一方。On whose behalf a scrutineer keeps a key.")
+published(Side, "ScrutineerSide")
 
 
-@strawberry.type(
-    description=(
-        "监票人：掌管秘密投票三把密钥之一。任何两位合起来可以开票，一位不能。\n"
-        "A scrutineer, who keeps one of the three keys of a secret vote. Any two can open it, none alone."
-    )
-)
+@object_type
 class VoteScrutineer:
-    """One of three."""
+    """监票人掌管秘密投票三把密钥之一；任何两位合起来可以开票，一位不能。
+    A scrutineer keeps one of the three keys of a secret vote; any two of them can open it, and
+    one alone cannot.
+    """
 
     number: int = column("第几位，1–3。Which of the three.", scrutineers.c.place)
     name: str = column("名称。Their name.", scrutineers.c.name)
@@ -52,14 +48,12 @@ class VoteScrutineer:
     )
 
 
-@strawberry.type(
-    description=(
-        "秘密投票的公告，经服务器签名。选票按它的 SHA-256 和其中三把公钥封好。\n"
-        "The notice of a secret vote, signed by the server: ballots are sealed by its SHA-256 and its keys."
-    )
-)
+@object_type
 class VoteNotice:
-    """What a device needs to seal a ballot."""
+    """秘密投票的公告由服务器签名；选票按它的 SHA-256 和其中三把公钥封好。
+    The server signs the notice of a secret vote; ballots are sealed by its SHA-256 and by the
+    three public keys in it.
+    """
 
     body: str = column(
         "规范 JSON（RFC 8785），签的就是它。Canonical JSON (RFC 8785), as it was signed.",
@@ -71,14 +65,11 @@ class VoteNotice:
     )
 
 
-@strawberry.type(
-    description=(
-        "您的密封选票：服务器打不开，只有您看得到。\n"
-        "Your sealed ballot: the server cannot open it, and only you see this."
-    )
-)
+@object_type
 class OwnEnvelope:
-    """The one live envelope of the viewer, with its receipt."""
+    """这是您的密封选票：服务器打不开，只有您看得到。
+    This is your sealed ballot: the server cannot open it, and only you see it.
+    """
 
     hash: str = column(
         "信封的 SHA-256（十六进制），与手机里存的核对。Its name: compare it with what your device keeps.",

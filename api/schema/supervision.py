@@ -7,14 +7,7 @@ from uuid import UUID
 import strawberry
 
 from api.engine import bindings as b
-from api.engine.declare import (
-    column,
-    node_over,
-    one,
-    page,
-    public_id,
-    published,
-)
+from api.engine.declare import column, node_over, object_type, one, page, public_id, published
 from api.engine.extend import extend
 from api.engine.inputs import Keyed, field, ref, text
 from api.engine.payloads import link
@@ -33,12 +26,12 @@ from tenants.supervision.tables import SupervisionState, supervision_orders, sup
 
 node_over(supervision_orders, "sup", "SupervisionOrder")
 
-published(SupervisionState, "SupervisionState", "督办的进展。How far a supervision order is.")
+published(SupervisionState)
 
 
-@strawberry.type(description="督办经过的一项。One event of a supervision order.")
+@object_type
 class SupervisionEvent:
-    """Added to, never changed."""
+    """督办经过的每一项只增加，不更改。An event of a supervision order is added and never changed."""
 
     at: datetime = column("时间。When.", supervision_steps.c.at)
     state: SupervisionState = column("到了哪一步。The state after it.", supervision_steps.c.state)
@@ -48,14 +41,12 @@ class SupervisionEvent:
     )
 
 
-@strawberry.type(
-    description=(
-        "督办单：街镇或区就逾期诉求发给办理台，签收、报告、通过或退回。\n"
-        "A supervision order: issued from above on an overdue petition, to the desk that has it."
-    )
-)
+@object_type
 class SupervisionOrder(Node):
-    """Seen by the desk that issued it and the one it is addressed to."""
+    """街镇或区就逾期诉求向办理台发出督办单；办理台签收、报告，上级通过或退回。
+    A street or district issues a supervision order on an overdue petition to the desk that has
+    it; the desk acknowledges and reports, and the issuer accepts or returns the report.
+    """
 
     id: strawberry.ID = public_id()
     community: Community | None = one(

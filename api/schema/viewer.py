@@ -4,13 +4,16 @@ from datetime import datetime
 
 import strawberry
 
-from api.engine.declare import column, given, public_id
+from api.engine.declare import column, given, object_type, public_id
 from tenants.scopes import Role, Scope
 
 
-@strawberry.type(description="您：令牌所代表的人或应用。You: whom the token speaks for.")
+@object_type
 class Viewer:
-    """A member of a community, an officer above it, or an app."""
+    """令牌代表您：社区成员、上级管理员或经办人，或应用。
+    You are the person or app that the token stands for: a member, an officer above the
+    communities, or an app.
+    """
 
     id: strawberry.ID = public_id(
         "您的标识，不是任何对象的全局标识。Your own id; `node` knows `member` or `officer { id }`.",
@@ -27,9 +30,12 @@ class Viewer:
     )
 
 
-@strawberry.type(description="您还能花多少点数。What you may still spend, in cost points.")
+@object_type
 class RateLimit:
-    """Two token buckets: queries and mutations are counted apart; this one is of queries."""
+    """它说明您还能花多少点数；查询和修改分开计算，这里是查询的。
+    It says how many cost points you may still spend; queries and mutations are counted apart, and
+    this counts queries.
+    """
 
     limit: int = strawberry.field(description="桶的容量。The bucket's size.")
     remaining: int = strawberry.field(description="余额。What is left after this operation.")

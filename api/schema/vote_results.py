@@ -5,7 +5,7 @@ from datetime import datetime
 import strawberry
 
 from api.engine import bindings as b
-from api.engine.declare import bound, column, one, published
+from api.engine.declare import bound, column, object_type, one, published
 from api.schema.members import Member
 from api.schema.rolls import RollEntry
 from tenants.membership.tables import members
@@ -21,12 +21,10 @@ from tenants.votes.results import (
 )
 from tenants.votes.thresholds import Base
 
-published(
-    Unit, "VoteUnit", "按什么计票；各项分开计，从不相加。What is counted; units are never added."
-)
-published(Base, "VoteBase", "占什么的比例。What a share is of.")
-published(Outcome, "VoteOutcome", "计票的结果。What a count comes to.")
-published(BallotChannel, "BallotChannel", "选票的来源。How a ballot came in.")
+published(Unit, "VoteUnit")
+published(Base, "VoteBase")
+published(Outcome, "VoteOutcome")
+published(BallotChannel)
 
 MARKS = (
     "每个选项一个数：0 未选，1 选中（候选人：1 同意、2 反对；排序：1 为首选）。\n"
@@ -34,11 +32,9 @@ MARKS = (
 )
 
 
-@strawberry.type(
-    description="您的选票，截止前只有您看得到。Your ballot; yours alone until the close."
-)
+@object_type
 class OwnBallot:
-    """The one live ballot of the viewer."""
+    """这是您的选票，截止前只有您看得到。This is your ballot; until the close only you see it."""
 
     entry_id: strawberry.ID | None = bound(
         "名册上哪一户的。The entry of the roll that it is of.",
@@ -54,9 +50,11 @@ class OwnBallot:
     )
 
 
-@strawberry.type(description="一张已公布的选票。A ballot as it is published.")
+@object_type
 class NamedBallot:
-    """Who marked what, for everybody to count again."""
+    """已公布的选票写明谁怎么投，人人可以重数。
+    A published ballot tells who marked what, so that everybody can count again.
+    """
 
     voter: Member | None = one(
         "投票人；已迁出则为空，业主见 `entry`。Who voted; null once gone, and of owners: see `entry`.",
@@ -80,11 +78,9 @@ class NamedBallot:
     channel: BallotChannel = column("来源。How it came in.", vote_ballots.c.channel)
 
 
-@strawberry.type(
-    description="按一种单位计的票；面积以 0.01 平方米计。The count in one unit; areas are in 0.01 m²."
-)
+@object_type
 class VoteTally:
-    """Exact numbers; an area is in 0.01 m²."""
+    """它是按一种单位计的票数；面积以 0.01 平方米计。It is the count in one unit; areas are in 0.01 m²."""
 
     unit: Unit = column("单位。The unit.", vote_tallies.c.unit)
     eligible: int = column("名册总数。All on the roll.", vote_tallies.c.eligible)
@@ -121,13 +117,11 @@ class VoteTally:
     )
 
 
-@strawberry.type(
-    description=(
-        "依规则所作的一次比较，按先后列出。One comparison that the rule asks for, in their order."
-    )
-)
+@object_type
 class VoteComparison:
-    """A part of a base, and whether it is enough."""
+    """规则要求依次比较，每次看一部分是否达到要求。
+    The rule asks for comparisons in an order; each says whether a part is enough.
+    """
 
     unit: Unit = column("单位。The unit.", vote_comparisons.c.unit)
     option: int | None = column(
@@ -148,9 +142,11 @@ class VoteComparison:
     )
 
 
-@strawberry.type(description="公布的结果。The result as it was published.")
+@object_type
 class VoteResult:
-    """Null before it is published, whoever asks."""
+    """这是公布的结果；公布之前谁看都为空。
+    This is the result as it was published; before that it is null for everybody.
+    """
 
     outcome: Outcome = column("结果。The outcome.", vote_results.c.outcome)
     winners: list[int] = column(

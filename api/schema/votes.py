@@ -11,6 +11,7 @@ from api.engine.declare import (
     bound,
     column,
     node_over,
+    object_type,
     one,
     page,
     public_id,
@@ -47,43 +48,42 @@ from tenants.votes.tables import (
 
 node_over(votes, "vot", "Vote")
 
-published(VoteTrack, "VoteTrack", "投票的用途。What a vote is for.")
-published(VoteSecrecy, "VoteSecrecy", "谁知道谁怎么投。Who learns how somebody voted.")
-published(VoteState, "VoteState", "投票的进展。How far a vote is.")
-published(Method, "VoteMethod", "选票怎样填写。How a ballot is marked.")
-published(VoteAction, "VoteAction", "投票经过的一步。A step of a vote.")
+published(VoteTrack)
+published(VoteSecrecy)
+published(VoteState)
+published(Method, "VoteMethod")
+published(VoteAction)
 
 
-@strawberry.type(description="一个选项。One option of a vote.")
+@object_type
 class VoteOption:
-    """Its place is the place of its mark on a ballot."""
+    """一张选票对每个选项各有一个数，依选项的次序。
+    A ballot has one mark for each option, in the order of the options.
+    """
 
     position: int = column("次序，从 0 起。Its place, from 0.", vote_options.c.place)
     label: str = column("内容。What it says.", vote_options.c.label)
 
 
-@strawberry.type(description="投票经过的一步。One step of a vote.")
+@object_type
 class VoteEvent:
-    """Added to, never changed."""
+    """投票经过的每一步只增加，不更改。A step of a vote is added and never changed."""
 
     at: datetime = column("时间。When.", vote_events.c.at)
     action: VoteAction = column("做了什么。What was done.", vote_events.c.action)
     reason: str | None = column("理由。Why.", vote_events.c.words)
 
 
-@strawberry.type(
-    description=(
-        "投票。意见征询（POLL）只供参考，不作任何决定；表决（DECISION）是会议的一项议题，依所定规则计票。"
-        "公布前谁都看不到别人的选票和任何票数，公布后有清单，人人可以重数：记名投票（RECORDED）的有姓名，"
-        "秘密投票（SECRET）的只有号码，服务器也不知道谁投了什么。\n"
-        "A vote. A POLL decides nothing; a DECISION is a matter of a meeting, counted under its rule set. "
-        "Before the result is published nobody sees another's ballot or any number of votes; then there is "
-        "a list, for anybody to count again: with names of a RECORDED vote, with numbers only of a SECRET "
-        "one, of which the server itself does not know who voted how."
-    )
-)
+@object_type
 class Vote(Node):
-    """A question with its roll, its ballots and, in the end, its result."""
+    """意见征询（POLL）只供参考，不作任何决定；表决（DECISION）是会议的一项议题，依所定规则计票。
+    公布前谁都看不到别人的选票和任何票数；公布后有清单，人人可以重数：记名投票（RECORDED）的有姓名，
+    秘密投票（SECRET）的只有号码，服务器也不知道谁投了什么。
+    A POLL decides nothing; a DECISION is a matter of a meeting and is counted under its rule set.
+    Before the result is published nobody sees another's ballot or any number of votes. Afterwards
+    a list allows anybody to count again: of a RECORDED vote it has names; of a SECRET vote it has
+    numbers only, and the server itself does not know who voted how.
+    """
 
     id: strawberry.ID = public_id()
     track: VoteTrack = column("用途。What it is for.", votes.c.track)

@@ -14,7 +14,7 @@ MOST_OLD_SECRETS = 20
 
 
 class AppState(Words):
-    """Whether an app may sign in."""
+    """应用停用后不能登录。An app that is suspended cannot sign in."""
 
     ACTIVE = word("可用", "It may sign in and read")
     SUSPENDED = word("暂停，不能登录", "It is suspended and may not sign in")

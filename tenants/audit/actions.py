@@ -4,7 +4,7 @@ from tenants.words import Words
 
 
 class AuditAction(Words):
-    """Every act that is written down."""
+    """审计记下这些事。The audit records these acts."""
 
     COMMUNITY_CREATED = ("community.created", "成立社区", "A community was founded")
     COMMUNITY_RENAMED = ("community.renamed", "社区改名", "A community was renamed")

@@ -10,7 +10,7 @@ KEY_LENGTH = 64
 
 
 class ActorKind(Words):
-    """The kind of actor."""
+    """它说明由哪一类人或程序所为。It says which kind of person or program acted."""
 
     MEMBER = word("社区成员", "A member of the community")
     OFFICER = word("区、街镇的管理员或部门经办人", "An officer of a district, street or department")

@@ -4,7 +4,7 @@ from tenants.words import Words, word
 
 
 class BoardKind(Words):
-    """What a board is for."""
+    """版块的种类说明它用来做什么。The kind of a board says what it is for."""
 
     NOTICE = word("公告", "Notices of the committee")
     PARTY = word("党建", "News of the Party branch")
@@ -15,7 +15,7 @@ class BoardKind(Words):
 
 
 class PostPolicy(Words):
-    """Who may post: every member, the staff, the secretary."""
+    """它规定谁可以在版块发帖。It says who may post on a board."""
 
     EVERYONE = word("所有成员", "Every member")
     COMMITTEE = word("居委和书记", "The committee and the secretary")
@@ -23,14 +23,14 @@ class PostPolicy(Words):
 
 
 class ModerationMode(Words):
-    """Whether posts are checked before they are shown, or after."""
+    """它规定帖子和评论何时审核。It says when posts and comments are checked."""
 
     POST = word("先发后审", "After they are shown")
     PRE = word("先审后发", "Before they are shown")
 
 
 class ContentState(Words):
-    """The state of a post or comment, which decides who sees it."""
+    """帖子或评论的状态决定谁看得到。The state of a post or comment decides who sees it."""
 
     PUBLISHED = word("可见", "Members see it")
     HELD = word(
@@ -41,7 +41,7 @@ class ContentState(Words):
 
 
 class ReactionKind(Words):
-    """The kinds of reaction."""
+    """每人对一个帖子或评论每种表态一次。Each member gives one reaction of each kind to a post or comment."""
 
     LIKE = word("赞", "Like")
     THANKS = word("感谢", "Thanks")
@@ -50,7 +50,7 @@ class ReactionKind(Words):
 
 
 class ReasonCode(Words):
-    """Why something is reported or hidden."""
+    """内容因此被举报或隐藏。Something is reported or hidden for this reason."""
 
     ILLEGAL = word("违法", "It is against the law")
     ABUSE = word("辱骂", "It insults or threatens")
@@ -62,7 +62,7 @@ class ReasonCode(Words):
 
 
 class CaseState(Words):
-    """The state of a moderation case."""
+    """每次审核都以附理由的决定告终。Every moderation case ends with a reasoned decision."""
 
     OPEN = word("有人举报或待审，居委未处理", "Reported or held; waits for the staff")
     KEPT = word("居委决定保留", "The staff decided to keep it")

@@ -16,7 +16,7 @@ CATEGORY_LENGTH, SOURCE_LENGTH, EFFECT_LENGTH = 30, 300, 200
 
 
 class Urgency(Words):
-    """How soon a petition must be answered, the most urgent first."""
+    """越紧急的诉求，期限越短。The more urgent a petition is, the shorter are its limits."""
 
     CRITICAL = word("特急", "Critical")
     URGENT = word("紧急", "Urgent")
@@ -25,14 +25,14 @@ class Urgency(Words):
 
 
 class CategoryState(Words):
-    """Whether new petitions may use the category."""
+    """停用的分类只留给旧诉求。A retired category stays with old petitions only."""
 
     ACTIVE = word("在用", "New petitions may choose it")
     RETIRED = word("停用，旧诉求仍保留", "Retired: old petitions keep it")
 
 
 class SupportBasis(Words):
-    """Whom a goal counts: each adult, or each household once."""
+    """联名按人或按户计数。A goal counts adults, households or representatives, each once."""
 
     ADULTS = word("按成年居民，每人一次", "By adults, each once")
     HOUSEHOLDS = word("按户，每户一次", "By households, each once")

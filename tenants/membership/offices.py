@@ -9,7 +9,7 @@ from tenants.words import Words, word
 
 
 class Office(Words):
-    """A role that a member holds for a term; the values equal those of Role."""
+    """成员在任期内担任这项职务。A member holds this office for a term."""
 
     COMMITTEE_MEMBER = word("居委委员", "Member of the committee")
     SUPERVISOR = word("监督委员", "Supervisor of the committee")
@@ -19,7 +19,9 @@ class Office(Words):
 
 
 class GrantableRole(Words):
-    """The offices that the secretary grants; a secretary is appointed from above."""
+    """书记可以授予这些职务；书记由上级任命。
+    The secretary may give these offices; the secretary is appointed from above.
+    """
 
     COMMITTEE_MEMBER = word(
         "居委委员，不得兼任监督委员", "Member of the committee, who may not be a supervisor too"
@@ -35,7 +37,7 @@ class GrantableRole(Words):
 
 
 class Seat(Words):
-    """The profession of a seat on one board."""
+    """专业席位按专业设立，一人一席。A seat is for one profession and is held by one person."""
 
     POLICE = word("民警", "Police officer")
     DOCTOR = word("医生", "Doctor")
@@ -45,14 +47,14 @@ class Seat(Words):
 
 
 class AppointmentAction(Words):
-    """What is proposed for a secretary."""
+    """管理员提议任命或免去书记。An admin proposes to appoint or to remove a secretary."""
 
     APPOINT = word("任命为书记", "Appoint the member secretary")
     REMOVE = word("免去书记", "Remove the member from the office")
 
 
 class AppointmentState(Words):
-    """The state of a proposal."""
+    """任免提议待另一位管理员确认或否决。A proposal waits until another admin confirms or declines it."""
 
     PROPOSED = word("待另一位管理员确认", "It waits for another admin")
     CONFIRMED = word("已确认，已生效", "Another admin confirmed it, and it took effect")

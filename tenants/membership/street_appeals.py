@@ -15,7 +15,7 @@ ANSWER_WORKING_DAYS = 3
 
 
 class StreetAppealKind(Words):
-    """What the appeal is against."""
+    """向街镇的申诉针对暂停或隐藏。An appeal to the street is against a suspension or a hiding."""
 
     SUSPENSION = word("暂停成员资格", "A suspension")
     HIDDEN_POST = word("隐藏帖子", "The hiding of a post")
@@ -23,7 +23,9 @@ class StreetAppealKind(Words):
 
 
 class StreetAppealState(Words):
-    """The result, or OPEN; MOOT if its reason ended before anyone decided."""
+    """向街镇的申诉待裁定、已裁定，或因所针对的处理已结束而无须裁定。
+    An appeal to the street is open or decided, or moot because what it was against ended first.
+    """
 
     OPEN = word("待街镇裁定", "It waits for the street")
     LIFTED = word("已撤销原处理", "The street lifted what it was against")

@@ -32,7 +32,7 @@ _SEALED_LENGTH = 400
 
 
 class MemberState(Words):
-    """The state of a member, on the way into a community or out of it."""
+    """只有 ACTIVE 的成员可发言、提诉求、表决。Only ACTIVE members may post, petition and vote."""
 
     APPLIED = word("已申请，待实名", "Applied; the real name is not checked yet")
     IDENTITY_OK = word("已实名，待提交", "The real name is checked; not submitted yet")
@@ -45,7 +45,7 @@ class MemberState(Words):
 
 
 class ResidentKind(Words):
-    """How a person belongs to a household."""
+    """它说明居民与住所的关系。It says how a resident belongs to the household."""
 
     REGISTERED = word("户籍在此", "Registered there")
     RENTER = word("租户", "Rents it")
@@ -53,28 +53,28 @@ class ResidentKind(Words):
 
 
 class IdentityCheck(Words):
-    """Who verified a real name."""
+    """它说明实名由谁核实。It says who verified the real name."""
 
     WECHAT_PHONE = word("微信绑定的手机号", "By the phone number that WeChat holds")
     IN_PERSON = word("居委当面核实", "In person, by the committee")
 
 
 class Purpose(Words):
-    """What personal data is used for."""
+    """个人信息用于这个用途。Personal data is used for this purpose."""
 
     IDENTITY = word("核实居民身份", "To check who a resident is")
     SERVICE_MESSAGES = word("发送服务通知", "To send service messages")
 
 
 class OfficerRole(Words):
-    """The admin of a district or street, or the handler of a department."""
+    """它是社区之上的职务。It is an office above the communities."""
 
     DISTRICT_ADMIN = word("区或街镇的管理员", "Admin of a district or of one of its streets")
     DEPARTMENT_HANDLER = word("职能部门的经办人", "Handler of a department")
 
 
 class OfficerState(Words):
-    """Whether an officer serves; dismissed, lapsed at the end of the term, or erased."""
+    """只有在任的人可以办事。Only an officer who serves may act."""
 
     ACTIVE = word("在任", "Serves")
     SUSPENDED = word("停职", "Is suspended")

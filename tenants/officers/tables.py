@@ -9,7 +9,9 @@ from tenants.words import Words, word
 
 
 class InvitationState(Words):
-    """How far an invitation is: PROPOSED waits for another admin, OPEN for whom it is for."""
+    """任职邀请先待另一位管理员确认，再待受邀人接受。
+    An invitation waits for another admin, and then for the person whom it is for.
+    """
 
     PROPOSED = word("待另一位管理员确认", "It waits for another admin to confirm it")
     OPEN = word("待受邀人接受", "It waits for the person it is for")

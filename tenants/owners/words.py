@@ -3,8 +3,12 @@
 from tenants.words import Words, word
 
 
+# SPC interpretation (建筑物区分所有权), art. 2.
 class PartKind(Words):
-    """What an exclusive part is; whether a parking space counts, the owners' own rules say (art. 2)."""
+    """专有部分有这几类；车位是否计入依业主的议事规则。
+    An exclusive part is of one of these kinds; the owners' own rules say whether parking spaces
+    count.
+    """
 
     DWELLING = word("住宅", "A dwelling")
     SHOP = word("商铺", "A shop")
@@ -12,8 +16,11 @@ class PartKind(Words):
     OTHER = word("其他", "Something else")
 
 
+# SPC interpretation, art. 8.
 class AreaSource(Words):
-    """Where an area comes from, in the order of SPC interpretation art. 8."""
+    """面积依次取自登记、测绘、合同。
+    An area is taken from the register, else from a survey, else from the contract.
+    """
 
     REGISTER = word("不动产登记", "The land register")
     SURVEY = word("实际测绘", "A survey, where it is not registered yet")
@@ -21,14 +28,16 @@ class AreaSource(Words):
 
 
 class OwnerKind(Words):
-    """Who owns."""
+    """业主或为个人，或为单位。An owner is a person or a company."""
 
     PERSON = word("个人", "A person")
     COMPANY = word("单位", "A company, which acts by an agent")
 
 
 class Silence(Words):
-    """What the owners' own rules make of an owner who was served a ballot and returned none."""
+    """业主的议事规则规定，已送达而未投票的业主怎样算。
+    The owners' own rules say how an owner counts who was served a ballot and returned none.
+    """
 
     NOTHING = word("不算参与表决", "Took no part")
     ABSTENTION = word("视为参与表决并弃权", "Took part, for nothing")

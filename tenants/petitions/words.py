@@ -3,8 +3,9 @@
 from tenants.words import Words, word
 
 
+# 北京市接诉即办工作条例, art. 2.
 class PetitionKind(Words):
-    """What the petition asks for (北京市接诉即办工作条例, art. 2)."""
+    """诉求的种类说明诉求人要什么。The kind of a petition says what its author asks for."""
 
     CONSULTATION = word("咨询", "Advice")
     HELP = word("求助", "Help")
@@ -14,7 +15,9 @@ class PetitionKind(Words):
 
 
 class Secrecy(Words):
-    """Who may read it besides its author and the desks it comes to."""
+    """除诉求人和办理台外，它规定谁能看到诉求。
+    It says who may read a petition besides its author and its desks.
+    """
 
     PUBLIC = word("公开", "Everybody in the community, guests too")
     MEMBERS = word("本社区成员", "Members of the community")
@@ -22,7 +25,9 @@ class Secrecy(Words):
 
 
 class Addressee(Words):
-    """Who it was sent to: the committee, or directly the street or a department."""
+    """诉求写给居委，或越级写给街镇或部门。
+    A petition is addressed to the committee, or past it to the street or a department.
+    """
 
     COMMUNITY = word("居委", "The residents' committee")
     STREET = word("越级致街镇", "The street, past the committee")
@@ -30,7 +35,7 @@ class Addressee(Words):
 
 
 class Level(Words):
-    """The level that it has reached."""
+    """诉求现在或当时到了这一级。A petition is or was at this level."""
 
     COMMUNITY = word("社区", "The community")
     STREET = word("街镇", "The street or town")
@@ -38,7 +43,7 @@ class Level(Words):
 
 
 class PetitionState(Words):
-    """The state of a petition (domain.md §3.6)."""
+    """诉求的状态说明办理到哪一步。The state of a petition says how far its handling is."""
 
     SUBMITTED = word("已提交，待办理台受理", "Sent; waits for its desk")
     RETURNED = word(
@@ -64,7 +69,9 @@ OPEN = (*WAITING, *PAUSED, "ACCEPTED", "ASSIGNED", "IN_PROGRESS", "REVIEW_REQUES
 
 
 class Outcome(Words):
-    """The result as the desk states it; only the author says whether it is solved."""
+    """办理台如实填写办理结果；是否解决由诉求人说。
+    The desk states honestly what came of a petition; its author says whether it is solved.
+    """
 
     SOLVED = word("已解决", "It is solved")
     PARTLY = word("部分解决", "It is solved in part")
@@ -74,8 +81,9 @@ class Outcome(Words):
     CANNOT = word("客观无法解决", "It cannot be solved")
 
 
+# 北京市接诉即办工作条例, art. 11: the first three are listed beside the rates.
 class RefusalCode(Words):
-    """Why it is not accepted; the first three are listed beside the rates (北京 art. 11)."""
+    """诉求因此不予受理。A petition is not accepted for this reason."""
 
     EMERGENCY = word("紧急事项，应拨 110、119、120", "It is an emergency: call 110, 119 or 120")
     OTHER_LEGAL_ROUTE = word("另有法定途径", "The law provides another route")
@@ -84,7 +92,7 @@ class RefusalCode(Words):
 
 
 class Solved(Words):
-    """The author's answer to the callback (回访)."""
+    """是否解决，只由诉求人说。Only the author says whether it is solved."""
 
     YES = word("已解决", "It is solved")
     PARTLY = word("部分解决", "It is solved in part")
@@ -92,7 +100,7 @@ class Solved(Words):
 
 
 class EventAction(Words):
-    """What happened to a petition."""
+    """诉求上发生了这样的事。This happened to a petition."""
 
     SUBMITTED = word("提交", "It was submitted")
     INFORMATION_REQUESTED = word("要求补充", "Its desk asked for more information")
@@ -123,7 +131,9 @@ class EventAction(Words):
 
 
 class EventActor(Words):
-    """The part in which a person acted; the system takes the steps that are due."""
+    """它说明诉求上的事由谁所为；到期的步骤由系统进行。
+    It says who acted on a petition; the system takes the steps that are due.
+    """
 
     AUTHOR = word("诉求人", "Its author")
     DESK = word("办理台", "The desk that has it")

@@ -9,21 +9,23 @@ NAME_LENGTH, REASON_LENGTH, DUTIES_LENGTH = 60, 500, 500
 
 
 class CommunityKind(Words):
-    """The area of a residents' committee (居) or of a villagers' committee (村)."""
+    """社区或为居民区，或为行政村。
+    A community is the area of a residents' committee or of a villagers' committee.
+    """
 
     RESIDENTIAL = word("居民区，由居委会服务", "A residential area with a residents' committee")
     VILLAGE = word("行政村，由村委会服务", "A village with a villagers' committee")
 
 
 class CommunityState(Words):
-    """Whether changes are possible there."""
+    """社区停用后只能浏览。A community that is suspended may only be read."""
 
     ACTIVE = word("在用", "It is at work")
     SUSPENDED = word("已停用，只能浏览", "It is suspended and may only be read")
 
 
 class DepartmentState(Words):
-    """Whether new petitions may be addressed to it."""
+    """部门撤销后不再收新的诉求。A closed department gets no new petitions."""
 
     ACTIVE = word("在设", "It takes petitions")
     CLOSED = word("已撤销，不再接收诉求", "It is closed and takes no new petition")

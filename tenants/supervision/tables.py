@@ -25,7 +25,9 @@ WORDS_LENGTH = 2000
 
 
 class SupervisionState(Words):
-    """How far an order is (domain.md §3.6)."""
+    """督办由办理台签收、报告，上级通过或退回。
+    The desk acknowledges an order and reports; the issuer accepts or returns the report.
+    """
 
     ISSUED = word("已发出，待签收", "Issued; waits to be acknowledged")
     ACKED = word("已签收，待报告", "Acknowledged; waits for a report")

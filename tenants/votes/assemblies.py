@@ -17,7 +17,7 @@ MOST_PARTS = 200  # of one head that are shown
 
 
 class ServiceWay(Words):
-    """How a ballot was served (送达)."""
+    """选票以这种方式送达。The ballot was served in this way."""
 
     IN_PERSON = word(
         "当面送达业主本人或共有人、代理人", "Handed to an owner, or to who acts for one"

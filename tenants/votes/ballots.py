@@ -7,7 +7,7 @@ from tenants.words import Words, word
 
 
 class Unit(Words):
-    """What voters are counted in. Two units of one vote are never added to each other."""
+    """各单位分开计票，从不相加。Each unit is counted by itself; units are never added to each other."""
 
     PERSONS = word("人数", "Persons")
     HOUSEHOLDS = word("户数", "Households")
@@ -18,7 +18,7 @@ class Unit(Words):
 
 
 class Method(Words):
-    """How a ballot is marked."""
+    """它规定选票怎样填写。It says how a ballot is marked."""
 
     PROPOSAL = word("同意或反对，不选为弃权", "For or against; no mark is an abstention")
     SINGLE = word("选一项", "One of the options")

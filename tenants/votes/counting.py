@@ -11,7 +11,7 @@ from tenants.words import Words, word
 
 
 class Outcome(Words):
-    """What a count comes to."""
+    """计票得出这样的结果。A count comes to this outcome."""
 
     PASSED = word("表决通过", "Passed")
     FAILED_VOTES = word(

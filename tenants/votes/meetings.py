@@ -28,7 +28,7 @@ REASON_LENGTH = 500
 
 
 class MeetingState(Words):
-    """Whether a meeting was announced; how far its matters are, they say themselves."""
+    """会议先筹备，后公告。A meeting is drafted first and announced later."""
 
     DRAFT = word("筹备中", "In preparation")
     NOTICED = word("已公告", "Announced, with its matters and its roll")
@@ -36,14 +36,14 @@ class MeetingState(Words):
 
 
 class ObjectionKind(Words):
-    """What an objection is against."""
+    """异议针对名册或结果。An objection is made to a roll or to a result."""
 
     ROLL = word("对名册的异议", "Against the roll, before the vote opens")
     RESULT = word("对结果的异议", "Against a result, once it is published")
 
 
 class ObjectionState(Words):
-    """How far an objection is."""
+    """异议待裁定，或已裁定。An objection is open or decided."""
 
     OPEN = word("待答复", "Waits for a decision")
     UPHELD = word("成立", "Upheld")

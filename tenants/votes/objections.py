@@ -9,14 +9,14 @@ from tenants.words import Words, word
 
 
 class ObjectionDecision(Words):
-    """What is decided on an objection."""
+    """书记或监督委员这样裁定异议。The secretary or a supervisor decides an objection in this way."""
 
     UPHOLD = word("成立", "The objection is right")
     DISMISS = word("不成立", "The objection is dismissed")
 
 
 class OverturnedBy(Words):
-    """How a final decision was overturned."""
+    """已生效的结果以这种方式被推翻。A final decision was overturned in this way."""
 
     ANNULLED = word("法院撤销", "A court annulled it")
     ORDERED_TO_CORRECT = word("责令改正", "The district or street ordered a correction")

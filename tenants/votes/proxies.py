@@ -20,7 +20,9 @@ from tenants.words import Words, word
 
 
 class PaperChannel(Words):
-    """How a ballot came that the staff entered."""
+    """居委录入的票或为纸质，或为上门协助。
+    A ballot that the staff entered came on paper or was taken down at home.
+    """
 
     PAPER = word("纸质票", "On paper")
     ASSISTED = word("上门协助", "Taken down at the voter's")

@@ -25,7 +25,7 @@ COMPARISON_LENGTH = 500
 
 
 class BallotChannel(Words):
-    """How a ballot came in."""
+    """选票以这种方式投出。The ballot was cast in this way."""
 
     ONLINE = word("本人线上投票", "Cast online by the voter")
     PROXY = word("受托人依书面委托投票", "Cast by the holder of a written proxy, as instructed")

@@ -17,7 +17,7 @@ from tenants.words import Words, word
 
 
 class Body(Words):
-    """Who decides."""
+    """由这个组织作决定。This body decides."""
 
     RESIDENTS_MEETING = word("居民会议", "The residents' meeting")
     RESIDENT_REPRESENTATIVES = word("居民代表会议", "The meeting of residents' representatives")

@@ -33,14 +33,14 @@ MOST_MATTERS = 20
 
 
 class VoteTrack(Words):
-    """What a vote is for."""
+    """投票或为征询，或为表决。A vote is a poll or a decision."""
 
     POLL = word("意见征询，不具约束力", "A question to neighbours, which decides nothing")
     DECISION = word("会议表决事项", "A matter of a meeting, decided by its rule set")
 
 
 class VoteSecrecy(Words):
-    """Who learns how somebody voted."""
+    """它规定谁知道每个人怎么投。It says who learns how somebody voted."""
 
     RECORDED = word("记名投票", "By name; the list is published with the result")
     SECRET = word(
@@ -50,7 +50,9 @@ class VoteSecrecy(Words):
 
 
 class VoteState(Words):
-    """How far a vote is; a poll ends CLOSED, a decision FINAL."""
+    """投票依次经过这些状态；征询止于 CLOSED，表决止于 FINAL。
+    A vote goes through these states; a poll ends CLOSED, a decision FINAL.
+    """
 
     DRAFT = word("未开始", "Drafted or scheduled; not open yet")
     NOTICED = word("已公告，名册可提异议", "Announced; the roll may be objected to")
@@ -67,7 +69,7 @@ class VoteState(Words):
 
 
 class VoteAction(Words):
-    """A step of a vote."""
+    """投票经过这些步骤。These steps are taken in a vote."""
 
     STARTED = word("发起意见征询", "A poll was started")
     MATTER_ADDED = word("列入会议议题", "A matter was put on the agenda of a meeting")

@@ -19,7 +19,7 @@ class Operator(StrEnum):
 
 
 class Base(Words):
-    """The whole that a share is of."""
+    """比例以此为全体。A share is taken of this whole."""
 
     ELIGIBLE = word("名册全体", "All on the roll")
     ATTENDING = word("到会", "Recorded as present at the meeting, or voted in it online")

@@ -22,7 +22,7 @@ PLACES = (1, 2, 3)
 
 
 class Side(Words):
-    """On whose behalf a scrutineer keeps a key."""
+    """监票人代表其中一方。A scrutineer keeps a key on behalf of one of these sides."""
 
     COMMITTEE = word("居委", "The residents' committee")
     SUPERVISORS = word("居务监督", "The supervisors of the committee")
