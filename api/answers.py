@@ -1,4 +1,4 @@
-"""Responses to GraphQL requests over HTTP: media types, statuses, headers and error bodies."""
+"""Build responses to GraphQL requests over HTTP: media types, statuses, headers and error bodies."""
 
 import logging
 from typing import Any

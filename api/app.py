@@ -69,7 +69,7 @@ class NotFit(Exception):
 
 
 class House:
-    """The database, the engine and the endpoints of one worker, from its start to its stop."""
+    """It holds the database, the engine and the endpoints of one worker, from its start to its stop."""
 
     def __init__(self, settings: Settings, clock: Time | None) -> None:
         self.settings = settings
@@ -288,7 +288,7 @@ def create_app(settings: Settings | None = None, *, clock: Time | None = None) -
 
 
 class Straight:
-    """Middleware that calls the endpoints for viewers directly, without the router."""
+    """This middleware calls the endpoints for viewers directly, without the router."""
 
     def __init__(self, app: ASGIApp, house: House) -> None:
         self._app = Noted(app)

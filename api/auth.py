@@ -55,7 +55,7 @@ class InvalidToken(Exception):
 
 @dataclass(frozen=True)
 class Identity:
-    """The subject of a token: a member of a community, an officer, an app or an inspection.
+    """It is the subject of a token: a member of a community, an officer, an app or an inspection.
 
     `place` is the number of the community, district, street or department; `org` is its public id.
     `payer` is the person, who has one budget in all places; an app has a budget of its own.

@@ -1,4 +1,4 @@
-"""What a viewer may spend: points before an operation runs, and the time that it then took.
+"""Budgets limit what a viewer spends: points before an operation runs, and the time that it then took.
 
 A budget belongs to the person (`Viewer.payer`), whatever the client, the community or the token.
 """
@@ -16,7 +16,7 @@ _REFUSED = 1  # points that a request costs if it is refused before its price is
 
 
 class Budgets:
-    """The budgets of persons and places in one worker. A refusal raises RATE_LIMITED."""
+    """It keeps the budgets of persons and places in one worker. A refusal raises RATE_LIMITED."""
 
     def __init__(self, limits: Limits) -> None:
         self._queries = Buckets(limits.person_queries, "queries")

@@ -268,7 +268,7 @@ def _announce(host: str, port: int, people: dict[str, DemoPerson], tokens: dict[
 
 
 class _Announcing(uvicorn.Server):
-    """A server that announces when it is ready."""
+    """This server announces when it is ready."""
 
     announce: Callable[[], None]
 

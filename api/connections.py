@@ -1,4 +1,4 @@
-"""The open connections of one worker: their number, and those that have waited too long.
+"""Count the open connections of one worker, and close those that have waited too long.
 
 A connection is idle while none of its requests is being answered; idle connections are no load.
 Where there is no room for a new connection, the one that has been idle longest is closed for it.
@@ -24,7 +24,7 @@ _SPARE_DESCRIPTORS = 256  # for the database, files, logs and libraries
 
 
 class Connection(Protocol):
-    """A connection as this module needs it."""
+    """It is a connection as this module needs it."""
 
     host: str
     network: str
@@ -40,14 +40,14 @@ class Connection(Protocol):
 
 @dataclass
 class Network:
-    """The connections of one address; for IPv6, of the /64 that one subscriber has."""
+    """It counts the connections of one address; for IPv6, of the /64 that one subscriber has."""
 
     open: int = 0
     idle: dict[Connection, None] = field(default_factory=dict[Connection, None])
 
 
 class Connections:
-    """All open connections, those of each address, and the idle ones, longest idle first."""
+    """It keeps all open connections, those of each address, and the idle ones, longest idle first."""
 
     def __init__(self, bounds: Connecting, trusted_proxies: Iterable[str]) -> None:
         self.bounds = bounds

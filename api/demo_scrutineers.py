@@ -1,4 +1,4 @@
-"""The three programs that keep the keys of secret polls in the demo: all on the server's own machine.
+"""Run the three programs that keep the keys of secret polls in the demo, all on the server's machine.
 
 So they are worth no more than a key that the server keeps itself, and their names say so. A real place
 runs `linli scrutineer run` on three machines that three offices look after.

@@ -1,4 +1,4 @@
-"""GraphQL over HTTP: the endpoints that take an access token. answers.py builds their responses."""
+"""Answer GraphQL over HTTP: these endpoints take an access token; answers.py builds their responses."""
 
 import time
 from collections.abc import Awaitable, Generator
@@ -38,7 +38,7 @@ _FREE = {ErrorCode.TIMEOUT, ErrorCode.RATE_LIMITED, ErrorCode.UNAUTHENTICATED}
 
 @dataclass(slots=True)
 class Call:
-    """One ASGI request, with its headers by name, its trace id and the facts for its log line."""
+    """It is one ASGI request, with its headers by name, its trace id and the facts for its log line."""
 
     scope: Scope
     receive: Receive
@@ -48,7 +48,7 @@ class Call:
 
 
 class Endpoint:
-    """An ASGI endpoint with access tokens, trace ids, a deadline and errors in GraphQL's shape."""
+    """It is an ASGI endpoint with access tokens, trace ids, a deadline and errors in GraphQL's shape."""
 
     success = 200
 
@@ -106,7 +106,7 @@ class Endpoint:
 
 
 class GraphQLEndpoint(Endpoint):
-    """The ASGI application at `/graphql`."""
+    """It is the ASGI application at `/graphql`."""
 
     def __init__(
         self,

@@ -12,7 +12,7 @@ _SAID_BY_PROXIES = ("forwarded", "x-forwarded-for", "x-real-ip", "via")
 
 
 class Forwarded:
-    """Middleware that takes the client's address from X-Forwarded-For if the peer is trusted.
+    """This middleware takes the client's address from X-Forwarded-For if the peer is trusted.
 
     It takes the right-most address that is not a trusted proxy's. The client could have written
     everything to the left of it.

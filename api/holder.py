@@ -1,4 +1,4 @@
-"""The holder of an access token: a person in a place, with their roles there at this moment."""
+"""A holder has an access token: a person in a place, with their roles there at this moment."""
 
 from dataclasses import dataclass
 from typing import Any

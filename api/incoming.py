@@ -25,7 +25,7 @@ _QUOTED_PARAMETERS = tuple(f'"{name}"'.encode() for name in _PARAMETERS)
 
 
 class Refusal(Exception):
-    """An HTTP refusal of a request, with its status and headers."""
+    """It refuses a request with an HTTP status and headers."""
 
     def __init__(self, status: int, code: ErrorCode, message: str, **headers: str) -> None:
         super().__init__(message)
@@ -58,7 +58,7 @@ def check_content(headers: dict[bytes, bytes]) -> None:
 
 
 class Bodies:
-    """Reads bodies of at most `most` bytes, each within a time limit."""
+    """It reads bodies of at most `most` bytes, each within a time limit."""
 
     def __init__(self, most: int) -> None:
         self._most = most

@@ -1,4 +1,4 @@
-"""This terminal's private session file: its user's places, with single-use refresh tokens.
+"""Keep this terminal's private session file: its user's places, with single-use refresh tokens.
 
 Several commands may run at once. A command that changes the file holds its lock, reads the file
 again and changes only its own entries, so that no command's next token is lost.
@@ -21,7 +21,7 @@ from api.remote import Failed
 
 @dataclass
 class Kept:
-    """A down-scoped session in one place."""
+    """It is a down-scoped session in one place."""
 
     org: str
     name: str
@@ -33,7 +33,7 @@ class Kept:
 
 @dataclass
 class Session:
-    """One API and the places where its user is signed in."""
+    """It holds one API and the places where its user is signed in."""
 
     url: str
     places: list[Kept]

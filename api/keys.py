@@ -1,4 +1,4 @@
-"""The Ed25519 keys that sign access tokens and audit checkpoints, one file each, mode 0600.
+"""Keep the Ed25519 keys that sign access tokens and audit checkpoints, one file each, mode 0600.
 
 The newest key signs; all keys verify. Rotation adds a key, so nobody is signed out. A key that has
 not signed for longer than any token lives is deleted at the next rotation.
@@ -25,7 +25,7 @@ _RELOAD_SECONDS = 1.0
 
 
 class Keys:
-    """The keys in one folder, which is read again when a token names an unknown key."""
+    """It holds the keys in one folder, which is read again when a token names an unknown key."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder

@@ -1,4 +1,4 @@
-"""Token buckets that limit what a person, a community and a client spend over time."""
+"""Token buckets limit what a person, a community and a client spend over time."""
 
 from collections import OrderedDict
 from collections.abc import Hashable
@@ -10,7 +10,9 @@ _MOST_BUCKETS = 50_000
 
 
 class Buckets:
-    """Buckets of one size, one for each key. At most 50,000; the least recently used go first."""
+    """It keeps buckets of one size, one for each key. There are at most 50,000; the least recently
+    used go first.
+    """
 
     def __init__(self, bucket: Bucket, what: str) -> None:
         self.size = bucket.size

@@ -1,4 +1,4 @@
-"""Structured logs: one JSON object a line; no personal data, no parameters, no documents."""
+"""Write structured logs: one JSON object a line, without personal data, parameters or documents."""
 
 import logging
 import re
@@ -20,7 +20,7 @@ _ERROR = re.compile(r"^([A-Za-z_][\w.]*)(?::|$)", re.MULTILINE)
 
 
 class JsonFormatter(logging.Formatter):
-    """Formats a record as JSON.
+    """It formats a record as JSON.
 
     It has time, level, logger, message, the facts of a request, and the type and place of an
     error.

@@ -1,4 +1,4 @@
-"""Prometheus metrics."""
+"""Give the metrics that Prometheus reads."""
 
 import os
 from functools import cache

@@ -1,4 +1,4 @@
-"""The minutes of a meeting as one printable page, from what the API tells whoever asks.
+"""Print the minutes of a meeting as one page, from what the API tells whoever asks.
 
 `collect` yields the requests to send and is sent their answers, so that any client can drive it;
 `page` prints what it returns.
@@ -35,7 +35,7 @@ tr, .sign { break-inside: avoid } .no { color: #a00 }
 
 @dataclass(frozen=True)
 class Minutes:
-    """What minutes are made of: the meeting, its matters, its roll, who came, and proxies."""
+    """It holds what minutes are made of: the meeting, its matters, its roll, who came, and proxies."""
 
     meeting: Facts
     matters: list[Facts]

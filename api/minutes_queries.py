@@ -1,4 +1,4 @@
-"""What the minutes of a meeting ask of the API, each part within the cost of one request."""
+"""Ask the API for the minutes of a meeting, in parts that each cost no more than one request may."""
 
 _PAGE = "pageInfo { hasNextPage endCursor }"
 _ENTRY = """id area voter { displayName } owners { name } parts { building room area }

@@ -1,4 +1,4 @@
-"""What the endpoints of `/auth/*` share: reading bodies, and errors as in RFC 6749 §5.2."""
+"""The endpoints of `/auth/*` share how bodies are read, and errors as in RFC 6749 §5.2."""
 
 from collections.abc import Awaitable, Callable
 from typing import Any, Protocol, TypeVar
@@ -22,7 +22,7 @@ FORM = "application/x-www-form-urlencoded"
 
 
 class Guarded(Protocol):
-    """The object that the handlers are methods of."""
+    """It has the handlers as its methods."""
 
     @property
     def guard(self) -> Strangers: ...

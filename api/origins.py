@@ -1,4 +1,4 @@
-"""CORS: what pages of other sites may do here. Nothing, unless their origin is listed."""
+"""CORS decides what pages of other sites may do here: nothing, unless their origin is listed."""
 
 from collections.abc import Iterable
 

@@ -1,4 +1,4 @@
-"""The console: GraphiQL and the page around it, built from `console/`, served at `/`.
+"""Serve the console at `/`: GraphiQL and the page around it, built from `console/`.
 
 It sends no request to another host; the Content-Security-Policy makes the browser enforce that.
 """

@@ -24,7 +24,7 @@ _MAY_BE_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", 
 
 
 class Which(StrEnum):
-    """Which petitions of a desk to export."""
+    """It says which petitions of a desk are exported."""
 
     OPEN = "open"
     ENDED = "ended"

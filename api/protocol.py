@@ -1,4 +1,4 @@
-"""uvicorn's HTTP/1.1 protocol with limits on all input before a request is understood.
+"""Limit all input of uvicorn's HTTP/1.1 protocol before a request is understood.
 
 uvicorn accepts heads of any size for any time. Here a head has at most 64 KB and 100 lines and a
 time limit, and a client that does not read its answer is disconnected. `Connections` holds what is
@@ -27,11 +27,11 @@ _BUSY = b'{"errors":[{"message":"The server is busy.","extensions":{"code":"TIME
 
 
 class _Refused(Exception):
-    """Stops the parser after a request was refused."""
+    """It stops the parser after a request was refused."""
 
 
 class _Gathered:
-    """A transport that sends everything written in one turn of the event loop at once.
+    """This transport sends everything that was written in one turn of the event loop at once.
 
     That is usually a head and its body.
     """
@@ -67,7 +67,7 @@ class _Gathered:
 
 
 class Protocol(HttpToolsProtocol):
-    """One connection, from its beginning to its end."""
+    """It handles one connection, from its beginning to its end."""
 
     def connection_made(self, transport: Any) -> None:
         """Register the connection, or close it if there is no room."""

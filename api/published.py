@@ -1,4 +1,4 @@
-"""The published schema, and the check of who may read the metrics."""
+"""Serve the published schema, and check who may read the metrics."""
 
 import hmac
 from functools import cache

@@ -1,4 +1,4 @@
-"""The QR code of a community's join code, for the notice board: `/join/{code}.svg` and `.png`."""
+"""Draw the QR code of a community's join code for the notice board: `/join/{code}.svg` and `.png`."""
 
 import asyncio
 import io
@@ -19,7 +19,7 @@ _KEPT = {"cache-control": "private, max-age=60"}
 
 
 class Drawings:
-    """The most recently drawn images, a few kilobytes each."""
+    """It keeps the most recently drawn images, a few kilobytes each."""
 
     def __init__(self, strangers: Strangers) -> None:
         self._strangers = strangers

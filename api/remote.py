@@ -1,4 +1,4 @@
-"""An HTTP client of the API for an admin's tools, with a down-scoped access token and retries.
+"""Call the API over HTTP for an admin's tools, with a down-scoped access token and retries.
 
 Each request that a tool sends must be safe to repeat, by its idempotency key or by its content: if
 the answer is lost, the same request is sent again.
@@ -59,7 +59,7 @@ def token_or_ask(token: str | None) -> str:
 
 
 class Remote:
-    """One API and one access token. `run` returns data or raises Failed.
+    """It calls one API with one access token. `run` returns data or raises Failed.
 
     `renew` returns another token when the current one is refused; without it, a refusal raises
     Failed.

@@ -19,7 +19,7 @@ _PROBES = {"/livez", "/readyz", "/metrics"}
 
 
 class Event(StrEnum):
-    """Noteworthy events in a request: a closed list. Each is counted and logged."""
+    """It is a noteworthy event in a request, from a closed list. Each is counted and logged."""
 
     SIGN_IN_FAILED = "sign_in_failed"  # a code, an invitation or a refresh token that is not valid
     TOKEN_REUSED = "refresh_token_reused"  # noqa: S105 # a copied token; its session is ended
@@ -64,7 +64,7 @@ def note(status: int, facts: dict[str, Any], seconds: float) -> None:
 
 
 class Noted:
-    """Middleware that gives each request a trace id, logs it when it ends, and masks bugs."""
+    """This middleware gives each request a trace id, logs it when it ends, and masks bugs."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app

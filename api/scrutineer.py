@@ -1,4 +1,4 @@
-"""A scrutineer's machine: a key file for each vote, and what it asks of the server and hands in.
+"""A scrutineer's machine keeps a key file for each vote, asks the server, and hands in what it opened.
 
 The key never leaves the machine. A key file is bound to the first urn that it opens: whoever shows it
 another urn of the same vote, with one ballot in it perhaps, gets nothing.
@@ -110,7 +110,7 @@ class KeyFile:
 
 
 class Scrutineer:
-    """What a key file does at a server."""
+    """It does at a server what the key file of a vote allows."""
 
     def __init__(
         self,

@@ -1,4 +1,4 @@
-"""`/scrutiny` and `/votes/…`: what scrutineers' machines ask and hand in, and the published files.
+"""Serve `/scrutiny` and `/votes/…`: what scrutineers' machines ask and hand in, and published files.
 
 No token is needed. Whatever changes something is signed with a key of the vote, or by the key that a
 program is known by; what is read names no voter, and of choices there is nothing before the result
@@ -104,7 +104,7 @@ async def show(request: Request) -> Any:
 
 
 async def destroyed(request: Request) -> Any:
-    """Hear that a scrutineer's keys are destroyed."""
+    """Record that a scrutineer's keys are destroyed."""
     given = _shown(await _body(request, _FEW_BYTES))
     async with _inside(request) as tx:
         await keys.destroyed(tx, _vote(request), given)

@@ -55,7 +55,7 @@ Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 @dataclass(frozen=True)
 class Place:
-    """A place that a command acts in, and the API client for it."""
+    """It is a place that a command acts in, and the API client for it."""
 
     org: str
     name: str
@@ -75,7 +75,7 @@ def _told(seconds: float) -> None:
 
 
 class Door:
-    """A client of `/auth/*` of one API. It waits when the server asks to.
+    """It is a client of `/auth/*` of one API. It waits when the server asks to.
 
     That happens to users who have many places.
     """

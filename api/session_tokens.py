@@ -1,4 +1,4 @@
-"""The tokens of a session: issued as a pair, refused after use, ended with the session.
+"""Tokens of a session are issued as a pair, refused after use, and ended with the session.
 
 `tenants.identity.sessions` defines the order of steps, so that no token outlives its session.
 """
@@ -33,7 +33,7 @@ _SKEW = timedelta(minutes=1)
 
 @dataclass(frozen=True)
 class SessionTokens:
-    """What every handler of `/auth/*` does with a session, over one database."""
+    """It does what every handler of `/auth/*` does with a session, over one database."""
 
     tokens: Tokens
     database: Database

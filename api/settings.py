@@ -1,4 +1,4 @@
-"""Settings, read from the environment once and never changed."""
+"""Read settings from the environment once; they never change."""
 
 import os
 from dataclasses import dataclass, field, fields
@@ -20,7 +20,7 @@ from tenants.votes.service.secret.keys import Program
 
 @dataclass(frozen=True)
 class Bucket:
-    """The size of a token bucket, and how many points it regains each second.
+    """It is the size of a token bucket, and how many points it regains each second.
 
     `least` is the most that is ever taken at once: a smaller bucket would refuse that for ever.
     """
@@ -36,7 +36,7 @@ class Bucket:
 
 @dataclass(frozen=True)
 class Limits:
-    """What one person and one community may spend: in cost points, and in milliseconds."""
+    """It limits what one person and one community may spend, in cost points and in milliseconds."""
 
     person_queries: Bucket = Bucket(4_000, 200, MAX_COST)
     person_mutations: Bucket = Bucket(400, 10, 400)
@@ -60,7 +60,7 @@ class Limits:
 
 @dataclass(frozen=True)
 class Connecting:
-    """Limits on the connections of one worker."""
+    """It limits the connections of one worker."""
 
     most: int = 4096  # LINLI_CONNECTIONS, open at once
     most_of_address: int = 256  # LINLI_CONNECTIONS_OF_ADDRESS; 0: no bound
@@ -71,7 +71,7 @@ class Connecting:
 
 @dataclass(frozen=True)
 class Settings:
-    """All settings; each field names its environment variable."""
+    """It holds all settings; each field names its environment variable."""
 
     data: Path = Path(".linli")  # LINLI_DATA
     files_url: str | None = None  # LINLI_FILES_URL, file:///… or s3://…; None: the data folder

@@ -1,4 +1,4 @@
-"""`/auth/*`: sign-in and sessions. JSON in and out; errors as RFC 6749 defines them.
+"""Serve `/auth/*`: sign-in and sessions. JSON goes in and out; errors are as RFC 6749 defines them.
 
 A sign-in begins a session (one device) and returns a refresh token, which is used once and then
 replaced. With it comes an access token for a place of the person, if they have one.
@@ -47,7 +47,7 @@ DEMO = "linli-demo"
 
 @dataclass(frozen=True)
 class Door(SessionTokens):
-    """The handlers of `/auth/*`."""
+    """It has the handlers of `/auth/*`."""
 
     settings: Settings
     wechat: WeChat

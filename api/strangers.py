@@ -1,4 +1,4 @@
-"""What is served without a token, and how much of it one address may ask for."""
+"""Limit how much of what is served without a token one address may ask for."""
 
 import time
 
@@ -20,7 +20,7 @@ BALLOTS = 4
 
 
 class Strangers:
-    """A budget for each address, for requests that need no token."""
+    """It keeps a budget for each address, for requests that need no token."""
 
     def __init__(self, buckets: Buckets) -> None:
         self._buckets = buckets
@@ -32,7 +32,7 @@ class Strangers:
 
 
 class Limited:
-    """Middleware that takes one point for each page."""
+    """This middleware takes one point for each page."""
 
     def __init__(self, app: ASGIApp, strangers: Strangers) -> None:
         self._app = app

@@ -1,4 +1,4 @@
-"""What the commands share: printing, failing, reading the settings and opening the database."""
+"""Commands share how they print, fail, read the settings and open the database."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine, Generator, Iterable, Sequence

@@ -1,4 +1,4 @@
-"""A text check over HTTP: asks a service that answers as WeChat's msgSecCheck does."""
+"""Check a text over HTTP: ask a service that answers as WeChat's msgSecCheck does."""
 
 import logging
 
@@ -12,7 +12,7 @@ _VERDICTS = {"pass": Verdict.PASS, "review": Verdict.REVIEW, "risky": Verdict.RI
 
 
 class HttpTextCheck:
-    """POSTs `{"content": …}` to a URL; reads `{"result": {"suggest": "pass"|"review"|"risky"}}`."""
+    """It POSTs `{"content": …}` to a URL and reads `{"result": {"suggest": "pass"|"review"|"risky"}}`."""
 
     def __init__(self, url: str) -> None:
         self._url = url

@@ -1,4 +1,4 @@
-"""`POST /auth/token`: OAuth 2.0's token endpoint, for programs (RFC 6749, RFC 8693).
+"""Serve `POST /auth/token`, OAuth 2.0's token endpoint, for programs (RFC 6749, RFC 8693).
 
 `client_credentials` lets a registered app in. `token-exchange` gives whoever is signed in a narrower
 token for a script, and an officer a token to look into one community. `refresh_token` is
@@ -61,7 +61,7 @@ _MOST_TOKEN = 4096
 
 @dataclass(frozen=True)
 class TokenEndpoint:
-    """The three grants."""
+    """It answers the three grants."""
 
     door: Door
 

@@ -56,7 +56,7 @@ Inside = Callable[[UUID | None], AbstractAsyncContextManager[Tx]]
 
 
 class UploadEndpoint(Endpoint):
-    """The ASGI application at `/uploads`."""
+    """It is the ASGI application at `/uploads`."""
 
     success = 201
 

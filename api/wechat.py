@@ -1,4 +1,4 @@
-"""A client of WeChat's server: sign-in codes and phone numbers.
+"""Call WeChat's server for sign-in codes and phone numbers.
 
 code2Session, getStableAccessToken, getPhoneNumber:
 developers.weixin.qq.com/miniprogram/dev/OpenApiDoc.
@@ -18,7 +18,7 @@ _STALE_TOKEN = {40001, 42001}
 
 
 class Reason(StrEnum):
-    """Why WeChat refuses a code."""
+    """It says why WeChat refuses a code."""
 
     INVALID_CODE = "INVALID_CODE"
     USED_CODE = "USED_CODE"
@@ -55,7 +55,7 @@ class WeChatLogin:
 
 
 class WeChat:
-    """The client of one mini-program. Nothing that it sends or receives is ever logged."""
+    """It is the client of one mini-program. Nothing that it sends or receives is ever logged."""
 
     def __init__(self, url: str, appid: str, secret: str, *, seconds: float = _SECONDS) -> None:
         self._client = httpx.AsyncClient(base_url=url, timeout=seconds)

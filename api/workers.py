@@ -10,7 +10,7 @@ _PATIENCE_SECONDS = 30
 
 
 class Worker(multiprocess.Process):
-    """A worker that alone holds its end of the pipe to its parent: it breaks when it dies.
+    """It is a worker that alone holds its end of the pipe to its parent; the pipe breaks when it dies.
 
     In uvicorn the parent keeps that end open too. If a worker dies during a health check, the
     parent then waits for its answer and checks no other worker meanwhile.

@@ -1,1 +1,1 @@
-"""What `make lint` checks and no linter does: the lock and the length of files."""
+"""These checks of `make lint` are in no linter: the lock, the length of files, and sentences."""

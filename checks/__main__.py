@@ -3,14 +3,14 @@
 import sys
 from pathlib import Path
 
-from checks import lengths, lock
+from checks import lengths, lock, sentences
 
 ROOT = Path(__file__).parents[1]
 
 
 def main() -> None:
     """Run each check over the project."""
-    faults = [*lengths.faults(ROOT), *lock.faults(ROOT)]
+    faults = [*lengths.faults(ROOT), *lock.faults(ROOT), *sentences.faults(ROOT)]
     sys.stderr.writelines(f"{fault}\n" for fault in faults)
     sys.exit(bool(faults))
 

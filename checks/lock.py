@@ -19,7 +19,7 @@ RUN, DEV = Path("requirements/run.txt"), Path("requirements/dev.txt")
 
 @dataclass(frozen=True)
 class Pin:
-    """One package of a lock file: its only version, where it is wanted, and how many files may be it."""
+    """It is one package of a lock file: its only version, where it is wanted, how many files may be it."""
 
     version: str
     marker: str
@@ -27,7 +27,7 @@ class Pin:
 
     @property
     def is_wanted(self) -> bool:
-        """Whether it is for this Python on this system."""
+        """Return whether it is for this Python on this system."""
         return not self.marker or Requirement(f"any; {self.marker}").marker.evaluate()  # pyright: ignore[reportOptionalMemberAccess]
 
 
@@ -76,7 +76,7 @@ def _group(project: dict[str, Any], name: str) -> Iterator[str]:
 
 
 def _of_the_text(name: Path, text: str) -> Iterator[str]:
-    """Only packages with hashes stand in a lock file: no address of an index, no file, no path."""
+    """Lock files hold packages with hashes only, and no address of an index, no file and no path."""
     if "--only-binary :all:" not in text:
         yield f"{name} lets a package be built from its source, with tools that no lock names"
     for number, line in enumerate(text.splitlines(), 1):

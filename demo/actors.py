@@ -1,4 +1,4 @@
-"""The viewers as whom invented people act: members of a community, and officers above it."""
+"""Invented people act as these viewers: members of a community, and officers above it."""
 
 from datetime import UTC, datetime
 from functools import cache

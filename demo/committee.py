@@ -1,4 +1,4 @@
-"""What a committee works with: its duty roster, the population, and answers to use again."""
+"""A committee works with its duty roster, the population, and answers to use again."""
 
 import random
 from datetime import date, datetime, time, timedelta

@@ -1,4 +1,4 @@
-"""The course of one petition: who takes each step, what they say, and what they choose."""
+"""A course of one petition says who takes each step, what they say, and what they choose."""
 
 import random
 from collections.abc import Callable
@@ -24,7 +24,7 @@ PLANNED_DAYS = 20
 
 
 class Course:
-    """A petition with its history; what falls due by itself happens between the steps."""
+    """It is a petition with its history; what falls due by itself happens between the steps."""
 
     def __init__(
         self, here: Here, chance: random.Random, letter: Letter, slots: dict[str, str]
@@ -144,7 +144,7 @@ class Course:
 
 @dataclass(frozen=True)
 class Act:
-    """A step: who takes it, what they say, and what else they give."""
+    """It is a step: who takes it, what they say, and what else they give."""
 
     step: Step
     who: Callable[[Course], Viewer]

@@ -1,4 +1,4 @@
-"""The community that invented people write in, and the officers above it."""
+"""Invented people write in this community, and officers are above it."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ from tenants.viewer import Viewer
 
 @dataclass(frozen=True)
 class Known:
-    """What is the same in all communities: the officer at each desk above, and the catalogue."""
+    """It is what all communities share: the officer at each desk above, and the catalogue."""
 
     officers: dict[int, Facts]
     categories: dict[str, Facts]  # by topic and name
@@ -24,7 +24,7 @@ class Known:
 
 @dataclass(frozen=True)
 class Here:
-    """A community with its people, and what is known to all."""
+    """It is a community with its people, and what is known to all."""
 
     place: Facts
     now: datetime

@@ -28,7 +28,7 @@ Work = Callable[[Row, datetime], Row]
 
 
 class History:
-    """The rows of one community by their tables, and what the audit says of them.
+    """It keeps the rows of one community by their tables, and what the audit says of them.
 
     Nobody is asked for permission here, and no text is checked: whoever tells a history keeps to
     the rules.

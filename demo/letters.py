@@ -1,4 +1,4 @@
-"""The letters that the invented people write to their committee: letters.toml, slots filled."""
+"""Invented people write these letters to their committee: letters.toml, with its slots filled."""
 
 import tomllib
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ _LETTERS = Path(__file__).parent / "data" / "letters.toml"
 
 @dataclass(frozen=True)
 class Letter:
-    """One letter that can be written, and how it is handled."""
+    """It is one letter that can be written, and how it is handled."""
 
     title: str
     body: str

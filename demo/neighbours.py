@@ -1,4 +1,4 @@
-"""One community's members: its staff, its residents, and a few applicants."""
+"""One community's members are its staff, its residents, and a few applicants."""
 
 import random
 from datetime import datetime, timedelta
@@ -19,7 +19,7 @@ from tenants.workdays import after_working_days
 
 
 class Neighbours:
-    """The members of a community, who joined before anything was written there."""
+    """They are the members of a community, who joined before anything was written there."""
 
     def __init__(self, history: History, chance: random.Random, *, is_lively: bool) -> None:
         self._history = history

@@ -1,4 +1,4 @@
-"""The demo's owners' assembly: four matters, online, on paper and by proxy, through the services."""
+"""The demo's owners' assembly decides four matters, online, on paper and by proxy, by the services."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -55,7 +55,7 @@ Service = Callable[..., Awaitable[Any]]
 
 
 class Community(Protocol):
-    """Who lives in a community, and how they act."""
+    """It knows who lives in a community, and how they act."""
 
     staff: Sequence[UUID]
     people: Sequence[UUID]
@@ -72,7 +72,7 @@ class Community(Protocol):
 
 @dataclass
 class OwnersAssembly:
-    """One assembly, from the register to the published results."""
+    """It holds one assembly, from the register to the published results."""
 
     community: Community
     entries: dict[str, UUID] = field(default_factory=dict)

@@ -1,4 +1,4 @@
-"""The persons whom a demo token can stand for: always the same one of each role.
+"""A demo token can stand for these persons, always the same one of each role.
 
 Each is a member or an officer.
 """

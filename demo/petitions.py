@@ -28,7 +28,7 @@ _FIRST_WRITES = 0.04  # the chance that the first resident writes another one
 
 
 class CommunityPetitions:
-    """All petitions of one community, in one history."""
+    """It makes all petitions of one community, in one history."""
 
     def __init__(self, here: Here, *, is_lively: bool, times: int = 1, seed: int = SEED) -> None:
         """Prepare to follow every plan `times` times.

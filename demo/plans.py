@@ -1,4 +1,4 @@
-"""What becomes of the petitions of a community: how many there are of each course, and how fast."""
+"""Plans say what becomes of the petitions of a community: how many take each course, and how fast."""
 
 from dataclasses import dataclass
 
@@ -20,7 +20,7 @@ _DAY = 24.0
 
 @dataclass(frozen=True)
 class Plan:
-    """The steps of some petitions, and how many hours ago the last step was taken.
+    """It holds the steps of some petitions, and how many hours ago the last step was taken.
 
     `then` are the timers that ran after it. One of those `for_first` is the first resident's, whom a
     demo token stands for.

@@ -1,4 +1,4 @@
-"""The demo district's people, posts and petitions: invented, and the same on every machine."""
+"""The demo district's people, posts and petitions are invented, and the same on every machine."""
 
 import random
 from collections.abc import Callable

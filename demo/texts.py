@@ -1,4 +1,4 @@
-"""The posts of the invented people: templates from talk.toml, with their slots filled."""
+"""Invented people write these posts: templates from talk.toml, with their slots filled."""
 
 import random
 import tomllib
@@ -21,7 +21,7 @@ _NICKNAMES = (
 
 @dataclass(frozen=True)
 class Topic:
-    """One post that can be written, and the comments that neighbours may add."""
+    """It is one post that can be written, and the comments that neighbours may add."""
 
     title: str
     body: str

@@ -1,4 +1,4 @@
-"""The demo's votes: they go through the services, at moments of the last weeks.
+"""The demo's votes go through the services, at moments of the last weeks.
 
 Nothing is written by hand here: people start polls, cast ballots and hold a meeting, and the system
 opens and closes.

@@ -1,4 +1,4 @@
-"""A stand-in for WeChat's server, for tests and the demo: its documented answers, without people.
+"""Stand in for WeChat's server in tests and the demo: give its documented answers, without people.
 
 Any `wx-<who>-<nonce>` is a valid login code of <who>, once; any `tel-<11 digits>-<nonce>` is a
 valid phone code, once. The words busy, often, risky, slow, broken and garbled in place of <who> or
@@ -36,7 +36,7 @@ _ERRORS = {
 
 
 class StandIn:
-    """The codes that were used and the access tokens that were issued."""
+    """It knows the codes that were used and the access tokens that were issued."""
 
     def __init__(self) -> None:
         self.used: OrderedDict[str, None] = OrderedDict()

@@ -1,4 +1,4 @@
-"""How an officer acts on rows of the communities below: authorised above, changed inside."""
+"""An officer acts on rows of the communities below: authorised above, the change is made inside."""
 
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager

@@ -31,7 +31,7 @@ Work = Callable[[Tx, Facts], Awaitable[dict[str, Any]]]
 
 @dataclass(frozen=True, eq=False)
 class Timed:
-    """A procedure with timers, and what the clock needs besides.
+    """It is a procedure with timers, and what the clock needs besides.
 
     `facts` is the table in which the district sees which communities have rows that are due, and
     `works` are the timers that need more than their move.
@@ -58,7 +58,7 @@ class Timed:
 
     @cached_property
     def communities(self) -> sa.Executable:
-        """The communities of a district where something is due."""
+        """Select the communities of a district where something is due."""
         return (
             sa.select(self.facts.c.community_id)
             .distinct()
@@ -68,7 +68,7 @@ class Timed:
 
     @cached_property
     def due(self) -> sa.Executable:
-        """The rows that are due, without those passed over; the longest due first."""
+        """Select the rows that are due, without those passed over; the longest due comes first."""
         table = self.procedure.table
         passed = sa.bindparam("v_passed", type_=sa.ARRAY(table.c.id.type))
         return (
@@ -80,7 +80,7 @@ class Timed:
 
     @cached_property
     def one_due(self) -> sa.Executable:
-        """One row, if it is due."""
+        """Select one row, if it is due."""
         table = self.procedure.table
         is_it = table.c.id == sa.bindparam("v_id", type_=table.c.id.type)
         return self._due.where(is_it).with_for_update(skip_locked=True, key_share=True)

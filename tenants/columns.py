@@ -1,4 +1,4 @@
-"""Columns and parameters that all tables and statements share."""
+"""All tables and statements share these columns and parameters."""
 
 from collections.abc import Iterable
 from typing import Any

@@ -1,4 +1,4 @@
-"""A connection that pipelines statements without a result together with the next statement.
+"""This connection pipelines statements without a result together with the next statement.
 
 asyncpg waits for the answer to each statement before it sends the next one; under load that costs
 more than the statements do. PostgreSQL's protocol allows several statements in one message
@@ -59,7 +59,7 @@ class _Line:
 
 
 class _Protocol(wire.Protocol):  # pyright: ignore[reportMissingTypeArgument] # generic in its stub only
-    """asyncpg's protocol over a `_Line`."""
+    """It is asyncpg's protocol over a `_Line`."""
 
     def connection_made(self, transport: Any) -> None:
         self.line = _Line(transport)
@@ -71,7 +71,7 @@ wire.Protocol = _Protocol
 
 
 class _Statements(connecting._StatementCache):  # pyright: ignore[reportPrivateUsage] # see below
-    """asyncpg's cache of a connection's prepared statements, bounded by the length of their texts.
+    """It is asyncpg's cache of a connection's prepared statements, bounded by the length of their texts.
 
     asyncpg bounds their number only. A stranger's document may be a hundred times as long as ours.
     """
@@ -89,7 +89,7 @@ connecting._StatementCache = _Statements  # pyright: ignore[reportPrivateUsage] 
 
 
 class Connection(asyncpg.Connection):
-    """One connection to PostgreSQL, with a queue of statements to send with the next one."""
+    """It is one connection to PostgreSQL, with a queue of statements to send with the next one."""
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)

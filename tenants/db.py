@@ -1,4 +1,4 @@
-"""The database: a connection pool for each role, and the transactions opened on them."""
+"""The database is a connection pool for each role, and the transactions opened on them."""
 
 import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable
@@ -44,7 +44,7 @@ class Uncertain(Exception):
 
 
 class Database:
-    """The pools, one for each database role. Only this class begins, commits or rolls back."""
+    """It keeps one pool for each database role. Only this class begins, commits or rolls back."""
 
     def __init__(
         self,

@@ -1,4 +1,4 @@
-"""The procedures as a page of Markdown: a Mermaid diagram of each, and a table of its moves."""
+"""Write the procedures as a page of Markdown: a Mermaid diagram of each, and a table of its moves."""
 
 from collections.abc import Iterable, Iterator
 

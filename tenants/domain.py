@@ -1,4 +1,4 @@
-"""What a domain brings to the whole: its tables, rules and background work, declared in one value.
+"""A domain declares in one value what it brings: its tables, rules and background work.
 
 `tenants.domains` lists all domains. Whatever works across them (migrations, erasure, exports,
 sweeps, tests) reads that list; no module acts on another by being imported.
@@ -21,7 +21,7 @@ from tenants.viewer import Principal
 
 @dataclass(frozen=True, eq=False)
 class Standing:
-    """Where the own row of a principal kind is, its permission version, and when it is valid.
+    """It says where the own row of a principal kind is, its permission version, and when it is valid.
 
     `absent` is the version of a viewer who has no row yet: a number, or another standing. `lock`
     reads and locks the row before a change, with its permission version and whether the community
@@ -48,7 +48,7 @@ class Quota:
 
 
 class Kept(Protocol):
-    """Background work, such as a tenants.sweeps.Sweep."""
+    """It is background work, such as a tenants.sweeps.Sweep."""
 
     def kept(self) -> AbstractAsyncContextManager[None]:
         """Do the work again and again for the length of the block."""
@@ -61,7 +61,7 @@ Start = Callable[[Any], Kept]
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Export:
-    """What tables give to the export of a person's data.
+    """It says what tables give to the export of a person's data.
 
     `why` says for each table that names persons why they are given its rows. `withheld` are columns
     that are not given, with the reason, and `named` are ids of other persons that are given because
@@ -87,7 +87,7 @@ class Export:
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Domain:
-    """One domain, and all that it brings.
+    """It is one domain, and all that it brings.
 
     `policies` are the modules with its rules. `narrows` let viewers see less of tables of lower
     domains. `erases` are the statements that erase what it holds about a member (`v_member_id`),
@@ -111,7 +111,7 @@ class Domain:
 
 @dataclass(frozen=True, eq=False)
 class Domains:
-    """All domains, the lowest first. Rows of their tables are visible to nobody before they are listed."""
+    """It holds all domains, the lowest first. Rows of their tables are visible to nobody before it exists."""
 
     all: tuple[Domain, ...]
 
@@ -135,27 +135,27 @@ class Domains:
 
     @cached_property
     def tables(self) -> tuple[sa.Table, ...]:
-        """All tables."""
+        """Return all tables."""
         return tuple(table for domain in self for table in domain.tables)
 
     @cached_property
     def access(self) -> Mapping[sa.Table, Access]:
-        """The scopes that rows of each table need, of all tables that anyone sees."""
+        """Return the scopes that rows of each table need, of all tables that anyone sees."""
         return {table: access_to(table) for table in self.tables if "access" in table.info}
 
     @cached_property
     def standings(self) -> Mapping[Principal, Standing]:
-        """Where the own row of each principal kind is."""
+        """Return where the own row of each principal kind is."""
         return {kind: each for domain in self for kind, each in domain.standings.items()}
 
     @cached_property
     def erases(self) -> tuple[sa.Executable, ...]:
-        """The statements that erase a member, those of the highest domain first."""
+        """Return the statements that erase a member, those of the highest domain first."""
         return tuple(statement for domain in reversed(self.all) for statement in domain.erases)
 
     @cached_property
     def export(self) -> Export:
-        """What all tables give to an export."""
+        """Return what all tables give to an export."""
         whole = Export()
         for domain in self:
             whole |= domain.export
@@ -163,25 +163,25 @@ class Domains:
 
     @property
     def metadata(self) -> sa.MetaData:
-        """The tables as Alembic compares them with the database."""
+        """Return the tables as Alembic compares them with the database."""
         return METADATA
 
     @property
     def quotas(self) -> dict[str, Quota]:
-        """All quotas, by name."""
+        """Return all quotas by name."""
         return {quota.name: quota for domain in self for quota in domain.quotas}
 
     @property
     def policies(self) -> tuple[ModuleType, ...]:
-        """The modules with the rules of all domains."""
+        """Return the modules with the rules of all domains."""
         return tuple(module for domain in self for module in domain.policies)
 
     @property
     def sweeps(self) -> tuple[Start, ...]:
-        """All background work."""
+        """Return all background work."""
         return tuple(start for domain in self for start in domain.sweeps)
 
     @property
     def procedures(self) -> tuple[Procedure, ...]:
-        """All procedures."""
+        """Return all procedures."""
         return tuple(procedure for domain in self for procedure in domain.procedures)

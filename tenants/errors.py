@@ -1,4 +1,4 @@
-"""Refusals: errors that a person can cause by normal use and can act on, each with a closed code."""
+"""A person causes these refusals by normal use and can act on them; each has a closed code."""
 
 from tenants.words import Words, word
 

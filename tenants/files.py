@@ -22,7 +22,7 @@ FULL, THUMBNAIL = "full.jpg", "thumbnail.jpg"
 
 @dataclass(frozen=True)
 class Files:
-    """The files of all communities, by path: `<community>/<image>/<full.jpg or thumbnail.jpg>`."""
+    """It keeps the files of all communities: `<community>/<image>/<full.jpg or thumbnail.jpg>`."""
 
     store: Any
 

@@ -1,4 +1,4 @@
-"""Row ids: UUID version 7 (RFC 9562), so that the order of ids is the order of time."""
+"""Row ids are UUIDs of version 7 (RFC 9562), so that the order of ids is the order of time."""
 
 import secrets
 from collections.abc import Callable

@@ -43,7 +43,7 @@ class _Aead(Protocol):
 
 @dataclass(frozen=True)
 class _Sm4Gcm:
-    """GB/T 32907 (SM4) in the GCM mode of RFC 8998."""
+    """It is GB/T 32907 (SM4) in the GCM mode of RFC 8998."""
 
     key: bytes
 
@@ -72,7 +72,7 @@ _BY_LENGTH = {length: algorithm for algorithm, length in _LENGTHS.items()}
 
 
 class KeyRing:
-    """The keys of one folder, readable by their owner only."""
+    """It holds the keys of one folder, which only their owner can read."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder

@@ -1,4 +1,4 @@
-"""Policy declarations: what each principal kind sees of a table, and why a verb is refused."""
+"""A policy declares what each principal kind sees of a table, and why a verb is refused."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -37,7 +37,7 @@ class Reason:
 
 @dataclass(frozen=True, eq=False)
 class Rule:
-    """A verb on a row of `table`: the scope it needs, and its grounds for refusal in order.
+    """It is a verb on a row of `table`: the scope it needs, and its grounds for refusal in order.
 
     `above` are further reasons for officers, checked in their own view and not inside a community.
     """

@@ -1,4 +1,4 @@
-"""The connection pool of one database role: a few open connections, used by one transaction each.
+"""A pool keeps a few open connections of one database role, used by one transaction each.
 
 asyncpg's pool wraps each connection and creates a task for each timeout and each release; measured,
 that costs as much as a round trip. Here an idle connection is handed over as it is, a timer exists

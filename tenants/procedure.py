@@ -1,4 +1,4 @@
-"""A procedure: the states of the rows of a table, and the moves between them, declared once.
+"""A procedure declares once the states of the rows of a table, and the moves between them.
 
 Nothing here reads or writes the database: `begun`, `after` and `told_of` are pure functions of the
 row, the move, the time and the actor. `tenants.taking` writes their result; `tenants.clock` takes
@@ -22,7 +22,7 @@ from tenants.scopes import Scope
 
 
 class Facts(Protocol):
-    """A row as it was read, or as a move leaves it: its columns by name."""
+    """It is a row as it was read, or as a move leaves it: its columns by name."""
 
     def __getitem__(self, name: str, /) -> Any:
         """Return the value of a column."""
@@ -69,7 +69,7 @@ class Move:
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Step(Rule, Move):
-    """A move that a mutation asks for, on a row that the viewer finds.
+    """It is a move that a mutation asks for, on a row that the viewer finds.
 
     It begins a procedure if `from_` is empty. `said` is the input field of its words, empty if the
     caller gives none; `most` is their length if no column of the row keeps them. `more` is what its
@@ -104,7 +104,7 @@ class Step(Rule, Move):
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Timer(Move):
-    """A move that the system takes by itself, at the time that `due` returns; None means not now."""
+    """It is a move that the system takes by itself, at the time that `due` returns; None means not now."""
 
     due: Callable[[Facts], datetime | None]
 
@@ -115,7 +115,7 @@ def _about_row(action: str, row: Facts, _words: str | None) -> Row | None:
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Procedure:
-    """One state machine over the `state` column of a table.
+    """It is one state machine over the `state` column of a table.
 
     `noun` is the first part of its actions in the audit, `id_field` the input field with a row's id.
     `timeline` is the table of events, with its column for the row's id: the columns that both tables

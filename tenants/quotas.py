@@ -1,4 +1,4 @@
-"""Quotas: a limit on the rows of each holder, counted under a row lock of the holder's own.
+"""A quota limits the rows of each holder; it counts them under a row lock of the holder's own.
 
 A count followed by an insert lets two parallel transactions pass one limit. Therefore the
 transaction first locks the quota's row of the holder until its commit, and the next transaction

@@ -1,4 +1,4 @@
-"""Scopes and roles of access tokens.
+"""Access tokens have scopes and roles.
 
 A scope is necessary, never sufficient: policy decides the rest.
 """
@@ -9,18 +9,21 @@ from tenants.words import Words, word
 class Role(Words):
     """人在一处有这个身份或职务，程序有这个身份。A person has this role in one place, or a program has it."""
 
-    GUEST = word("访客，尚不是成员", "Guest, not a member yet or no longer")
-    RESIDENT = word("居民，社区成员", "Resident and member of the community")
-    COMMITTEE_MEMBER = word("居委委员", "Member of the residents' committee")
-    PARTY_SECRETARY = word("党组织书记", "Secretary of the Party branch")
-    SUPERVISOR = word("监督委员", "Supervisor of the committee")
-    SEAT = word("一个版块的专业席位", "Holder of a professional's seat on one board")
-    REPRESENTATIVE = word("居民代表或村民代表", "Representative of residents or villagers")
-    DISTRICT_ADMIN = word("区或街镇的管理员", "Admin of a district or of one of its streets")
-    DEPARTMENT_HANDLER = word("职能部门的经办人", "Handler of a department")
-    APP = word("第三方应用，只读", "A registered app, which only reads")
+    GUEST = word("访客，尚不是成员", "They are a guest: not a member yet, or no longer")
+    RESIDENT = word("居民，社区成员", "They are a resident and member of the community")
+    COMMITTEE_MEMBER = word("居委委员", "They are a member of the residents' committee")
+    PARTY_SECRETARY = word("党组织书记", "They are the secretary of the Party branch")
+    SUPERVISOR = word("监督委员", "They are a supervisor of the committee")
+    SEAT = word("一个版块的专业席位", "They hold a professional's seat on one board")
+    REPRESENTATIVE = word("居民代表或村民代表", "They represent residents or villagers")
+    DISTRICT_ADMIN = word(
+        "区或街镇的管理员", "They are an admin of a district or of one of its streets"
+    )
+    DEPARTMENT_HANDLER = word("职能部门的经办人", "They are a handler of a department")
+    APP = word("第三方应用，只读", "It is a registered app, which only reads")
     INSPECTOR = word(
-        "进社区查看的上级管理员，只读", "An officer who looks into a community and only reads"
+        "进社区查看的上级管理员，只读",
+        "They are an officer who looks into a community and only reads",
     )
 
 

@@ -1,4 +1,4 @@
-"""A server as its background work sees it."""
+"""This is a server as its background work sees it."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from tenants.files import Files
 
 
 class Signer(Protocol):
-    """A private key."""
+    """It is a private key."""
 
     def sign(self, data: bytes, /) -> bytes:
         """Return the signature of the bytes."""
@@ -23,7 +23,7 @@ Signing = Callable[[], tuple[str, Signer]]
 
 @dataclass(frozen=True)
 class Server:
-    """What the background work of a server needs: the database, the files, keys and intervals.
+    """It holds what the background work of a server needs: the database, the files, keys and intervals.
 
     `checkpoints` is the folder of the audit's checkpoints, and `signing` gives the key that signs them.
     """

@@ -1,4 +1,4 @@
-"""Statements: written with SQLAlchemy Core, rendered once to the text that asyncpg takes."""
+"""Statements are written with SQLAlchemy Core and rendered once to the text that asyncpg takes."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -53,7 +53,7 @@ rendered = lru_cache(maxsize=1024)(render)
 
 
 class Lock(Enum):
-    """The row lock that a found row has until the end of the transaction."""
+    """It is the row lock that a found row has until the end of the transaction."""
 
     CHANGE = {"key_share": True}  # noqa: RUF012 # the arguments for FOR NO KEY UPDATE
     SHARE = {"read": True}  # noqa: RUF012 # FOR SHARE: others may read it for their own change

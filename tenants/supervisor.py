@@ -23,7 +23,7 @@ _FAILED_SECONDS = 2.0
 
 
 class Supervisor:
-    """The use of a cluster by this process, for the length of a `with` block."""
+    """It is the use of a cluster by this process, for the length of a `with` block."""
 
     def __init__(self, cluster: Cluster) -> None:
         self._cluster = cluster

@@ -1,4 +1,4 @@
-"""What falls due in communities by itself, and the workers that look for it, community by community."""
+"""Sweeps look for what falls due in communities by itself, community by community."""
 
 import logging
 from abc import ABC, abstractmethod

@@ -52,7 +52,7 @@ def terms_of(text: str) -> list[str]:
 
 @dataclass(frozen=True)
 class Query:
-    """What a search asks for.
+    """It is what a search asks for.
 
     A text that has all of `pairs` and one of `terms` is a candidate; then it must match `patterns`
     (of LIKE). A word that is itself a pair needs no pattern. `all_patterns` has one for each word,
@@ -86,7 +86,7 @@ def _escaped(word: str) -> str:
 
 
 class TermIndex:
-    """The terms of one kind of text: rows of `table`, whose column `of` names the text's row."""
+    """It indexes the terms of one kind of text: rows of `table`, whose column `of` names the text's row."""
 
     def __init__(self, table: sa.Table, of: sa.Column[Any]) -> None:
         self._id = sa.bindparam("v_of", type_=of.type)

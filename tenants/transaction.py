@@ -1,4 +1,4 @@
-"""`Tx`: an open transaction of one viewer, with row security set."""
+"""`Tx` is an open transaction of one viewer, with row security set."""
 
 from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
@@ -36,14 +36,14 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Client:
-    """The request that causes a change, as the audit records it."""
+    """It is the request that causes a change, as the audit records it."""
 
     client_id: str
     trace_id: str
 
 
 class Opener(Protocol):
-    """What a transaction needs of the database: transactions inside communities, and the keys."""
+    """It is what a transaction needs of the database: transactions inside communities, and the keys."""
 
     @property
     def domains(self) -> Domains:
@@ -79,7 +79,7 @@ class Opener(Protocol):
 
 
 class Tx:
-    """An open transaction of one viewer.
+    """It is an open transaction of one viewer.
 
     `tenant` is the community it changes: the viewer's own, or the one an officer acts in; 0 above
     the communities. `person` is the person of the officer who acts; None for other viewers.

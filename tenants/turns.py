@@ -1,4 +1,4 @@
-"""Fair shares of a scarce resource, by person and by place.
+"""Share a scarce resource fairly, by person and by place.
 
 A person holds at most half of it at once, and a place at most three quarters, so that no one can
 take all. Among those who wait, the person who used the least time is next (start-time fair

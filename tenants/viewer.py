@@ -1,4 +1,4 @@
-"""The viewer of a request: who asks, from where, and with which scopes."""
+"""The viewer of a request says who asks, from where, and with which scopes."""
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -41,7 +41,7 @@ class Principal(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Viewer:
-    """One verified access token.
+    """It is one verified access token.
 
     `id` is a member of the community (for a guest, the member they will become), an officer of the
     district, an app, or an inspection.

@@ -1,11 +1,11 @@
-"""Closed lists of words, each declared with what it means, in Chinese and in English."""
+"""A closed list has words, each declared with what it means, in Chinese and in English."""
 
 from enum import StrEnum, auto
 from typing import Any, Self
 
 
 class Words(StrEnum):
-    """An enum of texts; `chinese` and `english` say what a word means, without a full stop."""
+    """An enum of texts: `chinese` is a word's label, `english` a sentence about it without a full stop."""
 
     _value_: str
     chinese: str

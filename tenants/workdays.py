@@ -1,4 +1,4 @@
-"""Working days in China, and time limits in working days and years.
+"""Count working days in China, and time limits in working days and years.
 
 Working days take into account weekends, public holidays and the weekends worked in exchange for
 them. A time limit in days follows the Civil Code: the day on which it begins does not count (art.

@@ -1,4 +1,4 @@
-"""The arguments of a field, and how each gets its value on every request."""
+"""Give the arguments of a field their values on every request."""
 
 from collections.abc import Callable
 from typing import Any
@@ -28,7 +28,7 @@ def coerced(field: GraphQLField, node: FieldNode, env: Environment) -> dict[str,
 
 
 class Arguments:
-    """The arguments of one field in one operation. No value from the client becomes SQL text."""
+    """It knows the arguments of one field in one operation. No value from the client becomes SQL text."""
 
     def __init__(self, field: GraphQLField, node: FieldNode, environment: Environment) -> None:
         self._field = field

@@ -17,7 +17,7 @@ _Timed = tuple[Any, Exception | None, float]
 
 
 class Aside:
-    """A single helper thread with a queue for each person, served in turn.
+    """It is a single helper thread with a queue for each person; the persons are served in turn.
 
     After each piece of work it rests as long as the piece took.
     `spent` is called with a person and the seconds of thread time that their work took.

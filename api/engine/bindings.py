@@ -1,4 +1,4 @@
-"""The vocabulary in which a schema type says where each of its fields comes from.
+"""With these bindings a schema type says where each of its fields comes from.
 
 A binding is declared beside the field and read by the compiler; no code runs for each row.
 """
@@ -19,7 +19,7 @@ Decode = Callable[[Any], Any]
 
 @dataclass(frozen=True)
 class Argument:
-    """A GraphQL argument used in SQL: its name, its column type, and how its value is read.
+    """It is a GraphQL argument used in SQL: its name, its column type, and how its value is read.
 
     A name may carry a mark (`query#words`) where one argument is read in two ways.
     """
@@ -46,7 +46,7 @@ def id_argument(name: str, table: sa.Table) -> Argument:
 
 
 def outcome(name: str, table: sa.Table) -> sa.BindParameter[Any]:
-    """Stand for the id that a mutation's service function gave back under `name`."""
+    """Return a stand-in for the id that a mutation's service function gives back under `name`."""
     return sa.bindparam(f"outcome {name}", type_=table.c.id.type)
 
 
@@ -59,7 +59,7 @@ class Column:
 
 @dataclass(frozen=True)
 class PublicId:
-    """The row's public id; with a prefix of its own where the type is not the one of its table.
+    """It is the row's public id, with a prefix of its own where the type is not the one of its table.
 
     `key` is the column that it is made of, where that is not `id`.
     """
@@ -77,14 +77,14 @@ class IdOf:
 
 @dataclass(frozen=True)
 class Value:
-    """An object over the same row; null where `present` does not hold."""
+    """It is an object over the same row; it is null where `present` does not hold."""
 
     present: Condition | None = None
 
 
 @dataclass(frozen=True)
 class One:
-    """The one row of `table` whose columns equal these expressions over the parent row."""
+    """It is the one row of `table` whose columns equal these expressions over the parent row."""
 
     table: sa.Table
     on: Mapping[str, sa.ColumnElement[Any] | Argument]
@@ -93,7 +93,7 @@ class One:
 
 @dataclass(frozen=True)
 class OneByPrincipal:
-    """A row of one table or another, by who asks."""
+    """It is a row of one table or another; the kind of viewer decides."""
 
     choices: Mapping[Principal, One]
 
@@ -107,7 +107,7 @@ class Either:
 
 @dataclass(frozen=True)
 class Filter:
-    """A condition that applies only where its argument is given and not null."""
+    """It is a condition that applies only where its argument is given and not null."""
 
     argument: Argument
     condition: Condition
@@ -115,7 +115,7 @@ class Filter:
 
 @dataclass(frozen=True)
 class Scan:
-    """Rows of a page's own table that are looked through one by one, the page's first ones first."""
+    """It looks through rows of a page's own table one by one, the page's first ones first."""
 
     on: Mapping[str, sa.ColumnElement[Any]]
     where: Condition
@@ -123,7 +123,7 @@ class Scan:
 
 @dataclass(frozen=True)
 class Through:
-    """Rows of another table that lead to a page's: walked in its order, so that it stops when full.
+    """It walks rows of another table that lead to a page's, in the page's order, and stops when it is full.
 
     They are printed with `where` in place of the page's own, which says the same of each row alone:
     left to itself, PostgreSQL fetches and sorts all that are found, however few the page holds.
@@ -148,7 +148,7 @@ class Through:
 
 @dataclass(frozen=True)
 class Page:
-    """A keyset page of the rows of `table` whose columns equal these expressions.
+    """It is a keyset page of the rows of `table` whose columns equal these expressions.
 
     All keys of `order` run in one direction and end in a unique one; `index` serves them.
     """
@@ -166,7 +166,7 @@ class Page:
 
 @dataclass(frozen=True)
 class Rows:
-    """A whole, short list of rows; with `group_by`, one item for each value of that column."""
+    """It is a whole, short list of rows; with `group_by`, it has one item for each value of that column."""
 
     table: sa.Table
     on: Mapping[str, sa.ColumnElement[Any]]
@@ -178,7 +178,7 @@ class Rows:
 
 @dataclass(frozen=True)
 class Count:
-    """How many rows match, at most `most`; null where `present` does not hold of the parent."""
+    """It counts the rows that match, at most `most`; it is null where `present` does not hold of the parent."""
 
     table: sa.Table
     on: Mapping[str, sa.ColumnElement[Any]]
@@ -189,7 +189,7 @@ class Count:
 
 @dataclass(frozen=True)
 class Verdict:
-    """Whether a verb may be done to the row, and why not."""
+    """It says whether a verb may be done to the row, and why not."""
 
     code: sa.ColumnElement[Any]
     message: sa.ColumnElement[Any]
@@ -207,7 +207,7 @@ class Verdict:
 
 @dataclass(frozen=True)
 class Permit:
-    """Whether the viewer may do a verb to the row, and why not: what the verb's own rule says.
+    """It says what the verb's own rule says: whether the viewer may do it to the row, and why not.
 
     Officers, who see the row from above, may have further reasons against it.
     """
@@ -229,7 +229,7 @@ class Permit:
 
 @dataclass(frozen=True)
 class Parts:
-    """An object whose fields are these expressions over the row, by GraphQL name.
+    """It is an object whose fields are these expressions over the row, by GraphQL name.
 
     For a type that says the same of different columns, or of rows added up.
     """
@@ -239,12 +239,12 @@ class Parts:
 
 @dataclass(frozen=True)
 class NodeById:
-    """Any object by its id: the prefix names the type."""
+    """It is any object by its id; the prefix names the type."""
 
 
 @dataclass(frozen=True)
 class NodesByIds:
-    """The objects of these ids, in their order, null where there is none."""
+    """It lists the objects of these ids in their order, with null where there is none."""
 
 
 @dataclass(frozen=True)
@@ -256,7 +256,7 @@ class Given:
 
 @dataclass(frozen=True)
 class Verb:
-    """A mutation: its rule's scope, and the coroutine that does it and gives the outcome.
+    """It is a mutation: its rule's scope, and the coroutine that does it and gives the outcome.
 
     `prepare` runs before the transaction, `finish` after its commit. `holds_self` has the viewer's
     own row locked for a change from the start. `claims_itself` is of a verb that claims its input's

@@ -1,4 +1,4 @@
-"""A cache that is bounded in bytes, and in which values that were used only once have little room."""
+"""This cache is bounded in bytes, and gives little room to values that were used only once."""
 
 from collections import OrderedDict
 from collections.abc import Hashable, Iterator
@@ -52,7 +52,7 @@ class _Part(Generic[K, V]):
 
 
 class Cache(Generic[K, V]):
-    """Values by key, of at most `most_bytes` together.
+    """It keeps values by key, of at most `most_bytes` together.
 
     A new value is on trial, in an eighth of the room, until it is used for the second time. So a
     thousand new documents that nobody sends again push out one another, and nothing else.

@@ -1,4 +1,4 @@
-"""The state of one compilation, and the walk over a selection that all kinds of bindings share.
+"""Keep the state of one compilation, and walk over a selection as all kinds of bindings do.
 
 The functions that print a kind of binding (rows, pages, nodes) take a `Compilation`; the compiler
 above them says which function prints which.
@@ -29,7 +29,7 @@ Requires = dict[tuple[Scope, ...], str]
 
 
 class Compilation(ABC):
-    """One selection, compiled for one principal kind: what is printed and asked so far."""
+    """It is one selection as it is compiled for one principal kind: what is printed and asked so far."""
 
     def __init__(
         self, contract: Contract, operation: Operation, principal: Principal, env: Environment

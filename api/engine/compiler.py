@@ -1,4 +1,4 @@
-"""Selection + bindings → one SQL statement that gives the response's JSON.
+"""Compile a selection and its bindings to one SQL statement that gives the response's JSON.
 
 The compiler walks the selection with the schema. Each field's binding says which text to print;
 the shapes are those of engine-wide measurements: a to-one is a scalar sub-select, a page is cut to
@@ -33,7 +33,7 @@ _PERMIT_BYTES = 250  # a refusal's sentence in two languages
 
 @dataclass
 class Compiled:
-    """A read: SQL text with the binders of its parameters, and a maker of what no table holds.
+    """It is a read: SQL text with the binders of its parameters, and a maker of what no table holds.
 
     A query always has its text, which gives the viewer's standing at least; a payload has either.
     """

@@ -1,4 +1,4 @@
-"""The schema as the engine sees it: GraphQL types and the bindings of their fields."""
+"""This is the schema as the engine sees it: GraphQL types and the bindings of their fields."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -15,7 +15,7 @@ CONNECTION_FIELDS = {"edges", "nodes", "pageInfo", "totalCount"}
 
 @dataclass(frozen=True)
 class Contract:
-    """One Strawberry schema; `nodes` maps an id's prefix to its object type and table."""
+    """It holds one Strawberry schema; `nodes` maps an id's prefix to its object type and table."""
 
     strawberry: Schema
     schema: GraphQLSchema

@@ -32,7 +32,7 @@ def longest(expression: sa.ClauseElement) -> int:
 
 @dataclass
 class Cost:
-    """The cost of a selection, which is calculated for each request.
+    """It is the cost of a selection, which is calculated for each request.
 
     It has a constant; pages, each with a size known on the request and the cost of one item; and
     choices between types, of which the most expensive counts.

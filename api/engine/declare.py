@@ -21,8 +21,8 @@ Cursor.__doc__ = None
 CURSOR = strawberry.scalar(
     name="Cursor",
     description=(
-        "列表中的位置，原样传回 `after`。\n"
-        "A place in a connection: opaque, to be handed back as `after`."
+        "它是列表中的位置，原样传回 `after`。\n"
+        "It is a place in a connection; it is opaque, and you hand it back as `after`."
     ),
     serialize=str,
     parse_value=str,
@@ -38,8 +38,8 @@ def published(words: type[Words], name: str = "") -> None:
     definition: Any = words.__strawberry_definition__  # type: ignore[attr-defined] # Strawberry's own
     for value in definition.values:
         meant = words[value.name]
-        said = f"{meant.chinese}。{meant.english}."
-        value.description = said if meant == value.name else f"`{meant}`：{said}"
+        subject = "它" if meant == value.name else f"`{meant}` "
+        value.description = f"{subject}表示“{meant.chinese}”。{meant.english}."
 
 
 published(Role)
@@ -50,8 +50,9 @@ published(Scope)
     locations=[Location.FIELD_DEFINITION],
     repeatable=True,
     description=(
-        "须有其一的权限范围；写了几次，就每次都要。"
-        "Any one of these scopes is required to select the field; of each, where it stands repeatedly."
+        "须有其中一个权限范围；写了几次，就每次都要。\n"
+        "Any one of these scopes is required to select the field; where it stands several "
+        "times, one of each is."
     ),
 )
 class RequiresScope:
@@ -120,7 +121,7 @@ def column(description: str, expression: sa.ColumnElement[Any] | str) -> Any:
     return bound(description, b.Column(expression))
 
 
-_ID = "全局标识，26 个字符。Global id: 26 characters, opaque."
+_ID = "这是全局标识，26 个字符。This is the global id: 26 characters, opaque."
 
 
 def public_id(
@@ -161,9 +162,13 @@ def given(description: str, make: Callable[[Any], Any]) -> Any:
     return bound(description, b.Given(make))
 
 
-First = Annotated[int | None, strawberry.argument(description="每页条数，0–50。How many, 0 to 50.")]
+First = Annotated[
+    int | None,
+    strawberry.argument(description="填写每页条数，0–50。Give the number of rows, 0 to 50."),
+]
 After = Annotated[
-    Cursor | None, strawberry.argument(description="从此之后。Begin after this place.")
+    Cursor | None,
+    strawberry.argument(description="填写从哪个位置之后列起。Give the place to begin after."),
 ]
 
 
@@ -176,7 +181,8 @@ def search_arguments(
     query: Annotated[
         str,
         strawberry.argument(
-            description="要找的词，以空格分隔，中文至少两字。Words; Chinese ones of two characters or more."
+            description="填写要找的词，以空格分隔，中文至少两字。\n"
+            "Give the words to find; Chinese ones have two characters or more."
         ),
     ],
     first: First = 20,

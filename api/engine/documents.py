@@ -46,7 +46,7 @@ _NO_TOKEN = Token(TokenKind.SOF, 0, 0, 0, 0)
 
 @dataclass(eq=False)
 class Operation:
-    """One operation of a document, with its plans and what they depend on (see plans.py)."""
+    """It is one operation of a document, with its plans and what they depend on (see plans.py)."""
 
     node: OperationDefinitionNode
     name: str | None
@@ -62,7 +62,7 @@ class Operation:
 
 @dataclass(eq=False)
 class Document:
-    """A valid document: its operations, and the bytes that its text and its tree take."""
+    """It is a valid document: its operations, and the bytes that its text and its tree take."""
 
     operations: list[Operation]
     own_bytes: int
@@ -89,7 +89,7 @@ class Document:
 
 
 class Documents:
-    """The documents of one schema by text, with their plans, up to a number of bytes."""
+    """It keeps the documents of one schema by text, with their plans, up to a number of bytes."""
 
     def __init__(self, schema: GraphQLSchema, *, most_bytes: int = 24_000_000) -> None:
         self._schema = schema
@@ -206,7 +206,7 @@ def _named(tree: DocumentNode, error: GraphQLError) -> GraphQLError:
 
 
 class _FindName(Visitor):
-    """Finds the innermost argument or input field that contains a value."""
+    """It finds the innermost argument or input field that contains a value."""
 
     def __init__(self, value: Node | None) -> None:
         super().__init__()

@@ -1,4 +1,4 @@
-"""Errors of a whole request or of a root field, with codes from a closed list."""
+"""Errors concern a whole request or a root field; their codes come from a closed list."""
 
 from enum import StrEnum
 from typing import Any
@@ -7,7 +7,7 @@ from graphql import GraphQLError
 
 
 class ErrorCode(StrEnum):
-    """`extensions.code` of every top-level error. No other value is ever sent."""
+    """It is `extensions.code` of a top-level error. No other value is ever sent."""
 
     UNAUTHENTICATED = "UNAUTHENTICATED"
     FORBIDDEN = "FORBIDDEN"

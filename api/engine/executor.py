@@ -1,4 +1,4 @@
-"""Run operations: from a plan, variables and a viewer to the bytes of the response."""
+"""Run operations: a plan, variables and a viewer give the bytes of the response."""
 
 import logging
 from collections.abc import Callable

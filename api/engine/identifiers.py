@@ -1,4 +1,4 @@
-"""Public ids and cursors: how SQL prints them and Python reads them.
+"""SQL prints public ids and cursors, and Python reads them.
 
 An id is a prefix and the row's 16 bytes in base64url, `pst_AZrY…` (26 characters, which fits a
 WeChat scene). The prefix names the table; row security decides who sees the row. A cursor is a tag
@@ -65,7 +65,7 @@ def _base64url(raw: bytes) -> str:
 
 
 class CursorKey:
-    """One column of a sort key: how SQL prints it and how its text is read back."""
+    """It is one column of a sort key: how SQL prints it and how its text is read back."""
 
     def __init__(self, column: sa.Column[Any]) -> None:
         self.column = column

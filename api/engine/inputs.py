@@ -1,4 +1,4 @@
-"""The fields of a mutation's input: what clients send, what they read of it, what a service gets."""
+"""Declare the fields of a mutation's input: what clients send and read of it, what a service gets."""
 
 from dataclasses import MISSING, dataclass
 from types import UnionType
@@ -9,6 +9,7 @@ import sqlalchemy as sa
 import strawberry
 
 from api.engine.bindings import prefix_of
+from api.engine.declare import NODE_TABLES
 from api.engine.identifiers import PREFIX_LENGTH, decode_id
 from api.engine.texts import camel
 from tenants.audit.tables import KEY_LENGTH
@@ -22,7 +23,7 @@ NO_ROW = UUID(int=0)
 
 @dataclass(frozen=True)
 class InputField:
-    """A field of an input; one that may be null and has no default is null by default."""
+    """It is a field of an input; one that may be null and has no default is null by default."""
 
     description: str
     default: Any
@@ -55,6 +56,12 @@ class Ref(InputField):
 
     table: sa.Table
 
+    def described(self, name: str, rule: Scope | Rule, *, is_optional: bool) -> str:
+        """Return the description, or else one that names the type of the row."""
+        del name, rule, is_optional
+        named = [name for name, table in NODE_TABLES.items() if table is self.table]
+        return self.description or f"填写 `{named[0]}` 的标识。Give the id of the `{named[0]}`."
+
     def type_(self, annotation: Any) -> Any:
         """Return the annotation with ID in place of UUID."""
         if get_origin(annotation) is list:
@@ -71,7 +78,7 @@ class Ref(InputField):
 
 
 class Subject(NamedTuple):
-    """A row of one of several tables."""
+    """It is a row of one of several tables."""
 
     table: sa.Table
     id: UUID
@@ -79,12 +86,12 @@ class Subject(NamedTuple):
 
 @dataclass(frozen=True)
 class EitherRef(InputField):
-    """The id of a row of one of these tables. A service takes it as `table` and the id."""
+    """It is the id of a row of one of these tables. A service takes it as `table` and the id."""
 
     tables: tuple[sa.Table, ...]
 
     def type_(self, annotation: Any) -> Any:
-        """Return ID."""
+        """Return ID as the type."""
         del annotation
         return strawberry.ID
 
@@ -120,10 +127,10 @@ class Text(InputField):
 
 
 def limited(chinese: str, english: str, most: int, *, is_optional: bool = False) -> str:
-    """Return the description of a text, with its limit in both languages."""
+    """Return the description of a text, which `chinese` and `english` name, with its limit."""
     if is_optional:
-        return f"{chinese}，≤{most} 字。{english}, at most {most} characters."
-    return f"{chinese}，1–{most} 字。{english}, 1 to {most} characters."
+        return f"可填写{chinese}，至多 {most} 字。You may give {english}, in at most {most} characters."
+    return f"填写{chinese}，1–{most} 字。Give {english}, in 1 to {most} characters."
 
 
 def field(description: str, default: Any = MISSING) -> Any:
@@ -131,8 +138,8 @@ def field(description: str, default: Any = MISSING) -> Any:
     return InputField(description, default)
 
 
-def ref(table: sa.Table, description: str, default: Any = MISSING) -> Any:
-    """Declare the id of a row, as UUID, `UUID | None` or `list[UUID]`."""
+def ref(table: sa.Table, description: str = "", default: Any = MISSING) -> Any:
+    """Declare the id of a row, as UUID, `UUID | None` or `list[UUID]`; by default its type is named."""
     return Ref(description, default, table)
 
 
@@ -150,11 +157,11 @@ class Keyed:
     """A mutation that makes something new: it is done once for each key."""
 
     idempotency_key: str = field(
-        f"幂等键，1–{KEY_LENGTH} 个字符，断网重试须用同一个："
-        "不再做一遍，答的是所做之事现在的样子，已删除则为空。保留 7 天。\n"
-        f"1 to {KEY_LENGTH} characters; a retry after a dropped connection sends the same one: nothing is done "
-        "again, and the answer is what was made as it is now, null if it was deleted since. Kept for 7 "
-        "days."
+        f"填写幂等键，1–{KEY_LENGTH} 个字符，断网重试须用同一个：不再做一遍，"
+        "答的是所做之事现在的样子，已删除则为空。键保留 7 天。\n"
+        f"Give a key of 1 to {KEY_LENGTH} characters; a retry after a dropped connection "
+        "sends the same one: nothing is done again, and the answer is what was made as it is "
+        "now, null if it was deleted since. The key is kept for 7 days."
     )
 
 
@@ -162,7 +169,8 @@ class Retried:
     """A mutation that cannot be done twice: a retry with its key gets the answer of the first call."""
 
     idempotency_key: str | None = field(
-        "幂等键，可不填；填了，断网后以同一个键重试，答的是所做之事，而非已经做过。保留 7 天。\n"
-        "May be left out; a retry with the same one is told what was done, and not that it is done "
-        "already. Kept for 7 days."
+        "可填写幂等键；填了，断网后以同一个键重试，答的是所做之事，而非已经做过。键保留 7 "
+        "天。\n"
+        "You may give a key; a retry with the same one is told what was done, and not that "
+        "it is done already. The key is kept for 7 days."
     )

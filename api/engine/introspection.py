@@ -18,7 +18,7 @@ _Key = tuple[str, str]
 
 
 class Introspection:
-    """Introspection answers of one schema as JSON, up to a number of bytes."""
+    """It keeps introspection answers of one schema as JSON, up to a number of bytes."""
 
     def __init__(self, schema: GraphQLSchema, *, most_bytes: int = 8_000_000) -> None:
         self._schema = schema

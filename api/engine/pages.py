@@ -87,7 +87,7 @@ def _edge(
 
 @dataclass(frozen=True)
 class _Rows:
-    """The rows of a connection before they are cut to a page, and their sort columns."""
+    """It is the rows of a connection before they are cut to a page, and their sort columns."""
 
     row: Row
     lead: Row | None
@@ -228,7 +228,7 @@ class Page:
         return capped_count(self._fresh().source(), COUNT_CAP, self._printer.alias("c"))
 
     def aggregate(self) -> str:
-        """Return FROM: the page's rows, cut first and aggregated once; empty if none is needed."""
+        """Return FROM: the page's rows, cut first and aggregated once; it is empty if none is needed."""
         if not self._collected:
             return ""
         inner = self._fresh()

@@ -1,4 +1,4 @@
-"""The fields of a mutation's payload, read from what its service returned."""
+"""Declare the fields of a mutation's payload, which are read from what its service returned."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -15,13 +15,16 @@ from api.engine.identifiers import encode_id
 
 @dataclass(frozen=True)
 class Answer:
-    """A field of a payload: its type, and how it is declared under its name in the outcome."""
+    """It is a field of a payload: its type, and how it is declared under its name in the outcome."""
 
     type_: Any
     declare: Callable[[str], Any]
 
 
-def link(type_: Any, table: sa.Table, description: str) -> Answer:
+_AFTER = "这是修改之后的样子；被拒绝则为空。This is how it stands after the change; it is null if refused."
+
+
+def link(type_: Any, table: sa.Table, description: str = _AFTER) -> Answer:
     """Answer with the row whose id the service returned; null if the viewer does not see it."""
     return Answer(type_ | None, lambda name: one(description, table, {"id": outcome(name, table)}))
 

@@ -22,7 +22,7 @@ MAX_VARIANTS = 32
 
 @dataclass(eq=False)
 class Step:
-    """One root field of a mutation: its verb, and the payload's plan if it is done or refused."""
+    """It is one root field of a mutation: its verb, and the payload's plan if it is done or refused."""
 
     key: str
     verb: Verb
@@ -38,7 +38,7 @@ class Step:
 
 @dataclass(eq=False)
 class Plan:
-    """A compiled operation, for one set of answers to its probes.
+    """It is a compiled operation, for one set of answers to its probes.
 
     `introspection` holds a query's `__schema` and `__type` fields, `typenames` the response keys
     of a mutation's `__typename`, each with its position among the fields.

@@ -1,4 +1,4 @@
-"""From a request to an operation ready to run: its document, its plan, its values and its price."""
+"""Prepare a request: find its document, its plan, its values and its price."""
 
 import asyncio
 from collections.abc import Callable
@@ -23,7 +23,7 @@ from tenants.viewer import Viewer
 
 @dataclass(slots=True)
 class Request:
-    """What a client sent: a document, the name of its operation, and values for the variables.
+    """It is what a client sent: a document, the name of its operation, and values for the variables.
 
     With `document_id` the text is that of a registered document (tenants/documents).
     """
@@ -36,7 +36,7 @@ class Request:
 
 @dataclass(slots=True)
 class Prepared:
-    """An operation ready to run: its plan, its values and its price. Nothing was read yet."""
+    """It is an operation ready to run: its plan, its values and its price. Nothing was read yet."""
 
     plan: Plan
     env: Environment

@@ -1,4 +1,4 @@
-"""The parts of a plan while it is compiled: its parameters, its names and its probes."""
+"""Collect the parts of a plan while it is compiled: its parameters, its names and its probes."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -20,7 +20,7 @@ _KEY = "community_id"
 
 @dataclass(frozen=True)
 class Probe:
-    """A question about a request's variables whose answer changes the plan.
+    """It is a question about a request's variables whose answer changes the plan.
 
     `if`: whether a variable is true; `has`: whether it has a value; `prefix`: the prefix of the id
     it holds (one of `choices`, or none).

@@ -1,4 +1,4 @@
-"""With which codes a verb may be refused, read from its own code, so that it is said nowhere else.
+"""Read from a verb's own code the codes that it may be refused with, so that they stand nowhere else.
 
 What a function names is followed: the functions of our own that it calls, the rules that it hands to
 `find`, the refusals that it raises. A code that is said may never come; one that comes is said.

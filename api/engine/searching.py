@@ -16,7 +16,7 @@ _POINTS, _POINTS_A_WORD = 5, 5
 
 
 class Searched(TypedDict):
-    """The parts of a page's binding that find its rows."""
+    """It holds the parts of a page's binding that find its rows."""
 
     through: b.Through
     arguments: tuple[b.Argument, ...]

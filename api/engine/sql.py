@@ -23,7 +23,7 @@ _SPLIT = re.compile(f"({_ROW}|{_PARAMETER}[^{_PARAMETER}]+{_PARAMETER})")
 
 @dataclass(frozen=True)
 class Template:
-    """An expression's text, split where the row's alias (None) or a parameter (a bind) goes."""
+    """It is an expression's text, split where the row's alias (None) or a parameter (a bind) goes."""
 
     parts: tuple[str | sa.BindParameter[Any] | None, ...]
     columns: frozenset[str]
@@ -72,7 +72,7 @@ def type_name(type_: sa.types.TypeEngine[Any]) -> str:
 
 @dataclass
 class Row:
-    """A row in scope: its generated alias, which no GraphQL name can equal, and its table."""
+    """It is a row in scope: its generated alias, which no GraphQL name can equal, and its table."""
 
     alias: str
     table: sa.Table

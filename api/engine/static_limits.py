@@ -1,4 +1,4 @@
-"""The limits that a document must keep before it is validated.
+"""Check the limits that a document must keep before it is validated.
 
 Each fragment is walked once, so the time is linear in the text, however fragments use each other.
 """
@@ -49,7 +49,7 @@ def check_limits(tree: DocumentNode) -> None:
 
 @dataclass(frozen=True)
 class _Weight:
-    """The totals of one selection set with its fragments expanded."""
+    """It adds up one selection set with its fragments expanded."""
 
     depth: int = 0
     aliases: int = 0
@@ -65,7 +65,7 @@ class _Weight:
 
 
 class _Limits:
-    """One walk over every fragment and operation, each fragment once."""
+    """It walks once over every operation and fragment, each fragment once."""
 
     def __init__(self, tree: DocumentNode) -> None:
         self._tree = tree

@@ -1,4 +1,4 @@
-"""The values of one request that fill the parameters of a plan: variables, viewer, outcome."""
+"""Keep the values of one request that fill the parameters of a plan: variables, viewer, outcome."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -12,7 +12,7 @@ NO_VARIABLES = VariableValues({}, {})
 
 @dataclass(slots=True)
 class Environment:
-    """One operation while it runs.
+    """It holds what one operation knows while it runs.
 
     `values` are the viewer's parameters and `now`, the time of the answer; `signed` is what file
     URLs are signed with; `outcome` is what a verb returned; `budget` is the state of the viewer's

@@ -1,11 +1,11 @@
 """Mutations, each declared in one place: a class whose attributes are the fields of its input.
 
-    @verb(policy.RENAME, {"community": link(Community, communities, "该社区。The community.")}, service.rename)
+    @verb(policy.RENAME, {"community": link(Community, communities)}, service.rename)
     class RenameCommunity:
         \"\"\"社区改名。Give a community another name.\"\"\"
 
-        community_id: UUID = ref(communities, "社区。The community.")
-        name: str = text("新名称", "The new name", NAME_LENGTH)
+        community_id: UUID = ref(communities)
+        name: str = text("新名称", "the new name", NAME_LENGTH)
 
 The docstring is the description that clients read. `renameCommunity`, `RenameCommunityInput` and
 `RenameCommunityPayload` are made of the class by `mutation_type`. The service gets the fields by name; what
@@ -39,7 +39,7 @@ Outcome = dict[str, Any]
 
 @dataclass(frozen=True)
 class Declared:
-    """What `verb` says of a class."""
+    """It holds what `verb` says of a class."""
 
     kind: Any
     rule: Scope | Rule
@@ -127,7 +127,9 @@ def _root_field(verb: Declared, payload: type) -> tuple[Any, Any]:
     def signature(input: Any) -> Any:
         raise NotImplementedError("mutations are run by the executor")
 
-    described = Annotated[given, strawberry.argument(description="内容。What to do.")]
+    described = Annotated[
+        given, strawberry.argument(description="填写内容。Give what is to be done.")
+    ]
     signature.__annotations__ = {"input": described, "return": answer}
     signature.__module__ = verb.kind.__module__
     scope = verb.rule.scope if isinstance(verb.rule, Rule) else verb.rule
@@ -148,14 +150,18 @@ def _input_type(verb: Declared) -> Any:
         annotations[name] = field.type_(hint)
         fields[name] = declare(description=described, **{kind: default})
     made = _class(verb, "Input", object, annotations, fields)
-    return strawberry.input(made, description=f"`{verb.name}` 的输入。The input of `{verb.name}`.")
+    return strawberry.input(
+        made, description=f"这是 `{verb.name}` 的输入。This is the input of `{verb.name}`."
+    )
 
 
 def _payload_type(verb: Declared, payload: type) -> Any:
     annotations = {name: answer.type_ for name, answer in verb.answers.items()}
     fields = {name: answer.declare(name) for name, answer in verb.answers.items()}
     made = _class(verb, "Payload", payload, annotations, fields)
-    return strawberry.type(made, description=f"`{verb.name}` 的结果。The result of `{verb.name}`.")
+    return strawberry.type(
+        made, description=f"这是 `{verb.name}` 的结果。This is the result of `{verb.name}`."
+    )
 
 
 def _class(

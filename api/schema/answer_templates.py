@@ -1,4 +1,4 @@
-"""Answer templates: what the people of one desk answer again and again."""
+"""Answer templates keep what the people of one desk answer again and again."""
 
 from datetime import datetime
 from typing import Any
@@ -22,18 +22,19 @@ class AnswerTemplate(Node):
     """答复模板由同一办理台的人共用。An answer template is shared by the people of one desk."""
 
     id: strawberry.ID = public_id()
-    name: str = column("名称。Name.", answer_templates.c.name)
-    body: str = column("内容。What it says.", answer_templates.c.words)
-    created_at: datetime = column("时间。When it was made.", answer_templates.c.created_at)
+    name: str = column("这是模板的名称。This is the template's name.", answer_templates.c.name)
+    body: str = column("这是答复的内容。This is the text of the answer.", answer_templates.c.words)
+    created_at: datetime = column("这时建立。It was made then.", answer_templates.c.created_at)
     viewer_can: Any = can(permissions("AnswerTemplate", DELETE_TEMPLATE))
 
 
 @extend(Query)
 class OfQuery:
-    """The templates of the viewer's desk."""
+    """It adds the templates of the viewer's desk."""
 
     answer_templates: Connection[AnswerTemplate] | None = page(
-        "您的办理台的答复模板，先建的在前。Your desk's answers for use again, oldest first.",
+        "这里列出您的办理台的答复模板，先建的在前。"
+        "This lists the templates of your desk, oldest first.",
         b.Page(
             table=answer_templates,
             on={},

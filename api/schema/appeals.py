@@ -1,4 +1,4 @@
-"""Appeals to the street: against a suspension, or a hiding that nobody in the community may decide."""
+"""Appeals to the street are against a suspension, or a hiding that nobody in the community may decide."""
 
 from datetime import datetime
 from typing import Annotated, Any
@@ -49,8 +49,8 @@ published(StreetAppealState)
 class StreetDecision(Words):
     """街镇这样裁定申诉。The street decides an appeal in this way."""
 
-    LIFT = word("撤销原处理", "The suspension or hiding ends")
-    UPHOLD = word("维持原处理", "The suspension or hiding stays")
+    LIFT = word("撤销原处理", "It ends the suspension or hiding")
+    UPHOLD = word("维持原处理", "It leaves the suspension or hiding as it is")
 
 
 published(StreetDecision, "StreetAppealDecision")
@@ -64,42 +64,55 @@ class StreetAppeal(Node):
     """
 
     id: strawberry.ID = public_id()
-    kind: StreetAppealKind = column("针对什么。What it is against.", street_appeals.c.kind)
-    state: StreetAppealState = column("进展。How far it is.", state_now)
+    kind: StreetAppealKind = column(
+        "它说明申诉针对什么。It says what the appeal is against.", street_appeals.c.kind
+    )
+    state: StreetAppealState = column("它说明申诉的进展。It says how far the appeal is.", state_now)
     community: Community | None = one(
-        "社区。The community.", communities, {"community_id": street_appeals.c.community_id}
+        "这是申诉所在的社区。This is the community of the appeal.",
+        communities,
+        {"community_id": street_appeals.c.community_id},
     )
     display_name: str | None = column(
-        "被暂停者的称呼；内容申诉不具名。Who is suspended; null where content is judged.",
+        "这是被暂停者的称呼；内容申诉不具名，为空。\n"
+        "This is the name of the suspended member; it is null where content is judged.",
         street_appeals.c.display_name,
     )
     suspended_until: datetime | None = column(
-        "暂停至。Until when they are suspended.", street_appeals.c.suspended_until
+        "被暂停者暂停至这时。The member is suspended until this time.",
+        street_appeals.c.suspended_until,
     )
     content: str | None = column(
-        "被隐藏的文字，裁定后清除。The text as it was hidden; cleared once decided.",
+        "这是被隐藏的文字，裁定后清除。\n"
+        "This is the text that was hidden; it is cleared once the appeal is decided.",
         street_appeals.c.content,
     )
     reason: str | None = column(
-        "暂停或隐藏的理由；内容申诉裁定后清除。Why they were suspended, or it was hidden.",
+        "这是暂停或隐藏的理由；内容申诉裁定后清除。\n"
+        "This is why the member was suspended or the text hidden; for content it is cleared "
+        "once decided.",
         street_appeals.c.reason,
     )
     body: str | None = column(
-        "申诉内容；居委和书记看不到，内容申诉裁定后清除。What is asked; not for the staff to read.",
+        "这是申诉内容；居委和书记看不到，内容申诉裁定后清除。\n"
+        "This is what the appeal says; the staff cannot read it, and for content it is "
+        "cleared once decided.",
         words_for_viewer,
     )
-    created_at: datetime = column("提交时间。When it was made.", street_appeals.c.created_at)
+    created_at: datetime = column("这时提交。It was made then.", street_appeals.c.created_at)
     due_at: datetime = column(
         (
-            "最迟答复时间：三个工作日（本系统所定，非法定）。\n"
-            "When an answer is owed: three working days, by Linli's own rule and no statute's."
+            "街镇最迟在这时答复：三个工作日（本系统所定，非法定）。\n"
+            "The street owes an answer by this time: three working days, by Linli's own rule and "
+            "no statute's."
         ),
         street_appeals.c.due_at,
     )
-    is_overdue: bool = column("街镇已逾期。The street is late.", is_overdue)
-    decided_at: datetime | None = column("结束时间。When it ended.", street_appeals.c.decided_at)
+    is_overdue: bool = column("街镇已逾期。The street is late with its answer.", is_overdue)
+    decided_at: datetime | None = column("这时结束。It ended then.", street_appeals.c.decided_at)
     decision_reason: str | None = column(
-        "裁定的理由；申诉人注销后为空。Why it was so decided; null once they were erased.",
+        "这是裁定的理由；申诉人注销后为空。\n"
+        "This is why it was so decided; it is null once the member was erased.",
         street_appeals.c.decision_reason,
     )
     viewer_can: Any = can(permissions("StreetAppeal", DECIDE_STREET_APPEAL))
@@ -109,17 +122,19 @@ def _in_state(
     first: First = 20,
     after: After = None,
     state: Annotated[
-        StreetAppealState, strawberry.argument(description="进展。How far they are.")
+        StreetAppealState,
+        strawberry.argument(description="只列出这种进展的。List only those of this state."),
     ] = StreetAppealState.OPEN,
 ) -> Any: ...
 
 
 @extend(District)
 class OfDistrict:
-    """What its admins decide."""
+    """It adds the appeals that the admins decide."""
 
     appeals: Connection[StreetAppeal] | None = page(
-        "居民向您的申诉，最急的在前。What residents under you appeal against, most urgent first.",
+        "这里列出居民向您的申诉，最急的在前。\n"
+        "This lists what residents under you appeal against, most urgent first.",
         b.Page(
             table=street_appeals,
             on={"district_id": districts.c.district_id, "state": b.text_argument("state")},
@@ -132,7 +147,7 @@ class OfDistrict:
     )
 
 
-_APPEAL = {"appeal": link(StreetAppeal, street_appeals, "该申诉。The appeal.")}
+_APPEAL = {"appeal": link(StreetAppeal, street_appeals)}
 
 
 @verb(APPEAL_SUSPENSION, _APPEAL, service.appeal_suspension)
@@ -141,7 +156,7 @@ class AppealSuspension(Keyed):
     Appeal to the street against your suspension, once for each: it owes an answer in three days.
     """
 
-    body: str = text("申诉内容", "The appeal", NOTE_LENGTH)
+    body: str = text("申诉内容", "the appeal", NOTE_LENGTH)
 
 
 @verb(TAKE_TO_STREET, _APPEAL, service.take_to_street)
@@ -150,7 +165,7 @@ class TakeAppealToStreet(Keyed):
     Take your appeal to the street where no secretary may decide it, or none did in three days.
     """
 
-    case_id: UUID = ref(cases, "审核。The case.")
+    case_id: UUID = ref(cases)
 
 
 @verb(DECIDE_STREET_APPEAL, _APPEAL)
@@ -159,11 +174,13 @@ class DecideStreetAppeal:
     Decide an appeal from a community under you: it takes effect at once. Never in your own case.
     """
 
-    appeal_id: UUID = ref(street_appeals, "申诉。The appeal.")
-    decision: StreetDecision = field("裁定。The decision.")
-    reason: str = text("理由，申诉人可见", "Why, told to who appealed", NOTE_LENGTH)
+    appeal_id: UUID = ref(street_appeals)
+    decision: StreetDecision = field("选择裁定。Choose the decision.")
+    reason: str = text(
+        "理由，申诉人可见", "the reason, which the member who appealed sees", NOTE_LENGTH
+    )
 
     async def run(self, tx: Tx) -> UUID:
-        """Decide it."""
+        """Decide the appeal; return its id."""
         lift = self.decision is StreetDecision.LIFT
         return await service.decide(tx, appeal_id=self.appeal_id, lift=lift, reason=self.reason)

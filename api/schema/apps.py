@@ -1,4 +1,4 @@
-"""Third-party apps: who reads a community besides its members; registered, suspended, resumed."""
+"""Third-party apps read a community besides its members; they are registered, suspended and resumed."""
 
 from datetime import datetime
 from typing import Any
@@ -36,48 +36,58 @@ class ThirdPartyApp(Node):
     """
 
     id: strawberry.ID = public_id()
-    name: str = column("名称。Name.", apps.c.display_name)
-    contact: str = column("联系方式。Whom to ask about it.", apps.c.contact)
-    scopes: list[Scope] = column(
-        "可用的权限范围。What its tokens may be used for, at most.", scopes
+    name: str = column("这是应用的名称。This is the app's name.", apps.c.display_name)
+    contact: str = column(
+        "有事可以这样联系应用的负责人。This says whom to ask about the app.", apps.c.contact
     )
-    state: AppState = column("状态。State.", apps.c.state)
+    scopes: list[Scope] = column(
+        "应用的令牌至多可用于这些事。The app's tokens may be used for these acts at most.", scopes
+    )
+    state: AppState = column(
+        "它说明应用能否使用。It says whether the app may be used.", apps.c.state
+    )
     suspension_reason: str | None = column(
-        "暂停的理由。Why it is suspended.", apps.c.suspended_reason
+        "这是暂停的理由。This is why the app is suspended.", apps.c.suspended_reason
     )
     is_registered_from_above: bool = column(
-        "由街镇或区登记。Whether the street or district registered it.",
+        "它说明应用是否由街镇或区登记。It says whether the street or district registered the app.",
         apps.c.registered_from_above,
     )
-    created_at: datetime = column("登记时间。When it was registered.", apps.c.created_at)
-    secret_at: datetime = column("密钥的时间。When its secret was made.", apps.c.secret_at)
+    created_at: datetime = column("应用在这时登记。The app was registered then.", apps.c.created_at)
+    secret_at: datetime = column("这时生成。The present secret was made then.", apps.c.secret_at)
     old_secret_until: datetime | None = column(
-        "旧密钥至迟可用至；没有则空。Until when the last of its old secrets opens; null for none.",
+        "旧密钥至迟可用至这时；没有旧密钥则为空。\n"
+        "The last of the old secrets works until this time; it is null if there is none.",
         apps.c.old_secret_until,
     )
     client_id: str | None = column(
-        "OAuth 客户端标识，管理者可见。Its OAuth client id; null for who does not manage it.",
+        "这是 OAuth 客户端标识，只有管理者可见。\n"
+        "This is the app's OAuth client id; it is null for anybody who does not manage the "
+        "app.",
         client_id,
     )
     community: Community | None = one(
-        "社区。The community.", communities, {"community_id": apps.c.community_id}
+        "应用读取这个社区。The app reads this community.",
+        communities,
+        {"community_id": apps.c.community_id},
     )
     viewer_can: Any = can(permissions("ThirdPartyApp", ROTATE_APP_SECRET, SUSPEND_APP, RESUME_APP))
 
 
 @extend(CommunityPermissions)
 class OfCommunityPermissions:
-    """Whether the viewer may register an app."""
+    """It says whether the viewer may register an app."""
 
     register_app: Permission = permission(REGISTER_APP)
 
 
 @extend(Community)
 class OfCommunity:
-    """Who reads it besides its members."""
+    """It adds the apps that read the community besides its members."""
 
     apps: Connection[ThirdPartyApp] | None = page(
-        "读取本社区的第三方应用，新的在前。The apps that read this community, newest first.",
+        "这里列出读取本社区的第三方应用，新的在前。\n"
+        "This lists the apps that read this community, newest first.",
         b.Page(
             table=apps,
             on={"community_id": communities.c.community_id},
@@ -89,10 +99,11 @@ class OfCommunity:
 
 @extend(District)
 class OfDistrict:
-    """Who reads its communities."""
+    """It adds the apps that read the district's communities."""
 
     apps: Connection[ThirdPartyApp] | None = page(
-        "您管辖的社区的第三方应用，新的在前。The apps that read communities under you, newest first.",
+        "这里列出读取您管辖的社区的第三方应用，新的在前。\n"
+        "This lists the apps that read communities under you, newest first.",
         b.Page(
             table=apps,
             on={"district_id": districts.c.district_id},
@@ -102,14 +113,15 @@ class OfDistrict:
     )
 
 
-_APP = {"app": link(ThirdPartyApp, apps, "该应用。The app.")}
+_APP = {"app": link(ThirdPartyApp, apps)}
 _SECRET = {
     **_APP,
     "secret": told(
         str | None,
-        "密钥，只此一次；重放同一幂等键时为空，遗失则用新的幂等键更换，应用正用的密钥不受影响。\n"
-        "The secret, shown once; null when a key is replayed. Was it lost, change it with another "
-        "key: what the app uses still opens.",
+        "密钥只给出这一次；重放同一幂等键时为空。遗失则用新的幂等键更换，"
+        "应用正用的密钥不受影响。\n"
+        "The secret is shown once and is null when a key is replayed. If it was lost, change "
+        "it with another key; the secret that the app uses still works.",
     ),
 }
 
@@ -132,20 +144,21 @@ class RegisterApp(Keyed):
     """
 
     community_id: UUID = ref(
-        communities, "在哪个社区；书记限本社区。In which community; a secretary's own."
+        communities,
+        "填写社区的标识；书记限本社区。Give the id of the community; a secretary gives their own.",
     )
-    name: str = text("名称，成员可见", "Its name, which members see", DISPLAY_NAME_LENGTH)
+    name: str = text("名称，成员可见", "the name, which members see", DISPLAY_NAME_LENGTH)
     contact: str = text(
-        "联系方式，成员可见", "Whom to ask about it, which members see", CONTACT_LENGTH
+        "联系方式，成员可见", "whom to ask about it, which members see", CONTACT_LENGTH
     )
     scopes: list[Scope] = field(
-        "权限范围：COMMUNITY_READ、BOARD_READ、MEMBER_READ 中的一个或多个。\n"
-        "What its tokens may be used for: one or more of these three."
+        "选择 COMMUNITY_READ、BOARD_READ、MEMBER_READ 中的一个或多个权限范围。\n"
+        "Choose what its tokens may be used for: one or more of these three scopes."
     )
 
 
 class _OnApp:
-    app_id: UUID = ref(apps, "应用。The app.")
+    app_id: UUID = ref(apps)
 
 
 @verb(ROTATE_APP_SECRET, _SECRET, service.rotate, claims_itself=True)
@@ -159,7 +172,7 @@ class RotateAppSecret(_OnApp, Keyed):
 class SuspendApp(_OnApp):
     """暂停应用，即时生效，已发的令牌一并失效。Shut it out at once, with the tokens that it has."""
 
-    reason: str = text("理由，成员可见", "Why, as members see it", NOTE_LENGTH)
+    reason: str = text("理由，成员可见", "the reason, which members see", NOTE_LENGTH)
 
 
 @verb(RESUME_APP, _APP, service.resume)

@@ -1,4 +1,4 @@
-"""Owners' assemblies: their area and rules, service of ballots, proxies and papers."""
+"""Owners' assemblies have an area and rules, service of ballots, proxies and papers."""
 
 from collections.abc import Sequence
 from datetime import date, datetime
@@ -42,23 +42,31 @@ class OwnersAssembly:
     """
 
     area: PropertyArea | None = one(
-        "物业区域。The property area.", property_areas, {"id": assemblies.c.area_id}
+        "这是业主大会的物业区域。This is the property area of the assembly.",
+        property_areas,
+        {"id": assemblies.c.area_id},
     )
     silence: Silence = column(
-        "已送达而未投票的业主怎样算。What silence counts as.", assemblies.c.silence
+        "它说明已送达而未投票的业主怎样算。\n"
+        "It says how an owner counts who was served a ballot and returned none.",
+        assemblies.c.silence,
     )
     is_electronic_admitted: bool = column(
-        "准许线上投票。Whether ballots may be cast online.", assemblies.c.admits_electronic
+        "它说明是否准许线上投票。It says whether ballots may be cast online.",
+        assemblies.c.admits_electronic,
     )
     is_parking_counted: bool = column(
-        "车位计入面积和人数。Whether parking spaces count.", assemblies.c.counts_parking
+        "它说明车位是否计入面积和人数。It says whether parking spaces count.",
+        assemblies.c.counts_parking,
     )
     rules_from: date | None = column(
-        "所依议事规则何日起施行；没有则从严，为空。Since when those rules hold; null for the strict ones.",
+        "所依议事规则自这一天施行；没有议事规则则从严，为空。\n"
+        "These rules hold from this day on; it is null for the strict rules, which hold "
+        "without any.",
         assemblies.c.rules_from,
     )
     rules_decision: str | None = column(
-        "所依议事规则由哪次决定通过。By which decision they were adopted.",
+        "所依议事规则由这次决定通过。These rules were adopted by this decision.",
         assemblies.c.rules_decision,
     )
 
@@ -69,7 +77,11 @@ class ProxyInstruction:
     A proxy says how to vote on one matter; only the voter and the holder see it.
     """
 
-    vote: Vote | None = one("议题。The matter.", votes, {"id": proxy_instructions.c.vote_id})
+    vote: Vote | None = one(
+        "意见针对这项议题。The instruction is about this matter.",
+        votes,
+        {"id": proxy_instructions.c.vote_id},
+    )
     marks: list[int] = column(MARKS, proxy_instructions.c.marks)
 
 
@@ -81,17 +93,22 @@ class VoteProxy:
     """
 
     entry: RollEntry | None = one(
-        "委托的一户。The entry of the roll that gave it.",
+        "名册上的这一户给出委托。This entry of the roll gave the proxy.",
         voters,
         {"roll_id": proxies.c.roll_id, "voter_id": proxies.c.voter_id},
     )
     holder: Member | None = one(
-        "受托人；已迁出则为空。Who holds it; null once gone.", members, {"id": proxies.c.holder_id}
+        "这位成员受托投票；已迁出则为空。"
+        "This member holds the proxy; it is null once they are gone.",
+        members,
+        {"id": proxies.c.holder_id},
     )
-    document: str = column("书面依据。The paper.", proxies.c.document)
-    entered_at: datetime = column("何时登记。When it was registered.", proxies.c.entered_at)
+    document: str = column("委托依据这份文件。The proxy rests on this paper.", proxies.c.document)
+    entered_at: datetime = column("这时登记。The proxy was registered then.", proxies.c.entered_at)
     instructions: list[ProxyInstruction] = bound(
-        "对各项议题的意见，只告知本户和受托人。What it says of each matter, to the voter and the holder.",
+        "这里列出对各项议题的意见，只告知本户和受托人。\n"
+        "This lists what the proxy says of each matter; only the voter and the holder are "
+        "told.",
         b.Rows(
             table=proxy_instructions,
             on={"meeting_id": proxies.c.meeting_id, "voter_id": proxies.c.voter_id},
@@ -109,37 +126,40 @@ class VotePaper:
     """
 
     entry: RollEntry | None = one(
-        "哪一户的。The entry of the roll.",
+        "这张票属于名册上的这一户。The paper is of this entry of the roll.",
         voters,
         {"roll_id": papers.c.roll_id, "voter_id": papers.c.voter_id},
     )
-    channel: PaperChannel = column("来源。How it came in.", papers.c.channel)
+    channel: PaperChannel = column(
+        "它说明这张票怎样收到。It says how the ballot came in.", papers.c.channel
+    )
     entered_by: Member | None = one(
-        "录入人；已迁出则为空。Who entered it; null once gone.",
+        "这位成员录入；已迁出则为空。This member entered the paper; it is null once they are gone.",
         members,
         {"id": papers.c.entered_by},
     )
     confirmed_by: Member | None = one(
-        "复核人；未复核则为空。Who confirmed it; null before.",
+        "这位成员复核；未复核则为空。This member confirmed the paper; it is null before.",
         members,
         {"id": papers.c.confirmed_by},
     )
     confirmed_at: datetime | None = column(
-        "复核时间。When it was confirmed.", papers.c.confirmed_at
+        "这张票在这时复核。The paper was confirmed at this time.", papers.c.confirmed_at
     )
 
 
 @extend(Meeting)
 class OfMeeting:
-    """What a meeting of owners has beside."""
+    """It adds what a meeting of owners has besides."""
 
     assembly: OwnersAssembly | None = one(
-        "业主大会的物业区域和规则；其他会议为空。Of owners: their area and rules; null of other meetings.",
+        "业主大会有物业区域和规则；其他会议为空。\n"
+        "A meeting of owners has an area and rules; this is null of other meetings.",
         assemblies,
         {"meeting_id": meetings.c.id},
     )
     proxies: Connection[VoteProxy] = page(
-        "书面委托。The written proxies.",
+        "这里列出书面委托。This lists the written proxies.",
         b.Page(
             table=proxies,
             on={"meeting_id": meetings.c.id},
@@ -152,10 +172,12 @@ class OfMeeting:
 
 @extend(Vote)
 class OfVote:
-    """The papers of a matter."""
+    """It adds the papers of a matter."""
 
     papers: Connection[VotePaper] = page(
-        "录入的纸质票，居委、确认结果的人和本户可见。Papers, told to the staff, who certifies, and the voter.",
+        "这里列出录入的纸质票；居委、确认结果的人和本户可见。\n"
+        "This lists the papers that were entered; the staff, whoever certifies and the voter "
+        "see them.",
         b.Page(
             table=papers,
             on={"vote_id": votes.c.id},
@@ -170,7 +192,7 @@ class OfVote:
 class MatterMarksInput:
     """填写纸质票或委托在一项议题上的选择。Give the marks of a paper or a proxy on one matter."""
 
-    vote_id: strawberry.ID = strawberry.field(description="议题。The matter.")
+    vote_id: strawberry.ID = strawberry.field(description="填写议题的标识。Give the matter's id.")
     marks: list[int] = strawberry.field(description=MARKS)
 
 
@@ -179,13 +201,13 @@ def _marked(given: Sequence[MatterMarksInput]) -> dict[UUID, list[int]]:
     return {decode_id(each.vote_id, b.prefix_of(votes)) or NO_ROW: each.marks for each in given}
 
 
-_MEETING = {"meeting": link(Meeting, meetings, "该会议。The meeting.")}
-_VOTES = {"vote_ids": told_ids(votes, "各项议题。The matters.")}
-_ENTRY = "名册上的哪一户。The entry of the roll."
+_MEETING = {"meeting": link(Meeting, meetings)}
+_VOTES = {"vote_ids": told_ids(votes, "这里列出各项议题的标识。This lists the ids of the matters.")}
+_ENTRY = "填写名册上这一户的标识。Give the id of the entry of the roll."
 
 
 class _OnEntry:
-    meeting_id: UUID = ref(meetings, "会议。The meeting.")
+    meeting_id: UUID = ref(meetings)
     entry_id: UUID = ref(voters, _ENTRY)
 
 
@@ -196,13 +218,14 @@ class RecordService:
 replaced.
     """
 
-    meeting_id: UUID = ref(meetings, "会议。The meeting.")
+    meeting_id: UUID = ref(meetings)
     entry_ids: list[UUID] = ref(
-        voters, "名册上的各户，一次至多 500 户。Entries of the roll, 500 at most."
+        voters,
+        "填写名册上各户的标识，一次至多 500 户。Give the ids of entries of the roll, 500 at most.",
     )
-    way: ServiceWay = field("怎样送达。How.")
-    served_at: datetime = field("何时送达。When.")
-    note: str | None = text("说明", "A note", RECORD_LENGTH)
+    way: ServiceWay = field("选择怎样送达。Choose how the ballots were served.")
+    served_at: datetime = field("填写送达时间。Give the time at which they were served.")
+    note: str | None = text("说明", "a note", RECORD_LENGTH)
 
 
 @verb(procedure.ASSIGN_CASTER, _MEETING, entering.assign_caster)
@@ -212,8 +235,12 @@ class AssignCaster(_OnEntry):
 is cast.
     """
 
-    member_id: UUID = ref(members, "投票人，须是共有人之一。Who casts, one of the co-owners.")
-    document: str = text("书面依据", "The paper", RECORD_LENGTH)
+    member_id: UUID = ref(
+        members,
+        "填写投票人的标识；须是共有人之一。\n"
+        "Give the id of the member who casts; it must be one of the co-owners.",
+    )
+    document: str = text("书面依据", "the paper that it rests on", RECORD_LENGTH)
 
 
 @verb(procedure.REGISTER_PROXY, _MEETING)
@@ -222,12 +249,16 @@ class RegisterProxy(_OnEntry, Retried):
     Register a written proxy with what it says of each matter: the holder casts that and nothing else.
     """
 
-    holder_id: UUID = ref(members, "受托人。Who holds it.")
-    document: str = text("书面依据", "The paper", RECORD_LENGTH)
-    instructions: list[MatterMarksInput] = field("对每项议题的意见。What it says of each matter.")
+    holder_id: UUID = ref(
+        members, "填写受托人的标识。Give the id of the member who holds the proxy."
+    )
+    document: str = text("书面依据", "the paper that it rests on", RECORD_LENGTH)
+    instructions: list[MatterMarksInput] = field(
+        "填写对每项议题的意见。Give what the proxy says of each matter."
+    )
 
     async def run(self, tx: Tx) -> UUID:
-        """Register it."""
+        """Register the proxy; return the id of the meeting."""
         return await entering.register_proxy(
             tx, meeting_id=self.meeting_id, entry_id=self.entry_id, holder_id=self.holder_id,
             document=self.document, instructions=_marked(self.instructions),
@@ -244,7 +275,8 @@ class RevokeProxy(_OnEntry):
 class _OnPaper:
     entry_id: UUID = ref(voters, _ENTRY)
     ballots: list[MatterMarksInput] = field(
-        f"票上各项议题的选择，1–{MOST_MATTERS} 项。The marks on each matter, 1 to {MOST_MATTERS}."
+        f"填写票上各项议题的选择，1–{MOST_MATTERS} 项。\n"
+        f"Give the marks on each matter, of 1 to {MOST_MATTERS} matters."
     )
 
 
@@ -255,10 +287,12 @@ class RecordPaper(_OnPaper):
 counted. Somebody else confirms it.
     """
 
-    channel: PaperChannel = field("来源。How it came in.", PaperChannel.PAPER)
+    channel: PaperChannel = field(
+        "选择这张票怎样收到。Choose how the ballot came in.", PaperChannel.PAPER
+    )
 
     async def run(self, tx: Tx) -> list[UUID]:
-        """Enter it."""
+        """Enter the paper; return the ids of the matters."""
         return await paper_entry.record(
             tx, entry_id=self.entry_id, channel=self.channel, ballots=_marked(self.ballots)
         )
@@ -271,5 +305,5 @@ class ConfirmPaper(_OnPaper):
     """
 
     async def run(self, tx: Tx) -> list[UUID]:
-        """Confirm it."""
+        """Confirm the paper; return the ids of the matters."""
         return await paper_entry.confirm(tx, entry_id=self.entry_id, ballots=_marked(self.ballots))

@@ -1,4 +1,4 @@
-"""The audit: what was done in a community, by whom and why."""
+"""The audit says what was done in a community, by whom and why."""
 
 from datetime import datetime
 from typing import Any
@@ -62,32 +62,40 @@ class AuditEntry:
     deleted.
     """
 
-    seq: int = column("本社区第几条，从 1 起。Its number in this community, from 1.", number)
-    at: datetime = column("时间。When.", audit_entries.c.at)
-    action: AuditAction = column("做了什么。What was done.", action)
-    actor_kind: ActorKind = column("谁做的。Who acted.", audit_entries.c.actor_kind)
+    seq: int = column(
+        "这是本社区审计的第几条，从 1 起。This is the entry's number in this community, from 1.",
+        number,
+    )
+    at: datetime = column("事情在这时发生。It was done at this time.", audit_entries.c.at)
+    action: AuditAction = column("它说明做了什么。It says what was done.", action)
+    actor_kind: ActorKind = column(
+        "它说明是哪一类人或程序所为。It says which kind of person or program acted.",
+        audit_entries.c.actor_kind,
+    )
     actor_role: Role | None = column(
-        "以什么身份，系统为空。In which capacity; null of the system.", audit_entries.c.actor_role
+        "行事者有这个身份；系统为空。Who acted did so in this capacity; it is null of the system.",
+        audit_entries.c.actor_role,
     )
     actor: Member | None = one(
-        "本社区何人：只告本人；职务行为也告居委和监督委员。\n"
-        "Which member: told to themselves, and of acts of an office to the staff and the supervisors.",
+        "这是行事的本社区成员：只告知本人；职务行为也告知居委和监督委员。\n"
+        "This is the member who acted: they are told themselves, and the staff and "
+        "supervisors are told of acts of an office.",
         members,
         {"id": shown_actor},
     )
     actor_street: Street | None = one(
-        "哪个街镇的办理台。The street at whose desk they acted.",
+        "行事者在这个街镇的办理台。Who acted was at the desk of this street.",
         streets,
         {"street_id": audit_entries.c.actor_desk},
     )
     actor_department: Department | None = one(
-        "哪个部门的办理台。The department at whose desk they acted.",
+        "行事者在这个部门的办理台。Who acted was at the desk of this department.",
         departments,
         {"department_id": actor_department},
     )
     subject_id: strawberry.ID | None = bound(
-        "所涉对象的标识，可由 `node(id:)` 取得；已删除或无标识则取不到。\n"
-        "The id of what it is about, for `node(id:)`; null where that has none.",
+        "这是所涉对象的标识，可由 `node(id:)` 取得；对象没有标识则为空。\n"
+        "This is the id of what it is about, for `node(id:)`; it is null where that has none.",
         b.IdOf(
             {
                 comments: audited_comment,
@@ -97,20 +105,26 @@ class AuditEntry:
             }
         ),
     )
-    client: str = column("用什么应用。With which client.", audit_entries.c.client_id)
-    trace_id: str = column("请求编号。The request's trace id.", audit_entries.c.trace_id)
-    reason: str | None = column(
-        "理由，限书记和当事人。Why: for the secretary and those it is about.", shown_reason
+    client: str = column(
+        "事情经由这个应用完成。It was done with this client.", audit_entries.c.client_id
     )
-    is_about_viewer: bool = column("与您有关。It is about you, or yours.", is_about_viewer)
+    trace_id: str = column(
+        "这是请求的编号。This is the trace id of the request.", audit_entries.c.trace_id
+    )
+    reason: str | None = column(
+        "这是理由；只有书记和当事人看得到。\n"
+        "This is the reason; only the secretary and the people concerned see it.",
+        shown_reason,
+    )
+    is_about_viewer: bool = column("这事与您有关。It is about you or yours.", is_about_viewer)
 
 
 @extend(MemberRecord)
 class OfMemberRecord:
-    """What was done about one member."""
+    """It adds what was done about one member."""
 
     history: Connection[AuditEntry] = page(
-        "对其做过的事，新的在前。What was done about them, newest first.",
+        "这里列出对其做过的事，新的在前。This lists what was done about them, newest first.",
         b.Page(
             table=audit_entries,
             on={"subject_id": member_records.c.id},
@@ -122,10 +136,10 @@ class OfMemberRecord:
 
 @extend(Query)
 class OfQuery:
-    """The whole log."""
+    """It adds the whole log of the community."""
 
     audit_log: Connection[AuditEntry] | None = page(
-        "本社区的审计，新的在前。What was done in this community, newest first.",
+        "这里列出本社区的审计，新的在前。This lists what was done in this community, newest first.",
         b.Page(
             table=audit_entries,
             on={},

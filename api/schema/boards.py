@@ -1,4 +1,4 @@
-"""Boards: where posts are written, and what the secretary decides about them."""
+"""Posts are written on boards, and the secretary decides about boards."""
 
 from datetime import datetime
 from typing import Annotated, Any
@@ -36,20 +36,31 @@ class Board(Node):
     """版块属于一个社区，帖子发在版块上。A board belongs to a community, and posts are written on it."""
 
     id: strawberry.ID = public_id()
-    slug: str = column("标识，社区内唯一。Slug, unique in the community.", boards.c.slug)
-    title: str = column("名称。Title.", boards.c.title)
-    kind: BoardKind = column("类别。Kind.", boards.c.kind)
-    position: int = column("次序，从 0 起。Place in the row of boards, from 0.", boards.c.position)
-    post_policy: PostPolicy = column("谁可发帖。Who may post.", boards.c.post_policy)
-    moderation: ModerationMode = column("审核方式。How posts are checked.", boards.c.moderation)
-    is_archived: bool = column("已归档，只能浏览。Archived: reading only.", is_archived)
-    created_at: datetime = column("设立时间。When it was opened.", boards.c.created_at)
+    slug: str = column(
+        "这是版块的标识，社区内唯一。This is the board's slug, which is unique in the community.",
+        boards.c.slug,
+    )
+    title: str = column("这是版块的名称。This is the board's title.", boards.c.title)
+    kind: BoardKind = column("它说明版块的类别。It says what kind of board it is.", boards.c.kind)
+    position: int = column(
+        "版块按这个次序排列，从 0 起。The boards stand in the order of this number, from 0.",
+        boards.c.position,
+    )
+    post_policy: PostPolicy = column("它说明谁可发帖。It says who may post.", boards.c.post_policy)
+    moderation: ModerationMode = column(
+        "它说明帖子怎样审核。It says how posts are checked.", boards.c.moderation
+    )
+    is_archived: bool = column("版块已归档，只能浏览。The board is archived.", is_archived)
+    created_at: datetime = column("版块在这时设立。The board was opened then.", boards.c.created_at)
     version: int = column(
-        "版本，修改时带回。Version: hand it back as `expectedVersion`.", boards.c.version
+        "修改时作为 `expectedVersion` 带回这个版本。\n"
+        "Hand this version back as `expectedVersion` when you make a change.",
+        boards.c.version,
     )
     unread_count: int | None = bound(
-        "您加入后未读的公告数，至多 100；非公告版块为空。\n"
-        "Notices since you joined that you have not marked read, at most 100; null elsewhere.",
+        "这是您加入后未读的公告数，至多 100；非公告版块为空。\n"
+        "This counts the notices since you joined that you have not marked read, at most "
+        "100; it is null for other boards.",
         b.Count(
             table=posts,
             on={"board_id": boards.c.id},
@@ -71,22 +82,23 @@ class Board(Node):
 
 
 def _by_slug(
-    slug: Annotated[str, strawberry.argument(description="版块标识。The board's slug.")],
+    slug: Annotated[str, strawberry.argument(description="填写版块标识。Give the board's slug.")],
 ) -> Any: ...
 
 
 @extend(Community)
 class OfCommunity:
-    """Where it talks."""
+    """It adds the boards of a community."""
 
     board: Board | None = one(
-        "按标识取版块。One board by its slug.",
+        "按标识取一个版块。Get one board by its slug.",
         boards,
         {"slug": b.text_argument("slug")},
         resolver=_by_slug,
     )
     boards: list[Board] = bound(
-        "全部版块，按次序；社区之外看不到。All boards, in order; empty from outside.",
+        "这里按次序列出全部版块；社区之外看不到。"
+        "This lists all boards in order; it is empty from outside.",
         b.Rows(
             table=boards,
             on={"community_id": communities.c.community_id},
@@ -98,17 +110,17 @@ class OfCommunity:
 
 @extend(Query)
 class OfQuery:
-    """One board."""
+    """It adds one board by its slug."""
 
     board: Board | None = one(
-        "按标识取版块。A board of the token's community by its slug.",
+        "按标识取令牌所在社区的一个版块。Get a board of the token's community by its slug.",
         boards,
         {"slug": b.text_argument("slug")},
         resolver=_by_slug,
     )
 
 
-_BOARD = {"board": link(Board, boards, "该版块。The board.")}
+_BOARD = {"board": link(Board, boards)}
 
 
 @verb(policy.CREATE_BOARD, _BOARD, service.create)
@@ -116,17 +128,18 @@ class CreateBoard(Keyed):
     """设立版块，仅书记。Open a board; the secretary only. ALREADY_DONE if the slug is taken."""
 
     slug: str = field(
-        f"标识：小写字母开头，字母数字连字符，≤{SLUG_LENGTH}。"
-        f"a–z first; a–z, 0–9, hyphens; ≤{SLUG_LENGTH}."
+        f"填写标识：小写字母开头，可用小写字母、数字和连字符，至多 {SLUG_LENGTH} 个字符。\n"
+        "Give the slug: it begins with a–z, goes on with a–z, 0–9 and hyphens, and has at "
+        f"most {SLUG_LENGTH} characters."
     )
-    title: str = text("名称", "Title", BOARD_TITLE_LENGTH)
-    kind: BoardKind = field("类别。Kind.")
-    post_policy: PostPolicy = field("谁可发帖。Who may post.")
-    moderation: ModerationMode = field("审核方式。How posts are checked.")
+    title: str = text("名称", "the title", BOARD_TITLE_LENGTH)
+    kind: BoardKind = field("选择类别。Choose the kind.")
+    post_policy: PostPolicy = field("选择谁可发帖。Choose who may post.")
+    moderation: ModerationMode = field("选择怎样审核。Choose how posts are checked.")
 
 
 class _OnBoard:
-    board_id: UUID = ref(boards, "版块。The board.")
+    board_id: UUID = ref(boards)
 
 
 @verb(policy.UPDATE_BOARD, _BOARD, service.update)
@@ -136,16 +149,16 @@ class UpdateBoard(_OnBoard):
     """
 
     expected_version: int = field(VERSION_DESCRIPTION)
-    title: str | None = text("名称", "Title", BOARD_TITLE_LENGTH)
-    post_policy: PostPolicy | None = field("谁可发帖。Who may post.")
-    moderation: ModerationMode | None = field("审核方式。How posts are checked.")
+    title: str | None = text("名称", "the title", BOARD_TITLE_LENGTH)
+    post_policy: PostPolicy | None = field("选择谁可发帖。Choose who may post.")
+    moderation: ModerationMode | None = field("选择怎样审核。Choose how posts are checked.")
 
 
 @verb(policy.ARCHIVE_BOARD, _BOARD, service.archive)
 class ArchiveBoard(_OnBoard):
     """归档版块，仅书记。Archive a board; reading stays possible."""
 
-    reason: str = text("理由，记入审计", "Why, as the audit keeps it", NOTE_LENGTH)
+    reason: str = text("理由，记入审计", "the reason, which the audit keeps", NOTE_LENGTH)
 
 
 @verb(policy.REOPEN_BOARD, _BOARD, service.reopen)
@@ -157,4 +170,6 @@ class ReopenBoard(_OnBoard):
 class ReorderBoards:
     """排列全部版块，仅书记。Put all boards in order; `board` is the first of them."""
 
-    board_ids: list[UUID] = ref(boards, "全部版块，按新次序。All boards in their new order.")
+    board_ids: list[UUID] = ref(
+        boards, "按新次序填写全部版块的标识。Give the ids of all boards in their new order."
+    )

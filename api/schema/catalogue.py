@@ -1,4 +1,4 @@
-"""What petitions are reckoned by: categories, time limits and support goals, each with its source."""
+"""The catalogue has categories, time limits and support goals of petitions, each with its source."""
 
 from datetime import datetime
 from typing import Any
@@ -43,13 +43,16 @@ class PetitionCategory(Node):
     """诉求分类有两级，由区管理。A category of petitions has two levels and is kept by the district."""
 
     id: strawberry.ID = public_id()
-    topic: str = column("大类。The topic.", petition_categories.c.topic)
-    name: str = column("小类。The name within it.", petition_categories.c.name)
-    urgency: Urgency = column("默认紧急程度。How urgent by default.", petition_categories.c.urgency)
-    state: CategoryState = column("状态。State.", petition_categories.c.state)
-    version: int = column(
-        "版本，修改时带回。Send it back with a change.", petition_categories.c.version
+    topic: str = column("这是大类。This is the topic.", petition_categories.c.topic)
+    name: str = column("这是小类。This is the name in its topic.", petition_categories.c.name)
+    urgency: Urgency = column(
+        "诉求默认有这个紧急程度。Petitions have this urgency by default.",
+        petition_categories.c.urgency,
     )
+    state: CategoryState = column(
+        "它说明分类是否在用。It says whether the category is in use.", petition_categories.c.state
+    )
+    version: int = column("修改时带回。Hand it back with a change.", petition_categories.c.version)
     viewer_can: Any = can(permissions("PetitionCategory", CHANGE_CATEGORY))
 
 
@@ -60,26 +63,42 @@ class PetitionTimeLimit:
     are working days of Shanghai.
     """
 
-    urgency: Urgency = column("紧急程度。The urgency.", time_limits.c.urgency)
-    effective_from: datetime = column("生效。In force from.", time_limits.c.effective_from)
-    effective_to: datetime | None = column("失效。In force until.", time_limits.c.effective_to)
+    urgency: Urgency = column(
+        "期限适用于这个紧急程度。The limits are for this urgency.", time_limits.c.urgency
+    )
+    effective_from: datetime = column(
+        "规则自这一天施行。The rule is in force from this day.", time_limits.c.effective_from
+    )
+    effective_to: datetime | None = column(
+        "规则施行至这一天；现行则为空。"
+        "The rule is in force until this day; it is null while it has no end.",
+        time_limits.c.effective_to,
+    )
     acknowledge_hours: int | None = column(
-        "受理，小时。To acknowledge, hours.", time_limits.c.ack_hours
+        "须在这么多小时内受理。It must be acknowledged within so many hours.",
+        time_limits.c.ack_hours,
     )
     acknowledge_days: int | None = column(
-        "受理，工作日。To acknowledge, days.", time_limits.c.ack_days
+        "须在这么多个工作日内受理。It must be acknowledged within so many working days.",
+        time_limits.c.ack_days,
     )
-    resolve_hours: int | None = column("答复，小时。To answer, hours.", time_limits.c.resolve_hours)
+    resolve_hours: int | None = column(
+        "须在这么多小时内答复。It must be answered within so many hours.",
+        time_limits.c.resolve_hours,
+    )
     resolve_days: int | None = column(
-        "答复，工作日。To answer, working days.", time_limits.c.resolve_days
+        "须在这么多个工作日内答复。It must be answered within so many working days.",
+        time_limits.c.resolve_days,
     )
     rise_hours: int = column(
-        "逾期未受理，再过多少小时自动上报。Hours after which it rises, unacknowledged.",
+        "逾期未受理，再过这么多小时自动上报。\n"
+        "An unacknowledged petition goes up a level after so many more hours.",
         time_limits.c.rise_hours,
     )
-    source: str = column("依据。Where this comes from.", time_limits.c.source)
+    source: str = column("规则依据这份文件。The rule comes from this source.", time_limits.c.source)
     is_confirmed: bool = column(
-        "依据已核对原文。The source's text was read.", time_limits.c.is_confirmed
+        "它说明依据是否已核对原文。It says whether the source's text was read.",
+        time_limits.c.is_confirmed,
     )
 
 
@@ -91,24 +110,36 @@ class PetitionSupportRule(Node):
     """
 
     id: strawberry.ID = public_id()
-    basis: SupportBasis = column("计数方式。What is counted.", support_rules.c.basis)
-    numerator: int = column("分子。Of the share.", support_rules.c.numerator)
-    denominator: int = column("分母。Of the share.", support_rules.c.denominator)
-    effect: str = column("达到后的后果。What must follow.", support_rules.c.effect)
-    effective_from: datetime = column("生效。In force from.", support_rules.c.effective_from)
-    effective_to: datetime | None = column("失效。In force until.", support_rules.c.effective_to)
-    source: str = column("依据。Where this comes from.", support_rules.c.source)
+    basis: SupportBasis = column(
+        "它说明联名按什么计数。It says what is counted.", support_rules.c.basis
+    )
+    numerator: int = column("这是分子。This is the numerator.", support_rules.c.numerator)
+    denominator: int = column("这是分母。This is the denominator.", support_rules.c.denominator)
+    effect: str = column(
+        "达到人数后必须这样做。This must follow once the goal is reached.", support_rules.c.effect
+    )
+    effective_from: datetime = column(
+        "规则自这一天施行。The rule is in force from this day.", support_rules.c.effective_from
+    )
+    effective_to: datetime | None = column(
+        "规则施行至这一天；现行则为空。"
+        "The rule is in force until this day; it is null while it has no end.",
+        support_rules.c.effective_to,
+    )
+    source: str = column("规则依据这份文件。It comes from this source.", support_rules.c.source)
     is_confirmed: bool = column(
-        "依据已核对原文。The source's text was read; otherwise nothing follows.",
+        "它说明依据是否已核对原文；未核对则不触发。\n"
+        "It says whether the source's text was read; otherwise nothing follows.",
         support_rules.c.is_confirmed,
     )
-    is_in_force: bool = column("现行。In force today.", is_in_force)
+    is_in_force: bool = column("规则今天施行。The rule is in force today.", is_in_force)
 
 
 def _limits() -> Any:
     """Declare the limits, the same wherever they are asked for."""
     return bound(
-        "受理和答复的期限，含过去的。The limits of the two clocks, past ones too.",
+        "这里列出受理和答复的期限，含过去的。"
+        "This lists the limits of both clocks, past ones included.",
         b.Rows(
             table=time_limits,
             on={},
@@ -123,10 +154,10 @@ _BY_TOPIC = (petition_categories.c.topic, petition_categories.c.name, petition_c
 
 @extend(Community)
 class OfCommunity:
-    """What its petitions are held to."""
+    """It adds the limits and goals that hold for a community's petitions."""
 
     petition_categories: list[PetitionCategory] = bound(
-        "在用的诉求分类。The categories in use.",
+        "这里列出在用的诉求分类。This lists the categories in use.",
         b.Rows(
             table=petition_categories,
             on={"district_id": communities.c.district_id},
@@ -137,7 +168,7 @@ class OfCommunity:
     )
     time_limits: list[PetitionTimeLimit] = _limits()
     support_rules: list[PetitionSupportRule] = bound(
-        "现行的联名规则。The rules of signatures in force for its kind.",
+        "这里列出现行的联名规则。This lists the support rules in force for its kind of community.",
         b.Rows(
             table=support_rules,
             on={"community_kind": communities.c.kind},
@@ -150,11 +181,11 @@ class OfCommunity:
 
 @extend(District)
 class OfDistrict:
-    """What its admins keep."""
+    """It adds the categories that the district's admins keep."""
 
     time_limits: list[PetitionTimeLimit] = _limits()
     petition_categories: list[PetitionCategory] = bound(
-        "全部诉求分类，含已停用的。All categories, retired ones too.",
+        "这里列出全部诉求分类，含已停用的。This lists all categories, retired ones included.",
         b.Rows(
             table=petition_categories,
             on={"district_id": districts.c.district_id},
@@ -164,23 +195,27 @@ class OfDistrict:
     )
 
 
-_CATEGORY = {"category": link(PetitionCategory, petition_categories, "该分类。The category.")}
+_CATEGORY = {"category": link(PetitionCategory, petition_categories)}
 
 
 @verb(Scope.DISTRICT_MANAGE, _CATEGORY, service.create)
 class CreatePetitionCategory(Retried):
     """新增分类，限区级；同名则 ALREADY_DONE。Add a category: the district's admins only."""
 
-    topic: str = text("大类", "The topic", CATEGORY_LENGTH)
-    name: str = text("小类", "The name within it", CATEGORY_LENGTH)
-    urgency: Urgency = field("默认紧急程度。How urgent by default.")
+    topic: str = text("大类", "the topic", CATEGORY_LENGTH)
+    name: str = text("小类", "the name within it", CATEGORY_LENGTH)
+    urgency: Urgency = field(
+        "选择默认的紧急程度。Choose the urgency that petitions have by default."
+    )
 
 
 @verb(CHANGE_CATEGORY, _CATEGORY, service.change)
 class UpdatePetitionCategory:
     """修改分类的默认紧急程度，或停用。Change how urgent a category is, or retire it."""
 
-    category_id: UUID = ref(petition_categories, "分类。The category.")
-    urgency: Urgency = field("默认紧急程度。How urgent by default.")
-    state: CategoryState = field("在用或停用。In use, or retired.")
+    category_id: UUID = ref(petition_categories)
+    urgency: Urgency = field(
+        "选择默认的紧急程度。Choose the urgency that petitions have by default."
+    )
+    state: CategoryState = field("选择在用或停用。Choose whether it is in use or retired.")
     expected_version: int = field(VERSION_DESCRIPTION)

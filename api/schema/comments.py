@@ -1,4 +1,4 @@
-"""Comments: what is said under a post, in two levels."""
+"""Comments stand under a post, in two levels."""
 
 from datetime import datetime
 from typing import Any
@@ -48,30 +48,40 @@ class Comment(Content, Node):
     """
 
     id: strawberry.ID = public_id()
-    post: Post | None = one("所评的帖子。The post it is under.", posts, {"id": comments.c.post_id})
+    post: Post | None = one(
+        "评论属于这个帖子。The comment is about this post.", posts, {"id": comments.c.post_id}
+    )
     parent: "Comment | None" = one(
-        "所回复的评论；第一层为空。The comment it replies to; null on the first level.",
+        "评论回复这条评论；第一层为空。"
+        "The comment replies to this one; it is null on the first level.",
         comments,
         {"id": comments.c.parent_id},
     )
     author: Member | None = one(
-        "作者；已迁出，或内容为空则为空。The author; null once gone, or where there are no words.",
+        "这是作者；已迁出，或内容为空则为空。\n"
+        "This is the author; it is null once they are gone, or where there is no text.",
         members,
         {"id": comment_author},
     )
     body: str | None = column(
-        "内容；已删除则为空；待审或已隐藏的，除作者和居委外为空，只为回复留位。\n"
-        "The words; null once deleted, and, but for its author and the staff, while it is held or "
-        "hidden: then it only keeps its replies' place.",
+        "这是内容；已删除则为空。待审或已隐藏的，除作者和居委外为空，只为回复留位。\n"
+        "This is the text; it is null once deleted. While it is held or hidden it is null "
+        "for all but its author and the staff, and only keeps the place of its replies.",
         comment_body,
     )
     images: list[Image] = images_of(comments.c.id, MOST_ON_COMMENT, subject_id=comment_of_images)
-    state: ContentState = column("状态。State.", comments.c.state)
-    created_at: datetime = column("发表时间。When it was written.", comments.c.created_at)
-    edited_at: datetime | None = column("最后修改。When last edited.", comments.c.edited_at)
+    state: ContentState = column(
+        "它说明谁看得到评论。It says who sees the comment.", comments.c.state
+    )
+    created_at: datetime = column("这时发表。The comment was written then.", comments.c.created_at)
+    edited_at: datetime | None = column("这时修改。It was last edited then.", comments.c.edited_at)
     version: int = column(VERSION, comments.c.version)
-    reply_count: int = column("已发布的回复数。Published replies.", comments.c.reply_count)
-    reaction_count: int = column("反应总数。All reactions.", comments.c.reaction_count)
+    reply_count: int = column(
+        "已发布的回复有这么多条。The comment has so many published replies.", comments.c.reply_count
+    )
+    reaction_count: int = column(
+        "各种表态共有这么多。The comment has so many reactions.", comments.c.reaction_count
+    )
     reactions: list[ReactionCount] = reactions_to(comments)
     moderation: ModerationCase | None = moderation_of(comments)
     viewer_can: Any = can(
@@ -88,7 +98,7 @@ class Comment(Content, Node):
         )
     )
     replies: "Connection[Comment]" = page(
-        "回复，先发的在前。Replies, oldest first.",
+        "这里列出回复，先发的在前。This lists the replies, oldest first.",
         b.Page(
             table=comments,
             on={"parent_id": comments.c.id},
@@ -101,10 +111,10 @@ class Comment(Content, Node):
 
 @extend(Post)
 class OfPost:
-    """What is said under it."""
+    """It adds the comments of a post."""
 
     comments: Connection[Comment] = page(
-        "第一层评论，先发的在前。Comments of the first level, oldest first.",
+        "这里列出第一层评论，先发的在前。This lists the comments of the first level, oldest first.",
         b.Page(
             table=comments,
             on={"post_id": posts.c.id, "parent_id": b.ABSENT},
@@ -115,15 +125,15 @@ class OfPost:
     )
 
 
-_COMMENT = {"comment": link(Comment, comments, "该评论。The comment.")}
+_COMMENT = {"comment": link(Comment, comments)}
 
 
 class _OnComment:
-    comment_id: UUID = ref(comments, "评论。The comment.")
+    comment_id: UUID = ref(comments)
 
 
 class _Body:
-    body: str = text("内容", "What it says", COMMENT_LENGTH)
+    body: str = text("内容", "the text", COMMENT_LENGTH)
 
     async def prepare(self, services: dict[str, Any], _: Viewer) -> dict[str, Verdict]:
         """Have the text checked."""
@@ -143,9 +153,11 @@ class _Body:
 class AddComment(_Body, Keyed):
     """评论或回复；同一幂等键只发一次。Comment or reply; one key, one comment."""
 
-    post_id: UUID = ref(posts, "帖子。The post.")
+    post_id: UUID = ref(posts)
     parent_id: UUID | None = ref(
-        comments, "要回复的第一层评论。The comment of the first level that it replies to."
+        comments,
+        "填写要回复的第一层评论的标识。"
+        "Give the id of the comment of the first level that it replies to.",
     )
     upload_ids: list[UUID] = uploads(MOST_ON_COMMENT)
 
@@ -159,7 +171,7 @@ class EditComment(_Body, _OnComment):
 
 @verb(
     policy.DELETE_COMMENT,
-    {"deleted_id": told_id(comments, "已删除者。What was deleted.")},
+    {"deleted_id": told_id(comments, "这是已删除者的标识。This is the id of what was deleted.")},
     service.delete,
 )
 class DeleteComment(_OnComment):

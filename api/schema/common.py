@@ -1,4 +1,4 @@
-"""What every part of the schema shares: nodes, connections, payloads, refusals."""
+"""Every part of the schema shares nodes, connections, payloads and refusals."""
 
 from typing import Any, Generic, TypeVar
 
@@ -19,25 +19,29 @@ class Node:
     Every such object has a global id and is found by `node(id:)`.
     """
 
-    id: strawberry.ID = strawberry.field(description="全局标识。Global id.")
+    id: strawberry.ID = strawberry.field(description="每个对象有全局标识。It has a global id.")
 
 
 @object_type
 class PageInfo:
     """它说明一页在列表中的位置。It says where a page stands in its connection."""
 
-    has_next_page: bool = strawberry.field(description="后面还有。More follow.")
-    has_previous_page: bool = strawberry.field(description="前面还有。Some come before.")
-    start_cursor: Cursor | None = strawberry.field(description="首条的位置。Of the first row.")
-    end_cursor: Cursor | None = strawberry.field(description="末条的位置。Of the last row.")
+    has_next_page: bool = strawberry.field(description="后面还有。More rows follow.")
+    has_previous_page: bool = strawberry.field(description="前面还有。Some rows come before.")
+    start_cursor: Cursor | None = strawberry.field(
+        description="这是首条的位置。This is the place of the first row."
+    )
+    end_cursor: Cursor | None = strawberry.field(
+        description="这是末条的位置。This is the place of the last row."
+    )
 
 
 @object_type
 class Edge(Generic[T]):
     """它是列表中的一条及其位置。It is one row of a connection with its place."""
 
-    cursor: Cursor = strawberry.field(description="它的位置。Its place.")
-    node: T = strawberry.field(description="它本身。The thing itself.")
+    cursor: Cursor = strawberry.field(description="这是它的位置。This is its place in the list.")
+    node: T = strawberry.field(description="这是列表中的对象。This is the object itself.")
 
 
 @object_type
@@ -46,21 +50,24 @@ class Connection(Generic[T]):
     It is one page of a list, as Relay's cursor connections define it.
     """
 
-    nodes: list[T] = strawberry.field(description="本页各条。The rows of this page.")
+    nodes: list[T] = strawberry.field(description="这是本页各条。These are the page's rows.")
     edges: list[Edge[T]] = strawberry.field(
-        description="本页各条及其位置。The rows with their places."
+        description="这里列出本页各条及其位置。This lists the rows of this page with their places."
     )
-    page_info: PageInfo = strawberry.field(description="本页位置。Where this page stands.")
+    page_info: PageInfo = strawberry.field(
+        description="它说明本页在列表中的位置。It says where this page stands."
+    )
     total_count: int = strawberry.field(
         description=(
-            "总数，至多 10001（表示更多）。\nThe size of the whole list; 10001 means more than 10000."
+            "这是总数，至多 10001，表示多于 10000。\n"
+            "This is the size of the whole list; 10001 means more than 10000."
         )
     )
 
 
-_MESSAGE = "给人看的话，中文在前。A sentence for people, Chinese then English."
-_CODE = "原因代码。The reason's code."
-_PATH = '出错的输入字段，如 ["input","title"]。The input field at fault.'
+_MESSAGE = "这句话给人看，中文在前。This is a sentence for people, Chinese first and then English."
+_CODE = "这是原因的代码。This is the code of the reason."
+_PATH = '这里有错，如 ["input","title"]。The input field at this path is at fault.'
 
 
 @interface_type
@@ -93,7 +100,7 @@ class ForbiddenError(UserError):
 class StateError(UserError):
     """当前状态不允许这样做。Its present state does not allow this."""
 
-    current_state: str | None = strawberry.field(description="当前状态。The present state.")
+    current_state: str | None = strawberry.field(description="这是当前的状态。It is in this state.")
 
 
 @object_type
@@ -101,7 +108,7 @@ class VersionConflictError(UserError):
     """它已被他人修改。Somebody else has changed it meanwhile."""
 
     current_version: int | None = strawberry.field(
-        description="当前版本，刷新后再试。The current version: read again, then retry."
+        description="这是当前版本；请刷新后再试。This is the current version; read again, then retry."
     )
 
 
@@ -109,7 +116,9 @@ class VersionConflictError(UserError):
 class ContentRejectedError(UserError):
     """内容未通过检查。The text did not pass its check."""
 
-    labels: list[str] = strawberry.field(description="检查给出的标签。The check's labels.")
+    labels: list[str] = strawberry.field(
+        description="检查给出这些标签。The check gave these labels."
+    )
 
 
 USER_ERRORS = [
@@ -127,14 +136,17 @@ class Payload:
     """每个修改的答复都有 `userErrors`。The payload of every mutation has `userErrors`."""
 
     user_errors: list[UserError] = given(
-        "被拒绝的原因；为空即成功，所做之事其后删除了也一样。\n"
-        "Why it was refused; empty means done, also where what was done is deleted since.",
+        "这里列出被拒绝的原因；为空即成功，所做之事其后删除了也一样。\n"
+        "This lists why the change was refused; empty means that it was done, also where "
+        "what was made is deleted since.",
         lambda env: env.user_errors,
     )
 
 
 VERSION_DESCRIPTION = (
-    "您读到的版本。The version you read: VERSION_CONFLICT if it is no longer current."
+    "填写您读到的版本；它不再是当前版本则答 VERSION_CONFLICT。\n"
+    "Give the version that you read; the answer is VERSION_CONFLICT if it is no longer "
+    "current."
 )
 
 

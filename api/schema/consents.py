@@ -1,4 +1,4 @@
-"""Consents: what a member agreed to, and the texts that are agreed to now."""
+"""Consents say what a member agreed to; consent texts are what members agree to now."""
 
 from datetime import datetime
 
@@ -19,23 +19,30 @@ published(Purpose, "ConsentPurpose")
 class Consent:
     """成员为一个用途同意了一份文本。A member agreed to one text for one purpose."""
 
-    purpose: Purpose = column("用途。Purpose.", consents.c.purpose)
-    text_version: str = column("文本版本。Version of the text.", consents.c.text_version)
-    given_at: datetime = column("同意时间。When given.", consents.c.given_at)
-    withdrawn_at: datetime | None = column("撤回时间。When taken back.", consents.c.withdrawn_at)
+    purpose: Purpose = column(
+        "成员同意了这个用途。The member agreed to this purpose.", consents.c.purpose
+    )
+    text_version: str = column(
+        "成员同意了文本的这个版本。The member agreed to this version of the text.",
+        consents.c.text_version,
+    )
+    given_at: datetime = column("成员在这时同意。The member agreed then.", consents.c.given_at)
+    withdrawn_at: datetime | None = column(
+        "成员在这时撤回；未撤回则为空。"
+        "The member withdrew at this time; it is null while the consent holds.",
+        consents.c.withdrawn_at,
+    )
 
 
 @extend(MemberRecord)
 class OfMemberRecord:
-    """What one member agreed to."""
+    """It adds the consents of one member."""
 
     consents: list[Consent] = bound(
-        "您的同意记录，先后为序；他人看不到。Your consents, oldest first; nobody else sees them.",
+        "这里依次列出您的同意记录；他人看不到。"
+        "This lists your consents, oldest first; nobody else sees them.",
         b.Rows(
-            table=consents,
-            on={"member_id": member_records.c.id},
-            order=(consents.c.id,),
-            most=50,
+            table=consents, on={"member_id": member_records.c.id}, order=(consents.c.id,), most=50
         ),
     )
 
@@ -44,17 +51,21 @@ class OfMemberRecord:
 class ConsentText:
     """这是一个用途现行的同意书文本。This is the text that members agree to now for one purpose."""
 
-    purpose: Purpose = strawberry.field(description="用途。Purpose.")
-    version: str = strawberry.field(description="版本，同意时带回。Version: hand it back.")
-    text: str = strawberry.field(description="文本，中文在前。The text, Chinese then English.")
+    purpose: Purpose = strawberry.field(
+        description="文本说明这个用途。The text is about this purpose."
+    )
+    version: str = strawberry.field(description="同意时带回。Hand it back when you agree.")
+    text: str = strawberry.field(
+        description="这是同意书的文本，中文在前。This is the text, Chinese first and then English."
+    )
 
 
 @extend(Query)
 class OfQuery:
-    """What one is asked to agree to."""
+    """It adds the texts that members are asked to agree to."""
 
     consent_texts: list[ConsentText] | None = given(
-        "同意书现行文本。The texts that are agreed to now.",
+        "这里列出现行的同意书文本。This lists the texts that members agree to now.",
         lambda _: [
             {"purpose": each.purpose, "version": each.version, "text": each.text}
             for each in texts().values()

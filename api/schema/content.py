@@ -1,4 +1,4 @@
-"""Content: what posts and comments have in common, and the moderation case about either."""
+"""Posts and comments share what is called content, and a moderation case is about either."""
 
 from datetime import datetime
 from typing import Annotated, Any
@@ -55,9 +55,11 @@ published(CaseState, "ModerationState")
 class ReactionCount:
     """它说明有多少人作了某种表态。It says how many members reacted in one way."""
 
-    kind: ReactionKind = column("种类。The kind.", reaction_rows.c.kind)
-    count: int = column("人数。How many members.", reactions_of_kind)
-    viewer_has_reacted: bool = column("包括您。Whether you are one of them.", viewer_reacted)
+    kind: ReactionKind = column("这是种类。This is the kind of reaction.", reaction_rows.c.kind)
+    count: int = column(
+        "有这么多成员这样表态。So many members reacted in this way.", reactions_of_kind
+    )
+    viewer_has_reacted: bool = column("您也在其中。You are one of them.", viewer_reacted)
 
 
 @interface_type
@@ -65,10 +67,13 @@ class Content(Node):
     """帖子和评论都可以举报、隐藏和申诉。A post or a comment can be reported, hidden and appealed."""
 
     author: Member | None = strawberry.field(
-        description="作者；已迁出或已删除则为空。The author; null once gone."
+        description="这是作者；已迁出或已删除则为空。\n"
+        "This is the author; it is null once they are gone or the text is deleted."
     )
-    state: ContentState = strawberry.field(description="状态。State.")
-    created_at: datetime = strawberry.field(description="发表时间。When it was written.")
+    state: ContentState = strawberry.field(
+        description="它说明谁看得到内容。It says who sees the content."
+    )
+    created_at: datetime = strawberry.field(description="这时发表。The content was written then.")
 
 
 @object_type
@@ -79,9 +84,9 @@ class ModerationCase(Node):
     """
 
     id: strawberry.ID = public_id()
-    state: CaseState = column("进展。How far it is.", cases.c.state)
+    state: CaseState = column("它说明审核的进展。It says how far the case is.", cases.c.state)
     subject: Content | None = bound(
-        "所涉内容。What it is about.",
+        "审核针对这个内容。The case is about this content.",
         b.Either(
             {
                 "Post": b.One(posts, {"id": cases.c.post_id}),
@@ -89,34 +94,44 @@ class ModerationCase(Node):
             }
         ),
     )
-    opened_at: datetime = column("开始时间。When it was opened.", cases.c.opened_at)
+    opened_at: datetime = column("审核在这时开始。The case was opened then.", cases.c.opened_at)
     report_count: int | None = column(
-        "举报人数，仅居委可见。How many reported it; for the staff only.", report_count_for_staff
+        "有这么多人举报；只有居委可见。So many members reported it; only the staff are told.",
+        report_count_for_staff,
     )
-    reason_code: ReasonCode | None = column("原因类别。The reason's kind.", cases.c.reason_code)
-    reason: str | None = column("决定的理由。Why it was so decided.", cases.c.reason)
-    decided_by: Member | None = one("决定人。Who decided.", members, {"id": cases.c.decided_by})
-    decided_at: datetime | None = column("决定时间。When.", cases.c.decided_at)
-    appeal: str | None = column("作者的申诉。The author's appeal.", cases.c.appeal)
-    appealed_at: datetime | None = column("申诉时间。When it was appealed.", cases.c.appealed_at)
+    reason_code: ReasonCode | None = column(
+        "这是原因的类别。This is the kind of reason.", cases.c.reason_code
+    )
+    reason: str | None = column("这是决定的理由。This is why it was so decided.", cases.c.reason)
+    decided_by: Member | None = one(
+        "这位成员作了决定。This member decided.", members, {"id": cases.c.decided_by}
+    )
+    decided_at: datetime | None = column("决定在这时作出。It was decided then.", cases.c.decided_at)
+    appeal: str | None = column("这是作者的申诉。This is the author's appeal.", cases.c.appeal)
+    appealed_at: datetime | None = column(
+        "作者在这时申诉。The author appealed at this time.", cases.c.appealed_at
+    )
     appeal_due_at: datetime | None = column(
         (
-            "书记最迟裁定时间：三个工作日（本系统所定，非法定）。\n"
-            "When a secretary owes a decision: three working days, by Linli's own rule and no statute's."
+            "书记最迟在这时裁定：三个工作日（本系统所定，非法定）。\n"
+            "The secretary owes a decision by this time: three working days, by Linli's own rule "
+            "and no statute's."
         ),
         cases.c.appeal_due_at,
     )
-    is_appeal_overdue: bool = column("书记已逾期。The secretary is late.", is_appeal_overdue)
+    is_appeal_overdue: bool = column(
+        "它说明书记是否已逾期。It says whether the secretary is late.", is_appeal_overdue
+    )
     street_appeal: StreetAppeal | None = one(
-        "提交街镇的申诉。The appeal as it went to the street.",
+        "这是提交街镇的申诉。This is the appeal that went on to the street.",
         street_appeals,
         {"id": cases.c.street_appeal_id},
     )
     appeal_reason: str | None = column(
-        "裁定的理由。Why the appeal was so decided.", cases.c.appeal_reason
+        "这是裁定申诉的理由。This is why the appeal was so decided.", cases.c.appeal_reason
     )
     appeal_decided_at: datetime | None = column(
-        "裁定时间。When the appeal was decided.", cases.c.appeal_decided_at
+        "申诉在这时裁定。The appeal was decided at this time.", cases.c.appeal_decided_at
     )
     viewer_can: Any = can(permissions("ModerationCase", DECIDE_APPEAL, TAKE_TO_STREET))
 
@@ -124,18 +139,20 @@ class ModerationCase(Node):
 def _in_state(
     first: First = 20,
     after: After = None,
-    state: Annotated[CaseState, strawberry.argument(description="进展。How far they are.")] = (
-        CaseState.OPEN
-    ),
+    state: Annotated[
+        CaseState,
+        strawberry.argument(description="只列出这种进展的。List only those of this state."),
+    ] = (CaseState.OPEN),
 ) -> Any: ...
 
 
 @extend(Query)
 class OfQuery:
-    """What the staff looks through."""
+    """It adds the moderation cases that the staff decides."""
 
     moderation_queue: Connection[ModerationCase] | None = page(
-        "待处理的审核，先到的在前。Cases that wait for the staff, oldest first.",
+        "这里列出待处理的审核，先到的在前。"
+        "This lists the cases that wait for the staff, oldest first.",
         b.Page(
             table=cases,
             on={"state": b.text_argument("state")},
@@ -148,14 +165,21 @@ class OfQuery:
     )
 
 
-VERSION = "版本，修改时带回。Version: hand it back as `expectedVersion`."
-DELETE_REASON = ("理由，删除他人内容时必填", "Why, required when it is another's", NOTE_LENGTH)
+VERSION = (
+    "修改时作为 `expectedVersion` 带回这个版本。\n"
+    "Hand this version back as `expectedVersion` when you make a change."
+)
+DELETE_REASON = (
+    "理由，删除他人内容时必填",
+    "the reason, required when it is another's",
+    NOTE_LENGTH,
+)
 
 
 def reactions_to(table: Any) -> Any:
     """Declare the counted reactions to rows of `table`."""
     return bound(
-        "各种反应的人数。Reactions, counted by kind.",
+        "这里列出各种表态的人数。This counts the reactions by kind.",
         b.Rows(
             table=reaction_rows,
             on={"subject_id": table.c.id},
@@ -169,6 +193,7 @@ def reactions_to(table: Any) -> Any:
 def moderation_of(table: Any) -> Any:
     """Declare the live case about rows of `table`."""
     return bound(
-        "正在进行的审核：为何待审或隐藏。The live case, if any: why it is held or hidden.",
+        "这是正在进行的审核，说明为何待审或隐藏。\n"
+        "This is the open case, if there is one; it says why the content is held or hidden.",
         b.One(cases, {"subject_id": table.c.id}, where=live_case),
     )

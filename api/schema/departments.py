@@ -1,4 +1,4 @@
-"""Departments: what a district's or street's offices are called and do, and who shapes them."""
+"""Departments are the offices of a district or street, and its admins set them up."""
 
 from datetime import datetime
 from typing import Any
@@ -53,25 +53,29 @@ class Department(Node):
     """
 
     id: strawberry.ID = public_id()
-    name: str = column("名称。Name.", departments.c.name)
-    duties: str = column("职责。What it is responsible for.", departments.c.duties)
-    state: DepartmentState = column("状态。State.", departments.c.state)
+    name: str = column("这是部门的名称。This is the department's name.", departments.c.name)
+    duties: str = column("这是部门的职责。This is what it deals with.", departments.c.duties)
+    state: DepartmentState = column(
+        "它说明部门是否在设。It says whether the department is at work.", departments.c.state
+    )
     street: Street | None = one(
-        "所属街镇；区直部门为空。Its street or town; null for the district's own.",
+        "部门属于这个街镇；区直部门为空。\n"
+        "The department belongs to this street or town; it is null for the district's own.",
         streets,
         {"street_id": departments.c.street_id},
     )
-    created_at: datetime = column("设立时间。When it was set up.", departments.c.created_at)
-    version: int = column("版本，修改时带回。Send it back with a change.", departments.c.version)
+    created_at: datetime = column("这时设立。It was set up then.", departments.c.created_at)
+    version: int = column("修改时带回这个版本。Hand it back with a change.", departments.c.version)
     viewer_can: Any = can(permissions("Department", UPDATE_DEPARTMENT, CLOSE_DEPARTMENT))
 
 
 @extend(Community)
 class OfCommunity:
-    """Who may be asked for help."""
+    """It adds the departments that may be asked for help."""
 
     departments: list[Department] = bound(
-        "所属区和街镇现设的职能部门。The departments at work of its district and of its street.",
+        "这里列出所属区和街镇现设的职能部门。\n"
+        "This lists the departments at work of its district and of its street.",
         b.Rows(
             table=departments,
             on={"district_id": communities.c.district_id, "street_id": its_street_or_none},
@@ -84,10 +88,11 @@ class OfCommunity:
 
 @extend(District)
 class OfDistrict:
-    """What its admins shape."""
+    """It adds the departments under the viewer."""
 
     departments: Connection[Department] | None = page(
-        "您管辖的职能部门，含已撤销的，先设的在前。The departments under you, closed ones too.",
+        "这里列出您管辖的职能部门，含已撤销的，先设的在前。\n"
+        "This lists the departments under you, closed ones included, oldest first.",
         b.Page(
             table=departments,
             on={"district_id": districts.c.district_id},
@@ -100,22 +105,23 @@ class OfDistrict:
 
 @extend(Viewer)
 class OfViewer:
-    """The department that a handler works for."""
+    """It adds the department that a handler works for."""
 
     department: Department | None = one(
-        "令牌所在的职能部门；其他令牌为空。The token's department; null for any other token.",
+        "令牌属于这个职能部门；其他令牌为空。"
+        "The token is of this department; it is null for any other token.",
         departments,
         {"department_id": DEPARTMENT},
     )
 
 
-_DEPARTMENT = {"department": link(Department, departments, "该部门。The department.")}
+_DEPARTMENT = {"department": link(Department, departments)}
 
 
 class _Named:
-    name: str = text("名称", "Name", NAME_LENGTH)
+    name: str = text("名称", "the name", NAME_LENGTH)
     duties: str = text(
-        "职责，居民可见", "What it is responsible for, which residents see", DUTIES_LENGTH
+        "职责，居民可见", "what it is responsible for, which residents see", DUTIES_LENGTH
     )
 
 
@@ -127,12 +133,13 @@ class CreateDepartment(_Named, Retried):
 
     street_id: UUID | None = ref(
         streets,
-        "所属街镇；默认为您所管辖的区或街镇。Its street; by default of what you administer.",
+        "填写所属街镇的标识；不填则为您所管辖的区或街镇。\n"
+        "Give the id of its street; by default it is what you administer.",
     )
 
 
 class _OnDepartment:
-    department_id: UUID = ref(departments, "部门。The department.")
+    department_id: UUID = ref(departments)
 
 
 @verb(UPDATE_DEPARTMENT, _DEPARTMENT, service.change)
@@ -146,4 +153,4 @@ class UpdateDepartment(_Named, _OnDepartment):
 class CloseDepartment(_OnDepartment):
     """撤销部门；尚有经办人则 WRONG_STATE。Close a department; WRONG_STATE while it has handlers."""
 
-    reason: str = text("理由，记入审计", "Why, as the audit keeps it", REASON_LENGTH)
+    reason: str = text("理由，记入审计", "the reason, which the audit keeps", REASON_LENGTH)

@@ -1,4 +1,4 @@
-"""The duty roster: who of the staff answers first, and where nobody does."""
+"""The duty roster says who of the staff answers first, and when nobody does."""
 
 from datetime import datetime
 from typing import Any
@@ -31,10 +31,12 @@ class DutyShift(Node):
     """一班之内由一名居委人员首先答复。During a shift one member of the staff answers first."""
 
     id: strawberry.ID = public_id()
-    member: Member | None = one("值班人。Who.", members, {"id": duty_shifts.c.member_id})
-    starts_at: datetime = column("开始。From.", duty_shifts.c.starts_at)
-    ends_at: datetime = column("结束。Until.", duty_shifts.c.ends_at)
-    is_running: bool = column("正在值班。It runs now.", is_running)
+    member: Member | None = one(
+        "这位成员值班。This member is on duty.", members, {"id": duty_shifts.c.member_id}
+    )
+    starts_at: datetime = column("一班在这时开始。The shift starts then.", duty_shifts.c.starts_at)
+    ends_at: datetime = column("一班在这时结束。The shift ends then.", duty_shifts.c.ends_at)
+    is_running: bool = column("这一班正在进行。The shift is running now.", is_running)
     viewer_can: Any = can(permissions("DutyShift", CANCEL))
 
 
@@ -45,16 +47,16 @@ class DutyGap:
     next seven days.
     """
 
-    starts_at: datetime = column("开始。From.", duty_gaps.c.starts_at)
-    ends_at: datetime = column("结束。Until.", duty_gaps.c.ends_at)
+    starts_at: datetime = column("空档在这时开始。The gap starts then.", duty_gaps.c.starts_at)
+    ends_at: datetime = column("空档在这时结束。The gap ends at this time.", duty_gaps.c.ends_at)
 
 
 @extend(Community)
 class OfCommunity:
-    """Who answers first, from now on."""
+    """It adds who is on duty from now on."""
 
     duty_roster: Connection[DutyShift] | None = page(
-        "值班表，先结束的在前。The roster from now on, soonest end first.",
+        "这里列出值班表，先结束的在前。This lists the roster from now on, soonest end first.",
         b.Page(
             table=duty_shifts,
             on={"community_id": communities.c.community_id},
@@ -65,7 +67,7 @@ class OfCommunity:
         ),
     )
     on_duty: list[DutyShift] = bound(
-        "此刻谁值班。Who is on duty at this moment.",
+        "这里列出此刻值班的人。This lists who is on duty at this moment.",
         b.Rows(
             table=duty_shifts,
             on={"community_id": communities.c.community_id},
@@ -75,7 +77,8 @@ class OfCommunity:
         ),
     )
     duty_gaps: list[DutyGap] = bound(
-        "今起七天内无人值班的工作时段，限居委。Gaps of the next seven days, for the staff.",
+        "这里列出今起七天内无人值班的工作时段；只有居委可见。\n"
+        "This lists the gaps of the next seven days; only the staff see them.",
         b.Rows(
             table=duty_gaps,
             on={"community_id": communities.c.community_id},
@@ -86,20 +89,20 @@ class OfCommunity:
     )
 
 
-_SHIFT = {"shift": link(DutyShift, duty_shifts, "该班。The shift.")}
+_SHIFT = {"shift": link(DutyShift, duty_shifts)}
 
 
 @verb(SCHEDULE, _SHIFT, service.schedule)
 class ScheduleDuty(Keyed):
     """排班，限书记；同一人同一时段已排则 ALREADY_DONE。Put one of the staff on duty, once at a time."""
 
-    member_id: UUID = ref(members, "居委成员或书记。Of the staff.")
-    starts_at: datetime = field("开始。From.")
-    ends_at: datetime = field("结束，至多 7 天。Until, by 7 days at most.")
+    member_id: UUID = ref(members, "填写值班人的标识。Give the id of a member of the staff.")
+    starts_at: datetime = field("填写开始时间。Give the time at which the shift starts.")
+    ends_at: datetime = field("填写结束时间，至多 7 天之后。Give its end, 7 days later at most.")
 
 
 @verb(CANCEL, _SHIFT, service.cancel)
 class CancelDuty:
     """取消尚未结束的一班。Take a shift that is not over from the roster."""
 
-    shift_id: UUID = ref(duty_shifts, "哪一班。The shift.")
+    shift_id: UUID = ref(duty_shifts)

@@ -1,4 +1,4 @@
-"""Images beside words: uploaded at `/uploads`, named by the mutation that writes the words."""
+"""Images are uploaded at `/uploads` and named by the mutation that writes the text beside them."""
 
 from typing import Any
 
@@ -20,29 +20,32 @@ class Image:
     hours.
     """
 
-    id: strawberry.ID = bound(
-        "标识，同 `uploadId`。Its id: the `uploadId` it came by.", b.PublicId()
-    )
+    id: strawberry.ID = bound("标识即 `uploadId`。The id is its `uploadId`.", b.PublicId())
     url: str = column(
-        "地址：长边至多 2048 像素；长图更长，短边保留至 1080 像素，共至多 1600 万像素。\n"
-        "Its address: its long side has at most 2048 pixels; that of a long picture more, so that its "
-        "short side keeps up to 1080, 16 million pixels in all.",
+        "这是图片的地址：长边至多 2048 像素；长图更长，短边保留至 1080 像素，共至多 1600 "
+        "万像素。\n"
+        "This is the image's address: the long side has at most 2048 pixels; a long picture "
+        "may have more, so that its short side keeps up to 1080, and 16 million pixels in "
+        "all.",
         image_url,
     )
     thumbnail_url: str = column(
-        "缩略图地址：长边至多 400 像素；长图更长，短边保留至 200 像素，共至多 64 万像素。\n"
-        "Its thumbnail's: at most 400 pixels long; that of a long picture is longer, so that its "
-        "short side keeps up to 200, 640,000 pixels in all.",
+        "这是缩略图的地址：长边至多 400 像素；长图更长，短边保留至 200 像素，共至多 64 "
+        "万像素。\n"
+        "This is the thumbnail's address: the long side has at most 400 pixels; a long "
+        "picture may have more, so that its short side keeps up to 200, and 640,000 pixels "
+        "in all.",
         thumbnail_url,
     )
-    width: int = column("宽，像素。Width in pixels.", images.c.width)
-    height: int = column("高，像素。Height in pixels.", images.c.height)
+    width: int = column("图片有这么多像素宽。The image is so many pixels wide.", images.c.width)
+    height: int = column("图片有这么多像素高。The image is so many pixels high.", images.c.height)
 
 
 def images_of(subject: Any, most: int, **on: Any) -> Any:
     """Declare the images of what `subject` is the id of, in their author's order."""
     return bound(
-        f"图片，至多 {most} 张，按作者所排。Images, {most} at most, in their author's order.",
+        f"这里按作者的次序列出图片，至多 {most} 张。\n"
+        f"This lists the images in their author's order, {most} at most.",
         b.Rows(
             table=images,
             # an officer's statement names no tenant: every index begins with it
@@ -57,8 +60,9 @@ def uploads(most: int, more: str = "") -> Any:
     """Declare the input that names uploads; `more` is added to its description."""
     return ref(
         images,
-        f"图片，至多 {most} 张：`POST /uploads` 所得的 `uploadId`，各用一次。\n"
-        f"Images, {most} at most: an `uploadId` of `POST /uploads` each, to be used once.{more}",
+        f"填写图片的标识，至多 {most} 张：`POST /uploads` 所得的 `uploadId`，各用一次。\n"
+        f"Give the images, {most} at most: each by an `uploadId` of `POST /uploads`, which is "
+        f"used once.{more}",
         list,
     )
 
@@ -67,7 +71,7 @@ def kept_uploads(most: int) -> Any:
     """Declare the input that names all images that a text has from now on."""
     return ref(
         images,
-        f"今后的图片，按此顺序，至多 {most} 张：已有的（`Image.id`）和新上传的；不给则不变。\n"
-        f"The images from now on, in this order, {most} at most: of those it has (`Image.id`) and "
-        "of new uploads. Left out, they stay as they are.",
+        f"按次序填写今后的图片，至多 {most} 张：已有的（`Image.id`）和新上传的；不填则不变。\n"
+        f"Give the images from now on in this order, {most} at most: those that it has by "
+        "`Image.id`, and new uploads. They stay as they are if you leave this out.",
     )

@@ -1,4 +1,4 @@
-"""Inspections: who from above looked into the community, when and why."""
+"""Inspections say who from above looked into the community, when and why."""
 
 from datetime import datetime
 
@@ -25,36 +25,39 @@ class Inspection(Node):
     """
 
     id: strawberry.ID = public_id()
-    display_name: str = column("查看人。Which officer.", inspections.c.display_name)
+    display_name: str = column(
+        "这位管理员查看了社区。This officer looked into the community.", inspections.c.display_name
+    )
     street: Street | None = one(
-        "哪个街镇；区级为空。Of which street; null for the district.",
+        "查看人属于这个街镇；区级为空。The officer is of this street; it is null for the district.",
         streets,
         {"street_id": inspections.c.street_id},
     )
-    reason: str = column("理由。Why.", inspections.c.reason)
-    started_at: datetime = column("开始。When it began.", inspections.c.started_at)
-    ends_at: datetime = column("最迟结束。When it ends at the latest.", inspections.c.ends_at)
+    reason: str = column("这是查看的理由。This is why they looked.", inspections.c.reason)
+    started_at: datetime = column("这时开始。The inspection began then.", inspections.c.started_at)
+    ends_at: datetime = column("这时结束。It ends then at the latest.", inspections.c.ends_at)
 
 
 @extend(CommunityPermissions)
 class OfCommunityPermissions:
-    """Whether the viewer may look into it."""
+    """It says whether the viewer may look into the community."""
 
     inspect_community: Permission = permission(
         INSPECT,
         more=(
-            "不是修改：在 /auth/token，附理由，至多三十分钟，成员可见。",
-            "No mutation: at /auth/token, for a reason that its members read.",
+            "这不是修改：在 /auth/token 附理由取得令牌，至多三十分钟，成员可见。",
+            "It is no mutation: /auth/token gives the token for a reason that members read.",
         ),
     )
 
 
 @extend(Community)
 class OfCommunity:
-    """Who looked into it."""
+    """It adds the inspections of a community."""
 
     inspections: Connection[Inspection] | None = page(
-        "街镇和区对本社区的查看，新的在前。Who looked in from above, newest first.",
+        "这里列出街镇和区对本社区的查看，新的在前。"
+        "This lists who looked in from above, newest first.",
         b.Page(
             table=inspections,
             on={"community_id": communities.c.community_id},

@@ -1,4 +1,4 @@
-"""The way into a community: what the applicant does, and what the committee does."""
+"""Somebody joins a community: the applicant takes some steps, and the committee takes others."""
 
 from typing import Any
 from uuid import UUID
@@ -44,23 +44,25 @@ class ApplyForMembership(Keyed):
     """
 
     display_name: str = text(
-        "邻居所见的称呼，可随意", "What neighbours see, as you like", DISPLAY_NAME_LENGTH
+        "邻居所见的称呼，可随意", "the name that neighbours see, as you like", DISPLAY_NAME_LENGTH
     )
     real_name: str = text(
         "真实姓名，加密保存，无理由不得查看",
-        "Real name, kept encrypted, shown to nobody without a reason",
+        "your real name, which is kept encrypted and shown to nobody without a reason",
         REAL_NAME_LENGTH,
     )
     phone: str = field(
-        "手机号，加密保存；大陆以外的号码写上国家或地区代码，须当面核实。\n"
-        "Mobile number, kept encrypted; beyond the mainland with its country's code, and checked in person."
+        "填写手机号，加密保存；大陆以外的号码写上国家或地区代码，须当面核实。\n"
+        "Give your mobile number, which is kept encrypted; a number beyond the mainland has "
+        "its country's code and is checked in person."
     )
-    id_number: str | None = field("身份证号，可不填。Id number; may be left out.")
-    building: str = text("楼栋，如 3号楼", "Building", BUILDING_LENGTH)
-    room: str = text("室号，如 502", "Room", ROOM_LENGTH)
-    kind: ResidentKind = field("居住情况。How you belong to the household.")
+    id_number: str | None = field("可填写身份证号。You may give your id number.")
+    building: str = text("楼栋，如 3号楼", "the building", BUILDING_LENGTH)
+    room: str = text("室号，如 502", "the room", ROOM_LENGTH)
+    kind: ResidentKind = field("选择居住情况。Choose how you belong to the household.")
     consent_version: str = field(
-        "您已阅读的 IDENTITY 同意书版本。The version of the IDENTITY text that you agree to."
+        "填写您已阅读的 IDENTITY 同意书版本。"
+        "Give the version of the IDENTITY text that you agree to."
     )
 
     async def prepare(self, services: dict[str, Any], viewer: Viewer) -> dict[str, UUID]:
@@ -72,7 +74,7 @@ class ApplyForMembership(Keyed):
         return {"person_id": found["person_id"]}
 
     async def run(self, tx: Tx, *, person_id: UUID) -> UUID:
-        """Apply."""
+        """Apply for membership; return the id of the member."""
         given = dict(vars(self))
         key = given.pop("idempotency_key")
         return await joining.apply(
@@ -87,7 +89,9 @@ class VerifyPhone:
     """
 
     code: str = field(
-        "`getPhoneNumber` 按钮给出的 code，五分钟内一次有效。From the button; five minutes, once."
+        "填写 `getPhoneNumber` 按钮给出的 code，五分钟内一次有效。\n"
+        "Give the code of the `getPhoneNumber` button, which is good once and for five "
+        "minutes."
     )
 
     async def prepare(self, services: dict[str, Any], _: Viewer) -> dict[str, str | None]:
@@ -123,7 +127,7 @@ class ConfirmIdentity(OnMember):
 
     note: str = text(
         "如何核实，记入审计，勿写证件号",
-        "How, kept in the audit, without an id number",
+        "how you checked it, which the audit keeps, without an id number",
         NOTE_LENGTH,
     )
 
@@ -146,16 +150,16 @@ class ApproveMember(OnMember):
 class ReturnMember(OnMember):
     """退回申请并说明理由。UNDER_REVIEW → RETURNED。Send an application back with the reason."""
 
-    reason: str = text("理由，申请人可见", "Why, as the applicant sees it")
+    reason: str = text("理由，申请人可见", "the reason, which the applicant sees")
 
 
 @verb(
     policy.REISSUE_JOIN_CODE,
-    {"join_code": link(JoinCode, join_codes, "新加入码。The new code.")},
+    {"join_code": link(JoinCode, join_codes, "这是新的加入码。This is the new join code.")},
     codes.reissue,
     holds_self=True,
 )
 class ReissueJoinCode(Keyed):
     """换发加入码，旧码随即失效。Issue a new join code; the one before lets nobody in any more."""
 
-    reason: str = text("理由，记入审计", "Why, as the audit keeps it", NOTE_LENGTH)
+    reason: str = text("理由，记入审计", "the reason, which the audit keeps", NOTE_LENGTH)

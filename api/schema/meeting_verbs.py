@@ -1,4 +1,4 @@
-"""The mutations of meetings and their decisions."""
+"""These are the mutations of meetings and their decisions."""
 
 from datetime import date, datetime
 from uuid import UUID
@@ -32,10 +32,9 @@ from tenants.votes.tables import DETAILS_LENGTH, QUESTION_LENGTH, VoteSecrecy, v
 published(ObjectionDecision, "VoteObjectionDecision")
 published(OverturnedBy, "DecisionOverturnedBy")
 
-_MEETING = {"meeting": link(Meeting, meetings, "该会议。The meeting.")}
-_VOTE = {"vote": link(Vote, votes, "该表决。The vote.")}
-_OBJECTION = {"objection": link(VoteObjection, objections, "该异议。The objection.")}
-_VOTERS = "成员，一次至多 500 人。Members, 500 at most."
+_MEETING = {"meeting": link(Meeting, meetings)}
+_VOTE = {"vote": link(Vote, votes)}
+_OBJECTION = {"objection": link(VoteObjection, objections)}
 
 
 @verb(procedure.DRAFT_MEETING, _MEETING, service.draft_meeting)
@@ -45,33 +44,32 @@ class DraftMeeting(Keyed):
     """
 
     rule_code: str = field(
-        "规则的代码，见 `decisionRules`。The rule set's code, as in `decisionRules`."
+        "填写规则的代码，见 `decisionRules`。Give the rule set's code, as in `decisionRules`."
     )
-    title: str = text("名称", "Its title", TITLE_LENGTH)
-    agenda: str | None = text("议程说明", "The agenda", AGENDA_LENGTH)
-    location: str = text("开会地点", "Where it is held", PLACE_LENGTH)
-    held_at: datetime = field(
-        "开会时间，在投票开始与截止之间。When it is held, while its votes are open."
-    )
-    opens_at: datetime = field("线上投票开始。When its votes open.")
-    closes_at: datetime = field("线上投票截止。When its votes close.")
+    title: str = text("名称", "the title", TITLE_LENGTH)
+    agenda: str | None = text("议程说明", "the agenda", AGENDA_LENGTH)
+    location: str = text("开会地点", "the place where it is held", PLACE_LENGTH)
+    held_at: datetime = field("填写开会时间，在投票期间。Give a time while its votes are open.")
+    opens_at: datetime = field("填写线上投票的开始时间。Give the time at which its votes open.")
+    closes_at: datetime = field("填写线上投票的截止时间。Give the time at which its votes close.")
     party_discussed_on: date | None = field(
-        "党组织研究讨论的日期。When the Party organisation discussed it."
+        "填写党组织研究讨论的日期。Give the day on which the Party organisation discussed it."
     )
     party_record: str | None = text(
-        "党组织研究讨论的记录", "The record of that discussion", RECORD_LENGTH
+        "党组织研究讨论的记录", "the record of that discussion", RECORD_LENGTH
     )
     property_area_id: UUID | None = ref(
-        property_areas, "业主大会的物业区域。The property area, of a meeting of owners."
+        property_areas,
+        "填写业主大会的物业区域的标识。Give the id of the property area, for a meeting of owners.",
     )
 
 
 class _OnMeeting:
-    meeting_id: UUID = ref(meetings, "会议。The meeting.")
+    meeting_id: UUID = ref(meetings)
 
 
 class _OnVote:
-    vote_id: UUID = ref(votes, "表决。The vote.")
+    vote_id: UUID = ref(votes)
 
 
 @verb(procedure.ADD_MATTER, _VOTE, service.add_matter)
@@ -81,24 +79,30 @@ class AddMatter(_OnMeeting, Keyed):
     """
 
     matter: str = field(
-        "事项的代码，见 `decisionMatters`。The matter's code, as in `decisionMatters`."
+        "填写事项的代码，见 `decisionMatters`。Give the matter's code, as in `decisionMatters`."
     )
-    question: str = text("表决的问题", "The question", QUESTION_LENGTH)
-    details: str | None = text("说明", "Details", DETAILS_LENGTH)
-    method: Method = field("表决方式。The method.", Method.PROPOSAL)
+    question: str = text("表决的问题", "the question", QUESTION_LENGTH)
+    details: str | None = text("说明", "details", DETAILS_LENGTH)
+    method: Method = field("选择表决方式。Choose how ballots are marked.", Method.PROPOSAL)
     options: list[str] | None = field(
-        "2–20 个选项或候选人；PROPOSAL 不填。2 to 20 options or candidates; none for a PROPOSAL."
+        "填写 2–20 个选项或候选人；PROPOSAL 不填。\n"
+        "Give 2 to 20 options or candidates, and none for a PROPOSAL."
     )
-    most_marks: int = field("CANDIDATES 每票最多同意几人。How many candidates a ballot is for.", 1)
-    seats: int = field("CANDIDATES 的名额。How many candidates can win.", 1)
+    most_marks: int = field(
+        "填写 CANDIDATES 每票最多同意几人。Give the number of candidates that a ballot may be for.",
+        1,
+    )
+    seats: int = field("填写 CANDIDATES 的名额。Give the number of candidates who can win.", 1)
     secrecy: VoteSecrecy = field(
-        "是否秘密，须合规则；秘密表决须有三位监票人。\n"
-        "Whether it is secret, as the rule set allows; a secret one has three scrutineers.",
+        "选择是否秘密，须合规则；秘密表决须有三位监票人。\n"
+        "Choose whether it is secret, as the rule set allows; a secret one has three "
+        "scrutineers.",
         VoteSecrecy.RECORDED,
     )
     buildings: list[str] = field(
-        f"只由这些楼栋的业主表决，各 1–{BUILDING_LENGTH} 字；不填即全体业主。\n"
-        f"The buildings whose owners alone decide it, each 1 to {BUILDING_LENGTH} characters; all if empty.",
+        f"填写楼栋，只由这些楼栋的业主表决，各 1–{BUILDING_LENGTH} 字；不填即全体业主。\n"
+        f"Give the buildings whose owners alone decide it, each in 1 to {BUILDING_LENGTH} "
+        "characters; all owners decide it if this is empty.",
         list,
     )
 
@@ -111,13 +115,22 @@ the notice with a reason, after the opening never.
     """
 
     every_member: bool = field(
-        "列入全部成员；代表会议则为居委委员和全体代表。Enter every member; of a meeting of "
-        "representatives, the committee and all representatives.",
+        "选择是否列入全部成员；代表会议则为居委委员和全体代表。\n"
+        "Choose whether to enter every member; for a meeting of representatives these are "
+        "the committee and all representatives.",
         default=False,
     )
-    add_ids: list[UUID] = ref(members, f"列入的{_VOTERS}", list)
-    remove_ids: list[UUID] = ref(members, f"去掉的{_VOTERS}", list)
-    reason: str | None = text("理由", "Why", REASON_LENGTH)
+    add_ids: list[UUID] = ref(
+        members,
+        "填写列入的成员，一次至多 500 人。Give the ids of members to enter, 500 at most.",
+        list,
+    )
+    remove_ids: list[UUID] = ref(
+        members,
+        "填写去掉的成员，一次至多 500 人。Give the ids of members to take off, 500 at most.",
+        list,
+    )
+    reason: str | None = text("理由", "the reason", REASON_LENGTH)
 
 
 @verb(procedure.NOTICE_MEETING, _MEETING, service.notice)
@@ -133,7 +146,7 @@ class CancelMeeting(_OnMeeting):
     Cancel a meeting before its votes open; its matters are void.
     """
 
-    reason: str = text("理由，成员可见", "Why, told to members")
+    reason: str = text("理由，成员可见", "the reason, which members see")
 
 
 @verb(procedure.RECORD_ATTENDANCE, _MEETING)
@@ -142,13 +155,25 @@ class RecordAttendance(_OnMeeting):
     Enter who came to the sitting; the list is closed once a matter is counted.
     """
 
-    voter_ids: list[UUID] = ref(members, f"到会的{_VOTERS}", list)
-    entry_ids: list[UUID] = ref(
-        voters, "到会的各户，业主大会用，一次至多 500 户。Entries of owners, 500 at most.", list
+    voter_ids: list[UUID] = ref(
+        members,
+        "填写到会的成员，一次至多 500 人。Give the ids of members who came, 500 at most.",
+        list,
     )
-    absent_ids: list[UUID] = ref(members, f"误登而须去掉的{_VOTERS}", list)
+    entry_ids: list[UUID] = ref(
+        voters,
+        "填写到会的各户，业主大会用，一次至多 500 户。"
+        "Give the entries of owners who came, 500 at most.",
+        list,
+    )
+    absent_ids: list[UUID] = ref(
+        members,
+        "填写误登而须去掉的成员，一次至多 500 人。\n"
+        "Give the ids of members who were entered wrongly, 500 at most.",
+        list,
+    )
     absent_entry_ids: list[UUID] = ref(
-        voters, "误登而须去掉的各户，业主大会用。Entries of owners to strike.", list
+        voters, "填写误登而须去掉的各户，业主大会用。Give the entries of owners to strike.", list
     )
 
     async def run(self, tx: Tx) -> UUID:
@@ -167,7 +192,7 @@ class ObjectToRoll(_OnMeeting, Keyed):
     Object to the roll between the notice and the opening; the votes wait for the decision.
     """
 
-    body: str = text("内容", "The objection")
+    body: str = text("内容", "the objection")
 
 
 @verb(procedure.TALLY, _VOTE, decisions.tally)
@@ -188,7 +213,7 @@ class CertifyResult(_OnVote):
 class VoidDecision(_OnVote):
     """结果生效之前作废，须说明理由。Void a decision before it is final, for a reason."""
 
-    reason: str = text("理由，成员可见", "Why, told to members")
+    reason: str = text("理由，成员可见", "the reason, which members see")
 
 
 @verb(procedure.OBJECT_TO_RESULT, _OBJECTION, objecting.object_to_result)
@@ -197,7 +222,7 @@ class ObjectToResult(_OnVote, Keyed):
     Object to a result in its objection period; it is not final before the decision.
     """
 
-    body: str = text("内容", "The objection")
+    body: str = text("内容", "the objection")
 
 
 @verb(procedure.DECIDE_OBJECTION, _OBJECTION, objecting.decide_objection)
@@ -206,9 +231,9 @@ class DecideObjection:
     Decide an objection, for a reason; a result that one is upheld against is void.
     """
 
-    objection_id: UUID = ref(objections, "异议。The objection.")
-    decision: ObjectionDecision = field("裁定。The decision.")
-    reason: str = text("理由，成员可见", "Why, told to members")
+    objection_id: UUID = ref(objections)
+    decision: ObjectionDecision = field("选择裁定。Choose the decision.")
+    reason: str = text("理由，成员可见", "the reason, which members see")
 
 
 @verb(procedure.OVERTURN, _VOTE, decisions.overturn)
@@ -217,5 +242,5 @@ class OverturnDecision(_OnVote):
     Record that a final decision was annulled, ordered to be corrected, or revoked.
     """
 
-    ending: OverturnedBy = field("怎样被推翻。How it was overturned.")
-    reason: str = text("缘由和文号", "Why, and the number of the ruling")
+    ending: OverturnedBy = field("选择怎样被推翻。Choose how it was overturned.")
+    reason: str = text("缘由和文号", "the reason, and the number of the ruling")

@@ -55,41 +55,51 @@ class DecisionRule:
     source.
     """
 
-    code: str = strawberry.field(description="代码。Its code.")
-    name: str = strawberry.field(description="名称。Its name.")
-    body: Body = strawberry.field(description="由谁决定。Who decides.")
-    source: str = strawberry.field(description="依据的法条。The article it follows.")
-    effective_from: date = strawberry.field(description="何日起施行。In force from this day.")
+    code: str = strawberry.field(description="这是规则的代码。This is the rule's code.")
+    name: str = strawberry.field(description="这是规则的名称。This is the rule's name.")
+    body: Body = strawberry.field(description="由这个组织决定。This body decides.")
+    source: str = strawberry.field(description="规则依据这条法条。The rule follows this article.")
+    effective_from: date = strawberry.field(
+        description="规则自这一天施行。The rule is in force from this day."
+    )
     effective_to: date | None = strawberry.field(
-        description="施行至何日；现行则为空。Its last day; null while it is in force."
+        description="规则施行至这一天；现行则为空。"
+        "The rule is in force until this day; it is null while it has no end."
     )
     quorum: list[str] = strawberry.field(
-        description="参与的要求，如 `PERSONS > 1/2 ELIGIBLE`。How many must take part."
+        description="须有这么多参与，如 `PERSONS > 1/2 ELIGIBLE`。"
+        "So many must take part, as `PERSONS > 1/2 ELIGIBLE`."
     )
     passing: list[str] = strawberry.field(
-        description="通过的要求，如 `PERSONS > 1/2 ATTENDING`。How many must agree."
+        description="须有这么多同意，如 `PERSONS > 1/2 ATTENDING`。"
+        "So many must agree, as `PERSONS > 1/2 ATTENDING`."
     )
     is_law: bool = strawberry.field(
         description=(
-            "参与和同意的要求由法律规定；否则须先由区里核定，见 `ruleConfirmations`。\n"
-            "A law says how many; otherwise the district confirms it first: `ruleConfirmations`."
+            "它说明参与和同意的要求是否由法律规定；否则须先由区里核定，见 `ruleConfirmations`。\n"
+            "It says whether a law says how many; otherwise the district confirms it first, see "
+            "`ruleConfirmations`."
         )
     )
-    notice_days: int = strawberry.field(description="提前几天公告。Days of notice.")
+    notice_days: int = strawberry.field(
+        description="须提前这么多天公告。The notice must be given so many days before."
+    )
     objection_days: int = strawberry.field(
-        description="结果公布后几天内可提异议。Days in which a result may be objected to."
+        description="结果公布后这么多天内可提异议。A result may be objected to for so many days."
     )
     electronic_form: ElectronicForm = strawberry.field(
-        description="线上表决可否单独成立。Whether ballots cast online make a decision."
+        description="它说明线上表决可否单独成立。It says whether ballots cast online make a decision."
     )
     party_first: str | None = strawberry.field(
         description=(
-            "要求先经党组织研究讨论的法条；没有则为空。\n"
-            "The article by which the Party organisation discusses it first; null where none does."
+            "依这条法条须先经党组织研究讨论；没有则为空。\n"
+            "By this article the Party organisation discusses it first; it is null where none "
+            "asks for this."
         )
     )
     house_rules: list[str] = strawberry.field(
-        description="法律未定、由本系统所定的各项。What no law gives and this project chose."
+        description="这里列出法律未定、由本系统所定的各项。"
+        "This lists what no law gives and this project chose."
     )
 
 
@@ -99,11 +109,11 @@ class DecisionMatter:
     A meeting may decide matters of this kind; the rules say which body decides.
     """
 
-    code: str = strawberry.field(description="代码。Its code.")
-    name: str = strawberry.field(description="名称。Its name.")
-    source: str = strawberry.field(description="依据的法条。The article it follows.")
+    code: str = strawberry.field(description="这是事项的代码。This is the matter's code.")
+    name: str = strawberry.field(description="这是事项的名称。This is the matter's name.")
+    source: str = strawberry.field(description="事项依据这条法条。The matter follows this article.")
     rule_codes: list[str] = strawberry.field(
-        description="可依据的规则。The rules under which it is decided."
+        description="事项可依据这些规则决定。The matter may be decided under these rules."
     )
 
 
@@ -122,14 +132,15 @@ def _rule(rule: RuleSet) -> dict[str, Any]:
 
 @extend(Query)
 class OfQuery:
-    """The rules of decisions, the same everywhere."""
+    """It adds the rules of decisions, which are the same everywhere."""
 
     decision_rules: list[DecisionRule] | None = given(
-        "各组织作决定的规则，含已失效的。The rules of decisions, past ones included.",
+        "这里列出各组织作决定的规则，含已失效的。"
+        "This lists the rules of decisions, past ones included.",
         lambda _: [_rule(each) for each in rule_sets()],
     )
     decision_matters: list[DecisionMatter] | None = given(
-        "会议可决定的事项，和由谁决定。What meetings decide, and which body does.",
+        "这里列出会议可决定的事项，和由谁决定。" "This lists what meetings decide, and which body does.",
         lambda _: [
             {
                 "code": each.code, "name": each.name, "source": each.source,
@@ -145,12 +156,13 @@ class MeetingAttendance:
     """居委登记了到会的一人。The staff recorded one person who came to the sitting."""
 
     voter: Member | None = one(
-        "谁；已迁出则为空，业主见 `entry`。Who; null once gone, and of owners: see `entry`.",
+        "这位成员到会；已迁出则为空，业主见 `entry`。\n"
+        "This member came; it is null once they are gone, and for owners see `entry`.",
         members,
         {"id": attendances.c.voter_id},
     )
     entry: RollEntry | None = one(
-        "名册上的哪一户。The entry of the roll.",
+        "到会的是名册上的这一户。This entry of the roll came.",
         voters,
         {"roll_id": attendances.c.roll_id, "voter_id": attendances.c.voter_id},
     )
@@ -163,18 +175,23 @@ class VoteObjection(Node):
     """
 
     id: strawberry.ID = public_id()
-    kind: ObjectionKind = column("对什么。What it is against.", objections.c.kind)
+    kind: ObjectionKind = column(
+        "它说明异议针对什么。It says what the objection is against.", objections.c.kind
+    )
     author: Member | None = one(
-        "谁提的；已迁出则为空。Who raised it; null once gone.",
+        "这位成员提出异议；已迁出则为空。"
+        "This member raised the objection; it is null once they are gone.",
         members,
         {"id": objections.c.author_id},
     )
-    body: str = column("内容。What it says.", objections.c.words)
-    state: ObjectionState = column("进展。How far it is.", objections.c.state)
-    created_at: datetime = column("提出时间。When it was raised.", objections.c.made_at)
-    decided_at: datetime | None = column("答复时间。When it was decided.", objections.c.decided_at)
+    body: str = column("这是异议的内容。This is what the objection says.", objections.c.words)
+    state: ObjectionState = column(
+        "它说明异议的进展。It says how far the objection is.", objections.c.state
+    )
+    created_at: datetime = column("这时提出。The objection was raised then.", objections.c.made_at)
+    decided_at: datetime | None = column("这时裁定。It was decided then.", objections.c.decided_at)
     decision_reason: str | None = column(
-        "答复的理由。Why it was so decided.", objections.c.decision_reason
+        "这是裁定的理由。This is why it was so decided.", objections.c.decision_reason
     )
     viewer_can: Any = can(permissions("VoteObjection", procedure.DECIDE_OBJECTION))
 
@@ -188,32 +205,33 @@ class Meeting(Node):
 
     id: strawberry.ID = public_id()
     rule_code: str = column(
-        "所依规则的代码，见 `decisionRules`。Its rule set's code, as in `decisionRules`.",
+        "会议依这项规则，代码见 `decisionRules`。\n"
+        "The meeting follows the rule set of this code, as in `decisionRules`.",
         meetings.c.rule_code,
     )
-    title: str = column("名称。Its title.", meetings.c.title)
-    agenda: str | None = column("议程说明。The agenda in words.", meetings.c.agenda)
-    location: str = column("地点。Where it is held.", meetings.c.place)
-    held_at: datetime = column("开会时间。When it is held.", meetings.c.held_at)
-    opens_at: datetime = column("线上投票开始。When its votes open.", meetings.c.opens_at)
-    closes_at: datetime = column("线上投票截止。When its votes close.", meetings.c.closes_at)
+    title: str = column("这是会议的名称。This is the meeting's title.", meetings.c.title)
+    agenda: str | None = column("这是议程的说明。This is the agenda in words.", meetings.c.agenda)
+    location: str = column("这是开会的地点。It is held at this place.", meetings.c.place)
+    held_at: datetime = column("会议在这时召开。The meeting is held then.", meetings.c.held_at)
+    opens_at: datetime = column("线上投票在这时开始。Its votes open then.", meetings.c.opens_at)
+    closes_at: datetime = column("线上投票在这时截止。Its votes close then.", meetings.c.closes_at)
     party_discussed_on: date | None = column(
-        "党组织研究讨论的日期。When the Party organisation discussed it.",
+        "党组织在这一天研究讨论。The Party organisation discussed it on this day.",
         meetings.c.party_discussed_on,
     )
     party_record: str | None = column(
-        "党组织研究讨论的记录。The record of that discussion.", meetings.c.party_record
+        "这是党组织研究讨论的记录。This is the record of that discussion.", meetings.c.party_record
     )
-    state: MeetingState = column("状态。State.", meetings.c.state)
-    noticed_at: datetime | None = column("公告时间。When it was announced.", meetings.c.noticed_at)
+    state: MeetingState = column(
+        "它说明会议是否已公告。It says whether the meeting was announced.", meetings.c.state
+    )
+    noticed_at: datetime | None = column("这时公告。It was announced then.", meetings.c.noticed_at)
     cancellation_reason: str | None = column(
-        "取消的理由。Why it was cancelled.", meetings.c.cancel_reason
+        "会议因此取消。The meeting was cancelled for this reason.", meetings.c.cancel_reason
     )
-    viewer_is_on_roll: bool = column(
-        "您在名册上。Whether you are on the roll.", views.is_on_meetings_roll
-    )
+    viewer_is_on_roll: bool = column("您在名册上。You are on the roll.", views.is_on_meetings_roll)
     roll: Connection[RollEntry] = page(
-        "名册；公告后成员可见。The roll; seen by members from the notice on.",
+        "这是名册；公告后成员可见。This is the roll; members see it from the notice on.",
         b.Page(
             table=voters,
             on={"roll_id": meetings.c.roll_id},
@@ -224,8 +242,9 @@ class Meeting(Node):
     )
     viewer_entries: list[RollEntry] = bound(
         (
-            "名册上由您投票的各户：您自己、您代表的业主和委托给您的。\n"
-            "The entries of the roll that you cast for: yourself, heads of owners, and whose proxy you hold."
+            "这里列出名册上由您投票的各户：您自己、您代表的业主和委托给您的。\n"
+            "This lists the entries of the roll that you cast for: yourself, heads of owners, "
+            "and those whose proxy you hold."
         ),
         b.Rows(
             table=voters,
@@ -236,7 +255,7 @@ class Meeting(Node):
         ),
     )
     attendance: Connection[MeetingAttendance] = page(
-        "到会的人。Who came.",
+        "这里列出到会的人。This lists who came.",
         b.Page(
             table=attendances,
             on={"meeting_id": meetings.c.id},
@@ -246,7 +265,8 @@ class Meeting(Node):
         ),
     )
     objections: Connection[VoteObjection] = page(
-        "对名册和结果的异议，先提的在前。Objections to its roll and its results, oldest first.",
+        "这里列出对名册和结果的异议，先提的在前。\n"
+        "This lists objections to its roll and its results, oldest first.",
         b.Page(
             table=objections,
             on={"meeting_id": meetings.c.id},
@@ -274,10 +294,11 @@ class Meeting(Node):
 
 @extend(Community)
 class OfCommunity:
-    """The meetings of a community."""
+    """It adds the meetings of a community."""
 
     meetings: Connection[Meeting] | None = page(
-        "会议，新的在前；社区之外看不到。Meetings, newest first; null from outside.",
+        "这里列出会议，新的在前；社区之外看不到。\n"
+        "This lists the meetings, newest first; it is null from outside.",
         b.Page(
             table=meetings,
             on={"community_id": communities.c.community_id},

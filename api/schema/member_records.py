@@ -1,4 +1,4 @@
-"""What a community keeps of a member: address, contacts and how far the membership is."""
+"""A community keeps a record of a member: address, contacts and how far the membership is."""
 
 from datetime import datetime
 from typing import Any
@@ -24,10 +24,10 @@ class NearHousehold:
     The address of this household is the same or similar, so the staff should compare them.
     """
 
-    building: str = column("楼栋。Building.", households.c.building)
-    room: str = column("室号。Room.", households.c.room)
+    building: str = column("这是楼栋。This is the building.", households.c.building)
+    room: str = column("这是室号。This is the room.", households.c.room)
     member_count: int = bound(
-        "登记在该户的档案数，至多 20。How many records are of it, 20 at most.",
+        "有这么多份档案登记在该户，至多 20。So many records are of this household, 20 at most.",
         b.Count(table=member_records, on={"household_id": households.c.id}, most=20),
     )
 
@@ -36,14 +36,13 @@ class NearHousehold:
 class Household:
     """一户是一个门牌，写法不同也是一户。A household is one address, however it is written."""
 
-    building: str = column(
-        "楼栋，按首次所写。Building, as it was first written.", households.c.building
-    )
-    room: str = column("室号，按首次所写。Room, as it was first written.", households.c.room)
+    building: str = column("楼栋按首次所写。It is as first written.", households.c.building)
+    room: str = column("室号按首次所写。It is kept as first written.", households.c.room)
     near: list[NearHousehold] = bound(
         (
-            "数字和字母相同的各户，含本户，至多 10；限居委和书记，他人为空。\n"
-            "Those of the same figures and letters, this one included, 10 at most; none but to the staff."
+            "这里列出数字和字母相同的各户，含本户，至多 10；只有居委和书记可见。\n"
+            "This lists the households of the same figures and letters, this one included, 10 at "
+            "most; only the staff see them."
         ),
         b.Rows(
             table=households,
@@ -62,60 +61,72 @@ class MemberRecord:
     masked.
     """
 
-    kind: ResidentKind = column("居住情况。How they belong.", member_records.c.kind)
+    kind: ResidentKind = column(
+        "它说明成员的居住情况。It says how the member belongs to the household.",
+        member_records.c.kind,
+    )
     household: Household | None = one(
-        "住址。The household.", households, {"id": member_records.c.household_id}
+        "成员住在这一户。The member lives in this household.",
+        households,
+        {"id": member_records.c.household_id},
     )
     real_name: str | None = column(
-        "真实姓名，已遮盖。Real name, masked: see revealContact.", member_records.c.real_name_masked
+        "这是真实姓名，已遮盖；见 `revealContact`。\n"
+        "This is the real name, which is masked: see `revealContact`.",
+        member_records.c.real_name_masked,
     )
-    phone: str | None = column("手机号，已遮盖。Phone, masked.", member_records.c.phone_masked)
+    phone: str | None = column("手机号已遮盖。The number is masked.", member_records.c.phone_masked)
     id_number: str | None = column(
-        "证件号，已遮盖。Id number, masked.", member_records.c.id_number_masked
+        "这是证件号，已遮盖。This is the id number, which is masked.",
+        member_records.c.id_number_masked,
     )
     same_phone_count: int = bound(
-        "本社区用此手机号的档案数，含本人，至多 20。How many here gave this phone, themselves included.",
-        b.Count(
-            table=member_records,
-            on={"phone_index": member_records.c.phone_index},
-            most=20,
-        ),
+        "本社区有这么多份档案用此手机号，含本人，至多 20。\n"
+        "So many people here gave this phone, this member included, 20 at most.",
+        b.Count(table=member_records, on={"phone_index": member_records.c.phone_index}, most=20),
     )
     identity_check: IdentityCheck | None = column(
-        "实名核实方式。Who vouched.", member_records.c.identity_check
+        "它说明实名怎样核实。It says how the real name was checked.",
+        member_records.c.identity_check,
     )
     identity_checked_at: datetime | None = column(
-        "核实时间。When.", member_records.c.identity_checked_at
+        "实名在这时核实。The real name was checked at this time.",
+        member_records.c.identity_checked_at,
     )
-    applied_at: datetime = column("申请时间。When they applied.", member_records.c.applied_at)
+    applied_at: datetime = column("这时申请。The member applied then.", member_records.c.applied_at)
     submitted_at: datetime | None = column(
-        "提交审核时间。When put before the committee.", member_records.c.submitted_at
+        "申请在这时提交审核。The application was put before the committee at this time.",
+        member_records.c.submitted_at,
     )
     review_due_at: datetime | None = column(
         (
-            "最迟答复时间：三个工作日（本系统所定，非法定）。\n"
-            "When an answer is owed: three working days, by Linli's own rule and no statute's."
+            "居委最迟在这时答复：三个工作日（本系统所定，非法定）。\n"
+            "The committee owes an answer by this time: three working days, by Linli's own rule "
+            "and no statute's."
         ),
         member_records.c.review_due_at,
     )
-    is_review_overdue: bool = column("已逾期未审。The answer is overdue.", is_review_overdue)
-    reviewed_at: datetime | None = column("审核时间。When reviewed.", member_records.c.reviewed_at)
+    is_review_overdue: bool = column("审核已逾期。The answer is overdue.", is_review_overdue)
+    reviewed_at: datetime | None = column(
+        "申请在这时审核。The application was reviewed at this time.", member_records.c.reviewed_at
+    )
     return_reason: str | None = column(
-        "退回理由。Why it was sent back.", member_records.c.return_reason
+        "申请因此退回。The application was returned for this reason.",
+        member_records.c.return_reason,
     )
     suspension_reason: str | None = column(
-        "暂停理由。Why they are suspended.", member_records.c.suspended_reason
+        "成员因此暂停。The member is suspended for this reason.", member_records.c.suspended_reason
     )
     suspended_until: datetime | None = column(
-        "暂停至。Until when.", member_records.c.suspended_until
+        "成员暂停至这时。The member is suspended until this time.", member_records.c.suspended_until
     )
     suspension_appeal: StreetAppeal | None = one(
-        "对本次暂停的申诉。The appeal against the present suspension.",
+        "这是对本次暂停的申诉。This is the appeal against the present suspension.",
         street_appeals,
         {"id": member_records.c.suspension_appeal_id},
     )
     suspension_appeals: list[StreetAppeal] = bound(
-        "历次对暂停的申诉，先后为序。All appeals against suspensions, oldest first.",
+        "这里依次列出历次对暂停的申诉。This lists all appeals against suspensions, oldest first.",
         b.Rows(
             table=street_appeals,
             on={"member_id": member_records.c.id},

@@ -1,4 +1,4 @@
-"""Members of a community, and their roles given and taken."""
+"""Members belong to a community; they get roles and lose them."""
 
 from datetime import datetime
 from typing import Annotated, Any
@@ -38,12 +38,7 @@ from tenants.membership.offices import GrantableRole, Seat, office_terms
 from tenants.membership.policy import GRANT_ROLE, REISSUE_JOIN_CODE, REVEAL, REVOKE_ROLE
 from tenants.membership.procedure import APPROVE, CONFIRM_IDENTITY, RESUME, RETURN, SUSPEND
 from tenants.membership.service import roles as service
-from tenants.membership.tables import (
-    MemberState,
-    join_codes,
-    member_records,
-    members,
-)
+from tenants.membership.tables import MemberState, join_codes, member_records, members
 from tenants.membership.views import has_role, is_active
 from tenants.places.tables import REASON_LENGTH, communities
 from tenants.scopes import Role, Scope
@@ -63,10 +58,11 @@ class JoinCode:
     """
 
     code: str = column(
-        "至多 32 个字符；二维码在 `/join/{code}.svg` 和 `.png`。At most 32 characters.",
+        "加入码至多 32 个字符；二维码在 `/join/{code}.svg` 和 `.png`。\n"
+        "The code has at most 32 characters; `/join/{code}.svg` and `.png` draw it.",
         join_codes.c.code,
     )
-    issued_at: datetime = column("签发时间。When it was issued.", join_codes.c.issued_at)
+    issued_at: datetime = column("这时签发。The code was issued then.", join_codes.c.issued_at)
 
 
 @object_type
@@ -74,23 +70,28 @@ class Member(Node):
     """邻居看到的成员没有真实姓名和电话。Neighbours see a member without their real name and phone."""
 
     id: strawberry.ID = public_id()
-    display_name: str = column("称呼。The name they go by.", members.c.display_name)
-    building: str | None = column("楼栋。Building.", members.c.building)
-    roles: list[Role] = column("角色。Roles.", members.c.roles)
-    state: MemberState = column("状态。How far they are.", members.c.state)
-    joined_at: datetime = column("加入时间。When they joined.", members.c.joined_at)
+    display_name: str = column(
+        "这是成员的称呼。This is the name that the member goes by.", members.c.display_name
+    )
+    building: str | None = column(
+        "成员住在这栋楼。The member lives in this building.", members.c.building
+    )
+    roles: list[Role] = column("成员有这些角色。The member has these roles.", members.c.roles)
+    state: MemberState = column(
+        "它说明成员资格的状态。It says how far the membership is.", members.c.state
+    )
+    joined_at: datetime = column("成员在这时加入。The member joined then.", members.c.joined_at)
     record: MemberRecord | None = one(
-        "档案，限本人、居委和书记。What is kept: for themselves and the staff; null for others.",
+        "这是成员的档案；只有本人、居委和书记可见。\n"
+        "This is the member's record; the member and the staff see it, and it is null for "
+        "others.",
         member_records,
         {"id": members.c.id},
     )
     terms: list[OfficeTerm] = bound(
-        "现任和曾任职务，先后为序。Offices held now and before, oldest first.",
+        "这里依次列出现任和曾任的职务。This lists the offices held now and before, oldest first.",
         b.Rows(
-            table=office_terms,
-            on={"member_id": members.c.id},
-            order=(office_terms.c.id,),
-            most=50,
+            table=office_terms, on={"member_id": members.c.id}, order=(office_terms.c.id,), most=50
         ),
     )
     viewer_can: Any = can(
@@ -113,7 +114,8 @@ def _by_role(
     first: First = 20,
     after: After = None,
     role: Annotated[
-        Role | None, strawberry.argument(description="只列此角色。Only those with this role.")
+        Role | None,
+        strawberry.argument(description="只列出有此角色的。List only those with this role."),
     ] = None,
 ) -> Any: ...
 
@@ -122,24 +124,26 @@ def _in_state(
     first: First = 20,
     after: After = None,
     state: Annotated[
-        MemberState, strawberry.argument(description="走到哪一步。How far they are.")
+        MemberState,
+        strawberry.argument(description="只列出这种状态的。List only those of this state."),
     ] = MemberState.UNDER_REVIEW,
 ) -> Any: ...
 
 
 @extend(CommunityPermissions)
 class OfCommunityPermissions:
-    """Whether the viewer may issue another join code."""
+    """It says whether the viewer may issue another join code."""
 
     reissue_join_code: Permission = permission(REISSUE_JOIN_CODE)
 
 
 @extend(Community)
 class OfCommunity:
-    """Who belongs to it."""
+    """It adds the members of a community."""
 
     members: Connection[Member] | None = page(
-        "成员，先加入的在前；社区之外看不到。Members, first joined first; null from outside.",
+        "这里列出成员，先加入的在前；社区之外看不到。\n"
+        "This lists the members who joined, the first ones first; it is null from outside.",
         b.Page(
             table=members,
             on={"community_id": communities.c.community_id},
@@ -155,10 +159,11 @@ class OfCommunity:
 
 @extend(Viewer)
 class OfViewer:
-    """You inside a community."""
+    """It adds the viewer as a member of the community."""
 
     member: Member | None = one(
-        "您在社区中的身份；区级令牌为空。You as a member; null for a district token.",
+        "这是您在社区中的身份；区级令牌为空。"
+        "This is you as a member; it is null for a district token.",
         members,
         {"id": VIEWER},
     )
@@ -166,10 +171,10 @@ class OfViewer:
 
 @extend(Query)
 class OfQuery:
-    """What the staff needs to let people in."""
+    """It adds the applications and the join code, which the staff needs to let people in."""
 
     applications: Connection[Member] | None = page(
-        "入驻申请，先到的在前。Applications for membership, oldest first.",
+        "这里列出入驻申请，先到的在前。This lists the applications for membership, oldest first.",
         b.Page(
             table=members,
             on={"state": b.text_argument("state")},
@@ -181,25 +186,27 @@ class OfQuery:
         resolver=_in_state,
     )
     join_code: JoinCode | None = one(
-        "本社区的加入码，限居委和书记。The community's join code, for the staff.",
+        "这是本社区的加入码；只有居委和书记可见。"
+        "This is the community's join code; only the staff see it.",
         join_codes,
         {"community_id": TENANT},
     )
 
 
-MEMBER = {"member": link(Member, members, "该成员。The member.")}
+MEMBER = {"member": link(Member, members)}
 
 
 class OnMember:
-    """The input of a mutation of one member."""
+    """It is the input of a mutation of one member."""
 
-    member_id: UUID = ref(members, "成员。The member.")
+    member_id: UUID = ref(members)
 
 
 class _OnRole(OnMember):
-    reason: str = text("理由，记入审计", "Why, as the audit keeps it", REASON_LENGTH)
+    reason: str = text("理由，记入审计", "the reason, which the audit keeps", REASON_LENGTH)
     role: GrantableRole = field(
-        "职务，默认居委委员。The office; a committee member's unless you say.",
+        "选择职务；不填则为居委委员。"
+        "Choose the office; by default it is that of a committee member.",
         default=GrantableRole.COMMITTEE_MEMBER,
     )
 
@@ -211,11 +218,17 @@ class GrantRole(_OnRole):
     """
 
     ends_at: datetime | None = field(
-        "任至，五年之内；默认五年。Until when: five years at most, and by default."
+        "填写任期届满的时间，五年之内；不填则为五年。\n"
+        "Give the end of the term: five years at most, and by default."
     )
-    seat: Seat | None = field("席位，仅限 SEAT 且必填。Whose seat: for SEAT, and only there.")
+    seat: Seat | None = field(
+        "选择席位，仅限 SEAT 且必填。\n"
+        "Choose whose seat it is: for SEAT this is required, and for others not allowed."
+    )
     board_id: UUID | None = ref(
-        board_rows, "版块，仅限 SEAT 且必填。Its board: for SEAT, and only there."
+        board_rows,
+        "填写版块的标识，仅限 SEAT 且必填。\n"
+        "Give the id of its board: for SEAT this is required, and for others not allowed.",
     )
 
     async def run(self, tx: Tx) -> UUID:

@@ -20,7 +20,8 @@ _CONTENT = {
     "subject": Answer(
         Content | None,
         lambda _: bound(
-            "该帖子或评论；举报、隐藏后您可能看不到。The subject, if you still see it.",
+            "这是该帖子或评论；举报、隐藏后您可能看不到。\n"
+            "This is the post or comment; it is null if you no longer see it.",
             b.Either(
                 {
                     "Post": b.One(posts, {"id": b.outcome("post", posts)}),
@@ -33,7 +34,9 @@ _CONTENT = {
 
 
 class _OnContent:
-    subject_id: Subject = either("帖子或评论。A post or a comment.", posts, comments)
+    subject_id: Subject = either(
+        "填写帖子或评论的标识。Give the id of a post or comment.", posts, comments
+    )
 
     def make_outcome(self, done: UUID) -> Outcome:
         """Return the id under the name of its kind."""
@@ -41,7 +44,7 @@ class _OnContent:
 
 
 class _Reaction(_OnContent):
-    kind: ReactionKind = field("种类。The kind.")
+    kind: ReactionKind = field("选择种类。Choose the kind.")
 
 
 @verb(REACT[posts], _CONTENT, reactions.react)
@@ -58,8 +61,8 @@ class Unreact(_Reaction):
 class ReportContent(_OnContent, Retried):
     """举报；作者不会知道是谁。Report to the staff; the author never learns who did. ALREADY_DONE if you have."""
 
-    reason_code: ReasonCode = field("原因类别。Why.")
-    note: str | None = text("说明", "More", NOTE_LENGTH)
+    reason_code: ReasonCode = field("选择原因类别。Choose the kind of reason.")
+    note: str | None = text("说明", "more about it", NOTE_LENGTH)
 
 
 @verb(
@@ -77,15 +80,15 @@ class HideContent(_OnContent):
     Hide another's words with a reason, which the author sees and may appeal against.
     """
 
-    reason_code: ReasonCode = field("原因类别。Why.")
-    reason: str = text("告诉作者的理由", "The reason told to the author")
+    reason_code: ReasonCode = field("选择原因类别。Choose the kind of reason.")
+    reason: str = text("告诉作者的理由", "the reason that the author is told")
 
 
 @verb(RESTORE[posts], _CONTENT, moderation.restore)
 class RestoreContent(_OnContent):
     """放行待审、驳回举报或恢复已隐藏的内容。Let through what is held, dismiss reports, or unhide."""
 
-    reason: str = text("理由", "Why")
+    reason: str = text("理由", "the reason")
 
 
 @verb(APPEAL[posts], _CONTENT, moderation.appeal)
@@ -94,7 +97,7 @@ class AppealModeration(_OnContent, Retried):
     Appeal to the secretary, another than who hid it; once for each hiding.
     """
 
-    body: str = text("申诉内容", "The appeal")
+    body: str = text("申诉内容", "the appeal")
 
 
 class AppealDecision(Words):
@@ -107,16 +110,16 @@ class AppealDecision(Words):
 published(AppealDecision, "ModerationAppealDecision")
 
 
-@verb(DECIDE_APPEAL, {"case": link(ModerationCase, cases, "该审核。The case.")})
+@verb(DECIDE_APPEAL, {"case": link(ModerationCase, cases)})
 class DecideAppeal:
     """裁定申诉；作出隐藏决定者和作者不得裁定。Decide an appeal; never who hid it, nor the author."""
 
-    case_id: UUID = ref(cases, "审核。The case.")
-    decision: AppealDecision = field("裁定。The decision.")
-    reason: str = text("理由", "Why", NOTE_LENGTH)
+    case_id: UUID = ref(cases)
+    decision: AppealDecision = field("选择裁定。Choose the decision.")
+    reason: str = text("理由", "the reason", NOTE_LENGTH)
 
     async def run(self, tx: Tx) -> UUID:
-        """Decide it."""
+        """Decide the appeal; return the id of the case."""
         upheld = self.decision is AppealDecision.UPHOLD
         return await moderation.decide_appeal(
             tx, case_id=self.case_id, upheld=upheld, reason=self.reason

@@ -1,4 +1,4 @@
-"""Officers of a district, its streets and departments: invited, confirmed, dismissed."""
+"""Officers serve a district, its streets and departments; they are invited, confirmed and dismissed."""
 
 from datetime import datetime
 from typing import Any
@@ -35,8 +35,8 @@ published(OfficerRole)
 published(OfficerState)
 published(InvitationState)
 
-_STREET = "所在街镇；区级为空。Of which street or town; null at the district."
-_IN_DEPARTMENT = "所在部门；管理员为空。Of which department; null of an admin."
+_STREET = "任职在这个街镇；区级为空。They serve this street or town; it is null at the district."
+_IN_DEPARTMENT = "任职在这个部门；管理员为空。They serve this department; it is null of an admin."
 
 
 @object_type
@@ -46,22 +46,30 @@ class Officer(Node):
     """
 
     id: strawberry.ID = public_id()
-    display_name: str = column("称呼。The name they go by.", officers.c.display_name)
-    roles: list[Role] = column("角色。Their role.", officers.c.roles)
-    state: OfficerState = column("状态。State.", officers.c.state)
+    display_name: str = column(
+        "这是任职人的称呼。This is the name that the officer goes by.", officers.c.display_name
+    )
+    roles: list[Role] = column("任职人有这些角色。The officer has these roles.", officers.c.roles)
+    state: OfficerState = column(
+        "它说明是否在任。It says whether the officer serves.", officers.c.state
+    )
     street: Street | None = one(_STREET, streets, {"street_id": officers.c.street_id})
     department: Department | None = one(
         _IN_DEPARTMENT, departments, {"department_id": officers.c.department_id}
     )
     ends_at: datetime | None = column(
-        "任期届满；未定则空。When their term runs out; null where it has no end.",
+        "任期在这时届满；未定则为空。"
+        "The term runs out at this time; it is null where it has no end.",
         officers.c.ends_at,
     )
     ended_at: datetime | None = column(
-        "实际终止；在任为空。When it ended; null while they serve.", officers.c.ended_at
+        "任职在这时实际终止；在任则为空。"
+        "The office ended at this time; it is null while they serve.",
+        officers.c.ended_at,
     )
     dismissal_requested_at: datetime | None = column(
-        "何时有管理员提出免职，七日内有效。When an admin asked to dismiss them; good for seven days.",
+        "有管理员在这时提出免职，七日内有效。\n"
+        "An admin asked to dismiss them at this time; this is good for seven days.",
         officers.c.dismissal_asked_at,
     )
     viewer_can: Any = can(permissions("Officer", DISMISS_OFFICER))
@@ -74,41 +82,55 @@ class Invitation(Node):
     """
 
     id: strawberry.ID = public_id()
-    role: OfficerRole = column("角色。To which role.", invitations.c.role)
-    display_name: str = column("受邀人。Whom it is for.", invitations.c.display_name)
+    role: OfficerRole = column(
+        "受邀人将有这个角色。The invited person would have this role.", invitations.c.role
+    )
+    display_name: str = column(
+        "邀请给这位受邀人。The invitation is for the person of this name.",
+        invitations.c.display_name,
+    )
     street: Street | None = one(_STREET, streets, {"street_id": invitations.c.street_id})
     department: Department | None = one(
         _IN_DEPARTMENT, departments, {"department_id": invitations.c.department_id}
     )
     ends_at: datetime | None = column(
-        "任期届满；未定则空。Until when they would serve; null for no end.", invitations.c.ends_at
+        "任期将在这时届满；未定则为空。They would serve until this time; it is null for no end.",
+        invitations.c.ends_at,
     )
     reason: str | None = column(
-        "理由；受邀人注销后为空。Why; null once whom it was for was erased.", invitations.c.reason
+        "邀请因这个理由；受邀人注销后为空。\n"
+        "This is why they were invited; it is null once the invited person was erased.",
+        invitations.c.reason,
     )
-    state: InvitationState = column("进展。How far it is.", invitations.c.state)
-    invited_at: datetime = column("邀请时间。When it was made.", invitations.c.invited_at)
+    state: InvitationState = column(
+        "它说明邀请的进展。It says how far the invitation is.", invitations.c.state
+    )
+    invited_at: datetime = column("这时提出。It was made then.", invitations.c.invited_at)
     expires_at: datetime = column(
-        "邀请码的期限。Until when the code may be used.", invitations.c.expires_at
+        "邀请码可用至这时。The code may be used until this time.", invitations.c.expires_at
     )
     decided_at: datetime | None = column(
-        "确认或否决时间。When it was confirmed or declined.", invitations.c.decided_at
+        "邀请在这时确认或否决。The invitation was confirmed or declined at this time.",
+        invitations.c.decided_at,
     )
     decision_reason: str | None = column(
-        "否决理由。Why it was declined.", invitations.c.decision_reason
+        "邀请因此否决。The invitation was declined for this reason.", invitations.c.decision_reason
     )
     officer: Officer | None = one(
-        "接受后的任职人。Who came of it.", officers, {"id": invitations.c.officer_id}
+        "这位任职人接受了邀请。This officer accepted the invitation.",
+        officers,
+        {"id": invitations.c.officer_id},
     )
     viewer_can: Any = can(permissions("Invitation", CONFIRM_INVITATION, DECLINE_INVITATION))
 
 
 @extend(District)
 class OfDistrict:
-    """Who serves it, and who is asked to."""
+    """It adds the officers of a district, and who is invited to serve."""
 
     officers: Connection[Officer] | None = page(
-        "您管辖的任职人，含已卸任的，新的在前。The officers under you, former ones too, newest first.",
+        "这里列出您管辖的任职人，含已卸任的，新的在前。\n"
+        "This lists the officers under you, former ones included, newest first.",
         b.Page(
             table=officers,
             on={"district_id": districts.c.district_id},
@@ -117,7 +139,8 @@ class OfDistrict:
         ),
     )
     invitations: Connection[Invitation] | None = page(
-        "您管辖的任职邀请，新的在前。The invitations to serve under you, newest first.",
+        "这里列出您管辖的任职邀请，新的在前。"
+        "This lists the invitations to serve under you, newest first.",
         b.Page(
             table=invitations,
             on={"district_id": districts.c.district_id},
@@ -129,16 +152,17 @@ class OfDistrict:
 
 @extend(viewer_fields.Viewer)
 class OfViewer:
-    """You above the communities."""
+    """It adds the viewer as an officer above the communities."""
 
     officer: Officer | None = one(
-        "您在区、街镇或部门的任职；社区令牌为空。You as an officer; null for a community's token.",
+        "这是您在区、街镇或部门的任职；社区令牌为空。\n"
+        "This is you as an officer; it is null for a community's token.",
         officers,
         {"id": VIEWER},
     )
 
 
-_INVITATION = {"invitation": link(Invitation, invitations, "该邀请。The invitation.")}
+_INVITATION = {"invitation": link(Invitation, invitations)}
 
 
 @verb(
@@ -147,8 +171,9 @@ _INVITATION = {"invitation": link(Invitation, invitations, "该邀请。The invi
         **_INVITATION,
         "code": told(
             str | None,
-            "邀请码，只在初次邀请时示出；七日内由受邀人在 /auth/accept 使用一次。\n"
-            "The code, shown by the first inviteOfficer only; used once at /auth/accept within seven days.",
+            "邀请码只在初次邀请时示出；七日内由受邀人在 /auth/accept 使用一次。\n"
+            "The code is shown by the first `inviteOfficer` only; it is used once at "
+            "/auth/accept within seven days.",
         ),
     },
     inviting.invite,
@@ -159,22 +184,26 @@ class InviteOfficer(Keyed):
     Invite someone to serve, at your level or below; an admin's code waits for another's confirmation.
     """
 
-    role: OfficerRole = field("角色。To which role.")
+    role: OfficerRole = field("选择角色。Choose the role.")
     street_id: UUID | None = ref(
         streets,
-        "管理员所在街镇；默认为您所管辖的区或街镇。\n"
-        "An admin's street; by default what you administer. Not for a handler.",
+        "填写管理员所在街镇的标识；不填则为您所管辖的区或街镇。\n"
+        "Give the id of an admin's street; by default it is what you administer. Leave it "
+        "out for a handler.",
     )
-    department_id: UUID | None = ref(departments, "经办人所在部门。A handler's department.")
-    display_name: str = text("称呼", "The name they go by", DISPLAY_NAME_LENGTH)
+    department_id: UUID | None = ref(
+        departments, "填写经办人所在部门的标识。Give the id of a handler's department."
+    )
+    display_name: str = text("称呼", "the name that they go by", DISPLAY_NAME_LENGTH)
     ends_at: datetime | None = field(
-        "任期届满，五年之内；不填则无期。Until when, within five years; else without end."
+        "填写任期届满的时间，五年之内；不填则无期。\n"
+        "Give the end of the term, within five years; without it the term has no end."
     )
-    reason: str = text("理由，记入审计", "Why, as the audit keeps it")
+    reason: str = text("理由，记入审计", "the reason, which the audit keeps")
 
 
 class _OnInvitation:
-    invitation_id: UUID = ref(invitations, "邀请。The invitation.")
+    invitation_id: UUID = ref(invitations)
 
 
 @verb(CONFIRM_INVITATION, _INVITATION)
@@ -186,21 +215,17 @@ class ConfirmInvitation(_OnInvitation):
 class DeclineInvitation(_OnInvitation):
     """否决邀请，或撤回自己的邀请；邀请码即作废。Decline an invitation, or take yours back: its code is void."""
 
-    reason: str = text("理由，记入审计", "Why, as the audit keeps it")
+    reason: str = text("理由，记入审计", "the reason, which the audit keeps")
 
 
-@verb(
-    DISMISS_OFFICER,
-    {"officer": link(Officer, officers, "该任职人。The officer.")},
-    dismissing.dismiss,
-)
+@verb(DISMISS_OFFICER, {"officer": link(Officer, officers)}, dismissing.dismiss)
 class DismissOfficer:
     """免职，即时生效；管理员须两位管理员先后提出，七日内有效。
     Dismiss an officer at once; an admin only when two admins ask it within seven days.
     """
 
-    officer_id: UUID = ref(officers, "任职人。The officer.")
-    reason: str = text("理由，记入审计", "Why, as the audit keeps it", REASON_LENGTH)
+    officer_id: UUID = ref(officers)
+    reason: str = text("理由，记入审计", "the reason, which the audit keeps", REASON_LENGTH)
 
     def make_outcome(self, done: tuple[UUID, bool]) -> Outcome:
         """Return the officer, and whether they are dismissed."""

@@ -1,4 +1,4 @@
-"""Offices: terms that members serve, and secretaries appointed by the district in two steps."""
+"""Members hold offices for a term; the district appoints secretaries in two steps."""
 
 from datetime import datetime
 from typing import Any
@@ -43,12 +43,17 @@ published(AppointmentState)
 class OfficeTerm:
     """成员在一个任期内担任一项职务；成员都看得到。A member holds an office for a term; all members see it."""
 
-    role: Office = column("职务。The office.", office_terms.c.role)
-    seat: Seat | None = column("哪个席位。Which seat.", office_terms.c.seat)
-    starts_at: datetime = column("起始。When it began.", office_terms.c.starts_at)
-    ends_at: datetime = column("届满。When it runs out.", office_terms.c.ends_at)
+    role: Office = column("这是职务。This is the office.", office_terms.c.role)
+    seat: Seat | None = column(
+        "这是专业席位的专业；其他职务为空。"
+        "This is the profession of the seat; it is null of other offices.",
+        office_terms.c.seat,
+    )
+    starts_at: datetime = column("任期在这时起始。The term began then.", office_terms.c.starts_at)
+    ends_at: datetime = column("任期在这时届满。The term runs out then.", office_terms.c.ends_at)
     ended_at: datetime | None = column(
-        "实际终止；任职中为空。When it ended; null while it is held.", office_terms.c.ended_at
+        "任期在这时实际终止；任职中为空。The term ended at this time; it is null while it is held.",
+        office_terms.c.ended_at,
     )
 
 
@@ -60,38 +65,54 @@ class Appointment(Node):
 
     id: strawberry.ID = public_id()
     community: Community | None = one(
-        "社区。The community.", communities, {"community_id": appointments.c.community_id}
+        "任免在这个社区。The appointment is in this community.",
+        communities,
+        {"community_id": appointments.c.community_id},
     )
-    display_name: str = column("提议时的称呼。Their name at the time.", appointments.c.display_name)
-    action: AppointmentAction = column("任或免。What is proposed.", appointments.c.action)
+    display_name: str = column(
+        "这是成员提议时的称呼。This is the member's name at the time of the proposal.",
+        appointments.c.display_name,
+    )
+    action: AppointmentAction = column(
+        "它说明提议任命还是免去。It says whether an appointment or a removal is proposed.",
+        appointments.c.action,
+    )
     ends_at: datetime | None = column(
-        "拟任至；免职为空。Until when; null of a removal.", appointments.c.ends_at
+        "拟任至这时；免职为空。The term would end at this time; it is null of a removal.",
+        appointments.c.ends_at,
     )
     reason: str | None = column(
-        "理由；该成员注销后为空。Why; null once the member was erased.", appointments.c.reason
+        "提议因这个理由；该成员注销后为空。\n"
+        "This is why it was proposed; it is null once the member was erased.",
+        appointments.c.reason,
     )
-    state: AppointmentState = column("进展。How far it is.", appointments.c.state)
-    proposed_at: datetime = column("提议时间。When proposed.", appointments.c.proposed_at)
-    decided_at: datetime | None = column("决定时间。When decided.", appointments.c.decided_at)
+    state: AppointmentState = column(
+        "它说明提议的进展。It says how far the proposal is.", appointments.c.state
+    )
+    proposed_at: datetime = column("这时提议。It was proposed then.", appointments.c.proposed_at)
+    decided_at: datetime | None = column(
+        "提议在这时决定。It was decided at this time.", appointments.c.decided_at
+    )
     decision_reason: str | None = column(
-        "否决理由。Why it was declined.", appointments.c.decision_reason
+        "提议因此否决。It was declined for this reason.", appointments.c.decision_reason
     )
     viewer_can: Any = can(permissions("Appointment", CONFIRM_APPOINTMENT, DECLINE_APPOINTMENT))
 
 
 @extend(CommunityPermissions)
 class OfCommunityPermissions:
-    """Whether the viewer may propose its secretary."""
+    """It says whether the viewer may propose the community's secretary."""
 
     propose_appointment: Permission = permission(PROPOSE)
 
 
 @extend(District)
 class OfDistrict:
-    """What its admins propose and confirm."""
+    """It adds the appointments that the district's admins propose and confirm."""
 
     appointments: Connection[Appointment] | None = page(
-        "您管辖的社区的书记任免，新的在前。Appointments of secretaries under you, newest first.",
+        "这里列出您管辖的社区的书记任免，新的在前。\n"
+        "This lists the appointments of secretaries under you, newest first.",
         b.Page(
             table=appointments,
             on={"district_id": districts.c.district_id},
@@ -101,7 +122,7 @@ class OfDistrict:
     )
 
 
-_APPOINTMENT = {"appointment": link(Appointment, appointments, "该任免。The appointment.")}
+_APPOINTMENT = {"appointment": link(Appointment, appointments)}
 
 
 @verb(PROPOSE, _APPOINTMENT, service.propose)
@@ -110,17 +131,19 @@ class ProposeAppointment(Retried):
     Propose whom to appoint or remove as secretary of a community under you; never yourself.
     """
 
-    community_id: UUID = ref(communities, "社区。The community.")
-    member_id: UUID = ref(members, "成员。The member.")
-    action: AppointmentAction = field("任命或免去。Appoint or remove.")
+    community_id: UUID = ref(communities)
+    member_id: UUID = ref(members)
+    action: AppointmentAction = field("选择任命或免去。Choose whether to appoint or to remove.")
     ends_at: datetime | None = field(
-        "任至，五年之内；默认五年；免去时不填。Until when: five years at most, and by default."
+        "填写任期届满的时间，五年之内；不填则为五年；免去时不填。\n"
+        "Give the end of the term: five years at most, and by default; leave it out of a "
+        "removal."
     )
-    reason: str = text("理由，记入审计", "Why, as the audit keeps it")
+    reason: str = text("理由，记入审计", "the reason, which the audit keeps")
 
 
 class _OnAppointment:
-    appointment_id: UUID = ref(appointments, "任免。The appointment.")
+    appointment_id: UUID = ref(appointments)
 
 
 @verb(CONFIRM_APPOINTMENT, _APPOINTMENT, service.confirm)
@@ -134,4 +157,4 @@ class ConfirmAppointment(_OnAppointment):
 class DeclineAppointment(_OnAppointment):
     """否决提议，或撤回自己的提议。Decline what was proposed, or take back what you proposed."""
 
-    reason: str = text("理由，记入审计", "Why, as the audit keeps it")
+    reason: str = text("理由，记入审计", "the reason, which the audit keeps")

@@ -1,4 +1,4 @@
-"""Overdue petitions: how petitions stand that are late, for the admins above."""
+"""Admins above the communities see how overdue petitions stand."""
 
 from datetime import datetime
 from typing import Any
@@ -29,25 +29,41 @@ class OverduePetition(Node):
 
     id: strawberry.ID = public_id()
     community: Community | None = one(
-        "社区。The community.", communities, {"community_id": petition_facts.c.community_id}
+        "诉求在这个社区。The petition is in this community.",
+        communities,
+        {"community_id": petition_facts.c.community_id},
     )
     category: PetitionCategory | None = one(
-        "分类。Its category.", petition_categories, {"id": petition_facts.c.category_id}
+        "诉求属于这个分类。The petition is in this category.",
+        petition_categories,
+        {"id": petition_facts.c.category_id},
     )
-    kind: PetitionKind = column("类别。What is asked for.", petition_facts.c.kind)
-    urgency: Urgency = column("紧急程度。How urgent.", petition_facts.c.urgency)
-    level: Level = column("现在哪一级。How high it is now.", petition_facts.c.level)
-    state: PetitionState = column("状态。State.", petition_facts.c.state)
-    submitted_at: datetime = column("提交时间。When it was sent.", petition_facts.c.submitted_at)
+    kind: PetitionKind = column(
+        "它说明诉求人要什么。It says what is asked for.", petition_facts.c.kind
+    )
+    urgency: Urgency = column(
+        "它说明有多紧急。It says how urgent the petition is.", petition_facts.c.urgency
+    )
+    level: Level = column(
+        "它说明现在到哪一级。It says at which level the petition is now.", petition_facts.c.level
+    )
+    state: PetitionState = column(
+        "它说明办理到哪一步。It says how far the handling is.", petition_facts.c.state
+    )
+    submitted_at: datetime = column(
+        "诉求在这时提交。The petition was submitted at this time.", petition_facts.c.submitted_at
+    )
     responded_at: datetime | None = column(
-        "首次响应。The first response.", petition_facts.c.responded_at
+        "办理台在这时首次响应。The desk first responded at this time.",
+        petition_facts.c.responded_at,
     )
     resolve_due_at: datetime = column(
-        "答复期限。By when an answer was owed.", petition_facts.c.resolve_due_at
+        "最迟在这时答复。An answer was owed by this time.", petition_facts.c.resolve_due_at
     )
-    is_overdue: bool = column("仍未办结且已逾期。Open still, and overdue.", views.is_case_overdue)
+    is_overdue: bool = column("诉求未办结且已逾期。It is open but overdue.", views.is_case_overdue)
     petition: Petition | None = one(
-        "诉求；未到过您的办理台则为空。The petition itself; null unless it has come to your desk.",
+        "这是诉求；未到过您的办理台则为空。\n"
+        "This is the petition itself; it is null unless it has come to your desk.",
         petitions,
         {"community_id": petition_facts.c.community_id, "id": petition_facts.c.id},
     )
@@ -56,10 +72,11 @@ class OverduePetition(Node):
 
 @extend(District)
 class OfDistrict:
-    """What is overdue under the viewer."""
+    """It adds the overdue petitions under the viewer."""
 
     overdue_petitions: Connection[OverduePetition] | None = page(
-        "您管辖的逾期诉求，最久的在前。The overdue petitions under you, the longest first.",
+        "这里列出您管辖的逾期诉求，最久的在前。"
+        "This lists the overdue petitions under you, the longest first.",
         b.Page(
             table=petition_facts,
             on={

@@ -1,4 +1,4 @@
-"""What waits for the viewer: votes to cast, counts to certify, objections to decide."""
+"""Some things wait for the viewer: votes to cast, counts to certify, objections to decide."""
 
 from api.engine import bindings as b
 from api.engine.declare import object_type, page, value
@@ -19,7 +19,8 @@ class Pending:
     """
 
     votes_to_cast: Connection[Vote] | None = page(
-        "您可以投而还没投的，先发起的在前。The votes that you may cast and have not, oldest first.",
+        "这里列出您可以投而还没投的，先发起的在前。\n"
+        "This lists the votes that you may cast and have not, oldest first.",
         b.Page(
             table=votes,
             on={},
@@ -30,7 +31,8 @@ class Pending:
         ),
     )
     results_to_certify: Connection[Vote] | None = page(
-        "待您确认的计票，自己计的除外。The counts that wait for you to certify them, not your own.",
+        "这里列出待您确认的计票，自己计的除外。\n"
+        "This lists the counts that wait for you to certify them, without your own.",
         b.Page(
             table=votes,
             on={},
@@ -41,7 +43,8 @@ class Pending:
         ),
     )
     objections_to_decide: Connection[VoteObjection] | None = page(
-        "待您裁定的异议，自己提的除外。The objections that wait for a decision, not your own.",
+        "这里列出待您裁定的异议，自己提的除外。\n"
+        "This lists the objections that wait for a decision, without your own.",
         b.Page(
             table=objections,
             on={},
@@ -55,6 +58,6 @@ class Pending:
 
 @extend(Viewer)
 class OfViewer:
-    """What waits for the viewer."""
+    """It adds what waits for the viewer."""
 
-    pending: Pending = value("等您处理的事。What waits for you.")
+    pending: Pending = value("这里列出等您处理的事。This lists what waits for you.")

@@ -1,4 +1,4 @@
-"""What the viewer may do to an object: one field for each mutation, by the rule that it is held to."""
+"""A type of permissions has one field for each mutation, by the rule that the mutation is held to."""
 
 from typing import Any
 
@@ -14,9 +14,13 @@ from tenants.policy import Rule
 class Permission:
     """它说明您能否这样做，不能则为何。It says whether you may do this and, if not, why."""
 
-    allowed: bool = strawberry.field(description="能否。Whether you may.")
-    code: Code | None = strawberry.field(description="不能的原因代码。Why not, as a code.")
-    message: str | None = strawberry.field(description="不能的原因。Why not, in words.")
+    allowed: bool = strawberry.field(description="您能这样做。You may do this.")
+    code: Code | None = strawberry.field(
+        description="这是不能的原因代码。This code says why you may not."
+    )
+    message: str | None = strawberry.field(
+        description="这是不能的原因。This says in words why you may not."
+    )
 
 
 def permission(*rules: Rule, more: tuple[str, ...] = ()) -> Any:
@@ -25,9 +29,9 @@ def permission(*rules: Rule, more: tuple[str, ...] = ()) -> Any:
     The lines of `more` are added to the description.
     """
     name = rules[0].name
-    said = [f"您能否 `{name}`。Whether you may `{name}`."]
+    said = [f"它说明您能否 `{name}`。It says whether you may `{name}`."]
     if len(rules) > 1:
-        said.append("有一种选择可行即为能。It is allowed if one of the choices is.")
+        said.append("只要有一种选择可行即为能。It is allowed if one of the choices is.")
     return bound("\n".join([*said, *more]), b.Permit.of(*rules))
 
 
@@ -41,12 +45,13 @@ def permissions(type_name: str, *rules: Rule | tuple[Rule, ...]) -> type:
         {"__module__": __name__, "__annotations__": dict.fromkeys(fields, Permission), **fields},
     )
     described = (
-        f"对一个 `{type_name}` 您能做什么，不能则为何；各字段以修改命名。\n"
-        f"What you may do to one `{type_name}`, and why not; each field has the name of its mutation."
+        f"它说明您对一个 `{type_name}` 能做什么，不能则为何；各字段以修改命名。\n"
+        f"It says what you may do to one `{type_name}`, and why not; each field has the name "
+        "of its mutation."
     )
     return strawberry.type(made, description=described)
 
 
 def can(type_: type) -> Any:
     """Declare the `viewerCan` of a type, from what `permissions` returned."""
-    return bound("您能做什么。What you may do.", b.Value(), type_=type_)
+    return bound("它说明您能做什么。It says what you may do.", b.Value(), type_=type_)

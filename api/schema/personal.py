@@ -1,4 +1,4 @@
-"""A person's own affairs in a community, and what the staff may learn of them."""
+"""A person acts on their own affairs in a community, and the staff may learn some of them."""
 
 from datetime import datetime
 from typing import Any
@@ -25,14 +25,18 @@ from tenants.viewer import Viewer
 class MemberContact:
     """这是成员的真实姓名和联系方式。This is a member's real name and how to reach them."""
 
-    real_name: str | None = strawberry.field(description="真实姓名。Real name.")
-    phone: str | None = strawberry.field(description="手机号。Mobile number.")
-    id_number: str | None = strawberry.field(description="证件号。Id number.")
+    real_name: str | None = strawberry.field(description="这是真实姓名。This is the real name.")
+    phone: str | None = strawberry.field(description="这是手机号。This is the mobile number.")
+    id_number: str | None = strawberry.field(description="这是证件号。This is the id number.")
 
 
 @verb(
     policy.REVEAL,
-    {"contact": told(MemberContact | None, "联系方式，只显示这一次。Shown this once.")},
+    {
+        "contact": told(
+            MemberContact | None, "联系方式只显示这一次。The contact is shown this once."
+        )
+    },
     personal.reveal,
 )
 class RevealContact(OnMember):
@@ -40,7 +44,7 @@ class RevealContact(OnMember):
     Read a member's real name and phone for a reason; each time is kept, and the member sees it.
     """
 
-    reason: str = text("理由，记入审计", "Why, as the audit keeps it", NOTE_LENGTH)
+    reason: str = text("理由，记入审计", "the reason, which the audit keeps", NOTE_LENGTH)
 
     def make_outcome(self, done: dict[str, str | None]) -> Outcome:
         """Return the contact with the names of its fields."""
@@ -54,33 +58,36 @@ class SuspendMember(OnMember):
     Stop a member from taking part, with the reason; their old tokens end at once.
     """
 
-    reason: str = text("理由，本人可见", "Why, as the member sees it")
-    until: datetime | None = field("至何时；不填则至恢复。Until when; else until resumed.")
+    reason: str = text("理由，本人可见", "the reason, which the member sees")
+    until: datetime | None = field(
+        "填写暂停至何时；不填则至恢复。"
+        "Give the end of the suspension; without it, it lasts until resumed."
+    )
 
 
 @verb(procedure.RESUME, MEMBER, leaving.resume)
 class ResumeMember(OnMember):
     """恢复成员资格，仅书记。SUSPENDED → ACTIVE。Let a suspended member take part again."""
 
-    reason: str = text("理由，记入审计", "Why, as the audit keeps it")
+    reason: str = text("理由，记入审计", "the reason, which the audit keeps")
 
 
 @verb(policy.UPDATE_DISPLAY_NAME, MEMBER, joining.update_display_name, holds_self=True)
 class UpdateDisplayName:
     """改称呼。Go by another name; the real one stays behind it."""
 
-    display_name: str = text("新称呼", "The new name", DISPLAY_NAME_LENGTH)
+    display_name: str = text("新称呼", "the new name", DISPLAY_NAME_LENGTH)
 
 
 class _OnPurpose:
-    purpose: Purpose = field("用途。Purpose.")
+    purpose: Purpose = field("选择用途。Choose the purpose.")
 
 
 @verb(policy.CONSENT, MEMBER, consents.give, holds_self=True)
 class GiveConsent(_OnPurpose):
     """同意现行文本；重复同意无变化。Agree to the current text."""
 
-    text_version: str = field("您读到的版本。The version you read.")
+    text_version: str = field("填写您读到的版本。Give the version that you read.")
 
 
 @verb(policy.WITHDRAW, MEMBER, consents.withdraw, holds_self=True)
@@ -90,17 +97,17 @@ class WithdrawConsent(_OnPurpose):
     """
 
 
-_DONE = {"done": told(bool | None, "已完成。Done.")}
+_DONE = {"done": told(bool | None, "它说明是否已完成。It says whether it was done.")}
 
 
 @verb(procedure.LEAVE, _DONE, holds_self=True)
 class LeaveCommunity:
     """离开社区，或撤回申请；可再次申请。→ MOVED_OUT。Leave, or withdraw an application."""
 
-    confirm: bool = field("须为 true。Must be true.")
+    confirm: bool = field("须填 true。It must be true.")
 
     async def run(self, tx: Tx) -> bool:
-        """Leave."""
+        """End the membership; return whether it was done."""
         await leaving.leave(tx, confirmed=self.confirm)
         return True
 
@@ -114,10 +121,10 @@ class EraseMe:
     admin of a district is refused with WRONG_STATE.
     """
 
-    confirm: bool = field("须为 true，不可撤销。Must be true; cannot be undone.")
+    confirm: bool = field("须填 true；不可撤销。It must be true; this cannot be undone.")
 
     async def run(self, tx: Tx) -> bool:
-        """Erase it."""
+        """Erase the person; return whether it was done."""
         await own.erase(tx, confirmed=self.confirm)
         return True
 
@@ -133,9 +140,10 @@ class EraseMe:
     {
         "data": told(
             str | None,
-            "JSON 文本：本社区（任职人则为本区和您办过事的社区）各表中与您有关的一切，及登录信息。\n"
-            "JSON: all about you, by table, in this community (for an officer: in the district and in each "
-            "community in which you acted), and how you sign in.",
+            "这是 JSON 文本：本社区（任职人则为本区和您办过事的社区）各表中与您有关的一切，"
+            "及登录信息。\n"
+            "This JSON has all that is about you, by table, in this community (for an officer: "
+            "in the district and in each community in which you acted), and how you sign in.",
         )
     },
     holds_self=True,
@@ -143,7 +151,7 @@ class EraseMe:
 class ExportMyData:
     """导出与您有关的一切。Get all that is about you, as JSON."""
 
-    confirm: bool = field("须为 true。Must be true.")
+    confirm: bool = field("须填 true。It must be true.")
 
     async def prepare(self, services: dict[str, Any], viewer: Viewer) -> dict[str, Any]:
         """Gather what is known of the person outside any community."""

@@ -20,13 +20,13 @@ from tenants.petitions.words import Addressee, PetitionKind, Secrecy, Solved
 from tenants.places.tables import departments
 from tenants.viewer import Viewer
 
-PETITION = {"petition": link(Petition, petitions, "该诉求。The petition.")}
+PETITION = {"petition": link(Petition, petitions)}
 
 
 class OnPetition:
-    """The input of a mutation of one petition."""
+    """It is the input of a mutation of one petition."""
 
-    petition_id: UUID = ref(petitions, "诉求。The petition.")
+    petition_id: UUID = ref(petitions)
 
 
 @verb(
@@ -46,23 +46,29 @@ class SubmitPetition(Keyed):
     QUOTA_EXCEEDED with 20 open ones; CONTENT_REJECTED if it is not private and fails the check.
     """
 
-    kind: PetitionKind = field("类别。What is asked for.")
-    category_id: UUID = ref(petition_categories, "分类。Its category.")
-    title: str = text("标题", "Title", TITLE_LENGTH)
-    body: str = text("正文", "Body", BODY_LENGTH)
-    location: str | None = text("地点", "Where, in words", LOCATION_LENGTH)
+    kind: PetitionKind = field("选择类别。Choose what is asked for.")
+    category_id: UUID = ref(petition_categories, "填写分类的标识。Give the id of its category.")
+    title: str = text("标题", "the title", TITLE_LENGTH)
+    body: str = text("正文", "the body", BODY_LENGTH)
+    location: str | None = text("地点", "where it is, in words", LOCATION_LENGTH)
     secrecy: Secrecy = field(
-        "谁能看。Who may read it: nobody else, by default.", default=Secrecy.PRIVATE
+        "选择谁能看；不填则只有诉求人和办理台。\n"
+        "Choose who may read it; by default only its author and its desks may.",
+        default=Secrecy.PRIVATE,
     )
     addressee: Addressee = field(
-        "致居委，或越级。The committee; or past it, who then does not see a private one.",
+        "选择致居委，或越级；越级的不公开诉求居委看不到。\n"
+        "Choose the committee, or a desk past it; the committee does not see a private "
+        "petition that goes past it.",
         default=Addressee.COMMUNITY,
     )
     department_id: UUID | None = ref(
-        departments, "致部门时：哪个部门。Which department, if to one."
+        departments,
+        "致部门时，填写部门的标识。Give the id of the department if it is addressed to one.",
     )
     goal_rule_id: UUID | None = ref(
-        support_rules, "联名依据的规则。The rule by which signatures are collected."
+        support_rules,
+        "填写联名所依规则的标识。Give the id of the rule by which support is collected.",
     )
     upload_ids: list[UUID] = uploads(MOST_ON_PETITION)
 
@@ -77,10 +83,12 @@ class SubmitPetition(Keyed):
 class ResubmitPetition(OnPetition, Retried):
     """补充信息后再次提交，时钟继续走。Give what was asked for; the clocks go on."""
 
-    body: str = text("正文，可修改", "The body as it is now", BODY_LENGTH)
-    note: str | None = text("补充说明", "What to add")
+    body: str = text("正文，可修改", "the body as it is now", BODY_LENGTH)
+    note: str | None = text("补充说明", "what you add")
     upload_ids: list[UUID] = uploads(
-        MOST_ON_PETITION, "\n加在原有之后，合计不超过上限。Added to the letter's: so many in all."
+        MOST_ON_PETITION,
+        "\n加在原有之后，合计不超过上限。They are added to those that it has; the limit is "
+        "for all of them.",
     )
 
     async def prepare(self, services: dict[str, Any], _: Viewer) -> dict[str, Verdict]:
@@ -92,7 +100,7 @@ class ResubmitPetition(OnPetition, Retried):
 class WithdrawPetition(OnPetition):
     """撤回未办结的诉求。Take an open petition back; neighbours see it no more."""
 
-    reason: str | None = text("原因", "Why")
+    reason: str | None = text("原因", "the reason")
 
 
 @verb(
@@ -110,16 +118,16 @@ class RecordCallback(OnPetition, Retried):
     After an answer, say whether it is solved: only its author's word counts in the rates.
     """
 
-    solved: Solved = field("是否解决。Whether it is solved.")
-    satisfaction: int = field("满意度，1–5。Satisfaction, 1 to 5.")
-    note: str | None = text("意见", "In words")
+    solved: Solved = field("选择是否解决。Choose whether it is solved.")
+    satisfaction: int = field("填写满意度，1–5。Give your satisfaction, from 1 to 5.")
+    note: str | None = text("意见", "your opinion in words")
 
 
 @verb(steps.REOPEN, PETITION, ending.reopen)
 class ReopenPetition(OnPetition, Retried):
     """要求重办，至多两次，答复后 30 天内。Have it dealt with again: twice, within 30 days of the answer."""
 
-    reason: str = text("为何未解决", "Why it is not solved")
+    reason: str = text("为何未解决", "why it is not solved")
 
 
 @verb(steps.REQUEST_REVIEW, PETITION)
@@ -128,7 +136,7 @@ class RequestPetitionReview(OnPetition, Retried):
     Ask the level above to review an answer or a refusal: once, within 30 days.
     """
 
-    reason: str = text("为何不服", "Why you disagree")
+    reason: str = text("为何不服", "why you disagree")
 
 
 @verb(policy.SUPPORT, PETITION, supporting.support)

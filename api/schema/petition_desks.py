@@ -1,4 +1,4 @@
-"""What a desk does with a petition: the committee's, a street's, the district's or a department's."""
+"""A desk deals with a petition: the committee's, a street's, the district's or a department's."""
 
 from datetime import datetime
 from uuid import UUID
@@ -36,11 +36,11 @@ from tenants.words import Words, word
 
 
 class _Explained(OnPetition):
-    note: str | None = text("说明", "In words")
+    note: str | None = text("说明", "a note")
 
 
 class _Reasoned(OnPetition):
-    reason: str = text("理由，诉求人可见", "Why, told to its author")
+    reason: str = text("理由，诉求人可见", "the reason, which its author is told")
 
 
 @verb(steps.ACCEPT, PETITION, handling.accept)
@@ -49,14 +49,16 @@ class AcceptPetition(_Explained):
     Take a petition on: the first response. One whose words waited for a reader is shown now.
     """
 
-    urgency: Urgency | None = field("更改紧急程度，期限随之。Another urgency, and its limits.")
+    urgency: Urgency | None = field(
+        "可更改紧急程度，期限随之更改。You may choose another urgency, with its limits."
+    )
 
 
 @verb(steps.REQUEST_INFORMATION, PETITION)
 class RequestPetitionInformation(OnPetition):
     """要求补充；时钟暂停，人人可见。Ask its author for what is missing; the clocks stand."""
 
-    question: str = text("须补充什么", "What is missing")
+    question: str = text("须补充什么", "what is missing")
 
 
 @verb(steps.REFUSE, PETITION, handling.refuse)
@@ -65,10 +67,10 @@ class RefusePetition(_Reasoned):
     Refuse it with the reason and the route that is open; its author may ask for a review.
     """
 
-    code: RefusalCode = field("原因类别。The reason's kind.")
+    code: RefusalCode = field("选择原因类别。Choose the kind of reason.")
     legal_route: str | None = text(
         "应走的途径，紧急事项、其他法定途径必填",
-        "The route that is open, required for EMERGENCY and OTHER_LEGAL_ROUTE",
+        "the way that is open, required for EMERGENCY and OTHER_LEGAL_ROUTE",
         ROUTE_LENGTH,
     )
 
@@ -79,7 +81,7 @@ class MergePetition(_Reasoned):
     Merge the same matter; who signed moves along, and its author must be able to read the other.
     """
 
-    into_id: UUID = ref(petitions, "并入哪件。The other one.")
+    into_id: UUID = ref(petitions, "填写要并入的诉求的标识。Give the id of the other petition.")
 
 
 @verb(steps.ASSIGN, PETITION, handling.assign)
@@ -90,15 +92,18 @@ class AssignPetition(_Explained):
     """
 
     handler_id: UUID | None = ref(
-        members, "社区：派给谁；默认值班人。At the community: to whom; by default who is on duty."
+        members,
+        "在社区填写承办人的标识；不填则为值班人。\n"
+        "At the community, give the id of the handler; by default it is who is on duty.",
     )
     department_id: UUID | None = ref(
-        departments, "街镇或区：派给哪个部门。Above it: to which department."
+        departments,
+        "在街镇或区填写承办部门的标识。Give the id of the department, above the community.",
     )
     assisting_ids: list[UUID] = ref(
         departments,
-        f"协办部门，至多 {handling.MOST_ASSISTING} 个。"
-        f"Departments that assist, at most {handling.MOST_ASSISTING}.",
+        f"填写协办部门的标识，至多 {handling.MOST_ASSISTING} 个。\n"
+        f"Give the ids of departments that assist, at most {handling.MOST_ASSISTING}.",
         list,
     )
 
@@ -107,7 +112,7 @@ class AssignPetition(_Explained):
 class DisputeAssignment(OnPetition):
     """派单异议，由派单者裁定，一次；时钟暂停。Object to an assignment, once; the clocks stand."""
 
-    reason: str = text("理由", "Why")
+    reason: str = text("理由", "the reason")
 
 
 @verb(steps.START, PETITION)
@@ -120,8 +125,9 @@ class ExtendPetition(_Reasoned):
     """延期一次，理由告知诉求人。Put off the day of the answer, once, for a reason its author is told."""
 
     due_at: datetime = field(
-        "新期限，至多再延 15 个工作日（本系统所定，非法定）。\n"
-        "The new day, 15 working days later at most: Linli's own rule, no statute's."
+        "填写新期限，至多再延 15 个工作日（本系统所定，非法定）。\n"
+        "Give the new day, 15 working days later at most, by Linli's own rule and no "
+        "statute's."
     )
 
 
@@ -133,9 +139,9 @@ class EscalatePetition(_Reasoned):
 
 
 class _Answer(Retried):
-    body: str = text("答复", "The answer", ANSWER_LENGTH)
-    outcome: Outcome = field("结果，如实。What came of it, honestly.")
-    planned_for: datetime | None = field("列入计划的日期。By when, if it is planned.")
+    body: str = text("答复", "the answer", ANSWER_LENGTH)
+    outcome: Outcome = field("如实选择结果。Choose honestly what came of it.")
+    planned_for: datetime | None = field("列入计划的，填写日期。Give the day if it is planned.")
 
 
 @verb(
@@ -156,7 +162,12 @@ class AnswerPetition(_Answer, OnPetition):
 
 @verb(
     steps.ANSWER,
-    {"answered_ids": told_ids(petitions, "已答复的。What was answered.")},
+    {
+        "answered_ids": told_ids(
+            petitions,
+            "这里列出已答复的诉求的标识。This lists the ids of the petitions that were answered.",
+        )
+    },
     answering.answer_many,
 )
 class AnswerPetitions(_Answer):
@@ -166,9 +177,10 @@ class AnswerPetitions(_Answer):
 
     petition_ids: list[UUID] = ref(
         petitions,
-        f"诉求，1–{answering.MOST_AT_ONCE} 件；上级一次至多 {MOST_COMMUNITIES} 个社区。"
-        f"The petitions, 1 to {answering.MOST_AT_ONCE}; of at most {MOST_COMMUNITIES} communities "
-        "where an officer answers.",
+        f"填写诉求的标识，1–{answering.MOST_AT_ONCE} 件；上级一次至多 {MOST_COMMUNITIES} "
+        "个社区。\n"
+        f"Give the ids of 1 to {answering.MOST_AT_ONCE} petitions; an officer answers those "
+        f"of at most {MOST_COMMUNITIES} communities at once.",
     )
 
 
@@ -176,15 +188,19 @@ class AnswerPetitions(_Answer):
 class AddPetitionNote(OnPetition, Keyed):
     """在时间线上记录，公开或只给办理台。Add to the timeline."""
 
-    body: str = text("内容", "What it says")
-    is_public: bool = field("公开，或只给办理台。For all who see it, or the desks alone.", False)
+    body: str = text("内容", "the note")
+    is_public: bool = field(
+        "选择公开，或只给办理台。"
+        "Choose whether all who see the petition see it, or the desks alone.",
+        False,
+    )
 
 
 class ReviewDecision(Words):
     """上一级这样决定复查。The level above decides a review in this way."""
 
-    UPHOLD = word("维持原答复", "The answer stands")
-    REDO = word("由本级重办", "It is done again at this level")
+    UPHOLD = word("维持原答复", "It leaves the answer as it is")
+    REDO = word("由本级重办", "It has the petition done again at this level")
 
 
 published(ReviewDecision, "PetitionReviewDecision")
@@ -196,17 +212,17 @@ class DecidePetitionReview(_Reasoned):
     Decide a review: uphold the answer or take it on here; never who answered it.
     """
 
-    decision: ReviewDecision = field("裁定。The decision.")
+    decision: ReviewDecision = field("选择裁定。Choose the decision.")
 
     async def run(self, tx: Tx) -> UUID:
-        """Decide it."""
+        """Decide the review; return the id of the petition."""
         upheld = self.decision is ReviewDecision.UPHOLD
         return await ending.decide_review(
             tx, petition_id=self.petition_id, upheld=upheld, reason=self.reason
         )
 
 
-_TEMPLATE = {"template": link(AnswerTemplate, answer_templates, "该模板。The template.")}
+_TEMPLATE = {"template": link(AnswerTemplate, answer_templates)}
 
 
 @verb(policy.CREATE_TEMPLATE, _TEMPLATE, answering.create_template)
@@ -215,24 +231,24 @@ class CreateAnswerTemplate(Keyed):
     Keep an answer for use again by the people of your desk; ALREADY_DONE where it has one of that name.
     """
 
-    name: str = text("名称", "Name", TITLE_LENGTH)
-    body: str = text("内容", "The body", ANSWER_LENGTH)
+    name: str = text("名称", "the name", TITLE_LENGTH)
+    body: str = text("内容", "the text", ANSWER_LENGTH)
 
 
 @verb(policy.DELETE_TEMPLATE, _TEMPLATE, answering.delete_template)
 class DeleteAnswerTemplate:
     """删除模板。Drop a template."""
 
-    template_id: UUID = ref(answer_templates, "模板。The template.")
+    template_id: UUID = ref(answer_templates)
 
 
 @verb(policy.RECORD_POPULATION, COMMUNITY, population.record)
 class RecordPopulation:
     """登记成年居民和户数，联名比例由此计算。Record the count that shares of all are reckoned from."""
 
-    adults: int = field("成年居民。Adults.")
-    households: int = field("户数。Households.")
-    source: str = text("来源", "Where the count comes from", ROUTE_LENGTH)
+    adults: int = field("填写成年居民的人数。Give the number of adults.")
+    households: int = field("填写户数。Give the number of households.")
+    source: str = text("来源", "where the count comes from", ROUTE_LENGTH)
 
 
 @input_type
@@ -240,31 +256,38 @@ class HistoricPetitionInput:
     """填写一件历史诉求；文字逐字保留。Give one historic petition; its texts are kept to the letter."""
 
     source_id: str = strawberry.field(
-        description=limited("来源中的编号", "Its id there", SOURCE_ID_LENGTH)
+        description=limited("来源中的编号", "its id there", SOURCE_ID_LENGTH)
     )
     author: str | None = strawberry.field(
         default=None,
         description=limited(
-            "来源中的署名", "How it is signed there", SOURCE_LENGTH, is_optional=True
+            "来源中的署名", "how it is signed there", SOURCE_LENGTH, is_optional=True
         ),
     )
-    submitted_at: datetime = strawberry.field(description="提交时间。When it was sent.")
-    title: str = strawberry.field(description=limited("标题", "Title", TITLE_LENGTH))
-    body: str = strawberry.field(description=limited("正文", "Body", BODY_LENGTH))
+    submitted_at: datetime = strawberry.field(
+        description="填写提交时间。Give the time at which it was sent."
+    )
+    title: str = strawberry.field(description=limited("标题", "the title", TITLE_LENGTH))
+    body: str = strawberry.field(description=limited("正文", "the body", BODY_LENGTH))
     answered_at: datetime | None = strawberry.field(
-        default=None, description="答复时间。When answered."
+        default=None, description="填写答复时间。Give the time at which it was answered."
     )
     answer: str | None = strawberry.field(
-        default=None, description=limited("答复", "The answer", ANSWER_LENGTH, is_optional=True)
+        default=None, description=limited("答复", "the answer", ANSWER_LENGTH, is_optional=True)
     )
 
 
 @verb(
     policy.IMPORT,
     {
-        "imported_ids": told_ids(petitions, "新导入的。What is new."),
+        "imported_ids": told_ids(
+            petitions,
+            "这里列出新导入的诉求的标识。This lists the ids of the petitions that are new.",
+        ),
         "known_ids": told_ids(
-            petitions, "早已导入的，未作改动。What was here already, left as it is."
+            petitions,
+            "这里列出早已导入、未作改动的诉求的标识。\n"
+            "This lists the ids of petitions that were here already and stay as they are.",
         ),
     },
 )
@@ -274,11 +297,13 @@ class ImportPetitions:
     known, and what is here stays as it is, whatever the text now.
     """
 
-    source: str = text("来源", "Where they come from", SOURCE_LENGTH)
-    category_id: UUID = ref(petition_categories, "归入的分类。The category they go to.")
-    secrecy: Secrecy = field("谁能看。Who may read them.", default=Secrecy.MEMBERS)
+    source: str = text("来源", "where they come from", SOURCE_LENGTH)
+    category_id: UUID = ref(
+        petition_categories, "填写归入的分类的标识。Give the id of the category that they go to."
+    )
+    secrecy: Secrecy = field("选择谁能看。Choose who may read them.", default=Secrecy.MEMBERS)
     petitions: list[HistoricPetitionInput] = field(
-        f"诉求，1–{importing.MOST_AT_ONCE} 件。The petitions, 1 to {importing.MOST_AT_ONCE}."
+        f"填写诉求，1–{importing.MOST_AT_ONCE} 件。Give 1 to {importing.MOST_AT_ONCE} petitions."
     )
 
     async def run(self, tx: Tx) -> tuple[list[UUID], list[UUID]]:

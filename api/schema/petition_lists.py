@@ -1,4 +1,4 @@
-"""The lists that petitions stand in, and the feed of what happens to them."""
+"""Petitions stand in lists, and a feed tells what happens to them."""
 
 from typing import Annotated, Any
 
@@ -28,26 +28,37 @@ from tenants.words import Words, word
 class AssignedTo(Words):
     """办理台按经办人筛选诉求。A desk selects petitions by who handles them."""
 
-    ME = word("派给我的", "Assigned to you")
-    NOBODY = word("尚未派人的", "Assigned to nobody")
+    ME = word("派给我的", "It is assigned to you")
+    NOBODY = word("尚未派人的", "It is assigned to nobody")
 
 
 published(AssignedTo, "PetitionAssignedTo")
 
 
 _State = Annotated[
-    PetitionState | None, strawberry.argument(description="只列此状态。In this state only.")
+    PetitionState | None,
+    strawberry.argument(description="只列出这种状态的。List only those in this state."),
 ]
 _Kind = Annotated[
-    PetitionKind | None, strawberry.argument(description="只列此类别。Of this kind only.")
+    PetitionKind | None,
+    strawberry.argument(description="只列出这种类别的。List only those of this kind."),
 ]
 _Category = Annotated[
-    strawberry.ID | None, strawberry.argument(description="只列此分类。In this category only.")
+    strawberry.ID | None,
+    strawberry.argument(description="只列出这个分类的。List only those in this category."),
 ]
 _Overdue = Annotated[
-    bool | None, strawberry.argument(description="只列逾期的，或未逾期的。Overdue, or not.")
+    bool | None,
+    strawberry.argument(
+        description="只列出逾期的，或未逾期的。List only those that are overdue, or are not."
+    ),
 ]
-_IsOpen = Annotated[bool, strawberry.argument(description="未办结的，或已办结的。Open, or ended.")]
+_IsOpen = Annotated[
+    bool,
+    strawberry.argument(
+        description="只列出未办结的，或已办结的。List only those that are open, or have ended."
+    ),
+]
 
 
 def _listed(
@@ -64,7 +75,10 @@ def _inbox(
     after: After = None,
     is_open: _IsOpen = True,
     assigned: Annotated[
-        AssignedTo | None, strawberry.argument(description="我的，或未派的。Yours, or nobody's.")
+        AssignedTo | None,
+        strawberry.argument(
+            description="只列出派给我的，或未派人的。List only yours, or those assigned to nobody."
+        ),
     ] = None,
     overdue: _Overdue = None,
     state: _State = None,
@@ -96,17 +110,18 @@ _OPEN = b.Argument("isOpen", petitions.c.is_open.type)
 
 @extend(CommunityPermissions)
 class OfCommunityPermissions:
-    """Whether the viewer may bring in letters of another system."""
+    """It says whether the viewer may import petitions of another system."""
 
     import_petitions: Permission = permission(IMPORT)
 
 
 @extend(Community)
 class OfCommunity:
-    """What neighbours may read."""
+    """It adds the petitions that neighbours may read."""
 
     petitions: Connection[Petition] | None = page(
-        "公开和成员可见的诉求，新的在前。Petitions that neighbours may read, newest first.",
+        "这里列出公开和成员可见的诉求，新的在前。\n"
+        "This lists the petitions that neighbours may read, newest first.",
         b.Page(
             table=petitions,
             on={"community_id": communities.c.community_id},
@@ -121,10 +136,10 @@ class OfCommunity:
 
 @extend(Viewer)
 class OfViewer:
-    """One's own petitions."""
+    """It adds the viewer's own petitions."""
 
     petitions: Connection[Petition] | None = page(
-        "您的诉求，新的在前。Your own petitions, newest first.",
+        "这里列出您的诉求，新的在前。This lists your own petitions, newest first.",
         b.Page(
             table=petitions,
             on={"author_id": VIEWER},
@@ -141,7 +156,8 @@ class OfDistrict:
     """What a street, district or department has at hand."""
 
     inbox: Connection[Petition] | None = page(
-        "您的办理台上的诉求，最急的在前。What your desk has at hand, the most urgent first.",
+        "这里列出您的办理台上的诉求，最急的在前。\n"
+        "This lists what your desk has at hand, the most urgent first.",
         b.Page(
             table=petitions,
             on={"district_id": districts.c.district_id, "desk": DESK, "is_open": _OPEN},
@@ -157,16 +173,18 @@ class OfDistrict:
 
 @extend(Query)
 class OfQuery:
-    """What the committee has at hand, a search, and what changed since a cursor."""
+    """It adds what the committee has at hand, a search, and what changed since a cursor."""
 
     petition: Petition | None = one(
-        "按标识取诉求。A petition by its id; unknown, foreign and not yours to read are all null.",
+        "按标识取诉求；没有、不属本社区或看不到，都为空。\n"
+        "Get a petition by its id; unknown, foreign and not yours to read are all null.",
         petitions,
         {"id": b.id_argument("id", petitions)},
         resolver=by_id,
     )
     inbox: Connection[Petition] | None = page(
-        "居委手上的诉求，最急的在前。What the committee has at hand, the most urgent first.",
+        "这里列出居委手上的诉求，最急的在前。\n"
+        "This lists what the committee has at hand, the most urgent first.",
         b.Page(
             table=petitions,
             on={"desk": views.COMMUNITY_DESK, "is_open": _OPEN},
@@ -183,9 +201,10 @@ class OfQuery:
         resolver=_inbox,
     )
     search_petitions: Connection[Petition] | None = page(
-        "在本社区您看得到的诉求中查找，撤回的除外；社区以上，在本办理台的诉求中查找。新的在前。\n"
-        "Find petitions that hold every word, newest first: of this community, none that was "
-        "withdrawn; above communities, of those at your desk, open or ended.",
+        "在本社区您看得到的诉求中查找，撤回的除外；社区以上，在本办理台的诉求中查找。"
+        "新的在前。\n"
+        "Find petitions that hold every word, newest first: those of this community that "
+        "were not withdrawn, or above communities those at your desk, open or ended.",
         b.Page(
             table=petitions,
             on={},
@@ -202,9 +221,9 @@ class OfQuery:
         resolver=search_arguments,
     )
     petition_events: Connection[PetitionEvent] | None = page(
-        "诉求上发生的事，按提交次序；从上次的 endCursor 接着取，不漏不重。\n"
-        "What happened to petitions you may read, in the order of commits: poll on from the last "
-        "`endCursor`, and nothing is missed or told twice.",
+        "这里列出诉求上发生的事，按提交次序；从上次的 endCursor 接着取，不漏不重。\n"
+        "This lists what happened to petitions that you may read, in the order of commits; "
+        "go on from the last `endCursor`, and nothing is missed or told twice.",
         b.Page(
             table=petition_events,
             on={},

@@ -1,4 +1,4 @@
-"""The parts of a petition: its clocks, answer, refusal, review, signatures and callbacks."""
+"""A petition has parts: its clocks, answer, refusal, review, support and callbacks."""
 
 from datetime import datetime
 
@@ -24,24 +24,28 @@ class PetitionClocks:
     """
 
     acknowledge_due_at: datetime = column(
-        "本级最迟受理时间。When this level must have acknowledged it.", petitions.c.ack_due_at
+        "本级最迟在这时受理。This level must acknowledge it by this time.", petitions.c.ack_due_at
     )
     is_acknowledgement_overdue: bool = column(
-        "本级受理逾期。This level was late.", petitions.c.ack_overdue
+        "它说明本级受理是否逾期。It says whether this level was late.", petitions.c.ack_overdue
     )
     responded_at: datetime | None = column(
-        "首次响应。The first response.", petitions.c.responded_at
+        "办理台在这时首次响应。The desk first responded at this time.", petitions.c.responded_at
     )
     resolve_due_at: datetime = column(
-        "最迟答复时间。When an answer is owed.", petitions.c.resolve_due_at
+        "最迟在这时答复。An answer is owed by this time.", petitions.c.resolve_due_at
     )
     is_resolution_overdue: bool = column(
-        "答复逾期。The answer is late.", petitions.c.resolve_overdue
+        "它说明答复是否逾期。It says whether the answer is late.", petitions.c.resolve_overdue
     )
-    is_paused: bool = column("暂停中。The clocks stand.", views.is_paused)
-    paused_at: datetime | None = column("自何时暂停。Since when.", petitions.c.paused_at)
-    extended_at: datetime | None = column("何时延期。When it was put off.", petitions.c.extended_at)
-    extension_reason: str | None = column("延期的理由。Why.", petitions.c.extension_reason)
+    is_paused: bool = column("时钟已暂停。The clocks stand still.", views.is_paused)
+    paused_at: datetime | None = column(
+        "时钟自这时暂停。The clocks have stood since this time.", petitions.c.paused_at
+    )
+    extended_at: datetime | None = column("这时延期。It was put off then.", petitions.c.extended_at)
+    extension_reason: str | None = column(
+        "这是延期的理由。This is why the answer was put off.", petitions.c.extension_reason
+    )
 
 
 @object_type
@@ -50,12 +54,14 @@ class PetitionAnswer:
     This is the answer that holds now; the timeline has the earlier ones.
     """
 
-    body: str = column("内容。What it says.", petitions.c.answer)
-    outcome: Outcome = column("结果。What came of it.", petitions.c.outcome)
-    planned_for: datetime | None = column(
-        "列入计划的日期。By when it is planned.", petitions.c.planned_for
+    body: str = column("这是答复的内容。This is what the answer says.", petitions.c.answer)
+    outcome: Outcome = column(
+        "它说明办理的结果。It says what came of the petition.", petitions.c.outcome
     )
-    answered_at: datetime = column("时间。When.", petitions.c.answered_at)
+    planned_for: datetime | None = column(
+        "列入计划，在这一天完成。It is planned for this day.", petitions.c.planned_for
+    )
+    answered_at: datetime = column("这时答复。The desk answered then.", petitions.c.answered_at)
     images: list[Image] = images_of(
         petitions.c.id, MOST_ON_PETITION, answered_at=petitions.c.answered_at
     )
@@ -67,37 +73,52 @@ class PetitionRefusal:
     A refusal says why the petition is not accepted and which way is open instead.
     """
 
-    code: RefusalCode = column("原因类别。The reason's kind.", petitions.c.refusal_code)
-    reason: str = column("理由。The reason.", petitions.c.refusal_reason)
-    legal_route: str | None = column("应走的途径。The route that is open.", petitions.c.legal_route)
+    code: RefusalCode = column(
+        "这是原因的类别。This is the kind of reason.", petitions.c.refusal_code
+    )
+    reason: str = column(
+        "这是不予受理的理由。This is why it was refused.", petitions.c.refusal_reason
+    )
+    legal_route: str | None = column(
+        "诉求人可以走这个途径。This way is open instead.", petitions.c.legal_route
+    )
 
 
 @object_type
 class PetitionReview:
     """诉求人可以请上一级复查一次。An author may ask the level above for a review once."""
 
-    requested_at: datetime = column("何时申请。When asked for.", petitions.c.review_requested_at)
-    decided_at: datetime | None = column("何时裁定。When decided.", petitions.c.reviewed_at)
-    is_upheld: bool | None = column("维持原答复。The answer stands.", petitions.c.review_upheld)
-    reason: str | None = column("理由。Why.", petitions.c.review_reason)
+    requested_at: datetime = column(
+        "诉求人在这时申请。The author asked for it at this time.", petitions.c.review_requested_at
+    )
+    decided_at: datetime | None = column("这时裁定。It was decided then.", petitions.c.reviewed_at)
+    is_upheld: bool | None = column(
+        "它说明是否维持原答复。It says whether the answer stands.", petitions.c.review_upheld
+    )
+    reason: str | None = column(
+        "这是裁定的理由。This is why it was so decided.", petitions.c.review_reason
+    )
 
 
 @object_type
 class PetitionSupport:
     """联名只显示人数，不显示姓名。The support of a petition is shown in numbers, without names."""
 
-    count: int = column("人数。How many members.", petitions.c.support_count)
+    count: int = column("有这么多人联名。So many members support it.", petitions.c.support_count)
     household_count: int = column(
-        "户数，每户计一次。Households, each once.", petitions.c.household_count
+        "有这么多户联名，每户计一次。So many households support it, each counted once.",
+        petitions.c.household_count,
     )
-    goal: int | None = column("须达到。How many are needed, if a rule applies.", petitions.c.goal)
+    goal: int | None = column(
+        "依规则须达到这个人数。So many are needed, if a rule applies.", petitions.c.goal
+    )
     rule: PetitionSupportRule | None = one(
-        "所依规则。The rule.", support_rules, {"id": petitions.c.goal_rule_id}
+        "联名依这项规则。This rule applies.", support_rules, {"id": petitions.c.goal_rule_id}
     )
     goal_reached_at: datetime | None = column(
-        "何时达标。When it was reached.", petitions.c.goal_reached_at
+        "人数在这时达到。The number was reached at this time.", petitions.c.goal_reached_at
     )
-    viewer_has_supported: bool = column("您已联名。Whether you signed.", policy.has_supported)
+    viewer_has_supported: bool = column("您已联名。You support it.", policy.has_supported)
 
 
 @object_type
@@ -106,8 +127,11 @@ class PetitionCallback:
     Each callback asks the author whether it is solved; nobody else can say so.
     """
 
-    at: datetime = column("时间。When.", petition_callbacks.c.at)
-    solved: Solved = column("是否解决。Whether it is solved.", petition_callbacks.c.solved)
+    at: datetime = column("诉求人在这时回复。The author answered then.", petition_callbacks.c.at)
+    solved: Solved = column(
+        "它说明是否解决。It says whether it is solved.", petition_callbacks.c.solved
+    )
     satisfaction: int = column(
-        "满意度，1–5。Satisfaction, 1 to 5.", petition_callbacks.c.satisfaction
+        "这是满意度，从 1 到 5。This is the satisfaction, from 1 to 5.",
+        petition_callbacks.c.satisfaction,
     )

@@ -1,4 +1,4 @@
-"""Petitions: what one is, its timeline, and what the viewer may do to it."""
+"""A petition has a timeline, and says what the viewer may do to it."""
 
 from datetime import datetime
 from typing import Any
@@ -65,23 +65,32 @@ class PetitionEvent:
     It is one entry of the timeline; only the desks see entries that are internal.
     """
 
-    at: datetime = column("时间。When.", petition_events.c.at)
-    action: EventAction = column("发生了什么。What happened.", petition_events.c.action)
-    actor_kind: EventActor = column("由谁。In which part.", petition_events.c.actor_kind)
+    at: datetime = column("事情在这时发生。It happened at this time.", petition_events.c.at)
+    action: EventAction = column(
+        "它说明发生了什么。It says what happened.", petition_events.c.action
+    )
+    actor_kind: EventActor = column(
+        "它说明由谁所为。It says who acted.", petition_events.c.actor_kind
+    )
     actor: Member | None = one(
-        "本社区的当事人；上级和系统为空。Who, of the community; null of officers and the system.",
+        "这是本社区的当事人；上级和系统为空。\n"
+        "This is the member who acted; it is null of officers and the system.",
         members,
         {"id": petition_events.c.actor_id},
     )
-    level: Level = column("当时在哪一级。At which level it then was.", petition_events.c.level)
-    state: PetitionState = column("之后的状态。The state after it.", petition_events.c.state)
-    is_public: bool = column("公开的。Not internal.", petition_events.c.is_public)
-    body: str | None = column("内容。What it says.", petition_events.c.words)
+    level: Level = column(
+        "诉求当时在这一级。The petition was at this level then.", petition_events.c.level
+    )
+    state: PetitionState = column(
+        "诉求之后在这个状态。The petition was in this state afterwards.", petition_events.c.state
+    )
+    is_public: bool = column("记录已公开。It is public.", petition_events.c.is_public)
+    body: str | None = column("这是所写的内容。This is what was written.", petition_events.c.words)
     images: list[Image] = images_of(
         petition_events.c.petition_id, MOST_ON_PETITION, answered_at=views.answered_then
     )
     petition: "Petition | None" = one(
-        "所属诉求。The petition.", petitions, {"id": petition_events.c.petition_id}
+        "这是所属的诉求。This is the petition.", petitions, {"id": petition_events.c.petition_id}
     )
 
 
@@ -94,57 +103,96 @@ class Petition(Node):
 
     id: strawberry.ID = public_id()
     community: Community | None = one(
-        "社区。The community.", communities, {"community_id": petitions.c.community_id}
+        "诉求在这个社区。The petition is in this community.",
+        communities,
+        {"community_id": petitions.c.community_id},
     )
     author: Member | None = one(
-        "诉求人；导入的、已迁出的，以及社区之外为空。The author; null of an import, and from outside.",
+        "这是诉求人；导入的、已迁出的，以及社区之外为空。\n"
+        "This is the author; it is null of an import, once they are gone, and from outside.",
         members,
         {"id": petitions.c.author_id},
     )
-    source: str | None = column("导入来源。Where it was imported from.", petitions.c.source)
-    source_id: str | None = column("在来源中的编号。Its id there.", petitions.c.source_id)
-    kind: PetitionKind = column("类别。What is asked for.", petitions.c.kind)
-    category: PetitionCategory | None = one(
-        "分类。Its category.", petition_categories, {"id": petitions.c.category_id}
+    source: str | None = column(
+        "诉求由这个来源导入。The petition was imported from this source.", petitions.c.source
     )
-    urgency: Urgency = column("紧急程度。How urgent.", petitions.c.urgency)
-    title: str = column("标题。Title.", petitions.c.title)
-    body: str = column("正文，纯文本。Body, plain text.", petitions.c.body)
+    source_id: str | None = column(
+        "诉求在来源中有这个编号。The petition has this id there.", petitions.c.source_id
+    )
+    kind: PetitionKind = column("它说明诉求人要什么。It says what is asked for.", petitions.c.kind)
+    category: PetitionCategory | None = one(
+        "诉求属于这个分类。The petition is in this category.",
+        petition_categories,
+        {"id": petitions.c.category_id},
+    )
+    urgency: Urgency = column(
+        "它说明有多紧急。It says how urgent the petition is.", petitions.c.urgency
+    )
+    title: str = column("这是诉求的标题。This is the petition's title.", petitions.c.title)
+    body: str = column("正文为纯文本。The body is plain text.", petitions.c.body)
     images: list[Image] = images_of(petitions.c.id, MOST_ON_PETITION, answered_at=b.ABSENT)
-    location: str | None = column("地点，文字。Where, in words.", petitions.c.location)
-    secrecy: Secrecy = column("公开程度。Who may read it.", petitions.c.secrecy)
+    location: str | None = column(
+        "这里用文字说明地点。This says in words where it is.", petitions.c.location
+    )
+    secrecy: Secrecy = column(
+        "它说明谁能看到诉求。It says who may read the petition.", petitions.c.secrecy
+    )
     is_listed: bool = column(
-        "已对邻居展示；受理前可能待查看。Shown to neighbours, as far as its secrecy allows.",
+        "它说明是否已对邻居展示；受理前可能待查看。\n"
+        "It says whether it is shown to neighbours, as far as its secrecy allows.",
         petitions.c.is_listed,
     )
-    addressee: Addressee = column("致。Whom it was sent to.", petitions.c.addressee)
-    level: Level = column("现在哪一级。How high it is now.", petitions.c.level)
+    addressee: Addressee = column(
+        "诉求写给这一方。The petition was addressed to this desk.", petitions.c.addressee
+    )
+    level: Level = column(
+        "它说明现在到哪一级。It says at which level the petition is now.", petitions.c.level
+    )
     department: Department | None = one(
-        "承办部门。The department that has it at hand.",
+        "这个部门承办诉求。This department has the petition at hand.",
         departments,
         {"department_id": views.department_at_hand},
     )
     handler: Member | None = one(
-        "承办人，限居委。Who of the staff handles it.", members, {"id": petitions.c.handler_id}
+        "居委的这位成员承办；只有居委可见。"
+        "This member of the staff handles it; only the staff see this.",
+        members,
+        {"id": petitions.c.handler_id},
     )
-    state: PetitionState = column("状态。State.", petitions.c.state)
-    is_open: bool = column("未办结。Not ended.", petitions.c.is_open)
-    submitted_at: datetime = column("提交时间。When it was sent.", petitions.c.submitted_at)
-    clocks: PetitionClocks = value("两个时钟。The two clocks.")
-    question: str | None = column("须补充什么。What is asked of its author.", petitions.c.question)
-    refusal: PetitionRefusal | None = value("不予受理。Why it was refused.", views.is_refused)
-    answer: PetitionAnswer | None = value("答复。The answer.", views.is_answered)
-    review: PetitionReview | None = value("复查。The review.", views.is_reviewed)
+    state: PetitionState = column(
+        "它说明办理到哪一步。It says how far the handling is.", petitions.c.state
+    )
+    is_open: bool = column("诉求未办结。The petition is open.", petitions.c.is_open)
+    submitted_at: datetime = column("这时提交。It was submitted then.", petitions.c.submitted_at)
+    clocks: PetitionClocks = value(
+        "受理和答复各有一个时钟。Acceptance and answer each have a clock."
+    )
+    question: str | None = column(
+        "办理台要求补充这些。The desk asks its author for this.", petitions.c.question
+    )
+    refusal: PetitionRefusal | None = value(
+        "诉求因此不予受理；受理则为空。"
+        "The petition was refused for this; it is null if it was not.",
+        views.is_refused,
+    )
+    answer: PetitionAnswer | None = value(
+        "这是办理台的答复。This is the answer of the desk.", views.is_answered
+    )
+    review: PetitionReview | None = value(
+        "这是上一级的复查。This is the review by the level above.", views.is_reviewed
+    )
     merged_into: "Petition | None" = one(
-        "并入。What it was merged into, if you may read that.",
+        "诉求并入了这件；您看不到则为空。\n"
+        "The petition was merged into this one; it is null if you may not read that.",
         petitions,
         {"id": petitions.c.merged_into},
     )
     reopen_count: int = column(
-        "重办次数，至多 2。How often reopened, 2 at most.", petitions.c.reopen_count
+        "诉求重办过这么多次，至多 2 次。The petition was reopened so many times, 2 at most.",
+        petitions.c.reopen_count,
     )
     callbacks: list[PetitionCallback] = bound(
-        "历次回访。What the author said each time.",
+        "这里列出历次回访。This lists what the author said at each callback.",
         b.Rows(
             table=petition_callbacks,
             on={"petition_id": petitions.c.id},
@@ -152,9 +200,9 @@ class Petition(Node):
             most=5,
         ),
     )
-    support: PetitionSupport = value("联名。Who signed it.")
-    version: int = column("版本。Version.", petitions.c.version)
-    viewer_is_author: bool = column("是您写的。Whether it is yours.", views.is_viewers)
+    support: PetitionSupport = value("它说明有多少人联名。It says how many support the petition.")
+    version: int = column("这是诉求的版本。This is the petition's version.", petitions.c.version)
+    viewer_is_author: bool = column("诉求由您所写。You wrote the petition.", views.is_viewers)
     viewer_can: Any = can(
         permissions(
             "Petition",
@@ -180,7 +228,7 @@ class Petition(Node):
         )
     )
     events: Connection[PetitionEvent] = page(
-        "时间线，先发生的在前。The timeline, oldest first.",
+        "这里列出时间线，先发生的在前。This lists the timeline, oldest first.",
         b.Page(
             table=petition_events,
             # an officer's statement names no tenant: the index begins with it

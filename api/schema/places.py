@@ -1,4 +1,4 @@
-"""Places: district, street, community; and what a district admin may do to a community."""
+"""District, street and community are places; a district admin changes communities."""
 
 from datetime import datetime
 from typing import Annotated, Any
@@ -62,16 +62,22 @@ def _directory(
     first: First = 20,
     after: After = None,
     street_id: Annotated[
-        strawberry.ID | None, strawberry.argument(description="只列此街镇。Of this street only.")
+        strawberry.ID | None,
+        strawberry.argument(description="只列出这个街镇的。List only those of this street."),
     ] = None,
     kind: Annotated[
-        CommunityKind | None, strawberry.argument(description="只列此类。Of this kind only.")
+        CommunityKind | None,
+        strawberry.argument(description="只列出这一类的。List only those of this kind."),
     ] = None,
     state: Annotated[
-        CommunityState | None, strawberry.argument(description="只列此状态。In this state only.")
+        CommunityState | None,
+        strawberry.argument(description="只列出这种状态的。List only those in this state."),
     ] = None,
     name: Annotated[
-        str | None, strawberry.argument(description="名称含此字。Whose name holds this text.")
+        str | None,
+        strawberry.argument(
+            description="只列出名称含有此字的。List only those whose name holds this text."
+        ),
     ] = None,
 ) -> Any: ...
 
@@ -83,17 +89,26 @@ class Street(Node):
     """
 
     id: strawberry.ID = public_id()
-    code: str = column("国家统计局九位代码。Nine-digit official code.", street_rows.c.code)
-    name: str = column("名称。Name.", street_rows.c.name)
+    code: str = column("这是九位官方代码。It is the official code of 9 digits.", street_rows.c.code)
+    name: str = column("这是街镇的名称。This is the street's name.", street_rows.c.name)
 
 
 @object_type
 class CommunityCounts:
     """社区概数只有数目，不含任何内容。The counts of a community are numbers only and show no content."""
 
-    members: int = column("在册成员。Active members.", community_counts.c.members)
-    posts: int = column("已发布的帖子。Published posts.", community_counts.c.posts)
-    comments: int = column("已发布的评论。Published comments.", community_counts.c.comments)
+    members: int = column(
+        "社区有这么多在册成员。The community has so many active members.",
+        community_counts.c.members,
+    )
+    posts: int = column(
+        "社区有这么多已发布的帖子。The community has so many published posts.",
+        community_counts.c.posts,
+    )
+    comments: int = column(
+        "社区有这么多已发布的评论。The community has so many published comments.",
+        community_counts.c.comments,
+    )
 
 
 CommunityPermissions = permissions(
@@ -108,20 +123,28 @@ class Community(Node):
     """
 
     id: strawberry.ID = public_id()
-    code: str = column("国家统计局十二位代码。Twelve-digit official code.", communities.c.code)
-    name: str = column("名称。Name.", communities.c.name)
-    kind: CommunityKind = column("居民区或村。Residential or village.", communities.c.kind)
-    state: CommunityState = column("状态。State.", communities.c.state)
-    suspension_reason: str | None = column(
-        "停用原因。Why it is suspended.", communities.c.suspended_reason
+    code: str = column(
+        "这是国家统计局十二位代码。This is the official code of twelve digits.", communities.c.code
     )
-    created_at: datetime = column("设立时间。When it was founded here.", communities.c.created_at)
+    name: str = column("这是社区的名称。This is the community's name.", communities.c.name)
+    kind: CommunityKind = column(
+        "它说明是居民区还是村。It says whether it is residential or a village.", communities.c.kind
+    )
+    state: CommunityState = column(
+        "它说明社区是否在用。It says whether the community is at work.", communities.c.state
+    )
+    suspension_reason: str | None = column(
+        "社区因此停用。The community is suspended for this reason.", communities.c.suspended_reason
+    )
+    created_at: datetime = column("这时设立。It was founded here then.", communities.c.created_at)
     street: Street | None = one(
-        "所属街镇。Its street or town.", street_rows, {"street_id": communities.c.street_id}
+        "社区属于这个街镇。The community belongs to this street or town.",
+        street_rows,
+        {"street_id": communities.c.street_id},
     )
     viewer_can: Any = can(CommunityPermissions)
     counts: CommunityCounts | None = one(
-        "概数。How much goes on here.",
+        "它说明这里有多少内容。It says how much goes on here.",
         community_counts,
         {"community_id": communities.c.community_id},
     )
@@ -134,10 +157,10 @@ class District(Node):
     """
 
     id: strawberry.ID = public_id()
-    code: str = column("六位行政区划代码。Six-digit official code.", districts.c.code)
-    name: str = column("名称。Name.", districts.c.name)
+    code: str = column("这是六位官方代码。It is the official code of 6 digits.", districts.c.code)
+    name: str = column("这是区的名称。This is the district's name.", districts.c.name)
     streets: list[Street] = bound(
-        "您管辖的街镇。The streets and towns under you.",
+        "这里列出您管辖的街镇。This lists the streets and towns under you.",
         b.Rows(
             table=street_rows,
             on={"district_id": districts.c.district_id},
@@ -147,7 +170,7 @@ class District(Node):
         ),
     )
     communities: Connection[Community] | None = page(
-        "您管辖的社区，按代码排列。The communities under you, by code.",
+        "这里列出您管辖的社区，按代码排列。This lists the communities under you, by code.",
         b.Page(
             table=communities,
             on={"district_id": districts.c.district_id},
@@ -167,15 +190,17 @@ class District(Node):
 
 @extend(Viewer)
 class OfViewer:
-    """The place that the token is for."""
+    """It adds the place that the token is for."""
 
     community: Community | None = one(
-        "令牌所在的社区；区级令牌为空。The token's community; null for a district token.",
+        "令牌属于这个社区；区级令牌为空。"
+        "The token is of this community; it is null for a district token.",
         communities,
         {"community_id": TENANT},
     )
     district: District | None = one(
-        "令牌所在的区；社区令牌为空。The token's district; null for a community token.",
+        "令牌属于这个区；社区令牌为空。"
+        "The token is of this district; it is null for a community token.",
         districts,
         {"district_id": DISTRICT},
     )
@@ -183,21 +208,23 @@ class OfViewer:
 
 @extend(Query)
 class OfQuery:
-    """The two places that a client begins at."""
+    """It adds the two places that a client begins at."""
 
     community: Community | None = one(
-        "令牌所在的社区；区级令牌为空。The token's community; null for a district token.",
+        "令牌属于这个社区；区级令牌为空。"
+        "The token is of this community; it is null for a district token.",
         communities,
         {"community_id": TENANT},
     )
     district: District | None = one(
-        "您管辖的区或街镇。The district or street under you.",
+        "这是您管辖的区，或您管辖的街镇所属的区。\n"
+        "This is the district under you, or that of the street under you.",
         districts,
         {"district_id": DISTRICT},
     )
 
 
-COMMUNITY = {"community": link(Community, communities, "该社区。The community.")}
+COMMUNITY = {"community": link(Community, communities)}
 
 
 @verb(Scope.DISTRICT_MANAGE, COMMUNITY, founding.create_community)
@@ -206,34 +233,32 @@ class CreateCommunity(Retried):
     Found a community in a street of yours, with the first boards of its kind.
     """
 
-    street_id: UUID = ref(street_rows, "街镇。Its street or town.")
-    code: str = field(
-        "十二位代码，前九位为街镇代码。Twelve digits that begin with the street's nine."
-    )
-    name: str = text("名称", "Name", NAME_LENGTH)
-    kind: CommunityKind = field("类别，决定初始版块。Decides its first boards.")
+    street_id: UUID = ref(street_rows, "填写街镇的标识。Give the id of its street or town.")
+    code: str = field("填写十二位代码，前九位为街镇代码。Give 12 digits; the street's 9 begin it.")
+    name: str = text("名称", "the name", NAME_LENGTH)
+    kind: CommunityKind = field("选择类别；它决定初始版块。Choose the kind of community.")
 
 
 class _OnCommunity:
-    community_id: UUID = ref(communities, "社区。The community.")
+    community_id: UUID = ref(communities)
 
 
 @verb(RENAME_COMMUNITY, COMMUNITY, service.rename)
 class RenameCommunity(_OnCommunity):
     """社区改名。Give a community another name."""
 
-    name: str = text("新名称", "New name", NAME_LENGTH)
+    name: str = text("新名称", "the new name", NAME_LENGTH)
 
 
 @verb(SUSPEND_COMMUNITY, COMMUNITY, service.suspend)
 class SuspendCommunity(_OnCommunity):
     """停用社区：成员只能浏览，并可见理由。Stop all changes there; its members can read, and see why."""
 
-    reason: str = text("理由，社区成员可见", "Why, as its members see it", REASON_LENGTH)
+    reason: str = text("理由，社区成员可见", "the reason, which its members see", REASON_LENGTH)
 
 
 @verb(RESUME_COMMUNITY, COMMUNITY, service.resume)
 class ResumeCommunity(_OnCommunity):
     """恢复社区。Let a suspended community work again."""
 
-    reason: str = text("理由，社区成员可见", "Why, as its members see it", REASON_LENGTH)
+    reason: str = text("理由，社区成员可见", "the reason, which its members see", REASON_LENGTH)

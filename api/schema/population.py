@@ -1,4 +1,4 @@
-"""How many people live in a community by an official count."""
+"""An official count says how many people live in a community."""
 
 from datetime import datetime
 
@@ -18,25 +18,31 @@ class CommunityPopulation:
     from it.
     """
 
-    adults: int = column("成年居民。Adults.", populations.c.adults)
-    households: int = column("户数。Households.", populations.c.households)
-    source: str = column("来源。Where the count comes from.", populations.c.source)
-    recorded_at: datetime = column("登记时间。When it was recorded.", populations.c.recorded_at)
+    adults: int = column(
+        "社区有这么多成年居民。The community has so many adults.", populations.c.adults
+    )
+    households: int = column(
+        "社区有这么多户。The community has so many households.", populations.c.households
+    )
+    source: str = column(
+        "人口来自这项统计。The count comes from this source.", populations.c.source
+    )
+    recorded_at: datetime = column("这时登记。It was recorded then.", populations.c.recorded_at)
 
 
 @extend(CommunityPermissions)
 class OfCommunityPermissions:
-    """Whether the viewer may record the count."""
+    """It says whether the viewer may record the count."""
 
     record_population: Permission = permission(RECORD_POPULATION)
 
 
 @extend(Community)
 class OfCommunity:
-    """The count that holds now."""
+    """It adds the count that holds now."""
 
     population: CommunityPopulation | None = one(
-        "登记的人口。How many live there by an official count.",
+        "这是登记的人口。This is the official count of who lives there.",
         populations,
         {"community_id": communities.c.community_id},
     )

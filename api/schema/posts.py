@@ -1,4 +1,4 @@
-"""Posts: what is said on the boards."""
+"""Posts are what members write on the boards."""
 
 from datetime import datetime
 from typing import Any
@@ -43,14 +43,7 @@ from tenants.boards.cases import APPEAL, HIDE, REPORT, RESTORE
 from tenants.boards.service import posts as post_service
 from tenants.boards.service import reactions as reaction_service
 from tenants.boards.service.check import Verdict
-from tenants.boards.tables import (
-    BODY_LENGTH,
-    MOST_PINNED,
-    TITLE_LENGTH,
-    boards,
-    post_terms,
-    posts,
-)
+from tenants.boards.tables import BODY_LENGTH, MOST_PINNED, TITLE_LENGTH, boards, post_terms, posts
 from tenants.boards.views import finding, has_been_read
 from tenants.images.tables import MOST_ON_POST
 from tenants.membership.tables import members
@@ -64,26 +57,35 @@ class Post(Content, Node):
     """帖子发在版块上。A post is written on a board."""
 
     id: strawberry.ID = public_id()
-    board: Board | None = one("所在版块。Its board.", boards, {"id": posts.c.board_id})
-    author: Member | None = one(
-        "作者；已迁出则为空。The author; null once gone.", members, {"id": posts.c.author_id}
+    board: Board | None = one(
+        "帖子在这个版块上。The post is on this board.", boards, {"id": posts.c.board_id}
     )
-    title: str = column("标题。Title.", posts.c.title)
-    body: str = column("正文，纯文本。Body, plain text.", posts.c.body)
+    author: Member | None = one(
+        "这是作者；已迁出则为空。This is the author; it is null once they are gone.",
+        members,
+        {"id": posts.c.author_id},
+    )
+    title: str = column("这是帖子的标题。This is the post's title.", posts.c.title)
+    body: str = column("正文为纯文本。The body is plain text.", posts.c.body)
     images: list[Image] = images_of(posts.c.id, MOST_ON_POST)
     pinned: bool = column(
-        "置顶，见 `Board.pinnedPosts`。Whether it is among its board's `pinnedPosts`.",
+        "它说明是否置顶，见 `Board.pinnedPosts`。"
+        "It says whether the post is among its board's `pinnedPosts`.",
         posts.c.pinned,
     )
-    state: ContentState = column("状态。State.", posts.c.state)
-    created_at: datetime = column("发表时间。When it was written.", posts.c.created_at)
-    edited_at: datetime | None = column("最后修改。When last edited.", posts.c.edited_at)
+    state: ContentState = column("它说明谁看得到帖子。It says who sees the post.", posts.c.state)
+    created_at: datetime = column("帖子在这时发表。The post was written then.", posts.c.created_at)
+    edited_at: datetime | None = column("这时修改。It was last edited then.", posts.c.edited_at)
     version: int = column(VERSION, posts.c.version)
-    comment_count: int = column("已发布的评论数。Published comments.", posts.c.comment_count)
-    reaction_count: int = column("反应总数。All reactions.", posts.c.reaction_count)
+    comment_count: int = column(
+        "已发布的评论有这么多条。The post has so many published comments.", posts.c.comment_count
+    )
+    reaction_count: int = column(
+        "各种表态共有这么多。The post has so many reactions.", posts.c.reaction_count
+    )
     reactions: list[ReactionCount] = reactions_to(posts)
     moderation: ModerationCase | None = moderation_of(posts)
-    viewer_has_read: bool = column("您已标记读过。Whether you marked it read.", has_been_read)
+    viewer_has_read: bool = column("您已标记读过。You marked the post as read.", has_been_read)
     viewer_can: Any = can(
         permissions(
             "Post",
@@ -103,10 +105,11 @@ class Post(Content, Node):
 
 @extend(Board)
 class OfBoard:
-    """What is written on it."""
+    """It adds the posts of a board."""
 
     pinned_posts: list[Post] = bound(
-        f"置顶的帖子，至多 {MOST_PINNED} 个，先发的在前。Pinned posts, {MOST_PINNED} at most, oldest first.",
+        f"这里列出置顶的帖子，至多 {MOST_PINNED} 个，先发的在前。\n"
+        f"This lists the pinned posts, {MOST_PINNED} at most, oldest first.",
         b.Rows(
             table=posts,
             on={"board_id": boards.c.id},
@@ -116,8 +119,9 @@ class OfBoard:
         ),
     )
     posts: Connection[Post] = page(
-        "帖子，新的在前；置顶的也在其中，按发表时间。\n"
-        "Posts, newest first; pinned ones too, in their place in time: no page moves when one is pinned.",
+        "这里列出帖子，新的在前；置顶的也在其中，按发表时间。\n"
+        "This lists the posts, newest first; pinned ones keep their place in time, so that "
+        "no page moves when one is pinned.",
         b.Page(
             table=posts, on={"board_id": boards.c.id}, order=(posts.c.id,), index="post_in_time"
         ),
@@ -126,16 +130,18 @@ class OfBoard:
 
 @extend(Query)
 class OfQuery:
-    """One post, and those that hold some words."""
+    """It adds one post by its id, and a search for posts."""
 
     post: Post | None = one(
-        "按标识取帖子。A post by its id; unknown, foreign and hidden are all null.",
+        "按标识取帖子；没有、不属本社区或已隐藏，都为空。\n"
+        "Get a post by its id; unknown, foreign and hidden are all null.",
         posts,
         {"id": b.id_argument("id", posts)},
         resolver=by_id,
     )
     search: Connection[Post] | None = page(
-        "在本社区帖子中查找，新的在前。Find posts of this community that hold every word.",
+        "在本社区帖子中查找，新的在前。"
+        "Find posts of this community that hold every word, newest first.",
         b.Page(
             table=posts,
             on={},
@@ -148,16 +154,16 @@ class OfQuery:
     )
 
 
-_POST = {"post": link(Post, posts, "该帖。The post.")}
+_POST = {"post": link(Post, posts)}
 
 
 class _OnPost:
-    post_id: UUID = ref(posts, "帖子。The post.")
+    post_id: UUID = ref(posts)
 
 
 class _Words:
-    title: str = text("标题", "Title", TITLE_LENGTH)
-    body: str = text("正文", "Body", BODY_LENGTH)
+    title: str = text("标题", "the title", TITLE_LENGTH)
+    body: str = text("正文", "the body", BODY_LENGTH)
 
     async def prepare(self, services: dict[str, Any], _: Viewer) -> dict[str, Verdict]:
         """Have the text checked."""
@@ -179,7 +185,7 @@ class CreatePost(_Words, Keyed):
     Write a post. On a pre-moderated board it is HELD until let through; one key, one post.
     """
 
-    board_id: UUID = ref(boards, "版块。The board.")
+    board_id: UUID = ref(boards)
     upload_ids: list[UUID] = uploads(MOST_ON_POST)
 
 
@@ -193,7 +199,7 @@ class EditPost(_Words, _OnPost):
 
 @verb(
     policy.DELETE_POST,
-    {"deleted_id": told_id(posts, "已删除者。What was deleted.")},
+    {"deleted_id": told_id(posts, "这是已删除者的标识。This is the id of what was deleted.")},
     post_service.delete,
 )
 class DeletePost(_OnPost):
@@ -204,7 +210,7 @@ class DeletePost(_OnPost):
 
 @verb(policy.PIN_POST, _POST, post_service.pin)
 class PinPost(_OnPost):
-    """置顶。Put a post at the top of its board."""
+    """把帖子置顶。Put a post at the top of its board."""
 
 
 @verb(policy.UNPIN_POST, _POST, post_service.unpin)
@@ -214,7 +220,12 @@ class UnpinPost(_OnPost):
 
 @verb(
     policy.MARK_READ,
-    {"read_ids": told_ids(posts, "现已标记的。What is marked now.")},
+    {
+        "read_ids": told_ids(
+            posts,
+            "这里列出现已标记的帖子的标识。This lists the ids of the posts that are marked now.",
+        )
+    },
     reaction_service.mark_read,
 )
 class MarkRead:
@@ -222,6 +233,6 @@ class MarkRead:
 
     post_ids: list[UUID] = ref(
         posts,
-        f"帖子，最多 {reaction_service.MOST_MARKS} 个。"
-        f"The posts, at most {reaction_service.MOST_MARKS}.",
+        f"填写帖子的标识，最多 {reaction_service.MOST_MARKS} 个。\n"
+        f"Give the ids of the posts, at most {reaction_service.MOST_MARKS}.",
     )

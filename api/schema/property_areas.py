@@ -1,4 +1,4 @@
-"""Property areas: the register of owners, and the owners' own rules."""
+"""A property area has a register of owners, and the owners' own rules."""
 
 from datetime import date
 from typing import Any
@@ -58,19 +58,25 @@ class OwnersRules:
     """
 
     effective_from: date = column(
-        "何日起施行。In force from this day.", owners_rules.c.effective_from
+        "规则自这一天施行。The rules are in force from this day.", owners_rules.c.effective_from
     )
-    is_in_force: bool = column("已经施行。Whether that day has come.", views.is_in_force)
+    is_in_force: bool = column("规则已经施行。The rules are in force.", views.is_in_force)
     silence: Silence = column(
-        "已送达而未投票的业主怎样算。What silence counts as.", owners_rules.c.silence
+        "它说明已送达而未投票的业主怎样算。\n"
+        "It says how an owner counts who was served a ballot and returned none.",
+        owners_rules.c.silence,
     )
     is_electronic_admitted: bool = column(
-        "准许线上投票。Whether ballots may be cast online.", owners_rules.c.admits_electronic
+        "它说明是否准许线上投票。It says whether ballots may be cast online.",
+        owners_rules.c.admits_electronic,
     )
     is_parking_counted: bool = column(
-        "车位计入面积和人数。Whether parking spaces count.", owners_rules.c.counts_parking
+        "它说明车位是否计入面积和人数。It says whether parking spaces count.",
+        owners_rules.c.counts_parking,
     )
-    decision: str = column("由哪次决定通过。By which decision.", owners_rules.c.decision)
+    decision: str = column(
+        "规则由这次决定通过。The rules were adopted by this decision.", owners_rules.c.decision
+    )
 
 
 @object_type
@@ -81,11 +87,18 @@ class PropertyOwner(Node):
     """
 
     id: strawberry.ID = public_id()
-    number: str = column("登记中的编号。The number in the register.", property_owners.c.number)
-    kind: OwnerKind = column("类型。Who it is.", property_owners.c.kind)
-    name: str = column("姓名或名称。The name.", property_owners.c.name)
+    number: str = column(
+        "业主在登记中有这个编号。The owner has this number in the register.",
+        property_owners.c.number,
+    )
+    kind: OwnerKind = column(
+        "它说明业主是个人还是单位。It says whether the owner is a person or a company.",
+        property_owners.c.kind,
+    )
+    name: str = column("这是业主的姓名或名称。This is the owner's name.", property_owners.c.name)
     member: Member | None = one(
-        "是哪位成员，或谁代理该单位。Which member it is, or who acts for the company.",
+        "业主是这位成员，或由其代理该单位。"
+        "The owner is this member, or this member acts for the company.",
         members,
         {"id": property_owners.c.member_id},
     )
@@ -98,9 +111,12 @@ class PartOwner:
     A part has one owner or several, each with a share or jointly.
     """
 
-    owner: PropertyOwner | None = one("谁。Who.", property_owners, {"id": part_owners.c.owner_id})
+    owner: PropertyOwner | None = one(
+        "这是业主。This is the owner.", property_owners, {"id": part_owners.c.owner_id}
+    )
     share: str | None = column(
-        "份额，如 `1/2`；共同共有则为空。The share, as `1/2`; null where owned jointly.",
+        "这是份额，如 `1/2`；共同共有则为空。"
+        "This is the share, as `1/2`; it is null where owned jointly.",
         views.share,
     )
 
@@ -112,19 +128,22 @@ class PropertyPart(Node):
     """
 
     id: strawberry.ID = public_id()
-    building: str = column("楼号。The building.", property_parts.c.building)
-    room: str = column("室号。The room.", property_parts.c.room)
-    kind: PartKind = column("类型。What it is.", property_parts.c.kind)
-    area: int = column("面积，以 0.01 平方米计。Its area, in 0.01 m².", property_parts.c.area)
+    building: str = column("这是楼号。This is the building.", property_parts.c.building)
+    room: str = column("这是室号。This is the room.", property_parts.c.room)
+    kind: PartKind = column(
+        "它说明是哪一类。It says what kind of part it is.", property_parts.c.kind
+    )
+    area: int = column("面积以 0.01 平方米计。It is in 0.01 m².", property_parts.c.area)
     area_source: AreaSource = column(
-        "面积的来源。Where the area comes from.", property_parts.c.area_source
+        "它说明面积的来源。It says where the area comes from.", property_parts.c.area_source
     )
     is_developers: bool = column(
-        "开发商持有：未售，或已售未交付。Held by the developer: unsold, or sold and not delivered.",
+        "它说明是否由开发商持有：未售，或已售未交付。\n"
+        "It says whether the developer holds it: unsold, or sold and not delivered.",
         property_parts.c.is_developers,
     )
     owners: list[PartOwner] = bound(
-        "业主。Its owners.",
+        "这里列出业主。This lists the owners.",
         b.Rows(
             table=part_owners,
             on={"part_id": property_parts.c.id},
@@ -138,16 +157,18 @@ class PropertyPart(Node):
 @object_type
 class PropertyArea(Node):
     """物业区域（小区）是业主大会的范围，依登记的专有部分和面积表决。
-    The owners of a property area decide together, by heads and by the registered area.
+    A property area has owners who decide together, by heads and by the registered area.
     """
 
     id: strawberry.ID = public_id()
-    name: str = column("名称。Its name.", property_areas.c.name)
+    name: str = column("这是物业区域的名称。This is the area's name.", property_areas.c.name)
     rules_of_procedure: list[OwnersRules] = bound(
         (
-            "业主的议事规则，早施行的在前；没有则从严：沉默不算参与，不准线上投票，车位不计。\n"
-            "The owners' own rules, the earliest first. Without any the strict ones hold: silence is no part, "
-            "paper only, parking spaces do not count."
+            "这里列出业主的议事规则，早施行的在前；没有则从严：沉默不算参与，不准线上投票，"
+            "车位不计。\n"
+            "This lists the owners' own rules, the earliest first. Without any the strict ones "
+            "hold: silence is no part, ballots are on paper only, and parking spaces do not "
+            "count."
         ),
         b.Rows(
             table=owners_rules,
@@ -157,7 +178,8 @@ class PropertyArea(Node):
         ),
     )
     parts: Connection[PropertyPart] = page(
-        "登记的专有部分；居委看全部，业主看自己的。The parts: all for the staff, their own for owners.",
+        "这里列出登记的专有部分；居委看全部，业主看自己的。\n"
+        "This lists the parts; the staff see all, and owners see their own.",
         b.Page(
             table=property_parts,
             on={"area_id": property_areas.c.id},
@@ -167,7 +189,8 @@ class PropertyArea(Node):
         ),
     )
     owners: Connection[PropertyOwner] = page(
-        "登记的业主；居委看全部，业主看自己。The owners: all for the staff, themselves for owners.",
+        "这里列出登记的业主；居委看全部，业主看自己。\n"
+        "This lists the owners; the staff see all, and owners see themselves.",
         b.Page(
             table=property_owners,
             on={"area_id": property_areas.c.id},
@@ -181,10 +204,10 @@ class PropertyArea(Node):
 
 @extend(Community)
 class OfCommunity:
-    """The property areas of a community."""
+    """It adds the property areas of a community."""
 
     property_areas: Connection[PropertyArea] | None = page(
-        "物业区域；社区之外看不到。Property areas; null from outside.",
+        "这里列出物业区域；社区之外看不到。This lists the property areas; it is null from outside.",
         b.Page(
             table=property_areas,
             on={"community_id": communities.c.community_id},
@@ -195,8 +218,8 @@ class OfCommunity:
     )
 
 
-_AREA = {"area": link(PropertyArea, property_areas, "该物业区域。The area.")}
-_OWNER = {"owner": link(PropertyOwner, property_owners, "该业主。The owner.")}
+_AREA = {"area": link(PropertyArea, property_areas)}
+_OWNER = {"owner": link(PropertyOwner, property_owners)}
 
 
 def _number(value: int | None) -> int:
@@ -204,14 +227,14 @@ def _number(value: int | None) -> int:
 
 
 class _OnArea:
-    area_id: UUID = ref(property_areas, "物业区域。The property area.")
+    area_id: UUID = ref(property_areas)
 
 
 @verb(Scope.VOTE_MANAGE, _AREA, areas.create)
 class CreatePropertyArea(Retried):
     """设立物业区域，名称不重复。Name a property area; no two have the same name."""
 
-    name: str = text("名称", "Its name", NAME_LENGTH)
+    name: str = text("名称", "the name", NAME_LENGTH)
 
 
 @verb(policy.SET_RULES, _AREA, areas.set_rules)
@@ -220,14 +243,18 @@ class SetOwnersRules(_OnArea):
     Enter what the owners' own rules say from a day on, and their decision; the same day's are replaced.
     """
 
-    effective_from: date = field("何日起施行。In force from this day.")
-    silence: Silence = field("已送达而未投票的业主怎样算。What silence counts as.", Silence.NOTHING)
-    admits_electronic: bool = field(
-        "准许线上投票。Whether ballots may be cast online.", default=False
+    effective_from: date = field("填写施行的日期。Give the day from which they are in force.")
+    silence: Silence = field(
+        "选择已送达而未投票的业主怎样算。\n"
+        "Choose how an owner counts who was served a ballot and returned none.",
+        Silence.NOTHING,
     )
-    counts_parking: bool = field("车位计入面积和人数。Whether parking spaces count.", default=False)
+    admits_electronic: bool = field("选择是否准许。Choose whether it is allowed.", default=False)
+    counts_parking: bool = field("选择车位是否计入。Choose whether they count.", default=False)
     document: str = text(
-        "由哪次业主大会决定通过", "By which decision of the owners", DECISION_LENGTH
+        "由哪次业主大会决定通过",
+        "the decision of the owners by which they were adopted",
+        DECISION_LENGTH,
     )
 
 
@@ -235,9 +262,9 @@ class SetOwnersRules(_OnArea):
     policy.IMPORT,
     {
         **_AREA,
-        "added": told(int, "新增的专有部分。Parts that are new.", _number),
-        "updated": told(int, "有改动的。Parts that were changed.", _number),
-        "unchanged": told(int, "原样的。Parts that were as the file says.", _number),
+        "added": told(int, "有这么多处是新增的。So many parts are new.", _number),
+        "updated": told(int, "有这么多处有改动。So many parts were changed.", _number),
+        "unchanged": told(int, "有这么多处原样不变。So many parts were as the file says.", _number),
     },
     importing.bring_in,
 )
@@ -248,13 +275,15 @@ wrong nothing is taken, and there is one error for each, with its line and colum
     """
 
     csv: str = field(
-        f"CSV 文本，≤{importing.CSV_LENGTH} 字；首行为列名：楼号、室号、类型、面积、面积来源、开发商持有、业主编号、"
-        "业主类型、业主姓名、份额。每位业主一行，共有的一处有多行；面积为平方米，至多两位小数；"
-        "份额如 1/2，共同共有不填；同一编号是同一位业主。\n"
-        f"The text of a CSV, at most {importing.CSV_LENGTH} characters, with the columns building, room, "
-        "kind, area, area_source, developer, owner_no, owner_kind, owner and share: one line for each "
-        "owner of a part. Areas are in m² with two decimals at most, shares as 1/2 or empty where owned "
-        "jointly; one number is one owner."
+        f"填写 CSV 文本，至多 {importing.CSV_LENGTH} 字；首行为列名：楼号、室号、类型、面积、"
+        "面积来源、开发商持有、业主编号、业主类型、业主姓名、份额。每位业主一行，"
+        "共有的一处有多行；面积为平方米，至多两位小数；份额如 1/2，共同共有不填；"
+        "同一编号是同一位业主。\n"
+        f"Give the text of a CSV, in at most {importing.CSV_LENGTH} characters, with the "
+        "columns building, room, kind, area, area_source, developer, owner_no, owner_kind, "
+        "owner and share: one line for each owner of a part. Areas are in m² with two "
+        "decimals at most, shares as 1/2 or empty where owned jointly; one number is one "
+        "owner."
     )
 
 
@@ -264,7 +293,7 @@ class DeletePropertyPart:
     Take a part off the register that was entered wrongly; rolls that are made keep it.
     """
 
-    part_id: UUID = ref(property_parts, "哪一处。The part.")
+    part_id: UUID = ref(property_parts, "填写这一处的标识。Give the id of the part.")
 
 
 @verb(policy.SET_MEMBER, _OWNER, areas.set_member)
@@ -273,5 +302,5 @@ class SetOwnerMember:
     Say which member an owner is, or who acts for a company; without a member, nobody here.
     """
 
-    owner_id: UUID = ref(property_owners, "业主。The owner.")
-    member_id: UUID | None = ref(members, "成员。The member.")
+    owner_id: UUID = ref(property_owners, "填写业主的标识。Give the id of the owner.")
+    member_id: UUID | None = ref(members, "填写成员的标识。Give the id of the member.")

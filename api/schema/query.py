@@ -20,18 +20,20 @@ from tenants.viewer import Principal
 class ApiInfo:
     """它说明接口的版本。It tells the version of this API."""
 
-    version: str = strawberry.field(description="服务版本。The server's version.")
+    version: str = strawberry.field(description="这是服务的版本。This is the server's version.")
 
 
 def by_id(
-    id: Annotated[strawberry.ID, strawberry.argument(description="全局标识。A global id.")],
+    id: Annotated[
+        strawberry.ID, strawberry.argument(description="填写全局标识。Give a global id.")
+    ],
 ) -> Any: ...
 
 
 def by_ids(
     ids: Annotated[
         list[strawberry.ID],
-        strawberry.argument(description="全局标识，最多 50 个。Global ids, at most 50."),
+        strawberry.argument(description="填写全局标识，最多 50 个。Give global ids, at most 50."),
     ],
 ) -> Any: ...
 
@@ -45,14 +47,15 @@ class Query:
     """这里读取数据；每个根字段都可能为空。Data is read here; every root field may be null."""
 
     api_info: ApiInfo | None = given(
-        "接口信息。About this API.", lambda _: {"version": version("linli")}
+        "它说明接口的信息。It tells about this API.", lambda _: {"version": version("linli")}
     )
     rate_limit: RateLimit | None = given(
-        "您的余额，所有令牌共用。What you may still spend, by all tokens of yours.",
+        "它说明您的余额，所有令牌共用。"
+        "It says what you may still spend; all tokens of yours share it.",
         lambda env: env.budget,
     )
     viewer: Viewer | None = bound(
-        "您自己；尚未申请的访客为空。You; null for a guest who has not applied.",
+        "这是您自己；尚未申请的访客为空。This is you; it is null for a guest who has not applied.",
         b.OneByPrincipal(
             {
                 Principal.COMMUNITY: _MEMBER,
@@ -66,12 +69,12 @@ class Query:
     )
     node: Node | None = bound(
         "按标识取任何对象；没有、不属本社区、看不到，都为空。\n"
-        "Any object by its id; unknown, foreign and hidden are all null.",
+        "Get any object by its id; unknown, foreign and hidden are all null.",
         b.NodeById(),
         resolver=by_id,
     )
     nodes: list[Node | None] = bound(
-        "按标识取多个对象，次序与输入相同。Objects by their ids, in the order given.",
+        "按标识取多个对象，次序与输入相同。Get objects by their ids, in the order given.",
         b.NodesByIds(),
         resolver=by_ids,
     )

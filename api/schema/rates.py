@@ -1,4 +1,4 @@
-"""The three rates: published definitions, a community's trend, and the district's view."""
+"""The three rates have published definitions, a community's trend, and the district's view."""
 
 from typing import Annotated, Any
 
@@ -36,13 +36,14 @@ class RateKind(Words):
     """它是三率之一。It is one of the three rates."""
 
     RESPONSE = word(
-        "响应率：按时首次响应的比例", "Share of petitions with a first response in time"
+        "响应率是按时首次响应的比例", "It is the share of petitions with a first response in time"
     )
     RESOLUTION = word(
-        "解决率：诉求人说已解决的比例", "Share of petitions that their authors say are solved"
+        "解决率是诉求人说已解决的比例",
+        "It is the share of petitions that their authors say are solved",
     )
     SATISFACTION = word(
-        "满意率：诉求人评分满意的比例", "Share of petitions whose authors are satisfied"
+        "满意率是诉求人评分满意的比例", "It is the share of petitions whose authors are satisfied"
     )
 
 
@@ -77,11 +78,11 @@ DEFINITIONS = {
 class PetitionRateDefinition:
     """任何人都可以依这项定义重算比率。Anybody can compute a rate again by this definition."""
 
-    kind: RateKind = strawberry.field(description="哪一项。Which rate.")
-    chinese: str = strawberry.field(description="中文定义。The definition in Chinese.")
-    english: str = strawberry.field(description="英文定义。The definition in English.")
+    kind: RateKind = strawberry.field(description="它说明这是哪一项比率。It says which rate it is.")
+    chinese: str = strawberry.field(description="这是中文定义。This is the definition in Chinese.")
+    english: str = strawberry.field(description="这是英文定义。This is the definition in English.")
     fewest: int = strawberry.field(
-        description="少于此数的诉求或回访不显示。With fewer cases or callbacks it is not shown."
+        description="少于此数的诉求或回访不显示。The rate is not shown with fewer cases or callbacks."
     )
 
 
@@ -92,10 +93,14 @@ class PetitionRate:
     """
 
     numerator: int | None = strawberry.field(
-        description="分子；排名中不足 5 件的为空。The part; null in a ranking for fewer than 5 cases."
+        description="这是分子；排名中不足 5 件的为空。\n"
+        "This is the numerator; in a ranking it is null for fewer than 5 cases."
     )
-    denominator: int | None = strawberry.field(description="分母。The whole.")
-    is_too_few: bool = strawberry.field(description="样本不足。Fewer than 10: nothing is shown.")
+    denominator: int | None = strawberry.field(description="这是分母。This is the denominator.")
+    is_too_few: bool = strawberry.field(
+        description="它说明样本是否不足 10 件；不足则不显示。\n"
+        "It says whether there are fewer than 10, of which nothing is shown."
+    )
 
 
 @object_type
@@ -105,23 +110,29 @@ class PetitionRateExclusions:
     5 are null.
     """
 
-    emergency: int | None = strawberry.field(description="紧急事项。Refused as emergencies.")
+    emergency: int | None = strawberry.field(
+        description="有这么多件因是紧急事项而不予受理。So many were refused as emergencies."
+    )
     other_legal_route: int | None = strawberry.field(
-        description="其他法定途径。Refused: another legal route is open."
+        description="有这么多件因有其他法定途径而不予受理。"
+        "So many were refused because another legal route is open."
     )
     no_new_facts: int | None = strawberry.field(
-        description="无新事实。Refused: the same matter, without new facts."
+        description="有这么多件因无新事实而不予受理。So many were refused because they had no new facts."
     )
     withdrawn_or_merged: int | None = strawberry.field(
-        description="响应前撤回或并案。Withdrawn or merged before any response."
+        description="有这么多件在响应前撤回或并案。So many were withdrawn or merged before any response."
     )
 
 
-_MONTH = "月份，YYYY-MM，上海时间。The month, YYYY-MM, of Shanghai."
-_RESPONSE = "响应率，定义见 `rateDefinitions`。The response rate."
-_RESOLUTION = "解决率，以半件计。The resolution rate, counted in halves."
-_SATISFACTION = "满意率。The satisfaction rate."
-_EXCLUSIONS = "不计入响应率的。What is left out of the response rate."
+_MONTH = "这是月份，YYYY-MM，上海时间。This is the month, as YYYY-MM, in Shanghai's time."
+_RESPONSE = (
+    "这是响应率，定义见 `rateDefinitions`。\n"
+    "This is the response rate; `rateDefinitions` says how it is computed."
+)
+_RESOLUTION = "这是解决率，以半件计。This is the resolution rate, which is counted in halves."
+_SATISFACTION = "这是满意率。This is the satisfaction rate."
+_EXCLUSIONS = "它说明哪些不计入响应率。It says what is left out of the response rate."
 
 
 @object_type
@@ -133,7 +144,7 @@ class MonthlyPetitionRates:
 
     month: Month = column(_MONTH, community_rates.c.month)
     category: PetitionCategory | None = one(
-        "分类；总计为空。The category; null of the total.",
+        "比率属于这个分类；总计为空。The rates are of this category; it is null of the total.",
         petition_categories,
         {"id": community_rates.c.category_id},
     )
@@ -151,7 +162,7 @@ class DistrictPetitionRates:
 
     month: Month = column(_MONTH, rate_snapshots.c.month)
     community_count: int = column(
-        "其中的社区数。How many communities are in it.", views.community_count
+        "其中有这么多个社区。So many communities are in it.", views.community_count
     )
     response: PetitionRate = parts(_RESPONSE, views.of_many["response"])
     resolution: PetitionRate = parts(_RESOLUTION, views.of_many["resolution"])
@@ -166,7 +177,9 @@ class RankedCommunity:
     """
 
     community: Community | None = one(
-        "社区。The community.", communities, {"community_id": rate_snapshots.c.community_id}
+        "比率属于这个社区。The rates are of this community.",
+        communities,
+        {"community_id": rate_snapshots.c.community_id},
     )
     response: PetitionRate = parts(_RESPONSE, views.in_ranking["response"])
     resolution: PetitionRate = parts(_RESOLUTION, views.in_ranking["resolution"])
@@ -182,7 +195,8 @@ def _by_category(
     first: First = 20,
     after: After = None,
     category_id: Annotated[
-        strawberry.ID | None, strawberry.argument(description="只列此分类。Of this category only.")
+        strawberry.ID | None,
+        strawberry.argument(description="只列出这个分类的。List only those of this category."),
     ] = None,
 ) -> Any: ...
 
@@ -192,10 +206,10 @@ def _ranked(month: _Month, first: First = 20, after: After = None) -> Any: ...
 
 @extend(Query)
 class OfQuery:
-    """The published definitions."""
+    """It adds the published definitions."""
 
     rate_definitions: list[PetitionRateDefinition] | None = given(
-        "三率的定义。How the three rates are reckoned.",
+        "这里列出三率的定义。This lists the definitions of the three rates.",
         lambda _: [
             {"kind": kind, "chinese": chinese, "english": english, "fewest": FEWEST}
             for kind, (chinese, english) in DEFINITIONS.items()
@@ -205,10 +219,11 @@ class OfQuery:
 
 @extend(Community)
 class OfCommunity:
-    """Its own rates."""
+    """It adds the rates of a community."""
 
     petition_trend: Connection[MonthlyPetitionRates] | None = page(
-        "本社区逐月的三率，新的在前。The community's rates month by month, newest first.",
+        "这里列出本社区逐月的三率，新的在前。"
+        "This lists the community's rates month by month, newest first.",
         b.Page(
             table=community_rates,
             on={"community_id": communities.c.community_id, "is_total": views.is_total},
@@ -217,7 +232,7 @@ class OfCommunity:
         ),
     )
     petition_rates: Connection[MonthlyPetitionRates] | None = page(
-        "本社区一个月分类的三率。The community's rates in a month, by category.",
+        "这里列出本社区一个月分类的三率。This lists the community's rates in a month, by category.",
         b.Page(
             table=community_rates,
             on={
@@ -238,10 +253,11 @@ class OfCommunity:
 
 @extend(District)
 class OfDistrict:
-    """The rates of the communities under the viewer."""
+    """It adds the rates of the communities under the viewer."""
 
     petition_trend: list[DistrictPetitionRates] = bound(
-        "您管辖的社区逐月合计，先发生的在前。The communities under you added up, oldest first.",
+        "这里列出您管辖的社区逐月合计，先发生的在前。\n"
+        "This lists the sums of the communities under you by month, oldest first.",
         b.Rows(
             table=rate_snapshots,
             on={"district_id": districts.c.district_id, "is_total": views.is_total},
@@ -251,7 +267,8 @@ class OfDistrict:
         ),
     )
     petition_ranking: Connection[RankedCommunity] | None = page(
-        "一个月里您管辖的社区，按解决率排列。The communities under you by their resolution rate.",
+        "这里按解决率列出一个月里您管辖的社区。\n"
+        "This lists the communities under you in a month, by their resolution rate.",
         b.Page(
             table=rate_snapshots,
             on={

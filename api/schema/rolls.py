@@ -1,4 +1,4 @@
-"""Rolls: their entries, who are persons, or owners with what they own."""
+"""A roll has entries, which are persons, or owners with what they own."""
 
 from datetime import datetime
 
@@ -28,7 +28,7 @@ class RollOwner:
     A roll names the owner; of a natural person it has the masked name.
     """
 
-    name: str = column("姓名或名称。The name.", roll_owners.c.name)
+    name: str = column("这是姓名或名称。This is the name.", roll_owners.c.name)
 
 
 @object_type
@@ -37,20 +37,24 @@ class RollPart:
     An exclusive part stands on a roll as the register had it when the roll was made.
     """
 
-    building: str = column("楼号。The building.", roll_parts.c.building)
-    room: str = column("室号。The room.", roll_parts.c.room)
-    area: int = column("面积，以 0.01 平方米计。Its area, in 0.01 m².", roll_parts.c.area)
+    building: str = column("这是楼号。This is the building.", roll_parts.c.building)
+    room: str = column("这是室号。This is the room.", roll_parts.c.room)
+    area: int = column("面积以 0.01 平方米计。The area is in 0.01 m².", roll_parts.c.area)
 
 
 @object_type
 class BallotService:
     """居委登记了选票的送达。The staff recorded that a ballot was served."""
 
-    way: ServiceWay = column("怎样送达。How.", ballot_services.c.way)
-    served_at: datetime = column("何时送达。When.", ballot_services.c.served_at)
-    note: str | None = column("说明。A note.", ballot_services.c.note)
+    way: ServiceWay = column(
+        "它说明怎样送达。It says how the ballot was served.", ballot_services.c.way
+    )
+    served_at: datetime = column("这时送达。It was served then.", ballot_services.c.served_at)
+    note: str | None = column(
+        "这是居委的说明。This is a note of the staff.", ballot_services.c.note
+    )
     entered_by: Member | None = one(
-        "由谁登记；已迁出则为空。Who entered it; null once gone.",
+        "这位成员登记了送达；已迁出则为空。This member recorded it; it is null once they are gone.",
         members,
         {"id": ballot_services.c.entered_by},
     )
@@ -64,23 +68,28 @@ class RollEntry:
     """
 
     id: strawberry.ID = public_id(
-        "标识，投票和录入时用。Its id, for casting and entering.", key=voters.c.voter_id
+        "这是标识，投票和录入时用。This is the entry's id, which casting and entering ask for.",
+        key=voters.c.voter_id,
     )
     voter: Member | None = one(
-        "由谁投票；已迁出或未推定则为空。Who casts; null once gone, or where nobody is named yet.",
+        "由这位成员投票；已迁出或未推定则为空。\n"
+        "This member casts; it is null once they are gone, or where nobody is named yet.",
         members,
         {"id": voters.c.member_id},
     )
     document: str | None = column(
-        "共有人或开发商推定投票人的书面依据。The paper by which co-owners or a developer named them.",
+        "共有人或开发商依这份书面依据推定投票人。"
+        "Co-owners or a developer named who casts by this paper.",
         voters.c.document,
     )
     area: int | None = column(
-        "专有部分面积，以 0.01 平方米计；不计面积则为空。The area, in 0.01 m²; null where none counts.",
+        "这是专有部分面积，以 0.01 平方米计；不计面积则为空。\n"
+        "This is the area of the parts, in 0.01 m²; it is null where none counts.",
         voters.c.area,
     )
     owners: list[RollOwner] = bound(
-        "业主；开发商持有的为空。The owners; none where the developer holds the parts.",
+        "这里列出业主；开发商持有的为空。\n"
+        "This lists the owners; it is empty where the developer holds the parts.",
         b.Rows(
             table=roll_owners,
             on={"roll_id": voters.c.roll_id, "voter_id": voters.c.voter_id},
@@ -89,7 +98,8 @@ class RollEntry:
         ),
     )
     parts: list[RollPart] = bound(
-        f"专有部分，至多列 {MOST_PARTS} 处。The parts, at most {MOST_PARTS} of them.",
+        f"这里列出专有部分，至多 {MOST_PARTS} 处。"
+        f"This lists the parts, at most {MOST_PARTS} of them.",
         b.Rows(
             table=roll_parts,
             on={"roll_id": voters.c.roll_id, "voter_id": voters.c.voter_id},
@@ -98,7 +108,8 @@ class RollEntry:
         ),
     )
     service: BallotService | None = one(
-        "选票的送达；居委和本户可见。The service of its ballot, told to the staff and to the voter.",
+        "它说明选票怎样送达；居委和本户可见。\n"
+        "It says how the ballot was served; the staff and the voter see it.",
         ballot_services,
         {"roll_id": voters.c.roll_id, "voter_id": voters.c.voter_id},
     )

@@ -22,16 +22,22 @@ class DecisionRuleConfirmation:
     another confirms it.
     """
 
-    rule_code: str = column("规则的代码。The rule's code.", rule_confirmations.c.rule_code)
-    effective_from: date = column(
-        "规则何日起施行。The rule's first day.", rule_confirmations.c.rule_from
+    rule_code: str = column(
+        "这是规则的代码。This is the rule's code.", rule_confirmations.c.rule_code
     )
-    source: str = column("依据。By which source.", rule_confirmations.c.source)
+    effective_from: date = column(
+        "规则自这一天起施行。The rule is in force from this day.", rule_confirmations.c.rule_from
+    )
+    source: str = column(
+        "核定依据这份文件。The confirmation rests on this source.", rule_confirmations.c.source
+    )
     proposed_at: datetime = column(
-        "提议时间。When it was proposed.", rule_confirmations.c.proposed_at
+        "规则在这时提议。The rule was proposed at this time.", rule_confirmations.c.proposed_at
     )
     confirmed_at: datetime | None = column(
-        "核定时间；未核定则为空，规则还不能用。When it was confirmed; null until then.",
+        "规则在这时核定；未核定则为空，还不能用。\n"
+        "The rule was confirmed at this time; it is null until then, and the rule cannot be "
+        "used.",
         rule_confirmations.c.confirmed_at,
     )
 
@@ -41,10 +47,10 @@ _ORDER = (rule_confirmations.c.rule_code, rule_confirmations.c.rule_from)
 
 @extend(Community)
 class OfCommunity:
-    """What its district confirmed."""
+    """It adds the rules that the community's district confirmed."""
 
     rule_confirmations: list[DecisionRuleConfirmation] = bound(
-        "区里核定、现可使用的表决规则。The rules that its district confirmed.",
+        "这里列出区里核定、现可使用的表决规则。This lists the rules that its district confirmed.",
         b.Rows(
             table=rule_confirmations,
             on={"district_id": communities.c.district_id},
@@ -56,10 +62,11 @@ class OfCommunity:
 
 @extend(District)
 class OfDistrict:
-    """What its admins confirm."""
+    """It adds the rules that the district's admins confirm."""
 
     rule_confirmations: list[DecisionRuleConfirmation] = bound(
-        "表决规则的核定，含待核定的。Confirmations of rules, those that wait included.",
+        "这里列出表决规则的核定，含待核定的。"
+        "This lists the confirmations of rules, those that wait included.",
         b.Rows(
             table=rule_confirmations,
             on={"district_id": districts.c.district_id},
@@ -71,13 +78,13 @@ class OfDistrict:
 
 class _OfRule:
     rule_code: str = field(
-        "规则的代码，见 `decisionRules`。The rule's code, as in `decisionRules`."
+        "填写规则的代码，见 `decisionRules`。Give the rule's code, as in `decisionRules`."
     )
-    effective_from: date = field("规则何日起施行。The rule's first day.")
-    source: str = text("依据", "By which source", SOURCE_LENGTH)
+    effective_from: date = field("填写规则施行的日期。Give the day from which it is in force.")
+    source: str = text("依据", "the source", SOURCE_LENGTH)
 
 
-_RULE = {"rule_code": told(str | None, "该规则的代码。The rule's code.")}
+_RULE = {"rule_code": told(str | None, "这是该规则的代码。This is the rule's code.")}
 
 
 @verb(Scope.DISTRICT_MANAGE, _RULE, confirming.propose)

@@ -1,4 +1,4 @@
-"""The scalars that a text stands for: moments, days and months, read strictly."""
+"""Scalars stand for texts: moments, days and months, which are read strictly."""
 
 import re
 from dataclasses import replace
@@ -54,8 +54,9 @@ def _month(text: Any) -> str:
 DATE_TIME = replace(
     base_scalars.DateTimeDefinition,
     description=(
-        "时刻，RFC 3339，须带时区，1000 至 9000 年；答复一律为 UTC。\n"
-        "A moment as RFC 3339 has it, offset included, of the years 1000 to 9000; answered in UTC."
+        "时刻依 RFC 3339 书写，须带时区，1000 至 9000 年；答复一律为 UTC。\n"
+        "A moment is written as RFC 3339 has it, offset included, in the years 1000 to 9000; "
+        "answers are in UTC."
     ),
     specified_by_url="https://scalars.graphql.org/andimarek/date-time.html",
     parse_value=_moment,
@@ -63,7 +64,7 @@ DATE_TIME = replace(
 
 DATE = replace(
     base_scalars.DateDefinition,
-    description="日期，YYYY-MM-DD，上海时间。A day of Shanghai, YYYY-MM-DD.",
+    description="日期写作 YYYY-MM-DD，上海时间。A day of Shanghai is written as YYYY-MM-DD.",
     specified_by_url="https://scalars.graphql.org/andimarek/local-date.html",
     parse_value=_day,
 )
@@ -72,7 +73,7 @@ Month = NewType("Month", str)
 Month.__doc__ = None
 MONTH = strawberry.scalar(
     name="Month",
-    description="月份，YYYY-MM，上海时间。A month of Shanghai, YYYY-MM.",
+    description="月份写作 YYYY-MM，上海时间。A month of Shanghai is written as YYYY-MM.",
     serialize=str,
     parse_value=_month,
 )

@@ -1,4 +1,4 @@
-"""The one schema: its parts, its roots, and the contract that the engine reads from it."""
+"""Build the one schema: its parts, its roots, and the contract that the engine reads from it."""
 
 from datetime import date, datetime
 from functools import cache
@@ -97,11 +97,11 @@ PARTS = (
 Mutation = mutation_type(
     PARTS,
     Payload,
-    "修改。每个根字段是一个独立的事务，依次进行；都可能为空。Errors 列出 userErrors 可能的代码；"
-    "社区停用时，各项修改都答 WRONG_STATE。\n"
-    "Changes; each root field is a transaction of its own, run in order; each may be null. "
-    "`Errors` lists the codes that its userErrors may have; in a suspended community any of "
-    "them answers WRONG_STATE.",
+    "这里修改数据。每个根字段是一个独立的事务，依次进行；都可能为空。Errors 列出 "
+    "userErrors 可能的代码；社区停用时，各项修改都答 WRONG_STATE。\n"
+    "Data is changed here. Each root field is a transaction of its own; they run in "
+    "order, and each may be null. `Errors` lists the codes that its userErrors may have; "
+    "in a suspended community any of them answers WRONG_STATE.",
 )
 
 

@@ -1,4 +1,4 @@
-"""Secret votes: who keeps the keys, the notice, the voter's own receipt, and the scrutineers' verbs."""
+"""A secret vote has key keepers, a notice, the voter's own receipt, and the scrutineers' mutations."""
 
 from datetime import datetime
 from uuid import UUID
@@ -27,23 +27,32 @@ class VoteScrutineer:
     one alone cannot.
     """
 
-    number: int = column("第几位，1–3。Which of the three.", scrutineers.c.place)
-    name: str = column("名称。Their name.", scrutineers.c.name)
-    side: Side = column("代表哪一方。On whose behalf.", scrutineers.c.side)
+    number: int = column(
+        "它说明这是第几位监票人，1–3。It says which of the three scrutineers this is, from 1.",
+        scrutineers.c.place,
+    )
+    name: str = column("这是监票人的名称。This is the scrutineer's name.", scrutineers.c.name)
+    side: Side = column(
+        "监票人代表这一方。The scrutineer acts on behalf of this side.", scrutineers.c.side
+    )
     seal_key: str | None = column(
-        "选票封给哪把公钥（X25519，十六进制）；未出示则为空。\n"
-        "The public key that ballots are sealed to (X25519, hexadecimal); null until it is shown.",
+        "选票封给这把公钥（X25519，十六进制）；未出示则为空。\n"
+        "Ballots are sealed to this public key (X25519, hexadecimal); it is null until it is "
+        "shown.",
         views.seal_key,
     )
     sign_key: str | None = column(
-        "验其签名的公钥（Ed25519，十六进制）。Checks what they sign (Ed25519, hexadecimal).",
+        "这把公钥验监票人的签名（Ed25519，十六进制）。\n"
+        "This public key checks what they sign (Ed25519, hexadecimal).",
         views.sign_key,
     )
     shown_at: datetime | None = column(
-        "最近一次出示密钥的时间。When they last showed that they hold it.", scrutineers.c.shown_at
+        "监票人最近在这时出示密钥。They last showed at this time that they hold the keys.",
+        scrutineers.c.shown_at,
     )
     destroyed_at: datetime | None = column(
-        "自述销毁密钥的时间；无从证明。When they said that it is destroyed, which nothing proves.",
+        "监票人自述在这时销毁密钥；无从证明。\n"
+        "They said that they destroyed the keys at this time; nothing proves it.",
         scrutineers.c.destroyed_at,
     )
 
@@ -56,11 +65,13 @@ class VoteNotice:
     """
 
     body: str = column(
-        "规范 JSON（RFC 8785），签的就是它。Canonical JSON (RFC 8785), as it was signed.",
+        "这是签名所签的规范 JSON（RFC 8785）。"
+        "This is the canonical JSON (RFC 8785) that was signed.",
         statements.c.body,
     )
     signature: str = column(
-        "服务器的签名（Ed25519，十六进制）。The server's signature (Ed25519, hexadecimal).",
+        "这是服务器的签名（Ed25519，十六进制）。"
+        "This is the server's signature (Ed25519, hexadecimal).",
         views.statement_signature,
     )
 
@@ -72,52 +83,59 @@ class OwnEnvelope:
     """
 
     hash: str = column(
-        "信封的 SHA-256（十六进制），与手机里存的核对。Its name: compare it with what your device keeps.",
+        "这是信封的 SHA-256（十六进制），与手机里存的核对。\n"
+        "This is the envelope's SHA-256 (hexadecimal); compare it with what your device "
+        "keeps.",
         views.envelope_hash,
     )
-    first_at: datetime = column("首次投票时间。When you first voted.", envelopes.c.first_at)
-    cast_at: datetime = column("最近一次投票时间。When you cast it.", envelopes.c.cast_at)
+    first_at: datetime = column("您在这时首次投票。You first voted then.", envelopes.c.first_at)
+    cast_at: datetime = column("您最近在这时投票。You last voted then.", envelopes.c.cast_at)
     version: int = column(
-        "版本；改票时作为 `replaces` 交回。Its version: hand it back as `replaces` to change it.",
+        "改票时作为 `replaces` 交回这个版本。"
+        "Hand this version back as `replaces` to change the ballot.",
         envelopes.c.version,
     )
     receipt: str = column(
-        "回执：时间、信封、投票。The receipt: when, which envelope, which vote.",
+        "这是回执，写有时间、信封和投票。"
+        "This is the receipt; it says when, which envelope and which vote.",
         envelopes.c.receipt,
     )
     signature: str = column(
-        "服务器对回执的签名（Ed25519，十六进制）。The server's signature of it (Ed25519, hexadecimal).",
+        "这是服务器对回执的签名（Ed25519，十六进制）。\n"
+        "This is the server's signature of the receipt (Ed25519, hexadecimal).",
         views.receipt_signature,
     )
 
 
 @extend(Vote)
 class OfVote:
-    """What only a secret vote has."""
+    """It adds what only a secret vote has."""
 
     scrutineers: list[VoteScrutineer] = bound(
-        "监票人；记名投票没有。Who keeps the keys; nobody of a recorded vote.",
+        "这里列出监票人；记名投票没有。"
+        "This lists who keeps the keys; it is empty of a recorded vote.",
         b.Rows(table=scrutineers, on={"vote_id": votes.c.id}, order=(scrutineers.c.place,), most=3),
     )
     notice: VoteNotice | None = one(
-        "公告；秘密投票开始后才有。The notice of a secret vote, from its opening on.",
+        "这是公告；秘密投票开始后才有。This is the notice of a secret vote, from its opening on.",
         statements,
         {"vote_id": votes.c.id, "number": views.first_statement},
     )
     viewer_envelope: OwnEnvelope | None = one(
-        "您的密封选票；没投则为空。Your sealed ballot; null if you have not voted.",
+        "这是您的密封选票；没投则为空。"
+        "This is your sealed ballot; it is null if you have not voted.",
         envelopes,
         {"vote_id": votes.c.id, "voter_id": VIEWER},
     )
     file_path: str | None = column(
-        "公布的文件在本服务器上的路径，公布后任何人可下载重数；记名投票没有。\n"
-        "The path of the published file on this server: once the result is published, anybody may count "
-        "again. Null of a recorded vote.",
+        "公布的文件在本服务器的这个路径，公布后任何人可下载重数；记名投票没有。\n"
+        "The published file is at this path of this server: once the result is published, "
+        "anybody may count again. It is null of a recorded vote.",
         views.file_path,
     )
 
 
-_VOTE = {"vote": link(Vote, votes, "该投票。The vote.")}
+_VOTE = {"vote": link(Vote, votes)}
 
 
 @verb(procedure.APPOINT_SCRUTINEER, _VOTE, appointing.appoint)
@@ -127,10 +145,12 @@ class AppointScrutineer:
 keys of a place are shown, it may be given to somebody else.
     """
 
-    vote_id: UUID = ref(votes, "表决。The vote.")
-    number: int = field("第几位，1–3。Which of the three.")
-    member_id: UUID = ref(members, "由谁担任。Who it is.")
-    side: Side = field("代表哪一方；不能是 PROGRAM。On whose behalf; not PROGRAM.")
+    vote_id: UUID = ref(votes)
+    number: int = field("填写第几位，1–3。Give which of the three it is, from 1 to 3.")
+    member_id: UUID = ref(members, "填写监票人的标识。Give the id of the member.")
+    side: Side = field(
+        "选择代表哪一方；不能是 PROGRAM。Choose on whose behalf; it cannot be PROGRAM."
+    )
 
 
 @verb(procedure.ACCEPT_SCRUTINY, _VOTE, appointing.accept)
@@ -140,9 +160,13 @@ class AcceptScrutiny:
 the secret ones never leave it.
     """
 
-    vote_id: UUID = ref(votes, "投票。The vote.")
+    vote_id: UUID = ref(votes)
     seal_key: str = field(
-        "封票公钥，64 位十六进制。The key that ballots are sealed to, 64 hex digits."
+        "填写封票公钥，64 位十六进制。Give the key that ballots are sealed to, in 64 hex digits."
     )
-    sign_key: str = field("签名公钥，64 位十六进制。The key that checks signatures, 64 hex digits.")
-    signature: str = field("用签名密钥所作的签名，128 位十六进制。Their signature, 128 hex digits.")
+    sign_key: str = field(
+        "填写签名公钥，64 位十六进制。Give the key that checks signatures, in 64 hex digits."
+    )
+    signature: str = field(
+        "填写用签名密钥所作的签名，128 位十六进制。Give their signature, in 128 hex digits."
+    )

@@ -1,4 +1,4 @@
-"""Supervision: the orders that are issued on overdue petitions."""
+"""Supervision orders are issued on overdue petitions."""
 
 from datetime import datetime
 from typing import Any
@@ -33,10 +33,13 @@ published(SupervisionState)
 class SupervisionEvent:
     """督办经过的每一项只增加，不更改。An event of a supervision order is added and never changed."""
 
-    at: datetime = column("时间。When.", supervision_steps.c.at)
-    state: SupervisionState = column("到了哪一步。The state after it.", supervision_steps.c.state)
+    at: datetime = column("事情在这时发生。It happened at this time.", supervision_steps.c.at)
+    state: SupervisionState = column(
+        "督办到了这一步。The order was in this state afterwards.", supervision_steps.c.state
+    )
     body: str | None = column(
-        "要求、报告或退回的理由。What was demanded, reported, or why it was returned.",
+        "这是要求、报告或退回的理由。"
+        "This is what was demanded or reported, or why it was returned.",
         supervision_steps.c.words,
     )
 
@@ -50,46 +53,52 @@ class SupervisionOrder(Node):
 
     id: strawberry.ID = public_id()
     community: Community | None = one(
-        "社区。The community.", communities, {"community_id": supervision_orders.c.community_id}
+        "督办在这个社区。The order is in this community.",
+        communities,
+        {"community_id": supervision_orders.c.community_id},
     )
     overdue_petition: OverduePetition | None = one(
-        "逾期诉求；社区之内及部门看不到。The overdue petition, for admins above.",
+        "这是逾期诉求；社区之内及部门看不到。"
+        "This is the overdue petition; only admins above see it.",
         petition_facts,
-        {
-            "community_id": supervision_orders.c.community_id,
-            "id": supervision_orders.c.petition_id,
-        },
+        {"community_id": supervision_orders.c.community_id, "id": supervision_orders.c.petition_id},
     )
     petition: Petition | None = one(
-        "诉求；看不到则为空。The petition, if you may read it.",
+        "这是诉求；看不到则为空。This is the petition; it is null if you may not read it.",
         petitions,
-        {
-            "community_id": supervision_orders.c.community_id,
-            "id": supervision_orders.c.petition_id,
-        },
+        {"community_id": supervision_orders.c.community_id, "id": supervision_orders.c.petition_id},
     )
     department: Department | None = one(
-        "发给哪个部门；居委或街镇为空。The department addressed; null of a committee or street.",
+        "督办发给这个部门；发给居委或街镇则为空。\n"
+        "The order is addressed to this department; it is null of a committee or street.",
         departments,
         {"department_id": views.department},
     )
-    state: SupervisionState = column("进展。How far it is.", supervision_orders.c.state)
-    body: str = column("要求。What is demanded.", supervision_orders.c.words)
-    issued_at: datetime = column("发出时间。When it was issued.", supervision_orders.c.issued_at)
-    due_at: datetime = column("报告期限。By when a report is owed.", supervision_orders.c.due_at)
-    is_overdue: bool = column("报告已逾期。The report is late.", views.is_overdue)
-    acknowledged_at: datetime | None = column(
-        "签收时间。When it was acknowledged.", supervision_orders.c.acked_at
+    state: SupervisionState = column(
+        "它说明督办的进展。It says how far the order is.", supervision_orders.c.state
     )
-    report: str | None = column("最近的报告。The latest report.", supervision_orders.c.report)
+    body: str = column("这是督办的要求。This is what is demanded.", supervision_orders.c.words)
+    issued_at: datetime = column("这时发出。It was issued then.", supervision_orders.c.issued_at)
+    due_at: datetime = column(
+        "最迟在这时报告。A report is owed by this time.", supervision_orders.c.due_at
+    )
+    is_overdue: bool = column("报告已逾期。The report is overdue.", views.is_overdue)
+    acknowledged_at: datetime | None = column(
+        "督办在这时签收。The order was acknowledged at this time.", supervision_orders.c.acked_at
+    )
+    report: str | None = column(
+        "这是最近的报告。This is the latest report.", supervision_orders.c.report
+    )
     reported_at: datetime | None = column(
-        "最近报告的时间。When that was.", supervision_orders.c.reported_at
+        "最近的报告在这时提交。The latest report was made at this time.",
+        supervision_orders.c.reported_at,
     )
     return_reason: str | None = column(
-        "最近退回的理由。Why a report was last returned.", supervision_orders.c.return_reason
+        "报告最近因此退回。A report was last returned for this reason.",
+        supervision_orders.c.return_reason,
     )
     accepted_at: datetime | None = column(
-        "通过时间。When it was accepted.", supervision_orders.c.accepted_at
+        "报告在这时通过。The report was accepted at this time.", supervision_orders.c.accepted_at
     )
     viewer_can: Any = can(
         permissions(
@@ -97,7 +106,7 @@ class SupervisionOrder(Node):
         )
     )
     events: Connection[SupervisionEvent] = page(
-        "经过，先发生的在前。What was done, oldest first.",
+        "这里列出经过，先发生的在前。This lists what was done, oldest first.",
         b.Page(
             table=supervision_steps,
             on={"order_id": supervision_orders.c.id},
@@ -110,10 +119,11 @@ class SupervisionOrder(Node):
 
 @extend(Community)
 class OfCommunity:
-    """The orders addressed to the committee."""
+    """It adds the orders that are addressed to the committee."""
 
     supervision_orders: Connection[SupervisionOrder] | None = page(
-        "发给居委的督办，新的在前；限居委和书记。The orders to the committee, newest first.",
+        "这里列出发给居委的督办，新的在前；只有居委和书记可见。\n"
+        "This lists the orders to the committee, newest first; only the staff see them.",
         b.Page(
             table=supervision_orders,
             on={"community_id": communities.c.community_id},
@@ -125,10 +135,11 @@ class OfCommunity:
 
 @extend(District)
 class OfDistrict:
-    """The orders that the viewer's desk issued or was issued."""
+    """It adds the orders that the viewer's desk issued or was issued."""
 
     supervision_orders: Connection[SupervisionOrder] | None = page(
-        "您发出和收到的督办，新的在前。The orders you issued or were issued, newest first.",
+        "这里列出您发出和收到的督办，新的在前。\n"
+        "This lists the orders that you issued or were issued, newest first.",
         b.Page(
             table=supervision_orders,
             on={"district_id": districts.c.district_id},
@@ -138,7 +149,7 @@ class OfDistrict:
     )
 
 
-_ORDER = {"order": link(SupervisionOrder, supervision_orders, "该督办。The order.")}
+_ORDER = {"order": link(SupervisionOrder, supervision_orders)}
 
 
 @verb(policy.ISSUE, _ORDER, service.issue, claims_itself=True)
@@ -147,13 +158,15 @@ class IssueSupervisionOrder(Keyed):
     Issue an order on an overdue petition to the desk that has it; the timeline tells its author.
     """
 
-    overdue_petition_id: UUID = ref(petition_facts, "逾期诉求。The overdue petition.")
-    body: str = text("要求", "What is demanded")
-    due_at: datetime = field("报告期限。By when a report is owed.")
+    overdue_petition_id: UUID = ref(
+        petition_facts, "填写逾期诉求的标识。Give the id of the overdue petition."
+    )
+    body: str = text("要求", "what is demanded")
+    due_at: datetime = field("填写报告期限。Give the time by which a report is owed.")
 
 
 class _OnOrder:
-    order_id: UUID = ref(supervision_orders, "督办。The order.")
+    order_id: UUID = ref(supervision_orders)
 
 
 @verb(policy.ACKNOWLEDGE, _ORDER)
@@ -165,7 +178,7 @@ class AcknowledgeSupervisionOrder(_OnOrder):
 class ReportSupervisionOrder(_OnOrder):
     """报告办理情况；退回后可再报。Report what was done; again if it was returned."""
 
-    report: str = text("报告", "The report")
+    report: str = text("报告", "the report")
 
 
 @verb(policy.ACCEPT, _ORDER)
@@ -177,4 +190,4 @@ class AcceptSupervisionReport(_OnOrder):
 class ReturnSupervisionReport(_OnOrder):
     """退回报告，须重报。Return the report with a reason: another is owed."""
 
-    reason: str = text("理由", "Why")
+    reason: str = text("理由", "the reason")

@@ -16,17 +16,21 @@ class Viewer:
     """
 
     id: strawberry.ID = public_id(
-        "您的标识，不是任何对象的全局标识。Your own id; `node` knows `member` or `officer { id }`.",
+        "这是您的标识，不是任何对象的全局标识。\n"
+        "This is your own id; `node` knows `member` or `officer { id }`.",
         prefix="vwr_",
     )
-    display_name: str = column("称呼。The name you go by.", "display_name")
-    roles: list[Role] = given("您的角色。Your roles.", lambda env: sorted(env.viewer.roles))
+    display_name: str = column("这是您的称呼。This is the name that you go by.", "display_name")
+    roles: list[Role] = given(
+        "您有这些角色。You have these roles.", lambda env: sorted(env.viewer.roles)
+    )
     scopes: list[Scope] = given(
-        "令牌的权限范围。What the token may be used for.",
+        "令牌可用于这些事。The token may be used for these acts.",
         lambda env: [Scope(scope).name for scope in env.values["viewer_scopes"]],
     )
     expires_at: datetime = given(
-        "令牌到期时间。When the token expires.", lambda env: env.viewer.expires_at.isoformat()
+        "令牌在这时到期。The token expires at this time.",
+        lambda env: env.viewer.expires_at.isoformat(),
     )
 
 
@@ -37,7 +41,9 @@ class RateLimit:
     this counts queries.
     """
 
-    limit: int = strawberry.field(description="桶的容量。The bucket's size.")
-    remaining: int = strawberry.field(description="余额。What is left after this operation.")
-    restore_per_second: int = strawberry.field(description="每秒恢复。Restored each second.")
-    cost: int = strawberry.field(description="本次的点数。What this operation costs.")
+    limit: int = strawberry.field(description="桶里至多有这么多点数。It holds so many points.")
+    remaining: int = strawberry.field(description="还有这么多点数。So many points are left.")
+    restore_per_second: int = strawberry.field(
+        description="每秒恢复这么多点数。So many points are restored each second."
+    )
+    cost: int = strawberry.field(description="用去这么多点数。It costs so many points.")

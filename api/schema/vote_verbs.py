@@ -1,4 +1,4 @@
-"""The mutations of votes."""
+"""These are the mutations of votes."""
 
 from datetime import datetime
 from typing import Any
@@ -17,7 +17,7 @@ from tenants.votes.meetings import voters
 from tenants.votes.service import casting, polls
 from tenants.votes.tables import DETAILS_LENGTH, QUESTION_LENGTH, VoteSecrecy, votes
 
-_VOTE = {"vote": link(Vote, votes, "该投票。The vote.")}
+_VOTE = {"vote": link(Vote, votes)}
 
 
 @verb(
@@ -33,27 +33,31 @@ class StartPoll(Keyed):
     Start a poll on a board, now or at a time; whoever is a member at its opening may vote.
     """
 
-    board_id: UUID = ref(boards, "版块。The board.")
-    question: str = text("问题", "The question", QUESTION_LENGTH)
-    details: str | None = text("说明", "Details", DETAILS_LENGTH)
-    method: Method = field("表决方式。The method.", Method.SINGLE)
+    board_id: UUID = ref(boards)
+    question: str = text("问题", "the question", QUESTION_LENGTH)
+    details: str | None = text("说明", "details", DETAILS_LENGTH)
+    method: Method = field("选择表决方式。Choose how ballots are marked.", Method.SINGLE)
     options: list[str] | None = field(
-        "2–20 个选项，各 1–100 字；PROPOSAL 不填。\n"
-        "2 to 20 options of 1 to 100 characters; none for a PROPOSAL."
+        "填写 2–20 个选项，各 1–100 字；PROPOSAL 不填。\n"
+        "Give 2 to 20 options of 1 to 100 characters, and none for a PROPOSAL."
     )
     most_marks: int = field(
-        "MULTIPLE、CANDIDATES、RANKED 每票最多选几项。\n"
-        "How many options a ballot marks at most, where it may mark several.",
+        "填写 MULTIPLE、CANDIDATES、RANKED 每票最多选几项。\n"
+        "Give the number of options that a ballot may mark, where it may mark several.",
         1,
     )
-    opens_at: datetime | None = field("开始时间；不填即刻开始。When it opens; now if left out.")
+    opens_at: datetime | None = field(
+        "填写开始时间；不填即刻开始。"
+        "Give the time at which it opens; it opens now if you leave this out."
+    )
     closes_at: datetime = field(
-        "截止时间，开始后 60 天之内。When it closes, within 60 days of its opening."
+        "填写截止时间，开始后 60 天之内。"
+        "Give the time at which it closes, within 60 days of its opening."
     )
     secrecy: VoteSecrecy = field(
-        "是否秘密。秘密征询由三个监票程序掌管密钥，出示后才开始；名册不足 10 人则作废。\n"
-        "Whether it is secret. Three programs keep the keys of a secret poll, which opens once they are "
-        "shown; it is void with fewer than 10 on the roll.",
+        "选择是否秘密。秘密征询由三个监票程序掌管密钥，出示后才开始；名册不足 10 人则作废。\n"
+        "Choose whether it is secret. Three programs keep the keys of a secret poll, which "
+        "opens once they are shown; it is void with fewer than 10 on the roll.",
         VoteSecrecy.RECORDED,
     )
 
@@ -65,7 +69,7 @@ class StartPoll(Keyed):
 
 
 class _OnVote:
-    vote_id: UUID = ref(votes, "投票。The vote.")
+    vote_id: UUID = ref(votes)
 
 
 @verb(procedure.VOID_POLL, _VOTE)
@@ -74,7 +78,7 @@ class VoidPoll(_OnVote):
     Void a poll before its close, for a reason; what was cast is not published.
     """
 
-    reason: str = text("理由，邻居可见", "Why, told to neighbours")
+    reason: str = text("理由，邻居可见", "the reason, which neighbours see")
 
 
 @verb(procedure.CAST, _VOTE, casting.cast)
@@ -87,18 +91,20 @@ A retry with the same key gets its first answer, after the close too if the ball
     entry_id: UUID | None = ref(
         voters,
         (
-            "名册上的哪一户，见 `Meeting.viewerEntries`；只有一户不必填。\n"
-            "The entry of the roll, as in `Meeting.viewerEntries`; left out where there is one."
+            "填写名册上的哪一户，见 `Meeting.viewerEntries`；只有一户不必填。\n"
+            "Give the id of the entry of the roll, as in `Meeting.viewerEntries`; leave it out "
+            "where there is one."
         ),
     )
     marks: list[int] | None = field(
-        f"{MARKS}\n全为 0 即弃权。秘密投票不填。All 0 is an abstention. Left out of a secret vote."
+        f"{MARKS}\n全为 0 即弃权；秘密投票不填。"
+        "All 0 is an abstention; leave it out of a secret vote."
     )
     sealed: str | None = field(
-        "秘密投票：在本机封好的 480 字节，base64。Of a secret vote: the 480 bytes sealed on this "
-        "device, as base64."
+        "秘密投票填写在本机封好的 480 字节，base64。\n"
+        "For a secret vote, give the 480 bytes sealed on this device, as base64."
     )
     replaces: int | None = field(
         "改票时填您现有选票的 `version`；首次投票不填。\n"
-        "To change your ballot: its `version`. Left out for the first one."
+        "Give the `version` of your ballot to change it; leave it out the first time."
     )

@@ -1,4 +1,4 @@
-"""Votes: polls among neighbours, with their ballots and results."""
+"""Votes are polls among neighbours or decisions of meetings, with ballots and results."""
 
 from datetime import datetime
 from typing import Annotated, Any
@@ -61,17 +61,20 @@ class VoteOption:
     A ballot has one mark for each option, in the order of the options.
     """
 
-    position: int = column("次序，从 0 起。Its place, from 0.", vote_options.c.place)
-    label: str = column("内容。What it says.", vote_options.c.label)
+    position: int = column(
+        "选项按这个次序排列，从 0 起。The options stand in the order of this number, from 0.",
+        vote_options.c.place,
+    )
+    label: str = column("这是选项的内容。This is what the option says.", vote_options.c.label)
 
 
 @object_type
 class VoteEvent:
     """投票经过的每一步只增加，不更改。A step of a vote is added and never changed."""
 
-    at: datetime = column("时间。When.", vote_events.c.at)
-    action: VoteAction = column("做了什么。What was done.", vote_events.c.action)
-    reason: str | None = column("理由。Why.", vote_events.c.words)
+    at: datetime = column("事情在这时发生。It happened at this time.", vote_events.c.at)
+    action: VoteAction = column("它说明做了什么。It says what was done.", vote_events.c.action)
+    reason: str | None = column("这是理由。This is the reason.", vote_events.c.words)
 
 
 @object_type
@@ -86,32 +89,39 @@ class Vote(Node):
     """
 
     id: strawberry.ID = public_id()
-    track: VoteTrack = column("用途。What it is for.", votes.c.track)
-    secrecy: VoteSecrecy = column("是否秘密。Whether it is secret.", votes.c.secrecy)
+    track: VoteTrack = column("它说明投票的用途。It says what the vote is for.", votes.c.track)
+    secrecy: VoteSecrecy = column(
+        "它说明是否秘密。It says whether the vote is secret.", votes.c.secrecy
+    )
     board: Board | None = one(
-        "征询所在的版块。The board of a poll.", boards, {"id": votes.c.board_id}
+        "征询在这个版块上。The poll is on this board.", boards, {"id": votes.c.board_id}
     )
     meeting: Meeting | None = one(
-        "表决事项所属的会议。The meeting of a decision.", meetings, {"id": votes.c.meeting_id}
+        "表决事项属于这次会议。The decision is a matter of this meeting.",
+        meetings,
+        {"id": votes.c.meeting_id},
     )
     matter: str | None = column(
-        "事项的代码，见 `decisionMatters`。The matter's code, as in `decisionMatters`.",
+        "事项有这个代码，见 `decisionMatters`。The matter has this code, as in `decisionMatters`.",
         votes.c.matter,
     )
     author: Member | None = one(
-        "发起人；已迁出则为空。Who started it; null once gone.",
+        "这位成员发起；已迁出则为空。This member started it; it is null once they are gone.",
         members,
         {"id": votes.c.author_id},
     )
     buildings: list[str] | None = column(
-        "只由这些楼栋的业主表决；不限则为空。The buildings whose owners alone decide it; null for all.",
+        "只由这些楼栋的业主表决；不限则为空。\n"
+        "The owners of these buildings alone decide it; it is null for all.",
         votes.c.buildings,
     )
-    question: str = column("问题。The question.", votes.c.question)
-    details: str | None = column("说明。Details.", votes.c.details)
-    method: Method = column("表决方式。The method.", votes.c.method)
+    question: str = column("这是要问的问题。This is the question.", votes.c.question)
+    details: str | None = column(
+        "这是对问题的说明。These are the details of the question.", votes.c.details
+    )
+    method: Method = column("它说明选票怎样填写。It says how a ballot is marked.", votes.c.method)
     options: list[VoteOption] = bound(
-        "选项，按次序。The options, in their order.",
+        "这里按次序列出选项。This lists the options in their order.",
         b.Rows(
             table=vote_options,
             on={"vote_id": votes.c.id},
@@ -120,53 +130,62 @@ class Vote(Node):
         ),
     )
     most_marks: int = column(
-        "每票最多选几项。How many options a ballot marks at most.", votes.c.most
+        "每票最多选这么多项。A ballot marks so many options at most.", votes.c.most
     )
-    seats: int = column("名额。How many can win.", votes.c.seats)
+    seats: int = column("有这么多名额。So many options can win.", votes.c.seats)
     none_of_these: int | None = column(
-        "“以上都不选”的次序，从不胜出。The option that refuses all others, which never wins.",
+        "“以上都不选”有这个次序，从不胜出。"
+        "The option that refuses all others has this place; it never wins.",
         votes.c.none_of_these,
     )
-    state: VoteState = column("状态。State.", votes.c.state)
-    created_at: datetime = column("发起时间。When it was started.", votes.c.created_at)
-    opens_at: datetime = column("开始时间。When it opens.", votes.c.opens_at)
+    state: VoteState = column("它说明投票的进展。It says how far the vote is.", votes.c.state)
+    created_at: datetime = column("投票在这时发起。The vote was started then.", votes.c.created_at)
+    opens_at: datetime = column("投票在这时开始。The vote opens at this time.", votes.c.opens_at)
     closes_at: datetime = column(
-        "截止时间，到此刻止，不含此刻。When it closes: a ballot of that very moment is late.",
+        "投票在这时截止，不含此刻。"
+        "The vote closes at this time: a ballot of that very moment is late.",
         votes.c.closes_at,
     )
-    published_at: datetime | None = column(
-        "结果公布时间。When its result was published.", votes.c.published_at
-    )
+    published_at: datetime | None = column("这时公布。It was published then.", votes.c.published_at)
     objections_until: datetime | None = column(
-        "对结果提异议的截止时间。Until when the result may be objected to.",
+        "对结果可提异议至这时。The result may be objected to until this time.",
         votes.c.objections_until,
     )
     overturn_reason: str | None = column(
-        "被撤销或责令改正的缘由。Why the result was overturned.", votes.c.overturned_why
+        "结果因此被撤销或责令改正。The result was overturned for this reason.",
+        votes.c.overturned_why,
     )
-    void_reason: str | None = column("作废的理由。Why it is void.", votes.c.void_reason)
+    void_reason: str | None = column(
+        "投票因此作废。The vote is void for this reason.", votes.c.void_reason
+    )
     eligible: int | None = column(
-        "名册人数；开始前为空。How many are on the roll; null before it opens.", views.eligible
+        "名册上有这么多；开始前为空。So many are on the roll; it is null before it opens.",
+        views.eligible,
     )
     eligible_area: int | None = column(
         (
-            "名册上的专有部分面积，以 0.01 平方米计；不计面积或开始前为空。\n"
-            "The area on the roll, in 0.01 m²; null where none counts, and before the notice."
+            "名册上的专有部分有这么大面积，以 0.01 平方米计；不计面积或开始前为空。\n"
+            "The parts on the roll have this area, in 0.01 m²; it is null where none counts, and "
+            "before the notice."
         ),
         views.eligible_area,
     )
     turnout_percent: int | None = column(
-        "参与率，取整，每十分钟更新一次。Turnout in whole percent, renewed every ten minutes.",
+        "这是参与率，取整，每十分钟更新一次。\n"
+        "This is the turnout in whole percent; it is renewed every ten minutes.",
         views.turnout_percent,
     )
-    viewer_is_on_roll: bool = column("您在名册上。Whether you are on the roll.", views.is_on_roll)
+    viewer_is_on_roll: bool = column(
+        "它说明您是否在名册上。It says whether you are on the roll.", views.is_on_roll
+    )
     viewer_ballot: OwnBallot | None = one(
-        "您的选票；没投则为空。Your ballot; null if you have not voted.",
+        "这是您的选票；没投则为空。This is your ballot; it is null if you have not voted.",
         vote_ballots,
         {"vote_id": votes.c.id, "voter_id": VIEWER},
     )
     viewer_ballots: list[OwnBallot] = bound(
-        "由您投出的选票，每户一张。The ballots of yours: one for each entry that you cast for.",
+        "这里列出由您投出的选票，每户一张。"
+        "This lists your ballots: one for each entry that you cast for.",
         b.Rows(
             table=vote_ballots,
             on={"vote_id": votes.c.id},
@@ -176,12 +195,14 @@ class Vote(Node):
         ),
     )
     result: VoteResult | None = one(
-        "结果；公布前为空，谁都一样。The result; null before it is published, for everybody.",
+        "这是结果；公布前谁看都为空。"
+        "This is the result; it is null for everybody before it is published.",
         vote_results,
         {"vote_id": votes.c.id},
     )
     ballots: Connection[NamedBallot] = page(
-        "全部选票；公布前没有。All ballots; none before the result is published.",
+        "这里列出全部选票；公布前没有。"
+        "This lists all ballots; it is empty before the result is published.",
         b.Page(
             table=vote_ballots,
             on={"vote_id": votes.c.id},
@@ -192,7 +213,7 @@ class Vote(Node):
         ),
     )
     objections: Connection[VoteObjection] = page(
-        "对结果的异议，先提的在前。Objections to the result, oldest first.",
+        "这里列出对结果的异议，先提的在前。This lists the objections to the result, oldest first.",
         b.Page(
             table=objections,
             on={"vote_id": votes.c.id},
@@ -202,7 +223,7 @@ class Vote(Node):
         ),
     )
     events: Connection[VoteEvent] = page(
-        "经过，先发生的在前。What happened, oldest first.",
+        "这里列出经过，先发生的在前。This lists what happened, oldest first.",
         b.Page(
             table=vote_events,
             on={"vote_id": votes.c.id},
@@ -231,23 +252,27 @@ class Vote(Node):
 
 def _listed(
     first: Annotated[
-        int | None, strawberry.argument(description="每页条数，0–50。How many, 0 to 50.")
+        int | None,
+        strawberry.argument(description="填写每页条数，0–50。Give the number of rows, 0 to 50."),
     ] = 20,
     after: Annotated[
-        Cursor | None, strawberry.argument(description="从此之后。Begin after this place.")
+        Cursor | None,
+        strawberry.argument(description="填写从哪个位置之后列起。Give the place to begin after."),
     ] = None,
     state: Annotated[
-        VoteState | None, strawberry.argument(description="只列此状态。In this state only.")
+        VoteState | None,
+        strawberry.argument(description="只列出这种状态的。List only those in this state."),
     ] = None,
 ) -> Any: ...
 
 
 @extend(Community)
 class OfCommunity:
-    """The votes of a community."""
+    """It adds the votes of a community."""
 
     votes: Connection[Vote] | None = page(
-        "投票，新的在前；社区之外看不到。Votes, newest first; null from outside.",
+        "这里列出投票，新的在前；社区之外看不到。"
+        "This lists the votes, newest first; it is null from outside.",
         b.Page(
             table=votes,
             on={"community_id": communities.c.community_id},
@@ -261,10 +286,10 @@ class OfCommunity:
 
 @extend(Meeting)
 class OfMeeting:
-    """The matters of a meeting."""
+    """It adds the matters of a meeting."""
 
     matters: list[Vote] = bound(
-        "议题，按列入的次序。Its matters, in their order.",
+        "这里按列入的次序列出议题。This lists its matters in their order.",
         b.Rows(
             table=votes, on={"meeting_id": meetings.c.id}, order=(votes.c.id,), most=MOST_MATTERS
         ),

@@ -1,4 +1,4 @@
-"""What appeals to the street bring: the steps of their procedure, whose table is membership's."""
+"""Appeals to the street declare the steps of their procedure, whose table is membership's."""
 
 from tenants.appeals import policy
 from tenants.domain import Domain

@@ -1,4 +1,4 @@
-"""Who appeals to the street, who sees an appeal, and who decides it."""
+"""These rules say who appeals to the street, who sees an appeal, and who decides it."""
 
 from datetime import datetime
 from uuid import UUID

@@ -1,4 +1,4 @@
-"""Appeals to the street: opened inside the community, decided by an officer above it.
+"""Appeals to the street are opened inside the community and decided by an officer above it.
 
 Officers are authorised in the district's own view and act inside the community (tenants.acting). What an
 appeal is about is locked before the appeal itself, as everywhere.

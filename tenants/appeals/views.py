@@ -1,4 +1,4 @@
-"""Expressions over appeals to the street that the schema shows."""
+"""The schema shows these expressions over appeals to the street."""
 
 import sqlalchemy as sa
 

@@ -1,1 +1,1 @@
-"""Third-party apps: programs that read one community, known to all its members."""
+"""Third-party apps are programs that read one community; all its members know of them."""

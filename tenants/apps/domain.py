@@ -1,4 +1,4 @@
-"""What third-party apps bring."""
+"""This is what third-party apps bring to the whole."""
 
 from tenants.apps import policy
 from tenants.apps.service import APPS

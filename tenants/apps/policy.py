@@ -1,4 +1,4 @@
-"""Who sees apps and who manages them: a community's secretary, and the admins above it."""
+"""Apps are seen and managed by a community's secretary and the admins above it."""
 
 import sqlalchemy as sa
 

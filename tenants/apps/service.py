@@ -145,7 +145,7 @@ async def resume(tx: Tx, *, app_id: UUID) -> UUID:
 
 @dataclass(frozen=True)
 class Known:
-    """An authenticated app: the contents of its access token."""
+    """It is an authenticated app: the contents of its access token."""
 
     id: UUID
     community_id: int

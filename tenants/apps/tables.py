@@ -1,4 +1,4 @@
-"""Apps registered in a community."""
+"""These tables keep the apps registered in a community."""
 
 import sqlalchemy as sa
 

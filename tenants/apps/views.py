@@ -1,4 +1,4 @@
-"""Expressions over apps that the schema shows."""
+"""The schema shows these expressions over apps."""
 
 import sqlalchemy as sa
 

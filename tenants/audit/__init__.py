@@ -1,4 +1,4 @@
-"""The audit entry of every verb, written in the verb's own transaction."""
+"""Every verb writes its audit entry in its own transaction."""
 
 from tenants.audit.above import forget_reasons_above, record_above
 from tenants.audit.keys import Once, keep, once

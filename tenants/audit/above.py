@@ -1,4 +1,4 @@
-"""The audit above the communities: what was done about officers and departments, by district."""
+"""The audit above the communities says what was done about officers and departments, by district."""
 
 from collections.abc import Sequence
 from functools import lru_cache

@@ -1,4 +1,4 @@
-"""What the audit and its readers know as done: `noun.verbed`, each with what it means."""
+"""The audit knows these acts, `noun.verbed`, each with what it means."""
 
 from tenants.words import Words
 

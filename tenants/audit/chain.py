@@ -1,4 +1,4 @@
-"""The hash of an audit entry. Pure functions that must never change: all chains depend on them.
+"""Compute the hash of an audit entry. These functions must never change: all chains depend on them.
 
     payload = RFC 8785 JSON of what the entry says, its reason by its hash only
     entry_hash = SHA-256(prev_hash ‖ seq, 8 bytes big-endian ‖ SHA-256(payload))

@@ -1,4 +1,4 @@
-"""What the audit brings."""
+"""This is what the audit brings to the whole."""
 
 from tenants.audit import policy, service
 from tenants.audit import tables as t

@@ -107,7 +107,7 @@ def _read(text: str | None) -> Outcome | None:
 
 @dataclass(frozen=True)
 class _Statements:
-    """What is asked of one table of keys."""
+    """It asks one table of keys."""
 
     claim: sa.Executable
     claim_and_keep: sa.Executable

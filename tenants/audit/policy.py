@@ -1,4 +1,4 @@
-"""Who reads the audit: the staff and supervisors all of it, others what is about them."""
+"""The staff and supervisors read all of the audit, and others read what is about them."""
 
 import sqlalchemy as sa
 

@@ -1,4 +1,4 @@
-"""Audit and outbox, written in the same transaction as the change.
+"""Write audit and outbox in the same transaction as the change.
 
 An entry is chained to the one before it (chain.py) as the last step of its transaction. The
 database computes the hash from the head of the chain, which it locks: the statements go in one

@@ -1,4 +1,4 @@
-"""Tables of the audit, its chains and checkpoints, the outbox and the idempotency keys."""
+"""These tables keep the audit, its chains and checkpoints, the outbox and the idempotency keys."""
 
 import sqlalchemy as sa
 
@@ -12,11 +12,13 @@ KEY_LENGTH = 64
 class ActorKind(Words):
     """它说明由哪一类人或程序所为。It says which kind of person or program acted."""
 
-    MEMBER = word("社区成员", "A member of the community")
-    OFFICER = word("区、街镇的管理员或部门经办人", "An officer of a district, street or department")
-    SYSTEM = word("系统，无人操作", "The system, with nobody at the keyboard")
-    APP = word("第三方应用", "A registered app")
-    INSPECTOR = word("进社区查看的上级管理员", "An officer who looks into the community")
+    MEMBER = word("社区成员", "A member of the community acted")
+    OFFICER = word(
+        "区、街镇的管理员或部门经办人", "An officer of a district, street or department acted"
+    )
+    SYSTEM = word("系统，无人操作", "The system acted by itself")
+    APP = word("第三方应用", "A registered app acted")
+    INSPECTOR = word("进社区查看的上级管理员", "An officer who looks into the community acted")
 
 
 # `actor_role` is in which capacity somebody acted, and `actor_desk` at which desk above the communities

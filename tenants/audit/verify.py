@@ -174,7 +174,7 @@ def read(folder: Path, verifies: Verifies) -> Notes:
 
 @dataclass(frozen=True)
 class Verified:
-    """What was read and found: for each community, each district, and the checkpoints."""
+    """It says what was read and found: for each community, each district, and the checkpoints."""
 
     entries: int
     communities: dict[int, list[str]]

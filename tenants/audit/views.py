@@ -1,4 +1,4 @@
-"""Expressions over the audit that the schema shows."""
+"""The schema shows these expressions over the audit."""
 
 from typing import Any
 

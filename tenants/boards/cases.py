@@ -1,4 +1,4 @@
-"""The procedure of moderation cases about posts and comments."""
+"""Moderation cases about posts and comments follow this procedure."""
 
 from datetime import datetime
 from typing import Any

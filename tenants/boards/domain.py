@@ -1,4 +1,4 @@
-"""What boards bring: posts, comments, and the cases of moderation about them."""
+"""Boards bring posts, comments, and the cases of moderation about them."""
 
 from tenants.boards import cases, policy
 from tenants.boards import tables as t

@@ -1,4 +1,4 @@
-"""Who sees what on the boards, and who may write, organise and moderate there."""
+"""These rules say who sees what on the boards, and who may write, organise and moderate there."""
 
 import sqlalchemy as sa
 

@@ -1,4 +1,4 @@
-"""Boards, posts, comments, reactions, read marks, search terms and moderation."""
+"""These tables keep boards, posts, comments, reactions, read marks, search terms and moderation."""
 
 import sqlalchemy as sa
 

@@ -1,4 +1,4 @@
-"""Expressions over boards and posts that the schema shows: unread, read, found."""
+"""The schema shows these expressions over boards and posts: unread, read, found."""
 
 import sqlalchemy as sa
 

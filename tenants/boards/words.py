@@ -1,4 +1,4 @@
-"""The closed lists of boards and moderation: kinds, states and reasons."""
+"""Boards and moderation have these closed lists: kinds, states and reasons."""
 
 from tenants.words import Words, word
 
@@ -6,27 +6,27 @@ from tenants.words import Words, word
 class BoardKind(Words):
     """版块的种类说明它用来做什么。The kind of a board says what it is for."""
 
-    NOTICE = word("公告", "Notices of the committee")
-    PARTY = word("党建", "News of the Party branch")
-    HALL = word("议事", "Deliberation of common affairs")
-    FORUM = word("交流", "Talk among neighbours")
-    AFFAIRS = word("公开", "Affairs that the committee makes public")
-    CULTURE = word("文化", "Culture and leisure")
+    NOTICE = word("公告", "It is for notices of the committee")
+    PARTY = word("党建", "It is for news of the Party branch")
+    HALL = word("议事", "It is for deliberation of common affairs")
+    FORUM = word("交流", "It is for talk among neighbours")
+    AFFAIRS = word("公开", "It is for affairs that the committee makes public")
+    CULTURE = word("文化", "It is for culture and leisure")
 
 
 class PostPolicy(Words):
     """它规定谁可以在版块发帖。It says who may post on a board."""
 
-    EVERYONE = word("所有成员", "Every member")
-    COMMITTEE = word("居委和书记", "The committee and the secretary")
-    SECRETARY = word("只有书记", "The secretary alone")
+    EVERYONE = word("所有成员", "Every member may post")
+    COMMITTEE = word("居委和书记", "The committee and the secretary may post")
+    SECRETARY = word("只有书记", "The secretary alone may post")
 
 
 class ModerationMode(Words):
     """它规定帖子和评论何时审核。It says when posts and comments are checked."""
 
-    POST = word("先发后审", "After they are shown")
-    PRE = word("先审后发", "Before they are shown")
+    POST = word("先发后审", "They are checked after they are shown")
+    PRE = word("先审后发", "They are checked before they are shown")
 
 
 class ContentState(Words):
@@ -43,10 +43,10 @@ class ContentState(Words):
 class ReactionKind(Words):
     """每人对一个帖子或评论每种表态一次。Each member gives one reaction of each kind to a post or comment."""
 
-    LIKE = word("赞", "Like")
-    THANKS = word("感谢", "Thanks")
-    SUPPORT = word("支持", "Support")
-    CARE = word("关心", "Sympathy")
+    LIKE = word("赞", "The member likes it")
+    THANKS = word("感谢", "The member gives thanks")
+    SUPPORT = word("支持", "The member supports it")
+    CARE = word("关心", "The member sympathises")
 
 
 class ReasonCode(Words):
@@ -58,17 +58,18 @@ class ReasonCode(Words):
     SPAM = word("广告", "It is advertising")
     FALSE_INFORMATION = word("不实", "It is false")
     OFF_TOPIC = word("跑题", "It is off topic")
-    OTHER = word("其他", "Another reason")
+    OTHER = word("其他", "There is another reason")
 
 
 class CaseState(Words):
     """每次审核都以附理由的决定告终。Every moderation case ends with a reasoned decision."""
 
-    OPEN = word("有人举报或待审，居委未处理", "Reported or held; waits for the staff")
+    OPEN = word("有人举报或待审，居委未处理", "It was reported or held, and waits for the staff")
     KEPT = word("居委决定保留", "The staff decided to keep it")
     HIDDEN = word("居委决定隐藏", "The staff decided to hide it")
     APPEALED = word(
-        "作者已申诉，待书记或街镇裁定", "The author appealed; waits for the secretary or the street"
+        "作者已申诉，待书记或街镇裁定",
+        "The author appealed, and it waits for the secretary or the street",
     )
-    UPHELD = word("申诉后维持隐藏", "The appeal was decided: it stays hidden")
+    UPHELD = word("申诉后维持隐藏", "The appeal was decided and it stays hidden")
     RESTORED = word("已恢复显示", "It was shown again")

@@ -1,4 +1,4 @@
-"""What the catalogue brings: the categories and time limits of petitions."""
+"""The catalogue brings the categories and time limits of petitions."""
 
 from tenants.catalogue import policy
 from tenants.catalogue import tables as t

@@ -1,4 +1,4 @@
-"""Who sees categories, time limits and goals, and who changes a district's categories."""
+"""These rules say who sees the catalogue, and who changes a district's categories."""
 
 import sqlalchemy as sa
 

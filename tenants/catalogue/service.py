@@ -1,4 +1,4 @@
-"""A district's categories: created from the defaults, then changed by its admins."""
+"""A district's categories are created from the defaults and then changed by its admins."""
 
 import csv
 from importlib.resources import files

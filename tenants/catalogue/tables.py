@@ -1,4 +1,4 @@
-"""Categories of a district, and dated time limits and support goals of petitions.
+"""These tables keep a district's categories, and dated time limits and support goals of petitions.
 
 Time limits and goals are dated rows with their source, never constants: a changed law is a new row,
 and a petition keeps the row that was valid when it was submitted. `is_confirmed` says whether the
@@ -18,25 +18,25 @@ CATEGORY_LENGTH, SOURCE_LENGTH, EFFECT_LENGTH = 30, 300, 200
 class Urgency(Words):
     """越紧急的诉求，期限越短。The more urgent a petition is, the shorter are its limits."""
 
-    CRITICAL = word("特急", "Critical")
-    URGENT = word("紧急", "Urgent")
-    NORMAL = word("一般", "Normal")
-    COMPLEX = word("复杂", "Complex, with more time")
+    CRITICAL = word("特急", "It is critical")
+    URGENT = word("紧急", "It is urgent")
+    NORMAL = word("一般", "It is of normal urgency")
+    COMPLEX = word("复杂", "It is complex and gets more time")
 
 
 class CategoryState(Words):
     """停用的分类只留给旧诉求。A retired category stays with old petitions only."""
 
     ACTIVE = word("在用", "New petitions may choose it")
-    RETIRED = word("停用，旧诉求仍保留", "Retired: old petitions keep it")
+    RETIRED = word("停用，旧诉求仍保留", "It is retired, and old petitions keep it")
 
 
 class SupportBasis(Words):
     """联名按人或按户计数。A goal counts adults, households or representatives, each once."""
 
-    ADULTS = word("按成年居民，每人一次", "By adults, each once")
-    HOUSEHOLDS = word("按户，每户一次", "By households, each once")
-    REPRESENTATIVES = word("按居民代表或村民代表，每人一次", "By representatives, each once")
+    ADULTS = word("按成年居民，每人一次", "Adults count, each once")
+    HOUSEHOLDS = word("按户，每户一次", "Households count, each once")
+    REPRESENTATIVES = word("按居民代表或村民代表，每人一次", "Representatives count, each once")
 
 
 # Two levels: a topic and a name within it. Never deleted: old petitions refer to them.

@@ -1,4 +1,4 @@
-"""Expressions over categories, time limits and goals that the schema shows."""
+"""The schema shows these expressions over categories, time limits and goals."""
 
 import sqlalchemy as sa
 

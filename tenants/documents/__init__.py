@@ -1,1 +1,1 @@
-"""Trusted documents: the only operations that a released client may send, by id."""
+"""Trusted documents are the only operations that a released client may send, by id."""

@@ -1,4 +1,4 @@
-"""What trusted documents bring."""
+"""This is what trusted documents bring to the whole."""
 
 from tenants.documents.tables import trusted_documents
 from tenants.domain import Domain

@@ -29,7 +29,7 @@ def register(admin_url: str, client_id: str, texts: list[str]) -> int:
 
 
 class TrustedDocuments:
-    """A worker's copy of the registered documents, at most `seconds` old.
+    """It is a worker's copy of the registered documents, at most `seconds` old.
 
     A request only reads memory, so an unknown id costs no statement.
     """

@@ -1,4 +1,4 @@
-"""What the duty roster brings."""
+"""This is what the duty roster brings to the whole."""
 
 from tenants.domain import Domain, Export
 from tenants.duty import policy

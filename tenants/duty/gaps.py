@@ -16,7 +16,7 @@ Stretch = tuple[datetime, datetime]
 
 @dataclass(frozen=True)
 class Difference:
-    """The change of the known gaps: `gone`, `came`, and those of `came` that are news."""
+    """It is the change of the known gaps: `gone`, `came`, and those of `came` that are news."""
 
     gone: list[Stretch]
     came: list[Stretch]

@@ -1,4 +1,4 @@
-"""Who sees the duty roster, and who sets it."""
+"""These rules say who sees the duty roster, and who sets it."""
 
 import sqlalchemy as sa
 

@@ -1,4 +1,4 @@
-"""Expressions over the duty roster that the schema shows."""
+"""The schema shows these expressions over the duty roster."""
 
 import sqlalchemy as sa
 

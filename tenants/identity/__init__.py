@@ -1,1 +1,1 @@
-"""Sign-in: persons, their logins and their sessions. This domain has no tenant."""
+"""Sign-in knows persons, their logins and their sessions. This domain has no tenant."""

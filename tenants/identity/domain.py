@@ -1,4 +1,4 @@
-"""What sign-in brings: tables that no community has. It erases a person itself (persons.py)."""
+"""Sign-in brings tables that no community has. It erases a person itself (persons.py)."""
 
 from tenants.domain import Domain
 from tenants.identity import tables as t

@@ -1,4 +1,4 @@
-"""The SQL statements of sessions.py."""
+"""These are the SQL statements of sessions.py."""
 
 import sqlalchemy as sa
 

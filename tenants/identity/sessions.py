@@ -1,4 +1,4 @@
-"""Sessions and their refresh tokens: opaque, stored as hashes, each used once (RFC 9700, 4.14).
+"""Sessions have refresh tokens: opaque, stored as hashes, each used once (RFC 9700, 4.14).
 
 The successor of a token is derived from it with our key. A client that lost our answer therefore
 gets the same successor again within the grace period, and only hashes need to be stored.
@@ -55,7 +55,7 @@ class UnknownPlace(Exception):
 
 @dataclass(frozen=True)
 class Renewed:
-    """The result of a sign-in or a refresh: the next refresh token, and the token holder.
+    """It is the result of a sign-in or a refresh: the next refresh token, and the token holder.
 
     `at` is when this pair was first issued: a retry within the grace period gets the same value.
     """

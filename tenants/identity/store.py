@@ -1,4 +1,4 @@
-"""One transaction over the schema `identity`, in the only role that can see it."""
+"""Open one transaction over the schema `identity`, in the only role that can see it."""
 
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager

@@ -1,4 +1,4 @@
-"""Persons, logins, the places they belong to, sessions and their refresh tokens."""
+"""These tables keep persons, logins, the places they belong to, sessions and refresh tokens."""
 
 import sqlalchemy as sa
 

@@ -1,4 +1,4 @@
-"""What images bring."""
+"""This is what images bring to the whole."""
 
 from tenants.domain import Domain, Export
 from tenants.images import policy, service

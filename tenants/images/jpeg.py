@@ -21,7 +21,7 @@ _OTHER_BYTES = b"\xff\x00" * 4 + bytes(range(1, 255)) * 32
 
 @dataclass(frozen=True)
 class Jpeg:
-    """The bytes of one image, its number of scans, and whether its end marker was present."""
+    """It holds the bytes of one image, its number of scans, and whether its end marker was present."""
 
     data: bytes
     scans: int

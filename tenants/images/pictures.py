@@ -41,7 +41,7 @@ class NotAnImage(Exception):
 
 @dataclass(frozen=True)
 class Picture:
-    """Two JPEGs of one picture: screen size and list size. `width` and `height` are of the larger."""
+    """It holds two JPEGs of one picture: screen size and list size. `width` and `height` are the larger's."""
 
     full: bytes
     thumbnail: bytes
@@ -51,7 +51,7 @@ class Picture:
 
 @dataclass(frozen=True)
 class _Bounds:
-    """The limits of a picture's size: its long side, or a number of pixels.
+    """It limits a picture's size: its long side, or a number of pixels.
 
     A picture with a long format may exceed the long side, up to the number of pixels: it stays
     legible while its short side is kept.

@@ -1,4 +1,4 @@
-"""Who sees an image, and who may attach it to a text."""
+"""These rules say who sees an image, and who may attach it to a text."""
 
 import sqlalchemy as sa
 

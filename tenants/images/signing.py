@@ -1,4 +1,4 @@
-"""Signed URLs of images, valid for one to two hours.
+"""Sign the URLs of images, which are valid for one to two hours.
 
 An `<image>` of a mini-program sends no access token, so the URL itself grants access. PostgreSQL
 prints the URLs into the answer with the same HMAC-SHA256 (RFC 2104) that is checked here. The key

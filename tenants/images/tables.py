@@ -1,4 +1,4 @@
-"""Images: one row for each upload, and the text that it was attached to.
+"""These tables keep one row for each upload, and the text that it was attached to.
 
 An image begins without a subject and is attached to one once. It is released with its text, with
 its owner, or because it was not used in time; then no answer shows it, and its file is deleted soon

@@ -1,4 +1,4 @@
-"""The URLs of an image, as expressions that the engine prints."""
+"""The engine prints the URLs of an image from these expressions."""
 
 from typing import Any
 

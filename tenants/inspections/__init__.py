@@ -1,1 +1,1 @@
-"""Inspections: an officer reads one community, for a reason and for a limited time."""
+"""An officer inspects one community, for a reason and for a limited time."""

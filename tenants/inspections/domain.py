@@ -1,4 +1,4 @@
-"""What inspections bring."""
+"""This is what inspections bring to the whole."""
 
 from tenants.domain import Domain
 from tenants.inspections import policy

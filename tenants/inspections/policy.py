@@ -1,4 +1,4 @@
-"""Who inspects a community from above, and who sees the inspection: everyone inside."""
+"""Officers inspect a community from above, and everyone inside sees the inspection."""
 
 import sqlalchemy as sa
 

@@ -1,4 +1,4 @@
-"""Inspections of a community from above; its members read who inspected, when and why."""
+"""These tables keep inspections from above; members read who inspected, when and why."""
 
 import sqlalchemy as sa
 

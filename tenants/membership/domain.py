@@ -1,4 +1,4 @@
-"""What membership brings: members, their offices, and the officers above them."""
+"""Membership brings members, their offices, and the officers above them."""
 
 from tenants.domain import Domain, Export
 from tenants.membership import appeals, appointments, officers, policy, procedure

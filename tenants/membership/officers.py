@@ -1,4 +1,4 @@
-"""Who sees officers, and which of them are one person."""
+"""These rules say who sees officers, and which of them are one person."""
 
 from typing import Any
 

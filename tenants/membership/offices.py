@@ -1,4 +1,4 @@
-"""Offices of a community: who holds which for what term, and how a secretary is appointed."""
+"""Members hold offices of a community for a term, and a secretary is appointed."""
 
 import sqlalchemy as sa
 
@@ -11,11 +11,11 @@ from tenants.words import Words, word
 class Office(Words):
     """成员在任期内担任这项职务。A member holds this office for a term."""
 
-    COMMITTEE_MEMBER = word("居委委员", "Member of the committee")
-    SUPERVISOR = word("监督委员", "Supervisor of the committee")
-    SEAT = word("专业席位", "A professional's seat")
-    PARTY_SECRETARY = word("党组织书记", "Secretary of the Party branch")
-    REPRESENTATIVE = word("居民代表或村民代表", "Representative of residents or villagers")
+    COMMITTEE_MEMBER = word("居委委员", "They are a member of the committee")
+    SUPERVISOR = word("监督委员", "They are a supervisor of the committee")
+    SEAT = word("专业席位", "They hold a professional's seat")
+    PARTY_SECRETARY = word("党组织书记", "They are the secretary of the Party branch")
+    REPRESENTATIVE = word("居民代表或村民代表", "They represent residents or villagers")
 
 
 class GrantableRole(Words):
@@ -24,26 +24,28 @@ class GrantableRole(Words):
     """
 
     COMMITTEE_MEMBER = word(
-        "居委委员，不得兼任监督委员", "Member of the committee, who may not be a supervisor too"
+        "居委委员，不得兼任监督委员",
+        "It makes a member of the committee, who may not be a supervisor too",
     )
     SUPERVISOR = word(
-        "监督委员，不得兼任居委委员", "Supervisor, who may not be a member of the committee too"
+        "监督委员，不得兼任居委委员",
+        "It makes a supervisor, who may not be a member of the committee too",
     )
-    SEAT = word("一个版块的专业席位", "A professional's seat on one board")
+    SEAT = word("一个版块的专业席位", "It gives a professional's seat on one board")
     REPRESENTATIVE = word(
         "居民小组推选的居民代表，或村民代表",
-        "Representative, chosen by a group of residents or villagers",
+        "It makes a representative, chosen by a group of residents or villagers",
     )
 
 
 class Seat(Words):
     """专业席位按专业设立，一人一席。A seat is for one profession and is held by one person."""
 
-    POLICE = word("民警", "Police officer")
-    DOCTOR = word("医生", "Doctor")
-    LAWYER = word("律师", "Lawyer")
-    PROPERTY = word("物业", "Property manager")
-    OWNERS_COMMITTEE = word("业委会", "Owners' committee")
+    POLICE = word("民警", "It is for a police officer")
+    DOCTOR = word("医生", "It is for a doctor")
+    LAWYER = word("律师", "It is for a lawyer")
+    PROPERTY = word("物业", "It is for a property manager")
+    OWNERS_COMMITTEE = word("业委会", "It is for the owners' committee")
 
 
 class AppointmentAction(Words):

@@ -1,4 +1,4 @@
-"""Who sees members and their data, and who may approve, appoint, suspend and remove them."""
+"""These rules say who sees members and their data, and who may approve, appoint, suspend and remove."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""The procedure of a membership: application, review, suspension, leaving and erasure."""
+"""A membership follows this procedure: application, review, suspension, leaving and erasure."""
 
 from datetime import datetime
 from typing import Any

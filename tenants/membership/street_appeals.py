@@ -1,4 +1,4 @@
-"""Appeals to the street: a resident's appeal against a measure that was taken against them."""
+"""A resident appeals to the street against a measure that was taken against them."""
 
 import sqlalchemy as sa
 
@@ -17,9 +17,9 @@ ANSWER_WORKING_DAYS = 3
 class StreetAppealKind(Words):
     """向街镇的申诉针对暂停或隐藏。An appeal to the street is against a suspension or a hiding."""
 
-    SUSPENSION = word("暂停成员资格", "A suspension")
-    HIDDEN_POST = word("隐藏帖子", "The hiding of a post")
-    HIDDEN_COMMENT = word("隐藏评论", "The hiding of a comment")
+    SUSPENSION = word("暂停成员资格", "It is against a suspension")
+    HIDDEN_POST = word("隐藏帖子", "It is against the hiding of a post")
+    HIDDEN_COMMENT = word("隐藏评论", "It is against the hiding of a comment")
 
 
 class StreetAppealState(Words):

@@ -34,53 +34,55 @@ _SEALED_LENGTH = 400
 class MemberState(Words):
     """只有 ACTIVE 的成员可发言、提诉求、表决。Only ACTIVE members may post, petition and vote."""
 
-    APPLIED = word("已申请，待实名", "Applied; the real name is not checked yet")
-    IDENTITY_OK = word("已实名，待提交", "The real name is checked; not submitted yet")
-    UNDER_REVIEW = word("待居委审核", "Submitted; waits for the committee")
-    RETURNED = word("已退回，可改后重报", "Returned by the committee; may apply again")
-    ACTIVE = word("正式成员", "A member")
-    SUSPENDED = word("暂停资格，只能浏览和申诉", "Suspended; may read and appeal")
-    MOVED_OUT = word("已迁出", "Left the community")
-    ANONYMISED = word("已注销，个人信息已删除", "Erased; the personal data is gone")
+    APPLIED = word("已申请，待实名", "They applied, and the real name is not checked yet")
+    IDENTITY_OK = word("已实名，待提交", "The real name is checked, and nothing is submitted yet")
+    UNDER_REVIEW = word("待居委审核", "It is submitted and waits for the committee")
+    RETURNED = word("已退回，可改后重报", "The committee returned it, and they may apply again")
+    ACTIVE = word("正式成员", "They are a member")
+    SUSPENDED = word("暂停资格，只能浏览和申诉", "They are suspended and may read and appeal")
+    MOVED_OUT = word("已迁出", "They left the community")
+    ANONYMISED = word("已注销，个人信息已删除", "They were erased, and the personal data is gone")
 
 
 class ResidentKind(Words):
     """它说明居民与住所的关系。It says how a resident belongs to the household."""
 
-    REGISTERED = word("户籍在此", "Registered there")
-    RENTER = word("租户", "Rents it")
-    ABSENT_OWNER = word("业主，不在此居住", "Owns it and lives elsewhere")
+    REGISTERED = word("户籍在此", "They are registered there")
+    RENTER = word("租户", "They rent it")
+    ABSENT_OWNER = word("业主，不在此居住", "They own it and live elsewhere")
 
 
 class IdentityCheck(Words):
     """它说明实名由谁核实。It says who verified the real name."""
 
-    WECHAT_PHONE = word("微信绑定的手机号", "By the phone number that WeChat holds")
-    IN_PERSON = word("居委当面核实", "In person, by the committee")
+    WECHAT_PHONE = word("微信绑定的手机号", "The phone number that WeChat holds was compared")
+    IN_PERSON = word("居委当面核实", "The committee checked it in person")
 
 
 class Purpose(Words):
     """个人信息用于这个用途。Personal data is used for this purpose."""
 
-    IDENTITY = word("核实居民身份", "To check who a resident is")
-    SERVICE_MESSAGES = word("发送服务通知", "To send service messages")
+    IDENTITY = word("核实居民身份", "It is used to check who a resident is")
+    SERVICE_MESSAGES = word("发送服务通知", "It is used to send service messages")
 
 
 class OfficerRole(Words):
     """它是社区之上的职务。It is an office above the communities."""
 
-    DISTRICT_ADMIN = word("区或街镇的管理员", "Admin of a district or of one of its streets")
-    DEPARTMENT_HANDLER = word("职能部门的经办人", "Handler of a department")
+    DISTRICT_ADMIN = word(
+        "区或街镇的管理员", "They are an admin of a district or of one of its streets"
+    )
+    DEPARTMENT_HANDLER = word("职能部门的经办人", "They are a handler of a department")
 
 
 class OfficerState(Words):
     """只有在任的人可以办事。Only an officer who serves may act."""
 
-    ACTIVE = word("在任", "Serves")
-    SUSPENDED = word("停职", "Is suspended")
-    DISMISSED = word("已免职", "Was dismissed")
+    ACTIVE = word("在任", "They serve")
+    SUSPENDED = word("停职", "They are suspended")
+    DISMISSED = word("已免职", "They were dismissed")
     LAPSED = word("任期届满", "The term ran out")
-    ANONYMISED = word("已去职并注销", "Left the office and had their data erased")
+    ANONYMISED = word("已去职并注销", "They left the office and had their data erased")
 
 
 def _roles_known(roles: Iterable[str]) -> sa.CheckConstraint:

@@ -1,4 +1,4 @@
-"""Expressions over members that the schema shows."""
+"""The schema shows these expressions over members."""
 
 import sqlalchemy as sa
 

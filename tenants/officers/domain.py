@@ -1,4 +1,4 @@
-"""What the service of officers brings: invitations."""
+"""The service of officers brings invitations."""
 
 from tenants.domain import Domain, Export
 from tenants.officers import policy

@@ -1,4 +1,4 @@
-"""Invitations to serve as an officer: a code for one person, used once."""
+"""These tables keep invitations to serve as an officer: a code for one person, used once."""
 
 import sqlalchemy as sa
 

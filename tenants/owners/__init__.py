@@ -1,1 +1,1 @@
-"""Owners of property areas: the register of exclusive parts, and the owners' own rules."""
+"""Owners of property areas have a register of exclusive parts, and their own rules."""

@@ -1,4 +1,4 @@
-"""What registers of owners bring."""
+"""This is what registers of owners bring to the whole."""
 
 from tenants.domain import Domain, Export
 from tenants.owners import policy

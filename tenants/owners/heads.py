@@ -14,7 +14,7 @@ from tenants.owners.words import PartKind
 
 @dataclass(frozen=True)
 class Part:
-    """One exclusive part: its area in 0.01 m² and who owns it, several where they own it together.
+    """It is one exclusive part: its area in 0.01 m² and who owns it, several where they own it together.
 
     `is_developers` says that the developer holds it: unsold, or sold and not delivered.
     """
@@ -29,7 +29,7 @@ class Part:
 
 @dataclass(frozen=True)
 class Head:
-    """One head of the electorate: who they are, and the parts they vote for."""
+    """It is one head of the electorate: who they are, and the parts they vote for."""
 
     owners: frozenset[Hashable]
     parts: tuple[Part, ...]

@@ -1,4 +1,4 @@
-"""Who sees a register of owners, and who keeps it."""
+"""These rules say who sees a register of owners, and who keeps it."""
 
 import sqlalchemy as sa
 

@@ -56,7 +56,7 @@ class RegisteredOwner:
 
 @dataclass(frozen=True)
 class RegisteredPart:
-    """A part with its owners' numbers, each with a share or None; none where the developer holds it."""
+    """It is a part with its owners' numbers, each with a share or None; none where the developer holds it."""
 
     building: str
     room: str
@@ -70,7 +70,7 @@ class RegisteredPart:
 
 @dataclass(frozen=True)
 class Register:
-    """What a file says: the parts by address and the owners by number, or the rows that are wrong."""
+    """It holds what a file says: parts by address and owners by number, or the rows that are wrong."""
 
     parts: Mapping[str, RegisteredPart]
     owners: Mapping[str, RegisteredOwner]

@@ -1,4 +1,4 @@
-"""The closed lists of owners and what they own."""
+"""Owners and what they own have these closed lists."""
 
 from tenants.words import Words, word
 
@@ -10,10 +10,10 @@ class PartKind(Words):
     count.
     """
 
-    DWELLING = word("住宅", "A dwelling")
-    SHOP = word("商铺", "A shop")
-    PARKING = word("车位", "A parking space")
-    OTHER = word("其他", "Something else")
+    DWELLING = word("住宅", "It is a dwelling")
+    SHOP = word("商铺", "It is a shop")
+    PARKING = word("车位", "It is a parking space")
+    OTHER = word("其他", "It is something else")
 
 
 # SPC interpretation, art. 8.
@@ -22,16 +22,16 @@ class AreaSource(Words):
     An area is taken from the register, else from a survey, else from the contract.
     """
 
-    REGISTER = word("不动产登记", "The land register")
-    SURVEY = word("实际测绘", "A survey, where it is not registered yet")
-    CONTRACT = word("买卖合同", "The contract of sale, where there is no survey")
+    REGISTER = word("不动产登记", "It comes from the land register")
+    SURVEY = word("实际测绘", "It comes from a survey, where it is not registered yet")
+    CONTRACT = word("买卖合同", "It comes from the contract of sale, where there is no survey")
 
 
 class OwnerKind(Words):
     """业主或为个人，或为单位。An owner is a person or a company."""
 
-    PERSON = word("个人", "A person")
-    COMPANY = word("单位", "A company, which acts by an agent")
+    PERSON = word("个人", "It is a person")
+    COMPANY = word("单位", "It is a company, which acts by an agent")
 
 
 class Silence(Words):
@@ -39,8 +39,8 @@ class Silence(Words):
     The owners' own rules say how an owner counts who was served a ballot and returned none.
     """
 
-    NOTHING = word("不算参与表决", "Took no part")
-    ABSTENTION = word("视为参与表决并弃权", "Took part, for nothing")
+    NOTHING = word("不算参与表决", "They took no part")
+    ABSTENTION = word("视为参与表决并弃权", "They took part and abstained")
     MAJORITY = word(
-        "视为参与表决并同意多数意见", "Took part, and joins the majority of those who answered"
+        "视为参与表决并同意多数意见", "They took part and join the majority of those who answered"
     )

@@ -1,4 +1,4 @@
-"""What the moves of a petition change besides what their steps say: pure functions.
+"""These pure functions say what the moves of a petition change besides what their steps say.
 
 They take the row, the time limit that is in force, and the time; the services read these and check
 what they are given.

@@ -1,4 +1,4 @@
-"""The two clocks of a petition: acknowledged by when, resolved by when.
+"""A petition has two clocks: by when it is acknowledged, and by when it is resolved.
 
 Hours run round the clock; days are working days of Shanghai. While a petition waits for its author
 (RETURNED) or for a decision who is to handle it (DISPUTED), the deadlines are paused, and everybody

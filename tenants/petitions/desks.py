@@ -1,4 +1,4 @@
-"""The tables of what desks keep beside petitions: the population, and answers to use again."""
+"""These tables keep what desks have beside petitions: the population, and answers to use again."""
 
 import sqlalchemy as sa
 

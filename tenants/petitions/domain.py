@@ -1,4 +1,4 @@
-"""What petitions bring."""
+"""This is what petitions bring to the whole."""
 
 from tenants.domain import Domain, Export
 from tenants.petitions import policy, steps

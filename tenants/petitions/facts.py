@@ -1,4 +1,4 @@
-"""The table of what the places above may know of every petition."""
+"""This table keeps what the places above may know of every petition."""
 
 import sqlalchemy as sa
 

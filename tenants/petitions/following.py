@@ -1,4 +1,4 @@
-"""What follows from a move of a petition: copies for the officers above, and numbers of the feed."""
+"""A move of a petition makes copies for the officers above, and numbers of the feed."""
 
 from typing import Any
 from uuid import UUID

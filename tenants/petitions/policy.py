@@ -1,4 +1,4 @@
-"""Who sees a petition, and who may do what to it in which state.
+"""These rules say who sees a petition, and who may do what to it in which state.
 
 The people of a desk are the staff for a petition at the community, and above it the officers whose
 number is in `desk`. One condition covers both, since the desk of a viewer inside a community is 0.

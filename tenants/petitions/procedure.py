@@ -1,4 +1,4 @@
-"""The procedure of a petition: its timeline, its timers, and the moves that have no mutation.
+"""A petition follows this procedure: its timeline, its timers, and the moves that have no mutation.
 
 The steps of its author and its desk are declared in steps.py.
 """

@@ -1,4 +1,4 @@
-"""The steps of a petition: what its author and its desk may do, in which state.
+"""These steps say what a petition's author and its desk may do, in which state.
 
 A desk's people are the staff for a petition at the community, and the officers whose number stands
 in `desk` for one above it: one condition for all, since the viewer's own desk is 0 inside.

@@ -1,4 +1,4 @@
-"""The table of who signed a petition."""
+"""This table keeps who supports a petition."""
 
 import sqlalchemy as sa
 

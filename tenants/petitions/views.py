@@ -1,4 +1,4 @@
-"""Expressions over petitions that the schema shows."""
+"""The schema shows these expressions over petitions."""
 
 import sqlalchemy as sa
 

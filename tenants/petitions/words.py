@@ -1,4 +1,4 @@
-"""The closed lists of petitions: kinds, states, results, and what happens to them."""
+"""Petitions have these closed lists: kinds, states, results, and what happens to them."""
 
 from tenants.words import Words, word
 
@@ -7,11 +7,11 @@ from tenants.words import Words, word
 class PetitionKind(Words):
     """诉求的种类说明诉求人要什么。The kind of a petition says what its author asks for."""
 
-    CONSULTATION = word("咨询", "Advice")
-    HELP = word("求助", "Help")
-    COMPLAINT = word("投诉", "A remedy for a complaint")
-    REPORT = word("举报", "That a wrong be looked into")
-    SUGGESTION = word("建议", "That a suggestion be considered")
+    CONSULTATION = word("咨询", "It asks for advice")
+    HELP = word("求助", "It asks for help")
+    COMPLAINT = word("投诉", "It asks for a remedy")
+    REPORT = word("举报", "It asks that a wrong be looked into")
+    SUGGESTION = word("建议", "It asks that a suggestion be considered")
 
 
 class Secrecy(Words):
@@ -19,9 +19,9 @@ class Secrecy(Words):
     It says who may read a petition besides its author and its desks.
     """
 
-    PUBLIC = word("公开", "Everybody in the community, guests too")
-    MEMBERS = word("本社区成员", "Members of the community")
-    PRIVATE = word("不公开，只有诉求人和办理台", "Its author and its desks alone")
+    PUBLIC = word("公开", "Everybody in the community reads it, guests too")
+    MEMBERS = word("本社区成员", "Members of the community read it")
+    PRIVATE = word("不公开，只有诉求人和办理台", "Its author and its desks alone read it")
 
 
 class Addressee(Words):
@@ -29,38 +29,40 @@ class Addressee(Words):
     A petition is addressed to the committee, or past it to the street or a department.
     """
 
-    COMMUNITY = word("居委", "The residents' committee")
-    STREET = word("越级致街镇", "The street, past the committee")
-    DEPARTMENT = word("越级致职能部门", "A department, past the committee")
+    COMMUNITY = word("居委", "It is addressed to the residents' committee")
+    STREET = word("越级致街镇", "It is addressed to the street, past the committee")
+    DEPARTMENT = word("越级致职能部门", "It is addressed to a department, past the committee")
 
 
 class Level(Words):
     """诉求现在或当时到了这一级。A petition is or was at this level."""
 
-    COMMUNITY = word("社区", "The community")
-    STREET = word("街镇", "The street or town")
-    DISTRICT = word("区", "The district")
+    COMMUNITY = word("社区", "It is at the community")
+    STREET = word("街镇", "It is at the street or town")
+    DISTRICT = word("区", "It is at the district")
 
 
 class PetitionState(Words):
     """诉求的状态说明办理到哪一步。The state of a petition says how far its handling is."""
 
-    SUBMITTED = word("已提交，待办理台受理", "Sent; waits for its desk")
+    SUBMITTED = word("已提交，待办理台受理", "It was sent and waits for its desk")
     RETURNED = word(
-        "待诉求人补充，时限暂停", "Waits for more from its author; the clocks stand still"
+        "待诉求人补充，时限暂停", "It waits for more from its author, and the clocks stand still"
     )
     NOT_ACCEPTED = word("不予受理", "Its desk did not take it on")
-    MERGED = word("已并入另一诉求", "Merged into another petition")
+    MERGED = word("已并入另一诉求", "It was merged into another petition")
     ACCEPTED = word("已受理", "Its desk took it on")
-    ASSIGNED = word("已派单", "Assigned to a handler or a department")
-    DISPUTED = word("派单有异议，时限暂停", "The assignment is disputed; the clocks stand still")
-    IN_PROGRESS = word("办理中", "Being worked on")
-    ESCALATED = word("已上报，待上级受理", "Went up a level; waits for the desk there")
-    ANSWERED = word("已答复", "Answered by its desk")
+    ASSIGNED = word("已派单", "It was assigned to a handler or a department")
+    DISPUTED = word(
+        "派单有异议，时限暂停", "The assignment is disputed, and the clocks stand still"
+    )
+    IN_PROGRESS = word("办理中", "It is being worked on")
+    ESCALATED = word("已上报，待上级受理", "It went up a level and waits for the desk there")
+    ANSWERED = word("已答复", "Its desk answered it")
     CALLBACK = word("回访中，待诉求人评价", "Its author is asked whether it is solved")
-    CLOSED = word("已办结", "Closed")
+    CLOSED = word("已办结", "It is closed")
     REVIEW_REQUESTED = word("复查中，由上一级决定", "The level above is asked to review the answer")
-    WITHDRAWN = word("已撤回", "Withdrawn by its author")
+    WITHDRAWN = word("已撤回", "Its author withdrew it")
 
 
 WAITING = ("SUBMITTED", "ESCALATED")  # for the desk to acknowledge it
@@ -110,7 +112,7 @@ class EventAction(Words):
     MERGED = word("并入另一诉求", "It was merged into another petition")
     TOOK_IN = word("并入了另一诉求", "Another petition was merged into it")
     ASSIGNED = word("派单", "It was assigned to a handler or department")
-    DISPUTED = word("派单有异议", "Who it was assigned to disputes the assignment")
+    DISPUTED = word("派单有异议", "The assignment was disputed by who got it")
     STARTED = word("开始办理", "Work on it began")
     EXTENDED = word("延期", "Its limit was extended")
     ESCALATED = word("上报", "It went up a level")
@@ -125,7 +127,7 @@ class EventAction(Words):
     NOTED = word("记录", "A note was added")
     ACK_OVERDUE = word("首次响应超时", "The limit for the first response passed")
     RESOLVE_OVERDUE = word("办结超时", "The limit for the answer passed")
-    GOAL_REACHED = word("联名达到人数", "Enough residents signed it")
+    GOAL_REACHED = word("联名达到人数", "Enough residents support it")
     SUPERVISED = word("被督办", "An order was issued about it")
     IMPORTED = word("由旧系统导入", "It was imported from another system")
 
@@ -135,7 +137,7 @@ class EventActor(Words):
     It says who acted on a petition; the system takes the steps that are due.
     """
 
-    AUTHOR = word("诉求人", "Its author")
-    DESK = word("办理台", "The desk that has it")
-    SUPPORTER = word("联名人", "Somebody who signed it")
-    SYSTEM = word("系统", "The system")
+    AUTHOR = word("诉求人", "Its author acted")
+    DESK = word("办理台", "The desk that has it acted")
+    SUPPORTER = word("联名人", "Somebody who supports it acted")
+    SYSTEM = word("系统", "The system acted")

@@ -1,4 +1,4 @@
-"""A community's counts for the district, updated in the transaction that changes them."""
+"""The transaction that changes a community's counts updates them for the district."""
 
 import sqlalchemy as sa
 

@@ -1,4 +1,4 @@
-"""What places bring."""
+"""This is what places bring to the whole."""
 
 from tenants.domain import Domain
 from tenants.places import policy

@@ -1,4 +1,4 @@
-"""All communities, for the work that the system does in each of them."""
+"""List all communities, for the work that the system does in each of them."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Who sees the tree of places, and who may change it."""
+"""These rules say who sees the tree of places, and who may change it."""
 
 import sqlalchemy as sa
 

@@ -1,4 +1,4 @@
-"""The tree of places: admins of a district or street create, rename and suspend communities."""
+"""Communities are created, renamed and suspended by admins of their district or street."""
 
 from uuid import UUID
 

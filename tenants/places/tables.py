@@ -1,4 +1,4 @@
-"""District › street or town › community: the tree of places, and each community's counts."""
+"""These tables keep the tree of places (district › street or town › community) and communities' counts."""
 
 import sqlalchemy as sa
 
@@ -13,8 +13,10 @@ class CommunityKind(Words):
     A community is the area of a residents' committee or of a villagers' committee.
     """
 
-    RESIDENTIAL = word("居民区，由居委会服务", "A residential area with a residents' committee")
-    VILLAGE = word("行政村，由村委会服务", "A village with a villagers' committee")
+    RESIDENTIAL = word(
+        "居民区，由居委会服务", "It is a residential area with a residents' committee"
+    )
+    VILLAGE = word("行政村，由村委会服务", "It is a village with a villagers' committee")
 
 
 class CommunityState(Words):

@@ -1,4 +1,4 @@
-"""Expressions over places that the schema shows."""
+"""The schema shows these expressions over places."""
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import array

@@ -1,1 +1,1 @@
-"""The three rates: timely responses, solved petitions, and satisfied authors."""
+"""The three rates are timely responses, solved petitions, and satisfied authors."""

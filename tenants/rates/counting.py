@@ -1,4 +1,4 @@
-"""The counts of a month in SQL: cases by their first deadline, callbacks by their day."""
+"""Count a month in SQL: cases by their first deadline, callbacks by their day."""
 
 from typing import Any
 

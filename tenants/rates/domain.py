@@ -1,4 +1,4 @@
-"""What the three rates bring."""
+"""This is what the three rates bring to the whole."""
 
 from tenants.domain import Domain
 from tenants.rates import policy

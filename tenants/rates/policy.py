@@ -1,4 +1,4 @@
-"""Who sees the rates: members those of their community, admins those of the places under them."""
+"""Members see the rates of their community, and admins those of the places under them."""
 
 import sqlalchemy as sa
 

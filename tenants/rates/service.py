@@ -1,4 +1,4 @@
-"""The worker that counts a finished month, once, in every community.
+"""This worker counts a finished month, once, in every community.
 
 Any number of workers may run it. One statement counts a month on one snapshot of the tables, and
 inserting the total is the claim: a second worker waits for the first one's commit, and then inserts

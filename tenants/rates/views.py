@@ -1,4 +1,4 @@
-"""The rates as shown: of one row, of the sum of many rows, and of a row in a ranking."""
+"""Show the rates of one row, of the sum of many rows, and of a row in a ranking."""
 
 from collections.abc import Callable, Mapping
 from typing import Any

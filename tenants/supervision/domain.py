@@ -1,4 +1,4 @@
-"""What supervision brings: orders to desks that are late."""
+"""Supervision brings orders to desks that are late."""
 
 from tenants.domain import Domain, Export
 from tenants.supervision import policy

@@ -1,4 +1,4 @@
-"""Who sees a supervision order, and the procedure that it goes through."""
+"""These rules say who sees a supervision order, and which procedure it goes through."""
 
 import sqlalchemy as sa
 

@@ -29,9 +29,9 @@ class SupervisionState(Words):
     The desk acknowledges an order and reports; the issuer accepts or returns the report.
     """
 
-    ISSUED = word("已发出，待签收", "Issued; waits to be acknowledged")
-    ACKED = word("已签收，待报告", "Acknowledged; waits for a report")
-    REPORTED = word("已报告，待验收", "Reported; waits for who issued it")
+    ISSUED = word("已发出，待签收", "It was issued and waits to be acknowledged")
+    ACKED = word("已签收，待报告", "It was acknowledged and waits for a report")
+    REPORTED = word("已报告，待验收", "It was reported on and waits for who issued it")
     ACCEPTED = word("报告已通过", "The report was accepted")
     RETURNED = word("报告已退回，须重报", "The report was returned and is due again")
 

@@ -1,4 +1,4 @@
-"""Expressions over overdue cases and supervision orders that the schema shows."""
+"""The schema shows these expressions over overdue petitions and supervision orders."""
 
 import sqlalchemy as sa
 

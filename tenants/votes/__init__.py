@@ -1,1 +1,1 @@
-"""Votes: what is asked, of whom, how it is counted, and what was decided."""
+"""A vote asks a question of some people, counts their ballots, and decides or not."""

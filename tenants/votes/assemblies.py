@@ -20,12 +20,14 @@ class ServiceWay(Words):
     """选票以这种方式送达。The ballot was served in this way."""
 
     IN_PERSON = word(
-        "当面送达业主本人或共有人、代理人", "Handed to an owner, or to who acts for one"
+        "当面送达业主本人或共有人、代理人", "It was handed to an owner, or to who acts for one"
     )
-    ELECTRONIC = word("按业主约定的电子方式送达", "By electronic means that the owner agreed to")
-    POST = word("按业主登记的地址邮寄", "By post, to the owner's registered address")
+    ELECTRONIC = word(
+        "按业主约定的电子方式送达", "It was sent by electronic means that the owner agreed to"
+    )
+    POST = word("按业主登记的地址邮寄", "It was posted to the owner's registered address")
     POSTED_UP = word(
-        "无法送达的，在物业区域内公告", "Posted up in the area, where it could not be served"
+        "无法送达的，在物业区域内公告", "It was posted up in the area, where it could not be served"
     )
 
 

@@ -1,4 +1,4 @@
-"""Ballots as they are counted: marks on options, and what the voter weighs."""
+"""Ballots are counted as marks on options, and what the voter weighs."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,22 +9,26 @@ from tenants.words import Words, word
 class Unit(Words):
     """各单位分开计票，从不相加。Each unit is counted by itself; units are never added to each other."""
 
-    PERSONS = word("人数", "Persons")
-    HOUSEHOLDS = word("户数", "Households")
-    REPRESENTATIVES = word("代表数", "Representatives")
-    MEMBERS = word("组成人员数", "Members of a committee or of a representatives' meeting")
-    HEADS = word("业主人数", "Owners, one for each owner or group of co-owners")
-    AREA = word("专有部分面积", "Area of exclusive parts, in 0.01 m²")
+    PERSONS = word("人数", "Persons are counted")
+    HOUSEHOLDS = word("户数", "Households are counted")
+    REPRESENTATIVES = word("代表数", "Representatives are counted")
+    MEMBERS = word(
+        "组成人员数", "Members of a committee or of a representatives' meeting are counted"
+    )
+    HEADS = word("业主人数", "Owners are counted, one for each owner or group of co-owners")
+    AREA = word("专有部分面积", "The area of exclusive parts is counted, in 0.01 m²")
 
 
 class Method(Words):
     """它规定选票怎样填写。It says how a ballot is marked."""
 
-    PROPOSAL = word("同意或反对，不选为弃权", "For or against; no mark is an abstention")
-    SINGLE = word("选一项", "One of the options")
-    MULTIPLE = word("选若干项", "Some of the options")
-    CANDIDATES = word("对每位候选人同意或反对", "For or against each candidate")
-    RANKED = word("按喜好排序", "An order of preference")
+    PROPOSAL = word(
+        "同意或反对，不选为弃权", "It is marked for or against, and no mark is an abstention"
+    )
+    SINGLE = word("选一项", "One of the options is marked")
+    MULTIPLE = word("选若干项", "Some of the options are marked")
+    CANDIDATES = word("对每位候选人同意或反对", "Each candidate is marked for or against")
+    RANKED = word("按喜好排序", "The options are put in an order of preference")
 
 
 CHOSEN, AGAINST = 1, 2  # a mark on an option; AGAINST is a mark on candidates only
@@ -32,7 +36,7 @@ CHOSEN, AGAINST = 1, 2  # a mark on an option; AGAINST is a mark on candidates o
 
 @dataclass(frozen=True)
 class Ballot:
-    """One voter's marks, an integer for each option (0: none), and the voter's weight in each unit.
+    """It holds one voter's marks, an integer for each option (0: none), and their weight in each unit.
 
     For RANKED the marks are 1 for the first preference, 2 for the second and so on.
     """
@@ -43,7 +47,7 @@ class Ballot:
 
 @dataclass(frozen=True)
 class Paper:
-    """What a method accepts: `options` of them, of which `least` to `most` are marked, or none."""
+    """It is what a method accepts: `options`, of which `least` to `most` are marked, or none."""
 
     method: Method
     options: int

@@ -1,4 +1,4 @@
-"""From ballots to a result under a rule, with every comparison that led to it. Pure and exact."""
+"""Count ballots to a result under a rule, with every comparison that led to it: pure and exact."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -13,21 +13,22 @@ from tenants.words import Words, word
 class Outcome(Words):
     """计票得出这样的结果。A count comes to this outcome."""
 
-    PASSED = word("表决通过", "Passed")
+    PASSED = word("表决通过", "The matter was passed")
     FAILED_VOTES = word(
         "未形成有效决定：同意数不足",
-        "No valid decision: too few votes for it; nothing else is decided",
+        "There is no valid decision: too few votes are for it, and nothing else is decided",
     )
     FAILED_QUORUM = word(
-        "未形成有效决定：参与数不足", "No valid decision: too few took part; nothing is decided"
+        "未形成有效决定：参与数不足",
+        "There is no valid decision: too few took part, and nothing is decided",
     )
-    CHOSEN = word("意见最多，仅供参考", "Most want it; of a poll, which decides nothing")
-    TIE = word("票数相同，未分先后", "Equal votes; a tie is a result and is not broken")
+    CHOSEN = word("意见最多，仅供参考", "Most want it; it is of a poll, which decides nothing")
+    TIE = word("票数相同，未分先后", "The votes are equal; a tie is a result and is not broken")
 
 
 @dataclass(frozen=True)
 class Rule:
-    """What a decision needs in each unit: a quorum of the roll, and votes of a base.
+    """It says what a decision needs in each unit: a quorum of the roll, and votes of a base.
 
     `quorum` counts those of `counted` (ATTENDING or PARTICIPATING) against ELIGIBLE. A threshold in
     `passing` names its own base. A candidate or option passes only if it passes in every unit.
@@ -54,7 +55,7 @@ class Turnout:
 
 @dataclass(frozen=True)
 class Tally:
-    """What was counted in one unit. `votes` are for each option, `against` of candidates only.
+    """It is the count in one unit. `votes` are for each option, `against` of candidates only.
 
     `silent` took part as the owners' rules say; where silence joins the majority they are counted
     in its votes as well.
@@ -114,7 +115,7 @@ class Uncountable(ValueError):
 
 @dataclass(frozen=True)
 class Question:
-    """What is counted: the ballot paper, and who could vote and came in each unit.
+    """It says what is counted: the ballot paper, and who could vote and came in each unit.
 
     `none_of_these` is the option that refuses all others, if there is one: it never wins a decision.
     """

@@ -1,4 +1,4 @@
-"""Where a ballot was lost, and who answers for it: shown by the voter's seed, without anybody's key.
+"""Show by the voter's seed where a ballot was lost and who answers for it, without anybody's key.
 
 A ballot passes four stations, and each is signed: the server's receipt, the urn's list, what the
 first scrutineer handed on, and what the second opened. Whoever is shown the seed and the marks makes
@@ -19,7 +19,7 @@ RECEIPT = b"linli vote receipt v1\n"
 
 
 class Finding(StrEnum):
-    """What a dispute comes to."""
+    """It is what a dispute comes to."""
 
     COUNTED = "COUNTED"  # the ballot is in every list
     VOID = "VOID"  # it was opened, and is not marked as it may be
@@ -40,7 +40,7 @@ class Verifier(Protocol):
 
 @dataclass(frozen=True)
 class Receipt:
-    """What the server signed when it took a ballot: canonical JSON of `at`, `ballot` and `vote`."""
+    """It is what the server signed when it took a ballot: canonical JSON of `at`, `ballot` and `vote`."""
 
     body: str
     signature: bytes

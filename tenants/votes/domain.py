@@ -1,4 +1,4 @@
-"""What votes bring: polls, meetings that decide, and what opens and closes them."""
+"""Votes bring polls, meetings that decide, and what opens and closes them."""
 
 from tenants.domain import Domain, Export
 from tenants.votes import assemblies as a

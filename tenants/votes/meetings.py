@@ -1,4 +1,4 @@
-"""Meetings that decide: one sitting of a body, with its notice, its roll, who came, and objections.
+"""These tables keep meetings that decide: notice, roll, who came, and objections.
 
 A meeting has several matters, each a vote of its own; roll, notice and attendance are the meeting's.
 """
@@ -30,24 +30,24 @@ REASON_LENGTH = 500
 class MeetingState(Words):
     """会议先筹备，后公告。A meeting is drafted first and announced later."""
 
-    DRAFT = word("筹备中", "In preparation")
-    NOTICED = word("已公告", "Announced, with its matters and its roll")
-    CANCELLED = word("已取消", "Cancelled before it was held")
+    DRAFT = word("筹备中", "It is in preparation")
+    NOTICED = word("已公告", "It was announced, with its matters and its roll")
+    CANCELLED = word("已取消", "It was cancelled before it was held")
 
 
 class ObjectionKind(Words):
     """异议针对名册或结果。An objection is made to a roll or to a result."""
 
-    ROLL = word("对名册的异议", "Against the roll, before the vote opens")
-    RESULT = word("对结果的异议", "Against a result, once it is published")
+    ROLL = word("对名册的异议", "It is against the roll, before the vote opens")
+    RESULT = word("对结果的异议", "It is against a result, once it is published")
 
 
 class ObjectionState(Words):
     """异议待裁定，或已裁定。An objection is open or decided."""
 
-    OPEN = word("待答复", "Waits for a decision")
-    UPHELD = word("成立", "Upheld")
-    DISMISSED = word("不成立", "Dismissed")
+    OPEN = word("待答复", "It waits for a decision")
+    UPHELD = word("成立", "The objection was right")
+    DISMISSED = word("不成立", "The objection was dismissed")
 
 
 # A roll belongs to one poll, or to one meeting with all its matters. `units` is what its voters are

@@ -1,4 +1,4 @@
-"""Objections: to the roll of a meeting, and to a result."""
+"""These tables keep objections to the roll of a meeting and to a result."""
 
 import sqlalchemy as sa
 

@@ -1,4 +1,4 @@
-"""Who sees a vote, its roll, its ballots and its result."""
+"""These rules say who sees a vote, its roll, its ballots and its result."""
 
 import sqlalchemy as sa
 

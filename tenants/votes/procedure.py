@@ -1,4 +1,4 @@
-"""The procedures of votes, meetings and objections: people's steps, and the timers between them."""
+"""Votes, meetings and objections follow these procedures: people's steps, and timers between them."""
 
 from datetime import datetime
 

@@ -1,4 +1,4 @@
-"""Written proxies with their instructions, and papers that wait for a second person."""
+"""These tables keep written proxies with their instructions, and papers that wait for a second person."""
 
 import sqlalchemy as sa
 
@@ -24,8 +24,8 @@ class PaperChannel(Words):
     A ballot that the staff entered came on paper or was taken down at home.
     """
 
-    PAPER = word("纸质票", "On paper")
-    ASSISTED = word("上门协助", "Taken down at the voter's")
+    PAPER = word("纸质票", "It came on paper")
+    ASSISTED = word("上门协助", "It was taken down at the voter's")
 
 
 def _of_entry(name: str) -> sa.ForeignKeyConstraint:

@@ -1,4 +1,4 @@
-"""The published file of a secret vote (`linli-vote-1`): signed statements, and three sorted lists.
+"""The published file of a secret vote (`linli-vote-1`) has signed statements and three sorted lists.
 
     urn      the leaf of every sealed ballot, 96 bytes
     passed   the SHA-256 of every box that the first scrutineer handed on
@@ -31,7 +31,7 @@ Body = dict[str, Any]
 
 
 class Signer(Protocol):
-    """A private Ed25519 key."""
+    """It is a private Ed25519 key."""
 
     def sign(self, data: bytes, /) -> bytes:
         """Sign the bytes."""
@@ -40,7 +40,7 @@ class Signer(Protocol):
 
 @dataclass(frozen=True)
 class Statement:
-    """What the server or a scrutineer said, and their signature in hexadecimal."""
+    """It is what the server or a scrutineer said, and their signature in hexadecimal."""
 
     body: str
     signature: str
@@ -70,7 +70,7 @@ def state(body: Body, by: int, signer: Signer, previous: Statement | None) -> St
 
 @dataclass(frozen=True)
 class Urn:
-    """What lay in the urn, and what came of it: the boxes handed on, and the plain ballots."""
+    """It holds what lay in the urn, and what came of it: the boxes handed on, and the plain ballots."""
 
     leaves: Sequence[bytes]
     passed: Sequence[bytes]

@@ -11,7 +11,7 @@ Lot = Callable[[int], bytes]
 
 @dataclass(frozen=True)
 class Runoff:
-    """The votes for each option in each round, those of ballots without a preference left, the winner.
+    """It holds each round's votes for each option, those of ballots without a preference left, the winner.
 
     `winner` is None where the last two options stand equal: a tie is a result, and no lot breaks it.
     It is None as well where no ballot has a preference.

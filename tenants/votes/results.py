@@ -1,4 +1,4 @@
-"""What comes of a vote: the ballots, and the count with every comparison that led to its outcome."""
+"""These tables keep the ballots of a vote, and its count with every comparison that led to its outcome."""
 
 import sqlalchemy as sa
 
@@ -27,12 +27,17 @@ COMPARISON_LENGTH = 500
 class BallotChannel(Words):
     """选票以这种方式投出。The ballot was cast in this way."""
 
-    ONLINE = word("本人线上投票", "Cast online by the voter")
-    PROXY = word("受托人依书面委托投票", "Cast by the holder of a written proxy, as instructed")
-    PAPER = word("纸质票，一人录入、另一人复核", "A paper, entered by one and confirmed by another")
+    ONLINE = word("本人线上投票", "It was cast online by the voter")
+    PROXY = word(
+        "受托人依书面委托投票", "It was cast by the holder of a written proxy, as instructed"
+    )
+    PAPER = word(
+        "纸质票，一人录入、另一人复核",
+        "It came on paper, and one person entered it and another confirmed it",
+    )
     ASSISTED = word(
         "工作人员上门协助，一人录入、另一人复核",
-        "Taken down by the staff at the voter's, entered by one and confirmed by another",
+        "The staff took it down at the voter's, and one person entered it and another confirmed it",
     )
 
 

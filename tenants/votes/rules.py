@@ -1,4 +1,4 @@
-"""Rule sets for decisions as dated data (rules.toml): which body decides what, and how it is counted."""
+"""Rule sets are dated data (rules.toml): they say which body decides what, and how it is counted."""
 
 import tomllib
 from collections.abc import Iterable, Mapping
@@ -19,28 +19,35 @@ from tenants.words import Words, word
 class Body(Words):
     """由这个组织作决定。This body decides."""
 
-    RESIDENTS_MEETING = word("居民会议", "The residents' meeting")
-    RESIDENT_REPRESENTATIVES = word("居民代表会议", "The meeting of residents' representatives")
-    VILLAGERS_MEETING = word("村民会议", "The villagers' meeting")
-    VILLAGER_REPRESENTATIVES = word("村民代表会议", "The meeting of villagers' representatives")
-    VILLAGE_GROUP = word("村民小组会议", "The meeting of a village group")
-    OWNERS_ASSEMBLY = word("业主大会", "The owners' assembly")
-    OWNERS_COMMITTEE = word("业主委员会", "The owners' committee")
-    RESIDENTS_COMMITTEE = word("居民委员会", "The residents' committee")
+    RESIDENTS_MEETING = word("居民会议", "The residents' meeting decides")
+    RESIDENT_REPRESENTATIVES = word(
+        "居民代表会议", "The meeting of residents' representatives decides"
+    )
+    VILLAGERS_MEETING = word("村民会议", "The villagers' meeting decides")
+    VILLAGER_REPRESENTATIVES = word(
+        "村民代表会议", "The meeting of villagers' representatives decides"
+    )
+    VILLAGE_GROUP = word("村民小组会议", "The meeting of a village group decides")
+    OWNERS_ASSEMBLY = word("业主大会", "The owners' assembly decides")
+    OWNERS_COMMITTEE = word("业主委员会", "The owners' committee decides")
+    RESIDENTS_COMMITTEE = word("居民委员会", "The residents' committee decides")
 
 
 class ElectronicForm(Words):
-    """Whether ballots cast online make a decision."""
+    """它规定线上表决可否单独成立。It says whether ballots cast online make a decision."""
 
-    ALLOWED = word("可以", "They do")
-    BY_OWN_RULES = word("业主自己的规则准许时可以", "They do where the owners' own rules admit it")
+    ALLOWED = word("可以", "They make a decision")
+    BY_OWN_RULES = word(
+        "业主自己的规则准许时可以", "They make a decision where the owners' own rules admit it"
+    )
     UNCLEAR = word(
-        "法律未明确，须同时召开现场会议", "The law is silent: only beside a meeting that was held"
+        "法律未明确，须同时召开现场会议",
+        "The law is silent: they do only beside a meeting that was held",
     )
 
 
 class RuleSecrecy(StrEnum):
-    """Whether ballots are secret or named; FREE where whoever drafts the vote chooses."""
+    """It says whether ballots are secret or named; with FREE, whoever drafts the vote chooses."""
 
     SECRET = "SECRET"  # noqa: S105 # no password
     RECORDED = "RECORDED"
@@ -48,7 +55,7 @@ class RuleSecrecy(StrEnum):
 
 
 class ProxyRule(StrEnum):
-    """Whether somebody else may cast a voter's ballot."""
+    """It says whether somebody else may cast a voter's ballot."""
 
     WRITTEN_AS_INSTRUCTED = "WRITTEN_AS_INSTRUCTED"
     FORBIDDEN = "FORBIDDEN"  # the law forbids it
@@ -86,7 +93,7 @@ class RuleSet:
 
     @property
     def units(self) -> list[Unit]:
-        """What it counts, each once."""
+        """Return the units that it counts, each once."""
         return list(dict.fromkeys([*self.rule.quorum, *self.rule.passing]))
 
     @property
@@ -101,7 +108,7 @@ class RuleSet:
 
 @dataclass(frozen=True)
 class Matter:
-    """What is decided, and under which rule sets, by their codes.
+    """It says what is decided, and under which rule sets, by their codes.
 
     Those in `if_authorised` serve only where the higher body authorised the representatives. In the
     situations named by `blocked` the matter cannot be put to a vote at all.

@@ -1,4 +1,4 @@
-"""The bytes of a secret ballot: sealed on the voter's device, opened by two of three scrutineers.
+"""Seal the bytes of a secret ballot on the voter's device; two of three scrutineers open them.
 
 The choice lies in two nested boxes (libsodium's sealed boxes), three times over: once for each pair
 of the three scrutineers. All chance in it follows from one seed, which the device keeps: who is shown
@@ -28,7 +28,7 @@ Keys = tuple[bytes, bytes, bytes]
 
 @dataclass(frozen=True)
 class Opened:
-    """What a scrutineer hands on: the sorted contents, and what could not be handed on.
+    """It holds what a scrutineer hands on: the sorted contents, and what could not be handed on.
 
     Sorting is the shuffle: a sorted list has no other order. `repeated` is how many boxes held what
     another held; `unreadable` are the SHA-256 of boxes that did not open, sorted.

@@ -1,4 +1,4 @@
-"""Votes: the question, the roll of voters, the ballots, and what was counted.
+"""These tables keep votes: the question, the roll of voters, the ballots, and what was counted.
 
 A POLL asks neighbours and decides nothing; a DECISION is one matter of a meeting, decided under a
 dated rule set. Both have a roll, frozen when the vote opens, one live ballot for each voter, and a
@@ -35,17 +35,17 @@ MOST_MATTERS = 20
 class VoteTrack(Words):
     """投票或为征询，或为表决。A vote is a poll or a decision."""
 
-    POLL = word("意见征询，不具约束力", "A question to neighbours, which decides nothing")
-    DECISION = word("会议表决事项", "A matter of a meeting, decided by its rule set")
+    POLL = word("意见征询，不具约束力", "It is a question to neighbours, which decides nothing")
+    DECISION = word("会议表决事项", "It is a matter of a meeting, decided by its rule set")
 
 
 class VoteSecrecy(Words):
     """它规定谁知道每个人怎么投。It says who learns how somebody voted."""
 
-    RECORDED = word("记名投票", "By name; the list is published with the result")
+    RECORDED = word("记名投票", "It is by name, and the list is published with the result")
     SECRET = word(
         "秘密投票，选票在手机上封好，由三位监票人中的两位先后开封",
-        "Secret: sealed on the voter's device, opened by two of three scrutineers",
+        "It is secret: ballots are sealed on the voter's device and opened by two of three scrutineers",
     )
 
 
@@ -54,18 +54,20 @@ class VoteState(Words):
     A vote goes through these states; a poll ends CLOSED, a decision FINAL.
     """
 
-    DRAFT = word("未开始", "Drafted or scheduled; not open yet")
-    NOTICED = word("已公告，名册可提异议", "Announced; the roll may be objected to")
-    OPEN = word("投票中", "Open for ballots")
-    CLOSED = word("已截止", "Closed for ballots; a poll ends so, with its result published")
-    COUNTING = word("已截止，监票人正在开票", "Closed; the scrutineers open the secret ballots")
-    TALLIED = word("已计票，待确认公布", "Counted; waits to be certified and published")
-    PUBLISHED = word("结果已公布，可提异议", "The result is published; it may be objected to")
+    DRAFT = word("未开始", "It is drafted or scheduled and not open yet")
+    NOTICED = word("已公告，名册可提异议", "It is announced, and the roll may be objected to")
+    OPEN = word("投票中", "It is open for ballots")
+    CLOSED = word("已截止", "It is closed for ballots; a poll ends so, with its result published")
+    COUNTING = word(
+        "已截止，监票人正在开票", "It is closed, and the scrutineers open the secret ballots"
+    )
+    TALLIED = word("已计票，待确认公布", "It is counted and waits to be certified and published")
+    PUBLISHED = word("结果已公布，可提异议", "The result is published, and it may be objected to")
     FINAL = word("结果已生效", "The objection period is over")
-    VOID = word("已作废，不算数", "Void: it decides nothing, whatever was counted")
-    ANNULLED = word("法院已撤销", "Annulled by a court")
+    VOID = word("已作废，不算数", "It is void and decides nothing, whatever was counted")
+    ANNULLED = word("法院已撤销", "A court annulled it")
     ORDERED_TO_CORRECT = word("已责令改正", "The district or street ordered a correction")
-    REVOKED = word("已被上级会议撤销", "Revoked by the meeting that may do so")
+    REVOKED = word("已被上级会议撤销", "The meeting that may do so revoked it")
 
 
 class VoteAction(Words):
@@ -73,16 +75,16 @@ class VoteAction(Words):
 
     STARTED = word("发起意见征询", "A poll was started")
     MATTER_ADDED = word("列入会议议题", "A matter was put on the agenda of a meeting")
-    NOTICED = word("公告", "Announced with its roll")
+    NOTICED = word("公告", "It was announced with its roll")
     KEYS_SHOWN = word("监票人出示密钥", "A scrutineer showed the keys")
-    OPENED = word("投票开始", "Opened; the roll is frozen")
-    CLOSED = word("投票截止", "Closed")
-    TALLIED = word("计票", "Counted")
-    COUNTED = word("监票人开票完毕", "Opened by two scrutineers, and counted")
-    PUBLISHED = word("确认并公布结果", "Certified and published")
+    OPENED = word("投票开始", "It opened, and the roll is frozen")
+    CLOSED = word("投票截止", "It closed")
+    TALLIED = word("计票", "The ballots were counted")
+    COUNTED = word("监票人开票完毕", "Two scrutineers opened it, and it was counted")
+    PUBLISHED = word("确认并公布结果", "The result was certified and published")
     FINALISED = word("异议期满，结果生效", "The objection period ended")
-    LAPSED = word("未能举行", "Did not take place: keys or voters were missing")
-    VOIDED = word("作废", "Voided")
+    LAPSED = word("未能举行", "It did not take place: keys or voters were missing")
+    VOIDED = word("作废", "It was voided")
     OVERTURNED = word("结果被撤销或责令改正", "The result was overturned")
 
 

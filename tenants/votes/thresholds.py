@@ -12,7 +12,7 @@ from tenants.words import Words, word
 
 
 class Operator(StrEnum):
-    """How a part is compared with a share of the whole."""
+    """It compares a part with a share of the whole."""
 
     GT = ">"
     GE = "≥"
@@ -21,10 +21,13 @@ class Operator(StrEnum):
 class Base(Words):
     """比例以此为全体。A share is taken of this whole."""
 
-    ELIGIBLE = word("名册全体", "All on the roll")
-    ATTENDING = word("到会", "Recorded as present at the meeting, or voted in it online")
+    ELIGIBLE = word("名册全体", "The whole is all on the roll")
+    ATTENDING = word(
+        "到会", "The whole is all recorded as present at the meeting, or who voted in it online"
+    )
     PARTICIPATING = word(
-        "参与表决", "Took part: valid, blank and void ballots, and counted silence"
+        "参与表决",
+        "The whole is all who took part: valid, blank and void ballots, and counted silence",
     )
 
 

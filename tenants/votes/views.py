@@ -1,4 +1,4 @@
-"""Expressions over votes that the schema shows."""
+"""The schema shows these expressions over votes."""
 
 import sqlalchemy as sa
 

@@ -1,4 +1,4 @@
-"""A count in words: what a notice says of each comparison, with its numbers and its source."""
+"""Say a count in words: a notice tells each comparison, with its numbers and its source."""
 
 from tenants.votes.ballots import Unit
 from tenants.votes.counting import Comparison

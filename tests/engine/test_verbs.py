@@ -177,7 +177,7 @@ def test_a_text_without_a_limit_is_noticed() -> None:
     class Shout:
         """喊。Shout."""
 
-        words: str = text("话", "The words")
+        words: str = text("话", "the words")
 
     with pytest.raises(AssertionError, match="how long"):
         mutation_type([module(Shout)], Payload, "修改。Changes.")
@@ -191,7 +191,7 @@ def test_names_types_and_description_are_made_of_the_class() -> None:
         heard.
         """
 
-        words: str = text("话", "The words", 30)
+        words: str = text("话", "the words", 30)
 
     root: Any = mutation_type([module(ShoutLoudly)], Payload, "修改。Changes.")
 
@@ -201,7 +201,7 @@ def test_names_types_and_description_are_made_of_the_class() -> None:
     (argument,) = made.arguments
     assert argument.type.__strawberry_definition__.name == "ShoutLoudlyInput"
     (words,) = argument.type.__strawberry_definition__.fields
-    assert words.description == "话，1–30 字。The words, 1 to 30 characters."
+    assert words.description == "填写话，1–30 字。Give the words, in 1 to 30 characters."
     assert made.type.of_type.__strawberry_definition__.name == "ShoutLoudlyPayload"
 
 

@@ -1,1 +1,1 @@
-"""The verbs of the boards, one file for each noun."""
+"""These are the verbs of the boards, one file for each noun."""

@@ -1,4 +1,4 @@
-"""The check of a text by a provider before it is shown."""
+"""A provider checks a text before it is shown."""
 
 from enum import StrEnum
 from typing import Protocol
@@ -7,7 +7,7 @@ from tenants.errors import Code, Refused
 
 
 class Verdict(StrEnum):
-    """The result of a text check."""
+    """It is the result of a text check."""
 
     PASS = "PASS"  # noqa: S105 # a verdict, no password
     REVIEW = "REVIEW"
@@ -15,7 +15,7 @@ class Verdict(StrEnum):
 
 
 class TextCheck(Protocol):
-    """A provider that checks text before it is published, outside any transaction."""
+    """It is a provider that checks text before it is published, outside any transaction."""
 
     async def check(self, text: str) -> Verdict:
         """Return the verdict on a text. Raise nothing: a provider that fails returns REVIEW."""
@@ -23,7 +23,7 @@ class TextCheck(Protocol):
 
 
 class NoCheck:
-    """The default: no check."""
+    """It checks nothing, and is the default."""
 
     async def check(self, text: str) -> Verdict:  # noqa: ARG002 # no check reads it
         """Pass every text."""

@@ -1,4 +1,4 @@
-"""Comments in two levels: on a post, and in reply to one of those."""
+"""Comments have two levels: on a post, and in reply to one of those."""
 
 from collections.abc import Sequence
 from uuid import UUID

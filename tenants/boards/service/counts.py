@@ -1,4 +1,4 @@
-"""Counters stored beside the rows they count, and changed in the same transaction.
+"""Counters are stored beside the rows they count, and changed in the same transaction.
 
 A counter's row is locked until the commit, so its update comes late in a transaction. The
 community's own row comes last, in every verb, so no two verbs deadlock.

@@ -1,4 +1,4 @@
-"""Moderation: a report, a hold or a hiding opens a case; every case ends with a reasoned decision.
+"""A report, a hold or a hiding opens a moderation case; every case ends with a reasoned decision.
 
 Row locks are taken in one order everywhere: post, comment, case, counters, community.
 """
@@ -73,7 +73,7 @@ async def restore(tx: Tx, *, table: sa.Table, subject_id: UUID, reason: str) -> 
 
 
 async def appeal(tx: Tx, *, table: sa.Table, subject_id: UUID, body: str) -> UUID:
-    """Appeal to a secretary who did not hide it; once for each hiding."""
+    """Appeal to a secretary who did not hide it, once for each hiding."""
     subject = await _find(tx, table, subject_id, APPEAL[table])
     words = said(APPEAL[table], body)
 

@@ -1,4 +1,4 @@
-"""Reactions, one of each kind for each member; and marks of posts that were read."""
+"""Each member gives one reaction of each kind, and marks posts as read."""
 
 from collections.abc import Sequence
 from uuid import UUID

@@ -1,4 +1,4 @@
-"""The search terms of posts."""
+"""Posts are found by these search terms."""
 
 from tenants.boards.tables import post_terms
 from tenants.terms import TermIndex

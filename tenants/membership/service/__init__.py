@@ -1,1 +1,1 @@
-"""Services of membership: joining, roles, suspension, and a person's rights to their own data."""
+"""These services serve joining, roles, suspension, and a person's rights to their own data."""

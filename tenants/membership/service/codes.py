@@ -1,4 +1,4 @@
-"""Join codes: the text of the QR code on the notice board. Issuing a new one ends the old one.
+"""A join code is the text of the QR code on the notice board. Issuing a new one ends the old one.
 
 A code is the community's number in hexadecimal, a hyphen and random characters: at most 32
 characters, so that it fits a WeChat scene. The number only says where to look; the whole code must

@@ -1,4 +1,4 @@
-"""The consent ledger: what a member agreed to, in which text, and when they withdrew it."""
+"""The consent ledger says what a member agreed to, in which text, and when they withdrew it."""
 
 import tomllib
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ from tenants.transaction import Row, Tx
 
 @dataclass(frozen=True)
 class ConsentText:
-    """The text that members agree to now."""
+    """It is the text that members agree to now."""
 
     purpose: Purpose
     version: str

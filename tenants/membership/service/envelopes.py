@@ -1,4 +1,4 @@
-"""The encryption context of a member's envelopes."""
+"""A member's envelopes are encrypted in this context."""
 
 from uuid import UUID
 

@@ -46,7 +46,7 @@ REVIEW_WORKING_DAYS = 3
 
 @dataclass(frozen=True)
 class Application:
-    """The applicant's data, as given to the committee."""
+    """It holds the applicant's data, as given to the committee."""
 
     display_name: str
     real_name: str

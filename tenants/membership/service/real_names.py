@@ -12,7 +12,7 @@ from tenants.transaction import Row
 
 
 class RealNameCheck(Protocol):
-    """One provider's statement about one applicant, to compare with the application.
+    """It is one provider's statement about one applicant, to compare with the application.
 
     Another provider is another class and another value of `IdentityCheck`.
     """
@@ -26,7 +26,7 @@ class RealNameCheck(Protocol):
 
 @dataclass(frozen=True)
 class PhoneByWeChat:
-    """The number that WeChat reports for the applicant; None if WeChat reports none."""
+    """It is the number that WeChat reports for the applicant; it is None if WeChat reports none."""
 
     kept_as: ClassVar[IdentityCheck] = IdentityCheck.WECHAT_PHONE
     phone: str | None
@@ -49,7 +49,7 @@ class PhoneByWeChat:
 
 @dataclass(frozen=True)
 class InPerson:
-    """What a member of the committee saw when the applicant proved their identity."""
+    """It says what a member of the committee saw when the applicant proved their identity."""
 
     kept_as: ClassVar[IdentityCheck] = IdentityCheck.IN_PERSON
     note: str

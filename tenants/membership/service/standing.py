@@ -1,4 +1,4 @@
-"""The roles of a person in a place at this moment, for their next access token."""
+"""Find the roles of a person in a place at this moment, for their next access token."""
 
 from dataclasses import dataclass
 from datetime import datetime

@@ -1,1 +1,1 @@
-"""The verbs about officers: inviting, accepting, dismissing; and about departments."""
+"""These verbs are about officers, who are invited, accept and are dismissed, and about departments."""

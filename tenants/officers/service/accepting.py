@@ -1,4 +1,4 @@
-"""Accepting an invitation: the code and the person behind a session make an officer."""
+"""Accept an invitation: the code and the person behind a session make an officer."""
 
 from uuid import UUID
 

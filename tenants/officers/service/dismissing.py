@@ -1,4 +1,4 @@
-"""Dismissing officers: a handler by one admin, an admin by two who ask the same."""
+"""Dismiss officers: one admin dismisses a handler, and two who ask the same dismiss an admin."""
 
 from datetime import timedelta
 from uuid import UUID

@@ -1,4 +1,4 @@
-"""What an officer is owed of their own data, as every member is: all of it to read, and to be unnamed.
+"""An officer may read all of their own data and be unnamed, as every member may.
 
 Both work in the whole district, whatever desk the officer sits at: what names them lies there, and in
 the communities in which they acted.

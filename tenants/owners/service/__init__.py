@@ -1,1 +1,1 @@
-"""What the staff does with registers of owners."""
+"""The staff keeps registers of owners with these services."""

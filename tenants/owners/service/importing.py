@@ -22,7 +22,7 @@ Shares = dict[UUID, Fraction | None]
 
 
 class Imported(NamedTuple):
-    """The area, and how many parts are new, changed, and as they were."""
+    """It says which area it is, and how many parts are new, changed, and as they were."""
 
     area_id: UUID
     added: int

@@ -20,7 +20,7 @@ _DEVELOPER = "developer"
 
 @dataclass(frozen=True)
 class OwnRules:
-    """The owners' own rules; without any the strict ones, which have no day and no decision."""
+    """It holds the owners' own rules; without any, the strict ones, which have no day and no decision."""
 
     silence: Silence = Silence.NOTHING
     admits_electronic: bool = False
@@ -31,7 +31,7 @@ class OwnRules:
 
 @dataclass(frozen=True)
 class Register:
-    """The parts of an area with their rows, and the owners by id."""
+    """It holds the parts of an area with their rows, and the owners by id."""
 
     parts: Sequence[Part]
     rows: Mapping[Any, Row]

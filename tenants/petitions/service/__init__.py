@@ -1,1 +1,1 @@
-"""The verbs of petitions, one file a noun."""
+"""These are the verbs of petitions, one file for each noun."""

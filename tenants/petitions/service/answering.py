@@ -1,4 +1,4 @@
-"""Answers: one at a time or many at once, by a template or not; honest about what came of it."""
+"""A desk answers one petition or many at once, by a template or not, and says what came of it."""
 
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager

@@ -1,4 +1,4 @@
-"""What the clock does of petitions."""
+"""The clock does this with petitions."""
 
 from tenants.clock import Timed
 from tenants.petitions.facts import petition_facts

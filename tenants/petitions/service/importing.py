@@ -45,7 +45,7 @@ EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
 
 @dataclass(frozen=True)
 class Letter:
-    """One letter as its source has it, its texts cleaned as all are (tenants.text)."""
+    """It is one letter as its source has it, with its texts cleaned as all are (tenants.text)."""
 
     source_id: str
     author: str | None

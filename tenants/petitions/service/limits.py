@@ -1,4 +1,4 @@
-"""The time limits that hold for an urgency on a day."""
+"""Find the time limits that hold for an urgency on a day."""
 
 from datetime import datetime
 

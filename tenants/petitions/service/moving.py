@@ -1,4 +1,4 @@
-"""What else is written of a petition: its images."""
+"""Write the images of a petition."""
 
 from collections.abc import Sequence
 from datetime import datetime

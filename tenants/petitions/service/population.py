@@ -1,4 +1,4 @@
-"""How many live in a community by an official count, which shares of all are reckoned from."""
+"""An official count says how many live in a community; shares of all are computed from it."""
 
 from uuid import UUID
 

@@ -1,4 +1,4 @@
-"""How a petition is found by what it says."""
+"""A petition is found by what it says."""
 
 from tenants.petitions.tables import petition_terms
 from tenants.terms import TermIndex

@@ -160,7 +160,7 @@ async def _addressed(
 
 
 async def _goal(tx: Tx, kind: str, rule_id: UUID, secrecy: str) -> dict[str, Any]:
-    """Reckon how many must sign, by a rule in force today and the population as recorded."""
+    """Compute how many must support it, by a rule in force today and the population as recorded."""
     rule = await tx.row(_GOAL_RULE, v_id=rule_id)
     if rule is None or rule["community_kind"] != kind:
         raise invalid("本社区没有这条联名规则。No such rule is in force here.", "goalRuleId")

@@ -1,1 +1,1 @@
-"""Secret ballots: what is kept of them, and what a scrutineer does."""
+"""Secret ballots are kept here, and this is what a scrutineer does."""

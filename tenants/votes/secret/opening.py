@@ -1,4 +1,4 @@
-"""What a scrutineer does, without a network or a file: two keys of one seed, and one layer of each box.
+"""A scrutineer needs no network and no file here: two keys of one seed open one layer of each box.
 
 The keys are of one vote. Everything that is opened is checked before: who closed the urn, when, and
 that the boxes are the ones that lay in it.
@@ -30,7 +30,7 @@ class Unfit(Exception):
 
 @dataclass(frozen=True)
 class KeyPair:
-    """The keys of a scrutineer: one opens a layer of the ballots, the other signs what they say."""
+    """It holds the keys of a scrutineer: one opens a layer of the ballots, the other signs what they say."""
 
     seed: bytes
 

@@ -1,4 +1,4 @@
-"""Secret ballots as they are kept: envelopes under their voters' names, and what is said and listed.
+"""These tables keep secret ballots as envelopes under their voters' names, and what is said and listed.
 
 No choice, no hash of a choice and no id of an option of a secret vote is in any table before two
 scrutineers have opened the ballots; then the lists hold choices without names.
@@ -24,16 +24,16 @@ PLACES = (1, 2, 3)
 class Side(Words):
     """监票人代表其中一方。A scrutineer keeps a key on behalf of one of these sides."""
 
-    COMMITTEE = word("居委", "The residents' committee")
-    SUPERVISORS = word("居务监督", "The supervisors of the committee")
-    RESIDENTS = word("居民", "The residents")
-    STREET = word("街道", "The street")
-    LAWYER = word("律师或公证", "A lawyer or notary")
-    PROGRAM = word("程序自动监票", "A program, with nobody watching it")
+    COMMITTEE = word("居委", "The residents' committee chose the scrutineer")
+    SUPERVISORS = word("居务监督", "The supervisors of the committee chose the scrutineer")
+    RESIDENTS = word("居民", "The residents chose the scrutineer")
+    STREET = word("街道", "The street chose the scrutineer")
+    LAWYER = word("律师或公证", "The scrutineer is a lawyer or notary")
+    PROGRAM = word("程序自动监票", "The scrutineer is a program, with nobody watching it")
 
 
 class ListKind(Words):
-    """A list that a secret vote leaves behind."""
+    """A secret vote leaves this list behind."""
 
     URN = word("票箱", "The leaf of every sealed ballot")
     BALLOTS = word("已开选票", "The number and the marks of every valid ballot")

@@ -1,1 +1,1 @@
-"""The verbs of votes."""
+"""These are the verbs of votes."""

@@ -1,4 +1,4 @@
-"""Casting a ballot: one live ballot for each entry of the roll, changed until the close.
+"""Cast a ballot: each entry of the roll has one live ballot, which may be changed until the close.
 
 No audit entry and no outbox row: staff read the audit while a vote is open, and who voted when is
 not theirs to know. The ballot itself is the record.

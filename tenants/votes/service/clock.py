@@ -1,4 +1,4 @@
-"""What the clock does of votes."""
+"""The clock does this with votes."""
 
 from tenants.clock import Timed
 from tenants.votes.procedure import CLOSES, FINALISES, LAPSES, OPENS, VOTES

@@ -1,4 +1,4 @@
-"""Keeping a count: the outcome, what was counted in each unit, and every comparison in words."""
+"""Keep a count: the outcome, what was counted in each unit, and every comparison in words."""
 
 from collections.abc import Mapping
 from dataclasses import asdict

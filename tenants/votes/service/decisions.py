@@ -1,4 +1,4 @@
-"""Decisions: who came, the count under the rule set, and its certification."""
+"""A decision is made by who came, a count under the rule set, and its certification."""
 
 from collections.abc import Sequence
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""Drafting a vote: its row, its options, and where the clock finds it."""
+"""Draft a vote: its row, its options, and where the clock finds it."""
 
 from collections.abc import Sequence
 from typing import Any

@@ -1,4 +1,4 @@
-"""What the staff enters of a meeting of owners: service, who casts for co-owners, and proxies."""
+"""The staff enters for a meeting of owners service, who casts for co-owners, and proxies."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime

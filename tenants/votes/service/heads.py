@@ -1,4 +1,4 @@
-"""Heads of owners on the rolls of a meeting, taken from the register of their area."""
+"""Take the heads of owners on the rolls of a meeting from the register of their area."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any

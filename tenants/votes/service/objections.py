@@ -1,4 +1,4 @@
-"""Objections to a roll and to a result, and what their decision does."""
+"""Members object to a roll or a result; this is what the decision does."""
 
 from uuid import UUID
 

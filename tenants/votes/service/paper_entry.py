@@ -1,4 +1,4 @@
-"""Papers and ballots taken down at a voter's: entered by one, confirmed by another who reads the same."""
+"""One person enters a paper or a ballot taken down at a voter's; another who reads the same confirms."""
 
 from collections.abc import Mapping, Sequence
 from uuid import UUID

@@ -1,4 +1,4 @@
-"""The ballot paper of a vote: its options and what may be marked, checked when it is drafted."""
+"""The ballot paper of a vote has options and says what may be marked; it is checked when drafted."""
 
 from collections.abc import Sequence
 from uuid import UUID

@@ -1,4 +1,4 @@
-"""The roll of a vote: who is on it, published with a notice, frozen when the vote opens."""
+"""The roll of a vote says who may vote; it is published with a notice and frozen at the opening."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -25,7 +25,7 @@ _CHOSEN = ("COMMITTEE_MEMBER", "REPRESENTATIVE")
 
 
 class Size(NamedTuple):
-    """How large a roll is."""
+    """It says how large a roll is."""
 
     voters: int
     area: int | None

@@ -1,4 +1,4 @@
-"""Who came to a sitting and who voted, and by which way, as a count needs it."""
+"""Find who came to a sitting and who voted, and by which way, as a count needs it."""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ from tenants.votes.tables import votes
 
 @dataclass(frozen=True)
 class Ways:
-    """Beside those who voted online themselves, in one unit: who came and how ballots came in.
+    """It says who came and how ballots came in, beside those who voted online themselves, in one unit.
 
     `silent` were served a ballot and returned none. `on_site` came to the sitting, if one was held.
     """

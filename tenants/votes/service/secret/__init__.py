@@ -1,1 +1,1 @@
-"""The verbs of secret votes, and what the clock does of them."""
+"""These are the verbs of secret votes, and what the clock does with them."""

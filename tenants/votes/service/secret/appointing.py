@@ -1,4 +1,4 @@
-"""The scrutineers of a decision: three members from at least two sides, who accept with their keys."""
+"""A decision has three scrutineers from at least two sides, who accept with their keys."""
 
 from uuid import UUID
 

@@ -1,4 +1,4 @@
-"""Casting a sealed ballot: one live envelope for each voter, replaced until the close.
+"""Cast a sealed ballot: each voter has one live envelope, which may be replaced until the close.
 
 The server opens nothing and learns nothing of the choice: any 480 bytes are taken. What is no
 ballot is found by the scrutineers, and counted as invalid.

@@ -1,4 +1,4 @@
-"""The published file of a secret vote: what was said of it, and its lists."""
+"""The published file of a secret vote has what was said of it, and its lists."""
 
 from typing import Any
 from uuid import UUID

@@ -90,7 +90,7 @@ async def hand_in(
 
 @dataclass(frozen=True)
 class Opening:
-    """What a scrutineer says of the items that they hand on, as it was read."""
+    """It is what a scrutineer says of the items that they hand on, as it was read."""
 
     statement: Statement
     by: int

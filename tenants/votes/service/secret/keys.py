@@ -38,7 +38,7 @@ class Program:
 
 @dataclass(frozen=True)
 class Shown:
-    """The public keys of a scrutineer, with the time, signed."""
+    """It holds the public keys of a scrutineer, with the time, signed."""
 
     place: int
     seal_key: bytes
@@ -103,7 +103,7 @@ async def take_keys(tx: Tx, vote: Facts, keys: Shown) -> None:
 
 
 async def destroyed(tx: Tx, vote_id: UUID, keys: Shown) -> None:
-    """Hear from a scrutineer that they destroyed their keys: once there is nothing more to open."""
+    """Record that a scrutineer destroyed their keys, once there is nothing more to open."""
     vote = await locked(tx, vote_id)
     mine = await at_place(tx, vote_id, keys.place)
     signed = shown("destroyed", str(vote_id), keys.seal_key, keys.sign_key, keys.at)

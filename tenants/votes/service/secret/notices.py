@@ -1,4 +1,4 @@
-"""The notice of a secret vote: signed when it opens, since its roll and its keys are fixed then."""
+"""The notice of a secret vote is signed when it opens, since its roll and its keys are fixed then."""
 
 from datetime import datetime
 from uuid import UUID

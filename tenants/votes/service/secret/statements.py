@@ -1,4 +1,4 @@
-"""What the server says of a secret vote: signed with its own key, each statement after the one before."""
+"""The server signs each statement about a secret vote with its own key, after the one before."""
 
 from uuid import UUID
 

@@ -1,4 +1,4 @@
-"""The urn of a secret vote: closed with a signed count, opened in part by two scrutineers, counted."""
+"""The urn of a secret vote is closed with a signed count, opened by two scrutineers, and counted."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
