@@ -25,7 +25,7 @@ _OF_A_TIME = sum(plan.count for plan in LIVELY)
 
 @dataclass(frozen=True)
 class Caseload:
-    """The staff and the officer who read the petitions, and the petition with a long timeline."""
+    """It holds the staff and the officer who read the petitions, and the petition with a long timeline."""
 
     staff: UUID
     staff_version: int

@@ -49,7 +49,7 @@ class NotReady(Exception):
 
 
 class Contender:
-    """One server process on a free port, which replaces `{port}` in its command."""
+    """It is one server process on a free port, which replaces `{port}` in its command."""
 
     def __init__(self, name: str, command: list[str], environment: dict[str, str]) -> None:
         port = _free_port()

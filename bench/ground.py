@@ -37,7 +37,7 @@ def _one(found: psycopg.Cursor[tuple[Any, ...]]) -> Any:
 
 @dataclass(frozen=True)
 class Reader:
-    """The resident of the busiest community who sends the requests, and sees what others see."""
+    """It is the resident of the busiest community who sends the requests, and sees what others see."""
 
     id: UUID
     version: int
@@ -48,7 +48,7 @@ class Reader:
 
 
 class Ground:
-    """The running cluster, and a copy of the seeded database that a run may change."""
+    """It is the running cluster, and a copy of the seeded database that a run may change."""
 
     def __init__(self, say: Say, communities: int | None = None) -> None:
         """Use the first `communities` communities of the district, or all."""

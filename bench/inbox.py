@@ -1,4 +1,4 @@
-"""What reads of a community with 20,000 petitions cost beside the feed: `python -m bench.inbox`."""
+"""Measure what reads of a community with 20,000 petitions cost beside the feed: `python -m bench.inbox`."""
 
 import argparse
 import asyncio

@@ -1,4 +1,4 @@
-"""One measurement: a few seconds of requests by wrk, or of transactions by pgbench."""
+"""Make one measurement: a few seconds of requests by wrk, or of transactions by pgbench."""
 
 import json
 import re
@@ -47,7 +47,7 @@ class Failed(Exception):
 
 @dataclass(frozen=True)
 class Sample:
-    """The result of one measurement; latencies, and CPU time for each request, in milliseconds."""
+    """It is the result of one measurement; latencies, and CPU time for each request, in milliseconds."""
 
     per_second: float
     requests: int

@@ -1,4 +1,4 @@
-"""CPU time of a server and of PostgreSQL, the figure least affected by a busy machine."""
+"""Measure the CPU time of a server and of PostgreSQL, the figure least affected by a busy machine."""
 
 from dataclasses import dataclass
 

@@ -83,7 +83,7 @@ _WORDS = {"title": "明天停水通知", "body": "物业说明天上午九点到
 
 @dataclass(frozen=True)
 class Operation:
-    """One operation: its name, and its request in both schemas."""
+    """It is one operation: its name, and its request in both schemas."""
 
     name: str
     ours: Body

@@ -16,7 +16,7 @@ What = str
 
 @dataclass(frozen=True)
 class Target:
-    """A ratio that the design promises: linli against one peer in one operation."""
+    """It is a ratio that the design promises: linli against one peer in one operation."""
 
     what: What
     who: Who
@@ -61,7 +61,7 @@ _NOTES = {
 
 @dataclass
 class Measured:
-    """Every sample, by operation and contender, in the order of the rounds."""
+    """It is every sample, by operation and contender, in the order of the rounds."""
 
     samples: dict[tuple[What, Who], list[Sample]] = field(default_factory=dict)
 

@@ -1,11 +1,11 @@
-"""How much is measured: the whole bench, a quick run, or a smoke test."""
+"""Choose how much is measured: the whole bench, a quick run, or a smoke test."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
 class Size:
-    """Rounds and their seconds, the number of communities, and the petitions in one of them.
+    """It says the rounds and their seconds, the number of communities, and the petitions in one of them.
 
     `posts_a_second` are written at that rate for `spread_seconds`, over up to 50 communities, and
     `casts_a_second` ballots are cast for `cast_seconds`.

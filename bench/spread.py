@@ -32,7 +32,7 @@ Streams = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 
 @dataclass(frozen=True)
 class Spread:
-    """The load and its result; times in milliseconds.
+    """It is the load and its result; times in milliseconds.
 
     A request that was refused because the server was busy counts as one that took for ever.
     """
@@ -47,7 +47,7 @@ class Spread:
 
 
 class Failed(Exception):
-    """The number of new posts differs from the number of successful answers."""
+    """It is raised where the number of new posts differs from the number of successful answers."""
 
 
 def measure(ground: Ground, server: Contender, size: Size) -> Spread:
@@ -68,7 +68,7 @@ def measure(ground: Ground, server: Contender, size: Size) -> Spread:
 
 @dataclass(frozen=True)
 class Load:
-    """A constant number of requests a second, after a warm-up at the same rate."""
+    """It is a constant number of requests a second, after a warm-up at the same rate."""
 
     rate: int
     seconds: int

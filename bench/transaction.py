@@ -1,4 +1,4 @@
-"""linli's statements as pgbench scripts: the same texts, with literal parameters."""
+"""Write linli's statements as pgbench scripts: the same texts, with literal parameters."""
 
 import re
 from collections.abc import Callable

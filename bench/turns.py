@@ -1,4 +1,4 @@
-"""Which contender is measured at which operation, once their answers are equal."""
+"""Choose which contender is measured at which operation, once their answers are equal."""
 
 from pathlib import Path
 from typing import Any, Protocol
@@ -13,7 +13,7 @@ from bench.transaction import kept_feed, script
 
 
 class Turn(Protocol):
-    """One contender at one operation."""
+    """It is one contender at one operation."""
 
     def run(self, seconds: int) -> Sample:
         """Measure for some seconds."""

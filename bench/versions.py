@@ -1,4 +1,4 @@
-"""The machine, and the versions of all software that took part."""
+"""Name the machine, and the versions of all software that took part."""
 
 import json
 import os

@@ -1,4 +1,4 @@
-"""How Alembic runs: as `linli_owner`, one migration at a time, with a short lock timeout."""
+"""Run Alembic as `linli_owner`, one migration at a time, with a short lock timeout."""
 
 import sqlalchemy as sa
 from alembic import context

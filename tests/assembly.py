@@ -1,4 +1,4 @@
-"""A community that holds meetings, and what its people do in the tests."""
+"""Provide a community that holds meetings, and what its people do in the tests."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -38,7 +38,7 @@ YES, NO, BLANK = (1, 0), (0, 1), (0, 0)
 
 
 class Assembly:
-    """A community with seven residents, staff, a secretary and a supervisor."""
+    """It is a community with seven residents, staff, a secretary and a supervisor."""
 
     def __init__(self, hall: House) -> None:
         self.hall = hall

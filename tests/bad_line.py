@@ -10,7 +10,7 @@ from random import Random
 
 @dataclass
 class BadLine:
-    """The proxy's address, and its answers carried and lost, and the most requests at one time."""
+    """It is the proxy's address, and its answers carried and lost, and the most requests at one time."""
 
     url: str = ""
     carried: int = 0

@@ -1,4 +1,4 @@
-"""A district with a clock that the tests set."""
+"""Provide a district with a clock that the tests set."""
 
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
@@ -30,7 +30,7 @@ def at(day: str, time: str = "10:00") -> datetime:
 
 
 class Watch:
-    """A clock that stands still; the server uses it too."""
+    """It is a clock that stands still; the server uses it too."""
 
     def __init__(self) -> None:
         self.now = datetime.now(UTC)
@@ -42,7 +42,7 @@ class Watch:
 
 @dataclass(frozen=True)
 class House:
-    """A server over its own database, and its deadline worker, which runs when a test says so."""
+    """It is a server over its own database, and its deadline worker, which runs when a test says so."""
 
     make: Make
     signed_in: SignIn

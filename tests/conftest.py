@@ -1,4 +1,4 @@
-"""Fixtures of all tests: a real PostgreSQL, the real application, and people with access tokens.
+"""Provide fixtures of all tests: a real PostgreSQL, the real application, and people with access tokens.
 
 The suite runs on the embedded PostgreSQL, and also on PostgreSQL 15 if its binaries are installed.
 """
@@ -128,7 +128,7 @@ def overheard() -> Iterator[None]:
 
 @pytest.fixture(scope="session")
 def statements_sent() -> Iterator[Sent]:
-    """The statements that the product sends to PostgreSQL from this process."""
+    """Give the statements that the product sends to PostgreSQL from this process."""
     with pytest.MonkeyPatch.context() as patch:
         yield sent.listen(patch)
 
@@ -144,7 +144,7 @@ def in_one_place(statements_sent: Sent, request: pytest.FixtureRequest) -> Itera
 
 @pytest.fixture(scope="session")
 def anyio_backend() -> tuple[str, dict[str, object]]:
-    """One event loop for the session, of the kind that the server uses."""
+    """Give one event loop for the session, of the kind that the server uses."""
 
     def new_loop() -> asyncio.AbstractEventLoop:
         LOOPS.append(uvloop.new_event_loop())
@@ -157,7 +157,7 @@ def anyio_backend() -> tuple[str, dict[str, object]]:
 def cluster(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Cluster]:
-    """A separate PostgreSQL, removed when the session ends."""
+    """Give a separate PostgreSQL, removed when the session ends."""
     binaries = POSTGRES_15 if request.param == "15" else None
     with in_memory(tmp_path_factory, "postgres") as folder:
         made = Cluster(folder, binaries)
@@ -171,7 +171,7 @@ def cluster(
 
 @pytest.fixture(scope="session")
 def wechat() -> Iterator[str]:
-    """The URL of a stand-in for WeChat's server on a free port."""
+    """Give the URL of a stand-in for WeChat's server on a free port."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -187,7 +187,7 @@ def wechat() -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def settings(cluster: Cluster, wechat: str, tmp_path_factory: pytest.TempPathFactory) -> Settings:
-    """Settings of a server on that PostgreSQL, with budgets that no test exhausts by accident."""
+    """Give settings of a server on that PostgreSQL, with budgets that no test exhausts by accident."""
     return Settings(
         data=tmp_path_factory.mktemp("data"),
         database_url=cluster.url(),
@@ -207,7 +207,7 @@ def settings(cluster: Cluster, wechat: str, tmp_path_factory: pytest.TempPathFac
 
 @pytest.fixture(scope="session")
 def demo_cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
-    """A second embedded PostgreSQL, for the demo."""
+    """Give a second embedded PostgreSQL, for the demo."""
     with in_memory(tmp_path_factory, "demo-postgres") as folder:
         made = Cluster(folder)
         made.start()
@@ -250,7 +250,7 @@ async def app(
     settings: Settings,
     database: Database,  # noqa: ARG001 # the communities must exist first
 ) -> AsyncGenerator[object]:
-    """The application, started as uvicorn starts it."""
+    """Give the application, started as uvicorn starts it."""
     application = create_app(settings)
     async with application.router.lifespan_context(application):
         yield application
@@ -260,7 +260,7 @@ async def app(
 def server(
     settings: Settings, database: object, app: object, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Server]:
-    """A server on the tests' PostgreSQL, with the communities and signing keys of the tests."""
+    """Give a server on the tests' PostgreSQL, with the communities and signing keys of the tests."""
     assert database
     assert app
     running = Server(settings, tmp_path_factory.mktemp("server"))

@@ -25,14 +25,14 @@ _COMMUNITIES = Path(__file__).parents[1] / "demo" / "data" / "baoshan-communitie
 
 @dataclass(frozen=True)
 class Demonstration:
-    """Where the demo is served, and its settings."""
+    """It says where the demo is served, and its settings."""
 
     url: str
     settings: Settings
 
     @property
     def linli(self) -> Linli:
-        """The command over the same data."""
+        """Return the command over the same data."""
         return Linli(self.settings.data, self.settings.database_url, LINLI_DEMO="1")
 
     def token(self, role: str) -> str:

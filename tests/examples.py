@@ -16,7 +16,7 @@ _IN_DAYS = re.compile(r"\$in(\d+)days")
 
 @dataclass(frozen=True)
 class Example:
-    """A document, the roles that may run it, and its variables.
+    """It is a document, the roles that may run it, and its variables.
 
     In `variables`, `$a.0.b` is looked up in the answer to the query `ids`; `$a.c=false.b` is that of
     the first item whose `c` is false; `$key` is a new idempotency key; `$in7days` is a week from now.

@@ -1,4 +1,4 @@
-"""What `make test-fast` runs: every test that needs no server, and a sample of those that ask one.
+"""Choose what `make test-fast` runs: every test that needs no server, and a sample of those that ask one.
 
 The sample goes through HTTP to the embedded PostgreSQL alone. A file that takes many seconds for little
 belongs to `HEAVY`, which the whole suite begins with; one that tells soonest that something is broken, to `SAMPLE`.

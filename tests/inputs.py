@@ -1,4 +1,4 @@
-"""Every place in the schema where a client gives a value: arguments, and fields of inputs."""
+"""Provide every place in the schema where a client gives a value: arguments, and fields of inputs."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass

@@ -24,7 +24,7 @@ _IS_MEASURED = "COVERAGE_PROCESS_CONFIG" in os.environ
 
 @dataclass(frozen=True)
 class Said:
-    """A command's exit code and output."""
+    """It is a command's exit code and output."""
 
     code: int
     out: str

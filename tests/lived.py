@@ -1,4 +1,4 @@
-"""Rows in any state of their procedure, which go there by the shortest way of declared moves."""
+"""Provide rows in any state of their procedure, which go there by the shortest way of declared moves."""
 
 from collections.abc import Mapping
 from datetime import datetime

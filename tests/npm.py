@@ -1,4 +1,4 @@
-"""npm packages by their lock file, run by the Node from PyPI, so that any machine has them."""
+"""Provide npm packages by their lock file, run by the Node from PyPI, so that any machine has them."""
 
 import os
 import subprocess
@@ -8,7 +8,7 @@ from pathlib import Path
 
 
 class Npm:
-    """A folder with a package.json and its lock file."""
+    """It is a folder with a package.json and its lock file."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder

@@ -16,16 +16,16 @@ _FORM = "application/x-www-form-urlencoded"
 
 @cache
 def document() -> dict[str, Any]:
-    """The document."""
+    """Return the document."""
     return json.loads(OPENAPI.read_bytes())
 
 
 class Undocumented(AssertionError):
-    """The server answered something that the document does not say."""
+    """It is raised where the server answered something that the document does not say."""
 
 
 def is_described(path: str) -> bool:
-    """Whether a path is one that the document speaks of."""
+    """Return whether a path is one that the document speaks of."""
     return path.startswith(("/auth/", "/files/")) or path == "/uploads"
 
 

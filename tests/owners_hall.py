@@ -1,4 +1,4 @@
-"""A small property area with its owners, and what they do in the tests."""
+"""Provide a small property area with its owners, and what they do in the tests."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -126,12 +126,12 @@ class OwnersHall(Assembly):
 
     @property
     def opens(self) -> datetime:
-        """When the votes of its meetings open."""
+        """Return when the votes of its meetings open."""
         return OPENS + timedelta(days=5)
 
     @property
     def closes(self) -> datetime:
-        """When they close."""
+        """Return when they close."""
         return CLOSES + timedelta(days=5)
 
 

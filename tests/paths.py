@@ -1,4 +1,4 @@
-"""Every path through the schema from `Query` to a type, and the query for a path."""
+"""Provide every path through the schema from `Query` to a type, and the query for a path."""
 
 from collections.abc import Iterator
 from typing import Any

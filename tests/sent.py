@@ -23,7 +23,7 @@ _RULES = {"linli_app": INSIDE, "linli_district": ABOVE}
 
 
 class Sent:
-    """The statements that were sent; `new_faults` checks those since its last call."""
+    """It holds the statements that were sent; `new_faults` checks those since its last call."""
 
     def __init__(self) -> None:
         self._known: set[tuple[str, str]] = set()

@@ -23,7 +23,7 @@ _STARTED = re.compile(rb'"process":(\d+),"message":"Application startup complete
 
 
 class Served:
-    """A running server."""
+    """It is a running server."""
 
     def __init__(self, process: subprocess.Popen[bytes], port: int, log: Path) -> None:
         self._process = process

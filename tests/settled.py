@@ -1,4 +1,4 @@
-"""A community with people in an empty database, for tests that run a separate server."""
+"""Provide a community with people in an empty database, for tests that run a separate server."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -25,7 +25,7 @@ CREATE = """mutation ($input: CreatePostInput!) {
 
 @dataclass(frozen=True)
 class Settled:
-    """A community, the access tokens of its people, and a post of the first of them."""
+    """It is a community, the access tokens of its people, and a post of the first of them."""
 
     place: Place
     tokens: list[str]

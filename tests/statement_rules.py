@@ -1,4 +1,4 @@
-"""The rules that keep a tenant's work in one place, on any PostgreSQL.
+"""Provide the rules that keep a tenant's work in one place, on any PostgreSQL.
 
 A database that is sharded by `community_id` sends a statement to one node if each of the tenant's
 tables is restricted to one community in the query where it is used; it refuses other statements, or
@@ -53,7 +53,7 @@ class Query:
 
     @cached_property
     def tables(self) -> dict[str, str]:
-        """The tenant's tables by alias, without the target of an INSERT."""
+        """Return the tenant's tables by alias, without the target of an INSERT."""
         named = [node for kind, node in self.own if kind == "RangeVar"]
         if self.kind in _CHANGES:
             named.append(self.node["relation"])
@@ -63,7 +63,7 @@ class Query:
 
     @cached_property
     def facts(self) -> list[Node]:
-        """The conditions that hold for all of its rows: those that its WHERE and its joins AND."""
+        """Return the conditions that hold for all of its rows: those that its WHERE and its joins AND."""
         joins = [node.get("quals") for kind, node in self.own if kind == "JoinExpr"]
         return [fact for each in (self.node.get("whereClause"), *joins) for fact in _anded(each)]
 

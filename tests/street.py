@@ -75,7 +75,7 @@ _numbers = itertools.count(1)
 
 @dataclass(frozen=True)
 class Place:
-    """A community: its tenant key, id and boards by slug."""
+    """It is a community: its tenant key, id and boards by slug."""
 
     key: int
     id: UUID
@@ -84,7 +84,7 @@ class Place:
 
     @property
     def public_id(self) -> str:
-        """Its public id."""
+        """Return its public id."""
         return encode_id(self.id, prefix_of(communities))
 
     def board(self, slug: str = "neighbours") -> str:
@@ -94,7 +94,7 @@ class Place:
 
 @dataclass(frozen=True)
 class Department:
-    """A department: its number, its id, and its street (0: it belongs to the district)."""
+    """It is a department: its number, its id, and its street (0: it belongs to the district)."""
 
     number: int
     id: UUID
@@ -102,7 +102,7 @@ class Department:
 
     @property
     def public_id(self) -> str:
-        """Its public id."""
+        """Return its public id."""
         return encode_id(self.id, prefix_of(departments))
 
 
@@ -112,7 +112,7 @@ _OWN_ROWS = {"APP": apps, "INSPECTOR": inspections}
 
 @dataclass(frozen=True)
 class Person:
-    """A member of a community, an officer above it, an app, or an officer in an inspection."""
+    """It is a member of a community, an officer above it, an app, or an officer in an inspection."""
 
     id: UUID
     roles: tuple[str, ...]
@@ -125,31 +125,31 @@ class Person:
 
     @property
     def public_id(self) -> str:
-        """Their public id."""
+        """Return their public id."""
         return encode_id(
             self.id, prefix_of(_OWN_ROWS.get(self.roles[0], members if self.place else officers))
         )
 
     @property
     def viewer_id(self) -> str:
-        """The id of `viewer` with a token of theirs."""
+        """Return the id of `viewer` with a token of theirs."""
         return encode_id(self.id, "vwr_")
 
     @property
     def guest(self) -> "Person":
-        """The same person as a guest, which they are while not active."""
+        """Return the same person as a guest, which they are while not active."""
         return replace(self, roles=("GUEST",))
 
     @property
     def principal(self) -> Principal:
-        """Their principal kind."""
+        """Return their principal kind."""
         if self.place:
             return _ALONE.get(self.roles[0], Principal.COMMUNITY)
         return Principal.DEPARTMENT if self.department_id else Principal.DISTRICT
 
     @property
     def number(self) -> int:
-        """The number of their community, department, street or district."""
+        """Return the number of their community, department, street or district."""
         return (
             self.place.key
             if self.place
@@ -175,7 +175,7 @@ class Person:
 
 @dataclass(frozen=True)
 class Answer:
-    """The status, headers and body of an answer."""
+    """It is the status, headers and body of an answer."""
 
     status: int
     body: dict[str, Any]
@@ -183,29 +183,29 @@ class Answer:
 
     @property
     def data(self) -> dict[str, Any]:
-        """The data of an answer that has no errors."""
+        """Return the data of an answer that has no errors."""
         assert "errors" not in self.body, self.body
         return self.body["data"]
 
     @property
     def codes(self) -> list[str]:
-        """The codes of top-level errors."""
+        """Return the codes of top-level errors."""
         return [error["extensions"]["code"] for error in self.body.get("errors", [])]
 
     @property
     def payload(self) -> dict[str, Any]:
-        """The one payload of a mutation."""
+        """Return the one payload of a mutation."""
         (payload,) = self.data.values()
         return payload
 
     @property
     def refusals(self) -> list[str]:
-        """The codes of the one payload's user errors."""
+        """Return the codes of the one payload's user errors."""
         return [error["code"] for error in self.payload["userErrors"]]
 
 
 class SignedIn:
-    """A client with one person's token."""
+    """It is a client with one person's token."""
 
     def __init__(self, client: httpx.AsyncClient, person: Person, token: str) -> None:
         self._client = client

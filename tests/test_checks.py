@@ -14,7 +14,7 @@ pytestmark = pytest.mark.once
 
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
-    """A copy of the files that the lock is checked against."""
+    """Give a copy of the files that the lock is checked against."""
     (tmp_path / "requirements").mkdir()
     for name in ("pyproject.toml", lock.RUN, lock.DEV):
         shutil.copy(ROOT / name, tmp_path / name)

@@ -60,7 +60,7 @@ Table = Callable[..., Path]
 
 @pytest.fixture(scope="module")
 def linli(cluster: Cluster, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Linli]:
-    """The command over its own data folder and migrated database."""
+    """Give the command over its own data folder and migrated database."""
     url = cluster.url(database="commanded")
     migrate(url)
     yield Linli(tmp_path_factory.mktemp("commanded"), url)

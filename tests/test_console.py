@@ -1,4 +1,4 @@
-"""The console in a real browser: a newcomer's first five minutes, and what must never happen."""
+"""Test the console in a real browser: a newcomer's first five minutes, and what must never happen."""
 
 import json
 import re
@@ -43,14 +43,14 @@ STORED = "JSON.stringify([{...localStorage}, {...sessionStorage}, document.cooki
 
 @pytest.fixture(scope="module")
 def playwright() -> Iterator[Playwright]:
-    """Playwright's own process."""
+    """Give Playwright's own process."""
     with sync_playwright() as started:
         yield started
 
 
 @pytest.fixture(scope="module")
 def browser(playwright: Playwright) -> Iterator[Browser]:
-    """Debian's Chromium."""
+    """Give Debian's Chromium."""
     opened = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
     yield opened
     opened.close()

@@ -151,7 +151,7 @@ ABOUT_PETITIONS = {
 
 @pytest.fixture
 async def lively(make: Make, database: Database) -> tuple[Place, CommunityPetitions]:
-    """A community with many texts and petitions, and all the desks above it that these need."""
+    """Give a community with many texts and petitions, and all the desks above it that these need."""
     elm = await make.community()
     for department in (await make.department(), None):
         await make.officer(department=department)

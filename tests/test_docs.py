@@ -19,19 +19,19 @@ pytestmark = pytest.mark.once
 
 
 def prose(page: Path) -> str:
-    """A page without its blocks of code."""
+    """Return a page without its blocks of code."""
     return re.sub(
         r"^```.*?^```$", "", page.read_text(encoding="utf-8"), flags=re.MULTILINE | re.DOTALL
     )
 
 
 def name(page: Path) -> str:
-    """How a page is named in a test."""
+    """Return how a page is named in a test."""
     return page.relative_to(ROOT).as_posix()
 
 
 def anchors(page: Path) -> set[str]:
-    """Where a link can lead inside a page."""
+    """Return where a link can lead inside a page."""
     titles = re.findall(r"^#+ (.*)$", prose(page), re.MULTILINE)
     return {re.sub(r"[^\w\- ]", "", title).lower().replace(" ", "-") for title in titles}
 

@@ -24,7 +24,7 @@ IS_ROOT = os.geteuid() == 0
 
 @pytest.fixture
 def place(tmp_path: Path) -> Iterator[Path]:
-    """A folder for a cluster, which is stopped when the test ends."""
+    """Give a folder for a cluster, which is stopped when the test ends."""
     folder = tmp_path / "data"
     yield folder
     Cluster(folder).stop()

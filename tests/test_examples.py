@@ -14,7 +14,7 @@ EXAMPLES = examples()
 
 
 class Asker:
-    """One of the demo's people, as a client."""
+    """It is one of the demo's people, as a client."""
 
     def __init__(self, demo: Demonstration, role: str) -> None:
         self._headers = {"authorization": f"Bearer {demo.token(role)}"}
@@ -34,7 +34,7 @@ class Asker:
 
 @pytest.fixture(scope="module")
 def askers(demo: Demonstration) -> dict[str, Asker]:
-    """All roles, signed in."""
+    """Give all roles, signed in."""
     return {role: Asker(demo, role) for role in ROLES}
 
 

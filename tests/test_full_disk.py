@@ -40,7 +40,7 @@ TRACES: dict[str, LiteralString] = {
 
 @dataclass(frozen=True)
 class Scene:
-    """A running server whose data folder is on a small disk."""
+    """It is a running server whose data folder is on a small disk."""
 
     running: Served
     cluster: Cluster
@@ -83,7 +83,7 @@ class Scene:
 
 @pytest.fixture(scope="module")
 def disk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """A small disk in memory; skipped where it cannot be mounted."""
+    """Give a small disk in memory; skipped where it cannot be mounted."""
     if os.geteuid() != 0:
         pytest.skip("only root mounts a disk")
     place = tmp_path_factory.mktemp("disk")
@@ -97,7 +97,7 @@ def disk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 
 @pytest.fixture(scope="module")
 def scene(disk: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
-    """A server with two workers and the embedded PostgreSQL."""
+    """Give a server with two workers and the embedded PostgreSQL."""
     data = disk / "data"
     Linli(data)("migrate", code=0)
     with served(

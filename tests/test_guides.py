@@ -28,7 +28,7 @@ END = "-- end of block --"
 
 @dataclass(frozen=True)
 class Step:
-    """A block of commands, and its expected output: kind and text, if the guide shows it."""
+    """It is a block of commands, and its expected output: kind and text, if the guide shows it."""
 
     commands: str
     kind: str
@@ -76,7 +76,7 @@ def spelled(shown: str, real: str) -> bool:
 
 
 class Shell:
-    """One shell that runs the blocks of a guide, as a reader's shell does."""
+    """It is one shell that runs the blocks of a guide, as a reader's shell does."""
 
     def __init__(self, address: str, home: Path) -> None:
         self._address = address
@@ -111,7 +111,7 @@ class Shell:
 
 @pytest.fixture
 def shell(demo: Demonstration, tmp_path: Path) -> Iterator[Shell]:
-    """A new reader's shell."""
+    """Give a new reader's shell."""
     made = Shell(demo.url, tmp_path)
     yield made
     made.close()

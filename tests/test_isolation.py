@@ -55,7 +55,7 @@ TABLES = sorted(t.fullname for t in DOMAINS.tables if t.schema == "tenant")
 
 
 class Home:
-    """A community with one row of each kind."""
+    """It is a community with one row of each kind."""
 
     def __init__(self, place: Place, ids: dict[str, UUID], people: dict[str, Person]) -> None:
         self.place = place
@@ -249,13 +249,13 @@ async def _invitation(make: Make, place: Place) -> UUID:
 
 @pytest.fixture(scope="module")
 async def elm(make: Make) -> Home:
-    """The community that is asked about."""
+    """Give the community that is asked about."""
     return await furnish(make)
 
 
 @pytest.fixture(scope="module")
 async def oak(make: Make) -> Home:
-    """The other community, whose viewers ask."""
+    """Give the other community, whose viewers ask."""
     return await furnish(make)
 
 

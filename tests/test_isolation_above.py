@@ -57,7 +57,7 @@ OF_PLACES = (
 
 @dataclass
 class Town:
-    """A community with letters of each kind, and the officers above it."""
+    """It is a community with letters of each kind, and the officers above it."""
 
     home: Home
     letters: dict[str, UUID]
@@ -78,7 +78,7 @@ class Town:
 
 @pytest.fixture(scope="module")
 async def town(make: Make) -> Town:
-    """A community with letters at its own desk, the street, the district and departments."""
+    """Give a community with letters at its own desk, the street, the district and departments."""
     home = await furnish(make)
     street = home.place.street_id
     ours, idle, districts = [await make.department(of) for of in (street, street, 0)]
@@ -134,7 +134,7 @@ async def _letter(make: Make, author: Person, values: dict[str, Any]) -> UUID:
 
 @pytest.fixture
 def ask(town: Town, signed_in: SignIn) -> dict[str, SignedIn]:
-    """All officers above, signed in."""
+    """Give all officers above, signed in."""
     return {who: signed_in(person) for who, person in town.people.items()}
 
 

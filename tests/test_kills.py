@@ -56,7 +56,7 @@ class Ledger:
 
 @dataclass(frozen=True)
 class Scene:
-    """A server with its own embedded PostgreSQL, and the writers."""
+    """It is a server with its own embedded PostgreSQL, and the writers."""
 
     running: Served
     cluster: Cluster
@@ -65,7 +65,7 @@ class Scene:
 
 @pytest.fixture(scope="module")
 def scene(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
-    """A server with two workers, and one community."""
+    """Give a server with two workers, and one community."""
     folder = tmp_path_factory.mktemp("kills")
     data = folder / "data"
     linli = Linli(data)

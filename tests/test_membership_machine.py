@@ -117,7 +117,7 @@ class Lane:
     actors: dict[str, SignedIn]
 
     async def subject(self, state: str) -> Person:
-        """Someone new in a state, with what they hold."""
+        """Return someone new in a state, with what they hold."""
         if state == "ABSENT":
             return await self.make.absent(self.place)
         state, roles = OFFICES.get(state, (state, ()))
@@ -131,7 +131,7 @@ class Lane:
         return subject
 
     async def seen(self, subject: Person) -> list[Any]:
-        """All that a refused verb must leave alone."""
+        """Return all that a refused verb must leave alone."""
         return await self.make.rows(self.place, SEEN, subject.id)
 
     async def fates(self, verb: str, state: str) -> dict[str, str]:
@@ -178,7 +178,7 @@ class Lane:
 
 @pytest.fixture
 async def lane(make: Make, signed_in: SignIn) -> Lane:
-    """A community, those in it, next to it and above it."""
+    """Give a community, those in it, next to it and above it."""
     place, next_door = await make.community(), await make.community()
     away = 310113102 if place.street_id != 310113102 else 310113003
     officer = await make.officer(place.street_id)

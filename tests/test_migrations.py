@@ -1,4 +1,4 @@
-"""The migrations: one line of numbered steps, up and down, that result in the declared tables."""
+"""Test the migrations: one line of numbered steps, up and down, that result in the declared tables."""
 
 import io
 import re

@@ -34,7 +34,7 @@ LOSES = 0.3
 
 @pytest.fixture(scope="module")
 def npm() -> Npm:
-    """Its npm packages, installed, and its TypeScript compiled, which also checks its types."""
+    """Give its npm packages, installed, and its TypeScript compiled, which also checks its types."""
     here = Npm(HERE)
     here.install()
     here("npm", "run", "build", "--silent")

@@ -112,7 +112,7 @@ STEPS = sum(len(steps) for steps, _ in HAPPENED.values()) * MANY // 4 - 3 * BROK
 async def hall(
     settings: Settings, cluster: Cluster, tmp_path_factory: pytest.TempPathFactory
 ) -> AsyncGenerator[House]:
-    """A database for this file only."""
+    """Give a database for this file only."""
     folder = tmp_path_factory.mktemp("stopped")
     async with house(settings, cluster, folder, "stopped", COMMUNITIES) as opened:
         await asyncio.sleep(1.2)  # wait for the first round of the server's own worker
@@ -120,7 +120,7 @@ async def hall(
 
 
 class Worker:
-    """A process that runs the deadline worker."""
+    """It is a process that runs the deadline worker."""
 
     def __init__(self, hall: House, folder: Path, number: int) -> None:
         self._log = folder / f"worker{number}.log"
@@ -132,7 +132,7 @@ class Worker:
 
     @property
     def log(self) -> str:
-        """Everything that it printed."""
+        """Return everything that it printed."""
         return self._log.read_text()
 
     def kill(self) -> None:

@@ -104,7 +104,7 @@ def moment(written_so: str) -> datetime:
 
 
 class Archive:
-    """A community, and the file that is imported with its secretary's token."""
+    """It is a community, and the file that is imported with its secretary's token."""
 
     def __init__(
         self, make: Make, signed_in: SignIn, server: Server, place: Place, who: Person, folder: Path
@@ -167,7 +167,7 @@ class Archive:
 
 @pytest.fixture
 async def archive(make: Make, signed_in: SignIn, server: Server, tmp_path: Path) -> Archive:
-    """A community that no other test uses."""
+    """Give a community that no other test uses."""
     place = await make.community()
     who = await make.member(place, *SECRETARY)
     return Archive(make, signed_in, server, place, who, tmp_path)
@@ -434,7 +434,7 @@ def test_requests_stay_within_what_the_api_takes(tmp_path: Path) -> None:
 
 
 class Scripted(BaseHTTPRequestHandler):
-    """A server with scripted answers, in order: a status and its headers, or no answer."""
+    """It is a server with scripted answers, in order: a status and its headers, or no answer."""
 
     script: list[tuple[int, dict[str, str], str] | None]
     heard: list[bytes]

@@ -72,7 +72,7 @@ ON_15 = ("acceptPetition", "assignPetition", "recordCallback")
 
 @dataclass
 class Street:
-    """One community, everyone who may have a word, and what they may say."""
+    """It is one community, everyone who may have a word, and what they may say."""
 
     make: Make
     people: dict[str, SignedIn]
@@ -81,7 +81,7 @@ class Street:
     outcomes: dict[Tried, str] = field(default_factory=dict)
 
     async def letter(self, state: str, level: str, author: str, handler: str | None) -> UUID:
-        """A fresh petition in a state, at a level."""
+        """Return a fresh petition in a state, at a level."""
         person = self.people[author].person
         assert person.place is not None
         street = person.place.street_id
@@ -105,7 +105,7 @@ class Street:
         return await self.make.petition(person, **values)
 
     async def seen(self, petition: UUID) -> tuple[Any, ...]:
-        """All that a refused verb must leave alone."""
+        """Return all that a refused verb must leave alone."""
         place = self.people["AUTHOR"].person.place
         assert place is not None
         (row,) = await self.make.rows(place, SEEN, petition)
@@ -189,7 +189,7 @@ async def try_one(street: Street, verb: str, actor: str, petition: UUID, level: 
 
 
 def able(street: Street, verb: str, level: str) -> list[str]:
-    """Who has the scope of a verb at a level."""
+    """Return who has the scope of a verb at a level."""
     return [
         actor
         for actor in ACTORS
@@ -242,7 +242,7 @@ def folded(outcomes: dict[Tried, str], lacking: dict[str, list[str]]) -> str:
 
 
 def reviewed() -> dict[Tried, str]:
-    """What the reviewed table says of each verb, state, actor and level."""
+    """Return what the reviewed table says of each verb, state, actor and level."""
     said = read_verbs(REVIEWED.read_text(), STATES)
     return {
         (verb, state, *_actor_and_level(actor)): fate for (verb, state, actor), fate in said.items()
@@ -255,7 +255,7 @@ def _actor_and_level(spelled: str) -> tuple[str, str]:
 
 
 def sample(street: Street, verb: str) -> set[Tried]:
-    """What is tried of a verb: in each state and level one actor, and one of each fate."""
+    """Return what is tried of a verb: in each state and level one actor, and one of each fate."""
     found = {
         (verb, state, actor, level)
         for state in STATES
@@ -316,7 +316,7 @@ async def test_every_state_verb_actor_and_level(
 
 
 def told(verb: str, node: dict[str, Any] | None) -> str:
-    """What `viewerCan` says of a verb: the code of a refusal, or `>`."""
+    """Return what `viewerCan` says of a verb: the code of a refusal, or `>`."""
     if node is None:
         return "NOT_FOUND"
     permission = node["viewerCan"][verb]

@@ -45,7 +45,7 @@ CHANGES = "select count(*), (select sum(version) from tenant.petition) from tena
 
 @dataclass
 class World:
-    """A community with a public petition, its people, and the viewers from outside."""
+    """It is a community with a public petition, its people, and the viewers from outside."""
 
     home: Home
     public: str
@@ -56,7 +56,7 @@ class World:
 
     @property
     def place(self) -> Place:
-        """The community."""
+        """Return the community."""
         return self.home.place
 
     async def letter(self, *steps: tuple[str, str, dict[str, Any]], **given: Any) -> str:
@@ -183,7 +183,7 @@ def _whole(name: str) -> Iterator[str]:
 
 @pytest.fixture
 async def world(make: Make, signed_in: SignIn) -> World:
-    """A community with a public petition that a neighbour signed, before any private letter."""
+    """Give a community with a public petition that a neighbour signed, before any private letter."""
     home, away = await furnish(make), await make.community()
     elm = home.place
     housing = await make.department(elm.street_id)

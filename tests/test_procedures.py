@@ -64,7 +64,7 @@ def test_every_state_is_reached_from_a_beginning(procedure: Procedure) -> None:
 
 
 def filled(table: sa.Table) -> dict[str, Any]:
-    """A row of which only the types are right."""
+    """Return a row of which only the types are right."""
     of_type: dict[type[Any], Any] = {datetime: NOW, int: 1, bool: False, list: []}
     return {column.name: of_type.get(column.type.python_type) for column in table.c}
 
@@ -144,7 +144,7 @@ def test_a_state_that_does_not_exist_cannot_be_declared() -> None:
 
 
 class VoteState(StrEnum):
-    """The states of a procedure that only these tests have."""
+    """It holds the states of a procedure that only these tests have."""
 
     NOTICED = "NOTICED"
     OPEN = "OPEN"

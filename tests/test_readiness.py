@@ -33,13 +33,13 @@ def cluster_of_ours(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluste
 
 @pytest.fixture(scope="module")
 def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The data folder of the server."""
+    """Give the data folder of the server."""
     return tmp_path_factory.mktemp("data")
 
 
 @pytest.fixture(scope="module")
 def people(cluster_of_ours: Cluster, data: Path) -> Settled:
-    """A community with one person."""
+    """Give a community with one person."""
     return asyncio.run(settled(Settings(data=data, database_url=cluster_of_ours.url()), 1))
 
 
@@ -47,7 +47,7 @@ def people(cluster_of_ours: Cluster, data: Path) -> Settled:
 def running(
     cluster_of_ours: Cluster, data: Path, people: Settled, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Served]:
-    """A running server."""
+    """Give a running server."""
     assert people
     folder = tmp_path_factory.mktemp("served")
     with served(data, folder, cluster_of_ours.url(), workers=1, **ENVIRONMENT) as server:

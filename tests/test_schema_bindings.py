@@ -105,7 +105,7 @@ PRESENT = {
 
 @dataclass
 class Walk:
-    """Every object type that a query or payload can reach, with the table of its rows."""
+    """It is every object type that a query or payload can reach, with the table of its rows."""
 
     seen: list[tuple[str, sa.Table | None]] = field(default_factory=list)
     given: set[str] = field(default_factory=set)
@@ -160,7 +160,7 @@ WALK = Walk().enter("Query", None).enter("Mutation", None)
 
 @dataclass(frozen=True)
 class Read:
-    """One field as it is read: of a row of `table`, if it has one."""
+    """It is one field as it is read: of a row of `table`, if it has one."""
 
     coordinate: str
     table: sa.Table | None
@@ -169,7 +169,7 @@ class Read:
 
     @property
     def is_solid(self) -> bool:
-        """Whether the schema says that it is never null."""
+        """Return whether the schema says that it is never null."""
         return is_non_null_type(self.definition.type)
 
 

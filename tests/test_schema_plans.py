@@ -129,7 +129,7 @@ SEEDED = {
 
 @pytest.fixture(scope="module")
 async def talkative(make: Make, cluster: Cluster) -> tuple[Person, str]:
-    """The secretary of a community with many posts, and the id of its busiest post."""
+    """Give the secretary of a community with many posts, and the id of its busiest post."""
     busiest: list[tuple[Person, UUID]] = []
     for _ in range(8):  # others as well, so that an index without the tenant reads too much
         place = await make.community()

@@ -1,4 +1,4 @@
-"""`linli scrutineer` and `linli votes` over HTTP, as programs and people at a terminal run them."""
+"""Test `linli scrutineer` and `linli votes` over HTTP, as programs and people at a terminal run them."""
 
 import asyncio
 import json
@@ -28,7 +28,7 @@ _SECONDS = 4
 async def hall(
     settings: Settings, cluster: Cluster, tmp_path_factory: pytest.TempPathFactory
 ) -> AsyncGenerator[House]:
-    """A server for this file only."""
+    """Give a server for this file only."""
     folder = tmp_path_factory.mktemp("commands")
     async with secret_hall(settings, cluster, folder, "scrutineer_commands") as opened:
         yield opened

@@ -47,7 +47,7 @@ Receipts = dict[tuple[UUID, UUID], list[str]]
 
 @pytest.fixture(scope="module")
 def scene(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
-    """A server with two workers that knows three programs, and one community."""
+    """Give a server with two workers that knows three programs, and one community."""
     folder = tmp_path_factory.mktemp("secret kills")
     data = folder / "data"
     Linli(data)("migrate", code=0)

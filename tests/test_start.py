@@ -78,7 +78,7 @@ POLICIES = {
 
 @pytest.fixture(scope="module")
 def own(cluster: Cluster, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
-    """A PostgreSQL for this file only, since roles and settings belong to the whole cluster."""
+    """Give a PostgreSQL for this file only, since roles and settings belong to the whole cluster."""
     made = Cluster(tmp_path_factory.mktemp("spoilt"), cluster.binaries)
     made.start()
     migrate(made.url())
@@ -88,7 +88,7 @@ def own(cluster: Cluster, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
 
 @pytest.fixture(scope="module")
 def chosen(own: Cluster, tmp_path_factory: pytest.TempPathFactory) -> Settings:
-    """Settings of a server on it."""
+    """Give settings of a server on it."""
     return Settings(data=tmp_path_factory.mktemp("data"), database_url=own.url(), pool_size=1)
 
 

@@ -29,7 +29,7 @@ with Supervisor(Cluster(Path(sys.argv[1]))):
 
 @pytest.fixture
 def place(tmp_path: Path) -> Iterator[Path]:
-    """A folder for a cluster, which is stopped when the test ends."""
+    """Give a folder for a cluster, which is stopped when the test ends."""
     folder = tmp_path / "data"
     yield folder
     Cluster(folder).stop()

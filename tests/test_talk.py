@@ -243,7 +243,7 @@ async def test_the_hall_is_checked_before_it_is_shown(make: Make, signed_in: Sig
 
 
 class _Check:
-    """A text check with a fixed verdict."""
+    """It is a text check with a fixed verdict."""
 
     def __init__(self, verdict: Verdict) -> None:
         self._verdict = verdict

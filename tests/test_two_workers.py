@@ -30,7 +30,7 @@ EVENT = re.compile(r'linli_events_total\{event="(\w+)"\} ([0-9.]+)')
 def two(
     settings: Settings, app: object, wechat: str, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Served]:
-    """A server with two workers on the tests' PostgreSQL."""
+    """Give a server with two workers on the tests' PostgreSQL."""
     assert app
     environment = _environment(settings)
     url = environment.pop("LINLI_DATABASE_URL")

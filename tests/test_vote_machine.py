@@ -1,4 +1,4 @@
-"""Every (state, verb, actor, body) of polls, meetings, decisions and objections, as reviewed.
+"""Test every (state, verb, actor, body) of polls, meetings, decisions and objections, as reviewed.
 
 Each procedure is taken through its states by its own verbs. In each state everyone asks what they may
 do (`viewerCan`), and then tries what they may not: they are told the same, and nothing changes. It
@@ -34,7 +34,7 @@ PARTS = {"vot_": "Vote", "mtg_": "Meeting", "obj_": "VoteObjection"}
 async def hall(
     settings: Settings, cluster: Cluster, tmp_path_factory: pytest.TempPathFactory
 ) -> AsyncGenerator[House]:
-    """A server for this file only, whose clock the tests set."""
+    """Give a server for this file only, whose clock the tests set."""
     folder = tmp_path_factory.mktemp("machine")
     async with house(settings, cluster, folder, "machine", 60) as opened:
         yield opened

@@ -59,7 +59,7 @@ QUIETLY = (
 
 @dataclass(frozen=True)
 class Copy:
-    """A copy of the project in which the page was followed."""
+    """It is a copy of the project in which the page was followed."""
 
     folder: Path
     files: list[str]
@@ -132,7 +132,7 @@ def followed(folder: Path) -> Copy:
 
 @pytest.fixture(scope="module")
 def copy(tmp_path_factory: pytest.TempPathFactory) -> Copy:
-    """The copy."""
+    """Give the copy."""
     return followed(tmp_path_factory.mktemp("loans"))
 
 

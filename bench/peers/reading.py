@@ -1,4 +1,4 @@
-"""How the Strawberry peer reads: one transaction for a request, one statement for a batch."""
+"""Show how the Strawberry peer reads: one transaction for a request, one statement for a batch."""
 
 import asyncio
 from collections import defaultdict
@@ -47,14 +47,14 @@ _COMMENTS = (
 
 
 class CommentsOf(NamedTuple):
-    """The first comments of one post: the key of the loader."""
+    """It asks for the first comments of one post and is the key of the loader."""
 
     post_id: UUID
     first: int
 
 
 class Reading:
-    """One request's open transaction and its loaders."""
+    """It is one request's open transaction and its loaders."""
 
     def __init__(self, connection: asyncpg.Connection, viewer: Viewer) -> None:
         self._connection = connection

@@ -1,4 +1,4 @@
-"""The Strawberry peer: a schema of the same shape with plain resolvers and DataLoaders.
+"""Provide the Strawberry peer: a schema of the same shape with plain resolvers and DataLoaders.
 
 Starlette and uvicorn serve it through Strawberry's own ASGI view, with cached documents. Tokens
 are checked by linli's code, and a mutation calls linli's domain function: only the way an answer
@@ -45,7 +45,7 @@ tokens = Tokens(Keys(settings.data / "keys"), settings.public_url, settings.toke
 
 @dataclass
 class Context:
-    """What the resolvers of a request share."""
+    """It is what the resolvers of a request share."""
 
     viewer: Viewer
     database: Database
@@ -64,7 +64,7 @@ def reading(info: Info) -> Reading:
 
 @strawberry.type
 class Member:
-    """A member as neighbours see them."""
+    """It is a member as neighbours see them."""
 
     id: strawberry.ID
     display_name: str
@@ -77,7 +77,7 @@ class Member:
 
 @strawberry.type
 class PageInfo:
-    """The position of a page."""
+    """It is the position of a page."""
 
     has_next_page: bool
     end_cursor: str | None
@@ -85,7 +85,7 @@ class PageInfo:
 
 @strawberry.type
 class Comment:
-    """A comment."""
+    """It is a comment."""
 
     id: strawberry.ID
     body: str | None
@@ -102,7 +102,7 @@ class Comment:
 
 @strawberry.type
 class CommentConnection:
-    """A page of comments."""
+    """It is a page of comments."""
 
     nodes: list[Comment]
     page_info: PageInfo
@@ -110,7 +110,7 @@ class CommentConnection:
 
 @strawberry.type
 class Post:
-    """A post."""
+    """It is a post."""
 
     id: strawberry.ID
     title: str
@@ -157,7 +157,7 @@ class Post:
 
 @strawberry.type
 class PostConnection:
-    """A page of posts."""
+    """It is a page of posts."""
 
     nodes: list[Post]
     page_info: PageInfo
@@ -165,7 +165,7 @@ class PostConnection:
 
 @strawberry.type
 class Board:
-    """A board."""
+    """It is a board."""
 
     row: strawberry.Private[Any]
 
@@ -180,7 +180,7 @@ class Board:
 
 @strawberry.type
 class Query:
-    """What the bench reads."""
+    """It is what the bench reads."""
 
     @strawberry.field
     async def viewer(self, info: Info) -> Member | None:
@@ -202,7 +202,7 @@ class Query:
 
 @strawberry.input
 class CreatePostInput:
-    """A post to write."""
+    """It is a post to write."""
 
     board_id: strawberry.ID
     title: str
@@ -212,14 +212,14 @@ class CreatePostInput:
 
 @strawberry.type
 class UserError:
-    """Why a mutation was refused."""
+    """It says why a mutation was refused."""
 
     code: str
 
 
 @strawberry.type
 class PostPayload:
-    """The result of createPost."""
+    """It is the result of createPost."""
 
     post: Post | None
     user_errors: list[UserError]
@@ -227,7 +227,7 @@ class PostPayload:
 
 @strawberry.type
 class Mutation:
-    """What the bench changes."""
+    """It is what the bench changes."""
 
     @strawberry.mutation
     async def create_post(self, info: Info, input: CreatePostInput) -> PostPayload:
@@ -252,7 +252,7 @@ class Mutation:
 
 
 class Transaction(SchemaExtension):
-    """One read-only transaction for each query; its first statement sets the tenant."""
+    """It is one read-only transaction for each query; its first statement sets the tenant."""
 
     async def on_execute(self) -> AsyncGenerator[None]:
         """Begin before the first resolver, commit after the last."""
@@ -270,7 +270,7 @@ class Transaction(SchemaExtension):
 
 
 class View(GraphQL[Context, None]):
-    """Strawberry's view, with our token check and orjson."""
+    """It is Strawberry's view, with our token check and orjson."""
 
     database: Database
 

@@ -1,4 +1,4 @@
-"""Schemas, and the functions that set a transaction's tenant or district."""
+"""Create schemas, and the functions that set a transaction's tenant or district."""
 
 from alembic import op
 

@@ -1,4 +1,4 @@
-"""The tree of places (districts, streets, communities) and each community's counts."""
+"""Create the tree of places (districts, streets, communities) and each community's counts."""
 
 from alembic import op
 

@@ -1,4 +1,4 @@
-"""Persons, members of communities, officers of districts."""
+"""Create persons, members of communities, officers of districts."""
 
 from alembic import op
 

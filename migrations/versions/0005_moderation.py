@@ -1,4 +1,4 @@
-"""Moderation cases and reports."""
+"""Create moderation cases and reports."""
 
 from alembic import op
 

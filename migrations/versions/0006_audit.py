@@ -1,4 +1,4 @@
-"""Audit entries, outbox events, idempotency keys."""
+"""Create audit entries, outbox events, idempotency keys."""
 
 from alembic import op
 

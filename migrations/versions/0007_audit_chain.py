@@ -1,4 +1,4 @@
-"""Tamper-evident audit: a hash chain in each community, its head, and signed checkpoints."""
+"""Create tamper-evident audit: a hash chain in each community, its head, and signed checkpoints."""
 
 from typing import Any
 

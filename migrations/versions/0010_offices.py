@@ -1,4 +1,4 @@
-"""Offices: terms of office, appointments of secretaries, supervisors and professional seats."""
+"""Create offices: terms of office, appointments of secretaries, supervisors and professional seats."""
 
 from alembic import op
 

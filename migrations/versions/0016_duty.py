@@ -1,4 +1,4 @@
-"""The duty roster."""
+"""Create the duty roster."""
 
 from alembic import op
 

@@ -1,4 +1,4 @@
-"""The three rates, month by month."""
+"""Create the three rates, month by month."""
 
 from alembic import op
 

@@ -1,4 +1,4 @@
-"""What ends a session completely: when tokens were minted and ended, and guests' versions."""
+"""Keep what ends a session completely: when tokens were minted and ended, and guests' versions."""
 
 from alembic import op
 

@@ -1,4 +1,4 @@
-"""Tamper-evident audit above the communities: a hash chain in each district, and its head."""
+"""Create tamper-evident audit above the communities: a hash chain in each district, and its head."""
 
 import sqlalchemy as sa
 from alembic import context, op

@@ -1,4 +1,4 @@
-"""An index of the petitions at a desk above the communities, newest first."""
+"""Create an index of the petitions at a desk above the communities, newest first."""
 
 from alembic import op
 

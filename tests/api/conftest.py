@@ -11,7 +11,7 @@ JSON = "application/json"
 
 
 class Door:
-    """A client that sends requests of any shape to `/graphql`, with or without an access token."""
+    """It is a client that sends requests of any shape to `/graphql`, with or without an access token."""
 
     def __init__(self, client: httpx.AsyncClient, token: str | None) -> None:
         self._client = client

@@ -20,7 +20,7 @@ DROP = object()
 
 @dataclass(frozen=True)
 class Genuine:
-    """The parts of a valid token, and the key that signed it."""
+    """It holds the parts of a valid token, and the key that signed it."""
 
     header: dict[str, Any]
     claims: dict[str, Any]

@@ -22,7 +22,7 @@ COMPLEX, INPUT = "QUERY_TOO_COMPLEX", "BAD_USER_INPUT"
 
 @dataclass(frozen=True)
 class Attack:
-    """A document with its variables, and the code of its refusal; None if it is allowed."""
+    """It is a document with its variables, and the code of its refusal; None if it is allowed."""
 
     name: str
     text: str

@@ -18,7 +18,7 @@ SCRIPT = b"<script>alert('" + MARK + b"')</script>"
 
 @dataclass(frozen=True)
 class Hostile:
-    """One file, its name and media type, and whether it is refused or made harmless."""
+    """It is one file, its name and media type, and whether it is refused or made harmless."""
 
     name: str
     make: Callable[[], bytes]

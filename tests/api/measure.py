@@ -44,7 +44,7 @@ def secretary(community_id: int = 1) -> Viewer:
 
 @dataclass
 class Measured:
-    """Milliseconds of CPU, and the result for the document: a plan or a refusal."""
+    """It holds milliseconds of CPU, and the result for the document: a plan or a refusal."""
 
     here: float
     planning: float
@@ -52,12 +52,12 @@ class Measured:
 
     @property
     def total(self) -> float:
-        """The sum of both costs."""
+        """Return the sum of both costs."""
         return self.here + self.planning
 
     @property
     def code(self) -> str | None:
-        """The code of the refusal, or None."""
+        """Return the code of the refusal, or None."""
         return str(self.outcome.code) if isinstance(self.outcome, RequestError) else None
 
 

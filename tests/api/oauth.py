@@ -1,4 +1,4 @@
-"""A client of the token endpoint."""
+"""Provide a client of the token endpoint."""
 
 import base64
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ from tests.street import Make, Person, Place, SignedIn, key
 
 @dataclass(frozen=True)
 class Program:
-    """A program that uses `/auth/token`."""
+    """It is a program that uses `/auth/token`."""
 
     client: httpx.AsyncClient
     make: Make

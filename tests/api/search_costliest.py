@@ -37,7 +37,7 @@ POST = "pst_AAAAAAAAAAAAAAAAAAAAAA"
 
 @dataclass(eq=False)
 class Part:
-    """A field of a generated document, or an inline fragment if `name` is empty."""
+    """It is a field of a generated document, or an inline fragment if `name` is empty."""
 
     name: str
     parent: str  # the type that it is selected on, or the fragment's type condition
@@ -48,7 +48,7 @@ class Part:
 
     @property
     def type(self) -> Any:
-        """The type that its children are selected on."""
+        """Return the type that its children are selected on."""
         if not self.name:
             return SCHEMA.type_map[self.parent]
         parent: Any = SCHEMA.type_map[self.parent]
@@ -173,7 +173,7 @@ class Breeder:
 
 @dataclass
 class Found:
-    """A document and its measured cost."""
+    """It is a document and its measured cost."""
 
     document: Part
     text: str

@@ -1,4 +1,4 @@
-"""A server in its own process, on a free port, with the options of `linli serve`."""
+"""Provide a server in its own process, on a free port, with the options of `linli serve`."""
 
 import os
 import signal
@@ -25,7 +25,7 @@ uvicorn.run(APPLICATION, **options("127.0.0.1", int(sys.argv[1])))
 
 
 class Server:
-    """A running server on the tests' PostgreSQL, with the tests' keys; it logs to a file."""
+    """It is a running server on the tests' PostgreSQL, with the tests' keys; it logs to a file."""
 
     def __init__(
         self, settings: Settings, folder: Path, port: int | None = None, **environment: str
@@ -44,12 +44,12 @@ class Server:
 
     @property
     def pid(self) -> int:
-        """The id of its process."""
+        """Return the id of its process."""
         return self._process.pid
 
     @property
     def log(self) -> str:
-        """Everything that it has printed so far."""
+        """Return everything that it has printed so far."""
         return self._log.read_text()
 
     def terminate(self) -> None:

@@ -29,7 +29,7 @@ NOTHING = {"error": "invalid_grant", "error_description": "The invitation opens 
 
 
 class Gate:
-    """An admin who invites people, and telephones that accept invitations."""
+    """It is an admin who invites people, and telephones that accept invitations."""
 
     def __init__(self, client: httpx.AsyncClient, make: Make, admin: SignedIn) -> None:
         self.client, self.make, self.admin = client, make, admin
@@ -69,13 +69,13 @@ class Gate:
 
 @pytest.fixture
 async def gate(client: httpx.AsyncClient, make: Make, signed_in: SignIn) -> Gate:
-    """A gate with an admin of the district."""
+    """Give a gate with an admin of the district."""
     return Gate(client, make, signed_in(await make.officer()))
 
 
 @pytest.fixture
 async def other(make: Make, signed_in: SignIn) -> SignedIn:
-    """Another admin, who confirms."""
+    """Give another admin, who confirms."""
     return signed_in(await make.officer())
 
 

@@ -30,7 +30,7 @@ BODY = "各位居民：\n周六上午九时至十一时停水。\n**请提前储
 
 @dataclass
 class Terminal:
-    """A terminal, its user's places, and the means to test it."""
+    """It is a terminal, its user's places, and the means to test it."""
 
     linli: Linli
     server: Server
@@ -41,12 +41,12 @@ class Terminal:
 
     @property
     def file(self) -> Path:
-        """The file that holds the session."""
+        """Return the file that holds the session."""
         return Path(self.linli.environment["XDG_CONFIG_HOME"]) / "linli" / "session.json"
 
     @property
     def kept(self) -> list[dict[str, Any]]:
-        """The stored sessions."""
+        """Return the stored sessions."""
         return json.loads(self.file.read_bytes())["places"]
 
     async def run(self, *words: str | Path, code: int = 0, typed: str = "") -> Said:
@@ -83,7 +83,7 @@ async def opened(make: Make, database: Database, server: Server, folder: Path) -
 
 @pytest.fixture
 async def unused(make: Make, database: Database, server: Server, tmp_path: Path) -> Terminal:
-    """A terminal where no person has signed in."""
+    """Give a terminal where no person has signed in."""
     return await opened(make, database, server, tmp_path)
 
 
@@ -91,7 +91,7 @@ async def unused(make: Make, database: Database, server: Server, tmp_path: Path)
 async def terminal(
     make: Make, database: Database, server: Server, tmp_path_factory: pytest.TempPathFactory
 ) -> Terminal:
-    """A terminal where a person has signed in; the tests of this module share it."""
+    """Give a terminal where a person has signed in; the tests of this module share it."""
     made = await opened(make, database, server, tmp_path_factory.mktemp("terminal"))
     made.said = (await made.sign_in()).out
     return made
@@ -99,7 +99,7 @@ async def terminal(
 
 @pytest.fixture
 def notice(tmp_path: Path) -> Path:
-    """The file with the text of a notice."""
+    """Give the file with the text of a notice."""
     path = tmp_path / "notice.md"
     path.write_text(BODY, encoding="utf-8")
     return path

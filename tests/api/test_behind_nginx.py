@@ -1,4 +1,4 @@
-"""The nginx configuration of docs/behind-a-proxy.md, before a server, with clients at several addresses."""
+"""Test the nginx configuration of docs/behind-a-proxy.md, before a server, with clients at several addresses."""
 
 import os
 import re
@@ -50,7 +50,7 @@ TRUSTED = {**LIMITS, "LINLI_TRUSTED_PROXIES": "127.0.0.1", "LINLI_CONNECTIONS_OF
 
 
 class Nginx:
-    """A running nginx with the configuration of the guide, before a server on this port."""
+    """It is a running nginx with the configuration of the guide, before a server on this port."""
 
     def __init__(self, folder: Path, server: int) -> None:
         port = _free_port()
@@ -126,7 +126,7 @@ def _certify(folder: Path) -> None:
 
 
 class Street:
-    """Clients of nginx at several addresses."""
+    """It holds clients of nginx at several addresses."""
 
     def __init__(self, nginx: Nginx) -> None:
         self.nginx = nginx
@@ -152,7 +152,7 @@ class Street:
 def street(
     settings: Settings, app: object, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Street]:
-    """Clients of a server that trusts nginx."""
+    """Give clients of a server that trusts nginx."""
     assert app
     yield from _behind(settings, tmp_path_factory.mktemp("believed"), TRUSTED)
 

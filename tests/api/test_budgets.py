@@ -31,13 +31,13 @@ LOOK = {"reason": "核实投诉"}
 
 @pytest.fixture
 def program(client: httpx.AsyncClient, make: Make, database: Any) -> Program:
-    """A program that uses the token endpoint."""
+    """Give a program that uses the token endpoint."""
     return Program(client, make, database)
 
 
 @pytest.fixture
 def tokens(app: Any) -> Tokens:
-    """The application's tokens."""
+    """Give the application's tokens."""
     return app.state.house.tokens
 
 

@@ -23,7 +23,7 @@ OF_ADDRESS = 8
 
 @pytest.fixture(scope="module")
 def door(settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """A server with short time limits and few connections, so that its limits are reached soon."""
+    """Give a server with short time limits and few connections, so that its limits are reached soon."""
     running = Server(
         settings,
         tmp_path_factory.mktemp("door"),

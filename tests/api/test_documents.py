@@ -29,7 +29,7 @@ KEPT = "select id from reference.trusted_document where client_id = $1"
 
 @pytest.fixture
 def released() -> str:
-    """The id of a client that no other test uses."""
+    """Give the id of a client that no other test uses."""
     return f"release-{uuid4().hex[:12]}"
 
 
@@ -37,7 +37,7 @@ def released() -> str:
 async def phone(
     app: Any, client: httpx.AsyncClient, make: Make, settings: Settings, released: str
 ) -> SignedIn:
-    """A member with that client, which has two registered documents."""
+    """Give a member with that client, which has two registered documents."""
     register(settings.admin_url, released, [NAME, CHANGE])
     await app.state.house.endpoint.trusted.look()
     return await using(app, client, make, released)

@@ -25,7 +25,7 @@ ASKED = 40
 
 @pytest.fixture
 def program(client: httpx.AsyncClient, make: Make, database: Any) -> Program:
-    """A program that uses the token endpoint."""
+    """Give a program that uses the token endpoint."""
     return Program(client, make, database)
 
 

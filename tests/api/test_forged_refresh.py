@@ -80,7 +80,7 @@ def doors(client: httpx.AsyncClient, org: str, code: str) -> dict[str, Any]:
 
 @pytest.fixture
 def program(client: httpx.AsyncClient, make: Make, database: Any) -> Program:
-    """A program that uses the token endpoint."""
+    """Give a program that uses the token endpoint."""
     return Program(client, make, database)
 
 

@@ -1,4 +1,4 @@
-"""The audits of graphql-http, the reference implementation of GraphQL over HTTP."""
+"""Test the audits of graphql-http, the reference implementation of GraphQL over HTTP."""
 
 import json
 from pathlib import Path
@@ -16,7 +16,7 @@ AUDITS = 61
 
 @pytest.fixture(scope="session")
 def npm() -> Npm:
-    """The npm packages of this folder, installed."""
+    """Give the npm packages of this folder, installed."""
     here = Npm(Path(__file__).parent / "npm")
     here.install()
     return here

@@ -32,7 +32,7 @@ _ROUNDS = 10
 
 @pytest.fixture(scope="session")
 async def measuring(settings: Settings, database: object) -> AsyncIterator[Meter]:
-    """A meter inside one community."""
+    """Give a meter inside one community."""
     assert database
     made, connection = await meter(settings.role_urls()[Principal.COMMUNITY])
     yield made

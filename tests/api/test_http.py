@@ -1,4 +1,4 @@
-"""GraphQL over HTTP: methods, statuses and media types."""
+"""Test GraphQL over HTTP: methods, statuses and media types."""
 
 from typing import Any
 
@@ -18,7 +18,7 @@ CREATE_POST = """mutation ($input: CreatePostInput!) {
 
 @pytest.fixture
 async def door(client: httpx.AsyncClient, make: Make, signed_in: SignIn) -> Door:
-    """A resident's client."""
+    """Give a resident's client."""
     return Door.of(client, signed_in(await make.member(await make.community())))
 
 

@@ -1,4 +1,4 @@
-"""What surrounds the endpoint: masked errors, logs, CORS, health checks and published files."""
+"""Test what surrounds the endpoint: masked errors, logs, CORS, health checks and published files."""
 
 import logging
 from collections.abc import Iterator
@@ -47,7 +47,7 @@ CREATE_POST = """mutation ($input: CreatePostInput!) {
 
 
 class Lines(logging.Handler):
-    """A log handler that keeps each line as it would be written."""
+    """It is a log handler that keeps each line as it would be written."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -67,7 +67,7 @@ class Lines(logging.Handler):
 
 @pytest.fixture
 def log() -> Iterator[Lines]:
-    """All lines logged at INFO and above."""
+    """Give all lines logged at INFO and above."""
     root, kept = logging.getLogger(), Lines()
     level = root.level
     root.addHandler(kept)
@@ -79,7 +79,7 @@ def log() -> Iterator[Lines]:
 
 @pytest.fixture
 async def door(client: httpx.AsyncClient, make: Make, signed_in: SignIn) -> Door:
-    """A resident's client."""
+    """Give a resident's client."""
     return Door.of(client, signed_in(await make.member(await make.community())))
 
 

@@ -1,4 +1,4 @@
-"""Bodies that are too large, deep, slow or false: a typed refusal, and nothing written."""
+"""Test bodies that are too large, deep, slow or false: a typed refusal, and nothing written."""
 
 import asyncio
 import gzip
@@ -26,13 +26,13 @@ ASK = b'{"query": "{ __typename }"}'
 
 @pytest.fixture
 async def elm(make: Make) -> Place:
-    """A community without posts."""
+    """Give a community without posts."""
     return await make.community()
 
 
 @pytest.fixture
 async def door(client: httpx.AsyncClient, make: Make, signed_in: SignIn, elm: Place) -> Door:
-    """A client of a resident of that community."""
+    """Give a client of a resident of that community."""
     return Door.of(client, signed_in(await make.member(elm)))
 
 

@@ -1,4 +1,4 @@
-"""What is kept of documents: within a bound that is true, and no trace of what comes only once."""
+"""Test what is kept of documents: within a bound that is true, and no trace of what comes only once."""
 
 import gc
 import random

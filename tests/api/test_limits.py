@@ -39,7 +39,7 @@ SLOW = 0.001  # restores too little for any test to notice
 
 @pytest.fixture
 def now(monkeypatch: pytest.MonkeyPatch) -> "Clock":
-    """A clock that the tests set."""
+    """Give a clock that the tests set."""
     clock = Clock()
     monkeypatch.setattr(api.endpoint.time, "monotonic", clock)
     for measure in ("perf_counter", "thread_time"):
@@ -60,7 +60,7 @@ class Clock:
 
 
 class House:
-    """An application with these limits."""
+    """It is an application with these limits."""
 
     def __init__(self, client: httpx.AsyncClient, application: Any) -> None:
         self._client = client

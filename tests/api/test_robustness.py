@@ -1,4 +1,4 @@
-"""Arbitrary bytes, and a stop during work."""
+"""Test arbitrary bytes, and a stop during work."""
 
 import asyncio
 import json
@@ -44,7 +44,7 @@ JSON = st.recursive(
 
 @pytest.fixture
 async def door(client: httpx.AsyncClient, make: Make, signed_in: SignIn) -> Door:
-    """A resident's client."""
+    """Give a resident's client."""
     return Door.of(client, signed_in(await make.member(await make.community())))
 
 
@@ -126,7 +126,7 @@ async def test_any_query_string_is_answered(door: Door, query_string: bytes) -> 
 def own_server(
     settings: Settings, database: object, app: object, tmp_path: Path
 ) -> Iterator[Server]:
-    """A server that the test stops."""
+    """Give a server that the test stops."""
     assert database
     assert app
     running = Server(settings, tmp_path)

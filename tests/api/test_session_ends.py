@@ -32,13 +32,13 @@ VIEWER = "{ viewer { id } community { id } }"
 
 @pytest.fixture
 def program(client: httpx.AsyncClient, make: Make, database: Any) -> Program:
-    """A program that uses the token endpoint."""
+    """Give a program that uses the token endpoint."""
     return Program(client, make, database)
 
 
 @dataclass
 class Runner:
-    """A member of one community who is a guest of another, signed in on two devices."""
+    """It is a member of one community who is a guest of another, signed in on two devices."""
 
     program: Program
     person: Person
@@ -62,7 +62,7 @@ class Runner:
 
 @dataclass
 class Race:
-    """The end of one session, and the requests at the same moment."""
+    """It is the end of one session, and the requests at the same moment."""
 
     runner: Runner
     used: str

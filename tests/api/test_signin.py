@@ -29,7 +29,7 @@ APPLICATION = {
 
 @dataclass
 class Phone:
-    """A telephone with the mini-program."""
+    """It is a telephone with the mini-program."""
 
     client: httpx.AsyncClient
     refresh_token: str = ""
@@ -72,7 +72,7 @@ class Phone:
 
 @pytest.fixture
 def phone(client: httpx.AsyncClient) -> Phone:
-    """A telephone that was never used."""
+    """Give a telephone that was never used."""
     return Phone(client)
 
 

@@ -32,7 +32,7 @@ pytestmark = pytest.mark.once
 async def terminal(
     make: Make, database: Database, server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Terminal:
-    """A terminal where no person has signed in; commands run in this process use it too."""
+    """Give a terminal where no person has signed in; commands run in this process use it too."""
     made = await opened(make, database, server, tmp_path)
     monkeypatch.setenv("XDG_CONFIG_HOME", made.linli.environment["XDG_CONFIG_HOME"])
     return made
@@ -147,7 +147,7 @@ async def test_a_handler_signs_in_and_takes_their_desk_along(
 
 
 def rows_of(file: Path) -> list[dict[str, str]]:
-    """The rows of a table that was written."""
+    """Return the rows of a table that was written."""
     with file.open(encoding="utf-8", newline="") as table:
         return list(csv.DictReader(table))
 

@@ -32,7 +32,7 @@ HOME = """{ viewer { displayName roles scopes } community { name board(slug: "ne
 
 @pytest.fixture
 def program(client: httpx.AsyncClient, make: Make, database: Database) -> Program:
-    """A program that uses the token endpoint."""
+    """Give a program that uses the token endpoint."""
     return Program(client, make, database)
 
 

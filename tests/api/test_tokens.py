@@ -47,7 +47,7 @@ async def posts_in(make: Make, place: Place) -> int:
 
 @pytest.fixture
 def keys(app: Any) -> Keys:
-    """The keys that the application signs with."""
+    """Give the keys that the application signs with."""
     return app.state.house.tokens.keys
 
 

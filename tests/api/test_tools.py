@@ -37,7 +37,7 @@ HASH = {"persistedQuery": {"version": 1, "sha256Hash": "0" * 64}}
 
 @pytest.fixture
 async def door(client: httpx.AsyncClient, make: Make, signed_in: SignIn) -> Door:
-    """A member's client."""
+    """Give a member's client."""
     return Door.of(client, signed_in(await make.member(await make.community())))
 
 

@@ -37,7 +37,7 @@ JPEG = encoded(photo((1200, 900)), exif=located())
 
 
 class Phone:
-    """A telephone that uploads images."""
+    """It is a telephone that uploads images."""
 
     def __init__(self, client: httpx.AsyncClient, asker: SignedIn) -> None:
         self.client, self.asker = client, asker
@@ -91,18 +91,18 @@ def phone(client: httpx.AsyncClient, signed_in: SignIn) -> Any:
 
 @pytest.fixture
 def folder(app: Any) -> Path:
-    """The folder of the stored files."""
+    """Give the folder of the stored files."""
     return Path(app.state.house.settings.data) / "files"
 
 
 @pytest.fixture
 def collector(app: Any, database: Database) -> Collector:
-    """The worker that deletes unused files."""
+    """Give the worker that deletes unused files."""
     return Collector(database, files=app.state.house.files)
 
 
 def found_in(pattern: str, text: str) -> str:
-    """The group of a pattern that a text must hold."""
+    """Return the group of a pattern that a text must hold."""
     found = re.search(pattern, text)
     assert found is not None
     return found[1]

@@ -48,7 +48,7 @@ def serving(app: Starlette) -> Generator[str]:
 
 @pytest.fixture(scope="module")
 def here() -> Iterator[tuple[str, demo.wechat.StandIn]]:
-    """A stand-in for these tests only, with access to its state."""
+    """Give a stand-in for these tests only, with access to its state."""
     app = stand_in()
     with serving(app) as url:
         yield url, app.state.here
@@ -56,7 +56,7 @@ def here() -> Iterator[tuple[str, demo.wechat.StandIn]]:
 
 @pytest.fixture
 async def client(here: tuple[str, demo.wechat.StandIn]) -> AsyncIterator[WeChat]:
-    """A client with the right secret."""
+    """Give a client with the right secret."""
     opened = WeChat(here[0], APPID, SECRET)
     yield opened
     await opened.close()
@@ -190,7 +190,7 @@ async def test_what_the_stand_in_remembers_is_bounded(
 
 @dataclass
 class Script:
-    """A server that gives scripted answers and counts requests."""
+    """It is a server that gives scripted answers and counts requests."""
 
     answers: dict[str, Any] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
@@ -216,7 +216,7 @@ LOGIN, STABLE, NUMBER = (
 
 @pytest.fixture(scope="module")
 def script() -> Iterator[tuple[str, Script]]:
-    """A server with arbitrary answers."""
+    """Give a server with arbitrary answers."""
     scripted = Script()
     with serving(scripted.app()) as url:
         yield url, scripted
@@ -224,7 +224,7 @@ def script() -> Iterator[tuple[str, Script]]:
 
 @pytest.fixture
 async def gullible(script: tuple[str, Script]) -> AsyncIterator[tuple[WeChat, Script]]:
-    """A new client of that server, without an access token."""
+    """Give a new client of that server, without an access token."""
     url, scripted = script
     scripted.answers = {STABLE: TOKEN}
     scripted.asked.clear()

@@ -1,4 +1,4 @@
-"""Attacks on connections and on endpoints without authentication (S1, S4, S7, S14, S15)."""
+"""Provide attacks on connections and on endpoints without authentication (S1, S4, S7, S14, S15)."""
 
 import asyncio
 import secrets

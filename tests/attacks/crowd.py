@@ -1,4 +1,4 @@
-"""Honest readers in their own process, so that the attackers' CPU time does not slow them down.
+"""Provide honest readers in their own process, so that the attackers' CPU time does not slow them down.
 
 The first of them sends a new document now and then, as a developer does.
 

@@ -66,7 +66,7 @@ Seen = Counter[str]
 
 @dataclass(frozen=True)
 class Attack:
-    """An attack, the number of its attackers, what to prepare, and what to expect."""
+    """It is an attack, the number of its attackers, what to prepare, and what to expect."""
 
     case: str
     name: str
@@ -161,7 +161,7 @@ class Attacker:
 
 @dataclass(frozen=True)
 class Sample:
-    """What the honest readers measured, and the server's memory."""
+    """It is what the honest readers measured, and the server's memory."""
 
     asked: int
     refusals: dict[str, int]
@@ -180,7 +180,7 @@ class Sample:
 
 
 class Ground:
-    """A server, the honest readers and the attackers."""
+    """It is a server, the honest readers and the attackers."""
 
     def __init__(
         self, server: Server, make: Make, sign_in: SignIn, place: Place, people: list[Person]

@@ -30,7 +30,7 @@ async def reading(task: dict[str, Any]) -> AsyncGenerator["Crowd"]:
 
 
 class Crowd:
-    """The process of the honest readers."""
+    """It is the process of the honest readers."""
 
     def __init__(self, process: asyncio.subprocess.Process) -> None:
         assert process.stdin is not None

@@ -1,4 +1,4 @@
-"""Attacks with a valid token: how much one person can cost (S2, S8, S12, S13)."""
+"""Provide attacks with a valid token: how much one person can cost (S2, S8, S12, S13)."""
 
 import re
 from itertools import cycle, islice

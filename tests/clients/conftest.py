@@ -1,4 +1,4 @@
-"""The npm packages of this folder, and a server for the clients built with them."""
+"""Provide the npm packages of this folder, and a server for the clients built with them."""
 
 from collections.abc import Iterator
 from fcntl import LOCK_EX, flock
@@ -19,7 +19,7 @@ _TSC = "node_modules/typescript/bin/tsc"
 
 @pytest.fixture(scope="session")
 def npm() -> Npm:
-    """The npm packages of this folder, installed."""
+    """Give the npm packages of this folder, installed."""
     here = Npm(HERE)
     here.install()
     return here

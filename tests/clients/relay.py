@@ -1,4 +1,4 @@
-"""A Relay project over a schema: for each connection, the fragment of a usual Relay client."""
+"""Provide a Relay project over a schema: for each connection, the fragment of a usual Relay client."""
 
 import json
 from collections.abc import Iterator
@@ -10,7 +10,7 @@ from graphql import GraphQLObjectType, GraphQLSchema, get_named_type, is_non_nul
 
 @dataclass(frozen=True)
 class Listing:
-    """One connection field of one type."""
+    """It is one connection field of one type."""
 
     parent: GraphQLObjectType
     field: str
@@ -22,7 +22,7 @@ class Listing:
 
     @property
     def is_refetchable(self) -> bool:
-        """Whether Relay can refetch it: at the root, or by its parent's id."""
+        """Return whether Relay can refetch it: at the root, or by its parent's id."""
         return self.parent.name in ("Query", "Viewer") or any(
             each.name == "Node" for each in self.parent.interfaces
         )

@@ -30,7 +30,7 @@ NOT_REFETCHABLE = {
 
 @pytest.fixture(scope="module")
 def refetches(npm: Npm, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
-    """The queries that Relay generates for the next page, by the connection's module."""
+    """Give the queries that Relay generates for the next page, by the connection's module."""
     folder = tmp_path_factory.mktemp("relay")
     npm("node", RELAY, write_project(folder, sdl(), LISTINGS))
     return {

@@ -35,7 +35,7 @@ pytestmark = pytest.mark.once
 
 @dataclass(frozen=True)
 class Visitor:
-    """A member whose board has five posts, and the parameters of their client."""
+    """It is a member whose board has five posts, and the parameters of their client."""
 
     person: Person
     given: dict[str, str]
@@ -43,7 +43,7 @@ class Visitor:
 
     @property
     def expected(self) -> dict[str, Any]:
-        """The result of a visit, the same for every client."""
+        """Return the result of a visit, the same for every client."""
         return {
             "me": {
                 "id": self.person.viewer_id,
@@ -70,7 +70,7 @@ class Visitor:
 
 @pytest.fixture
 async def visitor(server: Server, make: Make, signed_in: SignIn) -> Visitor:
-    """A person in a community that no other test uses."""
+    """Give a person in a community that no other test uses."""
     place = await make.community()
     person = await make.member(place, name="邻居")
     now = datetime.now(UTC)

@@ -18,12 +18,12 @@ _DISCARDED = {ErrorCode.QUERY_TOO_COMPLEX, ErrorCode.GRAPHQL_VALIDATION_FAILED}
 
 
 class Different(AssertionError):
-    """The two answers differ."""
+    """It is raised where the two answers differ."""
 
 
 @dataclass
 class Tally:
-    """What was compared so far."""
+    """It is what was compared so far."""
 
     texts: set[str] = field(default_factory=set)
     compared: int = 0
@@ -34,7 +34,7 @@ class Tally:
 
 
 class Asker:
-    """A new engine and the reference."""
+    """It is a new engine and the reference."""
 
     def __init__(self, database: Database, reference: Reference) -> None:
         self.engine = Engine(contract(), database, {}, lambda: SIGNED)

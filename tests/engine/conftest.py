@@ -1,4 +1,4 @@
-"""Fixtures of the engine's tests: the seeded world, and the engine beside its reference."""
+"""Provide fixtures of the engine's tests: the seeded world, and the engine beside its reference."""
 
 from collections.abc import Iterator
 
@@ -15,13 +15,13 @@ from tests.street import Make
 
 @pytest.fixture(scope="session")
 async def world(make: Make) -> World:
-    """A community with data of every kind; no test changes it."""
+    """Give a community with data of every kind; no test changes it."""
     return await Builder(make).build()
 
 
 @pytest.fixture(scope="session")
 def reference(settings: Settings, database: Database) -> Iterator[Reference]:
-    """The plain executor over the same database and roles."""
+    """Give the plain executor over the same database and roles."""
     assert database  # migrated, with its communities imported
     opened = Reference(contract(), settings.role_urls())
     yield opened

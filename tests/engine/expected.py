@@ -1,4 +1,4 @@
-"""Values written by hand: what each field returns for the rows of the hamlet."""
+"""Provide values written by hand: what each field returns for the rows of the hamlet."""
 
 import re
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ class Reading:
 
 @dataclass(frozen=True)
 class Change:
-    """What the payload of a mutation holds after `who` ran it."""
+    """It is what the payload of a mutation holds after `who` ran it."""
 
     who: str
     verb: str
@@ -37,7 +37,7 @@ def no(code: str, message: str) -> dict[str, Any]:
 
 
 class Address(str):
-    """A URL of the photo's file with any expiry and signature, since both differ each time."""
+    """It is a URL of the photo's file with any expiry and signature, since both differ each time."""
 
     __hash__ = str.__hash__
 

@@ -1,4 +1,4 @@
-"""Values written by hand: apps, inspections from above, and what these viewers may see."""
+"""Provide values written by hand: apps, inspections from above, and what these viewers may see."""
 
 from tests.engine import hamlet as h
 from tests.engine.expected import YES, Change, Reading, no

@@ -1,4 +1,4 @@
-"""Values written by hand: a shift of the duty roster, and a gap ahead in it."""
+"""Provide values written by hand: a shift of the duty roster, and a gap ahead in it."""
 
 from datetime import UTC, datetime, timedelta
 

@@ -1,4 +1,4 @@
-"""Values written by hand: a register of owners, and their assembly."""
+"""Provide values written by hand: a register of owners, and their assembly."""
 
 from tests.engine import hamlet as h
 from tests.engine import hamlet_votes as v

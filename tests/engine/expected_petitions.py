@@ -1,4 +1,4 @@
-"""Values written by hand: petitions, their deadlines and timelines, and the rules behind these."""
+"""Provide values written by hand: petitions, their deadlines and timelines, and the rules behind these."""
 
 from tests.engine import hamlet_petitions as p
 from tests.engine.expected import NOT_NOW, YES, Change, Reading, no

@@ -93,7 +93,7 @@ def uuid(public_id: str) -> UUID:
 
 @dataclass(frozen=True)
 class Hamlet:
-    """Two communities, and their residents by name."""
+    """It holds two communities, and their residents by name."""
 
     elm: Place
     people: dict[str, Person]

@@ -1,4 +1,4 @@
-"""The hamlet's petitions: Mrs Wang's about the lift, which has everything, and others."""
+"""Provide the hamlet's petitions: Mrs Wang's about the lift, which has everything, and others."""
 
 from typing import TYPE_CHECKING, Any
 from uuid import UUID

@@ -1,4 +1,4 @@
-"""The hamlet's votes: the same rows as the world's, with ids that are known beforehand."""
+"""Provide the hamlet's votes: the same rows as the world's, with ids that are known beforehand."""
 
 from typing import TYPE_CHECKING, Any
 

@@ -1,4 +1,4 @@
-"""Meaningful random values: ids, cursors, slugs and words that exist, and a few that do not."""
+"""Provide meaningful random values: ids, cursors, slugs and words that exist, and a few that do not."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -30,7 +30,7 @@ _PREFIX_OF = {
 
 
 class Word(str):
-    """A value of an enum, printed without quotes."""
+    """It is a value of an enum, printed without quotes."""
 
     __slots__ = ()
 

@@ -1,4 +1,4 @@
-"""The plain executor: graphql-core with one simple query for each field, from the same bindings.
+"""Provide the plain executor: graphql-core with one simple query for each field, from the same bindings.
 
 It uses nothing of the compiler. It shares with it the bindings (what a field is), `visible`, and the
 codecs of ids and cursors; how rows are shaped, paged and counted is written here a second time, in
@@ -32,7 +32,7 @@ _DRIVER = "postgresql+psycopg"
 
 @dataclass(frozen=True)
 class RowRef:
-    """A row by its table and key; for a group, the columns that its rows share."""
+    """It is a row by its table and key; for a group, the columns that its rows share."""
 
     table: sa.Table
     key: tuple[tuple[str, Any], ...]
@@ -41,7 +41,7 @@ class RowRef:
 
 @dataclass(frozen=True)
 class PermitRef:
-    """What a rule says of a row."""
+    """It is what a rule says of a row."""
 
     verdict: b.Verdict
     row: RowRef
@@ -49,7 +49,7 @@ class PermitRef:
 
 @dataclass(frozen=True)
 class PartsRef:
-    """Expressions over a row, by the names of an object's fields."""
+    """It holds expressions over a row, by the names of an object's fields."""
 
     binding: b.Parts
     row: RowRef
@@ -60,7 +60,7 @@ _NOTHING = b.Scan({}, sa.false())
 
 @dataclass(frozen=True)
 class PageRef:
-    """A page, cut from the whole list; `before`, `after`: whether there are rows on that side."""
+    """It is a page, cut from the whole list; `before`, `after`: whether there are rows on that side."""
 
     rows: tuple[RowRef, ...]
     cursors: tuple[str, ...]
@@ -71,7 +71,7 @@ class PageRef:
 
 @dataclass(frozen=True)
 class EdgeRef:
-    """One row of a page."""
+    """It is one row of a page."""
 
     row: RowRef
     cursor: str
@@ -124,12 +124,12 @@ class Reference:
 
     @property
     def contract(self) -> Contract:
-        """The contract with the bindings."""
+        """Return the contract with the bindings."""
         return self._contract
 
 
 class Reading:
-    """One operation of one viewer in one transaction."""
+    """It is one operation of one viewer in one transaction."""
 
     def __init__(
         self, reference: Reference, connection: sa.Connection, viewer: Viewer, known: dict[Any, Any]

@@ -1,4 +1,4 @@
-"""The cases of engine.md, section 4, which have broken other compilers, by their numbers.
+"""Test the cases of engine.md, section 4, which have broken other compilers, by their numbers.
 
 This file has those of selections; those of pages (19-22, 24-26, 28-33, 36) are in
 test_cases_of_pages.py, those of changes, values and caches (23, 38, 39, 42-46) in

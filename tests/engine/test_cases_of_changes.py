@@ -27,7 +27,7 @@ BY_ID = "query ($id: ID!) { post(id: $id) { id title } }"
 
 @pytest.fixture
 async def alone(settings: Settings, database: Database) -> AsyncGenerator[Database]:
-    """A database with one connection, so that all share its prepared statements."""
+    """Give a database with one connection, so that all share its prepared statements."""
     assert database  # the communities must exist first
     opened = await Database.connect(settings.role_urls(), DOMAINS, size=1, statements=100)
     yield opened

@@ -60,7 +60,7 @@ UNREACHABLE = ("Payload", "Error", "MemberContact")
 
 @dataclass(frozen=True)
 class Asked:
-    """A generated document and the seed of its enrichment."""
+    """It is a generated document and the seed of its enrichment."""
 
     roots: tuple[str, ...]
     document: DocumentNode

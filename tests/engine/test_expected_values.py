@@ -35,7 +35,7 @@ ALL_CHANGES = [
 
 @pytest.fixture(scope="session")
 async def hamlet(make: Make, database: Database, signed_in: SignIn) -> Hamlet:
-    """The seeded district; its officer suspended its village."""
+    """Give the seeded district; its officer suspended its village."""
     made = await settle(make, database)
     officer = signed_in(made.people["officer"])
     closed = await officer.do("suspendCommunity", communityId=OAK, reason="撤并")

@@ -12,7 +12,7 @@ pytestmark = pytest.mark.once
 
 
 def types() -> tuple[type, type]:
-    """A type with one field, and an extension of it by another."""
+    """Return a type with one field, and an extension of it by another."""
 
     @strawberry.type
     class Street:
@@ -26,7 +26,7 @@ def types() -> tuple[type, type]:
 
 
 def module(**items: Any) -> ModuleType:
-    """A module in which these classes were declared."""
+    """Return a module in which these classes were declared."""
     made = ModuleType("part")
     for name, item in items.items():
         if isinstance(item, type):

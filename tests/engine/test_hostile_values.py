@@ -39,7 +39,7 @@ class Undone(Exception):
 
 
 class Undoing:
-    """A database that rolls every change back after it has succeeded."""
+    """It is a database that rolls every change back after it has succeeded."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -56,7 +56,7 @@ class Undoing:
 
 
 class Phones:
-    """A WeChat client that knows no phone number."""
+    """It is a WeChat client that knows no phone number."""
 
     async def phone_number(self, _code: str) -> str | None:
         """Return no number."""
@@ -65,7 +65,7 @@ class Phones:
 
 @pytest.fixture(scope="session")
 def engine(database: Database) -> Engine:
-    """An engine that changes nothing permanently."""
+    """Give an engine that changes nothing permanently."""
     undoing: Any = Undoing(database)
     services = {
         "text_check": NoCheck(), "wechat": Phones(), "database": database, "scrutineers": (),

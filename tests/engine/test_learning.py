@@ -17,7 +17,7 @@ pytestmark = pytest.mark.once
 
 @pytest.fixture
 def engine(database: Database) -> Engine:
-    """A new engine, to which every document is new."""
+    """Give a new engine, to which every document is new."""
     return Engine(contract(), database, {})
 
 

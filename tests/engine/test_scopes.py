@@ -275,7 +275,7 @@ def payload(engine: Engine, world: World) -> int:
 
 @pytest.fixture
 def engine(database: Database) -> Engine:
-    """A new engine without cached plans."""
+    """Give a new engine without cached plans."""
     return Engine(contract(), database, {})
 
 

@@ -13,7 +13,7 @@ from tests.engine.meaning import Word
 
 @dataclass(frozen=True)
 class Var:
-    """A use of a variable."""
+    """It is a use of a variable."""
 
     name: str
 
@@ -31,18 +31,18 @@ class Field:
 
     @property
     def definition(self) -> Any:
-        """Its definition; None for __typename."""
+        """Return its definition; None for __typename."""
         return None if self.name.startswith("__") else self.parent.fields[self.name]
 
     @property
     def key(self) -> str:
-        """Its response key."""
+        """Return its response key."""
         return self.alias or self.name
 
 
 @dataclass
 class Fragment:
-    """A fragment: inline, or named and then printed separately."""
+    """It is a fragment: inline, or named and then printed separately."""
 
     parent: Any
     children: "list[Field | Fragment]"
@@ -53,7 +53,7 @@ class Fragment:
 
 @dataclass
 class Variable:
-    """A variable's declaration, and what each of two requests sends for it, if anything."""
+    """It is a variable's declaration, and what each of two requests sends for it, if anything."""
 
     name: str
     type: str

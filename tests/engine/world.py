@@ -1,4 +1,4 @@
-"""A community that is seeded with everything that a query can meet."""
+"""Provide a community that is seeded with everything that a query can meet."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -53,7 +53,7 @@ def viewer_of(person: Person) -> Viewer:
 
 @dataclass
 class World:
-    """The viewers, and the ids, slugs and words that exist, by their meaning."""
+    """It holds the viewers, and the ids, slugs and words that exist, by their meaning."""
 
     place: Place
     foreign: Place

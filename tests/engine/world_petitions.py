@@ -1,4 +1,4 @@
-"""The world's petitions: every state, secrecy, level and desk, with the events of each."""
+"""Provide the world's petitions: every state, secrecy, level and desk, with the events of each."""
 
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -60,7 +60,7 @@ async def write(builder: "Builder", start: datetime, ever: datetime, hostile: st
 
 
 class Letters:
-    """The petitions of one community."""
+    """It holds the petitions of one community."""
 
     def __init__(self, builder: "Builder", start: datetime, ever: datetime, hostile: str) -> None:
         self._builder, self._make, self._place = builder, builder._make, builder.place

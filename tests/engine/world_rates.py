@@ -1,4 +1,4 @@
-"""The world's rates: months and categories with many and few cases; and orders in every state."""
+"""Provide the world's rates: months and categories with many and few cases; and orders in every state."""
 
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any

@@ -1,4 +1,4 @@
-"""The world's votes."""
+"""Provide the world's votes."""
 
 from datetime import datetime
 from typing import TYPE_CHECKING

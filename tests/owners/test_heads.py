@@ -1,4 +1,4 @@
-"""Heads and areas of an electorate of owners: SPC interpretation, art. 9."""
+"""Test heads and areas of an electorate of owners: SPC interpretation, art. 9."""
 
 from dataclasses import replace
 

@@ -28,7 +28,7 @@ SPAM = {"reasonCode": "SPAM", "reason": "广告"}
 
 @dataclass(frozen=True)
 class Above:
-    """A community and the street above it."""
+    """It is a community and the street above it."""
 
     lane: Lane
     make: Make
@@ -41,7 +41,7 @@ class Above:
 
     @property
     def away(self) -> int:
-        """A street that the community is not in."""
+        """Return a street that the community is not in."""
         return 310113102 if self.lane.place.street_id != 310113102 else 310113003
 
     async def person_of(self, who: SignedIn | Person) -> UUID:

@@ -1,4 +1,4 @@
-"""An audit archive to tamper with: a database, its checkpoint keys and files, its owner."""
+"""Provide an audit archive to tamper with: a database, its checkpoint keys and files, its owner."""
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -25,7 +25,7 @@ CHAINS = (*PLACES, DISTRICT)
 
 @dataclass
 class Archive:
-    """Three communities, their audit entries, and the signed checkpoints."""
+    """It holds three communities, their audit entries, and the signed checkpoints."""
 
     settings: Settings
     database: Database

@@ -1,4 +1,4 @@
-"""A separate community for each test, with one signed-in person of each kind."""
+"""Provide a separate community for each test, with one signed-in person of each kind."""
 
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
@@ -21,7 +21,7 @@ from tests.street import SECRETARY, STAFF, Answer, Make, Person, Place, SignedIn
 
 @dataclass(frozen=True)
 class Lane:
-    """A community, and the neighbours in a test's story."""
+    """It is a community, and the neighbours in a test's story."""
 
     place: Place
     make: Make
@@ -49,7 +49,7 @@ class Lane:
 
 @pytest.fixture
 async def lane(make: Make, signed_in: SignIn) -> Lane:
-    """A community that no other test uses."""
+    """Give a community that no other test uses."""
     place = await make.community()
     roles: tuple[tuple[str, ...], ...] = ((), (), STAFF, SECRETARY)
     people = [signed_in(await make.member(place, *held)) for held in roles]
@@ -58,7 +58,7 @@ async def lane(make: Make, signed_in: SignIn) -> Lane:
 
 @pytest.fixture
 async def owner(cluster: Cluster) -> AsyncGenerator[asyncpg.Connection]:
-    """A connection of the database's owner."""
+    """Give a connection of the database's owner."""
     connection = await asyncpg.connect(cluster.url())
     yield connection
     await connection.close()

@@ -41,7 +41,7 @@ NAMES = ("社区监票程序", "街道监票程序", "区监票程序")
 
 
 def known() -> tuple[Known, ...]:
-    """The programs as a server knows them."""
+    """Return the programs as a server knows them."""
     return tuple(
         Known(name, each.public_key().public_bytes_raw())
         for name, each in zip(NAMES, IDENTITIES, strict=True)
@@ -59,7 +59,7 @@ async def secret_hall(
 
 
 class Neighbours:
-    """A community with twelve neighbours and one of the staff, and the machines of its scrutineers."""
+    """It is a community with twelve neighbours and one of the staff, and the machines of its scrutineers."""
 
     def __init__(self, hall: House, folder: Path) -> None:
         self.hall = hall
@@ -81,7 +81,7 @@ class Neighbours:
         return self
 
     def scrutineer(self) -> Scrutineer:
-        """A scrutineer's connection, with the clock of the tests."""
+        """Return a scrutineer's connection, with the clock of the tests."""
         return Scrutineer(self.client, self.hall.watch)
 
     async def start(self, **given: Any) -> Answer:

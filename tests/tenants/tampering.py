@@ -1,4 +1,4 @@
-"""Tampers with a community's audit in every possible way."""
+"""Tamper with a community's audit in every possible way."""
 
 import random
 from collections.abc import Callable
@@ -19,7 +19,7 @@ PLACED = ["seq", "reason_salt", "prev_hash", "entry_hash"]
 
 @dataclass
 class Trail:
-    """The entries of a community in their order, and its head."""
+    """It holds the entries of a community in their order, and its head."""
 
     entries: list[Entry]
     head: Entry

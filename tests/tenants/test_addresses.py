@@ -1,4 +1,4 @@
-"""Addresses: which spellings are the same household, which are near, and which are different."""
+"""Test addresses: which spellings are the same household, which are near, and which are different."""
 
 from dataclasses import replace
 from typing import Any

@@ -19,7 +19,7 @@ LISTED = "{ district { appointments { nodes { id action state displayName commun
 
 
 class Street:
-    """A community with two admins of its street, and other officers above it."""
+    """It is a community with two admins of its street, and other officers above it."""
 
     def __init__(self, lane: Lane, make: Make, signed_in: SignIn) -> None:
         self.lane, self.make, self.signed_in = lane, make, signed_in
@@ -55,7 +55,7 @@ MAY_CONFIRM = """{ district { appointments(first: 1) { nodes {
 
 @pytest.fixture
 def street(lane: Lane, make: Make, signed_in: SignIn) -> Street:
-    """The street of the lane."""
+    """Give the street of the lane."""
     return Street(lane, make, signed_in)
 
 
@@ -221,7 +221,7 @@ async def test_another_street_sees_and_decides_nothing(
 
 @pytest.fixture
 def place_away(lane: Lane) -> int:
-    """A street that the lane is not in."""
+    """Give a street that the lane is not in."""
     return 310113102 if lane.place.street_id != 310113102 else 310113003
 
 

@@ -13,7 +13,7 @@ OWN = """{ viewer { member { record { history(first: 50) { nodes {
 
 
 async def log(who: SignedIn) -> dict[str, dict[str, Any]]:
-    """The audit as somebody reads it, by action."""
+    """Return the audit as somebody reads it, by action."""
     nodes = (await who.run(LOG)).data["auditLog"]["nodes"]
     return {node["action"]: node for node in nodes}
 

@@ -46,7 +46,9 @@ MOST_TIMES = 12
 async def untouched(
     cluster: Cluster, tmp_path_factory: pytest.TempPathFactory
 ) -> AsyncGenerator[Path]:
-    """Three communities with thirty entries each, and three checkpoints between them. Yields their folder."""
+    """Give three communities with thirty entries each, and three checkpoints between them. Yields
+    their folder.
+    """
     folder = tmp_path_factory.mktemp("archive")
     url = cluster.url(database="archive")
     await asyncio.to_thread(migrate, url)
@@ -65,7 +67,7 @@ async def untouched(
 
 @pytest.fixture
 async def archive(cluster: Cluster, untouched: Path, tmp_path: Path) -> AsyncGenerator[Archive]:
-    """A copy of it, to meddle with."""
+    """Give a copy of it, to meddle with."""
     shutil.copytree(untouched, tmp_path, dirs_exist_ok=True)
     await _run_as_admin(cluster, "create database meddled template archive")
     async with _opened(cluster.url(database="meddled"), tmp_path) as made:

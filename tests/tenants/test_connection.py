@@ -22,7 +22,7 @@ _PLACE = "select current_setting('app.community_id', true)"
 
 @pytest.fixture
 async def connection(database: Database) -> AsyncGenerator[Connection]:
-    """A connection of community traffic from the pool, for the length of a test."""
+    """Give a connection of community traffic from the pool, for the length of a test."""
     async with database.pools[Principal.COMMUNITY].acquire() as lent:
         yield lent
 

@@ -1,4 +1,4 @@
-"""Decisions of a meeting: from the draft to the final result, under the law of 2026."""
+"""Test decisions of a meeting: from the draft to the final result, under the law of 2026."""
 
 import asyncio
 from collections.abc import AsyncGenerator
@@ -20,7 +20,7 @@ from tests.street import STAFF, SignedIn, door, key
 async def hall(
     settings: Settings, cluster: Cluster, tmp_path_factory: pytest.TempPathFactory
 ) -> AsyncGenerator[House]:
-    """A server for this file only, whose clock the tests set."""
+    """Give a server for this file only, whose clock the tests set."""
     folder = tmp_path_factory.mktemp("decisions")
     async with house(settings, cluster, folder, "decisions", 60) as opened:
         yield opened
@@ -28,7 +28,7 @@ async def hall(
 
 @pytest.fixture
 async def assembly(hall: House) -> Assembly:
-    """A community that no other test uses."""
+    """Give a community that no other test uses."""
     return await Assembly(hall).settle()
 
 

@@ -1,4 +1,4 @@
-"""Departments: who changes them, who reads them, and what a handler's token can reach."""
+"""Test departments: who changes them, who reads them, and what a handler's token can reach."""
 
 import asyncio
 import json
@@ -43,13 +43,13 @@ async def trace(make: Make, subject: str) -> list[tuple[Any, ...]]:
 
 @pytest.fixture
 async def admin(lane: Lane, signed_in: SignIn) -> SignedIn:
-    """An admin of the whole district."""
+    """Give an admin of the whole district."""
     return signed_in(await lane.make.officer())
 
 
 @pytest.fixture
 async def of_street(lane: Lane, signed_in: SignIn) -> SignedIn:
-    """An admin of the lane's street."""
+    """Give an admin of the lane's street."""
     return signed_in(await lane.make.officer(lane.place.street_id))
 
 
@@ -65,7 +65,7 @@ async def street_id(lane: Lane, number: int | None = None) -> str:
 
 
 def away(lane: Lane) -> int:
-    """A street that the lane is not in."""
+    """Return a street that the lane is not in."""
     return 310113102 if lane.place.street_id != 310113102 else 310113003
 
 

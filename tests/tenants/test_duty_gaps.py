@@ -31,7 +31,7 @@ TOLD = "select count(*) from tenant.outbox_event where action = 'duty.gap_found'
 
 @pytest.fixture
 async def monday(settings: Settings, database: Database) -> AsyncGenerator[Database]:
-    """The same database, with the clock on that day."""
+    """Give the same database, with the clock on that day."""
     assert database
     async with database_at(MONDAY, settings) as opened:
         yield opened

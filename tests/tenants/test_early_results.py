@@ -36,14 +36,14 @@ update tenant.vote_comparison set part = part + 1, is_met = not is_met, words = 
 async def hall(
     settings: Settings, cluster: Cluster, tmp_path_factory: pytest.TempPathFactory
 ) -> AsyncGenerator[House]:
-    """A server for this file only, whose clock the tests set."""
+    """Give a server for this file only, whose clock the tests set."""
     folder = tmp_path_factory.mktemp("early")
     async with house(settings, cluster, folder, "early", 60) as opened:
         yield opened
 
 
 class World:
-    """A community with an open poll, and decisions that are open, closed and counted."""
+    """It is a community with an open poll, and decisions that are open, closed and counted."""
 
     def __init__(self, assembly: Assembly) -> None:
         self.assembly = assembly
@@ -179,7 +179,7 @@ def _parts(name: str, deep: int) -> Iterator[str]:
 
 @pytest.fixture(scope="module")
 async def world(hall: House) -> World:
-    """A community whose votes stand still while they are asked for."""
+    """Give a community whose votes stand still while they are asked for."""
     return await World(await Assembly(hall).settle()).settle()
 
 

@@ -23,7 +23,7 @@ INSTANT = timedelta(microseconds=1)
 
 @dataclass
 class Then:
-    """The expiry worker on that day, and the owner of the database."""
+    """It is the expiry worker on that day, and the owner of the database."""
 
     expiry: Expiry
     owner: asyncpg.Connection
@@ -38,7 +38,7 @@ class Then:
 async def then(
     settings: Settings, database: Database, owner: asyncpg.Connection
 ) -> AsyncGenerator[Then]:
-    """The same database, with the clock on that day."""
+    """Give the same database, with the clock on that day."""
     assert database
     async with database_at(NOW, settings) as opened:
         yield Then(Expiry(opened), owner)

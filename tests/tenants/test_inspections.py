@@ -1,4 +1,4 @@
-"""Inspections of a community from above: with a reason, for some time, seen by all members."""
+"""Test inspections of a community from above: with a reason, for some time, seen by all members."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -24,7 +24,7 @@ ROWS = "select (select count(*) from tenant.inspection), (select count(*) from t
 
 @pytest.fixture
 def program(client: httpx.AsyncClient, make: Make, database: Database) -> Program:
-    """A program that uses the token endpoint."""
+    """Give a program that uses the token endpoint."""
     return Program(client, make, database)
 
 

@@ -20,7 +20,7 @@ HERE = "7/member/phone"
 
 @pytest.fixture
 def ring(tmp_path: Path) -> KeyRing:
-    """A ring of one key."""
+    """Give a ring of one key."""
     return KeyRing(tmp_path / "ring")
 
 

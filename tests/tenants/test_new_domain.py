@@ -55,7 +55,7 @@ CLIENT = Client("tests", "")
 
 @pytest.fixture
 async def walled(cluster: Cluster) -> AsyncGenerator[None]:
-    """The table in the database, dropped at the end."""
+    """Give the table in the database, dropped at the end."""
     owner = await asyncpg.connect(cluster.url())
     await owner.execute(
         """create table tenant.note (community_id int, id uuid, author_id uuid, body text, draft text,

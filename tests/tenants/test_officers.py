@@ -29,7 +29,7 @@ async def everything(make: Make) -> list[Any]:
 
 
 class House:
-    """Admins of the district and of one of its streets, and a department of each."""
+    """It holds admins of the district and of one of its streets, and a department of each."""
 
     def __init__(self, lane: Lane, make: Make, signed_in: SignIn) -> None:
         self.lane, self.make, self.signed_in = lane, make, signed_in
@@ -57,7 +57,7 @@ class House:
 
 @pytest.fixture
 def house(lane: Lane, make: Make, signed_in: SignIn) -> House:
-    """The officers of the lane's district."""
+    """Give the officers of the lane's district."""
     return House(lane, make, signed_in)
 
 

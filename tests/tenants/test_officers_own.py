@@ -55,7 +55,7 @@ def test_every_column_that_names_an_officer_is_exported() -> None:
 
 @dataclass
 class Desk:
-    """An admin of a street who could sign in, a community below, and what was done in it."""
+    """It is an admin of a street who could sign in, a community below, and what was done in it."""
 
     person: Person
     client: SignedIn
@@ -67,7 +67,7 @@ class Desk:
 
 @pytest.fixture
 def program(client: httpx.AsyncClient, make: Make, database: Database) -> Program:
-    """A program that knocks."""
+    """Give a program that knocks."""
     return Program(client, make, database)
 
 
@@ -102,14 +102,14 @@ async def desk(make: Make, signed_in: SignIn, program: Program) -> Desk:
 
 
 async def held(client: SignedIn) -> dict[str, Any]:
-    """What an export holds."""
+    """Return what an export holds."""
     answer = await client.do("exportMyData", "data", confirm=True)
     assert answer.refusals == []
     return json.loads(answer.payload["data"])
 
 
 def named_in(text: str, id: UUID) -> set[tuple[str, str]]:
-    """The tables of which a dump has rows that name somebody, by schema."""
+    """Return the tables of which a dump has rows that name somebody, by schema."""
     rows = re.findall(r"^INSERT INTO (\w+)\.(\w+) VALUES .*$", text, re.MULTILINE)
     lines = re.findall(r"^INSERT INTO \w+\.\w+ VALUES (.*)$", text, re.MULTILINE)
     return {row for row, line in zip(rows, lines, strict=True) if str(id) in line}
@@ -232,7 +232,7 @@ async def alone(owner: asyncpg.Connection, *admins: Person) -> AsyncGenerator[No
 
 @pytest.fixture
 async def owner(cluster: Cluster) -> AsyncGenerator[asyncpg.Connection]:
-    """A superuser, whom no wall stops."""
+    """Give a superuser, whom no wall stops."""
     connection = await asyncpg.connect(cluster.url())
     yield connection
     await connection.close()

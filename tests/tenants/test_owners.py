@@ -1,4 +1,4 @@
-"""Owners' assemblies: the register, the roll of heads with areas, and the count by both."""
+"""Test owners' assemblies: the register, the roll of heads with areas, and the count by both."""
 
 from collections.abc import AsyncGenerator
 from typing import Any
@@ -21,7 +21,7 @@ TALLY = """query ($id: ID!) { node(id: $id) { ... on Vote { state eligible eligi
 async def hall(
     settings: Settings, cluster: Cluster, tmp_path_factory: pytest.TempPathFactory
 ) -> AsyncGenerator[House]:
-    """A server for this file only, whose clock the tests set."""
+    """Give a server for this file only, whose clock the tests set."""
     folder = tmp_path_factory.mktemp("owners")
     async with house(settings, cluster, folder, "owners", 60) as opened:
         yield opened
@@ -29,7 +29,7 @@ async def hall(
 
 @pytest.fixture
 async def owners(hall: House) -> OwnersHall:
-    """A community with a property area that no other test uses."""
+    """Give a community with a property area that no other test uses."""
     settled = await OwnersHall(hall).settle()
     assert isinstance(settled, OwnersHall)
     await settled.register(rules={})

@@ -1,4 +1,4 @@
-"""One owners' assembly through the API: four matters, paper and online, two proxies, a dispute."""
+"""Test one owners' assembly through the API: four matters, paper and online, two proxies, a dispute."""
 
 from collections.abc import AsyncGenerator, Iterable
 from datetime import datetime, timedelta
@@ -29,7 +29,7 @@ LAW = "民法典第278条；上海市住宅物业管理规定第18、25条"
 async def hall(
     settings: Settings, cluster: Cluster, tmp_path_factory: pytest.TempPathFactory
 ) -> AsyncGenerator[House]:
-    """A server for this file only, whose clock the tests set."""
+    """Give a server for this file only, whose clock the tests set."""
     folder = tmp_path_factory.mktemp("story")
     async with house(settings, cluster, folder, "story", 60) as opened:
         yield opened

@@ -1,4 +1,4 @@
-"""What the system does to a petition that no one touches, with a clock that the tests set."""
+"""Test what the system does to a petition that no one touches, with a clock that the tests set."""
 
 import asyncio
 from collections.abc import AsyncGenerator, Iterator
@@ -48,7 +48,7 @@ async def hall(
 
 
 class Lane:
-    """A community with an author, staff and a secretary, and the desks above it."""
+    """It is a community with an author, staff and a secretary, and the desks above it."""
 
     def __init__(self, hall: House, place: Place, people: list[SignedIn]) -> None:
         self.hall, self.place = hall, place

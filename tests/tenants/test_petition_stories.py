@@ -459,7 +459,7 @@ async def test_a_goal_of_households_counts_each_once_and_triggers_what_the_law_s
 
 @pytest.fixture
 async def asked(make: Make, signed_in: SignIn) -> tuple[list[SignedIn], SignedIn]:
-    """Twelve members whose population is known, and the secretary."""
+    """Give twelve members whose population is known, and the secretary."""
     people, secretary = await settled(make, 12)
     asker = signed_in(secretary)
     counted = await asker.do("recordPopulation", adults=21, households=6, source="登记")

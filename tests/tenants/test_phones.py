@@ -1,4 +1,4 @@
-"""Phones and codes as people type them, from memory or from paper."""
+"""Test phones and codes as people type them, from memory or from paper."""
 
 import pytest
 

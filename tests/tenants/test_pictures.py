@@ -1,4 +1,4 @@
-"""How an image is converted: its colours, its size, and the bytes that are kept."""
+"""Test how an image is converted: its colours, its size, and the bytes that are kept."""
 
 import io
 import struct
@@ -100,7 +100,7 @@ def test_a_head_without_end_is_not_walked() -> None:
 
 
 def pixel(image: Image.Image, at: int) -> tuple[int, ...]:
-    """The colour of a pixel on the diagonal."""
+    """Return the colour of a pixel on the diagonal."""
     found = image.getpixel((at, at))
     assert isinstance(found, tuple)
     return found
@@ -114,7 +114,7 @@ def colour(image: Image.Image, form: str, profile: bytes | None) -> tuple[int, .
 
 
 def near(one: tuple[int, ...], other: tuple[int, ...]) -> bool:
-    """Whether two colours look the same."""
+    """Return whether two colours look the same."""
     return max(abs(a - b) for a, b in zip(one, other, strict=True)) <= 2
 
 

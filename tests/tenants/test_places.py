@@ -23,13 +23,13 @@ WHY = "why: userErrors { code path ... on StateError { currentState } }"
 async def admin(
     request: pytest.FixtureRequest, lane: Lane, make: Make, signed_in: SignIn
 ) -> SignedIn:
-    """An officer above the community."""
+    """Give an officer above the community."""
     return signed_in(await make.officer(lane.place.street_id if request.param == "street" else 0))
 
 
 @pytest.fixture
 async def stranger(lane: Lane, make: Make, signed_in: SignIn) -> SignedIn:
-    """An admin of another street."""
+    """Give an admin of another street."""
     return signed_in(await make.officer(STREETS[lane.place.street_id == STREETS[0]]))
 
 

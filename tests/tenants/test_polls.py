@@ -34,13 +34,13 @@ select (select jsonb_agg(to_jsonb(v) order by v.id) from tenant.vote v)::text,
 async def hall(
     settings: Settings, cluster: Cluster, tmp_path_factory: pytest.TempPathFactory
 ) -> AsyncGenerator[House]:
-    """A server for this file only, whose clock the tests set."""
+    """Give a server for this file only, whose clock the tests set."""
     async with house(settings, cluster, tmp_path_factory.mktemp("polls"), "polls", 60) as opened:
         yield opened
 
 
 class Square:
-    """A community with five neighbours and one of the staff."""
+    """It is a community with five neighbours and one of the staff."""
 
     def __init__(self, hall: House) -> None:
         self.hall = hall
@@ -88,7 +88,7 @@ class Square:
 
 @pytest.fixture
 async def square(hall: House) -> Square:
-    """A community that no other test uses."""
+    """Give a community that no other test uses."""
     return await Square(hall).settle()
 
 

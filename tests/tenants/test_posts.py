@@ -26,7 +26,7 @@ class _Check:
 
 @pytest.fixture
 def services(app: Any) -> Iterator[dict[str, Any]]:
-    """The services of the running engine, restored afterwards."""
+    """Give the services of the running engine, restored afterwards."""
     held = app.state.house.endpoint.engine.services
     usual = dict(held)
     yield held

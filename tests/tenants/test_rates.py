@@ -48,7 +48,7 @@ LISTED = ("EMERGENCY", "OTHER_LEGAL_ROUTE", "NO_NEW_FACTS")
 
 @dataclass(frozen=True)
 class Case:
-    """The facts of one petition, and its author's callbacks."""
+    """It holds the facts of one petition, and its author's callbacks."""
 
     id: UUID
     category: UUID

@@ -35,7 +35,7 @@ Left = Callable[..., Awaitable[Person]]
 
 @pytest.fixture
 async def then(settings: Settings, database: Database) -> AsyncGenerator[Database]:
-    """The same database, with the clock on that day."""
+    """Give the same database, with the clock on that day."""
     assert database
     async with database_at(NOW, settings) as opened:
         yield opened

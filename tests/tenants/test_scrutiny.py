@@ -34,14 +34,14 @@ Change = Callable[[dict[str, Any], list[bytes]], tuple[dict[str, Any], list[byte
 async def hall(
     settings: Settings, cluster: Cluster, tmp_path_factory: pytest.TempPathFactory
 ) -> AsyncGenerator[House]:
-    """A server for this file only."""
+    """Give a server for this file only."""
     folder = tmp_path_factory.mktemp("scrutiny")
     async with secret_hall(settings, cluster, folder, "scrutiny") as opened:
         yield opened
 
 
 class Machines(Neighbours):
-    """The neighbours, and what an attacker sends to the server."""
+    """It holds the neighbours, and what an attacker sends to the server."""
 
     async def path(self, vote: str) -> str:
         """Return the vote's path."""
@@ -76,7 +76,7 @@ class Machines(Neighbours):
 
 @pytest.fixture
 async def here(hall: House, tmp_path: Path) -> Machines:
-    """A community that no other test uses."""
+    """Give a community that no other test uses."""
     return await Machines(hall, tmp_path).settle()  # type: ignore[return-value] # itself
 
 

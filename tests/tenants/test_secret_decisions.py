@@ -1,4 +1,4 @@
-"""Secret decisions of a meeting: three scrutineers, each with a key of their own, and the lawful count."""
+"""Test secret decisions of a meeting: three scrutineers, each with a key of their own, and the lawful count."""
 
 from collections.abc import AsyncGenerator
 from dataclasses import replace
@@ -31,14 +31,14 @@ SECRET = """id state secrecy filePath notice { body } scrutineers { number name 
 async def hall(
     settings: Settings, cluster: Cluster, tmp_path_factory: pytest.TempPathFactory
 ) -> AsyncGenerator[House]:
-    """A server for this file only, whose clock the tests set."""
+    """Give a server for this file only, whose clock the tests set."""
     folder = tmp_path_factory.mktemp("secret decisions")
     async with house(settings, cluster, folder, "secret_decisions", 60) as opened:
         yield opened
 
 
 class Council(Assembly):
-    """A community whose meeting votes in secret, with three scrutineers and their machines."""
+    """It is a community whose meeting votes in secret, with three scrutineers and their machines."""
 
     def __init__(self, hall: House, folder: Path) -> None:
         super().__init__(hall)
@@ -103,7 +103,7 @@ class Council(Assembly):
 
     @property
     def machine(self) -> Scrutineer:
-        """A scrutineer's connection to the server."""
+        """Return a scrutineer's connection to the server."""
         return Scrutineer(self.staff._client, self.hall.watch)
 
     async def look(self, who: SignedIn, vote: str) -> dict[str, Any]:
@@ -125,7 +125,7 @@ class Council(Assembly):
 
 @pytest.fixture
 async def council(hall: House, tmp_path: Path) -> Council:
-    """A community that no other test uses."""
+    """Give a community that no other test uses."""
     return await Council(hall, tmp_path).settle()  # type: ignore[return-value] # itself
 
 

@@ -44,7 +44,7 @@ pytestmark = pytest.mark.once
 
 @pytest.fixture(scope="module")
 def watched(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
-    """A PostgreSQL of this file's own that writes down everything, and keeps its WAL."""
+    """Give a PostgreSQL of this file's own that writes down everything, and keeps its WAL."""
     made = Cluster(tmp_path_factory.mktemp("watched"))
     made.start()
     made.stop()
@@ -60,7 +60,7 @@ def watched(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
 async def hall(
     settings: Settings, watched: Cluster, tmp_path_factory: pytest.TempPathFactory
 ) -> AsyncGenerator[House]:
-    """A server on it."""
+    """Give a server on it."""
     folder = tmp_path_factory.mktemp("linkage")
     async with secret_hall(settings, watched, folder, "secret_linkage") as opened:
         yield opened
@@ -68,7 +68,7 @@ async def hall(
 
 @dataclass(frozen=True)
 class Adversary:
-    """The owner of the database."""
+    """It is the owner of the database."""
 
     cluster: Cluster
     connection: asyncpg.Connection

@@ -20,7 +20,7 @@ from tests.votes.verifying import verifier
 async def hall(
     settings: Settings, cluster: Cluster, tmp_path_factory: pytest.TempPathFactory
 ) -> AsyncGenerator[House]:
-    """A server for this file only."""
+    """Give a server for this file only."""
     folder = tmp_path_factory.mktemp("secret")
     async with secret_hall(settings, cluster, folder, "secret_polls") as opened:
         yield opened
@@ -28,7 +28,7 @@ async def hall(
 
 @pytest.fixture
 async def here(hall: House, tmp_path: Path) -> Neighbours:
-    """A community that no other test uses."""
+    """Give a community that no other test uses."""
     return await Neighbours(hall, tmp_path).settle()
 
 

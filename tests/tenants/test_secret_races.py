@@ -26,7 +26,7 @@ TWICE = 5
 async def hall(
     settings: Settings, cluster: Cluster, tmp_path_factory: pytest.TempPathFactory
 ) -> AsyncGenerator[House]:
-    """A server for this file only."""
+    """Give a server for this file only."""
     folder = tmp_path_factory.mktemp("races")
     async with secret_hall(settings, cluster, folder, "secret_races") as opened:
         yield opened

@@ -24,7 +24,7 @@ ANEW = "update tenant.{} set {} = now() - interval '1 second'"
 
 @pytest.fixture
 def above(lane: Lane, make: Make, signed_in: SignIn) -> Above:
-    """The street of the lane."""
+    """Give the street of the lane."""
     return Above(lane, make, signed_in)
 
 

@@ -24,7 +24,7 @@ LATE = "update tenant.moderation_case set appeal_due_at = now() - interval '1 se
 
 @pytest.fixture
 def above(lane: Lane, make: Make, signed_in: SignIn) -> Above:
-    """The street of the lane, which has one secretary."""
+    """Give the street of the lane, which has one secretary."""
     return Above(lane, make, signed_in)
 
 

@@ -45,7 +45,7 @@ SOON = (datetime.now(UTC) + timedelta(days=3)).isoformat()
 
 @pytest.fixture
 def above(lane: Lane, make: Make, signed_in: SignIn) -> Above:
-    """The street of the lane."""
+    """Give the street of the lane."""
     return Above(lane, make, signed_in)
 
 

@@ -19,7 +19,7 @@ async def create(who: SignedIn, name: str, **given: Any) -> Any:
 
 
 async def names(who: SignedIn) -> list[str]:
-    """What somebody lists."""
+    """Return what somebody lists."""
     page = (await who.run(LISTED)).data["answerTemplates"]
     assert page["totalCount"] == len(page["nodes"])
     return [node["name"] for node in page["nodes"]]
@@ -27,7 +27,7 @@ async def names(who: SignedIn) -> list[str]:
 
 @pytest.fixture
 async def people(make: Make, signed_in: SignIn) -> dict[str, SignedIn]:
-    """Who sits at each kind of desk, and beside it."""
+    """Give who sits at each kind of desk, and beside it."""
     elm, oak = await make.community(), await make.community()
     away = 310113102 if elm.street_id != 310113102 else 310113003
     desks: dict[str, Person] = {

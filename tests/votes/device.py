@@ -14,7 +14,7 @@ from tenants.votes.sealing import Keys
 
 @dataclass
 class Device:
-    """One ballot: its seed and marks, sealed for the notice of a vote."""
+    """It is one ballot: its seed and marks, sealed for the notice of a vote."""
 
     notice: str
     marks: bytes
@@ -23,7 +23,7 @@ class Device:
 
     @property
     def sealed(self) -> bytes:
-        """The 480 bytes that are sent."""
+        """Return the 480 bytes that are sent."""
         first, second, third = (
             bytes.fromhex(each["seal"]) for each in json.loads(self.notice)["holders"]
         )
@@ -32,17 +32,17 @@ class Device:
 
     @property
     def sent(self) -> str:
-        """What is sent, as base64."""
+        """Return what is sent, as base64."""
         return b64encode(self.sealed).decode()
 
     @property
     def listed(self) -> str:
-        """How the ballot stands in the published list."""
+        """Return how the ballot stands in the published list."""
         return (sealing.number(self.seed) + self.marks).hex()
 
     @property
     def name(self) -> str:
-        """The ballot's name in receipts."""
+        """Return the ballot's name in receipts."""
         return sealing.hash_of(self.sealed).hex()
 
     def keep(self, envelope: dict[str, Any]) -> None:

@@ -1,4 +1,4 @@
-"""A secret vote from the notice to the published file, with scrutineers of the tests' own."""
+"""Provide a secret vote from the notice to the published file, with scrutineers of the tests' own."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -20,31 +20,31 @@ VOTE = "vot_0000000000000000000001"
 
 
 def signing(seed: bytes) -> Ed25519PrivateKey:
-    """The Ed25519 key of a seed."""
+    """Return the Ed25519 key of a seed."""
     return Ed25519PrivateKey.from_private_bytes(sha512(seed + b"sign").digest()[:32])
 
 
 @dataclass
 class Scrutineer:
-    """One of three: a seed, and the two keys that follow from it."""
+    """It is one of three: a seed, and the two keys that follow from it."""
 
     place: int
     seed: bytes
 
     @property
     def secret(self) -> bytes:
-        """The X25519 key that opens."""
+        """Return the X25519 key that opens."""
         return sha512(self.seed + b"seal").digest()[:32]
 
     @property
     def public(self) -> bytes:
-        """What ballots are sealed to."""
+        """Return what ballots are sealed to."""
         return sealing.public_key(self.secret)
 
 
 @dataclass
 class Held:
-    """A vote that was held: who took part, what they marked, and all that was published."""
+    """It is a vote that was held: who took part, what they marked, and all that was published."""
 
     paper: Paper
     rule: Rule | None
@@ -146,13 +146,13 @@ def hold(
 
 
 def receipt(server: Ed25519PrivateKey, ballot: bytes) -> Receipt:
-    """What the server gives for a ballot."""
+    """Return what the server gives for a ballot."""
     body = {"at": "2026-11-29T08:00:00Z", "ballot": sealing.hash_of(ballot).hex(), "vote": VOTE}
     text = rfc8785.dumps(body)
     return Receipt(text.decode(), server.sign(RECEIPT + text))
 
 
 def has_quorum(rule: Rule, paper: Paper, turnout: Mapping[Unit, Turnout], took_part: int) -> bool:
-    """Whether the urn may be opened: what nobody needs to know nobody learns."""
+    """Return whether the urn may be opened: what nobody needs to know nobody learns."""
     found = publishing.count(paper, rule, turnout, [], took_part, b"")
     return all(step.is_met for step in found.trace if step.option is None)

@@ -38,7 +38,7 @@ REPRESENTATIVES = Rule(
 
 
 def owners(share: str, *, special: bool, silence: Silence = Silence.NOTHING) -> Rule:
-    """The owners' rule: both units, at least 2/3 take part; `share` of those who do."""
+    """Return the owners' rule: both units, at least 2/3 take part; `share` of those who do."""
     passing = (at_least if special else more_than)(share, Base.PARTICIPATING)
     both = (Unit.HEADS, Unit.AREA)
     return Rule(
@@ -52,12 +52,12 @@ ORDINARY, SPECIAL = owners("1/2", special=False), owners("3/4", special=True)
 
 
 def of_persons(marks: tuple[int, ...], number: int, unit: Unit = Unit.PERSONS) -> list[Ballot]:
-    """That many ballots, alike, that weigh 1."""
+    """Return that many ballots, alike, that weigh 1."""
     return [Ballot(marks, {unit: 1})] * number
 
 
 def of_owners(marks: tuple[int, ...], heads: int, area: int) -> list[Ballot]:
-    """Ballots of so many owners with so much area together, in 0.01 m²."""
+    """Return ballots of so many owners with so much area together, in 0.01 m²."""
     if not heads:
         return []
     rest = [Ballot(marks, {Unit.HEADS: 1, Unit.AREA: 0})] * (heads - 1)
@@ -65,7 +65,7 @@ def of_owners(marks: tuple[int, ...], heads: int, area: int) -> list[Ballot]:
 
 
 def asked(heads: int, area: int, **more: int) -> Question:
-    """A proposal to an owners' assembly."""
+    """Return a proposal to an owners' assembly."""
     return Question(
         PROPOSAL,
         {Unit.HEADS: Turnout(heads, **more), Unit.AREA: Turnout(area)},
@@ -73,7 +73,7 @@ def asked(heads: int, area: int, **more: int) -> Question:
 
 
 def meeting(unit: Unit, eligible: int, attending: int) -> Question:
-    """A proposal to a meeting."""
+    """Return a proposal to a meeting."""
     return Question(PROPOSAL, {unit: Turnout(eligible, attending)})
 
 

@@ -21,7 +21,7 @@ MARKS = [bytes((1, 0))] * 7 + [bytes((0, 1))] * 2 + [bytes(2)]
 
 
 def settled(held: Held, voter: int = 0) -> tuple[Finding, int | None]:
-    """What the voter's seed shows."""
+    """Return what the voter's seed shows."""
     key = held.server.public_key()
     return settle(held.file, key, held.receipts[voter], held.seeds[voter], held.marks[voter])
 

@@ -40,7 +40,7 @@ def test_one_leaf_of_transparency_dev() -> None:
 
 
 def of_the_rfc(leaves: list[bytes]) -> bytes:
-    """Section 2.1, word for word."""
+    """Return section 2.1, word for word."""
     if not leaves:
         return sha256(b"").digest()
     if len(leaves) == 1:

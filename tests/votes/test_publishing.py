@@ -46,7 +46,7 @@ def random_marks(chance: Random, paper: Paper) -> bytes:
 
 
 def some_vote(number: int) -> Held:
-    """A vote of any method, under a rule or a poll, of up to 20 voters."""
+    """Return a vote of any method, under a rule or a poll, of up to 20 voters."""
     chance = Random(number)
     method = chance.choice(list(Method))
     options = 2 if method is Method.PROPOSAL else chance.randint(2, 5)
@@ -128,7 +128,7 @@ def test_the_verifier_is_a_program_of_its_own(held: Held, tmp_path: Path) -> Non
 
 
 def others(value: Any, chance: Random) -> Iterator[Any]:  # noqa: C901 # one arm a type
-    """Values that are near a value and not it."""
+    """Return values that are near a value and not it."""
     match value:
         case bool() | None:
             yield 0
@@ -153,7 +153,7 @@ def others(value: Any, chance: Random) -> Iterator[Any]:  # noqa: C901 # one arm
 
 
 def places(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
-    """The path to every field and every list, and to some items of each list."""
+    """Return the path to every field and every list, and to some items of each list."""
     yield path
     if isinstance(value, dict):
         for name, each in value.items():
@@ -164,7 +164,7 @@ def places(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
 
 
 def changed(value: Any, path: tuple[Any, ...], new: Any) -> Any:
-    """A copy with another value at a path."""
+    """Return a copy with another value at a path."""
     if not path:
         return new
     copy = deepcopy(value)
@@ -223,7 +223,7 @@ def test_every_tampering_that_the_server_signs_anew_is_caught(held: Held) -> Non
 
 
 def signed_anew(held: Held, index: int, body: Any) -> dict[str, Any]:
-    """The file with another statement of the server's, signed by its key."""
+    """Return the file with another statement of the server's, signed by its key."""
     text = json.dumps(body, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     signature = held.server.sign(SIGNED + text.encode()).hex()
     statements = [dict(each) for each in held.file["statements"]]

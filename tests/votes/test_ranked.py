@@ -10,7 +10,7 @@ from tenants.votes.ranked import Runoff, run_off
 
 
 def lot(option: int) -> bytes:
-    """A draw that is the same each time."""
+    """Return a draw that is the same each time."""
     return sha256(bytes([option])).digest()
 
 

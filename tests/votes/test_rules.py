@@ -24,7 +24,7 @@ TODAY = date(2026, 11, 29)
 
 
 def current(code: str) -> RuleSet:
-    """The rule set of today."""
+    """Return the rule set of today."""
     found = in_force(code, TODAY)
     assert found is not None, code
     return found

@@ -1,4 +1,4 @@
-"""The bytes of a secret ballot against the published vector, and what two of three keys can open."""
+"""Test the bytes of a secret ballot against the published vector, and what two of three keys can open."""
 
 from hashlib import sha256
 from itertools import permutations
@@ -25,7 +25,7 @@ from tenants.votes.sealing import (
 
 
 def b(k: int) -> bytes:
-    """The bytes that the vector's keys are made of."""
+    """Return the bytes that the vector's keys are made of."""
     return bytes((i * k + 7) % 256 for i in range(32))
 
 

@@ -42,7 +42,7 @@ process.stdout.write(vm.runInContext(`JSON.stringify(JSON.parse(cases).map(funct
 
 @pytest.fixture(scope="module")
 def npm() -> Npm:
-    """The mini-program's packages and its TypeScript, compiled."""
+    """Give the mini-program's packages and its TypeScript, compiled."""
     here = Npm(HERE)
     here.install()
     here("npm", "run", "build", "--silent")

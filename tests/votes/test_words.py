@@ -1,4 +1,4 @@
-"""What a notice says of a count."""
+"""Test what a notice says of a count."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""The stand-alone verifier, as a module."""
+"""Provide the stand-alone verifier, as a module."""
 
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
