@@ -4,477 +4,501 @@ type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 /** Internal type. DO NOT USE DIRECTLY. */
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
 import type { DocumentTypeDecoration } from '@graphql-typed-document-node/core';
-/** `applyForMembership` 的输入。The input of `applyForMembership`. */
+/** 这是 `applyForMembership` 的输入。This is the input of `applyForMembership`. */
 export type ApplyForMembershipInput = {
-  /** 楼栋，如 3号楼，1–20 字。Building, 1 to 20 characters. */
+  /** 填写楼栋，如 3号楼，1–20 字。Give the building, in 1 to 20 characters. */
   building: string;
-  /** 您已阅读的 IDENTITY 同意书版本。The version of the IDENTITY text that you agree to. */
+  /** 填写您已阅读的 IDENTITY 同意书版本。Give the version of the IDENTITY text that you agree to. */
   consentVersion: string;
-  /** 邻居所见的称呼，可随意，1–30 字。What neighbours see, as you like, 1 to 30 characters. */
+  /** 填写邻居所见的称呼，可随意，1–30 字。Give the name that neighbours see, as you like, in 1 to 30 characters. */
   displayName: string;
-  /** 身份证号，可不填。Id number; may be left out. */
+  /** 可填写身份证号。You may give your id number. */
   idNumber?: string | null | undefined;
   /**
-   * 幂等键，1–64 个字符，断网重试须用同一个：不再做一遍，答的是所做之事现在的样子，已删除则为空。保留 7 天。
-   * 1 to 64 characters; a retry after a dropped connection sends the same one: nothing is done again, and the answer is what was made as it is now, null if it was deleted since. Kept for 7 days.
+   * 填写幂等键，1–64 个字符，断网重试须用同一个：不再做一遍，答的是所做之事现在的样子，已删除则为空。键保留 7 天。
+   * Give a key of 1 to 64 characters; a retry after a dropped connection sends the same one: nothing is done again, and the answer is what was made as it is now, null if it was deleted since. The key is kept for 7 days.
    */
   idempotencyKey: string;
-  /** 居住情况。How you belong to the household. */
+  /** 选择居住情况。Choose how you belong to the household. */
   kind: ResidentKind;
   /**
-   * 手机号，加密保存；大陆以外的号码写上国家或地区代码，须当面核实。
-   * Mobile number, kept encrypted; beyond the mainland with its country's code, and checked in person.
+   * 填写手机号，加密保存；大陆以外的号码写上国家或地区代码，须当面核实。
+   * Give your mobile number, which is kept encrypted; a number beyond the mainland has its country's code and is checked in person.
    */
   phone: string;
-  /** 真实姓名，加密保存，无理由不得查看，1–40 字。Real name, kept encrypted, shown to nobody without a reason, 1 to 40 characters. */
+  /** 填写真实姓名，加密保存，无理由不得查看，1–40 字。Give your real name, which is kept encrypted and shown to nobody without a reason, in 1 to 40 characters. */
   realName: string;
-  /** 室号，如 502，1–20 字。Room, 1 to 20 characters. */
+  /** 填写室号，如 502，1–20 字。Give the room, in 1 to 20 characters. */
   room: string;
 };
 
-/** `castBallot` 的输入。The input of `castBallot`. */
+/** 这是 `castBallot` 的输入。This is the input of `castBallot`. */
 export type CastBallotInput = {
   /**
-   * 名册上的哪一户，见 `Meeting.viewerEntries`；只有一户不必填。
-   * The entry of the roll, as in `Meeting.viewerEntries`; left out where there is one.
+   * 填写名册上的哪一户，见 `Meeting.viewerEntries`；只有一户不必填。
+   * Give the id of the entry of the roll, as in `Meeting.viewerEntries`; leave it out where there is one.
    */
   entryId?: string | number | null | undefined;
   /**
-   * 幂等键，1–64 个字符，断网重试须用同一个：不再做一遍，答的是所做之事现在的样子，已删除则为空。保留 7 天。
-   * 1 to 64 characters; a retry after a dropped connection sends the same one: nothing is done again, and the answer is what was made as it is now, null if it was deleted since. Kept for 7 days.
+   * 填写幂等键，1–64 个字符，断网重试须用同一个：不再做一遍，答的是所做之事现在的样子，已删除则为空。键保留 7 天。
+   * Give a key of 1 to 64 characters; a retry after a dropped connection sends the same one: nothing is done again, and the answer is what was made as it is now, null if it was deleted since. The key is kept for 7 days.
    */
   idempotencyKey: string;
   /**
-   * 每个选项一个数：0 未选，1 选中（候选人：1 同意、2 反对；排序：1 为首选）。
-   * One number for each option: 0 none, 1 chosen (candidates: 1 for, 2 against; ranked: 1 first).
-   * 全为 0 即弃权。秘密投票不填。All 0 is an abstention. Left out of a secret vote.
+   * 每个选项有一个数：0 未选，1 选中（候选人：1 同意、2 反对；排序：1 为首选）。
+   * There is one number for each option: 0 none, 1 chosen (candidates: 1 for, 2 against; ranked: 1 first).
+   * 全为 0 即弃权；秘密投票不填。All 0 is an abstention; leave it out of a secret vote.
    */
   marks?: Array<number> | null | undefined;
   /**
    * 改票时填您现有选票的 `version`；首次投票不填。
-   * To change your ballot: its `version`. Left out for the first one.
+   * Give the `version` of your ballot to change it; leave it out the first time.
    */
   replaces?: number | null | undefined;
-  /** 秘密投票：在本机封好的 480 字节，base64。Of a secret vote: the 480 bytes sealed on this device, as base64. */
+  /**
+   * 秘密投票填写在本机封好的 480 字节，base64。
+   * For a secret vote, give the 480 bytes sealed on this device, as base64.
+   */
   sealed?: string | null | undefined;
-  /** 投票。The vote. */
+  /** 填写 `Vote` 的标识。Give the id of the `Vote`. */
   voteId: string | number;
 };
 
-/** 个人信息的用途。What personal data is used for. */
+/** 个人信息用于这个用途。Personal data is used for this purpose. */
 export type ConsentPurpose =
-  /** 核实居民身份。To check who a resident is. */
+  /** 它表示“核实居民身份”。It is used to check who a resident is. */
   | 'IDENTITY'
-  /** 发送服务通知。To send service messages. */
+  /** 它表示“发送服务通知”。It is used to send service messages. */
   | 'SERVICE_MESSAGES';
 
-/** 帖子或评论的状态。The state of a post or comment. */
+/** 帖子或评论的状态决定谁看得到。The state of a post or comment decides who sees it. */
 export type ContentState =
-  /** 作者已删除。Its author deleted it. */
+  /** 它表示“作者已删除”。Its author deleted it. */
   | 'DELETED'
-  /** 待审，只有作者和居委可见。It waits to be checked; its author and the staff see it. */
+  /** 它表示“待审，只有作者和居委可见”。It waits to be checked; its author and the staff see it. */
   | 'HELD'
-  /** 已隐藏，只有作者和居委可见。It was hidden; its author and the staff see it. */
+  /** 它表示“已隐藏，只有作者和居委可见”。It was hidden; its author and the staff see it. */
   | 'HIDDEN'
-  /** 可见。Members see it. */
+  /** 它表示“可见”。Members see it. */
   | 'PUBLISHED';
 
-/** `createPost` 的输入。The input of `createPost`. */
+/** 这是 `createPost` 的输入。This is the input of `createPost`. */
 export type CreatePostInput = {
-  /** 版块。The board. */
+  /** 填写 `Board` 的标识。Give the id of the `Board`. */
   boardId: string | number;
-  /** 正文，1–2500 字。Body, 1 to 2500 characters. */
+  /** 填写正文，1–2500 字。Give the body, in 1 to 2500 characters. */
   body: string;
   /**
-   * 幂等键，1–64 个字符，断网重试须用同一个：不再做一遍，答的是所做之事现在的样子，已删除则为空。保留 7 天。
-   * 1 to 64 characters; a retry after a dropped connection sends the same one: nothing is done again, and the answer is what was made as it is now, null if it was deleted since. Kept for 7 days.
+   * 填写幂等键，1–64 个字符，断网重试须用同一个：不再做一遍，答的是所做之事现在的样子，已删除则为空。键保留 7 天。
+   * Give a key of 1 to 64 characters; a retry after a dropped connection sends the same one: nothing is done again, and the answer is what was made as it is now, null if it was deleted since. The key is kept for 7 days.
    */
   idempotencyKey: string;
-  /** 标题，1–80 字。Title, 1 to 80 characters. */
+  /** 填写标题，1–80 字。Give the title, in 1 to 80 characters. */
   title: string;
   /**
-   * 图片，至多 9 张：`POST /uploads` 所得的 `uploadId`，各用一次。
-   * Images, 9 at most: an `uploadId` of `POST /uploads` each, to be used once.
+   * 填写图片的标识，至多 9 张：`POST /uploads` 所得的 `uploadId`，各用一次。
+   * Give the images, 9 at most: each by an `uploadId` of `POST /uploads`, which is used once.
    */
   uploadIds?: Array<string | number>;
 };
 
-/** `markRead` 的输入。The input of `markRead`. */
+/** 这是 `markRead` 的输入。This is the input of `markRead`. */
 export type MarkReadInput = {
-  /** 帖子，最多 50 个。The posts, at most 50. */
+  /**
+   * 填写帖子的标识，最多 50 个。
+   * Give the ids of the posts, at most 50.
+   */
   postIds: Array<string | number>;
 };
 
-/**
- * 成员资格的状态；只有 ACTIVE 可发言、提诉求、表决。
- * The state of a membership; only ACTIVE members may post, petition and vote.
- */
+/** 只有 ACTIVE 的成员可发言、提诉求、表决。Only ACTIVE members may post, petition and vote. */
 export type MemberState =
-  /** 正式成员。A member. */
+  /** 它表示“正式成员”。They are a member. */
   | 'ACTIVE'
-  /** 已注销，个人信息已删除。Erased; the personal data is gone. */
+  /** 它表示“已注销，个人信息已删除”。They were erased, and the personal data is gone. */
   | 'ANONYMISED'
-  /** 已申请，待实名。Applied; the real name is not checked yet. */
+  /** 它表示“已申请，待实名”。They applied, and the real name is not checked yet. */
   | 'APPLIED'
-  /** 已实名，待提交。The real name is checked; not submitted yet. */
+  /** 它表示“已实名，待提交”。The real name is checked, and nothing is submitted yet. */
   | 'IDENTITY_OK'
-  /** 已迁出。Left the community. */
+  /** 它表示“已迁出”。They left the community. */
   | 'MOVED_OUT'
-  /** 已退回，可改后重报。Returned by the committee; may apply again. */
+  /** 它表示“已退回，可改后重报”。The committee returned it, and they may apply again. */
   | 'RETURNED'
-  /** 暂停资格，只能浏览和申诉。Suspended; may read and appeal. */
+  /** 它表示“暂停资格，只能浏览和申诉”。They are suspended and may read and appeal. */
   | 'SUSPENDED'
-  /** 待居委审核。Submitted; waits for the committee. */
+  /** 它表示“待居委审核”。It is submitted and waits for the committee. */
   | 'UNDER_REVIEW';
 
-/** 诉求上发生的事。What happened to a petition. */
+/** 诉求上发生了这样的事。This happened to a petition. */
 export type PetitionAction =
-  /** 受理。Its desk took it on. */
+  /** 它表示“受理”。Its desk took it on. */
   | 'ACCEPTED'
-  /** 首次响应超时。The limit for the first response passed. */
+  /** 它表示“首次响应超时”。The limit for the first response passed. */
   | 'ACK_OVERDUE'
-  /** 答复。Its desk answered. */
+  /** 它表示“答复”。Its desk answered. */
   | 'ANSWERED'
-  /** 系统回访。The system asked its author whether it is solved. */
+  /** 它表示“系统回访”。The system asked its author whether it is solved. */
   | 'ASKED_BACK'
-  /** 派单。It was assigned to a handler or department. */
+  /** 它表示“派单”。It was assigned to a handler or department. */
   | 'ASSIGNED'
-  /** 办结。It was closed. */
+  /** 它表示“办结”。It was closed. */
   | 'CLOSED'
-  /** 派单有异议。Who it was assigned to disputes the assignment. */
+  /** 它表示“派单有异议”。The assignment was disputed by who got it. */
   | 'DISPUTED'
-  /** 上报。It went up a level. */
+  /** 它表示“上报”。It went up a level. */
   | 'ESCALATED'
-  /** 延期。Its limit was extended. */
+  /** 它表示“延期”。Its limit was extended. */
   | 'EXTENDED'
-  /** 联名达到人数。Enough residents signed it. */
+  /** 它表示“联名达到人数”。Enough residents support it. */
   | 'GOAL_REACHED'
-  /** 由旧系统导入。It was imported from another system. */
+  /** 它表示“由旧系统导入”。It was imported from another system. */
   | 'IMPORTED'
-  /** 要求补充。Its desk asked for more information. */
+  /** 它表示“要求补充”。Its desk asked for more information. */
   | 'INFORMATION_REQUESTED'
-  /** 并入另一诉求。It was merged into another petition. */
+  /** 它表示“并入另一诉求”。It was merged into another petition. */
   | 'MERGED'
-  /** 记录。A note was added. */
+  /** 它表示“记录”。A note was added. */
   | 'NOTED'
-  /** 本人评价。Its author said whether it is solved. */
+  /** 它表示“本人评价”。Its author said whether it is solved. */
   | 'RATED'
-  /** 不予受理。Its desk did not take it on. */
+  /** 它表示“不予受理”。Its desk did not take it on. */
   | 'REFUSED'
-  /** 重新打开。Its author opened it again. */
+  /** 它表示“重新打开”。Its author opened it again. */
   | 'REOPENED'
-  /** 办结超时。The limit for the answer passed. */
+  /** 它表示“办结超时”。The limit for the answer passed. */
   | 'RESOLVE_OVERDUE'
-  /** 补充后再提交。Its author sent more information. */
+  /** 它表示“补充后再提交”。Its author sent more information. */
   | 'RESUBMITTED'
-  /** 复查决定。The level above decided the review. */
+  /** 它表示“复查决定”。The level above decided the review. */
   | 'REVIEWED'
-  /** 申请复查。Its author asked the level above for a review. */
+  /** 它表示“申请复查”。Its author asked the level above for a review. */
   | 'REVIEW_REQUESTED'
-  /** 开始办理。Work on it began. */
+  /** 它表示“开始办理”。Work on it began. */
   | 'STARTED'
-  /** 提交。It was submitted. */
+  /** 它表示“提交”。It was submitted. */
   | 'SUBMITTED'
-  /** 被督办。An order was issued about it. */
+  /** 它表示“被督办”。An order was issued about it. */
   | 'SUPERVISED'
-  /** 并入了另一诉求。Another petition was merged into it. */
+  /** 它表示“并入了另一诉求”。Another petition was merged into it. */
   | 'TOOK_IN'
-  /** 撤回。Its author withdrew it. */
+  /** 它表示“撤回”。Its author withdrew it. */
   | 'WITHDRAWN';
 
-/** 诉求上的事由谁所为。Who acted on a petition. */
+/**
+ * 它说明诉求上的事由谁所为；到期的步骤由系统进行。
+ * It says who acted on a petition; the system takes the steps that are due.
+ */
 export type PetitionActor =
-  /** 诉求人。Its author. */
+  /** 它表示“诉求人”。Its author acted. */
   | 'AUTHOR'
-  /** 办理台。The desk that has it. */
+  /** 它表示“办理台”。The desk that has it acted. */
   | 'DESK'
-  /** 联名人。Somebody who signed it. */
+  /** 它表示“联名人”。Somebody who supports it acted. */
   | 'SUPPORTER'
-  /** 系统。The system. */
+  /** 它表示“系统”。The system acted. */
   | 'SYSTEM';
 
-/** 诉求写给谁。To whom a petition was addressed. */
+/**
+ * 诉求写给居委，或越级写给街镇或部门。
+ * A petition is addressed to the committee, or past it to the street or a department.
+ */
 export type PetitionAddressee =
-  /** 居委。The residents' committee. */
+  /** 它表示“居委”。It is addressed to the residents' committee. */
   | 'COMMUNITY'
-  /** 越级致职能部门。A department, past the committee. */
+  /** 它表示“越级致职能部门”。It is addressed to a department, past the committee. */
   | 'DEPARTMENT'
-  /** 越级致街镇。The street, past the committee. */
+  /** 它表示“越级致街镇”。It is addressed to the street, past the committee. */
   | 'STREET';
 
-/** 诉求的种类。What a petition asks for. */
+/** 诉求的种类说明诉求人要什么。The kind of a petition says what its author asks for. */
 export type PetitionKind =
-  /** 投诉。A remedy for a complaint. */
+  /** 它表示“投诉”。It asks for a remedy. */
   | 'COMPLAINT'
-  /** 咨询。Advice. */
+  /** 它表示“咨询”。It asks for advice. */
   | 'CONSULTATION'
-  /** 求助。Help. */
+  /** 它表示“求助”。It asks for help. */
   | 'HELP'
-  /** 举报。That a wrong be looked into. */
+  /** 它表示“举报”。It asks that a wrong be looked into. */
   | 'REPORT'
-  /** 建议。That a suggestion be considered. */
+  /** 它表示“建议”。It asks that a suggestion be considered. */
   | 'SUGGESTION';
 
-/** 诉求所在的层级。The level that a petition has reached. */
+/** 诉求现在或当时到了这一级。A petition is or was at this level. */
 export type PetitionLevel =
-  /** 社区。The community. */
+  /** 它表示“社区”。It is at the community. */
   | 'COMMUNITY'
-  /** 区。The district. */
+  /** 它表示“区”。It is at the district. */
   | 'DISTRICT'
-  /** 街镇。The street or town. */
+  /** 它表示“街镇”。It is at the street or town. */
   | 'STREET';
 
-/** 谁能看到诉求。Who may read a petition. */
+/**
+ * 除诉求人和办理台外，它规定谁能看到诉求。
+ * It says who may read a petition besides its author and its desks.
+ */
 export type PetitionSecrecy =
-  /** 本社区成员。Members of the community. */
+  /** 它表示“本社区成员”。Members of the community read it. */
   | 'MEMBERS'
-  /** 不公开，只有诉求人和办理台。Its author and its desks alone. */
+  /** 它表示“不公开，只有诉求人和办理台”。Its author and its desks alone read it. */
   | 'PRIVATE'
-  /** 公开。Everybody in the community, guests too. */
+  /** 它表示“公开”。Everybody in the community reads it, guests too. */
   | 'PUBLIC';
 
-/** 是否解决，只由诉求人说。Whether it is solved, as its author says and nobody else. */
+/** 是否解决，只由诉求人说。Only the author says whether it is solved. */
 export type PetitionSolved =
-  /** 未解决。It is not solved. */
+  /** 它表示“未解决”。It is not solved. */
   | 'NO'
-  /** 部分解决。It is solved in part. */
+  /** 它表示“部分解决”。It is solved in part. */
   | 'PARTLY'
-  /** 已解决。It is solved. */
+  /** 它表示“已解决”。It is solved. */
   | 'YES';
 
-/** 诉求的状态。The state of a petition. */
+/** 诉求的状态说明办理到哪一步。The state of a petition says how far its handling is. */
 export type PetitionState =
-  /** 已受理。Its desk took it on. */
+  /** 它表示“已受理”。Its desk took it on. */
   | 'ACCEPTED'
-  /** 已答复。Answered by its desk. */
+  /** 它表示“已答复”。Its desk answered it. */
   | 'ANSWERED'
-  /** 已派单。Assigned to a handler or a department. */
+  /** 它表示“已派单”。It was assigned to a handler or a department. */
   | 'ASSIGNED'
-  /** 回访中，待诉求人评价。Its author is asked whether it is solved. */
+  /** 它表示“回访中，待诉求人评价”。Its author is asked whether it is solved. */
   | 'CALLBACK'
-  /** 已办结。Closed. */
+  /** 它表示“已办结”。It is closed. */
   | 'CLOSED'
-  /** 派单有异议，时限暂停。The assignment is disputed; the clocks stand still. */
+  /** 它表示“派单有异议，时限暂停”。The assignment is disputed, and the clocks stand still. */
   | 'DISPUTED'
-  /** 已上报，待上级受理。Went up a level; waits for the desk there. */
+  /** 它表示“已上报，待上级受理”。It went up a level and waits for the desk there. */
   | 'ESCALATED'
-  /** 办理中。Being worked on. */
+  /** 它表示“办理中”。It is being worked on. */
   | 'IN_PROGRESS'
-  /** 已并入另一诉求。Merged into another petition. */
+  /** 它表示“已并入另一诉求”。It was merged into another petition. */
   | 'MERGED'
-  /** 不予受理。Its desk did not take it on. */
+  /** 它表示“不予受理”。Its desk did not take it on. */
   | 'NOT_ACCEPTED'
-  /** 待诉求人补充，时限暂停。Waits for more from its author; the clocks stand still. */
+  /** 它表示“待诉求人补充，时限暂停”。It waits for more from its author, and the clocks stand still. */
   | 'RETURNED'
-  /** 复查中，由上一级决定。The level above is asked to review the answer. */
+  /** 它表示“复查中，由上一级决定”。The level above is asked to review the answer. */
   | 'REVIEW_REQUESTED'
-  /** 已提交，待办理台受理。Sent; waits for its desk. */
+  /** 它表示“已提交，待办理台受理”。It was sent and waits for its desk. */
   | 'SUBMITTED'
-  /** 已撤回。Withdrawn by its author. */
+  /** 它表示“已撤回”。Its author withdrew it. */
   | 'WITHDRAWN';
 
-/** `recordCallback` 的输入。The input of `recordCallback`. */
+/** 这是 `recordCallback` 的输入。This is the input of `recordCallback`. */
 export type RecordCallbackInput = {
   /**
-   * 幂等键，可不填；填了，断网后以同一个键重试，答的是所做之事，而非已经做过。保留 7 天。
-   * May be left out; a retry with the same one is told what was done, and not that it is done already. Kept for 7 days.
+   * 可填写幂等键；填了，断网后以同一个键重试，答的是所做之事，而非已经做过。键保留 7 天。
+   * You may give a key; a retry with the same one is told what was done, and not that it is done already. The key is kept for 7 days.
    */
   idempotencyKey?: string | null | undefined;
-  /** 意见，≤1000 字。In words, at most 1000 characters. */
+  /** 可填写意见，至多 1000 字。You may give your opinion in words, in at most 1000 characters. */
   note?: string | null | undefined;
-  /** 诉求。The petition. */
+  /** 填写 `Petition` 的标识。Give the id of the `Petition`. */
   petitionId: string | number;
-  /** 满意度，1–5。Satisfaction, 1 to 5. */
+  /** 填写满意度，1–5。Give your satisfaction, from 1 to 5. */
   satisfaction: number;
-  /** 是否解决。Whether it is solved. */
+  /** 选择是否解决。Choose whether it is solved. */
   solved: PetitionSolved;
 };
 
-/** 居民与住所的关系。How a resident relates to the home. */
+/** 它说明居民与住所的关系。It says how a resident belongs to the household. */
 export type ResidentKind =
-  /** 业主，不在此居住。Owns it and lives elsewhere. */
+  /** 它表示“业主，不在此居住”。They own it and live elsewhere. */
   | 'ABSENT_OWNER'
-  /** 户籍在此。Registered there. */
+  /** 它表示“户籍在此”。They are registered there. */
   | 'REGISTERED'
-  /** 租户。Rents it. */
+  /** 它表示“租户”。They rent it. */
   | 'RENTER';
 
-/** 监票人代表哪一方。On whose behalf a scrutineer keeps a key. */
+/** 监票人代表其中一方。A scrutineer keeps a key on behalf of one of these sides. */
 export type ScrutineerSide =
-  /** 居委。The residents' committee. */
+  /** 它表示“居委”。The residents' committee chose the scrutineer. */
   | 'COMMITTEE'
-  /** 律师或公证。A lawyer or notary. */
+  /** 它表示“律师或公证”。The scrutineer is a lawyer or notary. */
   | 'LAWYER'
-  /** 程序自动监票。A program, with nobody watching it. */
+  /** 它表示“程序自动监票”。The scrutineer is a program, with nobody watching it. */
   | 'PROGRAM'
-  /** 居民。The residents. */
+  /** 它表示“居民”。The residents chose the scrutineer. */
   | 'RESIDENTS'
-  /** 街道。The street. */
+  /** 它表示“街道”。The street chose the scrutineer. */
   | 'STREET'
-  /** 居务监督。The supervisors of the committee. */
+  /** 它表示“居务监督”。The supervisors of the committee chose the scrutineer. */
   | 'SUPERVISORS';
 
-/** `submitForReview` 的输入。The input of `submitForReview`. */
+/** 这是 `submitForReview` 的输入。This is the input of `submitForReview`. */
 export type SubmitForReviewInput = {
   /**
-   * 幂等键，可不填；填了，断网后以同一个键重试，答的是所做之事，而非已经做过。保留 7 天。
-   * May be left out; a retry with the same one is told what was done, and not that it is done already. Kept for 7 days.
+   * 可填写幂等键；填了，断网后以同一个键重试，答的是所做之事，而非已经做过。键保留 7 天。
+   * You may give a key; a retry with the same one is told what was done, and not that it is done already. The key is kept for 7 days.
    */
   idempotencyKey?: string | null | undefined;
 };
 
-/** `submitPetition` 的输入。The input of `submitPetition`. */
+/** 这是 `submitPetition` 的输入。This is the input of `submitPetition`. */
 export type SubmitPetitionInput = {
-  /** 致居委，或越级。The committee; or past it, who then does not see a private one. */
+  /**
+   * 选择致居委，或越级；越级的不公开诉求居委看不到。
+   * Choose the committee, or a desk past it; the committee does not see a private petition that goes past it.
+   */
   addressee?: PetitionAddressee;
-  /** 正文，1–10000 字。Body, 1 to 10000 characters. */
+  /** 填写正文，1–10000 字。Give the body, in 1 to 10000 characters. */
   body: string;
-  /** 分类。Its category. */
+  /** 填写分类的标识。Give the id of its category. */
   categoryId: string | number;
-  /** 致部门时：哪个部门。Which department, if to one. */
+  /** 致部门时，填写部门的标识。Give the id of the department if it is addressed to one. */
   departmentId?: string | number | null | undefined;
-  /** 联名依据的规则。The rule by which signatures are collected. */
+  /** 填写联名所依规则的标识。Give the id of the rule by which support is collected. */
   goalRuleId?: string | number | null | undefined;
   /**
-   * 幂等键，1–64 个字符，断网重试须用同一个：不再做一遍，答的是所做之事现在的样子，已删除则为空。保留 7 天。
-   * 1 to 64 characters; a retry after a dropped connection sends the same one: nothing is done again, and the answer is what was made as it is now, null if it was deleted since. Kept for 7 days.
+   * 填写幂等键，1–64 个字符，断网重试须用同一个：不再做一遍，答的是所做之事现在的样子，已删除则为空。键保留 7 天。
+   * Give a key of 1 to 64 characters; a retry after a dropped connection sends the same one: nothing is done again, and the answer is what was made as it is now, null if it was deleted since. The key is kept for 7 days.
    */
   idempotencyKey: string;
-  /** 类别。What is asked for. */
+  /** 选择类别。Choose what is asked for. */
   kind: PetitionKind;
-  /** 地点，≤200 字。Where, in words, at most 200 characters. */
+  /** 可填写地点，至多 200 字。You may give where it is, in words, in at most 200 characters. */
   location?: string | null | undefined;
-  /** 谁能看。Who may read it: nobody else, by default. */
+  /**
+   * 选择谁能看；不填则只有诉求人和办理台。
+   * Choose who may read it; by default only its author and its desks may.
+   */
   secrecy?: PetitionSecrecy;
-  /** 标题，1–100 字。Title, 1 to 100 characters. */
+  /** 填写标题，1–100 字。Give the title, in 1 to 100 characters. */
   title: string;
   /**
-   * 图片，至多 9 张：`POST /uploads` 所得的 `uploadId`，各用一次。
-   * Images, 9 at most: an `uploadId` of `POST /uploads` each, to be used once.
+   * 填写图片的标识，至多 9 张：`POST /uploads` 所得的 `uploadId`，各用一次。
+   * Give the images, 9 at most: each by an `uploadId` of `POST /uploads`, which is used once.
    */
   uploadIds?: Array<string | number>;
 };
 
 /**
- * 修改被拒绝的原因；今后可能增加，客户端须容忍未知的值。
- * Why a change was refused; the list may grow, and clients must bear unknown values.
+ * 修改因此被拒绝；今后可能增加，客户端须容忍未知的值。
+ * A change was refused for this reason; the list may grow, and clients must bear unknown values.
  */
 export type UserErrorCode =
-  /** 已经做过了。It was done already. */
+  /** 它表示“已经做过了”。It was done already. */
   | 'ALREADY_DONE'
-  /** 内容未通过检查。The text did not pass its check. */
+  /** 它表示“内容未通过检查”。The text did not pass its check. */
   | 'CONTENT_REJECTED'
-  /** 看得到，但不许做。You see it and may not do this. */
+  /** 它表示“看得到，但不许做”。You see it and may not do this. */
   | 'FORBIDDEN'
-  /** 幂等键已用于别的请求。The key was used with another input. */
+  /** 它表示“幂等键已用于别的请求”。The key was used with another input. */
   | 'IDEMPOTENCY_MISMATCH'
-  /** 输入有误。The input is invalid. */
+  /** 它表示“输入有误”。The input is invalid. */
   | 'INVALID'
-  /** 没有表决资格。You are not eligible. */
+  /** 它表示“没有表决资格”。You are not eligible. */
   | 'NOT_ELIGIBLE'
-  /** 没有找到，或您看不到。It is missing, or not for you to see. */
+  /** 它表示“没有找到，或您看不到”。It is missing, or not for you to see. */
   | 'NOT_FOUND'
-  /** 超出数量限制。A limit of number is reached. */
+  /** 它表示“超出数量限制”。A limit of number is reached. */
   | 'QUOTA_EXCEEDED'
-  /** 缺少必填的内容。Something required is missing. */
+  /** 它表示“缺少必填的内容”。Something required is missing. */
   | 'REQUIRED'
-  /** 所依据的规定尚未核实。The rule that it rests on is not confirmed. */
+  /** 它表示“所依据的规定尚未核实”。The rule that it rests on is not confirmed. */
   | 'RULE_UNCONFIRMED'
-  /** 文字太长。A text is too long. */
+  /** 它表示“文字太长”。A text is too long. */
   | 'TOO_LONG'
-  /** 已被他人修改，请刷新后重试。Somebody changed it meanwhile: read it again. */
+  /** 它表示“已被他人修改，请刷新后重试”。Somebody changed it meanwhile: read it again. */
   | 'VERSION_CONFLICT'
-  /** 表决已结束。The vote is closed. */
+  /** 它表示“表决已结束”。The vote is closed. */
   | 'VOTE_CLOSED'
-  /** 当前状态不允许。Its present state does not allow it. */
+  /** 它表示“当前状态不允许”。Its present state does not allow it. */
   | 'WRONG_STATE';
 
-/** `verifyPhone` 的输入。The input of `verifyPhone`. */
+/** 这是 `verifyPhone` 的输入。This is the input of `verifyPhone`. */
 export type VerifyPhoneInput = {
-  /** `getPhoneNumber` 按钮给出的 code，五分钟内一次有效。From the button; five minutes, once. */
+  /**
+   * 填写 `getPhoneNumber` 按钮给出的 code，五分钟内一次有效。
+   * Give the code of the `getPhoneNumber` button, which is good once and for five minutes.
+   */
   code: string;
 };
 
-/** 选票怎样填写。How a ballot is marked. */
+/** 它规定选票怎样填写。It says how a ballot is marked. */
 export type VoteMethod =
-  /** 对每位候选人同意或反对。For or against each candidate. */
+  /** 它表示“对每位候选人同意或反对”。Each candidate is marked for or against. */
   | 'CANDIDATES'
-  /** 选若干项。Some of the options. */
+  /** 它表示“选若干项”。Some of the options are marked. */
   | 'MULTIPLE'
-  /** 同意或反对，不选为弃权。For or against; no mark is an abstention. */
+  /** 它表示“同意或反对，不选为弃权”。It is marked for or against, and no mark is an abstention. */
   | 'PROPOSAL'
-  /** 按喜好排序。An order of preference. */
+  /** 它表示“按喜好排序”。The options are put in an order of preference. */
   | 'RANKED'
-  /** 选一项。One of the options. */
+  /** 它表示“选一项”。One of the options is marked. */
   | 'SINGLE';
 
-/** 计票的结果。What a count comes to. */
+/** 计票得出这样的结果。A count comes to this outcome. */
 export type VoteOutcome =
-  /** 意见最多，仅供参考。Most want it; of a poll, which decides nothing. */
+  /** 它表示“意见最多，仅供参考”。Most want it; it is of a poll, which decides nothing. */
   | 'CHOSEN'
-  /** 未形成有效决定：参与数不足。No valid decision: too few took part; nothing is decided. */
+  /** 它表示“未形成有效决定：参与数不足”。There is no valid decision: too few took part, and nothing is decided. */
   | 'FAILED_QUORUM'
-  /** 未形成有效决定：同意数不足。No valid decision: too few votes for it; nothing else is decided. */
+  /** 它表示“未形成有效决定：同意数不足”。There is no valid decision: too few votes are for it, and nothing else is decided. */
   | 'FAILED_VOTES'
-  /** 表决通过。Passed. */
+  /** 它表示“表决通过”。The matter was passed. */
   | 'PASSED'
-  /** 票数相同，未分先后。Equal votes; a tie is a result and is not broken. */
+  /** 它表示“票数相同，未分先后”。The votes are equal; a tie is a result and is not broken. */
   | 'TIE';
 
-/** 谁知道谁怎么投。Who learns how somebody voted. */
+/** 它规定谁知道每个人怎么投。It says who learns how somebody voted. */
 export type VoteSecrecy =
-  /** 记名投票。By name; the list is published with the result. */
+  /** 它表示“记名投票”。It is by name, and the list is published with the result. */
   | 'RECORDED'
-  /** 秘密投票，选票在手机上封好，由三位监票人中的两位先后开封。Secret: sealed on the voter's device, opened by two of three scrutineers. */
+  /** 它表示“秘密投票，选票在手机上封好，由三位监票人中的两位先后开封”。It is secret: ballots are sealed on the voter's device and opened by two of three scrutineers. */
   | 'SECRET';
 
-/** 投票的进展。How far a vote is. */
+/**
+ * 投票依次经过这些状态；征询止于 CLOSED，表决止于 FINAL。
+ * A vote goes through these states; a poll ends CLOSED, a decision FINAL.
+ */
 export type VoteState =
-  /** 法院已撤销。Annulled by a court. */
+  /** 它表示“法院已撤销”。A court annulled it. */
   | 'ANNULLED'
-  /** 已截止。Closed for ballots; a poll ends so, with its result published. */
+  /** 它表示“已截止”。It is closed for ballots; a poll ends so, with its result published. */
   | 'CLOSED'
-  /** 已截止，监票人正在开票。Closed; the scrutineers open the secret ballots. */
+  /** 它表示“已截止，监票人正在开票”。It is closed, and the scrutineers open the secret ballots. */
   | 'COUNTING'
-  /** 未开始。Drafted or scheduled; not open yet. */
+  /** 它表示“未开始”。It is drafted or scheduled and not open yet. */
   | 'DRAFT'
-  /** 结果已生效。The objection period is over. */
+  /** 它表示“结果已生效”。The objection period is over. */
   | 'FINAL'
-  /** 已公告，名册可提异议。Announced; the roll may be objected to. */
+  /** 它表示“已公告，名册可提异议”。It is announced, and the roll may be objected to. */
   | 'NOTICED'
-  /** 投票中。Open for ballots. */
+  /** 它表示“投票中”。It is open for ballots. */
   | 'OPEN'
-  /** 已责令改正。The district or street ordered a correction. */
+  /** 它表示“已责令改正”。The district or street ordered a correction. */
   | 'ORDERED_TO_CORRECT'
-  /** 结果已公布，可提异议。The result is published; it may be objected to. */
+  /** 它表示“结果已公布，可提异议”。The result is published, and it may be objected to. */
   | 'PUBLISHED'
-  /** 已被上级会议撤销。Revoked by the meeting that may do so. */
+  /** 它表示“已被上级会议撤销”。The meeting that may do so revoked it. */
   | 'REVOKED'
-  /** 已计票，待确认公布。Counted; waits to be certified and published. */
+  /** 它表示“已计票，待确认公布”。It is counted and waits to be certified and published. */
   | 'TALLIED'
-  /** 已作废，不算数。Void: it decides nothing, whatever was counted. */
+  /** 它表示“已作废，不算数”。It is void and decides nothing, whatever was counted. */
   | 'VOID';
 
-/** 投票的用途。What a vote is for. */
+/** 投票或为征询，或为表决。A vote is a poll or a decision. */
 export type VoteTrack =
-  /** 会议表决事项。A matter of a meeting, decided by its rule set. */
+  /** 它表示“会议表决事项”。It is a matter of a meeting, decided by its rule set. */
   | 'DECISION'
-  /** 意见征询，不具约束力。A question to neighbours, which decides nothing. */
+  /** 它表示“意见征询，不具约束力”。It is a question to neighbours, which decides nothing. */
   | 'POLL';
 
-/** 按什么计票；各项分开计，从不相加。What is counted; units are never added. */
+/** 各单位分开计票，从不相加。Each unit is counted by itself; units are never added to each other. */
 export type VoteUnit =
-  /** 专有部分面积。Area of exclusive parts, in 0.01 m². */
+  /** 它表示“专有部分面积”。The area of exclusive parts is counted, in 0.01 m². */
   | 'AREA'
-  /** 业主人数。Owners, one for each owner or group of co-owners. */
+  /** 它表示“业主人数”。Owners are counted, one for each owner or group of co-owners. */
   | 'HEADS'
-  /** 户数。Households. */
+  /** 它表示“户数”。Households are counted. */
   | 'HOUSEHOLDS'
-  /** 组成人员数。Members of a committee or of a representatives' meeting. */
+  /** 它表示“组成人员数”。Members of a committee or of a representatives' meeting are counted. */
   | 'MEMBERS'
-  /** 人数。Persons. */
+  /** 它表示“人数”。Persons are counted. */
   | 'PERSONS'
-  /** 代表数。Representatives. */
+  /** 它表示“代表数”。Representatives are counted. */
   | 'REPRESENTATIVES';
 
 export type BoardQueryVariables = Exact<{
