@@ -137,14 +137,20 @@ def public_id(
 def one(
     description: str,
     table: sa.Table,
-    on: Mapping[str, sa.ColumnElement[Any] | b.Argument],
+    on: Mapping[str, sa.ColumnElement[Any] | b.Argument] | sa.ColumnElement[Any] | b.Argument,
     *,
     where: Condition | None = None,
     requires: Scope | None = None,
     resolver: Callable[..., Any] | None = None,
 ) -> Any:
-    """Declare a link to one row."""
-    return bound(description, b.One(table, on, where), requires=requires, resolver=resolver)
+    """Declare a link to one row: by these columns, or by its id."""
+    columns = on if isinstance(on, Mapping) else {"id": on}
+    return bound(description, b.One(table, columns, where), requires=requires, resolver=resolver)
+
+
+def filled(description: str) -> Any:
+    """Declare a field whose value is given by who makes the object."""
+    return strawberry.field(description=description)
 
 
 def value(description: str, present: Condition | None = None) -> Any:

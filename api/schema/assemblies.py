@@ -7,7 +7,7 @@ from uuid import UUID
 import strawberry
 
 from api.engine import bindings as b
-from api.engine.declare import bound, column, input_type, object_type, one, page, published
+from api.engine.declare import bound, column, filled, input_type, object_type, one, page, published
 from api.engine.extend import extend
 from api.engine.identifiers import decode_id
 from api.engine.inputs import NO_ROW, Retried, field, ref, text
@@ -16,7 +16,7 @@ from api.engine.verbs import verb
 from api.schema.common import Connection
 from api.schema.meetings import Meeting
 from api.schema.members import Member
-from api.schema.property_areas import PropertyArea
+from api.schema.property_areas import ELECTRONIC, PARKING, SILENCE, PropertyArea
 from api.schema.rolls import RollEntry
 from api.schema.vote_results import MARKS
 from api.schema.votes import Vote
@@ -44,21 +44,11 @@ class OwnersAssembly:
     area: PropertyArea | None = one(
         "这是业主大会的物业区域。This is the property area of the assembly.",
         property_areas,
-        {"id": assemblies.c.area_id},
+        assemblies.c.area_id,
     )
-    silence: Silence = column(
-        "它说明已送达而未投票的业主怎样算。\n"
-        "It says how an owner counts who was served a ballot and returned none.",
-        assemblies.c.silence,
-    )
-    is_electronic_admitted: bool = column(
-        "它说明是否准许线上投票。It says whether ballots may be cast online.",
-        assemblies.c.admits_electronic,
-    )
-    is_parking_counted: bool = column(
-        "它说明车位是否计入面积和人数。It says whether parking spaces count.",
-        assemblies.c.counts_parking,
-    )
+    silence: Silence = column(SILENCE, assemblies.c.silence)
+    is_electronic_admitted: bool = column(ELECTRONIC, assemblies.c.admits_electronic)
+    is_parking_counted: bool = column(PARKING, assemblies.c.counts_parking)
     rules_from: date | None = column(
         "所依议事规则自这一天施行；没有议事规则则从严，为空。\n"
         "These rules hold from this day on; it is null for the strict rules, which hold "
@@ -80,7 +70,7 @@ class ProxyInstruction:
     vote: Vote | None = one(
         "意见针对这项议题。The instruction is about this matter.",
         votes,
-        {"id": proxy_instructions.c.vote_id},
+        proxy_instructions.c.vote_id,
     )
     marks: list[int] = column(MARKS, proxy_instructions.c.marks)
 
@@ -101,7 +91,7 @@ class VoteProxy:
         "这位成员受托投票；已迁出则为空。"
         "This member holds the proxy; it is null once they are gone.",
         members,
-        {"id": proxies.c.holder_id},
+        proxies.c.holder_id,
     )
     document: str = column("委托依据这份文件。The proxy rests on this paper.", proxies.c.document)
     entered_at: datetime = column("这时登记。The proxy was registered then.", proxies.c.entered_at)
@@ -136,12 +126,12 @@ class VotePaper:
     entered_by: Member | None = one(
         "这位成员录入；已迁出则为空。This member entered the paper; it is null once they are gone.",
         members,
-        {"id": papers.c.entered_by},
+        papers.c.entered_by,
     )
     confirmed_by: Member | None = one(
         "这位成员复核；未复核则为空。This member confirmed the paper; it is null before.",
         members,
-        {"id": papers.c.confirmed_by},
+        papers.c.confirmed_by,
     )
     confirmed_at: datetime | None = column(
         "这张票在这时复核。The paper was confirmed at this time.", papers.c.confirmed_at
@@ -192,8 +182,8 @@ class OfVote:
 class MatterMarksInput:
     """填写纸质票或委托在一项议题上的选择。Give the marks of a paper or a proxy on one matter."""
 
-    vote_id: strawberry.ID = strawberry.field(description="填写议题的标识。Give the matter's id.")
-    marks: list[int] = strawberry.field(description=MARKS)
+    vote_id: strawberry.ID = filled("填写议题的标识。Give the matter's id.")
+    marks: list[int] = filled(MARKS)
 
 
 def _marked(given: Sequence[MatterMarksInput]) -> dict[UUID, list[int]]:

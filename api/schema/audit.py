@@ -81,7 +81,7 @@ class AuditEntry:
         "This is the member who acted: they are told themselves, and the staff and "
         "supervisors are told of acts of an office.",
         members,
-        {"id": shown_actor},
+        shown_actor,
     )
     actor_street: Street | None = one(
         "行事者在这个街镇的办理台。Who acted was at the desk of this street.",

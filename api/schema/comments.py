@@ -49,19 +49,19 @@ class Comment(Content, Node):
 
     id: strawberry.ID = public_id()
     post: Post | None = one(
-        "评论属于这个帖子。The comment is about this post.", posts, {"id": comments.c.post_id}
+        "评论属于这个帖子。The comment is about this post.", posts, comments.c.post_id
     )
     parent: "Comment | None" = one(
         "评论回复这条评论；第一层为空。"
         "The comment replies to this one; it is null on the first level.",
         comments,
-        {"id": comments.c.parent_id},
+        comments.c.parent_id,
     )
     author: Member | None = one(
         "这是作者；已迁出，或内容为空则为空。\n"
         "This is the author; it is null once they are gone, or where there is no text.",
         members,
-        {"id": comment_author},
+        comment_author,
     )
     body: str | None = column(
         "这是内容；已删除则为空。待审或已隐藏的，除作者和居委外为空，只为回复留位。\n"

@@ -4,7 +4,7 @@ from typing import Any, Generic, TypeVar
 
 import strawberry
 
-from api.engine.declare import Cursor, given, interface_type, object_type, published
+from api.engine.declare import Cursor, filled, given, interface_type, object_type, published
 from tenants.boards.service.check import Verdict
 from tenants.errors import Code
 
@@ -19,29 +19,25 @@ class Node:
     Every such object has a global id and is found by `node(id:)`.
     """
 
-    id: strawberry.ID = strawberry.field(description="每个对象有全局标识。It has a global id.")
+    id: strawberry.ID = filled("每个对象有全局标识。It has a global id.")
 
 
 @object_type
 class PageInfo:
     """它说明一页在列表中的位置。It says where a page stands in its connection."""
 
-    has_next_page: bool = strawberry.field(description="后面还有。More rows follow.")
-    has_previous_page: bool = strawberry.field(description="前面还有。Some rows come before.")
-    start_cursor: Cursor | None = strawberry.field(
-        description="这是首条的位置。This is the place of the first row."
-    )
-    end_cursor: Cursor | None = strawberry.field(
-        description="这是末条的位置。This is the place of the last row."
-    )
+    has_next_page: bool = filled("后面还有。More rows follow.")
+    has_previous_page: bool = filled("前面还有。Some rows come before.")
+    start_cursor: Cursor | None = filled("这是首条的位置。This is the place of the first row.")
+    end_cursor: Cursor | None = filled("这是末条的位置。This is the place of the last row.")
 
 
 @object_type
 class Edge(Generic[T]):
     """它是列表中的一条及其位置。It is one row of a connection with its place."""
 
-    cursor: Cursor = strawberry.field(description="这是它的位置。This is its place in the list.")
-    node: T = strawberry.field(description="这是列表中的对象。This is the object itself.")
+    cursor: Cursor = filled("这是它的位置。This is its place in the list.")
+    node: T = filled("这是列表中的对象。This is the object itself.")
 
 
 @object_type
@@ -50,18 +46,14 @@ class Connection(Generic[T]):
     It is one page of a list, as Relay's cursor connections define it.
     """
 
-    nodes: list[T] = strawberry.field(description="这是本页各条。These are the page's rows.")
-    edges: list[Edge[T]] = strawberry.field(
-        description="这里列出本页各条及其位置。This lists the rows of this page with their places."
+    nodes: list[T] = filled("这是本页各条。These are the page's rows.")
+    edges: list[Edge[T]] = filled(
+        "这里列出本页各条及其位置。This lists the rows of this page with their places."
     )
-    page_info: PageInfo = strawberry.field(
-        description="它说明本页在列表中的位置。It says where this page stands."
-    )
-    total_count: int = strawberry.field(
-        description=(
-            "这是总数，至多 10001，表示多于 10000。\n"
-            "This is the size of the whole list; 10001 means more than 10000."
-        )
+    page_info: PageInfo = filled("它说明本页在列表中的位置。It says where this page stands.")
+    total_count: int = filled(
+        "这是总数，至多 10001，表示多于 10000。\n"
+        "This is the size of the whole list; 10001 means more than 10000."
     )
 
 
@@ -76,9 +68,9 @@ class UserError:
     A change was refused, and the client can act on it; more types may be added.
     """
 
-    message: str = strawberry.field(description=_MESSAGE)
-    code: Code = strawberry.field(description=_CODE)
-    path: list[str] | None = strawberry.field(description=_PATH)
+    message: str = filled(_MESSAGE)
+    code: Code = filled(_CODE)
+    path: list[str] | None = filled(_PATH)
 
 
 @object_type
@@ -100,15 +92,15 @@ class ForbiddenError(UserError):
 class StateError(UserError):
     """当前状态不允许这样做。Its present state does not allow this."""
 
-    current_state: str | None = strawberry.field(description="这是当前的状态。It is in this state.")
+    current_state: str | None = filled("这是当前的状态。It is in this state.")
 
 
 @object_type
 class VersionConflictError(UserError):
     """它已被他人修改。Somebody else has changed it meanwhile."""
 
-    current_version: int | None = strawberry.field(
-        description="这是当前版本；请刷新后再试。This is the current version; read again, then retry."
+    current_version: int | None = filled(
+        "这是当前版本；请刷新后再试。This is the current version; read again, then retry."
     )
 
 
@@ -116,9 +108,7 @@ class VersionConflictError(UserError):
 class ContentRejectedError(UserError):
     """内容未通过检查。The text did not pass its check."""
 
-    labels: list[str] = strawberry.field(
-        description="检查给出这些标签。The check gave these labels."
-    )
+    labels: list[str] = filled("检查给出这些标签。The check gave these labels.")
 
 
 USER_ERRORS = [

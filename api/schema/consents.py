@@ -2,10 +2,8 @@
 
 from datetime import datetime
 
-import strawberry
-
 from api.engine import bindings as b
-from api.engine.declare import bound, column, given, object_type, published
+from api.engine.declare import bound, column, filled, given, object_type, published
 from api.engine.extend import extend
 from api.schema.member_records import MemberRecord
 from api.schema.query import Query
@@ -51,12 +49,10 @@ class OfMemberRecord:
 class ConsentText:
     """这是一个用途现行的同意书文本。This is the text that members agree to now for one purpose."""
 
-    purpose: Purpose = strawberry.field(
-        description="文本说明这个用途。The text is about this purpose."
-    )
-    version: str = strawberry.field(description="同意时带回。Hand it back when you agree.")
-    text: str = strawberry.field(
-        description="这是同意书的文本，中文在前。This is the text, Chinese first and then English."
+    purpose: Purpose = filled("文本说明这个用途。The text is about this purpose.")
+    version: str = filled("同意时带回。Hand it back when you agree.")
+    text: str = filled(
+        "这是同意书的文本，中文在前。This is the text, Chinese first and then English."
     )
 
 

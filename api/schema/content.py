@@ -11,6 +11,7 @@ from api.engine.declare import (
     First,
     bound,
     column,
+    filled,
     interface_type,
     node_over,
     object_type,
@@ -66,14 +67,12 @@ class ReactionCount:
 class Content(Node):
     """帖子和评论都可以举报、隐藏和申诉。A post or a comment can be reported, hidden and appealed."""
 
-    author: Member | None = strawberry.field(
-        description="这是作者；已迁出或已删除则为空。\n"
+    author: Member | None = filled(
+        "这是作者；已迁出或已删除则为空。\n"
         "This is the author; it is null once they are gone or the text is deleted."
     )
-    state: ContentState = strawberry.field(
-        description="它说明谁看得到内容。It says who sees the content."
-    )
-    created_at: datetime = strawberry.field(description="这时发表。The content was written then.")
+    state: ContentState = filled("它说明谁看得到内容。It says who sees the content.")
+    created_at: datetime = filled("这时发表。The content was written then.")
 
 
 @object_type
@@ -104,7 +103,7 @@ class ModerationCase(Node):
     )
     reason: str | None = column("这是决定的理由。This is why it was so decided.", cases.c.reason)
     decided_by: Member | None = one(
-        "这位成员作了决定。This member decided.", members, {"id": cases.c.decided_by}
+        "这位成员作了决定。This member decided.", members, cases.c.decided_by
     )
     decided_at: datetime | None = column("决定在这时作出。It was decided then.", cases.c.decided_at)
     appeal: str | None = column("这是作者的申诉。This is the author's appeal.", cases.c.appeal)
@@ -125,7 +124,7 @@ class ModerationCase(Node):
     street_appeal: StreetAppeal | None = one(
         "这是提交街镇的申诉。This is the appeal that went on to the street.",
         street_appeals,
-        {"id": cases.c.street_appeal_id},
+        cases.c.street_appeal_id,
     )
     appeal_reason: str | None = column(
         "这是裁定申诉的理由。This is why the appeal was so decided.", cases.c.appeal_reason

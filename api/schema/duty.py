@@ -32,7 +32,7 @@ class DutyShift(Node):
 
     id: strawberry.ID = public_id()
     member: Member | None = one(
-        "这位成员值班。This member is on duty.", members, {"id": duty_shifts.c.member_id}
+        "这位成员值班。This member is on duty.", members, duty_shifts.c.member_id
     )
     starts_at: datetime = column("一班在这时开始。The shift starts then.", duty_shifts.c.starts_at)
     ends_at: datetime = column("一班在这时结束。The shift ends then.", duty_shifts.c.ends_at)

@@ -9,6 +9,7 @@ from api.engine import bindings as b
 from api.engine.declare import (
     bound,
     column,
+    filled,
     given,
     node_over,
     object_type,
@@ -55,51 +56,42 @@ class DecisionRule:
     source.
     """
 
-    code: str = strawberry.field(description="这是规则的代码。This is the rule's code.")
-    name: str = strawberry.field(description="这是规则的名称。This is the rule's name.")
-    body: Body = strawberry.field(description="由这个组织决定。This body decides.")
-    source: str = strawberry.field(description="规则依据这条法条。The rule follows this article.")
-    effective_from: date = strawberry.field(
-        description="规则自这一天施行。The rule is in force from this day."
-    )
-    effective_to: date | None = strawberry.field(
-        description="规则施行至这一天；现行则为空。"
+    code: str = filled("这是规则的代码。This is the rule's code.")
+    name: str = filled("这是规则的名称。This is the rule's name.")
+    body: Body = filled("由这个组织决定。This body decides.")
+    source: str = filled("规则依据这条法条。The rule follows this article.")
+    effective_from: date = filled("规则自这一天施行。The rule is in force from this day.")
+    effective_to: date | None = filled(
+        "规则施行至这一天；现行则为空。"
         "The rule is in force until this day; it is null while it has no end."
     )
-    quorum: list[str] = strawberry.field(
-        description="须有这么多参与，如 `PERSONS > 1/2 ELIGIBLE`。"
+    quorum: list[str] = filled(
+        "须有这么多参与，如 `PERSONS > 1/2 ELIGIBLE`。"
         "So many must take part, as `PERSONS > 1/2 ELIGIBLE`."
     )
-    passing: list[str] = strawberry.field(
-        description="须有这么多同意，如 `PERSONS > 1/2 ATTENDING`。"
+    passing: list[str] = filled(
+        "须有这么多同意，如 `PERSONS > 1/2 ATTENDING`。"
         "So many must agree, as `PERSONS > 1/2 ATTENDING`."
     )
-    is_law: bool = strawberry.field(
-        description=(
-            "它说明参与和同意的要求是否由法律规定；否则须先由区里核定，见 `ruleConfirmations`。\n"
-            "It says whether a law says how many; otherwise the district confirms it first, see "
-            "`ruleConfirmations`."
-        )
+    is_law: bool = filled(
+        "它说明参与和同意的要求是否由法律规定；否则须先由区里核定，见 `ruleConfirmations`。\n"
+        "It says whether a law says how many; otherwise the district confirms it first, see "
+        "`ruleConfirmations`."
     )
-    notice_days: int = strawberry.field(
-        description="须提前这么多天公告。The notice must be given so many days before."
+    notice_days: int = filled("须提前这么多天公告。The notice must be given so many days before.")
+    objection_days: int = filled(
+        "结果公布后这么多天内可提异议。A result may be objected to for so many days."
     )
-    objection_days: int = strawberry.field(
-        description="结果公布后这么多天内可提异议。A result may be objected to for so many days."
+    electronic_form: ElectronicForm = filled(
+        "它说明线上表决可否单独成立。It says whether ballots cast online make a decision."
     )
-    electronic_form: ElectronicForm = strawberry.field(
-        description="它说明线上表决可否单独成立。It says whether ballots cast online make a decision."
+    party_first: str | None = filled(
+        "依这条法条须先经党组织研究讨论；没有则为空。\n"
+        "By this article the Party organisation discusses it first; it is null where none "
+        "asks for this."
     )
-    party_first: str | None = strawberry.field(
-        description=(
-            "依这条法条须先经党组织研究讨论；没有则为空。\n"
-            "By this article the Party organisation discusses it first; it is null where none "
-            "asks for this."
-        )
-    )
-    house_rules: list[str] = strawberry.field(
-        description="这里列出法律未定、由本系统所定的各项。"
-        "This lists what no law gives and this project chose."
+    house_rules: list[str] = filled(
+        "这里列出法律未定、由本系统所定的各项。This lists what no law gives and this project chose."
     )
 
 
@@ -109,11 +101,11 @@ class DecisionMatter:
     A meeting may decide matters of this kind; the rules say which body decides.
     """
 
-    code: str = strawberry.field(description="这是事项的代码。This is the matter's code.")
-    name: str = strawberry.field(description="这是事项的名称。This is the matter's name.")
-    source: str = strawberry.field(description="事项依据这条法条。The matter follows this article.")
-    rule_codes: list[str] = strawberry.field(
-        description="事项可依据这些规则决定。The matter may be decided under these rules."
+    code: str = filled("这是事项的代码。This is the matter's code.")
+    name: str = filled("这是事项的名称。This is the matter's name.")
+    source: str = filled("事项依据这条法条。The matter follows this article.")
+    rule_codes: list[str] = filled(
+        "事项可依据这些规则决定。The matter may be decided under these rules."
     )
 
 
@@ -159,7 +151,7 @@ class MeetingAttendance:
         "这位成员到会；已迁出则为空，业主见 `entry`。\n"
         "This member came; it is null once they are gone, and for owners see `entry`.",
         members,
-        {"id": attendances.c.voter_id},
+        attendances.c.voter_id,
     )
     entry: RollEntry | None = one(
         "到会的是名册上的这一户。This entry of the roll came.",
@@ -182,7 +174,7 @@ class VoteObjection(Node):
         "这位成员提出异议；已迁出则为空。"
         "This member raised the objection; it is null once they are gone.",
         members,
-        {"id": objections.c.author_id},
+        objections.c.author_id,
     )
     body: str = column("这是异议的内容。This is what the objection says.", objections.c.words)
     state: ObjectionState = column(

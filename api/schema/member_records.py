@@ -68,7 +68,7 @@ class MemberRecord:
     household: Household | None = one(
         "成员住在这一户。The member lives in this household.",
         households,
-        {"id": member_records.c.household_id},
+        member_records.c.household_id,
     )
     real_name: str | None = column(
         "这是真实姓名，已遮盖；见 `revealContact`。\n"
@@ -123,7 +123,7 @@ class MemberRecord:
     suspension_appeal: StreetAppeal | None = one(
         "这是对本次暂停的申诉。This is the appeal against the present suspension.",
         street_appeals,
-        {"id": member_records.c.suspension_appeal_id},
+        member_records.c.suspension_appeal_id,
     )
     suspension_appeals: list[StreetAppeal] = bound(
         "这里依次列出历次对暂停的申诉。This lists all appeals against suspensions, oldest first.",

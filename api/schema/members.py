@@ -86,7 +86,7 @@ class Member(Node):
         "This is the member's record; the member and the staff see it, and it is null for "
         "others.",
         member_records,
-        {"id": members.c.id},
+        members.c.id,
     )
     terms: list[OfficeTerm] = bound(
         "这里依次列出现任和曾任的职务。This lists the offices held now and before, oldest first.",
@@ -165,7 +165,7 @@ class OfViewer:
         "这是您在社区中的身份；区级令牌为空。"
         "This is you as a member; it is null for a district token.",
         members,
-        {"id": VIEWER},
+        VIEWER,
     )
 
 

@@ -119,7 +119,7 @@ class Invitation(Node):
     officer: Officer | None = one(
         "这位任职人接受了邀请。This officer accepted the invitation.",
         officers,
-        {"id": invitations.c.officer_id},
+        invitations.c.officer_id,
     )
     viewer_can: Any = can(permissions("Invitation", CONFIRM_INVITATION, DECLINE_INVITATION))
 
@@ -158,7 +158,7 @@ class OfViewer:
         "这是您在区、街镇或部门的任职；社区令牌为空。\n"
         "This is you as an officer; it is null for a community's token.",
         officers,
-        {"id": VIEWER},
+        VIEWER,
     )
 
 

@@ -36,7 +36,7 @@ class OverduePetition(Node):
     category: PetitionCategory | None = one(
         "诉求属于这个分类。The petition is in this category.",
         petition_categories,
-        {"id": petition_facts.c.category_id},
+        petition_facts.c.category_id,
     )
     kind: PetitionKind = column(
         "它说明诉求人要什么。It says what is asked for.", petition_facts.c.kind

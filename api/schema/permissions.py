@@ -5,7 +5,7 @@ from typing import Any
 import strawberry
 
 from api.engine import bindings as b
-from api.engine.declare import bound, object_type
+from api.engine.declare import bound, filled, object_type
 from tenants.errors import Code
 from tenants.policy import Rule
 
@@ -14,13 +14,9 @@ from tenants.policy import Rule
 class Permission:
     """它说明您能否这样做，不能则为何。It says whether you may do this and, if not, why."""
 
-    allowed: bool = strawberry.field(description="您能这样做。You may do this.")
-    code: Code | None = strawberry.field(
-        description="这是不能的原因代码。This code says why you may not."
-    )
-    message: str | None = strawberry.field(
-        description="这是不能的原因。This says in words why you may not."
-    )
+    allowed: bool = filled("您能这样做。You may do this.")
+    code: Code | None = filled("这是不能的原因代码。This code says why you may not.")
+    message: str | None = filled("这是不能的原因。This says in words why you may not.")
 
 
 def permission(*rules: Rule, more: tuple[str, ...] = ()) -> Any:

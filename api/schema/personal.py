@@ -4,9 +4,8 @@ from datetime import datetime
 from typing import Any
 
 import orjson
-import strawberry
 
-from api.engine.declare import object_type
+from api.engine.declare import filled, object_type
 from api.engine.inputs import field, text
 from api.engine.payloads import told
 from api.engine.verbs import Outcome, verb
@@ -25,9 +24,9 @@ from tenants.viewer import Viewer
 class MemberContact:
     """这是成员的真实姓名和联系方式。This is a member's real name and how to reach them."""
 
-    real_name: str | None = strawberry.field(description="这是真实姓名。This is the real name.")
-    phone: str | None = strawberry.field(description="这是手机号。This is the mobile number.")
-    id_number: str | None = strawberry.field(description="这是证件号。This is the id number.")
+    real_name: str | None = filled("这是真实姓名。This is the real name.")
+    phone: str | None = filled("这是手机号。This is the mobile number.")
+    id_number: str | None = filled("这是证件号。This is the id number.")
 
 
 @verb(

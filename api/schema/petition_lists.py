@@ -179,7 +179,7 @@ class OfQuery:
         "按标识取诉求；没有、不属本社区或看不到，都为空。\n"
         "Get a petition by its id; unknown, foreign and not yours to read are all null.",
         petitions,
-        {"id": b.id_argument("id", petitions)},
+        b.id_argument("id", petitions),
         resolver=by_id,
     )
     inbox: Connection[Petition] | None = page(

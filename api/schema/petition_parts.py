@@ -113,7 +113,7 @@ class PetitionSupport:
         "依规则须达到这个人数。So many are needed, if a rule applies.", petitions.c.goal
     )
     rule: PetitionSupportRule | None = one(
-        "联名依这项规则。This rule applies.", support_rules, {"id": petitions.c.goal_rule_id}
+        "联名依这项规则。This rule applies.", support_rules, petitions.c.goal_rule_id
     )
     goal_reached_at: datetime | None = column(
         "人数在这时达到。The number was reached at this time.", petitions.c.goal_reached_at

@@ -76,7 +76,7 @@ class PetitionEvent:
         "这是本社区的当事人；上级和系统为空。\n"
         "This is the member who acted; it is null of officers and the system.",
         members,
-        {"id": petition_events.c.actor_id},
+        petition_events.c.actor_id,
     )
     level: Level = column(
         "诉求当时在这一级。The petition was at this level then.", petition_events.c.level
@@ -90,7 +90,7 @@ class PetitionEvent:
         petition_events.c.petition_id, MOST_ON_PETITION, answered_at=views.answered_then
     )
     petition: "Petition | None" = one(
-        "这是所属的诉求。This is the petition.", petitions, {"id": petition_events.c.petition_id}
+        "这是所属的诉求。This is the petition.", petitions, petition_events.c.petition_id
     )
 
 
@@ -111,7 +111,7 @@ class Petition(Node):
         "这是诉求人；导入的、已迁出的，以及社区之外为空。\n"
         "This is the author; it is null of an import, once they are gone, and from outside.",
         members,
-        {"id": petitions.c.author_id},
+        petitions.c.author_id,
     )
     source: str | None = column(
         "诉求由这个来源导入。The petition was imported from this source.", petitions.c.source
@@ -123,7 +123,7 @@ class Petition(Node):
     category: PetitionCategory | None = one(
         "诉求属于这个分类。The petition is in this category.",
         petition_categories,
-        {"id": petitions.c.category_id},
+        petitions.c.category_id,
     )
     urgency: Urgency = column(
         "它说明有多紧急。It says how urgent the petition is.", petitions.c.urgency
@@ -157,7 +157,7 @@ class Petition(Node):
         "居委的这位成员承办；只有居委可见。"
         "This member of the staff handles it; only the staff see this.",
         members,
-        {"id": petitions.c.handler_id},
+        petitions.c.handler_id,
     )
     state: PetitionState = column(
         "它说明办理到哪一步。It says how far the handling is.", petitions.c.state
@@ -185,7 +185,7 @@ class Petition(Node):
         "诉求并入了这件；您看不到则为空。\n"
         "The petition was merged into this one; it is null if you may not read that.",
         petitions,
-        {"id": petitions.c.merged_into},
+        petitions.c.merged_into,
     )
     reopen_count: int = column(
         "诉求重办过这么多次，至多 2 次。The petition was reopened so many times, 2 at most.",

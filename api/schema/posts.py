@@ -58,12 +58,12 @@ class Post(Content, Node):
 
     id: strawberry.ID = public_id()
     board: Board | None = one(
-        "帖子在这个版块上。The post is on this board.", boards, {"id": posts.c.board_id}
+        "帖子在这个版块上。The post is on this board.", boards, posts.c.board_id
     )
     author: Member | None = one(
         "这是作者；已迁出则为空。This is the author; it is null once they are gone.",
         members,
-        {"id": posts.c.author_id},
+        posts.c.author_id,
     )
     title: str = column("这是帖子的标题。This is the post's title.", posts.c.title)
     body: str = column("正文为纯文本。The body is plain text.", posts.c.body)
@@ -136,7 +136,7 @@ class OfQuery:
         "按标识取帖子；没有、不属本社区或已隐藏，都为空。\n"
         "Get a post by its id; unknown, foreign and hidden are all null.",
         posts,
-        {"id": b.id_argument("id", posts)},
+        b.id_argument("id", posts),
         resolver=by_id,
     )
     search: Connection[Post] | None = page(

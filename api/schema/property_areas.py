@@ -51,6 +51,14 @@ published(PartKind, "PropertyPartKind")
 published(Silence, "OwnersSilence")
 
 
+SILENCE = (
+    "它说明已送达而未投票的业主怎样算。\n"
+    "It says how an owner counts who was served a ballot and returned none."
+)
+ELECTRONIC = "它说明是否准许线上投票。It says whether ballots may be cast online."
+PARKING = "它说明车位是否计入面积和人数。It says whether parking spaces count."
+
+
 @object_type
 class OwnersRules:
     """业主自己的议事规则自某日起规定怎样计票。
@@ -61,19 +69,9 @@ class OwnersRules:
         "规则自这一天施行。The rules are in force from this day.", owners_rules.c.effective_from
     )
     is_in_force: bool = column("规则已经施行。The rules are in force.", views.is_in_force)
-    silence: Silence = column(
-        "它说明已送达而未投票的业主怎样算。\n"
-        "It says how an owner counts who was served a ballot and returned none.",
-        owners_rules.c.silence,
-    )
-    is_electronic_admitted: bool = column(
-        "它说明是否准许线上投票。It says whether ballots may be cast online.",
-        owners_rules.c.admits_electronic,
-    )
-    is_parking_counted: bool = column(
-        "它说明车位是否计入面积和人数。It says whether parking spaces count.",
-        owners_rules.c.counts_parking,
-    )
+    silence: Silence = column(SILENCE, owners_rules.c.silence)
+    is_electronic_admitted: bool = column(ELECTRONIC, owners_rules.c.admits_electronic)
+    is_parking_counted: bool = column(PARKING, owners_rules.c.counts_parking)
     decision: str = column(
         "规则由这次决定通过。The rules were adopted by this decision.", owners_rules.c.decision
     )
@@ -87,20 +85,14 @@ class PropertyOwner(Node):
     """
 
     id: strawberry.ID = public_id()
-    number: str = column(
-        "业主在登记中有这个编号。The owner has this number in the register.",
-        property_owners.c.number,
-    )
-    kind: OwnerKind = column(
-        "它说明业主是个人还是单位。It says whether the owner is a person or a company.",
-        property_owners.c.kind,
-    )
+    number: str = column("这是登记编号。It is the number registered.", property_owners.c.number)
+    kind: OwnerKind = column("它说明是个人还是单位。It says who owns.", property_owners.c.kind)
     name: str = column("这是业主的姓名或名称。This is the owner's name.", property_owners.c.name)
     member: Member | None = one(
         "业主是这位成员，或由其代理该单位。"
         "The owner is this member, or this member acts for the company.",
         members,
-        {"id": property_owners.c.member_id},
+        property_owners.c.member_id,
     )
     viewer_can: Any = can(permissions("PropertyOwner", policy.SET_MEMBER))
 
@@ -112,7 +104,7 @@ class PartOwner:
     """
 
     owner: PropertyOwner | None = one(
-        "这是业主。This is the owner.", property_owners, {"id": part_owners.c.owner_id}
+        "这是业主。This is the owner.", property_owners, part_owners.c.owner_id
     )
     share: str | None = column(
         "这是份额，如 `1/2`；共同共有则为空。"

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 import strawberry
 
 from api.engine import bindings as b
-from api.engine.declare import bound, given, object_type
+from api.engine.declare import bound, filled, given, object_type
 from api.schema.common import Node
 from api.schema.viewer import RateLimit, Viewer
 from tenants.apps.tables import apps
@@ -20,7 +20,7 @@ from tenants.viewer import Principal
 class ApiInfo:
     """它说明接口的版本。It tells the version of this API."""
 
-    version: str = strawberry.field(description="这是服务的版本。This is the server's version.")
+    version: str = filled("这是服务的版本。This is the server's version.")
 
 
 def by_id(

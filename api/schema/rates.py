@@ -10,6 +10,7 @@ from api.engine.declare import (
     First,
     bound,
     column,
+    filled,
     given,
     object_type,
     one,
@@ -78,11 +79,11 @@ DEFINITIONS = {
 class PetitionRateDefinition:
     """任何人都可以依这项定义重算比率。Anybody can compute a rate again by this definition."""
 
-    kind: RateKind = strawberry.field(description="它说明这是哪一项比率。It says which rate it is.")
-    chinese: str = strawberry.field(description="这是中文定义。This is the definition in Chinese.")
-    english: str = strawberry.field(description="这是英文定义。This is the definition in English.")
-    fewest: int = strawberry.field(
-        description="少于此数的诉求或回访不显示。The rate is not shown with fewer cases or callbacks."
+    kind: RateKind = filled("它说明这是哪一项比率。It says which rate it is.")
+    chinese: str = filled("这是中文定义。This is the definition in Chinese.")
+    english: str = filled("这是英文定义。This is the definition in English.")
+    fewest: int = filled(
+        "少于此数的诉求或回访不显示。The rate is not shown with fewer cases or callbacks."
     )
 
 
@@ -92,13 +93,13 @@ class PetitionRate:
     A rate is two whole numbers; both are null where there are fewer than 10 cases or callbacks.
     """
 
-    numerator: int | None = strawberry.field(
-        description="这是分子；排名中不足 5 件的为空。\n"
+    numerator: int | None = filled(
+        "这是分子；排名中不足 5 件的为空。\n"
         "This is the numerator; in a ranking it is null for fewer than 5 cases."
     )
-    denominator: int | None = strawberry.field(description="这是分母。This is the denominator.")
-    is_too_few: bool = strawberry.field(
-        description="它说明样本是否不足 10 件；不足则不显示。\n"
+    denominator: int | None = filled("这是分母。This is the denominator.")
+    is_too_few: bool = filled(
+        "它说明样本是否不足 10 件；不足则不显示。\n"
         "It says whether there are fewer than 10, of which nothing is shown."
     )
 
@@ -110,18 +111,18 @@ class PetitionRateExclusions:
     5 are null.
     """
 
-    emergency: int | None = strawberry.field(
-        description="有这么多件因是紧急事项而不予受理。So many were refused as emergencies."
+    emergency: int | None = filled(
+        "有这么多件因是紧急事项而不予受理。So many were refused as emergencies."
     )
-    other_legal_route: int | None = strawberry.field(
-        description="有这么多件因有其他法定途径而不予受理。"
+    other_legal_route: int | None = filled(
+        "有这么多件因有其他法定途径而不予受理。"
         "So many were refused because another legal route is open."
     )
-    no_new_facts: int | None = strawberry.field(
-        description="有这么多件因无新事实而不予受理。So many were refused because they had no new facts."
+    no_new_facts: int | None = filled(
+        "有这么多件因无新事实而不予受理。So many were refused because they had no new facts."
     )
-    withdrawn_or_merged: int | None = strawberry.field(
-        description="有这么多件在响应前撤回或并案。So many were withdrawn or merged before any response."
+    withdrawn_or_merged: int | None = filled(
+        "有这么多件在响应前撤回或并案。So many were withdrawn or merged before any response."
     )
 
 
@@ -146,7 +147,7 @@ class MonthlyPetitionRates:
     category: PetitionCategory | None = one(
         "比率属于这个分类；总计为空。The rates are of this category; it is null of the total.",
         petition_categories,
-        {"id": community_rates.c.category_id},
+        community_rates.c.category_id,
     )
     response: PetitionRate = parts(_RESPONSE, views.of_community["response"])
     resolution: PetitionRate = parts(_RESOLUTION, views.of_community["resolution"])

@@ -56,7 +56,7 @@ class BallotService:
     entered_by: Member | None = one(
         "这位成员登记了送达；已迁出则为空。This member recorded it; it is null once they are gone.",
         members,
-        {"id": ballot_services.c.entered_by},
+        ballot_services.c.entered_by,
     )
 
 
@@ -75,7 +75,7 @@ class RollEntry:
         "由这位成员投票；已迁出或未推定则为空。\n"
         "This member casts; it is null once they are gone, or where nobody is named yet.",
         members,
-        {"id": voters.c.member_id},
+        voters.c.member_id,
     )
     document: str | None = column(
         "共有人或开发商依这份书面依据推定投票人。"

@@ -4,7 +4,7 @@ from datetime import datetime
 
 import strawberry
 
-from api.engine.declare import column, given, object_type, public_id
+from api.engine.declare import column, filled, given, object_type, public_id
 from tenants.scopes import Role, Scope
 
 
@@ -41,9 +41,7 @@ class RateLimit:
     this counts queries.
     """
 
-    limit: int = strawberry.field(description="桶里至多有这么多点数。It holds so many points.")
-    remaining: int = strawberry.field(description="还有这么多点数。So many points are left.")
-    restore_per_second: int = strawberry.field(
-        description="每秒恢复这么多点数。So many points are restored each second."
-    )
-    cost: int = strawberry.field(description="用去这么多点数。It costs so many points.")
+    limit: int = filled("桶里至多有这么多点数。It holds so many points.")
+    remaining: int = filled("还有这么多点数。So many points are left.")
+    restore_per_second: int = filled("每秒恢复这么多点数。So many points are restored each second.")
+    cost: int = filled("用去这么多点数。It costs so many points.")

@@ -64,7 +64,7 @@ class NamedBallot:
         "这是投票人；已迁出则为空，业主见 `entry`。\n"
         "This member voted; it is null once they are gone, and for owners see `entry`.",
         members,
-        {"id": vote_ballots.c.voter_id},
+        vote_ballots.c.voter_id,
     )
     entry: RollEntry | None = one(
         "选票属于名册上的这一户。The ballot is of this entry of the roll.",
@@ -78,7 +78,7 @@ class NamedBallot:
             "proxy; it is null on paper."
         ),
         members,
-        {"id": vote_ballots.c.cast_by},
+        vote_ballots.c.cast_by,
     )
     marks: list[int] = column(MARKS, vote_ballots.c.marks)
     channel: BallotChannel = column(

@@ -94,12 +94,12 @@ class Vote(Node):
         "它说明是否秘密。It says whether the vote is secret.", votes.c.secrecy
     )
     board: Board | None = one(
-        "征询在这个版块上。The poll is on this board.", boards, {"id": votes.c.board_id}
+        "征询在这个版块上。The poll is on this board.", boards, votes.c.board_id
     )
     meeting: Meeting | None = one(
         "表决事项属于这次会议。The decision is a matter of this meeting.",
         meetings,
-        {"id": votes.c.meeting_id},
+        votes.c.meeting_id,
     )
     matter: str | None = column(
         "事项有这个代码，见 `decisionMatters`。The matter has this code, as in `decisionMatters`.",
@@ -108,7 +108,7 @@ class Vote(Node):
     author: Member | None = one(
         "这位成员发起；已迁出则为空。This member started it; it is null once they are gone.",
         members,
-        {"id": votes.c.author_id},
+        votes.c.author_id,
     )
     buildings: list[str] | None = column(
         "只由这些楼栋的业主表决；不限则为空。\n"
