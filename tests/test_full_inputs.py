@@ -11,8 +11,8 @@ from api.schema.schema import contract
 
 SCHEMA = contract().schema
 INPUTS = [type_ for type_ in SCHEMA.type_map.values() if isinstance(type_, GraphQLInputObjectType)]
-# "1–2500 字", "≤1000 字": how the schema states the limit of a text
-_MOST = re.compile(r"(?:–|≤)(\d+)\s*(?:个字符|字)|≤(\d+)")
+# "1–2500 字", "至多 1000 字": how the schema states the limit of a text
+_MOST = re.compile(r"(?:–|至多 )(\d+) (?:个字符|字)")
 _CHARACTER = "\\ud842\\udfb7"  # 𠮷 in its longest escaped form
 _OTHER = 100  # characters of an id, a moment, a word
 
@@ -26,7 +26,7 @@ def full(type_: GraphQLInputObjectType) -> str:
             parts.append(f'"{name}": [{full(named)}]')
             continue
         found = _MOST.search(field.description or "")
-        most = int(found[1] or found[2]) if found and named.name == "String" else _OTHER
+        most = int(found[1]) if found and named.name == "String" else _OTHER
         parts.append(f'"{name}": "{_CHARACTER * most}"')
     return "{" + ", ".join(parts) + "}"
 

@@ -50,8 +50,8 @@ class VoteSecrecy(Words):
 
 
 class VoteState(Words):
-    """投票依次经过这些状态；征询止于 CLOSED，表决止于 FINAL。
-    A vote goes through these states; a poll ends CLOSED, a decision FINAL.
+    """投票依次经过这些状态；征询以截止告终，表决以结果生效告终。
+    A vote goes through these states; a poll ends with its close, a decision when it is final.
     """
 
     DRAFT = word("未开始", "It is drafted or scheduled and not open yet")
