@@ -30,7 +30,7 @@ from api.petitions_command import app as petitions_app
 from api.reading import Encoding
 from api.schema.schema import sdl
 from api.scrutineer_command import app as scrutineer_app
-from api.serving import APPLICATION, options
+from api.serving import APPLICATION, listeners, options
 from api.settings import Settings
 from api.signin_command import signin, signout
 from api.terminal import fail, out, postgres, settings_here, wait_for_postgres, with_database
@@ -288,9 +288,10 @@ def _serve(
     configure(level)
     how = options(host, port)
     if workers == 1:
-        server = _Announcing(uvicorn.Config(APPLICATION, **how))
+        config = uvicorn.Config(APPLICATION, **how)
+        server = _Announcing(config)
         server.announce = announce
-        server.run()
+        server.run(listeners(config))
         if not server.started:
             raise typer.Exit(1)
         return

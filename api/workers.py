@@ -5,6 +5,8 @@ from typing import Any
 import uvicorn
 from uvicorn.supervisors import multiprocess
 
+from api.serving import listeners
+
 # a worker on a slow machine may take longer to start than uvicorn's 5 s without being hung
 _PATIENCE_SECONDS = 30
 
@@ -24,5 +26,8 @@ class Worker(multiprocess.Process):
 
 def run(app: str, workers: int, **options: Any) -> None:
     """Serve with this many workers until told to stop; a worker that dies is replaced."""
+    config = uvicorn.Config(
+        app, workers=workers, timeout_worker_healthcheck=_PATIENCE_SECONDS, **options
+    )
     multiprocess.Process = Worker
-    uvicorn.run(app, workers=workers, timeout_worker_healthcheck=_PATIENCE_SECONDS, **options)
+    multiprocess.Multiprocess(config, listeners(config)).run()

@@ -17,10 +17,11 @@ _START_SECONDS = 30
 _PROGRAM = """
 import os, sys, uvicorn
 from api.logs import configure
-from api.serving import APPLICATION, options
+from api.serving import APPLICATION, listeners, options
 os.umask(0o077)
 configure("INFO")
-uvicorn.run(APPLICATION, **options("127.0.0.1", int(sys.argv[1])))
+config = uvicorn.Config(APPLICATION, **options("127.0.0.1", int(sys.argv[1])))
+uvicorn.Server(config).run(listeners(config))
 """
 
 

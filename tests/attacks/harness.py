@@ -213,9 +213,7 @@ class Ground:
             tasks = [asyncio.create_task(_again(one.worst, each)) for one, each in attackers]
             await asyncio.sleep(SECONDS)
             crowd.measured = await crowd.end()
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
+            await _stopped(tasks)
         await asyncio.sleep(_REST_SECONDS)
         seen = {one.name: Counter[str]() for one in attacks}
         for one, each in attackers:
@@ -260,6 +258,15 @@ def _sample(measured: dict[str, Any], before: int, after: int, seen: dict[str, S
     assert times
     p50, p99 = times[len(times) // 2], times[min(len(times) - 1, int(len(times) * 0.99))]
     return Sample(len(times), measured["refusals"], p50, p99, before, after, seen)
+
+
+async def _stopped(tasks: Iterable[asyncio.Task[None]]) -> None:
+    """Cancel tasks until all have ended: one may be lost while a connection is being opened."""
+    running = set(tasks)
+    while running:
+        for task in running:
+            task.cancel()
+        _, running = await asyncio.wait(running, timeout=1)
 
 
 async def _again(worst: Worst, attacker: Attacker) -> None:
