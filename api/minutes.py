@@ -56,17 +56,18 @@ def collect(meeting_id: str) -> Generator[Request, Facts, Minutes]:
     for each in meeting["matters"]:
         answer = yield MATTER, {"id": each["id"]}
         matters.append(answer["node"])
-    roll = yield from _pages(ROLL, meeting_id, "roll")
-    attendance = yield from _pages(ATTENDANCE, meeting_id, "attendance")
-    proxies = yield from _pages(PROXIES, meeting_id, "proxies")
+    roll = yield from pages(ROLL, meeting_id, "roll")
+    attendance = yield from pages(ATTENDANCE, meeting_id, "attendance")
+    proxies = yield from pages(PROXIES, meeting_id, "proxies")
     return Minutes(meeting, matters, roll, attendance, proxies)
 
 
-def _pages(query: str, meeting_id: str, name: str) -> Generator[Request, Facts, list[Facts]]:
+def pages(query: str, row_id: str, name: str) -> Generator[Request, Facts, list[Facts]]:
+    """Yield the requests of a connection of a row, page by page; return all its nodes."""
     found: list[Facts] = []
     after = None
     while True:
-        answer = yield query, {"id": meeting_id, "after": after}
+        answer = yield query, {"id": row_id, "after": after}
         connection = answer["node"][name]
         found += connection["nodes"]
         if not connection["pageInfo"]["hasNextPage"]:

@@ -11,7 +11,8 @@ MEETING = """query ($id: ID!) { node(id: $id) { ... on Meeting {
 MATTER = """query ($id: ID!) { node(id: $id) { ... on Vote {
   question matter buildings state voidReason publishedAt options { label }
   result { outcome winners
-    tallies { unit eligible participating votes against abstained void onPaper assisted byProxy silent }
+    tallies { unit eligible attending onSite participating votes against abstained void
+      onPaper assisted byProxy silent }
     trace { isMet sentence } } } } }"""
 ROLL = f"""query ($id: ID!, $after: Cursor) {{ node(id: $id) {{ ... on Meeting {{
   roll(first: 9, after: $after) {{ {_PAGE} nodes {{ {_ENTRY} }} }} }} }} }}"""
@@ -20,3 +21,13 @@ ATTENDANCE = f"""query ($id: ID!, $after: Cursor) {{ node(id: $id) {{ ... on Mee
 PROXIES = f"""query ($id: ID!, $after: Cursor) {{ node(id: $id) {{ ... on Meeting {{
   proxies(first: 9, after: $after) {{ {_PAGE} nodes {{ document holder {{ displayName }}
     entry {{ {_ENTRY} }} }} }} }} }} }}"""
+# What an archive has beside.
+RECORD = """query ($id: ID!) { node(id: $id) { ... on Vote {
+  id secrecy method mostMarks seats noneOfThese publishedAt objectionsUntil overturnReason filePath
+  certifications { seat certifiedAt certifiedBy { displayName } }
+  authorisation { id matters way document decidedOn expiresOn }
+  events(first: 50) { nodes { at action reason } } } } }"""
+BALLOTS = f"""query ($id: ID!, $after: Cursor) {{ node(id: $id) {{ ... on Vote {{
+  ballots(first: 50, after: $after) {{ {_PAGE} nodes {{ marks channel entry {{ id area }} }} }} }} }} }}"""
+PAPERS = f"""query ($id: ID!, $after: Cursor) {{ node(id: $id) {{ ... on Vote {{
+  papers(first: 50, after: $after) {{ {_PAGE} nodes {{ channel confirmedAt entry {{ id }} }} }} }} }} }}"""

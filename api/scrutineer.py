@@ -142,7 +142,8 @@ class Scrutineer:
         )
         if len(handed.said) < 2 or handed.said[0].said["vote"] != key.vote:
             raise Unfit("not the vote of this key")
-        bound = key.bound_to(handed.said[1].said["root"])
+        closed = next(each.said for each in handed.said if each.said["type"] == "closed")
+        bound = key.bound_to(closed["root"])
         said, items = opened(bound.keys, key.place, pair, handed, key.server, self._clock())
         await self._post(
             f"{key.path}/openings", first=pair[0], second=pair[1], body=said.body,

@@ -27,6 +27,8 @@ class Neighbours:
         self._chance = chance
         self._is_lively = is_lively
         self.staff: list[UUID] = []
+        # of the committee no part
+        self.supervisor: UUID
         self.everyone: list[UUID] = []
 
     @property
@@ -40,10 +42,12 @@ class Neighbours:
         residents = chance.randint(300, 600) if is_lively else chance.randint(8, 15)
         offices = [Role.PARTY_SECRETARY] * (2 if is_lively else 1)
         offices += [Role.COMMITTEE_MEMBER] * chance.randint(4, 6)
+        held = [*offices, Role.SUPERVISOR]
         for number in range(len(offices) + residents):
             joined = began + number * timedelta(minutes=10)
-            self._member(joined, *offices[number : number + 1])
+            self._member(joined, *held[number : number + 1])
         self.staff = self.everyone[: len(offices)]
+        self.supervisor = self.everyone[len(offices)]
         self._history.join(self._founding)
 
     def _member(self, at: datetime, *offices: Role) -> None:

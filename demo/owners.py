@@ -21,6 +21,7 @@ from tenants.votes.objections import ObjectionDecision
 from tenants.votes.proxies import PaperChannel
 from tenants.votes.service import (
     casting,
+    certifying,
     decisions,
     entering,
     meetings,
@@ -104,7 +105,8 @@ class OwnersAssembly:
         for vote in matters:
             await here.advance(vote, self.closes)
             await here.does(self.clerk, self.closes + HOUR, decisions.tally, vote_id=vote)
-            await here.does(self.secretary, self.closes + 2 * HOUR, decisions.certify, vote_id=vote)
+            for seat in (self.members[0], here.staff[-2]):
+                await here.does(seat, self.closes + 2 * HOUR, certifying.certify, vote_id=vote)
 
     async def _register(self, at: datetime) -> UUID:
         here, clerk = self.community, self.clerk
@@ -128,6 +130,7 @@ class OwnersAssembly:
             agenda="续聘物业、加装电梯、二号楼维修、选举业委会。", location="居民活动室",
             held_at=self.opens + DAY, opens_at=self.opens, closes_at=self.closes,
             party_discussed_on=None, party_record=None, property_area_id=area,
+            organiser_id=self.members[0],
         )  # fmt: skip
 
     async def _matter(self, meeting: UUID, at: datetime, **given: Any) -> UUID:

@@ -69,8 +69,10 @@ async def _fill(
         await talk.write(tx.connection)
         await letters.history.write(tx.connection)
     if is_lively:
-        staff, everyone = talk.people.staff, talk.people.everyone
-        polls = CommunityVotes(database, key, boards["neighbours"], staff, everyone, now)
+        who = talk.people
+        polls = CommunityVotes(
+            database, key, boards["neighbours"], who.staff, who.supervisor, who.everyone, now
+        )
         await polls.hold(with_meeting=key == HOME)
 
 

@@ -19,7 +19,7 @@ from tenants.scopes import Role
 from tenants.transaction import Client
 from tenants.viewer import Viewer, system
 from tenants.votes.ballots import Method
-from tenants.votes.service import casting, decisions, meetings, polls, rolls
+from tenants.votes.service import casting, certifying, decisions, meetings, polls, rolls
 from tenants.votes.service.clock import TIMED
 from tenants.votes.tables import VoteSecrecy
 
@@ -52,6 +52,7 @@ class CommunityVotes:
     key: int
     board: UUID
     staff: Sequence[UUID]
+    supervisor: UUID
     people: Sequence[UUID]
     now: datetime
 
@@ -128,12 +129,14 @@ class CommunityVotes:
         )  # fmt: skip
         await self.advance(vote, closes)
         await self.does(clerk, closes + HOUR, decisions.tally, vote_id=vote)
-        await self.does(secretary, closes + 2 * HOUR, decisions.certify, vote_id=vote)
+        for seat in (secretary, self.supervisor):
+            await self.does(seat, closes + 2 * HOUR, certifying.certify, vote_id=vote)
 
     async def does(self, who: UUID, at: datetime, service: Service, **given: Any) -> Any:
         """Have a member do something at a moment, with the permissions of their office."""
-        office = Role.PARTY_SECRETARY if who == self.staff[0] else Role.COMMITTEE_MEMBER
-        viewer = member(self.key, who, *([office] if who in self.staff else []))
+        offices = dict.fromkeys(self.staff, Role.COMMITTEE_MEMBER)
+        offices |= {self.staff[0]: Role.PARTY_SECRETARY, self.supervisor: Role.SUPERVISOR}
+        viewer = member(self.key, who, *(offices[each] for each in [who] if each in offices))
         async with self._inside(viewer, at) as tx:
             return await service(tx, **given)
 

@@ -64,6 +64,11 @@ def length(column: str, most: int) -> sa.CheckConstraint:
     )
 
 
+def local_day(moment: sa.ColumnElement[Any]) -> sa.ColumnElement[Any]:
+    """Return the day of a moment in Shanghai."""
+    return sa.cast(sa.func.timezone(sa.literal_column("'Asia/Shanghai'"), moment), sa.Date())
+
+
 def among(column: sa.ColumnElement[str], *words: str) -> sa.ColumnElement[bool]:
     """Return the condition that a column is one of these constants, rendered as literals."""
     return column.in_([sa.literal_column(f"'{word}'") for word in words])

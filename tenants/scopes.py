@@ -81,12 +81,16 @@ class Scope(Words):
         "Read votes, one's own ballots and results",
     )
     VOTE_START = ("vote:start", "发起意见征询", "Start polls")
-    VOTE_CAST = ("vote:cast", "投票，提出异议", "Cast ballots and raise objections")
+    VOTE_CAST = (
+        "vote:cast",
+        "投票，提出异议，在所任席位确认结果",
+        "Cast ballots, raise objections, and certify results in one's seat",
+    )
     VOTE_MANAGE = ("vote:manage", "筹备会议表决", "Prepare meetings and count their votes")
     VOTE_CERTIFY = (
         "vote:certify",
-        "确认结果，裁定异议",
-        "Certify results and decide objections",
+        "裁定异议，登记授权和被推翻的结果",
+        "Decide objections, record authorisations and overturned decisions",
     )
     DUTY_MANAGE = ("duty:manage", "安排值班", "Manage the duty roster")
     CONTENT_REPORT = ("content:report", "举报内容", "Report content")

@@ -39,6 +39,7 @@ FORMS = frozenset(
         "csv",
         "idNumber",
         "matter",
+        "matters",
         "phone",
         "ruleCode",
         "sealKey",

@@ -29,10 +29,16 @@ select (select jsonb_agg(to_jsonb(v) order by v.id) from tenant.vote v)::text,
        (select jsonb_agg(to_jsonb(s) order by s.voter_id) from tenant.ballot_service s)::text,
        (select jsonb_agg(to_jsonb(u) order by u.id) from tenant.property_part u)::text,
        (select jsonb_agg(to_jsonb(w) order by w.id) from tenant.property_owner w)::text,
+       (select jsonb_agg(to_jsonb(a) order by a.id) from tenant.authorisation a)::text,
+       (select jsonb_agg(to_jsonb(h) order by h.named_by) from tenant.household_claim h)::text,
+       (select jsonb_agg(to_jsonb(d) order by d.household_id) from tenant.household_ruling d)::text,
        (select count(*) from tenant.part_owner), (select count(*) from tenant.owners_rules),
        (select count(*) from tenant.property_area),
        (select count(*) from tenant.vote_voter), (select count(*) from tenant.vote_roll),
        (select count(*) from tenant.meeting_attendance), (select count(*) from tenant.vote_result),
+       (select count(*) from tenant.vote_certification),
+       (select jsonb_agg(to_jsonb(y) order by y.meeting_id) from tenant.owners_assembly y)::text,
+       (select jsonb_agg(to_jsonb(c) order by c.starts_on) from tenant.owners_election c)::text,
        (select count(*) from tenant.vote_event), (select count(*) from tenant.audit_entry)"""
 YES, NO, BLANK = (1, 0), (0, 1), (0, 0)
 
@@ -107,6 +113,16 @@ class Assembly:
         """Have as many residents cast ballots."""
         for who, each in zip(self.residents, marks, strict=False):
             await self.does(who, "castBallot", voteId=vote, marks=list(each), idempotencyKey=key())
+
+    async def certify(self, vote: str, *who: SignedIn) -> None:
+        """Have the seats certify a count; of residents, the secretary and the supervisor."""
+        for each in who or (self.secretary, self.supervisor):
+            await self.does(each, "certifyResult", voteId=vote)
+
+    async def another_supervisor(self) -> SignedIn:
+        """Have one more supervisor move in, who is on no roll."""
+        made = await self.hall.make.member(self.place, "RESIDENT", "SUPERVISOR")
+        return self.hall.signed_in(made)
 
     async def confirm(self, code: str) -> None:
         """Have two admins of the district confirm a rule that no law gives."""

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from tests.assembly import CLOSES, HELD, NOON, OPENS, Assembly
-from tests.street import Answer, SignedIn, key
+from tests.street import STAFF, Answer, SignedIn, key
 
 ROWS = (
     "楼号,室号,类型,面积,面积来源,开发商持有,业主编号,业主类型,业主姓名,份额",
@@ -40,6 +40,15 @@ class OwnersHall(Assembly):
     """Thirteen parts in three buildings and a garage; nine heads, parking spaces aside."""
 
     area: str
+    organiser: SignedIn
+    clerk: SignedIn  # of the committee, as the staff that counts
+
+    async def settle(self) -> "OwnersHall":
+        """Have one more of the committee move in; one of the owners calls their meetings."""
+        await super().settle()
+        self.clerk = self.hall.signed_in(await self.hall.make.member(self.place, *STAFF))
+        self.organiser = self.residents[1]
+        return self
 
     async def register(self, *, rules: dict[str, Any] | None = None) -> str:
         """Bring in the register, link the owners who are members, and enter their own rules."""
@@ -76,6 +85,7 @@ class OwnersHall(Assembly):
             None,
             **{
                 "ruleCode": "OWN_ORD", "title": "业主大会", "propertyAreaId": self.area,
+                "organiserId": self.organiser.person.public_id,
                 "opensAt": (OPENS + timedelta(days=5)).isoformat(),
                 "heldAt": (HELD + timedelta(days=5)).isoformat(),
                 "closesAt": (CLOSES + timedelta(days=5)).isoformat(),

@@ -377,6 +377,7 @@ async def test_votes_go_through_the_services(make: Make, database: Database) -> 
         elm.key,
         elm.boards["neighbours"],
         talk.people.staff,
+        talk.people.supervisor,
         talk.people.everyone,
         datetime.now(UTC),
     )

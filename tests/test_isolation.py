@@ -39,6 +39,7 @@ from tenants.petitions.facts import petition_facts
 from tenants.petitions.tables import petitions
 from tenants.supervision.tables import supervision_orders
 from tenants.viewer import Principal
+from tenants.votes.authorisations import authorisations
 from tenants.votes.meetings import meetings, rolls, voters
 from tenants.votes.objections import objections
 from tenants.votes.secret.tables import envelopes, lists, openings, scrutineers, statements
@@ -178,7 +179,7 @@ async def _votes(make: Make, place: Place, staff: Person) -> dict[str, UUID]:
         place, votes, id=vote, district_id=310113, track="DECISION", meeting_id=meeting,
         matter="RESIDENT_PACT", roll_id=roll, author_id=staff.id, question="通过公约",
         method="PROPOSAL", options=2, least=1, most=1, seats=1, state="NOTICED", created_at=now,
-        open_objections=1, version=1, secrecy="SECRET", keys_shown=1, **times,
+        open_objections=1, version=1, secrecy="SECRET", keys_shown=1, certifiers=["SUPERVISOR"], **times,
     )  # fmt: skip
     await make.row(
         place, vote_dues, id=vote, district_id=310113, street_id=place.street_id, next_at=None,
@@ -208,8 +209,15 @@ async def _votes(make: Make, place: Place, staff: Person) -> dict[str, UUID]:
         place, objections, id=objection, kind="ROLL", meeting_id=meeting, author_id=staff.id,
         words="少了一人", state="OPEN", made_at=now, version=1,
     )  # fmt: skip
+    authorisation = new_id(now)
+    await make.row(
+        place, authorisations, id=authorisation, matters=["RESIDENT_PACT"], way="MEETING",
+        document="第3号决定", decided_on=date(2026, 1, 1), state="GIVEN", recorded_at=now,
+        recorded_by=staff.id, version=1,
+    )  # fmt: skip
     return {
         prefix_of(meetings): meeting, prefix_of(votes): vote, prefix_of(objections): objection,
+        prefix_of(authorisations): authorisation,
         **await _owners(make, place, staff),
     }  # fmt: skip
 

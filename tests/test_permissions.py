@@ -136,12 +136,14 @@ UNTOLD = {
     "member": {
         *_OF_ONESELF, "updateDisplayName", "giveConsent", "withdrawConsent",
         "verifyPhone", "submitForReview", "leaveCommunity", "assignPetition",
+        "nameHouseholdRepresentative", "decideHouseholdRepresentative",
     },
     "officer": _OF_ONESELF,
     # these rows are a choice in a mutation on another row (`assignPetition` of a member, too)
     "board": {"grantRole"},
     "department": {"assignPetition", "submitPetition", "inviteOfficer"},
     "petition_category": {"submitPetition"},
+    "petition": {"draftMeeting"},
     # whoever sees a post may mark it read
     "post": {"markRead"},
 }  # fmt: skip

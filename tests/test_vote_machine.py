@@ -27,7 +27,7 @@ from tests.test_isolation import input_of
 pytestmark = pytest.mark.once
 REVIEWED = Path(__file__).parent / "votes.txt"
 BODIES = {"RM_PERSON": "RESIDENT_PACT", "RC": "COMMITTEE_BUSINESS"}  # and a matter of each
-PARTS = {"vot_": "Vote", "mtg_": "Meeting", "obj_": "VoteObjection"}
+PARTS = {"vot_": "Vote", "mtg_": "Meeting", "obj_": "VoteObjection", "aut_": "Authorisation"}
 
 
 @pytest.fixture(scope="module")
@@ -186,14 +186,20 @@ async def live_of_a_decision(machine: Machine, body: str) -> None:
     for each in (*votes, dropped):
         await assembly.does(staff, "tallyDecision", voteId=each)
     await machine.ask(f"{body}: decision", vote, "TALLIED")
+    if body == "RM_PERSON":
+        await assembly.certify(vote, secretary)
+        await machine.ask(f"{body}: decision", vote, "TALLIED, and one seat certified")
+        for each in (*votes[1:], dropped):
+            await assembly.certify(each, secretary)
     for each in (*votes, dropped):
-        await assembly.does(machine.actors["CERTIFIER"], "certifyResult", voteId=each)
+        await assembly.certify(each, machine.actors["CERTIFIER"])
     await machine.ask(f"{body}: decision", vote, "PUBLISHED")
     objection = await objects(machine, "objectToResult", voteId=dropped)
     await machine.ask(f"{body}: objection to a result", objection, "OPEN")
     await assembly.does(
-        secretary, "decideObjection", objectionId=objection, decision="UPHOLD", reason="名单有误"
-    )
+        machine.actors["SUPERVISOR"], "decideObjection", objectionId=objection, decision="UPHOLD",
+        reason="名单有误",
+    )  # fmt: skip
     await machine.ask(f"{body}: objection to a result", objection, "UPHELD")
     until = (await assembly.sees(staff, vote))["objectionsUntil"]
     await assembly.at(datetime.fromisoformat(until) + DAY)
@@ -222,6 +228,20 @@ async def live_of_a_cancelled_meeting(machine: Machine) -> None:
     await machine.ask("RM_PERSON: meeting", meeting, "CANCELLED")
 
 
+async def live_of_an_authorisation(machine: Machine) -> None:
+    """Ask about what representatives may decide, while it holds and once it is revoked."""
+    made = await machine.assembly.secretary.do(
+        "recordAuthorisation", "authorisation { id }", matters=["RESIDENT_PACT"],
+        document="居民会议第3号决定", decidedOn="2026-12-01", idempotencyKey=key(),
+    )  # fmt: skip
+    given = made.payload["authorisation"]["id"]
+    await machine.ask("authorisation", given, "GIVEN")
+    await machine.assembly.does(
+        machine.assembly.secretary, "revokeAuthorisation", authorisationId=given, reason="收回"
+    )
+    await machine.ask("authorisation", given, "REVOKED")
+
+
 async def test_every_state_verb_actor_and_body(hall: House, request: pytest.FixtureRequest) -> None:
     machine = await Machine(await Assembly(hall).settle()).settle()
     await live_of_a_poll(machine)
@@ -232,6 +252,7 @@ async def test_every_state_verb_actor_and_body(hall: House, request: pytest.Fixt
         await live_of_a_decision(machine, body)
     machine = await Machine(await Assembly(hall).settle(), machine.fates).settle()
     await live_of_a_cancelled_meeting(machine)
+    await live_of_an_authorisation(machine)
     found = machine.printed()
     if request.config.getoption("--review"):
         REVIEWED.write_text(found)

@@ -24,7 +24,7 @@ from tenants.membership.tables import members
 from tenants.owners.tables import property_areas
 from tenants.owners.words import Silence
 from tenants.transaction import Tx
-from tenants.votes import procedure
+from tenants.votes import entries
 from tenants.votes.assemblies import ServiceWay, assemblies
 from tenants.votes.meetings import RECORD_LENGTH, meetings, voters
 from tenants.votes.proxies import PaperChannel, papers, proxies, proxy_instructions
@@ -201,7 +201,7 @@ class _OnEntry:
     entry_id: UUID = ref(voters, _ENTRY)
 
 
-@verb(procedure.RECORD_SERVICE, _MEETING, entering.record_service)
+@verb(entries.RECORD_SERVICE, _MEETING, entering.record_service)
 class RecordService:
     """登记选票的送达；租户代收不算送达业主，再登记即替换。
     Record that ballots were served: a tenant's receipt does not serve the owner. Entered again, it is \
@@ -218,7 +218,7 @@ replaced.
     note: str | None = text("说明", "a note", RECORD_LENGTH)
 
 
-@verb(procedure.ASSIGN_CASTER, _MEETING, entering.assign_caster)
+@verb(entries.ASSIGN_CASTER, _MEETING, entering.assign_caster)
 class AssignCaster(_OnEntry):
     """登记共有人书面推定的投票人，或代开发商投票的人；投票之前可以更改。
     Record whom co-owners named in writing to cast, or who casts for the developer; changed until a ballot \
@@ -233,7 +233,7 @@ is cast.
     document: str = text("书面依据", "the paper that it rests on", RECORD_LENGTH)
 
 
-@verb(procedure.REGISTER_PROXY, _MEETING)
+@verb(entries.REGISTER_PROXY, _MEETING)
 class RegisterProxy(_OnEntry, Retried):
     """登记书面委托，连同对每项议题的意见；受托人只能照此投票。
     Register a written proxy with what it says of each matter: the holder casts that and nothing else.
@@ -255,7 +255,7 @@ class RegisterProxy(_OnEntry, Retried):
         )  # fmt: skip
 
 
-@verb(procedure.REVOKE_PROXY, _MEETING, entering.revoke_proxy)
+@verb(entries.REVOKE_PROXY, _MEETING, entering.revoke_proxy)
 class RevokeProxy(_OnEntry):
     """撤销书面委托；已依委托投的票不变，本户可以改投。
     Strike a proxy that was withdrawn; a ballot that was cast by it stays, and the voter may replace it.
@@ -270,7 +270,7 @@ class _OnPaper:
     )
 
 
-@verb(procedure.RECORD_PAPER, _VOTES)
+@verb(entries.RECORD_PAPER, _VOTES)
 class RecordPaper(_OnPaper):
     """录入一户的纸质票或上门协助的票，照票录入，选多了的计票时作废；须由他人复核。
     Enter a voter's paper, or a ballot taken down at their home, as it is: over-marked it is void when \
@@ -288,7 +288,7 @@ counted. Somebody else confirms it.
         )
 
 
-@verb(procedure.CONFIRM_PAPER, _VOTES)
+@verb(entries.CONFIRM_PAPER, _VOTES)
 class ConfirmPaper(_OnPaper):
     """复核纸质票：再读一遍原票，与录入的一致即成选票；录入人不能复核。
     Confirm a paper by reading it again: if both read the same it is a ballot. Never by who entered it.

@@ -11,8 +11,9 @@ from api.schema.meetings import Meeting, VoteObjection
 from api.schema.votes import Vote
 from tenants.membership.tables import BUILDING_LENGTH, members
 from tenants.owners.tables import property_areas
+from tenants.petitions.tables import petitions
 from tenants.transaction import Tx
-from tenants.votes import procedure
+from tenants.votes import entries, procedure
 from tenants.votes.ballots import Method
 from tenants.votes.meetings import (
     AGENDA_LENGTH,
@@ -24,7 +25,7 @@ from tenants.votes.meetings import (
     voters,
 )
 from tenants.votes.objections import ObjectionDecision, OverturnedBy, objections
-from tenants.votes.service import decisions, rolls
+from tenants.votes.service import certifying, decisions, extending, rolls
 from tenants.votes.service import meetings as service
 from tenants.votes.service import objections as objecting
 from tenants.votes.tables import DETAILS_LENGTH, QUESTION_LENGTH, VoteSecrecy, votes
@@ -52,6 +53,11 @@ class DraftMeeting(Keyed):
     held_at: datetime = field("填写开会时间，在投票期间。Give a time while its votes are open.")
     opens_at: datetime = field("填写线上投票的开始时间。Give the time at which its votes open.")
     closes_at: datetime = field("填写线上投票的截止时间。Give the time at which its votes close.")
+    extendable_until: datetime | None = field(
+        "填写截止之后最多可延期至何时，随公告告知；不填则不可延期。\n"
+        "Give the time until which its votes may be extended, as the notice says; they may not be "
+        "if this is left out."
+    )
     party_discussed_on: date | None = field(
         "填写党组织研究讨论的日期。Give the day on which the Party organisation discussed it."
     )
@@ -61,6 +67,23 @@ class DraftMeeting(Keyed):
     property_area_id: UUID | None = ref(
         property_areas,
         "填写业主大会的物业区域的标识。Give the id of the property area, for a meeting of owners.",
+    )
+    organiser_id: UUID | None = ref(
+        members,
+        "填写业主大会会议召集人的标识；业主大会必填。\n"
+        "Give the id of the member who calls owners together; a meeting of owners needs it.",
+    )
+    is_special: bool = field(
+        "选择是否为业主大会临时会议；公告前须登记已书面告知居委会和房管机构。\n"
+        "Choose whether it is a special meeting of owners; before its notice it is recorded that "
+        "the residents' committee and the housing office were told in writing.",
+        default=False,
+    )
+    petition_id: UUID | None = ref(
+        petitions,
+        "填写联名提请召开会议的诉求的标识；会议公告后，即不再拖欠。\n"
+        "Give the id of the petition that asks for it; once the meeting is announced, none is "
+        "owed any longer.",
     )
 
 
@@ -140,6 +163,17 @@ class NoticeMeeting(_OnMeeting):
     """
 
 
+@verb(entries.EXTEND, _MEETING, extending.extend)
+class ExtendVoting(_OnMeeting):
+    """投票期间延期一次，限公告写明的时间之内；秘密表决另有签名声明。
+    Put off the close once, while the votes are open and as the notice said; of a secret vote this is \
+a signed statement.
+    """
+
+    closes_at: datetime = field("填写新的截止时间。Give the new time at which its votes close.")
+    reason: str = text("理由，成员可见", "the reason, which members read", REASON_LENGTH)
+
+
 @verb(procedure.CANCEL_MEETING, _MEETING, service.cancel)
 class CancelMeeting(_OnMeeting):
     """投票开始之前取消会议，议题一并作废。
@@ -149,7 +183,7 @@ class CancelMeeting(_OnMeeting):
     reason: str = text("理由，成员可见", "the reason, which members see")
 
 
-@verb(procedure.RECORD_ATTENDANCE, _MEETING)
+@verb(entries.RECORD_ATTENDANCE, _MEETING)
 class RecordAttendance(_OnMeeting):
     """登记到会的人，计票之后不再更改。
     Enter who came to the sitting; the list is closed once a matter is counted.
@@ -202,10 +236,11 @@ class TallyDecision(_OnVote):
     """
 
 
-@verb(procedure.CERTIFY, _VOTE, decisions.certify)
+@verb(procedure.CERTIFY, _VOTE, certifying.certify)
 class CertifyResult(_OnVote):
-    """确认计票并公布结果，限书记和监督委员，计票人除外。
-    Certify a count and publish the result: the secretary or a supervisor, and never who counted.
+    """在规则所定的席位上确认计票，计票人除外；各席位都确认后即公布结果。
+    Certify a count in a seat that the rule set names, and never your own count; with the last seat \
+the result is published.
     """
 
 

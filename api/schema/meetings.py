@@ -9,8 +9,6 @@ from api.engine import bindings as b
 from api.engine.declare import (
     bound,
     column,
-    filled,
-    given,
     node_over,
     object_type,
     one,
@@ -22,12 +20,13 @@ from api.engine.extend import extend
 from api.schema.common import Connection, Node
 from api.schema.members import Member
 from api.schema.permissions import can, permissions
+from api.schema.petitions import Petition
 from api.schema.places import Community
-from api.schema.query import Query
 from api.schema.rolls import RollEntry
 from tenants.membership.tables import members
+from tenants.petitions.tables import petitions
 from tenants.places.tables import communities
-from tenants.votes import procedure, views
+from tenants.votes import calls, entries, procedure, views
 from tenants.votes.meetings import (
     MeetingState,
     ObjectionKind,
@@ -37,7 +36,6 @@ from tenants.votes.meetings import (
     voters,
 )
 from tenants.votes.objections import objections
-from tenants.votes.rules import Body, ElectronicForm, RuleSet, matters, rule_sets
 
 node_over(meetings, "mtg", "Meeting")
 node_over(objections, "obj", "VoteObjection")
@@ -45,102 +43,6 @@ node_over(objections, "obj", "VoteObjection")
 published(MeetingState)
 published(ObjectionKind, "VoteObjectionKind")
 published(ObjectionState, "VoteObjectionState")
-published(Body, "DecisionBody")
-published(ElectronicForm, "DecisionElectronicForm")
-
-
-@object_type
-class DecisionRule:
-    """表决规则规定一个组织自哪天起须有多少参与、多少同意，依据什么。
-    A decision rule says how many of a body must take part and agree, from which day, and by which
-    source.
-    """
-
-    code: str = filled("这是规则的代码。This is the rule's code.")
-    name: str = filled("这是规则的名称。This is the rule's name.")
-    body: Body = filled("由这个组织决定。This body decides.")
-    source: str = filled("规则依据这条法条。The rule follows this article.")
-    effective_from: date = filled("规则自这一天施行。The rule is in force from this day.")
-    effective_to: date | None = filled(
-        "规则施行至这一天；现行则为空。"
-        "The rule is in force until this day; it is null while it has no end."
-    )
-    quorum: list[str] = filled(
-        "须有这么多参与，如 `PERSONS > 1/2 ELIGIBLE`。"
-        "So many must take part, as `PERSONS > 1/2 ELIGIBLE`."
-    )
-    passing: list[str] = filled(
-        "须有这么多同意，如 `PERSONS > 1/2 ATTENDING`。"
-        "So many must agree, as `PERSONS > 1/2 ATTENDING`."
-    )
-    is_law: bool = filled(
-        "它说明参与和同意的要求是否由法律规定；否则须先由区里核定，见 `ruleConfirmations`。\n"
-        "It says whether a law says how many; otherwise the district confirms it first, see "
-        "`ruleConfirmations`."
-    )
-    notice_days: int = filled("须提前这么多天公告。The notice must be given so many days before.")
-    objection_days: int = filled(
-        "结果公布后这么多天内可提异议。A result may be objected to for so many days."
-    )
-    electronic_form: ElectronicForm = filled(
-        "它说明线上表决可否单独成立。It says whether ballots cast online make a decision."
-    )
-    party_first: str | None = filled(
-        "依这条法条须先经党组织研究讨论；没有则为空。\n"
-        "By this article the Party organisation discusses it first; it is null where none "
-        "asks for this."
-    )
-    house_rules: list[str] = filled(
-        "这里列出法律未定、由本系统所定的各项。This lists what no law gives and this project chose."
-    )
-
-
-@object_type
-class DecisionMatter:
-    """会议可以决定这种事项，由规则规定哪个组织决定。
-    A meeting may decide matters of this kind; the rules say which body decides.
-    """
-
-    code: str = filled("这是事项的代码。This is the matter's code.")
-    name: str = filled("这是事项的名称。This is the matter's name.")
-    source: str = filled("事项依据这条法条。The matter follows this article.")
-    rule_codes: list[str] = filled(
-        "事项可依据这些规则决定。The matter may be decided under these rules."
-    )
-
-
-def _rule(rule: RuleSet) -> dict[str, Any]:
-    return {
-        "code": rule.code, "name": rule.name, "body": rule.body.name, "source": rule.source,
-        "effectiveFrom": rule.begins.isoformat(),
-        "effectiveTo": None if rule.until is None else rule.until.isoformat(),
-        "quorum": [f"{unit} {each} {each.base}" for unit, each in rule.rule.quorum.items()],
-        "passing": [f"{unit} {each} {each.base}" for unit, each in rule.rule.passing.items()],
-        "isLaw": rule.is_law, "noticeDays": rule.notice_days, "objectionDays": rule.objection_days,
-        "electronicForm": rule.electronic.name, "partyFirst": rule.party_first,
-        "houseRules": sorted(rule.house_rules),
-    }  # fmt: skip
-
-
-@extend(Query)
-class OfQuery:
-    """It adds the rules of decisions, which are the same everywhere."""
-
-    decision_rules: list[DecisionRule] | None = given(
-        "这里列出各组织作决定的规则，含已失效的。"
-        "This lists the rules of decisions, past ones included.",
-        lambda _: [_rule(each) for each in rule_sets()],
-    )
-    decision_matters: list[DecisionMatter] | None = given(
-        "这里列出会议可决定的事项，和由谁决定。" "This lists what meetings decide, and which body does.",
-        lambda _: [
-            {
-                "code": each.code, "name": each.name, "source": each.source,
-                "ruleCodes": sorted(each.rules),
-            }
-            for each in matters().values()
-        ],
-    )  # fmt: skip
 
 
 @object_type
@@ -207,6 +109,24 @@ class Meeting(Node):
     held_at: datetime = column("会议在这时召开。The meeting is held then.", meetings.c.held_at)
     opens_at: datetime = column("线上投票在这时开始。Its votes open then.", meetings.c.opens_at)
     closes_at: datetime = column("线上投票在这时截止。Its votes close then.", meetings.c.closes_at)
+    extendable_until: datetime | None = column(
+        "投票最多可延期至这时，随公告告知；不可延期则为空。\n"
+        "As the notice says, its votes may be extended until then; it is null where they may not.",
+        meetings.c.extends_until,
+    )
+    extended_at: datetime | None = column(
+        "投票在这时延期，只可一次。Its votes were extended then, which is done once only.",
+        meetings.c.extended_at,
+    )
+    extension_reason: str | None = column(
+        "投票因此延期。Its votes were extended for this reason.", meetings.c.extension_reason
+    )
+    petition: Petition | None = one(
+        "这件诉求联名提请召开会议；不是联名提请的则为空。\n"
+        "This petition's supporters asked for the meeting; it is null where none did.",
+        petitions,
+        meetings.c.petition_id,
+    )
     party_discussed_on: date | None = column(
         "党组织在这一天研究讨论。The Party organisation discussed it on this day.",
         meetings.c.party_discussed_on,
@@ -274,13 +194,28 @@ class Meeting(Node):
             procedure.SET_ROLL,
             procedure.NOTICE_MEETING,
             procedure.CANCEL_MEETING,
-            procedure.RECORD_ATTENDANCE,
-            procedure.RECORD_SERVICE,
-            procedure.ASSIGN_CASTER,
-            procedure.REGISTER_PROXY,
-            procedure.REVOKE_PROXY,
+            entries.EXTEND,
+            entries.RECORD_ATTENDANCE,
+            entries.TELL_AUTHORITIES,
+            entries.RECORD_SERVICE,
+            entries.ASSIGN_CASTER,
+            entries.REGISTER_PROXY,
+            entries.REVOKE_PROXY,
             procedure.OBJECT_TO_ROLL,
         )
+    )
+
+
+@extend(Petition)
+class OfPetition:
+    """It adds what came of asking for a meeting."""
+
+    meeting: Meeting | None = one(
+        "为它召集的会议；没有或已取消则为空。\n"
+        "This meeting is called for it; it is null where there is none, or it was cancelled.",
+        meetings,
+        {"petition_id": petitions.c.id},
+        where=calls.is_live,
     )
 
 

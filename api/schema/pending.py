@@ -5,8 +5,10 @@ from api.engine.declare import object_type, page, value
 from api.engine.extend import extend
 from api.schema.common import Connection
 from api.schema.meetings import VoteObjection
+from api.schema.owed_meetings import OwedMeeting
 from api.schema.viewer import Viewer
 from api.schema.votes import Vote
+from tenants.petitions.owed import owed_meetings
 from tenants.votes import views
 from tenants.votes.objections import objections
 from tenants.votes.tables import votes
@@ -40,6 +42,17 @@ class Pending:
             index="vote_pkey",
             descending=False,
             where=views.waits_for_certification,
+        ),
+    )
+    meetings_to_call: Connection[OwedMeeting] | None = page(
+        "这里列出应当召集而尚未公告的会议，限居委，最久的在前。\n"
+        "For the staff, this lists the meetings that are owed and not announced, the longest first.",
+        b.Page(
+            table=owed_meetings,
+            on={},
+            order=(owed_meetings.c.owed_since, owed_meetings.c.petition_id),
+            index="owed_meeting_by_time",
+            descending=False,
         ),
     )
     objections_to_decide: Connection[VoteObjection] | None = page(

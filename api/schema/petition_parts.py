@@ -8,6 +8,7 @@ from api.schema.images import Image, images_of
 from tenants.catalogue.tables import support_rules
 from tenants.images.tables import MOST_ON_PETITION
 from tenants.petitions import policy, views
+from tenants.petitions.owed import owed_since
 from tenants.petitions.tables import petition_callbacks, petitions
 from tenants.petitions.words import Outcome, RefusalCode, Solved
 
@@ -117,6 +118,12 @@ class PetitionSupport:
     )
     goal_reached_at: datetime | None = column(
         "人数在这时达到。The number was reached at this time.", petitions.c.goal_reached_at
+    )
+    meeting_owed_since: datetime | None = column(
+        "自这时起应当召集会议；尚未达标，或者会议已公告，则为空。\n"
+        "A meeting is owed since then; it is null before the goal is reached, and once one is "
+        "announced.",
+        owed_since,
     )
     viewer_has_supported: bool = column("您已联名。You support it.", policy.has_supported)
 

@@ -191,7 +191,9 @@ class PropertyArea(Node):
             descending=False,
         ),
     )
-    viewer_can: Any = can(permissions("PropertyArea", policy.SET_RULES, policy.IMPORT))
+    viewer_can: Any = can(
+        permissions("PropertyArea", policy.SET_RULES, policy.SET_ELECTION, policy.IMPORT)
+    )
 
 
 @extend(Community)

@@ -29,7 +29,7 @@ from tenants.boards.tables import boards
 from tenants.columns import VIEWER
 from tenants.membership.tables import members
 from tenants.places.tables import communities
-from tenants.votes import procedure, views
+from tenants.votes import entries, procedure, views
 from tenants.votes.ballots import Method
 from tenants.votes.meetings import meetings
 from tenants.votes.objections import objections
@@ -240,8 +240,8 @@ class Vote(Node):
             procedure.ACCEPT_SCRUTINY,
             procedure.VOID_POLL,
             procedure.VOID_DECISION,
-            procedure.RECORD_PAPER,
-            procedure.CONFIRM_PAPER,
+            entries.RECORD_PAPER,
+            entries.CONFIRM_PAPER,
             procedure.TALLY,
             procedure.CERTIFY,
             procedure.OBJECT_TO_RESULT,

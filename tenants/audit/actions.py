@@ -98,11 +98,16 @@ class AuditAction(Words):
     VOTE_STATED = ("vote.stated", "作出签名声明", "A signed statement was made of a vote")
     VOTE_TALLIED = ("vote.tallied", "计票", "A decision was counted")
     VOTE_PUBLISHED = ("vote.published", "确认并公布结果", "A result was certified and published")
+    VOTE_CERTIFIED = ("vote.certified", "一个席位确认计票", "A seat certified a count")
     VOTE_FINALISED = ("vote.finalised", "结果生效", "A result became final")
     VOTE_OVERTURNED = ("vote.overturned", "结果被推翻", "A decision was overturned")
     MEETING_DRAFTED = ("meeting.drafted", "筹备会议", "A meeting was drafted")
     MEETING_ROLL_SET = ("meeting.roll_set", "编制名册", "The roll of a meeting was changed")
+    MEETING_AUTHORITIES_TOLD = ("meeting.authorities_told", "登记书面告知", "Authorities were told")
     MEETING_NOTICED = ("meeting.noticed", "公告会议", "A meeting was announced")
+    MEETING_EXTENDED = ("meeting.extended", "投票延期", "The votes of a meeting were extended")
+    VOTE_REMINDED = ("vote.reminded", "提醒尚未投票的人", "Who had not voted was reminded")
+    VOTE_EXTENDED = ("vote.extended", "表决事项延期", "The close of a vote was put off")
     MEETING_CANCELLED = ("meeting.cancelled", "取消会议", "A meeting was cancelled")
     MEETING_BALLOTS_SERVED = ("meeting.ballots_served", "登记送达", "Ballots were served")
     MEETING_CASTER_NAMED = ("meeting.caster_named", "登记共有人的投票人", "Co-owners named a voter")
@@ -112,12 +117,22 @@ class AuditAction(Words):
     VOTE_PAPER_CONFIRMED = ("vote.paper_confirmed", "复核纸质票", "A paper was confirmed")
     AREA_CREATED = ("property_area.created", "设立物业区域", "A property area was created")
     AREA_RULES_SET = ("property_area.rules_set", "登记议事规则", "The owners' rules were entered")
+    AREA_ELECTION_SET = (
+        "property_area.election_set",
+        "登记业委会换届",
+        "A change of the owners' committee's term was entered",
+    )
     AREA_IMPORTED = ("property_area.imported", "导入业主登记", "A register was imported")
     AREA_OWNER_LINKED = ("property_area.owner_linked", "登记业主的成员", "An owner is a member")
     AREA_PART_DELETED = ("property_area.part_deleted", "删除误登的一处", "A part was deleted")
     MEETING_ATTENDED = ("meeting.attended", "登记到会", "Attendance was entered")
+    HOUSEHOLD_NAMED = ("household.representative_named", "推定户的代表", "A claim was made")
+    HOUSEHOLD_CLAIM_WITHDRAWN = ("household.claim_withdrawn", "收回推定", "A claim was withdrawn")
+    HOUSEHOLD_DECIDED = ("household.representative_decided", "裁定户的代表", "A claim was decided")
     OBJECTION_CREATED = ("objection.created", "提出异议", "An objection was raised")
     OBJECTION_DECIDED = ("objection.decided", "裁定异议", "An objection was decided")
+    AUTHORISATION_RECORDED = ("authorisation.recorded", "登记授权", "An authorisation was recorded")
+    AUTHORISATION_REVOKED = ("authorisation.revoked", "收回授权", "An authorisation was revoked")
     DUTY_SCHEDULED = ("duty.scheduled", "排班", "A duty was scheduled")
     DUTY_CANCELLED = ("duty.cancelled", "取消值班", "A duty was cancelled")
     DUTY_GAP_FOUND = ("duty.gap_found", "发现无人值班", "A time without anybody on duty was found")
@@ -239,6 +254,16 @@ class AuditAction(Words):
         "诉求：办结超时",
         "Of a petition: the limit for the answer passed",
     )
+    PETITION_MEETING_CALLED = (
+        "petition.meeting_called",
+        "公告诉求所提请的会议",
+        "The meeting that a petition asks for was announced",
+    )
+    PETITION_MEETING_CANCELLED = (
+        "petition.meeting_cancelled",
+        "诉求所提请的会议取消",
+        "The meeting that a petition asks for was cancelled",
+    )
     PETITION_GOAL_REACHED = (
         "petition.goal_reached",
         "诉求：联名达到人数",
@@ -254,42 +279,3 @@ class AuditAction(Words):
         "诉求：由旧系统导入",
         "Of a petition: it was imported from another system",
     )
-
-
-# What is done as a resident, whatever office one holds besides: it is shown to nobody else who did it,
-# for among it is who reported a neighbour and what somebody read.
-AS_RESIDENT = frozenset(
-    {
-        AuditAction.MEMBER_APPLIED,
-        AuditAction.MEMBER_SUBMITTED,
-        AuditAction.MEMBER_RENAMED,
-        AuditAction.MEMBER_LEFT,
-        AuditAction.MEMBER_ERASED,
-        AuditAction.CONSENT_GIVEN,
-        AuditAction.CONSENT_WITHDRAWN,
-        AuditAction.DATA_EXPORTED,
-        AuditAction.SUSPENSION_APPEALED,
-        AuditAction.POST_CREATED,
-        AuditAction.POST_EDITED,
-        AuditAction.POST_DELETED,
-        AuditAction.POST_READ,
-        AuditAction.COMMENT_ADDED,
-        AuditAction.COMMENT_EDITED,
-        AuditAction.COMMENT_DELETED,
-        AuditAction.REACTION_ADDED,
-        AuditAction.REACTION_REMOVED,
-        AuditAction.CONTENT_REPORTED,
-        AuditAction.CONTENT_APPEALED,
-        AuditAction.APPEAL_ESCALATED,
-        AuditAction.PETITION_SUBMITTED,
-        AuditAction.PETITION_RESUBMITTED,
-        AuditAction.PETITION_WITHDRAWN,
-        AuditAction.PETITION_RATED,
-        AuditAction.PETITION_CLOSED,
-        AuditAction.PETITION_REOPENED,
-        AuditAction.PETITION_REVIEW_REQUESTED,
-        AuditAction.VOTE_STARTED,
-        AuditAction.OBJECTION_CREATED,
-        AuditAction.PETITION_GOAL_REACHED,
-    }
-)

@@ -10,7 +10,8 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from tenants.audit.actions import AS_RESIDENT, AuditAction
+from tenants.audit.actions import AuditAction
+from tenants.audit.as_resident import AS_RESIDENT
 from tenants.audit.chain import BEGINNING, hash_of_payload, sealed
 from tenants.audit.tables import (
     audit_entries,

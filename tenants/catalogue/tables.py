@@ -13,6 +13,9 @@ from tenants.places.tables import CommunityKind, districts
 from tenants.words import Words, word
 
 CATEGORY_LENGTH, SOURCE_LENGTH, EFFECT_LENGTH = 30, 300, 200
+CALLED = (
+    "RESIDENTS_MEETING", "RESIDENT_REPRESENTATIVES", "VILLAGERS_MEETING", "VILLAGER_REPRESENTATIVES",
+)  # fmt: skip
 
 
 class Urgency(Words):
@@ -97,9 +100,12 @@ support_rules = sa.Table(
     sa.Column("effective_to", TIME),
     text("source", SOURCE_LENGTH),
     sa.Column("is_confirmed", sa.Boolean(), nullable=False),
+    # the body whose meeting must be called then (tenants.votes.rules)
+    sa.Column("body", sa.Text(), nullable=False),
     sa.UniqueConstraint("community_kind", "basis", "effect", "effective_from"),
     one_of("community_kind", CommunityKind),
     one_of("basis", SupportBasis),
+    one_of("body", CALLED),
     sa.CheckConstraint("numerator > 0 and numerator <= denominator", name="a_share"),
     schema="reference",
 )

@@ -5,6 +5,7 @@ import sqlalchemy as sa
 from tenants.columns import IS_STAFF, TENANT, VIEWER
 from tenants.errors import Code
 from tenants.owners.tables import (
+    elections,
     owners_rules,
     part_owners,
     property_areas,
@@ -43,6 +44,7 @@ def _is_part_of_viewer(part_id: sa.ColumnElement[object]) -> Condition:
 # members see what is their own. What is published of it with a notice is the roll.
 protect(property_areas, Scope.VOTE_READ, community=sa.true())
 protect(owners_rules, PART, community=sa.true())
+protect(elections, PART, community=sa.true())
 protect(
     property_parts,
     Scope.VOTE_READ,
@@ -56,6 +58,7 @@ protect(
 protect(part_owners, PART, community=IS_STAFF | is_viewers(part_owners.c.owner_id))
 
 SET_RULES = rule("setOwnersRules", Scope.VOTE_MANAGE, property_areas, _NOT_STAFF)
+SET_ELECTION = rule("setOwnersElection", Scope.VOTE_MANAGE, property_areas, _NOT_STAFF)
 IMPORT = rule("importOwners", Scope.VOTE_MANAGE, property_areas, _NOT_STAFF)
 DELETE_PART = rule("deletePropertyPart", Scope.VOTE_MANAGE, property_parts, _NOT_STAFF)
 SET_MEMBER = rule("setOwnerMember", Scope.VOTE_MANAGE, property_owners, _NOT_STAFF)

@@ -66,6 +66,29 @@ owners_rules = sa.Table(
     schema="tenant",
 )
 
+# While the owners' committee changes its term (换届改选小组存续期间), it puts some matters to no vote.
+elections = sa.Table(
+    "owners_election",
+    METADATA,
+    tenant_column(),
+    sa.Column("area_id", UUID, nullable=False),
+    sa.Column("starts_on", sa.Date(), nullable=False),
+    # null until the new committee is elected
+    sa.Column("ends_on", sa.Date()),
+    text("document", DECISION_LENGTH),
+    member("entered_by"),
+    sa.Column("entered_at", TIME, nullable=False),
+    sa.PrimaryKeyConstraint("community_id", "area_id", "starts_on"),
+    sa.ForeignKeyConstraint(
+        ["community_id", "area_id"],
+        [property_areas.c.community_id, property_areas.c.id],
+        name="election_of_area",
+    ),
+    length("document", DECISION_LENGTH),
+    sa.CheckConstraint("starts_on <= ends_on", name="ends_afterwards"),
+    schema="tenant",
+)
+
 # An exclusive part (专有部分). `building` and `room` are as they were first entered; `address` is
 # their normal form (tenants.addresses), its first half that of the building.
 property_parts = sa.Table(

@@ -2,11 +2,10 @@
 
 import sqlalchemy as sa
 
-from tenants.columns import NOW
+from tenants.columns import NOW, local_day
 from tenants.owners.tables import owners_rules, part_owners
 
-_SHANGHAI = sa.literal_column("'Asia/Shanghai'")
-is_in_force = owners_rules.c.effective_from <= sa.cast(sa.func.timezone(_SHANGHAI, NOW), sa.Date())
+is_in_force = owners_rules.c.effective_from <= local_day(NOW)
 share = (
     sa.cast(part_owners.c.share_part, sa.Text())
     + sa.literal_column("'/'")

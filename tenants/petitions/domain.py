@@ -5,6 +5,7 @@ from tenants.petitions import policy, steps
 from tenants.petitions import tables as t
 from tenants.petitions.desks import answer_templates, populations
 from tenants.petitions.facts import petition_facts
+from tenants.petitions.owed import owed_meetings
 from tenants.petitions.service.clock import TIMED
 from tenants.petitions.service.forgetting import FORGET
 from tenants.petitions.service.writing import OPEN_PETITIONS
@@ -18,6 +19,7 @@ DOMAIN = Domain(
         petition_supports,
         t.petition_terms,
         petition_facts,
+        owed_meetings,
         t.petition_callbacks,
         populations,
         answer_templates,

@@ -22,10 +22,11 @@ from tenants.membership.policy import is_viewers_person
 from tenants.membership.tables import members
 from tenants.petitions.desks import answer_templates, populations
 from tenants.petitions.facts import petition_facts
+from tenants.petitions.owed import owed_meetings
 from tenants.petitions.supports import petition_supports
 from tenants.petitions.tables import petition_callbacks, petition_events, petition_terms, petitions
 from tenants.places.tables import communities, departments
-from tenants.policy import Condition, narrow, never_own, protect, rule
+from tenants.policy import Access, Condition, narrow, never_own, protect, rule
 from tenants.scopes import Scope
 from tenants.viewer import Principal
 
@@ -78,7 +79,7 @@ protect(petition_terms, Scope.PETITION_READ, community=sa.true(), guest=sa.true(
 # A callback is read through its petition, or counted.
 _IS_HERE = {
     table: (table.c.district_id == DISTRICT) & ((_NOUGHT == STREET) | (table.c.street_id == STREET))
-    for table in (petition_facts, petition_callbacks)
+    for table in (petition_facts, petition_callbacks, owed_meetings)
 }
 protect(
     petition_callbacks,
@@ -90,6 +91,13 @@ protect(
 # a callback names no person, since it is counted above the community
 is_callback_to_viewer = _of_petition(petition_callbacks, is_author)
 protect(petition_facts, Scope.PETITION_SUPERVISE, district=_IS_HERE[petition_facts])
+# The staff who owe it, and the street and district that see to it.
+protect(
+    owed_meetings,
+    Access((Scope.PETITION_READ,), (Scope.PETITION_SUPERVISE,)),
+    community=IS_STAFF,
+    district=_IS_HERE[owed_meetings],
+)
 protect(populations, Scope.COMMUNITY_READ, community=sa.true())
 # above the communities the tenant is 0
 _OF_DESK_ABOVE = (

@@ -41,9 +41,12 @@ SUBMITTED = PETITIONS.move(
 IMPORTED = PETITIONS.move("IMPORTED", (), ("SUBMITTED", "CLOSED"))
 TOOK_IN = PETITIONS.move("TOOK_IN", OPEN, (), told={"is_public": False})
 SUPERVISED = PETITIONS.move("SUPERVISED", OPEN, ())
+# The committee owes a meeting from then on, until one is announced; if that is cancelled, as before.
 GOAL_REACHED = PETITIONS.move(
     "GOAL_REACHED", tuple(PetitionState), (), at="goal_reached_at", told=_SYSTEM
 )
+MEETING_CALLED = PETITIONS.move("MEETING_CALLED", tuple(PetitionState), ())
+MEETING_CANCELLED = PETITIONS.move("MEETING_CANCELLED", tuple(PetitionState), ())
 
 # --- timers
 

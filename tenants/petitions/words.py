@@ -128,6 +128,8 @@ class EventAction(Words):
     ACK_OVERDUE = word("首次响应超时", "The limit for the first response passed")
     RESOLVE_OVERDUE = word("办结超时", "The limit for the answer passed")
     GOAL_REACHED = word("联名达到人数", "Enough residents support it")
+    MEETING_CALLED = word("已公告所提请的会议", "The meeting that it asks for was announced")
+    MEETING_CANCELLED = word("所提请的会议取消", "The meeting that it asks for was cancelled")
     SUPERVISED = word("被督办", "An order was issued about it")
     IMPORTED = word("由旧系统导入", "It was imported from another system")
 

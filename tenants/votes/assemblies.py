@@ -7,7 +7,7 @@ for. The roll keeps what the register said when it was made.
 import sqlalchemy as sa
 
 from tenants.columns import METADATA, TIME, UUID, length, member, one_of, tenant_column, text
-from tenants.membership.tables import BUILDING_LENGTH, ROOM_LENGTH
+from tenants.membership.tables import BUILDING_LENGTH, ROOM_LENGTH, members
 from tenants.owners.tables import DECISION_LENGTH, NAME_LENGTH, property_areas
 from tenants.owners.words import Silence
 from tenants.votes.meetings import RECORD_LENGTH, meetings, voters
@@ -44,6 +44,13 @@ assemblies = sa.Table(
     sa.Column("counts_parking", sa.Boolean(), nullable=False),
     sa.Column("rules_from", sa.Date()),
     text("rules_decision", DECISION_LENGTH, nullable=True),
+    # who calls the owners together, for their committee or for the group that founds one
+    member("organiser_id"),
+    # a special meeting (临时会议), of which the residents' committee and the housing office are told in
+    # writing: when, and by which letter
+    sa.Column("is_special", sa.Boolean(), nullable=False),
+    sa.Column("told_on", sa.Date()),
+    text("told_by", RECORD_LENGTH, nullable=True),
     sa.PrimaryKeyConstraint("community_id", "meeting_id"),
     sa.ForeignKeyConstraint(
         ["community_id", "meeting_id"],
@@ -55,7 +62,14 @@ assemblies = sa.Table(
         [property_areas.c.community_id, property_areas.c.id],
         name="assembly_of_area",
     ),
+    sa.ForeignKeyConstraint(
+        ["community_id", "organiser_id"],
+        [members.c.community_id, members.c.id],
+        name="assembly_organiser",
+    ),
     one_of("silence", Silence),
+    length("told_by", RECORD_LENGTH),
+    sa.CheckConstraint("(told_on is null) = (told_by is null)", name="told_by_a_letter"),
     sa.CheckConstraint(
         "(rules_from is null) = (rules_decision is null) and (rules_from is not null or "
         "(silence = 'NOTHING' and not admits_electronic and not counts_parking))",

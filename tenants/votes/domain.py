@@ -2,10 +2,13 @@
 
 from tenants.domain import Domain, Export
 from tenants.votes import assemblies as a
+from tenants.votes import authorisations as u
+from tenants.votes import calls, entries, policy, procedure
+from tenants.votes import certifications as d
 from tenants.votes import confirmations as c
+from tenants.votes import households as h
 from tenants.votes import meetings as m
 from tenants.votes import objections as o
-from tenants.votes import policy, procedure
 from tenants.votes import proxies as p
 from tenants.votes import results as r
 from tenants.votes import tables as t
@@ -27,6 +30,9 @@ DOMAIN = Domain(
         a.roll_owners,
         a.ballot_services,
         t.votes,
+        u.authorisations,
+        h.household_claims,
+        h.household_rulings,
         t.vote_dues,
         t.vote_options,
         p.proxies,
@@ -36,6 +42,7 @@ DOMAIN = Domain(
         r.vote_tallies,
         r.vote_results,
         r.vote_comparisons,
+        d.certifications,
         o.objections,
         s.scrutineers,
         s.statements,
@@ -44,8 +51,13 @@ DOMAIN = Domain(
         s.lists,
         t.vote_events,
     ),
-    policies=(policy, procedure, c),
-    procedures=(procedure.VOTES, procedure.MEETINGS, procedure.OBJECTIONS),
+    policies=(policy, procedure, entries, c, u, calls, h),
+    procedures=(
+        procedure.VOTES,
+        procedure.MEETINGS,
+        procedure.OBJECTIONS,
+        u.AUTHORISATIONS,
+    ),
     quotas=(OPEN_POLLS, MATTERS),
     sweeps=(TIMED.clock,),
     keeps={
@@ -59,8 +71,13 @@ DOMAIN = Domain(
         p.proxy_instructions: "what a proxy says is part of a result",
         a.roll_parts: "a roll stays as it was frozen",
         a.roll_owners: "a roll stays as it was frozen, under a masked name",
+        h.household_claims: "who speaks for a household is part of a roll, by id",
+        h.household_rulings: "whom the committee decided for, by id",
+        u.authorisations: "who recorded what a meeting authorised, by id",
         t.votes: "a question and its result stay, by whose id it was asked",
         r.vote_ballots: "a ballot that was cast stays counted, by id",
+        d.certifications: "who certified a count is part of a result, by id",
+        a.assemblies: "who called owners together, by id",
         o.objections: "an objection is part of a result, by id",
         s.scrutineers: "who kept a key of a vote is part of its notice, by name",
         s.envelopes: "a ballot that was cast stays counted, by id; nobody can open it",
@@ -77,8 +94,13 @@ DOMAIN = Domain(
             p.proxy_instructions: "what their proxy says",
             a.roll_parts: "what they vote for",
             a.roll_owners: "whom they cast for",
+            h.household_claims: "whom they named, or who named them",
+            h.household_rulings: "decided for them, or by them",
+            u.authorisations: "recorded or revoked by them",
             t.votes: "started or decided by them",
             r.vote_ballots: "what they cast",
+            d.certifications: "certified by them",
+            a.assemblies: "called by them",
             o.objections: "their objections",
             s.scrutineers: "votes whose keys they kept",
             s.envelopes: "that they cast a secret ballot, and its receipt",

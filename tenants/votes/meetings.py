@@ -17,6 +17,7 @@ from tenants.columns import (
     text,
 )
 from tenants.membership.tables import members
+from tenants.petitions.tables import petitions
 from tenants.votes.ballots import Unit
 from tenants.words import Words, word
 
@@ -125,9 +126,21 @@ meetings = sa.Table(
     member("noticed_by", nullable=True),
     text("cancel_reason", REASON_LENGTH, nullable=True),
     sa.Column("version", sa.Integer(), nullable=False),
+    # the petition whose signers asked for it, where the committee had to call it
+    sa.Column("petition_id", UUID),
+    # until when its notice lets the votes be extended, and the one time that they were
+    sa.Column("extends_until", TIME),
+    sa.Column("extended_at", TIME),
+    member("extended_by", nullable=True),
+    text("extension_reason", REASON_LENGTH, nullable=True),
     sa.PrimaryKeyConstraint("community_id", "id"),
     sa.ForeignKeyConstraint(
         ["community_id", "roll_id"], [rolls.c.community_id, rolls.c.id], name="meeting_of_roll"
+    ),
+    sa.ForeignKeyConstraint(
+        ["community_id", "petition_id"],
+        [petitions.c.community_id, petitions.c.id],
+        name="meeting_for_petition",
     ),
     one_of("state", MeetingState),
     length("title", TITLE_LENGTH),
@@ -135,6 +148,12 @@ meetings = sa.Table(
     length("place", PLACE_LENGTH),
     length("party_record", RECORD_LENGTH),
     length("cancel_reason", REASON_LENGTH),
+    length("extension_reason", REASON_LENGTH),
+    sa.CheckConstraint(
+        "closes_at <= extends_until and num_nonnulls(extended_at, extended_by, extension_reason) in "
+        "(0, 3) and (extended_at is null or extends_until is not null)",
+        name="extended_as_announced",
+    ),
     sa.CheckConstraint(
         "opens_at < closes_at and held_at between opens_at and closes_at", name="held_while_open"
     ),
@@ -145,6 +164,13 @@ meetings = sa.Table(
         "(state <> 'NOTICED' or noticed_at is not null) and "
         "(state = 'CANCELLED') = (cancel_reason is not null)",
         name="noticed_or_cancelled",
+    ),
+    sa.Index(
+        "meeting_of_petition",
+        "community_id",
+        "petition_id",
+        unique=True,
+        postgresql_where=sa.text("petition_id is not null and state <> 'CANCELLED'"),
     ),
     schema="tenant",
 )

@@ -2,15 +2,17 @@
 
 import sqlalchemy as sa
 
-from tenants.columns import IS_STAFF, TENANT, VIEWER, among
+from tenants.columns import IS_AUDITOR, IS_SECRETARY, IS_STAFF, TENANT, VIEWER, among
 from tenants.owners.tables import property_owners
 from tenants.policy import PART, Condition, holds, protect
 from tenants.scopes import Scope
 from tenants.votes.assemblies import assemblies, ballot_services, roll_owners, roll_parts
+from tenants.votes.certifications import certifications
 from tenants.votes.meetings import attendances, meetings, rolls, voters
 from tenants.votes.objections import objections
 from tenants.votes.proxies import papers, proxies, proxy_instructions
 from tenants.votes.results import vote_ballots, vote_comparisons, vote_results, vote_tallies
+from tenants.votes.rules import Seat
 from tenants.votes.secret.tables import envelopes, lists, openings, scrutineers, statements
 from tenants.votes.tables import vote_dues, vote_events, vote_options, votes
 
@@ -131,13 +133,62 @@ protect(objections, Scope.VOTE_READ, community=sa.true())
 IS_OWN_BALLOT = (vote_ballots.c.cast_by == VIEWER) | is_viewers_entry(
     vote_ballots.c.roll_id, vote_ballots.c.voter_id
 )
-_CERTIFIES = holds(Scope.VOTE_CERTIFY) & (votes.c.state == "TALLIED")
+_HELD = {
+    Seat.PARTY_SECRETARY: IS_SECRETARY,
+    Seat.SUPERVISOR: IS_AUDITOR & ~IS_STAFF,
+    Seat.COMMITTEE_MEMBER: IS_STAFF & ~IS_SECRETARY,
+    Seat.ORGANISER: sa.exists(
+        sa.select(_ONE).where(
+            assemblies.c.community_id == TENANT,
+            assemblies.c.meeting_id == votes.c.meeting_id,
+            assemblies.c.organiser_id == VIEWER,
+        )
+    ),
+}
+_OF_COUNT = (certifications.c.community_id == TENANT) & (certifications.c.vote_id == votes.c.id)
+
+
+def _is_seat(seat: Seat) -> Condition:
+    """Return the condition that the viewer holds a seat, and the vote is certified by it."""
+    named = sa.literal_column(f"'{seat.value}'", sa.Text()) == sa.any_(votes.c.certifiers)
+    return named & _HELD[seat]
+
+
+def _waits(seat: Seat) -> Condition:
+    is_taken = among(certifications.c.seat, seat.value) | (certifications.c.certified_by == VIEWER)
+    return ~sa.exists(sa.select(_ONE).where(_OF_COUNT, is_taken))
+
+
+HOLDS_SEAT = sa.func.coalesce(sa.or_(*(_is_seat(seat) for seat in Seat)), sa.false())
+# The seat in which the viewer certifies now: the first that they hold and nobody has certified in.
+waiting_seat = sa.case(
+    *(
+        (_is_seat(seat) & _waits(seat), sa.literal_column(f"'{seat.value}'", sa.Text()))
+        for seat in Seat
+    )
+)
+# Whose seat nobody else holds: they leave the count to others.
+IS_TO_CERTIFY = _is_seat(Seat.PARTY_SECRETARY) | _is_seat(Seat.ORGANISER)
+
+
+def has_certified(vote_id: sa.ColumnElement[object]) -> Condition:
+    """Return the condition that the viewer certified the count of a vote."""
+    return sa.exists(
+        sa.select(_ONE).where(
+            certifications.c.community_id == TENANT,
+            certifications.c.vote_id == vote_id,
+            certifications.c.certified_by == VIEWER,
+        )
+    )
+
+
+_CERTIFIES = HOLDS_SEAT & votes.c.tallied_by.is_distinct_from(VIEWER) & (votes.c.state == "TALLIED")
 protect(
     vote_ballots,
     PART,
     community=IS_OWN_BALLOT | _published(vote_ballots.c.vote_id),
 )
-for _counted in (vote_results, vote_tallies, vote_comparisons):
+for _counted in (vote_results, vote_tallies, vote_comparisons, certifications):
     protect(
         _counted,
         PART,
@@ -188,6 +239,11 @@ IS_CO_OWNER = sa.exists(
         property_owners.c.community_id == TENANT,
         property_owners.c.id == roll_owners.c.owner_id,
         property_owners.c.member_id == VIEWER,
+    )
+)
+IS_OF_OWNERS = sa.exists(
+    sa.select(_ONE).where(
+        assemblies.c.community_id == TENANT, assemblies.c.meeting_id == meetings.c.id
     )
 )
 IS_ON_PAPER_ONLY = sa.exists(

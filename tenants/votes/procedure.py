@@ -1,6 +1,6 @@
 """Votes, meetings and objections follow these procedures: people's steps, and timers between them."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from tenants.boards.policy import CREATE_POST
 from tenants.boards.tables import boards
@@ -14,14 +14,18 @@ from tenants.votes.meetings import MeetingState, ObjectionState, meetings
 from tenants.votes.objections import objections
 from tenants.votes.policy import (
     HOLDS_PROXY,
+    HOLDS_SEAT,
     IS_CO_OWNER,
     IS_FROZEN,
     IS_ON_PAPER_ONLY,
     IS_ON_ROLL,
     IS_POLL,
     IS_SCRUTINEER,
+    IS_TO_CERTIFY,
     IS_VOTE_AUTHOR,
+    has_certified,
     vote_is,
+    waiting_seat,
 )
 from tenants.votes.tables import VoteState, vote_dues, vote_events, votes
 
@@ -47,6 +51,7 @@ async def _follow(tx: Tx, _before: Facts, vote: Facts, changed: Row) -> None:
 
 # A secret vote opens once so many keys were shown.
 KEYS = 3
+REMINDED_BEFORE = timedelta(days=1)
 VOTES = Procedure(
     noun="vote",
     table=votes,
@@ -60,7 +65,7 @@ MEETINGS = Procedure(noun="meeting", table=meetings, states=MeetingState, id_fie
 OBJECTIONS = Procedure(
     noun="objection", table=objections, states=ObjectionState, id_field="objectionId"
 )
-_NOT_STAFF: Ground = (Code.FORBIDDEN, ~IS_STAFF, "限居委和书记。Only the committee's staff may.")
+NOT_STAFF: Ground = (Code.FORBIDDEN, ~IS_STAFF, "限居委和书记。Only the committee's staff may.")
 CO_OWNER = (
     "共有人须共同推定一名投票人，投票人不是您。Co-owners name one of them to cast, who is not you."
 )
@@ -96,25 +101,30 @@ VOID_POLL = VOTES.step(
 DRAFT_MEETING = MEETINGS.step(
     "draftMeeting", Scope.VOTE_MANAGE, (), "DRAFT",
     event="DRAFTED", at="created_at", by="created_by", said="", may_begin=True,
-    more=(*_WORDS, Code.FORBIDDEN, Code.NOT_FOUND),
+    more=(*_WORDS, Code.FORBIDDEN, Code.NOT_FOUND, Code.WRONG_STATE, Code.ALREADY_DONE),
 )  # fmt: skip
 ADD_MATTER = VOTES.step(
     "addMatter", Scope.VOTE_MANAGE, (), "DRAFT",
-    _NOT_STAFF, (Code.WRONG_STATE, meetings.c.state != "DRAFT"),
+    NOT_STAFF,
+    (
+        Code.WRONG_STATE,
+        meetings.c.state != "DRAFT",
+        "公告之后不得增加议题。Nothing is added to an agenda that was announced.",
+    ),
     on=meetings, event="MATTER_ADDED", at="created_at", by="author_id", said="",
     more=(*_WORDS, Code.QUOTA_EXCEEDED),
 )  # fmt: skip
 SET_ROLL = rule(
-    "setMeetingRoll", Scope.VOTE_MANAGE, meetings, _NOT_STAFF,
+    "setMeetingRoll", Scope.VOTE_MANAGE, meetings, NOT_STAFF,
     (Code.WRONG_STATE, meetings.c.state == "CANCELLED"),
     (Code.WRONG_STATE, IS_FROZEN, FROZEN),
 )  # fmt: skip
 NOTICE_MEETING = MEETINGS.step(
-    "noticeMeeting", Scope.VOTE_MANAGE, "DRAFT", "NOTICED", _NOT_STAFF,
+    "noticeMeeting", Scope.VOTE_MANAGE, "DRAFT", "NOTICED", NOT_STAFF,
     at="noticed_at", by="noticed_by", said="", more=(Code.INVALID,),
 )  # fmt: skip
 CANCEL_MEETING = MEETINGS.step(
-    "cancelMeeting", Scope.VOTE_MANAGE, ("DRAFT", "NOTICED"), "CANCELLED", _NOT_STAFF,
+    "cancelMeeting", Scope.VOTE_MANAGE, ("DRAFT", "NOTICED"), "CANCELLED", NOT_STAFF,
     (
         Code.WRONG_STATE,
         (meetings.c.state == "NOTICED") & (meetings.c.opens_at <= NOW),
@@ -122,15 +132,8 @@ CANCEL_MEETING = MEETINGS.step(
     ),
     words="cancel_reason", said="reason",
 )  # fmt: skip
-RECORD_ATTENDANCE = rule(
-    "recordAttendance", Scope.VOTE_MANAGE, meetings, _NOT_STAFF,
-    (
-        Code.WRONG_STATE,
-        (meetings.c.state != "NOTICED") | (meetings.c.held_at > NOW),
-        "会议尚未召开。The meeting was not held yet.",
-    ),
-)  # fmt: skip
 
+EXTENDED = VOTES.move("EXTENDED", ("NOTICED", "OPEN"), ())
 NOTICED = VOTES.move("NOTICED", "DRAFT", "NOTICED")
 # With its meeting, or because an objection to its result is upheld.
 DROPPED = VOTES.move(
@@ -139,18 +142,23 @@ DROPPED = VOTES.move(
 VOID_DECISION = VOTES.step(
     "voidDecision", Scope.VOTE_MANAGE,
     ("DRAFT", "NOTICED", "OPEN", "CLOSED", "COUNTING", "TALLIED", "PUBLISHED"), "VOID",
-    (Code.FORBIDDEN, IS_POLL, "是意见征询，请用 voidPoll。It is a poll: voidPoll."), _NOT_STAFF,
+    (Code.FORBIDDEN, IS_POLL, "是意见征询，请用 voidPoll。It is a poll: voidPoll."), NOT_STAFF,
     event="VOIDED", by="voided_by", words="void_reason", said="reason",
 )  # fmt: skip
 TALLY = VOTES.step(
     "tallyDecision", Scope.VOTE_MANAGE, "CLOSED", ("TALLIED", "COUNTING"),
-    (Code.FORBIDDEN, IS_POLL, "征询自动计票。A poll is counted by itself."), _NOT_STAFF,
+    (Code.FORBIDDEN, IS_POLL, "征询自动计票。A poll is counted by itself."), NOT_STAFF,
+    (
+        Code.FORBIDDEN,
+        IS_TO_CERTIFY,
+        "结果须由您确认，请由他人计票。You are to certify it: let somebody else count.",
+    ),
     at="tallied_at", by="tallied_by", said="", more=(Code.INVALID,), event="TALLIED",
 )  # fmt: skip
 IS_SECRET = among(votes.c.secrecy, "SECRET")
 _IS_AHEAD = among(votes.c.state, "DRAFT", "NOTICED")
 APPOINT_SCRUTINEER = rule(
-    "appointScrutineer", Scope.VOTE_MANAGE, votes, _NOT_STAFF,
+    "appointScrutineer", Scope.VOTE_MANAGE, votes, NOT_STAFF,
     (
         Code.FORBIDDEN,
         IS_POLL | ~IS_SECRET,
@@ -166,15 +174,25 @@ ACCEPT_SCRUTINY = rule(
 KEYS_SHOWN = VOTES.move("KEYS_SHOWN", ("DRAFT", "NOTICED"), ())
 # Two scrutineers have opened the secret ballots. A poll is published with its count.
 COUNTED = VOTES.move("COUNTED", "COUNTING", ("CLOSED", "TALLIED"))
+# Of several seats that certify, the last publishes.
 CERTIFY = VOTES.step(
-    "certifyResult", Scope.VOTE_CERTIFY, "TALLIED", "PUBLISHED",
+    "certifyResult", Scope.VOTE_CAST, "TALLIED", "PUBLISHED",
     (
         Code.FORBIDDEN,
         votes.c.tallied_by == VIEWER,
         "计票人不能确认自己的计票。Not by the one who counted.",
     ),
+    (
+        Code.FORBIDDEN,
+        ~HOLDS_SEAT,
+        "只由规则所定的席位确认。Only the seats that the rule set names certify.",
+    ),
+    then=(
+        (Code.ALREADY_DONE, waiting_seat.is_(None), "您的席位已确认。Your seat has certified it."),
+    ),
     at="published_at", by="certified_by", said="",
 )  # fmt: skip
+SEAT_CERTIFIED = VOTES.move("CERTIFIED", "TALLIED", ())
 OVERTURN = VOTES.step(
     "overturnDecision", Scope.VOTE_CERTIFY, "FINAL", ("ANNULLED", "ORDERED_TO_CORRECT", "REVOKED"),
     event="OVERTURNED", words="overturned_why", said="reason",
@@ -207,8 +225,7 @@ DECIDE_OBJECTION = OBJECTIONS.step(
     (Code.FORBIDDEN, objections.c.author_id == VIEWER, "不能裁定自己的异议。Not one's own."),
     (
         Code.FORBIDDEN,
-        vote_is(objections.c.vote_id, votes.c.certified_by == VIEWER)
-        | vote_is(objections.c.vote_id, votes.c.tallied_by == VIEWER),
+        has_certified(objections.c.vote_id) | vote_is(objections.c.vote_id, votes.c.tallied_by == VIEWER),
         "计票人和确认人不能裁定对结果的异议。Not by who counted or certified.",
     ),
     event="DECIDED", at="decided_at", by="decided_by", words="decision_reason", said="reason",
@@ -241,38 +258,6 @@ CAST = rule(
     ),
 )
 
-# --- what the staff enters beside: whom a ballot was served on, who casts for whom, and papers
-
-_IS_OVER = (meetings.c.state != "NOTICED") | (meetings.c.closes_at <= NOW)
-RECORD_SERVICE = rule(
-    "recordService", Scope.VOTE_MANAGE, meetings, _NOT_STAFF,
-    (Code.WRONG_STATE, _IS_OVER, "只在公告之后、截止之前可登记。Between the notice and the close."),
-)  # fmt: skip
-ASSIGN_CASTER = rule(
-    "assignCaster", Scope.VOTE_MANAGE, meetings, _NOT_STAFF,
-    (Code.WRONG_STATE, _IS_OVER, "只在公告之后、截止之前可登记。Between the notice and the close."),
-)  # fmt: skip
-REGISTER_PROXY = rule(
-    "registerProxy", Scope.VOTE_MANAGE, meetings, _NOT_STAFF,
-    (Code.WRONG_STATE, _IS_OVER, "只在公告之后、截止之前可登记。Between the notice and the close."),
-)  # fmt: skip
-REVOKE_PROXY = rule(
-    "revokeProxy", Scope.VOTE_MANAGE, meetings, _NOT_STAFF,
-    (Code.WRONG_STATE, _IS_OVER, "只在公告之后、截止之前可撤销。Between the notice and the close."),
-)  # fmt: skip
-_NOT_COUNTABLE: Ground = (
-    Code.WRONG_STATE,
-    ~among(votes.c.state, "OPEN", "CLOSED"),
-    "只在投票开始之后、计票之前可录入。Between the opening and the count.",
-)
-_BY_NAME: Ground = (
-    Code.FORBIDDEN,
-    IS_POLL | IS_SECRET,
-    "只录入会议记名表决的票。Papers are entered of named decisions only.",
-)
-RECORD_PAPER = rule("recordPaper", Scope.VOTE_MANAGE, votes, _BY_NAME, _NOT_STAFF, _NOT_COUNTABLE)
-CONFIRM_PAPER = rule("confirmPaper", Scope.VOTE_MANAGE, votes, _BY_NAME, _NOT_STAFF, _NOT_COUNTABLE)
-
 # --- the clock
 
 
@@ -287,11 +272,19 @@ def _lapses(vote: Facts) -> datetime | None:
     return vote["closes_at"] if lacks_keys(vote) else None
 
 
+def _reminds(vote: Facts) -> datetime | None:
+    """Return when those who have not voted are reminded: a day before the close of a longer vote."""
+    at = vote["closes_at"] - REMINDED_BEFORE
+    return at if vote["reminded_at"] is None and at > vote["opens_at"] else None
+
+
 OPENS = VOTES.timer("OPENED", ("DRAFT", "NOTICED"), "OPEN", due=_opens)
 # A secret vote that could not open did not take place.
 LAPSES = VOTES.timer(
     "LAPSED", ("DRAFT", "NOTICED"), "VOID", due=_lapses, by="voided_by", words="void_reason"
 )
+# Once; who has not voted, whoever delivers it sees at that moment, and nobody else.
+REMINDS = VOTES.timer("REMINDED", "OPEN", (), due=_reminds, at="reminded_at")
 CLOSES = VOTES.timer("CLOSED", "OPEN", ("CLOSED", "COUNTING"), due=lambda vote: vote["closes_at"])
 FINALISES = VOTES.timer(
     "FINALISED", "PUBLISHED", "FINAL",

@@ -150,6 +150,11 @@ def result_body(found: Result, valid: int) -> Body:
     }
 
 
+def extended_body(closes_at: str) -> Body:
+    """Return what is said when the end is put off."""
+    return {"type": "extended", "closes_at": closes_at}
+
+
 def closed_body(
     leaves: Sequence[bytes], channels: Mapping[str, int], attending: Mapping[Unit, int]
 ) -> Body:

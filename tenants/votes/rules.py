@@ -46,6 +46,15 @@ class ElectronicForm(Words):
     )
 
 
+class Seat(Words):
+    """各席位由一人确认计票。One person certifies a count in each seat."""
+
+    PARTY_SECRETARY = word("党组织书记", "The secretary of the Party organisation certifies it")
+    SUPERVISOR = word("居务、村务监督委员", "A supervisor certifies it")
+    COMMITTEE_MEMBER = word("居委委员", "A member of the residents' committee certifies it")
+    ORGANISER = word("会议召集人", "Whoever called the owners together certifies it")
+
+
 class RuleSecrecy(StrEnum):
     """It says whether ballots are secret or named; with FREE, whoever drafts the vote chooses."""
 
@@ -69,7 +78,9 @@ class RuleSet:
     `kind` is the kind of community it is for, None for any. `called_by` are the shares of the roll
     that can ask for a meeting. `composition` are shares of the members that must be representatives
     or women. `party_first` is the article by which the Party organisation discusses the matter
-    before, None where no law says so. `house_rules` names the fields that no law gives.
+    before, None where no law says so; `told_first` the one by which the residents' committee and the
+    housing office are told in writing of a special meeting. `certified_by` are the seats that certify
+    a count, none of them held by who counted it. `house_rules` names the fields that no law gives.
     """
 
     code: str
@@ -87,6 +98,8 @@ class RuleSet:
     secrecy: RuleSecrecy
     proxy: ProxyRule
     party_first: str | None
+    told_first: str | None
+    certified_by: tuple[Seat, ...]
     objection_days: int
     retention_years: int
     house_rules: frozenset[str]
@@ -111,15 +124,18 @@ class Matter:
     """It says what is decided, and under which rule sets, by their codes.
 
     Those in `if_authorised` serve only where the higher body authorised the representatives. In the
-    situations named by `blocked` the matter cannot be put to a vote at all.
+    situations named by `blocked`, by the article, the matter cannot be put to a vote at all. `authorises` is the rule
+    set of the representatives whom such a decision authorises, in one of these `ways`.
     """
 
     code: str
     name: str
     rules: frozenset[str]
     if_authorised: frozenset[str]
-    blocked: frozenset[str]
+    blocked: Mapping[str, str]
     source: str
+    authorises: str | None
+    ways: frozenset[str]
 
 
 @cache
@@ -137,8 +153,10 @@ def matters() -> Mapping[str, Matter]:
             row["name"],
             frozenset(row["rules"]),
             frozenset(row.get("if_authorised", ())),
-            frozenset(row.get("blocked", ())),
+            row.get("blocked", {}),
             row["source"],
+            row.get("authorises"),
+            frozenset(row.get("ways", ())),
         )
         for row in _rows()["matter"]
     }
@@ -153,6 +171,29 @@ def in_force(code: str, day: date, among: Iterable[RuleSet] | None = None) -> Ru
 def kept(code: str, begins: date) -> RuleSet:
     """Return the rule set that a row names; one that served is never taken out."""
     return next(each for each in rule_sets() if (each.code, each.begins) == (code, begins))
+
+
+def serving(matter: Matter, rule: RuleSet) -> RuleSet | None:
+    """Return the rule set under which a meeting decides a matter: the meeting's own, or its sister's.
+
+    A sister is another rule set of the same body in the same units, such as that of owners for
+    matters that need three quarters. None if the law gives the matter to another body; one that may
+    authorise representatives leaves it to them.
+    """
+    if rule.code in matter.rules | matter.if_authorised:
+        return rule
+    family = (rule.body, rule.kind, rule.units, rule.begins)
+    sisters = (
+        each
+        for each in rule_sets()
+        if (each.body, each.kind, each.units, each.begins) == family and each.code in matter.rules
+    )
+    return next(sisters, None)
+
+
+def authorising(code: str) -> Matter:
+    """Return the matter by which the representatives of a rule set are authorised."""
+    return next(each for each in matters().values() if each.authorises == code)
 
 
 @cache
@@ -178,6 +219,8 @@ def _rule_set(row: dict[str, Any]) -> RuleSet:
         secrecy=RuleSecrecy(row["secrecy"]),
         proxy=ProxyRule(row["proxy"]),
         party_first=row.get("party_first"),
+        told_first=row.get("told_first"),
+        certified_by=tuple(Seat(each) for each in row["certified_by"]),
         objection_days=row["objection_days"],
         retention_years=row["retention_years"],
         house_rules=frozenset(row["house_rules"]),

@@ -22,6 +22,7 @@ from tenants.columns import (
 from tenants.membership.tables import members
 from tenants.votes.ballots import Method
 from tenants.votes.meetings import meetings, rolls
+from tenants.votes.rules import Seat
 from tenants.words import Words, word
 
 QUESTION_LENGTH = 200
@@ -78,10 +79,13 @@ class VoteAction(Words):
     NOTICED = word("公告", "It was announced with its roll")
     KEYS_SHOWN = word("监票人出示密钥", "A scrutineer showed the keys")
     OPENED = word("投票开始", "It opened, and the roll is frozen")
+    REMINDED = word("提醒尚未投票的人", "Who had not voted was to be reminded")
+    EXTENDED = word("延期", "Its close was put off, as its notice said")
     CLOSED = word("投票截止", "It closed")
     TALLIED = word("计票", "The ballots were counted")
     COUNTED = word("监票人开票完毕", "Two scrutineers opened it, and it was counted")
     PUBLISHED = word("确认并公布结果", "The result was certified and published")
+    CERTIFIED = word("一个席位确认计票", "A seat certified the count, and another one is to")
     FINALISED = word("异议期满，结果生效", "The objection period ended")
     LAPSED = word("未能举行", "It did not take place: keys or voters were missing")
     VOIDED = word("作废", "It was voided")
@@ -116,7 +120,8 @@ votes = sa.Table(
     sa.Column("closes_at", TIME, nullable=False),
     # when the system acts next
     sa.Column("next_at", TIME),
-    # of a decision: who counted it, who certified the count, and until when it may be objected to
+    # of a decision: who counted it, who certified the count in the last seat, and until when it may be
+    # objected to
     sa.Column("tallied_at", TIME),
     member("tallied_by", nullable=True),
     sa.Column("published_at", TIME),
@@ -132,6 +137,11 @@ votes = sa.Table(
     sa.Column("keys_shown", sa.Integer(), nullable=False),
     # of owners' matters: the buildings whose owners alone decide it, as they were written
     sa.Column("buildings", TEXTS),
+    # by which authorisation representatives decide it, where they need one
+    sa.Column("authorisation_id", UUID),
+    # the seats that certify the count (tenants.votes.rules)
+    sa.Column("certifiers", TEXTS),
+    sa.Column("reminded_at", TIME),
     sa.PrimaryKeyConstraint("community_id", "id"),
     sa.ForeignKeyConstraint(
         ["community_id", "board_id"], [boards.c.community_id, boards.c.id], name="vote_on_board"
@@ -146,6 +156,12 @@ votes = sa.Table(
     ),
     sa.ForeignKeyConstraint(
         ["community_id", "author_id"], [members.c.community_id, members.c.id], name="vote_author"
+    ),
+    sa.ForeignKeyConstraint(
+        ["community_id", "authorisation_id"],
+        ["tenant.authorisation.community_id", "tenant.authorisation.id"],
+        name="vote_authorised",
+        use_alter=True,
     ),
     one_of("track", VoteTrack),
     one_of("secrecy", VoteSecrecy),
@@ -175,6 +191,9 @@ votes = sa.Table(
         name="secret_by_three_keys",
     ),
     sa.CheckConstraint(
+        "authorisation_id is null or track = 'DECISION'", name="only_decisions_are_authorised"
+    ),
+    sa.CheckConstraint(
         "(state = 'VOID') = (void_reason is not null) and (state = 'VOID') = (voided_by is not null)",
         name="void_for_a_reason",
     ),
@@ -183,6 +202,14 @@ votes = sa.Table(
         "'ORDERED_TO_CORRECT', 'REVOKED') or (track = 'POLL' and state = 'CLOSED')"
         " or (state = 'VOID' and certified_by is not null))",
         name="published_when",
+    ),
+    sa.CheckConstraint(
+        "certifiers <@ array[{}]".format(", ".join(f"'{seat.value}'" for seat in Seat)),
+        name="certifiers_known",
+    ),
+    sa.CheckConstraint(
+        "(track = 'DECISION') = (certifiers is not null) and cardinality(certifiers) > 0",
+        name="decisions_are_certified",
     ),
     sa.CheckConstraint(
         "certified_by <> tallied_by and (certified_by is null) = (objections_until is null)",

@@ -7,6 +7,10 @@ from typing import Any
 from uuid import UUID
 
 from tenants.ids import new_id
+from tenants.petitions.owed import owed_meetings
+from tenants.votes.authorisations import authorisations
+from tenants.votes.certifications import certifications
+from tenants.votes.households import household_claims, household_rulings
 from tenants.votes.meetings import attendances, meetings, rolls, voters
 from tenants.votes.objections import objections
 from tenants.votes.results import vote_ballots, vote_comparisons, vote_results, vote_tallies
@@ -36,8 +40,23 @@ class Ballots:
         """Write two meetings and ten votes; `ids` gives the ids that are known beforehand."""
         await self._roll("roll")
         await self._meeting(
-            "meeting", party_discussed_on=date(2025, 12, 24), party_record="第12次会议"
+            "meeting",
+            party_discussed_on=date(2025, 12, 24),
+            party_record="第12次会议",
+            petition_id=self.ids["petition"],
+            extends_until=EVER,
+            extended_at=self.start,
+            extended_by=self.staff.id,
+            extension_reason=self.text,
         )
+        (asked,) = await self.make.rows(
+            self.place, "select street_id, goal_rule_id from tenant.petition where id = $1",
+            self.ids["petition"],
+        )  # fmt: skip
+        await self.make.row(
+            self.place, owed_meetings, petition_id=self.ids["petition"], district_id=self.district,
+            street_id=asked["street_id"], rule_id=asked["goal_rule_id"], owed_since=self.start,
+        )  # fmt: skip
         await self._meeting("cancelled", state="CANCELLED", cancel_reason="改期", agenda=self.text)
         for person in self.people[:2]:
             await self.make.row(
@@ -45,6 +64,24 @@ class Ballots:
                 roll_id=self.ids["roll"], voter_id=person.id, entered_by=self.staff.id,
                 entered_at=self.start,
             )  # fmt: skip
+        await self.make.row(
+            self.place, authorisations, id=self.ids["authorised"], matters=["RESIDENT_PACT"],
+            way="MEETING", document=self.text, decided_on=date(2026, 1, 1),
+            expires_on=date(2099, 1, 1), state="GIVEN", recorded_at=self.start,
+            recorded_by=self.supervisor.id, version=1,
+        )  # fmt: skip
+        home = await self.make.value(
+            self.place, "select id from tenant.household order by id limit 1"
+        )
+        for person in self.people[:2]:
+            await self.make.row(
+                self.place, household_claims, named_by=person.id, household_id=home,
+                representative_id=person.id, named_at=self.start,
+            )  # fmt: skip
+        await self.make.row(
+            self.place, household_rulings, household_id=home, representative_id=self.people[0].id,
+            decided_by=self.staff.id, decided_at=self.start, reason=self.text,
+        )  # fmt: skip
         counted = {"tallied_at": self.start, "tallied_by": self.staff.id}
         published = {
             **counted, "certified_by": self.supervisor.id, "published_at": self.start + SECOND,
@@ -63,7 +100,10 @@ class Ballots:
             "final", state="FINAL", method="SINGLE", none_of_these=2, **decision, **published
         )
         await self._vote("tallied", state="TALLIED", **decision, **counted)
-        await self._vote("noticed", state="NOTICED", closes_at=EVER, **decision)
+        await self._vote(
+            "noticed", state="NOTICED", closes_at=EVER, authorisation_id=self.ids["authorised"],
+            **decision,
+        )  # fmt: skip
         await self._vote("running", state="OPEN", closes_at=EVER, **decision)
         await self._vote("draft", state="DRAFT", closes_at=EVER, **decision)
         poll = {"track": "POLL", "board_id": self.place.boards["neighbours"]}
@@ -74,6 +114,12 @@ class Ballots:
         await self._vote("secret", state="CLOSED", method="SINGLE", secrecy="SECRET", keys_shown=3,
                          published_at=self.start, **poll)  # fmt: skip
         await self._sealed(self.ids["secret"])
+        await self.make.row(
+            self.place, authorisations, id=self.ids["revoked"], matters=["RESIDENTS_MATTER"],
+            way="MEETING", vote_id=self.ids["final"], decided_on=date(2026, 1, 1), state="REVOKED",
+            recorded_at=self.start, recorded_by=self.supervisor.id, revoked_at=self.start + SECOND,
+            revoked_by=self.supervisor.id, revoke_reason=self.text, version=2,
+        )  # fmt: skip
         decided = {"decided_at": self.start, "decided_by": self.supervisor.id}
         for kind, vote, facts in (
             ("ROLL", None, {"state": "OPEN"}),
@@ -122,7 +168,13 @@ class Ballots:
             author_id=self.staff.id, question="通过居民公约", options=len(labels), least=1, seats=1,
             created_at=self.start, opens_at=self.start, version=1, **given,
             open_objections=2 if values["track"] == "DECISION" else 0,
+            certifiers=["PARTY_SECRETARY", "SUPERVISOR"] if values["track"] == "DECISION" else None,
         )  # fmt: skip
+        if "objections_until" in values:
+            await self.make.row(
+                self.place, certifications, vote_id=vote, seat="PARTY_SECRETARY",
+                certified_by=self.supervisor.id, certified_at=self.start,
+            )  # fmt: skip
         for place, label in enumerate(labels):
             await self.make.row(self.place, vote_options, vote_id=vote, place=place, label=label)
         for action, words in (("OPENED", self.text), ("VOIDED", self.text)):

@@ -26,7 +26,8 @@ OWNERS = [
         }],
         "parts(first: 1)": {"totalCount": 2},
         "owners(first: 1)": {"totalCount": 2},
-        "viewerCan": {"setOwnersRules": YES, "importOwners": YES},
+        "viewerCan": {"setOwnersRules": YES, "setOwnersElection": YES, "importOwners": YES},
+        "elections": [{"endsOn": "2026-01-03"}],
     }),
     # an owner sees what is their own: the part that the developer holds is not
     Reading("PropertyArea", "wang", _node("PropertyArea", v.AREA), {
@@ -45,19 +46,25 @@ OWNERS = [
         "id": v.OWNER, "number": "1", "kind": "PERSON", "name": "王**", "member": {"id": h.WANG},
         "viewerCan": {"setOwnerMember": _NO_SCOPE},
     }),
+    Reading("OwnersElection", "liu", _node("PropertyArea", v.AREA, "elections { * }"), {
+        "startsOn": "2026-01-01", "endsOn": "2026-01-03", "document": _TEXT,
+    }),
     Reading("Meeting", "liu", _node("Meeting", v.ASSEMBLY), {
         "assembly": {
-            "area": {"id": v.AREA}, "silence": "MAJORITY", "isElectronicAdmitted": True,
+            "area": {"id": v.AREA}, "organiser": {"id": h.WANG}, "isSpecial": True,
+            "toldOn": "2026-01-02", "toldDocument": _TEXT,
+            "silence": "MAJORITY", "isElectronicAdmitted": True,
             "isParkingCounted": True, "rulesFrom": "2026-01-01", "rulesDecision": _TEXT,
         },
         "viewerEntries": [{"id": v.AGENT}, {"id": v.ENTRY}],
         "proxies": {"totalCount": 1},
         "viewerCan": {
-            "recordService": _NO_SCOPE, "assignCaster": _NO_SCOPE, "registerProxy": _NO_SCOPE,
-            "revokeProxy": _NO_SCOPE,
+            "recordAuthoritiesTold": _NO_SCOPE, "recordService": _NO_SCOPE, "assignCaster": _NO_SCOPE,
+            "registerProxy": _NO_SCOPE, "revokeProxy": _NO_SCOPE,
         },
     }),
     Reading("MeetingPermissions", "li", _node("Meeting", v.ASSEMBLY, "viewerCan { * }"), {
+        "recordAuthoritiesTold": no("WRONG_STATE", "须在公告之前登记。Before the notice only."),
         "recordService": YES, "assignCaster": YES, "registerProxy": YES, "revokeProxy": YES,
     }),
     Reading("RollEntry", "wang", _node("Meeting", v.ASSEMBLY, "viewerEntries { * }"), {

@@ -109,6 +109,7 @@ PETITIONS = [
         "goal": 2,
         "rule": {"effect": "应当开会"},
         "goalReachedAt": _FEBRUARY,
+        "meetingOwedSince": "2026-01-05T00:00:00+00:00",
         "viewerHasSupported": True,
     }),
     Reading("PetitionSupport", "sun", _of(p.LIFT, "support { * }"), {"viewerHasSupported": False}),

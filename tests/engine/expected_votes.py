@@ -1,11 +1,15 @@
 """Values written by hand: meetings, votes, their ballots and results."""
 
 import re
+from datetime import UTC, date, datetime
 
+from tenants.workdays import day_of
 from tests.engine import hamlet as h
+from tests.engine import hamlet_petitions as p
 from tests.engine import hamlet_votes as v
 from tests.engine.expected import NOT_NOW, YES, Change, Reading, no
 
+_DAYS = (day_of(datetime.now(UTC)) - date(2026, 1, 5)).days
 _JANUARY = "2026-01-05T00:00:00+00:00"
 _NO_CAST = no("WRONG_STATE", "投票未开始或已截止。It is not open.")
 _IS_POLL = no("FORBIDDEN", "是意见征询，请用 voidPoll。It is a poll: voidPoll.")
@@ -43,13 +47,25 @@ VOTES = [
         "votesToCast": {"totalCount": 0},
         "resultsToCertify": {"nodes": [{"id": v.TALLIED}]},
         "objectionsToDecide(first: 1)": {"totalCount": 2},
+        "meetingsToCall": {"totalCount": 1},
     }),
+    Reading("District", "officer", "district { * }", {"owedMeetings": {"totalCount": 1}}),
+    Reading("OwedMeeting", "officer", "district { owedMeetings { nodes { * } } }", {
+        "community": {"name": "榆树里"}, "rule": {"effect": "应当开会"},
+        "owedSince": _JANUARY, "owedDays": _DAYS,
+    }),
+    Reading("OwedMeeting", "chen", "viewer { pending { meetingsToCall { nodes { * } } } }", {
+        "petition": {"id": p.LIFT},
+    }),
+    Reading("Petition", "wang", f'petition(id: "{p.LIFT}") {{ * }}', {"meeting": {"id": v.MEETING}}),
     Reading("Pending", "chen", "viewer { pending { * } }", {
         "votesToCast": {"nodes": [{"id": v.OPEN}, {"id": v.RUNNING}]},
     }),
     Reading("Community", "wang", "community { * }", {
         "votes(first: 1)": {"totalCount": 10},
         "meetings(first: 1)": {"totalCount": 3},
+        "authorisations(first: 1)": {"totalCount": 2},
+        "householdClaims(first: 1)": {"totalCount": 0},
     }),
     Reading("Meeting", "wang", _node("Meeting", v.MEETING), {
         "id": v.MEETING,
@@ -61,6 +77,10 @@ VOTES = [
         "closesAt": "2026-01-05T00:00:02+00:00",
         "partyDiscussedOn": "2025-12-24",
         "partyRecord": "第12次会议",
+        "petition": {"id": p.LIFT},
+        "extendableUntil": "2099-01-01T00:00:00+00:00",
+        "extendedAt": _JANUARY,
+        "extensionReason": "两处都能接电。",
         "state": "NOTICED",
         "noticedAt": _JANUARY,
         "viewerIsOnRoll": True,
@@ -75,13 +95,16 @@ VOTES = [
         "cancellationReason": "改期",
     }),
     Reading("MeetingPermissions", "li", _node("Meeting", v.MEETING, "viewerCan { * }"), {
-        "addMatter": NOT_NOW,
+        "addMatter": no(
+            "WRONG_STATE", "公告之后不得增加议题。Nothing is added to an agenda that was announced."
+        ),
         "setMeetingRoll": no("WRONG_STATE", "名册已冻结，不再更改。The roll is frozen and does not change."),
         "noticeMeeting": NOT_NOW,
         "cancelMeeting": no(
             "WRONG_STATE",
             "投票已开始，请逐项作废并说明理由。It has opened: void its matters, each with a reason.",
         ),
+        "extendVoting": no("WRONG_STATE", "只在投票期间可延期。Only while its votes are open."),
         "recordAttendance": YES,
         "objectToRoll": no("WRONG_STATE", "只在公告之后、投票之前可提。Only between the notice and the opening."),
     }),
@@ -106,6 +129,42 @@ VOTES = [
         "VoteObjectionPermissions", "chen",
         _node("VoteObjection", v.UNDECIDED, "viewerCan { * }"), {"decideObjection": YES},
     ),
+    Reading("Authorisation", "wang", _node("Authorisation", v.AUTHORISED), {
+        "id": v.AUTHORISED,
+        "matters": ["RESIDENT_PACT"],
+        "way": "MEETING",
+        "document": "两处都能接电。",
+        "decidedOn": "2026-01-01",
+        "expiresOn": "2099-01-01",
+        "state": "GIVEN",
+        "isInForce": True,
+        "recordedAt": _JANUARY,
+        "recordedBy": {"displayName": "陈书记"},
+        "viewerCan": {"revokeAuthorisation": no("FORBIDDEN", _NO_SCOPE.format("vote:certify"))},
+    }),
+    Reading("Authorisation", "wang", _node("Authorisation", v.REVOKED), {
+        "vote": {"id": "vot_Final----------------A"},
+        "isInForce": False,
+        "revokedAt": "2026-01-05T00:00:01+00:00",
+        "revocationReason": "两处都能接电。",
+    }),
+    Reading(
+        "AuthorisationPermissions", "chen",
+        _node("Authorisation", v.AUTHORISED, "viewerCan { * }"), {"revokeAuthorisation": YES},
+    ),
+    Reading("ResultCertification", "wang", _node("Vote", v.DECIDED, "certifications { * }"), {
+        "seat": "PARTY_SECRETARY", "certifiedBy": {"displayName": "陈书记"},
+        "certifiedAt": _JANUARY,
+    }),
+    Reading("HouseholdClaim", "li", "community { householdClaims { nodes { * } } }", {
+        "namedBy": {"displayName": "王阿姨"}, "representative": {"displayName": "王阿姨"},
+        "namedAt": _JANUARY, "isDisputed": False, "ruling": {"reason": "两处都能接电。"},
+    }),
+    Reading("HouseholdRuling", "li", "community { householdClaims { nodes { ruling { * } } } }", {
+        "representative": {"displayName": "王阿姨"}, "reason": "两处都能接电。",
+        "decidedAt": _JANUARY,
+    }),
+    Reading("Vote", "wang", _node("Vote", v.NOTICED), {"authorisation": {"id": v.AUTHORISED}}),
     Reading("Vote", "wang", _node("Vote", v.DECIDED), {
         "id": v.DECIDED,
         "track": "DECISION",
@@ -125,6 +184,8 @@ VOTES = [
         "publishedAt": "2026-01-05T00:00:01+00:00",
         "objectionsUntil": "2026-01-05T00:00:02+00:00",
         "overturnReason": "法院判决",
+        "certifyingSeats": ["PARTY_SECRETARY", "SUPERVISOR"],
+        "certifications": [{"seat": "PARTY_SECRETARY"}],
         "eligible": 5,
         "turnoutPercent": 60,
         "viewerIsOnRoll": True,
@@ -209,7 +270,9 @@ VOTES = [
         "voidPoll": YES,
         "voidDecision": _IS_POLL,
         "tallyDecision": no("FORBIDDEN", "征询自动计票。A poll is counted by itself."),
-        "certifyResult": NOT_NOW,
+        "certifyResult": no(
+            "FORBIDDEN", "只由规则所定的席位确认。Only the seats that the rule set names certify."
+        ),
         "objectToResult": no(
             "WRONG_STATE",
             "只在结果公布后的异议期内可提。Only in the objection period after the result.",
@@ -227,6 +290,9 @@ VOTE_CHANGES = [
             "heldAt": "2097-01-02T00:00:00Z", "opensAt": "2097-01-01T00:00:00Z",
             "closesAt": "2097-01-03T00:00:00Z", "idempotencyKey": "k meeting"},
            {"meeting": {"title": "居民会议", "state": "DRAFT"}}),
+    Change("chen", "revokeAuthorisation",
+           {"authorisationId": v.AUTHORISED, "reason": "居民会议收回"},
+           {"authorisation": {"id": v.AUTHORISED, "state": "REVOKED", "isInForce": False}}),
     Change("chen", "decideObjection",
            {"objectionId": v.UNDECIDED, "decision": "DISMISS", "reason": "已核对"},
            {"objection": {"id": v.UNDECIDED, "state": "DISMISSED"}}),

@@ -46,8 +46,9 @@ async def reckon(make: "Make", january: Any) -> None:
         )  # fmt: skip
     await owner.execute(
         "insert into reference.support_rule (id, community_kind, basis, numerator, denominator, effect, "
-        "effective_from, effective_to, source, is_confirmed) values ($1, 'RESIDENTIAL', 'HOUSEHOLDS', 1, "
-        "4, '应当开会', '1980-01-01Z', '1990-01-01Z', '旧法', true) on conflict do nothing",
+        "effective_from, effective_to, source, is_confirmed, body) values ($1, 'RESIDENTIAL', 'HOUSEHOLDS', "
+        "1, 4, '应当开会', '1980-01-01Z', '1990-01-01Z', '旧法', true, 'RESIDENTS_MEETING') "
+        "on conflict do nothing",
         _uuid(RULE),
     )
     await owner.execute(

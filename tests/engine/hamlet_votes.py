@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 from api.engine.identifiers import decode_id
 from tests.engine.ballots import Ballots
+from tests.engine.hamlet_petitions import LIFT
 from tests.engine.owners import Owners
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ POLL, OPEN, VOID, SECRET = (
     "vot_Void-----------------A",
     "vot_Secret---------------A",
 )
+AUTHORISED, REVOKED = "aut_Authorised-----------A", "aut_Revoked--------------A"
 OBJECTION, UNDECIDED = "obj_Objection------------A", "obj_Undecided------------A"
 # The matters that members see, in the order of their ids.
 SHOWN = ("Decided", "Final", "Noticed", "Running", "Tallied")
@@ -32,6 +34,7 @@ _IDS = {
     "noticed": NOTICED, "running": RUNNING,
     "draft": "vot_Draft----------------A", "poll": POLL, "open": OPEN, "void": VOID,
     "secret": SECRET,
+    "petition": LIFT, "authorised": AUTHORISED, "revoked": REVOKED,
     "RESULT DISMISSED": OBJECTION, "ROLL OPEN": UNDECIDED,
 }  # fmt: skip
 AREA, PART, OWNER, COMPANY = (

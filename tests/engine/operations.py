@@ -112,12 +112,13 @@ _LETTER = f"""id state kind urgency title body location secrecy isListed address
     images {{ width }} question reopenCount version source sourceId viewerIsAuthor author {{ displayName }}
     community {{ id }} category {{ id topic name urgency state version viewerCan {{
     updatePetitionCategory {PERMIT} }} }}
-    department {{ id }} handler {{ id }} mergedInto {{ id }}
+    department {{ id }} handler {{ id }} mergedInto {{ id }} meeting {{ id state }}
     callbacks {{ at solved satisfaction }} refusal {{ code reason legalRoute }}
     answer {{ images {{ url }} body outcome plannedFor answeredAt }} review {{ requestedAt decidedAt isUpheld reason }}
     clocks {{ acknowledgeDueAt isAcknowledgementOverdue respondedAt resolveDueAt isResolutionOverdue isPaused
       pausedAt extendedAt extensionReason }}
-    support {{ count householdCount goal goalReachedAt viewerHasSupported rule {{ id basis effect isInForce }} }}"""
+    support {{ count householdCount goal goalReachedAt meetingOwedSince viewerHasSupported
+      rule {{ id basis effect isInForce }} }}"""
 _VERBS = (
     "acceptPetition", "requestPetitionInformation", "refusePetition", "mergePetition",
     "assignPetition", "disputeAssignment", "startPetition", "extendPetition",
@@ -167,6 +168,7 @@ OF_STAFF.update(
 )
 _VOTE = f"""id track secrecy board {{ slug }} meeting {{ id }} matter author {{ displayName }} question details
     method options {{ position label }} mostMarks seats noneOfThese state createdAt opensAt closesAt
+    certifyingSeats certifications {{ seat certifiedAt certifiedBy {{ id }} }}
     publishedAt objectionsUntil overturnReason voidReason eligible turnoutPercent viewerIsOnRoll
     viewerBallot {{ marks firstAt castAt channel version }}
     scrutineers {{ number name side sealKey signKey shownAt destroyedAt }} notice {{ body signature }}
@@ -189,6 +191,7 @@ OF_MEMBERS.update(
           nodes {{ {_VOTE} }} }} }} }}""",
         "meetings, page by page": f"""query ($after: Cursor) {{ community {{ meetings(first: 1, after: $after) {{
         {PAGE} edges {{ cursor node {{ id }} }} nodes {{ id ruleCode title agenda location heldAt opensAt closesAt
+          extendableUntil extendedAt extensionReason petition {{ id }}
           partyDiscussedOn partyRecord state noticedAt cancellationReason viewerIsOnRoll
           roll(first: 2) {{ {PAGE} edges {{ cursor node {{ voter {{ id }} }} }} nodes {{ voter {{ id }} }} }}
           attendance(first: 1) {{ {PAGE} edges {{ cursor node {{ voter {{ id }} }} }} nodes {{ voter {{ id }} }} }}
@@ -196,12 +199,13 @@ OF_MEMBERS.update(
             state createdAt decidedAt decisionReason viewerCan {{ decideObjection {PERMIT} }} }} }}
           matters {{ id question }}
           viewerCan {{ addMatter {PERMIT} setMeetingRoll {PERMIT} noticeMeeting {PERMIT}
-            cancelMeeting {PERMIT} recordAttendance {PERMIT} objectToRoll {PERMIT}
-            recordService {PERMIT} assignCaster {PERMIT} registerProxy {PERMIT}
+            cancelMeeting {PERMIT} extendVoting {PERMIT} recordAttendance {PERMIT} objectToRoll {PERMIT}
+            recordAuthoritiesTold {PERMIT} recordService {PERMIT} assignCaster {PERMIT} registerProxy {PERMIT}
             revokeProxy {PERMIT} }} }} }} }} }}""",
         "assemblies, page by page": f"""query ($after: Cursor) {{ community {{ meetings(first: 1, after: $after) {{
         {PAGE} edges {{ cursor node {{ id }} }} nodes {{ id
-          assembly {{ silence isElectronicAdmitted isParkingCounted rulesFrom rulesDecision
+          assembly {{ organiser {{ id }} isSpecial toldOn toldDocument
+            silence isElectronicAdmitted isParkingCounted rulesFrom rulesDecision
             area {{ id name }} }}
           viewerEntries {{ id area document voter {{ id }} owners {{ name }}
             service {{ way servedAt note enteredBy {{ id }} }} }}
@@ -213,6 +217,16 @@ OF_MEMBERS.update(
           ballots(first: 1) {{ nodes {{ castBy {{ id }} entry {{ id }} }} }}
           papers(first: 1) {{ {PAGE} edges {{ cursor node {{ channel }} }} nodes {{ channel confirmedAt
             entry {{ id }} enteredBy {{ id }} confirmedBy {{ id }} }} }} }} }} }} }}""",
+        "authorisations, page by page": f"""query ($after: Cursor) {{ community {{
+        authorisations(first: 1, after: $after) {{ {PAGE} edges {{ cursor node {{ id }} }} nodes {{ id matters way
+          vote {{ id }} document decidedOn expiresOn state isInForce recordedAt recordedBy {{ id }}
+          revokedAt revocationReason viewerCan {{ revokeAuthorisation {PERMIT} }} }} }}
+        votes(first: 50) {{ nodes {{ authorisation {{ id }} }} }} }} }}""",
+        "household claims, page by page": f"""query ($after: Cursor) {{ community {{
+        householdClaims(first: 1, after: $after) {{ {PAGE} edges {{ cursor node {{ namedAt }} }}
+          nodes {{ namedAt isDisputed
+          namedBy {{ id }} representative {{ id }}
+          ruling {{ reason decidedAt representative {{ id }} }} }} }} }} }}""",
         "property areas, page by page": f"""query ($after: Cursor) {{ community {{
         propertyAreas(first: 1, after: $after) {{ {PAGE} edges {{ cursor node {{ id }} }} nodes {{ id name
           rulesOfProcedure {{ effectiveFrom isInForce silence isElectronicAdmitted isParkingCounted decision }}
@@ -220,16 +234,18 @@ OF_MEMBERS.update(
             isDevelopers owners {{ share owner {{ id }} }} viewerCan {{ deletePropertyPart {PERMIT} }} }} }}
           owners(first: 1) {{ {PAGE} edges {{ cursor node {{ id }} }} nodes {{ id number kind name
             member {{ id }} viewerCan {{ setOwnerMember {PERMIT} }} }} }}
-          viewerCan {{ setOwnersRules {PERMIT} importOwners {PERMIT} }} }} }} }} }}""",
+          elections {{ startsOn endsOn document }}
+          viewerCan {{ setOwnersRules {PERMIT} setOwnersElection {PERMIT} importOwners {PERMIT} }} }} }} }} }}""",
         "what waits for the viewer, page by page": f"""query ($after: Cursor) {{ viewer {{ pending {{
         votesToCast(first: 1, after: $after) {{ {PAGE} edges {{ cursor node {{ id }} }}
           nodes {{ id question }} }}
+        meetingsToCall(first: 1) {{ {PAGE} edges {{ cursor }} nodes {{ owedDays petition {{ id title }} }} }}
         resultsToCertify(first: 1) {{ {PAGE} edges {{ cursor node {{ id }} }} nodes {{ id state }} }}
         objectionsToDecide(first: 1) {{ {PAGE} edges {{ cursor node {{ id }} }} nodes {{ id body }} }}
         }} }} }}""",
         "the rules of decisions": """{ decisionRules { code name body source effectiveFrom effectiveTo quorum passing
-        isLaw noticeDays objectionDays electronicForm partyFirst houseRules }
-        decisionMatters { code name source ruleCodes } }""",
+        isLaw noticeDays objectionDays retentionYears electronicForm partyFirst certifiedBy houseRules }
+        decisionMatters { code name source ruleCodes ruleCodesIfAuthorised } }""",
     }
 )
 _RATE = "{ numerator denominator isTooFew }"
@@ -281,6 +297,9 @@ OF_ADMINS = {
         after: $after) {{ {PAGE} edges {{ cursor node {{ id }} }} nodes {{ id community {{ id }} category {{ id }}
           kind urgency level state submittedAt respondedAt resolveDueAt isOverdue petition {{ id }}
           viewerCan {{ issueSupervisionOrder {PERMIT} }} }} }} }} }}""",
+    "meetings owed, page by page": f"""query ($after: Cursor) {{ district {{ owedMeetings(first: 1,
+        after: $after) {{ {PAGE} edges {{ cursor node {{ owedDays }} }} nodes {{ community {{ id }} rule {{ id source }}
+          petition {{ id }} owedSince owedDays }} }} }} }}""",
     "appointments, page by page": f"""query ($after: Cursor) {{ district {{ appointments(first: 1,
         after: $after) {{ {PAGE} edges {{ cursor node {{ id displayName action endsAt reason state
           proposedAt decidedAt decisionReason community {{ name }} viewerCan {{ confirmAppointment {PERMIT}

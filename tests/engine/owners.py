@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from tenants.owners.tables import (
+    elections,
     owners_rules,
     part_owners,
     property_areas,
@@ -53,6 +54,10 @@ class Owners:
         await self._row(
             property_areas, id=area, name="幸福小区", created_at=self.start, created_by=staff
         )
+        await self._row(
+            elections, area_id=area, starts_on=date(2026, 1, 1), ends_on=date(2026, 1, 3),
+            document=self.text, entered_by=staff, entered_at=self.start,
+        )  # fmt: skip
         await self._row(
             owners_rules, area_id=area, effective_from=date(2026, 1, 1), silence="MAJORITY",
             admits_electronic=True, counts_parking=True, decision=self.text, entered_by=staff,
@@ -104,7 +109,9 @@ class Owners:
             noticed_at=self.start, noticed_by=staff, version=1,
         )  # fmt: skip
         await self._row(
-            assemblies, meeting_id=meeting, area_id=self.ids["area"], silence="MAJORITY",
+            assemblies, meeting_id=meeting, area_id=self.ids["area"],
+            organiser_id=self.people[0].id, is_special=True, told_on=date(2026, 1, 2),
+            told_by=self.text, silence="MAJORITY",
             admits_electronic=True, counts_parking=True, rules_from=date(2026, 1, 1),
             rules_decision=self.text,
         )  # fmt: skip
@@ -118,7 +125,7 @@ class Owners:
             author_id=staff, question="续聘物业服务企业", method="PROPOSAL", options=2, least=1,
             most=1, seats=1, state="OPEN", created_at=self.start, opens_at=self.start,
             closes_at=EVER, open_objections=0, secrecy="RECORDED",
-            keys_shown=0, version=1,
+            keys_shown=0, version=1, certifiers=["ORGANISER", "COMMITTEE_MEMBER"],
         )  # fmt: skip
         for place, label in enumerate(("同意", "反对")):
             await self._row(vote_options, vote_id=self.ids["decision"], place=place, label=label)

@@ -47,6 +47,8 @@ ASKERS = 3  # viewers that follow a path, of twelve
 # Fields that depend on rows of another kind without revealing their content.
 TOLD_OF_OTHERS = {
     "DutyShift.isRunning": "whether who is on duty still serves",
+    "HouseholdClaim.isDisputed": "whether those who live there name the same person",
+    "PetitionSupport.meetingOwedSince": "since when a meeting is owed, which whoever signed may know",
     "Meeting.viewerIsOnRoll": "whether the viewer's own entry is there",
     "Vote.viewerIsOnRoll": "whether the viewer's own entry is there",
     "Vote.eligible": "how many are on the roll",

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from tenants.ids import new_id
 from tenants.owners.tables import property_areas, property_owners, property_parts
+from tenants.votes.authorisations import authorisations
 from tenants.votes.meetings import meetings
 from tenants.votes.objections import objections
 from tenants.votes.tables import votes
@@ -20,13 +21,18 @@ _VOTES = (
     "secret",
 )  # fmt: skip
 _OWNERS = (*IDS, "owners' roll")
+_AUTHORISATIONS = ("authorised", "revoked")
 _OBJECTIONS = ("ROLL OPEN", "ROLL UPHELD", "RESULT DISMISSED", "RESULT OPEN")
 
 
 async def write(builder: "Builder", start: datetime, hostile: str) -> None:
     """Write everything, and note the ids."""
-    names = ("roll", *_MEETINGS, *_VOTES, *_OBJECTIONS)
+    names = ("roll", *_MEETINGS, *_VOTES, *_OBJECTIONS, *_AUTHORISATIONS)
     ids = {name: new_id(start + number * SECOND) for number, name in enumerate(names)}
+    ids["petition"] = await builder._make.value(
+        builder.place,
+        "select id from tenant.petition where goal_reached_at is not null order by id limit 1",
+    )
     people = [builder.neighbour, builder.resident, builder.staff, builder.secretary, builder.gone]
     await Ballots(
         builder._make, builder.place, 310113, builder.staff, builder.second, people, start,
@@ -45,4 +51,5 @@ async def write(builder: "Builder", start: datetime, hostile: str) -> None:
     world.knows(votes, known["decision"])
     world.knows(meetings, *(ids[name] for name in _MEETINGS))
     world.knows(votes, *(ids[name] for name in _VOTES))
+    world.knows(authorisations, *(ids[name] for name in _AUTHORISATIONS))
     world.knows(objections, *(ids[name] for name in _OBJECTIONS))

@@ -226,9 +226,7 @@ async def test_a_ballot_moves_no_number_in_the_minutes_that_it_is_cast(world: Wo
 
 
 async def test_the_same_queries_tell_a_result_that_is_published(world: World) -> None:
-    await world.assembly.does(
-        world.assembly.supervisor, "certifyResult", voteId=world.votes["COUNTED"]
-    )
+    await world.assembly.certify(world.votes["COUNTED"])
     before = await world.answers("NEIGHBOUR", "COUNTED")
     await world.turned()
     after = await world.answers("NEIGHBOUR", "COUNTED")

@@ -15,7 +15,8 @@ ROOT: Any = contract().schema.mutation_type
 # What makes something new is done once for each key; the others do nothing twice, and a key tells a
 # retry what was done.
 KEYED = {
-    "addMatter", "castBallot", "draftMeeting", "objectToResult", "objectToRoll", "startPoll",
+    "addMatter", "castBallot", "draftMeeting", "objectToResult", "objectToRoll", "recordAuthorisation",
+    "startPoll",
     "addComment", "addPetitionNote", "appealSuspension", "applyForMembership", "createAnswerTemplate",
     "createBoard", "createPost", "inviteOfficer", "issueSupervisionOrder", "registerApp",
     "reissueJoinCode", "rotateAppSecret", "scheduleDuty", "submitPetition", "takeAppealToStreet",

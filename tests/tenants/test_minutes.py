@@ -53,3 +53,10 @@ async def test_the_page_of_a_meeting_is_written_to_who_may_see_it(
     ):
         assert said in html, said
     assert "<会议>" not in html
+    file = tmp_path / "meeting.zip"
+    token = unspeakable(staff.token(signed_in.tokens, scopes=READS))
+    linli = Linli(tmp_path, LINLI_TOKEN=token)
+    assert linli("votes", "archive", meeting, file, "--url", server.url).code == 0
+    assert linli("votes", "verify", file).code == 0
+    file.write_bytes(file.read_bytes().replace(b"manifest.json", b"manifest.jsom"))
+    assert linli("votes", "verify", file).code == 1

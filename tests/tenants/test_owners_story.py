@@ -1,14 +1,19 @@
 """Test one owners' assembly through the API: four matters, paper and online, two proxies, a dispute."""
 
-from collections.abc import AsyncGenerator, Iterable
-from datetime import datetime, timedelta
+import io
+import json
+import zipfile
+from collections.abc import AsyncGenerator, Generator, Iterable
+from datetime import UTC, datetime, timedelta
+from hashlib import sha256
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import pytest
 from playwright.async_api import async_playwright
 
-from api.minutes import Minutes, collect, page
+from api.archive import Broken, check, gather, pack
+from api.minutes import Facts, Request, collect, page
 from api.settings import Settings
 from tenants.embedded import Cluster
 from tests.assembly import HOUR, NO, YES
@@ -21,6 +26,7 @@ pytestmark = pytest.mark.once
 RESULT = """query ($id: ID!) { node(id: $id) { ... on Vote { state voidReason objectionsUntil
   result { outcome winners tallies { unit eligible participating votes abstained void byProxy onPaper
     silent } trace { isMet sentence } } } } }"""
+T = TypeVar("T")
 Ballots = Iterable[tuple[str, tuple[int, ...] | None]]
 LAW = "民法典第278条；上海市住宅物业管理规定第18、25条"
 
@@ -35,9 +41,8 @@ async def hall(
         yield opened
 
 
-async def minutes_of(who: SignedIn, meeting: str) -> Minutes:
-    """Return the minutes as somebody may read them."""
-    asked = collect(meeting)
+async def driven(who: SignedIn, asked: Generator[Request, Facts, T]) -> T:
+    """Send the requests of a generator as somebody, and return what it makes of the answers."""
     query, variables = next(asked)
     while True:
         data = (await who.run(query, **variables)).data
@@ -158,7 +163,7 @@ async def test_an_assembly_from_the_register_to_the_printed_minutes(
     hall.watch.now += HOUR
     for vote in matters:
         await owners.does(staff, "tallyDecision", voteId=vote)
-        await owners.does(owners.supervisor, "certifyResult", voteId=vote)
+        await owners.certify(vote, owners.organiser, owners.clerk)
     results = {vote: await seen(residents[4], vote) for vote in matters}
     assert [results[vote]["result"]["outcome"] for vote in matters] == [
         "PASSED", "FAILED_VOTES", "PASSED", "PASSED",
@@ -199,7 +204,7 @@ async def test_an_assembly_from_the_register_to_the_printed_minutes(
     ]  # fmt: skip
 
     # the minutes
-    html = page(await minutes_of(staff, meeting))
+    html = page(await driven(staff, collect(meeting)))
     for said in (
         "<h1>业主大会会议记录</h1>", "业主大会（一般事项）", "幸福小区", "未投票视为弃权，准许线上投票",
         "9 户，共 1,222.57 平方米", "到会 3 户，书面委托 2 户，选票已送达 9 户", "欧阳**的授权委托书",
@@ -210,6 +215,51 @@ async def test_an_assembly_from_the_register_to_the_printed_minutes(
     pdf = await print_to(tmp_path, html)
     assert pdf.startswith(b"%PDF-")
     assert 2 <= pdf.count(b"/Type /Page\n") <= 5
+    await is_archived(staff, meeting)
+
+
+async def is_archived(staff: SignedIn, meeting: str) -> None:
+    """Assert that the archive counts to what was published, and that a change of it is found."""
+    found = await driven(staff, gather(meeting))
+    file = pack(found, {}, datetime(2027, 1, 1, tzinfo=UTC))
+    assert file == pack(found, {}, datetime(2027, 1, 1, tzinfo=UTC))
+    counted, secret = check(file)
+    assert [each["outcome"] for each in counted.values()] == [
+        "PASSED", "FAILED_VOTES", "PASSED", "PASSED",
+    ]  # fmt: skip
+    assert secret == {}
+    with zipfile.ZipFile(io.BytesIO(file)) as packed:
+        parts = {name: packed.read(name) for name in packed.namelist()}
+    manifest = json.loads(parts["manifest.json"])
+    assert manifest["keepUntil"].startswith("2029-"), "three years"
+    facts = json.loads(parts["meeting.json"])
+    ballots = next(iter(facts["records"].values()))["ballots"]
+    ballots[0]["marks"] = ballots[0]["marks"][::-1]
+    changed = json.dumps(facts).encode()
+    for tampered, said in (
+        ({**parts, "meeting.json": changed}, "meeting.json is missing, or is not"),
+        ({name: parts[name] for name in parts if name != "minutes.html"}, "minutes.html is missing"),
+        ({**parts, "more.txt": b""}, "more.txt is missing, or is not"),
+        ({**parts, "manifest.json": b"{}"}, "no archive of a meeting"),
+        # and with a manifest made anew
+        (
+            {
+                **parts, "meeting.json": changed,
+                "manifest.json": parts["manifest.json"].replace(
+                    manifest["files"]["meeting.json"].encode(), sha256(changed).hexdigest().encode()
+                ),
+            },
+            "the ballots come to another result",
+        ),
+    ):  # fmt: skip
+        written = io.BytesIO()
+        with zipfile.ZipFile(written, "w") as packed:
+            for name, content in tampered.items():
+                packed.writestr(name, content)
+        with pytest.raises(Broken, match=said):
+            check(written.getvalue())
+    with pytest.raises(Broken, match="no ZIP file"):
+        check(b"nothing")
 
 
 async def seen(who: SignedIn, vote: str) -> dict[str, Any]:

@@ -1,7 +1,9 @@
 """Test secret decisions of a meeting: three scrutineers, each with a key of their own, and the lawful count."""
 
+import json
 from collections.abc import AsyncGenerator
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -47,7 +49,8 @@ class Council(Assembly):
 
     async def matter(self, **given: Any) -> tuple[str, str]:
         """Draft a meeting with one secret matter and everybody on its roll; return their ids."""
-        meeting = (await self.draft()).payload["meeting"]["id"]
+        drafted = await self.draft(extendableUntil=(CLOSES + DAY).isoformat())
+        meeting = drafted.payload["meeting"]["id"]
         answer = await self.add(meeting, secrecy="SECRET", **given)
         assert answer.refusals == [], answer.body
         await self.does(self.staff, "setMeetingRoll", meetingId=meeting, everyMember=True)
@@ -155,7 +158,7 @@ async def test_a_secret_decision_from_the_appointment_to_its_end(council: Counci
     file = (await council.look(council.staff, vote))["filePath"]
     assert (await council.staff._client.get(file)).status_code == 404, "not published yet"
     assert (await council.sees(council.residents[1], vote))["result"] is None
-    await council.does(council.supervisor, "certifyResult", voteId=vote)
+    await council.certify(vote)
     result = (await council.sees(council.residents[1], vote))["result"]
     assert (result["outcome"], result["winners"], result["ballots"]) == ("PASSED", [0], 8)
     assert result["tallies"][0] == {
@@ -183,6 +186,33 @@ async def test_a_secret_decision_from_the_appointment_to_its_end(council: Counci
     assert {row["sealed"] for row in rows} == {None}
 
 
+async def test_an_extension_of_a_secret_vote_is_a_signed_statement(council: Council) -> None:
+    meeting, vote = await council.noticed()
+    await council.at(OPENS)
+    await council.does(
+        council.staff, "extendVoting", meetingId=meeting, closesAt=(CLOSES + HOUR).isoformat(),
+        reason="到会人数不足",
+    )  # fmt: skip
+    await council.at(CLOSES)
+    assert await council.state(vote) == "OPEN"
+    for who in (*council.residents, council.secretary):
+        await council.cast(who, vote, 1, 0)
+    await council.came(meeting, council.staff)
+    await council.at(CLOSES + HOUR)
+    await council.does(council.staff, "tallyDecision", voteId=vote)
+    for each in council.keys[:2]:
+        assert await council.machine.open_all(each)
+    await council.certify(vote)
+    file = (await council.look(council.staff, vote))["filePath"]
+    published = (await council.staff._client.get(file)).json()
+    said = [json.loads(each["body"]) for each in published["statements"]]
+    assert [each["type"] for each in said] == [
+        "notice", "extended", "closed", "opened", "opened", "result",
+    ]  # fmt: skip
+    assert datetime.fromisoformat(said[1]["closes_at"]) == CLOSES + HOUR
+    assert verifier.verify(published)["outcome"] == "PASSED"
+
+
 async def test_a_missed_quorum_opens_no_ballot(council: Council) -> None:
     meeting, vote = await council.noticed()
     await council.at(OPENS)
@@ -192,7 +222,7 @@ async def test_a_missed_quorum_opens_no_ballot(council: Council) -> None:
     await council.at(CLOSES)
     await council.does(council.staff, "tallyDecision", voteId=vote)
     assert await council.state(vote) == "TALLIED"
-    await council.does(council.supervisor, "certifyResult", voteId=vote)
+    await council.certify(vote)
     result = (await council.sees(council.residents[1], vote))["result"]
     assert (result["outcome"], result["ballots"]) == ("FAILED_QUORUM", 1)
     file = (await council.look(council.staff, vote))["filePath"]

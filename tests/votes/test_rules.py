@@ -14,6 +14,7 @@ from tenants.votes.rules import (
     ProxyRule,
     RuleSecrecy,
     RuleSet,
+    authorising,
     in_force,
     matters,
     rule_sets,
@@ -123,6 +124,8 @@ def test_present_means_recorded_present_and_only_owners_count_who_took_part() ->
         ("USE_MAINTENANCE_FUND", {"OWN_ORD"}, set[str]()),
         ("RESIDENT_PACT", {"RM_PERSON", "RM_HOUSEHOLD"}, {"RR"}),
         ("VILLAGE_RULES", {"VM_PERSON", "VM_HOUSEHOLD"}, set[str]()),
+        ("VILLAGERS_MATTER", {"VM_PERSON", "VM_HOUSEHOLD"}, {"VR"}),
+        ("RESIDENT_SUPERVISORS", {"RM_PERSON", "RM_HOUSEHOLD", "RR"}, set[str]()),
     ],
 )
 def test_the_law_fixes_the_body(matter: str, rules: set[str], if_authorised: set[str]) -> None:
@@ -136,6 +139,15 @@ def test_every_matter_names_rule_sets_that_there_are() -> None:
             assert current(code)
     used = {code for each in matters().values() for code in each.rules | each.if_authorised}
     assert used == {each.code for each in rule_sets()}
+
+
+def test_representatives_are_authorised_by_the_meeting_whose_matters_they_take() -> None:
+    for matter in matters().values():
+        for code in matter.if_authorised:
+            gives = authorising(code)
+            assert gives.rules == matter.rules, "whoever decides it authorises"
+            assert gives.if_authorised == set(), "and nobody is authorised to authorise"
+            assert gives.ways
 
 
 def test_items_6_to_8_of_article_278_need_three_quarters() -> None:

@@ -8,12 +8,13 @@ from sqlalchemy.dialects.postgresql import insert
 
 from tenants import audit
 from tenants.columns import NOW, TENANT, VIEWER
-from tenants.errors import NotFound
+from tenants.errors import Code, NotFound, Refused
 from tenants.membership.tables import members
-from tenants.owners.policy import DELETE_PART, SET_MEMBER, SET_RULES
+from tenants.owners.policy import DELETE_PART, SET_ELECTION, SET_MEMBER, SET_RULES
 from tenants.owners.tables import (
     DECISION_LENGTH,
     NAME_LENGTH,
+    elections,
     owners_rules,
     part_owners,
     property_areas,
@@ -62,6 +63,24 @@ async def set_rules(
     return area["id"]
 
 
+async def set_election(
+    tx: Tx, *, area_id: UUID, starts_on: date, ends_on: date | None, document: str
+) -> UUID:
+    """Enter that the owners' committee changes its term, and when that ends; the same day's is replaced.
+
+    Raises INVALID if it ends before it starts.
+    """
+    area = await tx.find(property_areas, area_id, "areaId", permit=SET_ELECTION)
+    if ends_on is not None and ends_on < starts_on:
+        raise Refused(Code.INVALID, "止期早于起期。It ends before it starts.", "endsOn")
+    await tx.row(
+        _SET_ELECTION, v_area_id=area["id"], v_starts_on=starts_on, v_ends_on=ends_on,
+        v_document=written(document, DECISION_LENGTH, "document"),
+    )  # fmt: skip
+    await audit.record(tx, "property_area.election_set", subject=area["id"])
+    return area["id"]
+
+
 async def set_member(tx: Tx, *, owner_id: UUID, member_id: UUID | None) -> UUID:
     """Say which member an owner is, or who acts for a company; None says that it is nobody here."""
     owner = await tx.find(property_owners, owner_id, "ownerId", permit=SET_MEMBER)
@@ -97,6 +116,20 @@ _SET_RULES = (
         **_RULES,
     )
     .on_conflict_do_update(index_elements=list(owners_rules.primary_key.columns), set_=_RULES)
+)
+_ELECTION = {
+    name: sa.bindparam(f"v_{name}", type_=elections.c[name].type)
+    for name in ("ends_on", "document")
+} | {"entered_by": VIEWER, "entered_at": NOW}
+_SET_ELECTION = (
+    insert(elections)
+    .values(
+        community_id=TENANT,
+        area_id=_bound("area_id"),
+        starts_on=sa.bindparam("v_starts_on", type_=sa.Date()),
+        **_ELECTION,
+    )
+    .on_conflict_do_update(index_elements=list(elections.primary_key.columns), set_=_ELECTION)
 )
 _ID = sa.bindparam("v_id", type_=members.c.id.type)
 _MEMBER = (

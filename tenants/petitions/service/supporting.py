@@ -1,5 +1,6 @@
 """Co-signing (联名): each member once, each household once where the rule counts households."""
 
+from datetime import datetime
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -9,8 +10,9 @@ from tenants.catalogue.tables import support_rules
 from tenants.columns import NOW, TENANT
 from tenants.membership.policy import IS_REPRESENTATIVE
 from tenants.membership.tables import member_records, members
+from tenants.petitions.owed import owed_meetings
 from tenants.petitions.policy import SUPPORT, WITHDRAW_SUPPORT
-from tenants.petitions.procedure import GOAL_REACHED
+from tenants.petitions.procedure import GOAL_REACHED, MEETING_CALLED, MEETING_CANCELLED
 from tenants.petitions.supports import petition_supports
 from tenants.petitions.tables import petitions
 from tenants.procedure import Facts
@@ -53,6 +55,26 @@ async def move_along(tx: Tx, source: Facts, target: Facts) -> None:
     await _recount(tx, target)
 
 
+async def meeting_called(tx: Tx, petition_id: UUID) -> None:
+    """Note that the meeting that a petition asks for was announced: it is owed no longer."""
+    await take(tx, MEETING_CALLED, await _locked(tx, petition_id))
+    await tx.row(_SETTLE, v_id=petition_id)
+
+
+async def meeting_cancelled(tx: Tx, petition_id: UUID) -> None:
+    """Note that the meeting that a petition asks for was cancelled: it is owed as before."""
+    petition = await _locked(tx, petition_id)
+    await take(tx, MEETING_CANCELLED, petition)
+    await _owe(tx, petition, petition["goal_reached_at"])
+
+
+async def _locked(tx: Tx, petition_id: UUID) -> Facts:
+    await tx.hold(petitions, petition_id)
+    petition = await tx.row(_PETITION, v_id=petition_id)
+    assert petition is not None  # noqa: S101 # the meeting names it
+    return petition
+
+
 async def _recount(tx: Tx, petition: Facts) -> None:
     counted = await tx.row(_COUNT, v_id=petition["id"])
     assert counted is not None  # noqa: S101 # a count is a row
@@ -66,9 +88,22 @@ async def _recount(tx: Tx, petition: Facts) -> None:
         return
     if counted[rule["basis"].lower()] >= petition["goal"]:
         await take(tx, GOAL_REACHED, petition, words=rule["effect"])
+        await _owe(tx, petition, tx.now)
+
+
+async def _owe(tx: Tx, petition: Facts, since: datetime) -> None:
+    """Write down that the meeting that a petition asks for is owed."""
+    await tx.insert(
+        owed_meetings, petition_id=petition["id"], district_id=petition["district_id"],
+        street_id=petition["street_id"], rule_id=petition["goal_rule_id"], owed_since=since,
+    )  # fmt: skip
 
 
 _ID = sa.bindparam("v_id", type_=petitions.c.id.type)
+_PETITION = sa.select(petitions).where(petitions.c.community_id == TENANT, petitions.c.id == _ID)
+_SETTLE = sa.delete(owed_meetings).where(
+    owed_meetings.c.community_id == TENANT, owed_meetings.c.petition_id == _ID
+)
 _MEMBER = sa.bindparam("v_member_id", type_=petitions.c.id.type)
 _OF = (petition_supports.c.community_id == TENANT) & (petition_supports.c.petition_id == _ID)
 _IS_LIVE = petition_supports.c.withdrawn_at.is_(None)

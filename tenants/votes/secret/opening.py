@@ -110,10 +110,17 @@ def opened(
 
 def check(handed: Handed, place: int, pair: tuple[int, int], server: bytes, now: datetime) -> None:
     """Check what is given to open; raises Unfit with the first thing that does not hold."""
-    notice, closed = handed.said[0].said, handed.said[1].said
+    said = [each.said for each in handed.said]
+    extended = [each for each in said if each["type"] == "extended"]
     is_first = place == pair[0]
-    kinds = ["notice", "closed", *([] if is_first else ["opened"])]
-    _ensure([each.said["type"] for each in handed.said] == kinds, "not the statements so far")
+    kinds = [
+        "notice",
+        *["extended" for _ in extended[:1]],
+        "closed",
+        *([] if is_first else ["opened"]),
+    ]
+    _ensure([each["type"] for each in said] == kinds, "not the statements so far")
+    notice, closed = said[0], said[1 + len(extended)]
     _ensure(
         all(
             follows(each, before)
@@ -121,12 +128,16 @@ def check(handed: Handed, place: int, pair: tuple[int, int], server: bytes, now:
         ),
         "a statement does not follow from the one before",
     )
-    signers = [server, server, bytes.fromhex(notice["holders"][pair[0] - 1]["sign"])]
+    first = bytes.fromhex(notice["holders"][pair[0] - 1]["sign"])
     _ensure(
-        all(is_signed(each, key) for each, key in zip(handed.said, signers, strict=False)),
+        all(
+            is_signed(each, first if each.said["type"] == "opened" else server)
+            for each in handed.said
+        ),
         "a statement is not signed by its author",
     )
-    _ensure(datetime.fromisoformat(notice["closes_at"]) <= now, "the vote is not closed yet")
+    closes_at = [notice, *extended][-1]["closes_at"]
+    _ensure(datetime.fromisoformat(closes_at) <= now, "the vote is not closed yet")
     _ensure(
         root(handed.leaves).hex() == closed["root"] and len(handed.leaves) == closed["count"],
         "not the urn that was closed",
@@ -139,9 +150,9 @@ def check(handed: Handed, place: int, pair: tuple[int, int], server: bytes, now:
         )
     else:
         listed = sorted(sha256(box).digest() for box in handed.boxes)
-        said = handed.said[2].said
-        _ensure(said["by"] == pair[0], "not handed on by the first")
-        _ensure(root(listed).hex() == said["root"], "not the boxes that were handed on")
+        opened = said[-1]
+        _ensure(opened["by"] == pair[0], "not handed on by the first")
+        _ensure(root(listed).hex() == opened["root"], "not the boxes that were handed on")
 
 
 def follows(statement: Statement, before: Statement) -> bool:

@@ -1,4 +1,4 @@
-"""A decision is made by who came, a count under the rule set, and its certification."""
+"""A decision is made by who came and a count under the rule set, and may be overturned later."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -16,25 +16,23 @@ from tenants.taking import said, take
 from tenants.transaction import Tx
 from tenants.votes.assemblies import assemblies
 from tenants.votes.counting import Question, decide
+from tenants.votes.entries import RECORD_ATTENDANCE
 from tenants.votes.meetings import attendances, meetings, voters
 from tenants.votes.objections import OverturnedBy
 from tenants.votes.procedure import (
-    CERTIFY,
     OVERTURN,
-    RECORD_ATTENDANCE,
     TALLY,
 )
 from tenants.votes.proxies import papers
-from tenants.votes.rules import ElectronicForm, matters
+from tenants.votes.rules import ElectronicForm
+from tenants.votes.service.authorising import authority, known, rule_for
 from tenants.votes.service.closing import ballots_of
 from tenants.votes.service.counts import keep, trace
-from tenants.votes.service.meetings import rule_for
 from tenants.votes.service.papers import paper_of
 from tenants.votes.service.rolls import few, rule_of
 from tenants.votes.service.secret.urns import close_urn
 from tenants.votes.service.turnout import turnout_of, who_came
 from tenants.votes.tables import VoteSecrecy, votes
-from tenants.workdays import after_days
 
 
 async def record_attendance(
@@ -73,7 +71,9 @@ async def tally(tx: Tx, *, vote_id: UUID) -> UUID:
     # held: who came does not change while it is counted
     meeting = await tx.row(_MEETING_HELD, v_id=vote["meeting_id"])
     assert meeting is not None  # noqa: S101 # a decision is of a meeting
-    rule = rule_for(matters()[vote["matter"]], rule_of(meeting))
+    matter = known(vote["matter"], "voteId")
+    rule = rule_for(matter, rule_of(meeting))
+    await authority(tx, matter, meeting, vote["authorisation_id"])
     assembly = await tx.row(_ASSEMBLY, v_id=meeting["id"])
     await _papers_are_confirmed(tx, vote)
     came = await who_came(tx, vote, meeting)
@@ -106,16 +106,6 @@ async def _papers_are_confirmed(tx: Tx, vote: Facts) -> None:
             f"还有 {len(waiting)} 张纸质票未复核。Papers wait for a second person.",
             "voteId",
         )
-
-
-async def certify(tx: Tx, *, vote_id: UUID) -> UUID:
-    """Certify a count and publish the result; it may be objected to for the days of its rule set."""
-    vote = await tx.find(votes, vote_id, "voteId", permit=CERTIFY)
-    meeting = await tx.row(_MEETING, v_id=vote["meeting_id"])
-    assert meeting is not None  # noqa: S101 # a decision is of a meeting
-    days = rule_of(meeting).objection_days
-    await take(tx, CERTIFY, vote, objections_until=after_days(tx.now, days))
-    return vote["id"]
 
 
 async def overturn(tx: Tx, *, vote_id: UUID, ending: OverturnedBy, reason: str) -> UUID:

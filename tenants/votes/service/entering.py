@@ -15,8 +15,8 @@ from tenants.owners.tables import property_owners
 from tenants.text import written
 from tenants.transaction import Row, Tx
 from tenants.votes.assemblies import ServiceWay, ballot_services, roll_owners
+from tenants.votes.entries import ASSIGN_CASTER, RECORD_SERVICE, REGISTER_PROXY, REVOKE_PROXY
 from tenants.votes.meetings import RECORD_LENGTH, meetings, voters
-from tenants.votes.procedure import ASSIGN_CASTER, RECORD_SERVICE, REGISTER_PROXY, REVOKE_PROXY
 from tenants.votes.proxies import proxies, proxy_instructions
 from tenants.votes.results import vote_ballots
 from tenants.votes.rules import ProxyRule

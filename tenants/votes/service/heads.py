@@ -7,8 +7,9 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
-from tenants.columns import TENANT
-from tenants.errors import Code, Refused
+from tenants.columns import TENANT, among
+from tenants.errors import Code, NotFound, Refused
+from tenants.membership.tables import members
 from tenants.owners.heads import Head
 from tenants.owners.service.reading import (
     OwnRules,
@@ -20,6 +21,7 @@ from tenants.owners.service.reading import (
 )
 from tenants.owners.tables import property_parts
 from tenants.procedure import Facts
+from tenants.scopes import Role
 from tenants.statements import prefixed
 from tenants.transaction import Row, Tx
 from tenants.votes.assemblies import assemblies, ballot_services, roll_owners, roll_parts
@@ -31,10 +33,30 @@ from tenants.workdays import day_of
 Owners = frozenset[UUID]
 
 
-async def begin_assembly(tx: Tx, meeting: Facts, area_id: UUID) -> None:
-    """Say that a drafted meeting is of the owners of an area, under their rules of its opening."""
+async def begin_assembly(
+    tx: Tx, meeting: Facts, area_id: UUID, organiser_id: UUID | None, *, is_special: bool
+) -> None:
+    """Say that a drafted meeting is of the owners of an area, under their rules of its opening.
+
+    Raises REQUIRED without a member who calls them together, NOT_FOUND for somebody else, and INVALID
+    for the Party secretary, who has no office among owners.
+    """
+    if organiser_id is None:
+        raise Refused(Code.REQUIRED, "请写明会议召集人。Name who calls it.", "organiserId")
+    organiser = await tx.row(_ORGANISER, v_id=organiser_id)
+    if organiser is None:
+        raise NotFound("organiserId")
+    if Role.PARTY_SECRETARY in organiser["roles"]:
+        raise Refused(
+            Code.INVALID,
+            "业主大会会议不由党组织书记召集。The Party secretary does not call owners together.",
+            "organiserId",
+        )
     rules = await rules_of(tx, area_id, day_of(meeting["opens_at"]))
-    await tx.insert(assemblies, meeting_id=meeting["id"], area_id=area_id, **_columns(rules))
+    await tx.insert(
+        assemblies, meeting_id=meeting["id"], area_id=area_id, organiser_id=organiser_id,
+        is_special=is_special, told_on=None, told_by=None, **_columns(rules),
+    )  # fmt: skip
 
 
 async def buildings_of(tx: Tx, meeting_id: UUID, buildings: Sequence[str]) -> list[str]:
@@ -250,6 +272,11 @@ def _enter(table: sa.Table, **columns: str) -> Any:
     )
 
 
+_ORGANISER = sa.select(members.c.roles).where(
+    members.c.community_id == TENANT,
+    members.c.id == sa.bindparam("v_id", type_=_U),
+    among(members.c.state, "ACTIVE"),
+)
 _ENTRY = _enter(
     voters, voter_id="voter_ids", member_id="member_ids", area="areas", document="documents"
 )

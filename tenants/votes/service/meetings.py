@@ -10,13 +10,14 @@ from tenants.columns import TENANT
 from tenants.domain import Quota
 from tenants.errors import Code, NotFound, Refused
 from tenants.owners.tables import property_areas
+from tenants.petitions.service.supporting import meeting_called, meeting_cancelled
 from tenants.places.tables import communities
 from tenants.procedure import Facts
 from tenants.quotas import COMMUNITY, spare
 from tenants.statements import Lock
 from tenants.taking import begin, said, take
 from tenants.text import written
-from tenants.transaction import Row, Tx
+from tenants.transaction import Row, Tx, unless_taken
 from tenants.votes.ballots import Method, Unit
 from tenants.votes.meetings import (
     AGENDA_LENGTH,
@@ -33,9 +34,12 @@ from tenants.votes.procedure import (
     NOTICE_MEETING,
     NOTICED,
 )
-from tenants.votes.rules import Matter, RuleSet, in_force, matters, rule_sets
+from tenants.votes.rules import RuleSet, in_force
+from tenants.votes.service.authorising import authority, known, rule_for
+from tenants.votes.service.calling import check_call
 from tenants.votes.service.confirming import require_confirmed
 from tenants.votes.service.drafting import draft
+from tenants.votes.service.guards import check_blocks, check_told
 from tenants.votes.service.heads import begin_assembly, buildings_of
 from tenants.votes.service.papers import labels_of, most_marks_of
 from tenants.votes.service.rolls import check_roll, new_roll, renew, rule_of
@@ -60,11 +64,17 @@ async def draft_meeting(
     party_discussed_on: date | None,
     party_record: str | None,
     property_area_id: UUID | None = None,
+    organiser_id: UUID | None = None,
+    is_special: bool = False,
+    extendable_until: datetime | None = None,
+    petition_id: UUID | None = None,
 ) -> UUID:
     """Draft a meeting of the body that a rule set names, with an empty roll; of owners, in their area.
 
-    Raises INVALID, with the source, for a rule set that is not in force on the day it opens, that
-    is of another kind of community, or that needs what is not recorded here.
+    `organiser_id` is the member who calls owners together. `petition_id` is the petition by which
+    enough residents or representatives asked for it. Raises INVALID, with the source, for a rule set
+    that is not in force on the day it opens, that is of another kind of community or body than was
+    asked for, or that needs what is not recorded here.
     """
     here = await tx.row(_HERE)
     assert here is not None  # noqa: S101 # a community is never deleted
@@ -78,11 +88,17 @@ async def draft_meeting(
             "A meeting of owners names its property area, and no other meeting does.",
             "propertyAreaId",
         )
+    if petition_id is not None:
+        await check_call(tx, petition_id, rule)
     if not tx.now < opens_at <= held_at <= closes_at or opens_at == closes_at:
         raise Refused(
             Code.INVALID,
             "须依次为：现在、投票开始、开会、截止。In this order: now, the opening, the sitting, the close.",
             "heldAt",
+        )
+    if extendable_until is not None and extendable_until <= closes_at:
+        raise Refused(
+            Code.INVALID, "须晚于截止时间。It must be after the close.", "extendableUntil"
         )
     if (party_discussed_on is None) != (party_record is None):
         raise Refused(
@@ -90,19 +106,20 @@ async def draft_meeting(
             "党组织研究讨论的日期和记录须一并填写。The day and the record go together.",
             "partyRecord",
         )
-    meeting = await begin(
-        tx, DRAFT_MEETING,
-        rule_code=rule.code, rule_from=rule.begins,
-        title=written(title, TITLE_LENGTH, "title"),
-        agenda=written(agenda, AGENDA_LENGTH, "agenda") if agenda else None,
-        place=written(location, PLACE_LENGTH, "location"),
-        held_at=held_at, opens_at=opens_at, closes_at=closes_at,
-        roll_id=await new_roll(tx, *rule.units),
-        party_discussed_on=party_discussed_on,
-        party_record=written(party_record, RECORD_LENGTH, "partyRecord") if party_record else None,
-    )  # fmt: skip
+    async with unless_taken(tx, "已有为它筹备的会议。A meeting is drafted for it.", "petitionId"):
+        meeting = await begin(
+            tx, DRAFT_MEETING,
+            rule_code=rule.code, rule_from=rule.begins,
+            title=written(title, TITLE_LENGTH, "title"),
+            agenda=written(agenda, AGENDA_LENGTH, "agenda") if agenda else None,
+            place=written(location, PLACE_LENGTH, "location"),
+            held_at=held_at, opens_at=opens_at, closes_at=closes_at, extends_until=extendable_until,
+            roll_id=await new_roll(tx, *rule.units), petition_id=petition_id,
+            party_discussed_on=party_discussed_on,
+            party_record=written(party_record, RECORD_LENGTH, "partyRecord") if party_record else None,
+        )  # fmt: skip
     if property_area_id is not None:
-        await begin_assembly(tx, meeting, property_area_id)
+        await begin_assembly(tx, meeting, property_area_id, organiser_id, is_special=is_special)
     return meeting["id"]
 
 
@@ -123,11 +140,14 @@ async def add_matter(
     """Put a matter on the agenda of a drafted meeting; a choice of one has "none of these" at its end.
 
     Owners decide some matters by the owners of some buildings only, who are a roll of their own.
-    Raises INVALID for a matter that the law gives to another body, for a method that decides
-    nothing, and for a secrecy that the rule set does not have.
+    Raises INVALID for a matter that the law gives to another body, or that representatives decide only
+    if authorised, for a method that decides nothing, and for a secrecy that the rule set does not have.
     """
     meeting = await tx.find(meetings, meeting_id, "meetingId", permit=ADD_MATTER, lock=Lock.SHARE)
-    rule = rule_for(_matter(matter), rule_of(meeting))
+    kind = known(matter)
+    rule = rule_for(kind, rule_of(meeting))
+    authorisation_id = await authority(tx, kind, meeting)
+    await check_blocks(tx, kind, meeting, "matter")
     check_secrecy(secrecy, rule)
     _some_buildings(buildings, rule)
     if method not in METHODS:
@@ -148,10 +168,12 @@ async def add_matter(
     vote = await draft(
         tx, ADD_MATTER, labels,
         track="DECISION", meeting_id=meeting["id"], matter=matter, buildings=some,
+        authorisation_id=authorisation_id,
         roll_id=meeting["roll_id"] if some is None else await new_roll(tx, *rule.units),
         question=question, details=details, method=method.value, most=most, seats=seats,
         none_of_these=len(labels) - 1 if can_refuse_all else None,
         opens_at=meeting["opens_at"], closes_at=meeting["closes_at"], secrecy=secrecy.value,
+        certifiers=[seat.value for seat in rule.certified_by],
     )  # fmt: skip
     return vote["id"]
 
@@ -164,18 +186,25 @@ async def notice(tx: Tx, *, meeting_id: UUID) -> UUID:
     meeting = await tx.find(meetings, meeting_id, "meetingId", permit=NOTICE_MEETING)
     rule = rule_of(meeting)
     await require_confirmed(tx, rule, "meetingId")
-    drafts = [row for row in await _matters_of(tx, meeting) if row["state"] == "DRAFT"]
+    drafts = [row for row in await matters_of(tx, meeting) if row["state"] == "DRAFT"]
+    authorised: dict[UUID, UUID | None] = {}
     for row in drafts:
-        rule_for(_matter(row["matter"]), rule)
+        kind = known(row["matter"])
+        rule_for(kind, rule)
+        authorised[row["id"]] = await authority(tx, kind, meeting)
+        await check_blocks(tx, kind, meeting, "meetingId")
     _ready(rule, meeting, drafts, tx.now)
+    await check_told(tx, meeting, rule)
     if Unit.AREA in rule.units:
         await renew(tx, meeting)
     await check_roll(tx, meeting)
     for row in drafts:
         await check_scrutineers(tx, row)
+    if meeting["petition_id"] is not None:
+        await meeting_called(tx, meeting["petition_id"])
     await take(tx, NOTICE_MEETING, meeting)
     for row in drafts:
-        await take(tx, NOTICED, row)
+        await take(tx, NOTICED, row, authorisation_id=authorised[row["id"]])
     return meeting["id"]
 
 
@@ -183,9 +212,11 @@ async def cancel(tx: Tx, *, meeting_id: UUID, reason: str) -> UUID:
     """Cancel a meeting before its opening; its matters are void."""
     meeting = await tx.find(meetings, meeting_id, "meetingId", permit=CANCEL_MEETING)
     words = said(CANCEL_MEETING, reason)
-    for row in await _matters_of(tx, meeting):
+    for row in await matters_of(tx, meeting):
         if row["state"] in DROPPED.from_:
             await take(tx, DROPPED, row, words=words)
+    if meeting["petition_id"] is not None and meeting["noticed_at"] is not None:
+        await meeting_cancelled(tx, meeting["petition_id"])
     await take(tx, CANCEL_MEETING, meeting, words=words)
     return meeting["id"]
 
@@ -205,28 +236,6 @@ def _to_serve(code: str, opens_at: datetime, kind: str) -> RuleSet:
     return rule
 
 
-def rule_for(matter: Matter, rule: RuleSet) -> RuleSet:
-    """Return the rule set under which a meeting decides a matter: the meeting's own, or its sister's.
-
-    A sister is another rule set of the same body in the same units, such as that of owners for
-    matters that need three quarters. Raises INVALID, with the article, if the law gives the matter
-    to another body.
-    """
-    if rule.code in matter.rules:
-        return rule
-    family = (rule.body, rule.kind, rule.units, rule.begins)
-    for each in rule_sets():
-        if (each.body, each.kind, each.units, each.begins) == family and each.code in matter.rules:
-            return each
-    authorised = rule.code in matter.if_authorised
-    why = (
-        "须先经有权的会议授权。The meeting that decides it must authorise this one first."
-        if authorised
-        else f"不由{rule.name}决定。This body does not decide it."
-    )
-    raise Refused(Code.INVALID, f"{matter.name}：{why}（{matter.source}）", "matter")
-
-
 def _some_buildings(buildings: Sequence[str], rule: RuleSet) -> None:
     if buildings and Unit.AREA not in rule.units:
         raise Refused(
@@ -234,13 +243,6 @@ def _some_buildings(buildings: Sequence[str], rule: RuleSet) -> None:
             "只有业主表决可以限于部分楼栋。Only owners decide by buildings.",
             "buildings",
         )
-
-
-def _matter(code: str) -> Matter:
-    found = matters().get(code)
-    if found is None:
-        raise Refused(Code.INVALID, "没有这种事项。There is no such matter.", "matter")
-    return found
 
 
 def _ready(rule: RuleSet, meeting: Facts, drafts: Sequence[Row], now: datetime) -> None:
@@ -262,7 +264,8 @@ def _ready(rule: RuleSet, meeting: Facts, drafts: Sequence[Row], now: datetime) 
         )
 
 
-async def _matters_of(tx: Tx, meeting: Facts) -> list[Row]:
+async def matters_of(tx: Tx, meeting: Facts) -> list[Row]:
+    """Return the matters of a meeting, locked."""
     return await tx.rows(_MATTERS, v_id=meeting["id"])
 
 

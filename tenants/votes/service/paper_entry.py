@@ -14,8 +14,8 @@ from tenants.procedure import Facts
 from tenants.statements import Lock
 from tenants.transaction import Tx
 from tenants.votes.ballots import AGAINST
+from tenants.votes.entries import CONFIRM_PAPER, RECORD_PAPER
 from tenants.votes.meetings import voters
-from tenants.votes.procedure import CONFIRM_PAPER, RECORD_PAPER
 from tenants.votes.proxies import PaperChannel, papers
 from tenants.votes.results import vote_ballots
 from tenants.votes.tables import MOST_MATTERS, votes

@@ -14,6 +14,7 @@ from tenants.procedure import Facts
 from tenants.text import written
 from tenants.transaction import Row, Tx
 from tenants.votes.ballots import Unit
+from tenants.votes.households import household_of, is_settled, speaks_for
 from tenants.votes.meetings import REASON_LENGTH, meetings, rolls, voters
 from tenants.votes.procedure import FROZEN, SET_ROLL
 from tenants.votes.rules import RuleSet, kept
@@ -80,13 +81,19 @@ async def set_roll(
         await renew(tx, meeting)
     else:
         if every_member:
-            is_chosen = "representatives" in rule_of(meeting).composition
-            await tx.row(_ALL_CHOSEN if is_chosen else _EVERYBODY, v_id=roll)
+            await tx.row(_all_of(rule_of(meeting)), v_id=roll)
         await _enter_and_strike(tx, roll, add_ids, remove_ids)
     if is_noticed:
         await check_roll(tx, meeting)
     await audit.record(tx, "meeting.roll_set", subject=meeting["id"], reason=reason)
     return meeting["id"]
+
+
+def _all_of(rule: RuleSet) -> sa.Insert:
+    """Return the statement that enters all who are of a body: of households, who speaks for each."""
+    if "representatives" in rule.composition:
+        return _ALL_CHOSEN
+    return _ALL_SPEAKERS if Unit.HOUSEHOLDS in rule.units else _EVERYBODY
 
 
 async def _enter_and_strike(
@@ -176,6 +183,13 @@ async def check_roll(tx: Tx, meeting: Facts) -> None:
                 f"每户只列一名代表，且须登记住址（{rule.source}）。One voter for each household, with its address.",
                 "meetingId",
             )
+        if await tx.row(_NOT_SPEAKING, v_id=meeting["roll_id"]) is not None:
+            raise Refused(
+                Code.INVALID,
+                "名册上有人不是该户推定的代表，或者该户推定了不同的人、尚待裁定。\n"
+                "Somebody on the roll is not whom their household names, or it names several.",
+                "meetingId",
+            )
     _are_representatives(rule, people)
 
 
@@ -218,6 +232,8 @@ _EVERYBODY = _enter(sa.true())
 _ALL_CHOSEN = _enter(
     sa.or_(*(sa.literal_column(f"'{role}'") == sa.any_(members.c.roles) for role in _CHOSEN))
 )
+_HOUSEHOLD = household_of(members.c.id)
+_ALL_SPEAKERS = _enter(_HOUSEHOLD.is_not(None) & speaks_for(_HOUSEHOLD, members.c.id))
 _FOUND = sa.select(members.c.community_id, members.c.id).where(_MEMBER, members.c.id == _AMONG)
 _ENTERED = _enter(members.c.id == _AMONG).returning(voters.c.voter_id).cte("entered")
 _ADD = _FOUND.with_only_columns(members.c.id).add_cte(_ENTERED)
@@ -238,6 +254,19 @@ _ROLL_OF = sa.select(meetings.c.roll_id).where(
     meetings.c.community_id == TENANT, meetings.c.id == _ID
 )
 _SIZE = sa.select(rolls.c.voters, rolls.c.area).where(_IS_ROLL)
+_NOT_SPEAKING = (
+    sa.select(voters.c.voter_id)
+    .join(
+        members,
+        (members.c.community_id == voters.c.community_id) & (members.c.id == voters.c.voter_id),
+    )
+    .where(
+        _ON_ROLL,
+        members.c.community_id == TENANT,
+        is_settled(_HOUSEHOLD) & ~speaks_for(_HOUSEHOLD, members.c.id),
+    )
+    .limit(sa.literal_column("1"))
+)
 _PEOPLE = (
     sa.select(members.c.roles, member_records.c.household_id)
     .select_from(voters)

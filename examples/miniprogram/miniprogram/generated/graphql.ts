@@ -156,6 +156,10 @@ export type PetitionAction =
   | 'IMPORTED'
   /** 它表示“要求补充”。Its desk asked for more information. */
   | 'INFORMATION_REQUESTED'
+  /** 它表示“已公告所提请的会议”。The meeting that it asks for was announced. */
+  | 'MEETING_CALLED'
+  /** 它表示“所提请的会议取消”。The meeting that it asks for was cancelled. */
+  | 'MEETING_CANCELLED'
   /** 它表示“并入另一诉求”。It was merged into another petition. */
   | 'MERGED'
   /** 它表示“记录”。A note was added. */
@@ -450,8 +454,8 @@ export type VoteSecrecy =
   | 'SECRET';
 
 /**
- * 投票依次经过这些状态；征询止于 CLOSED，表决止于 FINAL。
- * A vote goes through these states; a poll ends CLOSED, a decision FINAL.
+ * 投票依次经过这些状态；征询以截止告终，表决以结果生效告终。
+ * A vote goes through these states; a poll ends with its close, a decision when it is final.
  */
 export type VoteState =
   /** 它表示“法院已撤销”。A court annulled it. */

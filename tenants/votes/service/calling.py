@@ -1,0 +1,35 @@
+"""A meeting is called that residents or representatives asked for by a petition."""
+
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from tenants.catalogue.tables import support_rules
+from tenants.errors import Code, Refused
+from tenants.petitions.tables import petitions
+from tenants.transaction import Tx
+from tenants.votes.calls import CALL_FOR
+from tenants.votes.rules import Body, RuleSet
+
+
+async def check_call(tx: Tx, petition_id: UUID, rule: RuleSet) -> None:
+    """Raise unless a petition asks for a meeting of this body, and it is owed still.
+
+    Raises NOT_FOUND, WRONG_STATE before its goal is reached, ALREADY_DONE once a meeting was
+    announced, and INVALID, with the article, for a meeting of another body.
+    """
+    petition = await tx.find(petitions, petition_id, "petitionId", permit=CALL_FOR)
+    asked = await tx.row(_RULE, v_id=petition["goal_rule_id"])
+    assert asked is not None  # noqa: S101 # its goal was reached
+    if asked["body"] != rule.body:
+        body = Body(asked["body"])
+        raise Refused(
+            Code.INVALID,
+            f"提请的是{body.chinese}（{asked['source']}）。They asked for another body's meeting.",
+            "ruleCode",
+        )
+
+
+_RULE = sa.select(support_rules.c.body, support_rules.c.source).where(
+    support_rules.c.id == sa.bindparam("v_id", type_=support_rules.c.id.type)
+)
