@@ -14,7 +14,7 @@ from api.minutes_queries import ATTENDANCE, MATTER, MEETING, PROXIES, ROLL
 from tenants.votes.ballots import Unit
 from tenants.votes.counting import Outcome
 from tenants.votes.meetings import ObjectionKind, ObjectionState
-from tenants.votes.rules import in_force
+from tenants.votes.rules import Seat, in_force
 from tenants.votes.tables import VoteState
 from tenants.votes.words import SQUARE_METRES, number, percent
 from tenants.workdays import SHANGHAI, day_of
@@ -102,9 +102,20 @@ def _head(minutes: Minutes) -> Iterable[str]:
     if (assembly := meeting["assembly"]) is not None:
         yield _line("物业区域", assembly["area"]["name"])
         yield _line("业主的议事规则", _own_rules(assembly))
+        yield _line("召集人", _name(assembly["organiser"]))
+        if assembly["toldOn"]:
+            yield _line(
+                "书面告知居委会和房管机构", f"{assembly['toldOn']}，{assembly['toldDocument']}"
+            )
+    if meeting["petition"] is not None:
+        yield _line("联名提请", meeting["petition"]["title"])
+    if meeting["partyRecord"]:
+        yield _line("党组织研究讨论", f"{meeting['partyDiscussedOn']}，{meeting['partyRecord']}")
     yield _line("公告", _time(meeting["noticedAt"]))
     yield _line("开会", f"{_time(meeting['heldAt'])}，{meeting['location']}")
     yield _line("投票", f"{_time(meeting['opensAt'])} 至 {_time(meeting['closesAt'])}")
+    if meeting["extendedAt"]:
+        yield _line("延期", f"{_time(meeting['extendedAt'])}，{meeting['extensionReason']}")
     heads = f"{len(minutes.roll)} 户"
     yield _line("名册", f"{heads}，共 {number(Unit.AREA, area)}" if area else heads)
     if meeting["agenda"]:
@@ -143,6 +154,9 @@ def _matter(vote: Facts) -> Iterable[str]:
     if vote["buildings"]:
         yield _line("范围", f"仅{'、'.join(vote['buildings'])}的业主")
     yield _line("状态", state.chinese)
+    if (given := vote["authorisation"]) is not None:
+        source = given["document"] or f"表决“{(given['vote'] or {}).get('question', '')}”"
+        yield _line("授权", f"{given['decidedOn']}，{source}")
     if vote["voidReason"]:
         yield _line("作废理由", vote["voidReason"])
     result = vote["result"]
@@ -169,6 +183,12 @@ def _matter(vote: Facts) -> Iterable[str]:
         for step in result["trace"]
     )
     yield f"<ul>{items}</ul>"
+    if vote["certifications"]:
+        seats = (
+            f"{Seat(each['seat']).chinese}{_name(each['certifiedBy'])}（{_time(each['certifiedAt'])}）"
+            for each in vote["certifications"]
+        )
+        yield _line("确认", "、".join(seats))
 
 
 def _tally(tally: Facts) -> tuple[str, ...]:

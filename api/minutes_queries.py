@@ -5,11 +5,15 @@ _ENTRY = """id area voter { displayName } owners { name } parts { building room 
   service { way servedAt }"""
 MEETING = """query ($id: ID!) { node(id: $id) { ... on Meeting {
   title ruleCode agenda location noticedAt heldAt opensAt closesAt state
-  assembly { silence isElectronicAdmitted isParkingCounted rulesFrom rulesDecision area { name } }
+  extendedAt extensionReason partyDiscussedOn partyRecord petition { title }
+  assembly { silence isElectronicAdmitted isParkingCounted rulesFrom rulesDecision area { name }
+    organiser { displayName } toldOn toldDocument }
   matters { id }
   objections(first: 50) { nodes { kind body state decisionReason author { displayName } } } } } }"""
 MATTER = """query ($id: ID!) { node(id: $id) { ... on Vote {
   question matter buildings state voidReason publishedAt options { label }
+  certifications { seat certifiedAt certifiedBy { displayName } }
+  authorisation { decidedOn document vote { question } }
   result { outcome winners
     tallies { unit eligible attending onSite participating votes against abstained void
       onPaper assisted byProxy silent }
@@ -24,7 +28,6 @@ PROXIES = f"""query ($id: ID!, $after: Cursor) {{ node(id: $id) {{ ... on Meetin
 # What an archive has beside.
 RECORD = """query ($id: ID!) { node(id: $id) { ... on Vote {
   id secrecy method mostMarks seats noneOfThese publishedAt objectionsUntil overturnReason filePath
-  certifications { seat certifiedAt certifiedBy { displayName } }
   authorisation { id matters way document decidedOn expiresOn }
   events(first: 50) { nodes { at action reason } } } } }"""
 BALLOTS = f"""query ($id: ID!, $after: Cursor) {{ node(id: $id) {{ ... on Vote {{
