@@ -526,8 +526,8 @@ async def test_a_rule_that_is_not_confirmed_triggers_nothing(
     owner = await asyncpg.connect(make.cluster.url())
     await owner.execute(
         "insert into reference.support_rule (id, community_kind, basis, numerator, denominator, "
-        "effect, effective_from, source, is_confirmed) values ($1, 'RESIDENTIAL', 'ADULTS', 1, 10, "
-        "'待核', '2026-01-01Z', '条文待核', false)",
+        "effect, effective_from, source, is_confirmed, body) values ($1, 'RESIDENTIAL', 'ADULTS', 1, "
+        "10, '待核', '2026-01-01Z', '条文待核', false, 'RESIDENTS_MEETING')",
         adults,
     )
     petition = await submitted(askers[0], secrecy="PUBLIC", goalRuleId=encode_id(adults, "gol_"))
