@@ -401,6 +401,7 @@ async def test_a_change_of_a_private_letter_answers_as_of_one_that_never_was(wor
         for who, each in tried:
             given, never = (
                 input_of(input_type, {"pet_": one}, "", required_only=True)
+                | ({"petitionId": one} if "petitionId" in input_type.fields else {})
                 for one in (each, missing(1)[0])
             )
             told, expected = [await world.people[who].do(verb, **g) for g in (given, never)]

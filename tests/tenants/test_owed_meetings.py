@@ -7,7 +7,7 @@ import pytest
 
 from api.settings import Settings
 from tenants.embedded import Cluster
-from tests.assembly import DAY, NOON
+from tests.assembly import DAY, HOUR, NOON
 from tests.clockwork import House, house
 from tests.represented import PAPER, Represented
 
@@ -76,7 +76,7 @@ async def test_a_meeting_is_owed_from_the_goal_until_its_notice(assembly: Repres
     assert twice.startswith("ALREADY_DONE 已有为它筹备的会议")
     await assembly.add(meeting)
     await assembly.does(assembly.staff, "setMeetingRoll", meetingId=meeting, everyMember=True)
-    assembly.hall.watch.now = NOON
+    assembly.hall.watch.now = NOON + HOUR
     await assembly.does(assembly.staff, "noticeMeeting", meetingId=meeting)
     assert (await owed(), await to_call(assembly.staff)) == ([], [])
     now = await seen()
@@ -85,6 +85,7 @@ async def test_a_meeting_is_owed_from_the_goal_until_its_notice(assembly: Repres
     again = await assembly.refused(assembly.draft(ruleCode="RR", petitionId=petition))
     assert again.startswith("ALREADY_DONE 所提请的会议已经公告")
 
+    assembly.hall.watch.now += HOUR
     await assembly.does(assembly.staff, "cancelMeeting", meetingId=meeting, reason="改期")
     now = await seen()
     assert (now["meeting"], now["support"]) == (None, support), "owed as before"

@@ -7,18 +7,23 @@ import sqlalchemy as sa
 from tenants.catalogue.tables import support_rules
 from tenants.errors import Code, Refused
 from tenants.petitions.tables import petitions
+from tenants.procedure import Facts
 from tenants.transaction import Tx
 from tenants.votes.calls import CALL_FOR
 from tenants.votes.rules import Body, RuleSet
 
 
-async def check_call(tx: Tx, petition_id: UUID, rule: RuleSet) -> None:
-    """Raise unless a petition asks for a meeting of this body, and it is owed still.
+async def owed_to(tx: Tx, petition_id: UUID) -> Facts:
+    """Return a petition to which a meeting is owed.
 
-    Raises NOT_FOUND, WRONG_STATE before its goal is reached, ALREADY_DONE once a meeting was
-    announced, and INVALID, with the article, for a meeting of another body.
+    Raises NOT_FOUND, WRONG_STATE before its goal is reached, and ALREADY_DONE once a meeting was
+    announced.
     """
-    petition = await tx.find(petitions, petition_id, "petitionId", permit=CALL_FOR)
+    return await tx.find(petitions, petition_id, "petitionId", permit=CALL_FOR)
+
+
+async def check_body(tx: Tx, petition: Facts, rule: RuleSet) -> None:
+    """Raise INVALID, with the article, if a petition asks for a meeting of another body."""
     asked = await tx.row(_RULE, v_id=petition["goal_rule_id"])
     assert asked is not None  # noqa: S101 # its goal was reached
     if asked["body"] != rule.body:

@@ -36,7 +36,7 @@ from tenants.votes.procedure import (
 )
 from tenants.votes.rules import RuleSet, in_force
 from tenants.votes.service.authorising import authority, known, rule_for
-from tenants.votes.service.calling import check_call
+from tenants.votes.service.calling import check_body, owed_to
 from tenants.votes.service.confirming import require_confirmed
 from tenants.votes.service.drafting import draft
 from tenants.votes.service.guards import check_blocks, check_told
@@ -80,6 +80,7 @@ async def draft_meeting(
     assert here is not None  # noqa: S101 # a community is never deleted
     if property_area_id is not None and await tx.row(_AREA, v_id=property_area_id) is None:
         raise NotFound("propertyAreaId")
+    petition = None if petition_id is None else await owed_to(tx, petition_id)
     rule = _to_serve(rule_code, opens_at, here["kind"])
     if (property_area_id is not None) != (Unit.AREA in rule.units):
         raise Refused(
@@ -88,8 +89,8 @@ async def draft_meeting(
             "A meeting of owners names its property area, and no other meeting does.",
             "propertyAreaId",
         )
-    if petition_id is not None:
-        await check_call(tx, petition_id, rule)
+    if petition is not None:
+        await check_body(tx, petition, rule)
     if not tx.now < opens_at <= held_at <= closes_at or opens_at == closes_at:
         raise Refused(
             Code.INVALID,
