@@ -107,8 +107,6 @@ def _head(minutes: Minutes) -> Iterable[str]:
             yield _line(
                 "书面告知居委会和房管机构", f"{assembly['toldOn']}，{assembly['toldDocument']}"
             )
-    if meeting["petition"] is not None:
-        yield _line("联名提请", meeting["petition"]["title"])
     if meeting["partyRecord"]:
         yield _line("党组织研究讨论", f"{meeting['partyDiscussedOn']}，{meeting['partyRecord']}")
     yield _line("公告", _time(meeting["noticedAt"]))

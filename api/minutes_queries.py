@@ -5,7 +5,7 @@ _ENTRY = """id area voter { displayName } owners { name } parts { building room 
   service { way servedAt }"""
 MEETING = """query ($id: ID!) { node(id: $id) { ... on Meeting {
   title ruleCode agenda location noticedAt heldAt opensAt closesAt state
-  extendedAt extensionReason partyDiscussedOn partyRecord petition { title }
+  extendedAt extensionReason partyDiscussedOn partyRecord
   assembly { silence isElectronicAdmitted isParkingCounted rulesFrom rulesDecision area { name }
     organiser { displayName } toldOn toldDocument }
   matters { id }

@@ -65,7 +65,7 @@ VOTES = [
         "votes(first: 1)": {"totalCount": 10},
         "meetings(first: 1)": {"totalCount": 3},
         "authorisations(first: 1)": {"totalCount": 2},
-        "householdClaims(first: 1)": {"totalCount": 0},
+        "householdClaims(first: 1)": {"totalCount": 2},
     }),
     Reading("Meeting", "wang", _node("Meeting", v.MEETING), {
         "id": v.MEETING,

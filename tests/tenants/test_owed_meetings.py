@@ -91,7 +91,8 @@ async def test_a_meeting_is_owed_from_the_goal_until_its_notice(assembly: Repres
     assert (now["meeting"], now["support"]) == (None, support), "owed as before"
     assert len(await owed()) == 1
     told = [each["action"] for each in now["events"]["nodes"]]
-    assert told[-3:] == ["GOAL_REACHED", "MEETING_CALLED", "MEETING_CANCELLED"]
+    assert "GOAL_REACHED" in told
+    assert told[-2:] == ["MEETING_CALLED", "MEETING_CANCELLED"]
 
 
 async def test_a_draft_that_is_cancelled_leaves_what_is_owed(assembly: Represented) -> None:

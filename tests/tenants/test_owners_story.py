@@ -210,7 +210,7 @@ async def test_an_assembly_from_the_register_to_the_printed_minutes(
         "9 户，共 1,222.57 平方米", "到会 3 户，书面委托 2 户，选票已送达 9 户", "欧阳**的授权委托书",
         "未形成有效决定：同意数不足", "仅2号楼的业主", "核对登记，异议属实，重新选举", "推定书上不是我的签名",
         "✔ “同意”的业主人数：7 / 9 = 77.77 %", "✘ “同意”的业主人数：6 / 9 = 66.66 %", "监票人：",
-        "<strong>召集人：", "<strong>确认：</strong>会议召集人", "、居委委员",
+        "<strong>召集人：", "<strong>确认：</strong>居委委员", "、会议召集人",
     ):  # fmt: skip
         assert said in html, said
     pdf = await print_to(tmp_path, html)
