@@ -1,5 +1,6 @@
 """Serve the published schema, and check who may read the metrics."""
 
+import gzip
 import hmac
 from functools import cache
 from hashlib import sha256
@@ -9,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
 from api.forwarded import is_this_machine
+from api.packing import weight_of
 from api.schema.schema import sdl
 
 OPENAPI = Path(__file__).parent / "openapi.json"
@@ -25,12 +27,14 @@ async def openapi(request: Request) -> Response:
     return _published(request, *_openapi(), "application/json")
 
 
-def _published(request: Request, text: bytes, etag: str, media: str) -> Response:
-    """Return a text, or 304 if the client has it already."""
-    headers = {"etag": etag, "cache-control": _CACHE}
+def _published(request: Request, text: bytes, etag: str, packed: bytes, media: str) -> Response:
+    """Return a text, compressed for whoever takes it, or 304 if the client has it already."""
+    headers = {"etag": etag, "cache-control": _CACHE, "vary": "accept-encoding"}
     known = request.headers.get("if-none-match", "")
     if known == "*" or etag in (each.strip().removeprefix("W/") for each in known.split(",")):
         return Response(status_code=304, headers=headers)
+    if weight_of("gzip", request.headers.get("accept-encoding", "")) > 0:
+        text, headers["content-encoding"] = packed, "gzip"
     return Response(text, media_type=media, headers=headers)
 
 
@@ -47,14 +51,15 @@ def refuse_strangers(request: Request, token: str) -> Response | None:
 
 
 @cache
-def _contract() -> tuple[bytes, str]:
+def _contract() -> tuple[bytes, str, bytes]:
     return _tagged(sdl().encode())
 
 
 @cache
-def _openapi() -> tuple[bytes, str]:
+def _openapi() -> tuple[bytes, str, bytes]:
     return _tagged(OPENAPI.read_bytes())
 
 
-def _tagged(text: bytes) -> tuple[bytes, str]:
-    return text, f'"{sha256(text).hexdigest()[:32]}"'
+def _tagged(text: bytes) -> tuple[bytes, str, bytes]:
+    """Return a text, its entity tag, and the text compressed with gzip."""
+    return text, f'"{sha256(text).hexdigest()[:32]}"', gzip.compress(text, mtime=0)
