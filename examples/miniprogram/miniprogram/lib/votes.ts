@@ -3,6 +3,7 @@
 import type { VoteCardFragment, VoteScreenFragment, VoteState, VoteTrack } from '../generated/graphql';
 import { hint, inWords } from './ballot';
 import { left, moment } from './page';
+import { choices, given, type Mine } from './entries';
 import { holders, own } from './secret';
 import { outcome } from './results';
 import { chinese } from './transport';
@@ -12,7 +13,7 @@ const KINDS: Record<VoteTrack, string> = {
   DECISION: '会议表决，按法定规则计票',
 };
 
-const STATES: Record<VoteState, string> = {
+export const STATES: Record<VoteState, string> = {
   DRAFT: '未开始',
   NOTICED: '已公告',
   OPEN: '投票中',
@@ -59,11 +60,13 @@ export const card = (vote: VoteCardFragment) => ({
   kind: KINDS[vote.track],
   state: STATES[vote.state] ?? vote.state,
   course: course(vote),
-  mine: vote.viewerBallot || vote.viewerEnvelope ? '您已投票' : vote.state === 'OPEN' && vote.viewerIsOnRoll ? '您还没有投票' : '',
+  // owners may cast for several entries: the vote itself says which
+  mine: vote.meeting?.assembly ? '' : vote.viewerBallot || vote.viewerEnvelope ? '您已投票' : vote.state === 'OPEN' && vote.viewerIsOnRoll ? '您还没有投票' : '',
 });
 
-/** All that stands on the screen of one vote, but the ballot in hand. */
-export function screen(vote: VoteScreenFragment) {
+/** All that stands on the screen of one vote, but the ballot in hand, which is of the entry that is chosen. */
+export function screen(vote: VoteScreenFragment, mine: Mine, chosen: string) {
+  const entries = choices(vote, mine, chosen);
   const { allowed, message } = vote.viewerCan.castBallot;
   const ballot = vote.viewerBallot;
   return {
@@ -71,6 +74,11 @@ export function screen(vote: VoteScreenFragment) {
     details: vote.details ?? '',
     kind: KINDS[vote.track],
     meeting: vote.meeting?.title ?? '',
+    meetingId: vote.meeting?.id ?? '',
+    alarm: vote.alarmedAt ? `监票人还没有到位（${moment(vote.alarmedAt)} 起）：出示密钥的太少，这次投票可能开不了票。` : '',
+    entries,
+    isProxy: entries.some(({ isChosen, isProxy }) => isChosen && isProxy),
+    proxies: given(mine),
     state: STATES[vote.state] ?? vote.state,
     course: course(vote),
     turnout: turnout(vote),
@@ -79,7 +87,7 @@ export function screen(vote: VoteScreenFragment) {
     isByCandidate: vote.method === 'CANDIDATES',
     mayCast: allowed,
     whyNot: !allowed && vote.state === 'OPEN' && message ? chinese(message) : '',
-    mine: ballot ? `${inWords(vote, ballot.marks)}（${moment(ballot.castAt)}）` : own(vote),
+    mine: entries.length ? '' : ballot ? `${inWords(vote, ballot.marks)}（${moment(ballot.castAt)}）` : own(vote),
     outcome: vote.result ? outcome(vote, vote.result) : null,
     ballots: vote.ballots.nodes.map(({ voter, marks }, place) => ({
       key: place,
