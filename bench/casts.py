@@ -12,7 +12,7 @@ from bench.contenders import Contender, token
 from bench.ground import Ground, Reader
 from bench.operations import FRESH_KEY, Body
 from bench.size import Size
-from bench.spread import COMMUNITIES, Failed, Load, Spread, request
+from bench.spread import COMMUNITIES, Failed, Load, Spread, request, signed
 
 _VOTERS = 1000  # so many that nobody's next ballot is sent before the last one is answered
 _START = "mutation ($input: StartPollInput!) { startPoll(input: $input) { vote { id } userErrors { code } } }"
@@ -66,5 +66,5 @@ def _casts(url: str, voters: list[Reader], polls: dict[int, str]) -> Iterator[by
                 "idempotencyKey": FRESH_KEY,
             }
             body: Body = {"query": _CAST, "variables": {"input": given}}
-            yield request(url, voter, body)
+            yield request(url, signed(voter), body)
         version = (version or 0) + 1

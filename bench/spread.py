@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 from uuid import uuid4
 
 from bench.contenders import Contender, token
-from bench.ground import Ground, Reader
+from bench.ground import Ground
 from bench.operations import FRESH_KEY, Body, operations
 from bench.size import Size
 
@@ -55,7 +55,7 @@ def measure(ground: Ground, server: Contender, size: Size) -> Spread:
     readers = ground.readers(COMMUNITIES)
     before = ground.posts()
     requests = (
-        request(server.url, reader, operations(reader)["createPost"].ours)
+        request(server.url, signed(reader), operations(reader)["createPost"].ours)
         for reader in cycle(readers)
     )
     load = Load(size.posts_a_second, size.spread_seconds)
@@ -111,18 +111,18 @@ class Load:
         )
 
 
-def request(url: str, reader: Reader, body: Body) -> bytes:
+def request(url: str, token: str, body: Body) -> bytes:
     """Return a whole request with a key of its own."""
     sent = json.dumps(body, ensure_ascii=False).replace(FRESH_KEY, uuid4().hex).encode()
     head = (
         f"POST {urlsplit(url).path} HTTP/1.1\r\nhost: {urlsplit(url).netloc}\r\n"
-        f"authorization: Bearer {_token(reader)}\r\ncontent-type: application/json\r\n"
+        f"authorization: Bearer {token}\r\ncontent-type: application/json\r\n"
         f"content-length: {len(sent)}\r\n\r\n"
     )
     return head.encode() + sent
 
 
-_token = cache(token)  # signed once, not while the load runs
+signed = cache(token)  # once, not while the load runs
 
 
 class _Line:
