@@ -24,7 +24,7 @@ NOON = datetime(2026, 12, 7, 4, tzinfo=UTC)
 VOTE = """id state secrecy turnoutPercent eligible viewerIsOnRoll voidReason filePath
   scrutineers { number name side sealKey shownAt destroyedAt } notice { body signature }
   viewerEnvelope { hash version receipt signature }
-  viewerBallot { marks } ballots { totalCount }
+  viewerBallot { marks version } ballots { totalCount }
   result { outcome winners ballots invalid tallies { votes participating void } }
   viewerCan { castBallot { allowed code } }"""
 ASKED = f"query ($id: ID!) {{ node(id: $id) {{ ... on Vote {{ {VOTE} }} }} }}"
@@ -74,11 +74,15 @@ class Neighbours:
         self.staff = signed_in(await make.member(self.place, *STAFF))
         self.author = self.people[0]
         self.client: httpx.AsyncClient = self.author._client
-        self.programs = [
+        self.programs = self.machines()
+        return self
+
+    def machines(self) -> list[Program]:
+        """The three programs, each with a folder of its own."""
+        return [
             Program(self.scrutineer(), each, self.folder / str(place), None)
             for place, each in enumerate(IDENTITIES, 1)
         ]
-        return self
 
     def scrutineer(self) -> Scrutineer:
         """Return a scrutineer's connection, with the clock of the tests."""

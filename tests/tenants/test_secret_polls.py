@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncGenerator
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -78,6 +79,8 @@ async def test_a_secret_poll_from_the_keys_to_the_published_file(here: Neighbour
         found, _ = settle(file, server, device.receipt, device.seed, device.marks)
         assert found is Finding.COUNTED
     assert devices[0].listed not in file["ballots"]
+    packed = await here.client.get(seen["filePath"])
+    assert packed.headers["content-encoding"] == "gzip"
     # the programs destroy their keys, and say so
     await here.count()
     assert [await each.round() for each in here.programs] == [0, 0, 0]
@@ -85,6 +88,15 @@ async def test_a_secret_poll_from_the_keys_to_the_published_file(here: Neighbour
     assert not list(here.folder.rglob("*.key"))
     rows = await here.hall.make.rows(here.place, "select sealed from tenant.vote_envelope")
     assert {row["sealed"] for row in rows} == {None}
+    # the file is the same bytes for ever, in either form
+    for accepted in ("identity", "br, gzip;q=0", ""):
+        plain = await here.client.get(seen["filePath"], headers={"accept-encoding": accepted})
+        assert "content-encoding" not in plain.headers
+        assert (plain.content, plain.headers["etag"]) == (packed.content, packed.headers["etag"])
+    known = await here.client.get(
+        seen["filePath"], headers={"if-none-match": packed.headers["etag"]}
+    )
+    assert (known.status_code, known.content) == (304, b"")
 
 
 async def test_any_two_of_three_programs_are_enough(here: Neighbours) -> None:
@@ -164,3 +176,52 @@ async def test_a_secret_poll_without_keys_or_voters_does_not_take_place(
     seen = await few.sees(few.author, vote)
     assert seen["state"] == "VOID"
     assert "10" in seen["voidReason"]
+
+
+async def test_scrutineers_who_do_not_answer_are_missed_before_the_close(here: Neighbours) -> None:
+    vote = await here.opened(closesAt=(NOON + 5 * DAY).isoformat())
+    assert [await each.round() for each in here.programs] == [0, 0, 0], "nothing is asked yet"
+    here.hall.watch.now = NOON + 2 * DAY
+    assert await here.programs[0].round() == 1
+    assert await here.programs[0].round() == 0
+    # the other two have lost their keys
+    for file in here.folder.glob("[23]/*.key"):
+        file.rename(file.with_suffix(".lost"))
+    assert [await each.round() for each in here.programs[1:]] == [0, 0]
+    await here.hall.sweep(NOON + 3 * DAY - MINUTE)
+    assert await alarm(here, vote) is None
+    await here.hall.sweep(NOON + 3 * DAY)
+    await here.hall.sweep(NOON + 3 * DAY)
+    assert await alarm(here, vote) == NOON + 3 * DAY
+    told = "select action, count(*) from tenant.{} where action ilike '%alarmed' group by action"
+    for table, action in (
+        ("vote_event", "ALARMED"), ("audit_entry", "vote.alarmed"), ("outbox_event", "vote.alarmed"),
+    ):  # fmt: skip
+        rows = await here.hall.make.rows(here.place, told.format(table))
+        assert [tuple(row) for row in rows] == [(action, 1)]
+    for file in here.folder.glob("2/*.lost"):
+        file.rename(file.with_suffix(".key"))
+    assert await here.programs[1].round() == 1
+    assert await alarm(here, vote) is None, "two are enough to open the ballots"
+    await here.hall.sweep(NOON + 5 * DAY)
+    assert (await here.sees(here.author, vote))["state"] == "COUNTING"
+
+
+async def test_a_vote_that_cannot_open_says_so(here: Neighbours) -> None:
+    vote = (await here.start()).payload["vote"]["id"]
+    await here.hall.sweep(NOON + 9 * MINUTE)
+    assert await alarm(here, vote) is None
+    await here.hall.sweep(NOON + 10 * MINUTE)
+    assert await alarm(here, vote) == NOON + 10 * MINUTE
+    for each in here.programs:
+        assert await each.round() == 1
+    assert await alarm(here, vote) is None
+    await here.hall.sweep(here.hall.watch.now)
+    assert (await here.sees(here.author, vote))["state"] == "OPEN"
+
+
+async def alarm(here: Neighbours, vote: str) -> datetime | None:
+    """Return since when scrutineers are missing, as its author sees it."""
+    asked = "query ($id: ID!) { node(id: $id) { ... on Vote { alarmedAt } } }"
+    at = (await here.author.run(asked, id=vote)).data["node"]["alarmedAt"]
+    return at and datetime.fromisoformat(at)

@@ -1,13 +1,14 @@
-"""Kills of workers, backends and PostgreSQL while secret ballots are cast, closed and opened.
+"""Kills of workers, backends and PostgreSQL while ballots are cast and counted, secret ones and named.
 
-Every acknowledged ballot is the one in the urn, and all that holds of secret votes holds afterwards.
+Every acknowledged ballot is the one that is counted, none is there twice, no result comes early, and
+all that holds of secret votes holds afterwards.
 The ordinary suite kills a few; LINLI_PROVE=1 kills fifty.
 """
 
 import asyncio
 import random
 import signal
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -35,14 +36,18 @@ from tests.votes.verifying import verifier
 
 KILLS, SECONDS = whole(3, 50), whole(25, 500)
 VOTERS = 12
-OWN = "vote { id viewerEnvelope { hash version receipt signature } }"
+OWN = """vote { id result { outcome } viewerEnvelope { hash version receipt signature }
+  viewerBallot { marks version } }"""
 START = f"""mutation ($input: StartPollInput!) {{
   done: startPoll(input: $input) {{ {OWN} userErrors {{ code }} }} }}"""
 CAST = f"""mutation ($input: CastBallotInput!) {{
   done: castBallot(input: $input) {{ {OWN} userErrors {{ code }} }} }}"""
 LOOK = """query ($id: ID!) { node(id: $id) { ... on Vote {
-  state filePath notice { body } } } viewer { id } }"""
-Receipts = dict[tuple[UUID, UUID], list[str]]
+  state filePath notice { body } result { outcome ballots tallies { votes } } } } viewer { id } }"""
+BALLOTS = """select b.voter_id, b.marks, b.version, b.cast_at < v.closes_at as is_in_time
+  from tenant.vote_ballot b join tenant.vote v on v.id = b.vote_id"""
+# what was acknowledged to each voter of a vote, in order: the name of an envelope, or marks with a version
+Receipts = dict[tuple[UUID, UUID], list[Any]]
 
 
 @pytest.fixture(scope="module")
@@ -76,24 +81,31 @@ async def patiently(client: httpx.AsyncClient, query: str, **variables: Any) -> 
 
 
 async def vote_on(client: httpx.AsyncClient, vote: str, receipts: Receipts) -> None:
-    """Cast a ballot and change it again and again until the close; note each receipt."""
+    """Cast a ballot and change it again and again until the close; note each that is acknowledged."""
     seen = await patiently(client, LOOK, id=vote)
+    notice = seen["node"]["notice"]
     member = decode_id(seen["viewer"]["id"], "vwr_")
     vote_id = decode_id(vote, "vot_")
     assert member is not None
     assert vote_id is not None
     version: int | None = None
     while True:
-        device = Device(seen["node"]["notice"]["body"], b"\1\0")
-        given = {"voteId": vote, "sealed": device.sent, "idempotencyKey": key()}
-        done = (await patiently(client, CAST, input={**given, "replaces": version}))["done"]
+        device = None if notice is None else Device(notice["body"], b"\1\0")
+        marks = [0, 1] if (version or 0) % 2 else [1, 0]
+        ballot = {"marks": marks} if device is None else {"sealed": device.sent}
+        given = {"voteId": vote, **ballot, "replaces": version, "idempotencyKey": key()}
+        done = (await patiently(client, CAST, input=given))["done"]
         if done["userErrors"]:
             assert done["userErrors"] == [{"code": "WRONG_STATE"}]
             return
-        own = done["vote"]["viewerEnvelope"]
-        device.keep(own)
+        assert done["vote"]["result"] is None, "a result before the close"
+        own = done["vote"]["viewerBallot"] or done["vote"]["viewerEnvelope"]
+        if device is None:
+            assert own == {"marks": marks, "version": (version or 0) + 1}
+        else:
+            device.keep(own)
         version = own["version"]
-        receipts.setdefault((vote_id, member), []).append(own["hash"])
+        receipts.setdefault((vote_id, member), []).append(own if device is None else own["hash"])
 
 
 async def state_of(client: httpx.AsyncClient, vote: str, *wanted: str) -> dict[str, Any]:
@@ -103,11 +115,15 @@ async def state_of(client: httpx.AsyncClient, vote: str, *wanted: str) -> dict[s
     return node
 
 
-async def more(receipts: Receipts, voting: list[asyncio.Task[None]]) -> None:
-    """Wait until as many more ballots were acknowledged as there are voters, or the vote is closed."""
-    wanted = sum(map(len, receipts.values())) + VOTERS
+async def more(receipts: Sequence[Receipts], voting: list[asyncio.Task[None]]) -> None:
+    """Wait until as many more ballots of each vote were acknowledged as there are voters, or it is closed."""
+
+    def number() -> int:
+        return min(sum(map(len, each.values())) for each in receipts)
+
+    wanted = number() + VOTERS
     for _ in range(1200):
-        if sum(map(len, receipts.values())) >= wanted or all(each.done() for each in voting):
+        if number() >= wanted or all(each.done() for each in voting):
             return
         await asyncio.sleep(0.05)
     raise AssertionError("nobody can vote any more")
@@ -129,10 +145,13 @@ async def rounds(client: httpx.AsyncClient, folder: Path, over: asyncio.Event) -
 
 
 @pytest.mark.proof
-async def test_no_receipt_is_of_a_lost_ballot(scene: Scene, tmp_path: Path, proves: Proves) -> None:
+async def test_no_acknowledged_ballot_is_lost_or_doubled(
+    scene: Scene, tmp_path: Path, proves: Proves
+) -> None:
     chance = random.Random(18)
     kinds = [*KINDS, *(chance.choice(KINDS) for _ in range(KILLS - len(KINDS)))]
-    receipts: Receipts = {}
+    sealed: Receipts = {}
+    named: Receipts = {}
     clients = [
         httpx.AsyncClient(
             base_url=scene.running.url, timeout=15, headers={"authorization": f"Bearer {token}"}
@@ -140,20 +159,28 @@ async def test_no_receipt_is_of_a_lost_ballot(scene: Scene, tmp_path: Path, prov
         for token in scene.settled.tokens
     ]
     first = clients[0]
-    given = {
-        "boardId": scene.settled.place.board(), "question": "装不装门禁？", "method": "PROPOSAL",
-        "secrecy": "SECRET", "idempotencyKey": key(),
-        "closesAt": (datetime.now(UTC) + timedelta(seconds=SECONDS)).isoformat(),
-    }  # fmt: skip
-    vote = (await patiently(first, START, input=given))["done"]["vote"]["id"]
+    closes = (datetime.now(UTC) + timedelta(seconds=SECONDS)).isoformat()
+    vote, poll = [
+        (
+            await patiently(
+                first, START, input={
+                    "boardId": scene.settled.place.board(), "question": "装不装门禁？", "closesAt": closes,
+                    "method": "PROPOSAL", "secrecy": secrecy, "idempotencyKey": key(),
+                },
+            )
+        )["done"]["vote"]["id"]
+        for secrecy in ("SECRET", "RECORDED")
+    ]  # fmt: skip
     over = asyncio.Event()
     async with asyncio.TaskGroup() as group:
         group.create_task(rounds(first, tmp_path, over))
-        await state_of(first, vote, "OPEN")
-        voting = [group.create_task(vote_on(client, vote, receipts)) for client in clients]
+        voting: list[asyncio.Task[None]] = []
+        for each, receipts in ((vote, sealed), (poll, named)):
+            await state_of(first, each, "OPEN")
+            voting += [group.create_task(vote_on(client, each, receipts)) for client in clients]
         kills = 1
         for kind in kinds:
-            await more(receipts, voting)
+            await more((sealed, named), voting)
             if all(each.done() for each in voting):
                 break
             await whole_again(scene, kill(scene, kind, chance))
@@ -169,13 +196,22 @@ async def test_no_receipt_is_of_a_lost_ballot(scene: Scene, tmp_path: Path, prov
     database = await Database.connect(
         settings.role_urls(), DOMAINS, size=2, statements=100, ring=settings.ring
     )
-    assert await broken(Make(database, scene.cluster), scene.settled.place, receipts) == []
+    make, place = Make(database, scene.cluster), scene.settled.place
+    assert await broken(make, place, sealed) == []
+    rows = await make.rows(place, BALLOTS)
     await database.close()
     file = (await first.get(node["filePath"])).json()
-    assert verifier.verify(file)["valid"] == len(receipts) == VOTERS
+    assert verifier.verify(file)["valid"] == len(sealed) == VOTERS
+    assert all(row["is_in_time"] for row in rows)
+    kept = {row["voter_id"]: {"marks": row["marks"], "version": row["version"]} for row in rows}
+    assert kept == {voter: acknowledged[-1] for (_, voter), acknowledged in named.items()}
+    result = (await state_of(first, poll, "CLOSED"))["result"]
+    votes = [sum(each["marks"][option] for each in kept.values()) for option in (0, 1)]
+    assert len(rows) == result["ballots"] == sum(votes) == VOTERS
+    assert result["tallies"] == [{"votes": votes}]
     for client in clients:
         await client.aclose()
     proves(
-        f"{kills} kills, {sum(map(len, receipts.values()))} receipts to {VOTERS} voters, "
-        "each envelope the last acknowledged; all counted"
+        f"{kills} kills, {VOTERS} voters; {sum(map(len, sealed.values()))} secret ballots and "
+        f"{sum(map(len, named.values()))} by name acknowledged, the last of each voter counted, once"
     )
