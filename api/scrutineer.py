@@ -20,7 +20,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from tenants.votes.publishing import Statement
 from tenants.votes.sealing import INNER_SIZE, ONION_SIZE, PAIRS
 from tenants.votes.secret.opening import Handed, KeyPair, Unfit, accepted, opened, shown
-from tenants.votes.service.secret.urns import LEAF_SIZE, parted
+from tenants.votes.service.secret.lists import LEAF_SIZE, parted
 
 FORMAT = "linli-scrutineer-1"
 SEED_BYTES = 32
@@ -232,6 +232,9 @@ class Program:
         stand = await self._scrutineer.ask(f"{path}/scrutiny")
         (mine,) = [each for each in stand["scrutineers"] if each["identity"] == self.name]
         file = self._folder / f"{stand['vote']}.key"
+        if mine["isAsked"] and mine["sealKey"] is not None and file.exists():
+            await self._scrutineer.show(KeyFile.read(file))
+            return 1
         if mine["sealKey"] is None:
             assert self._server is not None  # noqa: S101 # asked before
             # a file without a shown key: the answer was lost, and the same key is shown again

@@ -62,7 +62,7 @@ def new(
 
 @app.command()
 def show(file: File, url: Url = LOCAL) -> None:
-    """Say to the server that you still have the key; do so in the two days before the close."""
+    """Say to the server that you still have the key; do so three days before the close."""
     key = _read(file)
     _with(url, lambda scrutineer: scrutineer.show(key))
     out.print("The server knows that you have the key.")

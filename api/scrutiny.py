@@ -20,6 +20,7 @@ from starlette.routing import Route
 
 from api.engine.errors import RequestError
 from api.incoming import Bodies, Refusal, headers_of
+from api.published import station, unchanging
 from api.requests import Event, happened, reason_of
 from api.strangers import BALLOTS, Strangers, too_many
 from tenants.db import Database
@@ -48,6 +49,7 @@ def routes() -> list[Route]:
     return [
         Route("/scrutiny", _answered(waiting)),
         Route(f"{vote}.json", _answered(file)),
+        Route(f"{vote}/station", station),
         Route(f"{vote}/scrutiny", _answered(stand)),
         Route(f"{vote}/boxes", _answered(boxes)),
         Route(f"{vote}/keys", _answered(show), methods=["POST"]),
@@ -67,11 +69,12 @@ async def waiting(request: Request) -> Any:
     return {"serverKey": public_server_key(database.ring).hex(), "votes": found}
 
 
-async def file(request: Request) -> Any:
-    """Return the published file of a vote."""
+async def file(request: Request) -> Response:
+    """Return the published file of a vote, or 304 if the client has it."""
     _costs(request)
     async with _inside(request) as tx:
-        return await published(tx, _vote(request))
+        packed = await published(tx, _vote(request))
+    return unchanging(request, packed, "application/json")
 
 
 async def stand(request: Request) -> Any:
@@ -130,7 +133,7 @@ def _answered(work: Work) -> Callable[[Request], Awaitable[Response]]:
 
     async def answer(request: Request) -> Response:
         try:
-            return _json(await work(request))
+            done = await work(request)
         except Refused as refused:
             status = _STATUS.get(refused.code, _CONFLICT)
             return _json({"code": refused.code, "message": refused.message}, status)
@@ -142,6 +145,7 @@ def _answered(work: Work) -> Callable[[Request], Awaitable[Response]]:
         except Busy as error:
             happened(Event.UNAVAILABLE, reason=reason_of(error))
             return _json({"code": "UNAVAILABLE", "message": str(error)}, 503)
+        return done if isinstance(done, Response) else _json(done)
 
     return answer
 

@@ -179,7 +179,8 @@ async def _votes(make: Make, place: Place, staff: Person) -> dict[str, UUID]:
         place, votes, id=vote, district_id=310113, track="DECISION", meeting_id=meeting,
         matter="RESIDENT_PACT", roll_id=roll, author_id=staff.id, question="通过公约",
         method="PROPOSAL", options=2, least=1, most=1, seats=1, state="NOTICED", created_at=now,
-        open_objections=1, version=1, secrecy="SECRET", keys_shown=1, certifiers=["SUPERVISOR"], **times,
+        open_objections=1, version=1, secrecy="SECRET", keys_shown=1, answering=0, alarmed_at=None,
+        certifiers=["SUPERVISOR"], **times,
     )  # fmt: skip
     await make.row(
         place, vote_dues, id=vote, district_id=310113, street_id=place.street_id, next_at=None,

@@ -18,10 +18,12 @@ from api.engine.identifiers import encode_id
 from api.settings import Settings
 from tenants.embedded import Cluster
 from tests.assembly import CLOSES, DAY, EVERYTHING, HELD, HOUR, OPENS, YES, Assembly
-from tests.clockwork import House, house
+from tests.clockwork import House
+from tests.council import Council
 from tests.paths import SCHEMA
 from tests.reviewed import print_verb
 from tests.street import STAFF, SignedIn, key
+from tests.tenants.secret_hall import Neighbours, secret_hall
 from tests.test_isolation import input_of
 
 pytestmark = pytest.mark.once
@@ -36,7 +38,7 @@ async def hall(
 ) -> AsyncGenerator[House]:
     """Give a server for this file only, whose clock the tests set."""
     folder = tmp_path_factory.mktemp("machine")
-    async with house(settings, cluster, folder, "machine", 60) as opened:
+    async with secret_hall(settings, cluster, folder, "machine") as opened:
         yield opened
 
 
@@ -219,6 +221,62 @@ async def objects(machine: Machine, verb: str, **given: Any) -> str:
     return made.payload["objection"]["id"]
 
 
+async def live_of_a_secret_poll(machine: Machine, folder: Path) -> None:
+    """Ask in each state of a secret poll, whose programs keep the keys."""
+    assembly = machine.assembly
+    here = Neighbours(assembly.hall, folder)
+    here.place, here.author = assembly.place, machine.actors["AUTHOR"]
+    here.client = here.author._client
+    here.programs = here.machines()
+    board = encode_id(assembly.place.boards["neighbours"], "brd_")
+    poll, void = [
+        (await here.start(boardId=board, opensAt=OPENS.isoformat(), closesAt=CLOSES.isoformat()))
+        .payload["vote"]["id"]
+        for _ in "12"
+    ]  # fmt: skip
+    await machine.ask("secret poll:", poll, "DRAFT")
+    await here.count()
+    await assembly.at(OPENS)
+    await machine.ask("secret poll:", poll, "OPEN")
+    await assembly.does(machine.actors["AUTHOR"], "voidPoll", voteId=void, reason="写错了")
+    await machine.ask("secret poll:", void, "VOID")
+    await here.voted(here.author, poll, 1, 0, 0)
+    await assembly.at(CLOSES)
+    await machine.ask("secret poll:", poll, "COUNTING")
+    await here.count()
+    await machine.ask("secret poll:", poll, "CLOSED")
+
+
+async def live_of_a_secret_decision(machine: Machine, council: Council) -> None:
+    """Ask in each state of a secret decision, whose scrutineers are members."""
+    what = "RM_PERSON, secret: decision"
+    staff = council.staff
+    meeting, vote = await council.matter()
+    await machine.ask(what, vote, "DRAFT")
+    three = await council.appointed(vote)
+    await council.does(staff, "noticeMeeting", meetingId=meeting)
+    await machine.ask(what, vote, "NOTICED")
+    await council.show_keys(vote, three)
+    await council.at(OPENS)
+    await machine.ask(what, vote, "OPEN")
+    for who in council.residents:
+        await council.cast(who, vote, *YES)
+    await council.at(HELD + HOUR)
+    await council.came(meeting, staff, *council.residents)
+    await council.at(CLOSES)
+    await machine.ask(what, vote, "CLOSED")
+    await council.does(staff, "tallyDecision", voteId=vote)
+    await machine.ask(what, vote, "COUNTING")
+    for each in council.keys[:2]:
+        assert await council.machine.open_all(each)
+    await machine.ask(what, vote, "TALLIED")
+    await council.certify(vote)
+    await machine.ask(what, vote, "PUBLISHED")
+    until = (await council.sees(staff, vote))["objectionsUntil"]
+    await council.at(datetime.fromisoformat(until) + DAY)
+    await machine.ask(what, vote, "FINAL")
+
+
 async def live_of_a_cancelled_meeting(machine: Machine) -> None:
     """Ask about a meeting that was cancelled."""
     meeting, _ = await machine.assembly.noticed()
@@ -242,9 +300,16 @@ async def live_of_an_authorisation(machine: Machine) -> None:
     await machine.ask("authorisation", given, "REVOKED")
 
 
-async def test_every_state_verb_actor_and_body(hall: House, request: pytest.FixtureRequest) -> None:
+async def test_every_state_verb_actor_and_body(
+    hall: House, request: pytest.FixtureRequest, tmp_path: Path
+) -> None:
     machine = await Machine(await Assembly(hall).settle()).settle()
     await live_of_a_poll(machine)
+    machine = await Machine(await Assembly(hall).settle(), machine.fates).settle()
+    await live_of_a_secret_poll(machine, tmp_path)
+    council = Council(hall, tmp_path)
+    machine = await Machine(await council.settle(), machine.fates).settle()
+    await live_of_a_secret_decision(machine, council)
     for body in BODIES:
         machine = await Machine(await Assembly(hall).settle(), machine.fates).settle()
         if body == "RC":

@@ -127,6 +127,14 @@ class OfVote:
         envelopes,
         {"vote_id": votes.c.id, "voter_id": VIEWER},
     )
+    alarmed_at: datetime | None = column(
+        (
+            "从这时起监票人未到位：出示密钥的太少，秘密投票可能开不了票。到位后为空。\n"
+            "Since then scrutineers are missing: too few have shown their keys, and a secret vote might "
+            "not be counted. It is null once they have."
+        ),
+        votes.c.alarmed_at,
+    )
     file_path: str | None = column(
         "公布的文件在本服务器的这个路径，公布后任何人可下载重数；记名投票没有。\n"
         "The published file is at this path of this server: once the result is published, "

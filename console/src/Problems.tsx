@@ -1,4 +1,4 @@
-import { ADVICE, NO_ANSWER } from './advice';
+import { ADVICE } from './advice';
 import type { Outcome } from './api';
 import { say, type Language } from './words';
 
@@ -22,15 +22,13 @@ export function Problems({ language, outcome, onClose }: Props) {
                   {problem.message}
                   {problem.path && <span className="path"> ({problem.path})</span>}
                 </p>
-                <p className="advice">→ {(ADVICE[problem.code] ?? NO_ANSWER)[language]}</p>
+                {ADVICE[problem.code] && <p className="advice">→ {ADVICE[problem.code]![language]}</p>}
               </li>
             ))}
           </ul>
-          {outcome?.trace && (
-            <p className="trace">
-              {say(language, 'trace')} <code>{outcome.trace}</code>
-            </p>
-          )}
+          <p className="trace">
+            {say(language, 'trace')} <code>{outcome?.trace}</code>
+          </p>
           <button className="plain" onClick={onClose}>
             {say(language, 'close')}
           </button>

@@ -78,6 +78,7 @@ class AuditAction(Words):
     APPEAL_DECIDED = ("appeal.decided", "裁定申诉", "An appeal was decided")
     APPEAL_ESCALATED = ("appeal.escalated", "将申诉提交街镇", "An appeal went on to the street")
     VOTE_STARTED = ("vote.started", "发起意见征询", "A poll was started")
+    VOTE_ALARMED = ("vote.alarmed", "监票人未到位", "Scrutineers of a vote are missing")
     VOTE_OPENED = ("vote.opened", "投票开始", "A vote opened")
     VOTE_CLOSED = ("vote.closed", "投票截止", "A vote closed")
     VOTE_LAPSED = ("vote.lapsed", "投票未能举行", "A secret vote did not take place")

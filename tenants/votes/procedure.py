@@ -27,6 +27,7 @@ from tenants.votes.policy import (
     vote_is,
     waiting_seat,
 )
+from tenants.votes.secret.scrutiny import alarm_at, is_scrutiny, lacks_keys
 from tenants.votes.tables import VoteState, vote_dues, vote_events, votes
 
 
@@ -34,23 +35,12 @@ def _derived(vote: Facts) -> Row:
     return {"next_at": VOTES.next_at(vote)}
 
 
-def lacks_keys(vote: Facts) -> bool:
-    """Return whether a vote cannot open, because its scrutineers have not all shown their keys."""
-    return vote["secrecy"] == "SECRET" and vote["keys_shown"] < KEYS
-
-
 async def _follow(tx: Tx, _before: Facts, vote: Facts, changed: Row) -> None:
     """Copy to the table that is read from above when the vote is due, and for whom."""
-    if changed.keys() & {"next_at", "state", "keys_shown"}:
-        is_ahead = vote["state"] in ("DRAFT", "NOTICED")
-        await tx.update(
-            vote_dues, vote["id"], next_at=vote["next_at"],
-            scrutiny=vote["state"] == "COUNTING" or (is_ahead and lacks_keys(vote)),
-        )  # fmt: skip
+    if changed.keys() & {"next_at", "state"}:
+        await tx.update(vote_dues, vote["id"], next_at=vote["next_at"], scrutiny=is_scrutiny(vote))
 
 
-# A secret vote opens once so many keys were shown.
-KEYS = 3
 REMINDED_BEFORE = timedelta(days=1)
 VOTES = Procedure(
     noun="vote",
@@ -171,7 +161,7 @@ ACCEPT_SCRUTINY = rule(
     (Code.FORBIDDEN, ~IS_SCRUTINEER, "您不是这项投票的监票人。You are no scrutineer of it."),
     (Code.WRONG_STATE, ~_IS_AHEAD, "投票已开始。It has opened."),
 )  # fmt: skip
-KEYS_SHOWN = VOTES.move("KEYS_SHOWN", ("DRAFT", "NOTICED"), ())
+KEYS_SHOWN = VOTES.move("KEYS_SHOWN", ("DRAFT", "NOTICED", "OPEN"), ())
 # Two scrutineers have opened the secret ballots. A poll is published with its count.
 COUNTED = VOTES.move("COUNTED", "COUNTING", ("CLOSED", "TALLIED"))
 # Of several seats that certify, the last publishes.
@@ -283,6 +273,7 @@ OPENS = VOTES.timer("OPENED", ("DRAFT", "NOTICED"), "OPEN", due=_opens)
 LAPSES = VOTES.timer(
     "LAPSED", ("DRAFT", "NOTICED"), "VOID", due=_lapses, by="voided_by", words="void_reason"
 )
+ALARMS = VOTES.timer("ALARMED", ("DRAFT", "NOTICED", "OPEN"), (), due=alarm_at, at="alarmed_at")
 # Once; who has not voted, whoever delivers it sees at that moment, and nobody else.
 REMINDS = VOTES.timer("REMINDED", "OPEN", (), due=_reminds, at="reminded_at")
 CLOSES = VOTES.timer("CLOSED", "OPEN", ("CLOSED", "COUNTING"), due=lambda vote: vote["closes_at"])

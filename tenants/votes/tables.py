@@ -78,6 +78,7 @@ class VoteAction(Words):
     MATTER_ADDED = word("列入会议议题", "A matter was put on the agenda of a meeting")
     NOTICED = word("公告", "It was announced with its roll")
     KEYS_SHOWN = word("监票人出示密钥", "A scrutineer showed the keys")
+    ALARMED = word("监票人未到位", "Scrutineers are missing: too few have shown their keys")
     OPENED = word("投票开始", "It opened, and the roll is frozen")
     REMINDED = word("提醒尚未投票的人", "Who had not voted was to be reminded")
     EXTENDED = word("延期", "Its close was put off, as its notice said")
@@ -142,6 +143,9 @@ votes = sa.Table(
     # the seats that certify the count (tenants.votes.rules)
     sa.Column("certifiers", TEXTS),
     sa.Column("reminded_at", TIME),
+    # how many scrutineers have shown their keys again before the close, and since when too few have
+    sa.Column("answering", sa.Integer(), nullable=False),
+    sa.Column("alarmed_at", TIME),
     sa.PrimaryKeyConstraint("community_id", "id"),
     sa.ForeignKeyConstraint(
         ["community_id", "board_id"], [boards.c.community_id, boards.c.id], name="vote_on_board"
@@ -192,6 +196,10 @@ votes = sa.Table(
     ),
     sa.CheckConstraint(
         "authorisation_id is null or track = 'DECISION'", name="only_decisions_are_authorised"
+    ),
+    sa.CheckConstraint(
+        "answering between 0 and keys_shown and (alarmed_at is null or secrecy = 'SECRET')",
+        name="answering_with_keys",
     ),
     sa.CheckConstraint(
         "(state = 'VOID') = (void_reason is not null) and (state = 'VOID') = (voided_by is not null)",

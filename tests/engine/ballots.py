@@ -112,6 +112,7 @@ class Ballots:
         await self._vote("open", state="OPEN", closes_at=EVER, **poll)
         await self._vote("void", state="VOID", **void, **poll)
         await self._vote("secret", state="CLOSED", method="SINGLE", secrecy="SECRET", keys_shown=3,
+                         answering=1, alarmed_at=self.start,
                          published_at=self.start, **poll)  # fmt: skip
         await self._sealed(self.ids["secret"])
         await self.make.row(
@@ -160,7 +161,7 @@ class Ballots:
         labels = ["同意", "反对"] if method == "PROPOSAL" else ["东门", "西门", "以上都不选"]
         given = {
             "method": method, "closes_at": self.start + SECOND, "most": 1, "secrecy": "RECORDED",
-            "keys_shown": 0, **values,
+            "keys_shown": 0, "answering": 0, "alarmed_at": None, **values,
         }  # fmt: skip
         vote = self.ids[name]
         await self.make.row(

@@ -125,7 +125,8 @@ class Owners:
             author_id=staff, question="续聘物业服务企业", method="PROPOSAL", options=2, least=1,
             most=1, seats=1, state="OPEN", created_at=self.start, opens_at=self.start,
             closes_at=EVER, open_objections=0, secrecy="RECORDED",
-            keys_shown=0, version=1, certifiers=["ORGANISER", "COMMITTEE_MEMBER"],
+            keys_shown=0, answering=0, alarmed_at=None, version=1,
+            certifiers=["ORGANISER", "COMMITTEE_MEMBER"],
         )  # fmt: skip
         for place, label in enumerate(("同意", "反对")):
             await self._row(vote_options, vote_id=self.ids["decision"], place=place, label=label)

@@ -1,5 +1,6 @@
 """What holds of secret votes at every commit and after every kill (I1 to I9), asked of the database."""
 
+import gzip
 import json
 from collections.abc import Mapping
 from hashlib import sha256
@@ -36,7 +37,7 @@ async def broken(make: Make, place: Place, receipts: Mapping[Any, list[str]]) ->
     for vote, row in votes.items():
         if row["secrecy"] == "SECRET":
             own = [each for each in envelopes if each["vote_id"] == vote]
-            of_vote = {kind: lists.get((vote, kind)) for kind in ("URN", "BALLOTS", "INVALID")}
+            of_vote = {kind: lists.get((vote, kind)) for kind in ("URN", "FILE")}
             found += _of_count(row, own, said.get(vote, []), of_vote, results.get(vote))
     return found
 
@@ -66,33 +67,33 @@ def _of_count(
     closed = next((each for each in said if each["type"] == "closed"), None)
     opened = [each for each in said if each["type"] == "opened"]
     if closed is None:
-        return ["I8: opened before the close"] if opened or lists["BALLOTS"] else []
+        return ["I8: opened before the close"] if opened or lists["FILE"] else []
     urn = lists["URN"]["content"]
     leaves = [urn[at : at + 96] for at in range(0, len(urn), 96)]
     if {sha256(each).digest() for each in leaves} != {row["hash"] for row in own}:
         found.append("I3: the urn is not the envelopes of the close")
     if closed["count"] != len(own) or len(leaves) != len(own):
         found.append("I4: not as many in the urn as envelopes")
-    return found if lists["BALLOTS"] is None else found + _of_opened(vote, said, lists, result)
+    return found if lists["FILE"] is None else found + _of_opened(vote, said, lists["FILE"], result)
 
 
-def _of_opened(
-    vote: Any, said: list[dict[str, Any]], lists: dict[str, Any], result: Any
-) -> list[str]:
+def _of_opened(vote: Any, said: list[dict[str, Any]], kept: Any, result: Any) -> list[str]:
     (count,) = (each["count"] for each in said if each["type"] == "closed")
     opened = [each for each in said if each["type"] == "opened"]
-    size, ballots = 8 + vote["options"], lists["BALLOTS"]["content"]
-    numbered = [ballots[at : at + size] for at in range(0, len(ballots), size)]
+    file = json.loads(gzip.decompress(kept["content"]))
+    numbered, invalid = file["ballots"], len(file["invalid"])
+    if result["outcome"] == "FAILED_QUORUM" and not opened:
+        return ["I8: ballots that nobody opened"] if numbered or invalid else []
     lost = sum(each["repeated"] + len(each["unreadable"]) for each in opened)
-    invalid = len(lists["INVALID"]["content"]) // 32
     sums = sum(result["votes"]) + result["abstained"] + result["void"]
     is_plain = vote["method"] in ("SINGLE", "PROPOSAL")
-    made = {lists["BALLOTS"]["made"], lists["INVALID"]["made"], result["made"]}
+    bodies = [json.loads(each["body"]) for each in file["statements"]]
     holds = {
         "I5: the count adds up": count == len(numbered) + invalid + lost,
         "I6: the votes add up": not is_plain or sums == result["participating"] == count,
         "I7: the ballots are in the order of their bytes": numbered == sorted(set(numbered)),
-        "I7: the ballots were written at once": len(made) == 1,
+        "I7: the ballots were written at once": kept["made"] == result["made"],
+        "I8: the file says what was said": bodies == said,
         "I8: two scrutineers opened them": len(opened) == 2,
     }
     return [what for what, is_so in holds.items() if not is_so]

@@ -102,19 +102,20 @@ async def apply(tx: Tx, *, person_id: UUID, application: Application, key: str) 
 async def verify_phone(tx: Tx, *, phone: str | None) -> UUID:
     """Record WeChat's verification of the phone number; raise INVALID if it is another number."""
     member = await tx.find(members, tx.viewer.id, permit=VERIFY_PHONE)
-    return await identify(tx, VERIFY_PHONE, member, PhoneByWeChat(phone))
+    return await _identify(tx, VERIFY_PHONE, member, PhoneByWeChat(phone))
 
 
 async def confirm_identity(tx: Tx, *, member_id: UUID, note: str) -> UUID:
     """Record that an applicant proved their identity in person; `note` says how."""
     member = await tx.find(members, member_id, "memberId", permit=CONFIRM_IDENTITY)
-    return await identify(tx, CONFIRM_IDENTITY, member, InPerson(note))
+    return await _identify(tx, CONFIRM_IDENTITY, member, InPerson(note))
 
 
 async def submit(tx: Tx) -> UUID:
     """Submit the application to the committee, which has three working days."""
     member = await tx.find(members, tx.viewer.id, permit=SUBMIT)
-    await hand_in(tx, member["id"])
+    due = after_working_days(tx.now, REVIEW_WORKING_DAYS)
+    await tx.row(_SUBMITTED, v_id=member["id"], v_submitted_at=tx.now, v_review_due_at=due)
     await take(tx, SUBMIT, member)
     return member["id"]
 
@@ -122,7 +123,7 @@ async def submit(tx: Tx) -> UUID:
 async def approve(tx: Tx, *, member_id: UUID) -> UUID:
     """Approve an applicant."""
     member = await tx.find(members, member_id, "memberId", permit=APPROVE)
-    await review(tx, member["id"], None)
+    await _reviewed(tx, member["id"], None)
     await take(tx, APPROVE, member)
     return member["id"]
 
@@ -131,7 +132,7 @@ async def send_back(tx: Tx, *, member_id: UUID, reason: str) -> UUID:
     """Return an application with a reason; the applicant may apply again."""
     member = await tx.find(members, member_id, "memberId", permit=RETURN)
     words = said(RETURN, reason)
-    await review(tx, member["id"], words)
+    await _reviewed(tx, member["id"], words)
     await take(tx, RETURN, member, words=words)
     return member["id"]
 
@@ -169,8 +170,7 @@ def _sealed(tx: Tx, application: Application) -> dict[str, object]:
     }
 
 
-async def identify(tx: Tx, step: Step, member: Row, check: RealNameCheck) -> UUID:
-    """Record that the applicant's name was checked; raise what the check raises."""
+async def _identify(tx: Tx, step: Step, member: Row, check: RealNameCheck) -> UUID:
     record = await tx.row(_OF, v_id=member["id"])
     assert record is not None  # noqa: S101 # who applied has a record
     words = check.examine(record, tx.ring)
@@ -185,14 +185,7 @@ async def identify(tx: Tx, step: Step, member: Row, check: RealNameCheck) -> UUI
     return member["id"]
 
 
-async def hand_in(tx: Tx, member_id: UUID) -> None:
-    """Note when the application came to the committee, and until when it owes an answer."""
-    due = after_working_days(tx.now, REVIEW_WORKING_DAYS)
-    await tx.row(_SUBMITTED, v_id=member_id, v_submitted_at=tx.now, v_review_due_at=due)
-
-
-async def review(tx: Tx, member_id: UUID, reason: str | None) -> None:
-    """Note who reviewed the application; `reason` says why it is returned."""
+async def _reviewed(tx: Tx, member_id: UUID, reason: str | None) -> None:
     await tx.row(
         _REVIEWED,
         v_id=member_id,

@@ -35,9 +35,8 @@ class Side(Words):
 class ListKind(Words):
     """A secret vote leaves this list behind."""
 
-    URN = word("票箱", "The leaf of every sealed ballot")
-    BALLOTS = word("已开选票", "The number and the marks of every valid ballot")
-    INVALID = word("废票", "The SHA-256 of every ballot that is marked as none may be")
+    URN = word("票箱", "The leaf of every sealed ballot, in the order of their bytes, joined")
+    FILE = word("公布的文件", "The published file, gzipped; its lists name nobody")
 
 
 def _of_vote(name: str) -> sa.ForeignKeyConstraint:
@@ -163,7 +162,7 @@ openings = sa.Table(
     schema="tenant",
 )
 
-# The lists of a vote, each in the order of its bytes: items of one size, joined.
+# What is published of a vote, or waits to be; it is written once.
 lists = sa.Table(
     "vote_list",
     METADATA,

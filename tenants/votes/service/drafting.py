@@ -10,7 +10,7 @@ from tenants.places.tables import communities
 from tenants.procedure import Move, Row
 from tenants.taking import first, note
 from tenants.transaction import Tx
-from tenants.votes.procedure import lacks_keys
+from tenants.votes.secret.scrutiny import is_scrutiny
 from tenants.votes.service.papers import print_options
 from tenants.votes.tables import vote_dues, votes
 
@@ -23,11 +23,11 @@ async def draft(tx: Tx, move: Move, labels: Sequence[str], **given: Any) -> Row:
     vote = first(
         tx, move,
         community_id=tx.tenant, district_id=here["district_id"], options=len(labels), least=1,
-        open_objections=0, keys_shown=0, **{"seats": 1, "secrecy": "RECORDED", **given},
+        open_objections=0, keys_shown=0, answering=0, alarmed_at=None, **{"seats": 1, "secrecy": "RECORDED", **given},
     )  # fmt: skip
     await tx.insert(votes, **vote)
     await tx.insert(
-        vote_dues, id=vote["id"], next_at=vote["next_at"], scrutiny=lacks_keys(vote), **place
+        vote_dues, id=vote["id"], next_at=vote["next_at"], scrutiny=is_scrutiny(vote), **place
     )
     await print_options(tx, vote["id"], labels)
     await note(tx, move, vote)

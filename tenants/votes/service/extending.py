@@ -14,7 +14,7 @@ from tenants.votes.meetings import REASON_LENGTH, meetings
 from tenants.votes.procedure import EXTENDED
 from tenants.votes.service.meetings import matters_of
 from tenants.votes.service.rolls import rule_of
-from tenants.votes.service.secret import notices, statements
+from tenants.votes.service.secret import keys, notices, statements
 from tenants.votes.tables import VoteSecrecy, VoteState
 
 
@@ -46,7 +46,9 @@ async def extend(tx: Tx, *, meeting_id: UUID, closes_at: datetime, reason: str) 
             said = await statements.statements_of(tx, vote["id"])
             body = publishing.extended_body(notices.written(closes_at))
             await statements.say(tx, vote["id"], body, said)
-        await take(tx, EXTENDED, vote, closes_at=closes_at, words=reason)
+        # who has shown the keys lately, is counted from the new close
+        lately = await keys.counted(tx, vote["id"], closes_at)
+        await take(tx, EXTENDED, vote, closes_at=closes_at, words=reason, **lately)
     await tx.update(
         meetings, meeting["id"], closes_at=closes_at, extended_at=tx.now, extended_by=tx.viewer.id,
         extension_reason=reason,

@@ -1,13 +1,16 @@
 """Opening a vote: its roll is frozen, and the notice of a secret one is signed."""
 
+import logging
+
 from tenants.procedure import Facts, Row
 from tenants.taking import take
 from tenants.transaction import Tx
-from tenants.votes.procedure import LAPSES, OPENS
+from tenants.votes.procedure import ALARMS, LAPSES, OPENS
 from tenants.votes.service.rolls import everybody, freeze, freeze_meetings, size_of
 from tenants.votes.service.secret.notices import LEAST_VOTERS, announce
 from tenants.votes.tables import VoteSecrecy, VoteTrack
 
+log = logging.getLogger("linli.votes")
 _NO_KEYS = (
     "监票人没有全部出示密钥，秘密投票未能开始。The scrutineers' keys were not all shown in time."
 )
@@ -29,6 +32,12 @@ async def open_(tx: Tx, vote: Facts) -> Row:
             return await take(tx, LAPSES, vote, words=_TOO_FEW)
         await announce(tx, vote)
     return await take(tx, OPENS, vote)
+
+
+async def alarm(tx: Tx, vote: Facts) -> Row:
+    """Tell that too few scrutineers have shown their keys, while the vote can still be voided."""
+    log.warning("community %d: vote %s misses its scrutineers", tx.tenant, vote["id"])
+    return await take(tx, ALARMS, vote)
 
 
 async def lapse(tx: Tx, vote: Facts) -> Row:

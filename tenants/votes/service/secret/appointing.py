@@ -12,9 +12,10 @@ from tenants.membership.tables import members
 from tenants.procedure import Facts
 from tenants.transaction import Tx, unless_taken
 from tenants.votes.ballots import Unit
-from tenants.votes.procedure import ACCEPT_SCRUTINY, APPOINT_SCRUTINEER, KEYS
+from tenants.votes.procedure import ACCEPT_SCRUTINY, APPOINT_SCRUTINEER
 from tenants.votes.rules import RuleSecrecy, RuleSet
 from tenants.votes.secret.opening import KEY_BYTES, SIGNATURE_BYTES, accepted, holds
+from tenants.votes.secret.scrutiny import KEYS
 from tenants.votes.secret.tables import Side, scrutineers
 from tenants.votes.service.secret.keys import Shown, at_place, take_keys
 from tenants.votes.service.secret.notices import scrutineers_of

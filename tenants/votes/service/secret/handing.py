@@ -14,17 +14,12 @@ from tenants.votes.merkle import root
 from tenants.votes.publishing import Statement, Urn
 from tenants.votes.sealing import INNER_SIZE, PAIRS, PLAIN_SIZE, onion
 from tenants.votes.secret.opening import Handed, follows, is_signed
-from tenants.votes.secret.tables import ListKind, openings, scrutineers
+from tenants.votes.secret.scrutiny import is_asked
+from tenants.votes.secret.tables import openings, scrutineers
 from tenants.votes.service.secret.keys import at_place, locked, not_theirs, secret_vote
+from tenants.votes.service.secret.lists import hashes, leaves_of, parted
 from tenants.votes.service.secret.statements import keep, statements_of
-from tenants.votes.service.secret.urns import (
-    LEAF_SIZE,
-    count_urn,
-    hashes,
-    items_of,
-    parted,
-    sealed_of,
-)
+from tenants.votes.service.secret.urns import count_urn, sealed_of
 from tenants.votes.tables import vote_dues, votes
 
 
@@ -37,7 +32,7 @@ async def boxes(tx: Tx, vote_id: UUID, place: int, pair: tuple[int, int]) -> Han
     if vote["state"] != "COUNTING" or pair not in PAIRS or place not in pair:
         raise _not_now()
     said = await statements_of(tx, vote_id)
-    leaves = await items_of(tx, vote_id, ListKind.URN, LEAF_SIZE)
+    leaves = await leaves_of(tx, vote_id)
     if place == pair[0]:
         given = sorted(onion(ballot, pair) for ballot in await sealed_of(tx, vote_id))
     else:
@@ -51,7 +46,7 @@ async def ballots(tx: Tx, vote_id: UUID) -> int:
     vote = await secret_vote(tx, vote_id)
     if vote["state"] != "COUNTING":
         raise _not_now()
-    return len(await items_of(tx, vote_id, ListKind.URN, LEAF_SIZE))
+    return len(await leaves_of(tx, vote_id))
 
 
 async def hand_in(
@@ -84,7 +79,7 @@ async def hand_in(
     await _check(tx, vote_id, opening, first, given, items)
     await keep(tx, vote_id, first, said)
     await keep(tx, vote_id, statement, said)
-    leaves = await items_of(tx, vote_id, ListKind.URN, LEAF_SIZE)
+    leaves = await leaves_of(tx, vote_id)
     await count_urn(tx, vote, said, Urn(leaves, given, items))
 
 
@@ -119,7 +114,10 @@ class Opening:
 
 async def waiting(tx: Tx, identity: bytes) -> list[UUID]:
     """Return the votes of this community that wait for a program: for its key, or to be opened."""
-    return [row["vote_id"] for row in await tx.rows(_WAITING, v_identity=identity)]
+    rows = await tx.rows(_WAITING, v_identity=identity)
+    return [
+        row["vote_id"] for row in rows if row["state"] == "COUNTING" or is_asked(row, row, tx.now)
+    ]
 
 
 async def _check(
@@ -185,7 +183,13 @@ _HANDED_ON = sa.select(openings).where(
     openings.c.second == sa.bindparam("v_second", type_=sa.Integer()),
 )
 _WAITING = (
-    sa.select(scrutineers.c.vote_id)
+    sa.select(
+        scrutineers.c.vote_id,
+        scrutineers.c.seal_key,
+        scrutineers.c.shown_at,
+        votes.c.state,
+        votes.c.closes_at,
+    )
     .join(
         votes,
         (votes.c.community_id == scrutineers.c.community_id)
@@ -195,8 +199,7 @@ _WAITING = (
         scrutineers.c.community_id == TENANT,
         votes.c.community_id == TENANT,
         scrutineers.c.identity == sa.bindparam("v_identity", type_=scrutineers.c.identity.type),
-        among(votes.c.state, "COUNTING")
-        | (among(votes.c.state, "DRAFT", "NOTICED") & scrutineers.c.seal_key.is_(None)),
+        among(votes.c.state, "DRAFT", "NOTICED", "OPEN", "COUNTING"),
     )
     .order_by(scrutineers.c.vote_id)
 )

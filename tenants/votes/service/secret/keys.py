@@ -14,11 +14,12 @@ import sqlalchemy as sa
 
 from tenants.columns import NOW, TENANT
 from tenants.errors import Code, NotFound, Refused
-from tenants.procedure import Facts
+from tenants.procedure import Facts, columns
 from tenants.taking import take
 from tenants.transaction import Row, Tx, unless_taken
-from tenants.votes.procedure import KEYS, KEYS_SHOWN
+from tenants.votes.procedure import KEYS_SHOWN
 from tenants.votes.secret.opening import holds, shown
+from tenants.votes.secret.scrutiny import KEYS, asked_from, is_asked, is_at_risk, is_over
 from tenants.votes.secret.tables import openings, scrutineers
 from tenants.votes.service.secret.notices import scrutineers_of
 from tenants.votes.service.secret.statements import statements_of
@@ -88,7 +89,10 @@ async def show(tx: Tx, vote_id: UUID, keys: Shown) -> None:
 
 
 async def take_keys(tx: Tx, vote: Facts, keys: Shown) -> None:
-    """Keep the keys of a scrutineer; with the third the vote may open."""
+    """Keep the keys of a scrutineer; with the third the vote may open.
+
+    An alarm ends once enough of them have shown their keys.
+    """
     taken = "这把密钥已由别的监票人使用。Another scrutineer has this key."
     async with unless_taken(tx, taken):
         row = await tx.row(
@@ -96,10 +100,18 @@ async def take_keys(tx: Tx, vote: Facts, keys: Shown) -> None:
             v_sign_key=keys.sign_key,
         )  # fmt: skip
     assert row is not None  # noqa: S101 # the place was found
-    number = await tx.row(_NUMBER_SHOWN, v_id=vote["id"])
+    lately = await counted(tx, vote["id"], vote["closes_at"])
+    now = {**columns(vote), **lately}
+    if vote["state"] in KEYS_SHOWN.from_ and now != columns(vote):
+        ended = {} if is_at_risk(now) else {"alarmed_at": None}
+        await take(tx, KEYS_SHOWN, vote, **lately, **ended)
+
+
+async def counted(tx: Tx, vote_id: UUID, closes_at: datetime) -> dict[str, int]:
+    """Count the scrutineers that have shown their keys, and those that did so lately before a close."""
+    number = await tx.row(_NUMBER_SHOWN, v_id=vote_id, v_since=asked_from(closes_at))
     assert number is not None  # noqa: S101 # a count is a row
-    if number["shown"] != vote["keys_shown"]:
-        await take(tx, KEYS_SHOWN, vote, keys_shown=number["shown"])
+    return columns(number)
 
 
 async def destroyed(tx: Tx, vote_id: UUID, keys: Shown) -> None:
@@ -113,15 +125,6 @@ async def destroyed(tx: Tx, vote_id: UUID, keys: Shown) -> None:
     if not is_over(vote):
         raise Refused(Code.WRONG_STATE, "投票还没有结束。The vote is not over.")
     await tx.row(_DESTROYED, v_vote_id=vote_id, v_place=keys.place)
-
-
-def is_over(vote: Facts) -> bool:
-    """Return whether nothing of a vote will be opened any more."""
-    if vote["track"] == "POLL":
-        return vote["state"] in ("CLOSED", "VOID")
-    return vote["state"] not in (
-        "DRAFT", "NOTICED", "OPEN", "CLOSED", "COUNTING", "TALLIED", "PUBLISHED",
-    )  # fmt: skip
 
 
 async def stand(tx: Tx, vote_id: UUID) -> dict[str, Any]:
@@ -140,7 +143,7 @@ async def stand(tx: Tx, vote_id: UUID) -> dict[str, Any]:
             {
                 "place": row["place"], "name": row["name"], "side": row["side"],
                 "identity": _hex(row["identity"]), "sealKey": _hex(row["seal_key"]),
-                "signKey": _hex(row["sign_key"]),
+                "signKey": _hex(row["sign_key"]), "isAsked": is_asked(vote, row, tx.now),
             }
             for row in three
         ],
@@ -202,9 +205,11 @@ _DESTROYED = (
     .values(destroyed_at=NOW)
 )
 _OF_VOTE = (scrutineers.c.community_id == TENANT) & (scrutineers.c.vote_id == _ID)
-_NUMBER_SHOWN = sa.select(sa.cast(sa.func.count(), sa.Integer()).label("shown")).where(
-    _OF_VOTE, scrutineers.c.seal_key.is_not(None)
-)
+_IS_ANSWER = scrutineers.c.shown_at >= sa.bindparam("v_since", type_=scrutineers.c.shown_at.type)
+_NUMBER_SHOWN = sa.select(
+    sa.cast(sa.func.count(), sa.Integer()).label("keys_shown"),
+    sa.cast(sa.func.count().filter(_IS_ANSWER), sa.Integer()).label("answering"),
+).where(_OF_VOTE, scrutineers.c.seal_key.is_not(None))
 _OPENINGS = sa.select(openings.c.first, openings.c.second).where(
     openings.c.community_id == TENANT, openings.c.vote_id == _ID
 )

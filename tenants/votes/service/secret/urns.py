@@ -1,8 +1,7 @@
 """The urn of a secret vote is closed with a signed count, opened by two scrutineers, and counted."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from hashlib import sha256
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -17,16 +16,16 @@ from tenants.votes.counting import Result, Turnout
 from tenants.votes.procedure import CLOSES, COUNTED, FINALISES, TALLY
 from tenants.votes.publishing import Statement, Urn
 from tenants.votes.sealing import leaf
-from tenants.votes.secret.tables import ListKind, envelopes, lists
+from tenants.votes.secret.tables import ListKind, envelopes
 from tenants.votes.service.counts import keep, trace
 from tenants.votes.service.papers import paper_of
 from tenants.votes.service.rolls import size_of
+from tenants.votes.service.secret.files import keep_file
+from tenants.votes.service.secret.lists import keep_list
 from tenants.votes.service.secret.notices import eligible_of, rule_set_of
 from tenants.votes.service.secret.statements import say, statements_of
 from tenants.votes.service.turnout import ways_of
 from tenants.votes.tables import VoteTrack, votes
-
-LEAF_SIZE, HASH_SIZE, NUMBER_SIZE = 96, 32, 8
 
 
 async def close_urn(tx: Tx, vote: Facts, attending: int | None = None) -> Row:
@@ -41,13 +40,14 @@ async def close_urn(tx: Tx, vote: Facts, attending: int | None = None) -> Row:
     present = {} if attending is None else dict.fromkeys(units, attending)
     body = publishing.closed_body(leaves, {"online": len(leaves)}, present)
     await say(tx, vote["id"], body, said)
-    await _list(tx, vote["id"], ListKind.URN, leaves)
+    await keep_list(tx, vote["id"], ListKind.URN, b"".join(leaves))
     if vote["track"] == VoteTrack.POLL:
         return await take(tx, CLOSES, vote, to="COUNTING")
     found = await _count(tx, vote, said, [], len(leaves))
     if all(step.is_met for step in found.trace if step.option is None):
         return await take(tx, TALLY, vote, to="COUNTING")
     await say(tx, vote["id"], publishing.result_body(found, 0), said)
+    await keep_file(tx, vote["id"], said, Urn(leaves, [], []), [], [])
     # nobody knows whether what was not opened is void
     tallies = {unit: replace(tally, void=0) for unit, tally in found.tallies.items()}
     await _keep(tx, vote, replace(found, tallies=tallies), len(leaves))
@@ -62,9 +62,8 @@ async def count_urn(tx: Tx, vote: Facts, said: list[Statement], urn: Urn) -> Row
     good, invalid = publishing.sorted_out(said[0], paper_of(vote), urn)
     void = len(urn.leaves) - len(good)
     found = await _count(tx, vote, said, good, void)
-    await _list(tx, vote["id"], ListKind.BALLOTS, good)
-    await _list(tx, vote["id"], ListKind.INVALID, invalid)
     await say(tx, vote["id"], publishing.result_body(found, len(good)), said)
+    await keep_file(tx, vote["id"], said, urn, good, invalid)
     await _keep(tx, vote, replace(found, invalid=void), len(urn.leaves))
     if vote["track"] != VoteTrack.POLL:
         return await take(tx, COUNTED, vote, to="TALLIED")
@@ -112,38 +111,13 @@ async def drop_sealed(tx: Tx, vote_id: UUID) -> None:
     await tx.row(_DROP, v_id=vote_id)
 
 
-async def items_of(tx: Tx, vote_id: UUID, kind: ListKind, size: int) -> list[bytes]:
-    """Return the items of a list, each of this size; none where there is no such list."""
-    row = await tx.row(_ITEMS, v_id=vote_id, v_kind=kind.value)
-    return [] if row is None else parted(row["content"], size)
-
-
-def parted(joined: bytes, size: int) -> list[bytes]:
-    """Return the items of one size that were joined; the last is shorter if they are not."""
-    return [joined[at : at + size] for at in range(0, len(joined), size)]
-
-
-def hashes(items: Iterable[bytes]) -> list[bytes]:
-    """Return the SHA-256 of each item, sorted."""
-    return sorted(sha256(item).digest() for item in items)
-
-
 def attending_of(said: Sequence[Statement]) -> dict[Unit, int]:
     """Return how many were present, as it was signed at the close."""
     (closed,) = [each.said for each in said if each.said["type"] == "closed"]
     return {Unit(unit): number for unit, number in closed["attending"].items()}
 
 
-async def _list(tx: Tx, vote_id: UUID, kind: ListKind, items: Sequence[bytes]) -> None:
-    await tx.insert(lists, vote_id=vote_id, kind=kind.value, content=b"".join(items))
-
-
 _ID = sa.bindparam("v_id", type_=votes.c.id.type)
 _OF_VOTE = (envelopes.c.community_id == TENANT) & (envelopes.c.vote_id == _ID)
 _SEALED = sa.select(envelopes.c.sealed).where(_OF_VOTE)
 _DROP = sa.update(envelopes).where(_OF_VOTE).values(sealed=sa.null())
-_ITEMS = sa.select(lists.c.content).where(
-    lists.c.community_id == TENANT,
-    lists.c.vote_id == _ID,
-    lists.c.kind == sa.bindparam("v_kind", type_=sa.Text()),
-)
