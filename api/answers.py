@@ -52,6 +52,11 @@ def media_of(accept: bytes | None) -> str:
     return best
 
 
+def with_statements(body: bytes, statements: list[str]) -> bytes:
+    """Return the body of an answer with the statements that made it, in its `extensions`."""
+    return body[:-1] + b',"extensions":' + orjson.dumps({"statements": statements}) + b"}"
+
+
 async def respond(
     send: Send, status: int, media: str, body: bytes, trace: str, extra: list[tuple[bytes, bytes]]
 ) -> None:

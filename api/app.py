@@ -1,25 +1,19 @@
 """Create the ASGI application from its parts: the routes, the middleware and the lifespan."""
 
-import asyncio
 import gc
 import logging
 import os
 import sys
-import time
 from collections.abc import AsyncGenerator
 from contextlib import AsyncExitStack, asynccontextmanager
 from math import inf
 
-import asyncpg
-from prometheus_client import CONTENT_TYPE_LATEST
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
-from starlette.requests import Request
-from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Mount, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from api import demo_scrutineers, page, scrutiny, token_endpoint
+from api import demo_scrutineers, landing, page, scrutiny, token_endpoint, web_signin
 from api.auth import Tokens
 from api.connections import Connections
 from api.endpoint import GraphQLEndpoint
@@ -27,12 +21,14 @@ from api.engine.executor import Engine
 from api.forwarded import Forwarded
 from api.incoming import Bodies
 from api.keys import Keys
+from api.landing import Landing
 from api.limits import Buckets
 from api.logs import configure
-from api.metrics import KEPT, POOL, exposition
 from api.oauth import MOST_BODY
+from api.oidc import Provider
 from api.origins import cors
-from api.published import openapi, refuse_strangers, schema
+from api.probes import Probes
+from api.published import openapi, schema
 from api.qr import Drawings
 from api.requests import Noted
 from api.schema.schema import contract
@@ -49,17 +45,16 @@ from tenants.db import Database
 from tenants.doctor import examine
 from tenants.documents.service import TrustedDocuments
 from tenants.domains import DOMAINS
-from tenants.errors import Busy, TooSlow
 from tenants.files import Files
+from tenants.identity import ring_marks
+from tenants.identity.store import identity
 from tenants.images.signing import Signer
 from tenants.outages import outlasted
 from tenants.server import Server
-from tenants.viewer import Principal
 
 log = logging.getLogger("linli.database")
 
 _STATEMENTS = 150  # prepared statements kept on each connection: about 200 KB each in its backend
-_READY_SECONDS = 0.5
 _STAND_IN = "/demo/wechat"  # a stand-in for WeChat's server, in demo mode only
 _SWITCH_SECONDS = 0.0005
 
@@ -85,10 +80,8 @@ class House:
         self.door: Door | None = None
         self.strangers = Strangers(Buckets(settings.limits.strangers, "requests"))
         self.drawings = Drawings(self.strangers)
-        self.stopping = False
-        self._asking = asyncio.Lock()
-        self._asked_at = -inf
-        self._is_ready = False
+        self.landing = Landing(settings)
+        self.probes = Probes(self.tokens.keys, settings.metrics_token)
 
     @asynccontextmanager
     async def open(self, _: Starlette) -> AsyncGenerator[dict[str, Connections]]:
@@ -101,13 +94,13 @@ class House:
         # limit: it may have been restarted, and one worker that fails to start ends all the
         # others.
         patience = chosen.start_seconds if chosen.workers == 1 else inf
-        self.database = await outlasted(self._fit, patience)
-        wechat = _wechat(chosen)
+        self.database = self.probes.database = await outlasted(self._fit, patience)
+        wechat, oidc = _wechat(chosen), _oidc(chosen)
         check = HttpTextCheck(chosen.text_check_url) if chosen.text_check_url else NoCheck()
         try:
             trusted = TrustedDocuments(self.database, chosen.documents_seconds)
             await outlasted(trusted.look, patience)
-            self._furnish(self.database, trusted, check, wechat)
+            self._furnish(self.database, trusted, check, wechat, oidc)
             # The objects made so far live as long as the process: freeze them, so that the garbage
             # collector does not walk the schema again and again.
             gc.collect()
@@ -116,9 +109,11 @@ class House:
                 # api/protocol.py reads this from the lifespan state.
                 yield {"connections": Connections(chosen.connecting, chosen.trusted_proxies)}
         finally:
-            self.stopping = True
+            self.probes.stopping = True
             await self.database.close()
             await wechat.close()
+            if oidc is not None:
+                await oidc.close()
             if isinstance(check, HttpTextCheck):
                 await check.close()
 
@@ -139,6 +134,8 @@ class House:
             if grave:
                 log.critical("the database is not fit", extra={"facts": {"findings": grave}})
                 raise NotFit("\n".join(grave))
+            async with identity(database) as store:
+                await ring_marks.mark(store)
         except BaseException:
             await database.close()
             raise
@@ -169,7 +166,12 @@ class House:
             yield
 
     def _furnish(
-        self, database: Database, trusted: TrustedDocuments, check: TextCheck, wechat: WeChat
+        self,
+        database: Database,
+        trusted: TrustedDocuments,
+        check: TextCheck,
+        wechat: WeChat,
+        oidc: Provider | None,
     ) -> None:
         chosen = self.settings
         services = {
@@ -179,11 +181,16 @@ class House:
             "scrutineers": demo_scrutineers.known(chosen) if chosen.demo else chosen.scrutineers,
         }
         self.signer = Signer(database.ring, f"{chosen.public_url}/files/", database.clock)
-        engine = Engine(contract(), database, services, self.signer.values)
+        engine = self.probes.engine = Engine(contract(), database, services, self.signer.values)
         bodies = Bodies(MOST_BODY)
-        self.door = Door(self.tokens, database, chosen, wechat, self.strangers, bodies)
+        self.door = Door(self.tokens, database, chosen, wechat, oidc, self.strangers, bodies)
         self.endpoint = GraphQLEndpoint(
-            engine, self.tokens, trusted, chosen.limits, chosen.deadline_seconds
+            engine,
+            self.tokens,
+            trusted,
+            chosen.limits,
+            chosen.deadline_seconds,
+            shows_statements=chosen.shows_statements,
         )
         self.uploads = UploadEndpoint(
             database, self.tokens, self.files, chosen.limits, chosen.deadline_seconds
@@ -200,43 +207,6 @@ class House:
         assert self.door is not None  # noqa: S101 # uvicorn serves after the lifespan has started
         return self.door
 
-    def jwks(self, _: Request) -> Response:
-        """Return the public keys that verify our access tokens (RFC 7517)."""
-        found = self.tokens.keys.jwks()
-        return JSONResponse(found, headers={"cache-control": "public, max-age=300"})
-
-    async def ready(self, _: Request) -> Response:
-        """Return 200 if a request would be served now, else 503; asks the database every 0.5 s."""
-        if self.stopping or self.database is None:
-            return PlainTextResponse("stopping", 503)
-        async with self._asking:
-            if time.monotonic() - self._asked_at > _READY_SECONDS:
-                self._is_ready = await self._answers(self.database)
-                self._asked_at = time.monotonic()
-        return PlainTextResponse("ready") if self._is_ready else PlainTextResponse("not ready", 503)
-
-    async def _answers(self, database: Database) -> bool:
-        """Return whether the database gave a connection and an answer within the time limit."""
-        try:
-            async with asyncio.timeout(_READY_SECONDS):
-                await database.answer()
-        except (Busy, TooSlow, OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
-            return False
-        return True
-
-    def metrics(self, request: Request) -> Response:
-        """Return the metrics for Prometheus, those of all workers where there are several."""
-        if (refused := refuse_strangers(request, self.settings.metrics_token)) is not None:
-            return refused
-        if self.endpoint is not None and self.database is not None:
-            engine = self.endpoint.engine
-            KEPT.labels("documents").set(len(engine.documents))
-            KEPT.labels("plans").set(engine.documents.plans)
-            idle, in_use = self.database.pools[Principal.COMMUNITY].size()
-            POOL.labels("idle").set(idle)
-            POOL.labels("in use").set(in_use)
-        return Response(exposition(), media_type=CONTENT_TYPE_LATEST)
-
 
 def _wechat(settings: Settings) -> WeChat:
     if settings.demo and not settings.wechat_appid:
@@ -244,9 +214,15 @@ def _wechat(settings: Settings) -> WeChat:
     return WeChat(settings.wechat_url, settings.wechat_appid, settings.wechat_secret)
 
 
-async def live(_: Request) -> Response:
-    """Return 200 while the event loop runs; the database is not asked."""
-    return PlainTextResponse("ok")
+def _oidc(settings: Settings) -> Provider | None:
+    if not settings.oidc_issuer:
+        return None
+    return Provider(
+        settings.oidc_issuer,
+        settings.oidc_client_id,
+        settings.oidc_client_secret,
+        f"{settings.public_url}/signin",
+    )
 
 
 def create_app(settings: Settings | None = None, *, clock: Time | None = None) -> Starlette:
@@ -264,15 +240,13 @@ def create_app(settings: Settings | None = None, *, clock: Time | None = None) -
             *page.routes(),
             *routes(house.at_door),
             token_endpoint.route(house.at_door),
-            Route("/join/{code}.{kind}", house.drawings.image),
+            *web_signin.routes(house.at_door),
+            *landing.routes(house.landing, house.drawings.image),
             Route("/files/{path:path}/{name}", file),
             *scrutiny.routes(),
             Route("/schema.graphql", schema),
             Route("/openapi.json", openapi),
-            Route("/.well-known/jwks.json", house.jwks),
-            Route("/livez", live),
-            Route("/readyz", house.ready),
-            Route("/metrics", house.metrics),
+            *house.probes.routes(),
             *([Mount(_STAND_IN, stand_in())] if chosen.demo else []),
         ],
         middleware=[

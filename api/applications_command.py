@@ -8,7 +8,7 @@ import typer
 
 from api.remote import Failed, Remote, Token
 from api.session import In, Json, Place, Where, in_each, places, signed_in
-from api.terminal import as_json, fail, out, report, table
+from api.terminal import as_json, fail, local, out, report, table
 from tenants.membership.tables import MemberState
 from tenants.scopes import Scope
 
@@ -121,7 +121,7 @@ def _of(member_id: str) -> dict[str, str]:
 
 def _row(each: dict[str, Any]) -> tuple[str, ...]:
     record = each["record"] or {}
-    due = (record.get("reviewDueAt") or "")[:16]
+    due = local(record["reviewDueAt"]) if record.get("reviewDueAt") else ""
     late = " late" if record.get("isReviewOverdue") else ""
     return (
         each["id"],

@@ -12,7 +12,7 @@ from api.engine.errors import RequestError
 from api.schema.schema import contract
 from api.signin import MINI_PROGRAM
 from api.terminal import err, fail, out, postgres, settings_here
-from tenants.documents.service import id_of, register
+from tenants.documents.service import id_of, register, unbind
 
 app = typer.Typer(no_args_is_help=True, help="Trusted documents of released clients.")
 
@@ -21,11 +21,6 @@ File = Annotated[
     typer.Argument(exists=True, dir_okay=False, help="persisted-documents.json: {sha256: text}."),
 ]
 ClientId = Annotated[str, typer.Option("--client", help="The client that will send them.")]
-
-
-@app.callback()
-def documents() -> None:
-    """Keep `register` a command of its own name, alone as it is."""
 
 
 @app.command("register")
@@ -47,6 +42,17 @@ def register_command(file: File, client: ClientId = MINI_PROGRAM) -> None:
         except psycopg.Error as error:
             fail(f"Not registered: {str(error).strip()}")
     out.print(f"documents: {added} registered, {len(texts) - added} known")
+
+
+@app.command("unbind")
+def unbind_command(client: ClientId = MINI_PROGRAM) -> None:
+    """Delete the documents of a client under development, which may send any text from then on."""
+    with postgres(settings_here()) as settings:
+        try:
+            gone = unbind(settings.admin_url, client)
+        except psycopg.Error as error:
+            fail(f"Not deleted: {str(error).strip()}")
+    out.print(f"documents: {gone} deleted")
 
 
 def _read(file: Path) -> list[str]:

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 from starlette.types import Receive, Scope, Send
 
-from api.answers import failed, media_of, respond, spent, tell
+from api.answers import failed, media_of, respond, spent, tell, with_statements
 from api.auth import InvalidToken, Tokens
 from api.budgets import Budgets
 from api.engine.errors import ErrorCode, RequestError
@@ -115,9 +115,12 @@ class GraphQLEndpoint(Endpoint):
         trusted: TrustedDocuments,
         limits: Limits,
         deadline_seconds: float,
+        *,
+        shows_statements: bool = False,
     ) -> None:
         super().__init__(tokens, deadline_seconds)
         self.engine = engine
+        self._shows_statements = shows_statements
         self.trusted = trusted
         self._bodies = Bodies(MAX_BODY)
         self.budgets = Budgets(limits)
@@ -139,7 +142,10 @@ class GraphQLEndpoint(Endpoint):
             raise
         call.facts["kind"], call.facts["cost"] = prepared.operation.kind, prepared.cost
         call.facts["remaining"] = self.budgets.charge(prepared, viewer)
-        return await self.in_time(self.engine.run(prepared, call.trace))
+        answer = await self.in_time(self.engine.run(prepared, call.trace))
+        if self._shows_statements and call.headers.get(b"x-statement") == b"1":
+            return with_statements(answer, prepared.plan.statements())
+        return answer
 
     async def _read(self, call: Call, viewer: Viewer) -> Prepared:
         """Return the prepared operation of a request; raises Refusal or RequestError."""

@@ -32,6 +32,7 @@ class Guarded(Protocol):
 
 
 D = TypeVar("D", bound=Guarded)
+T = TypeVar("T")
 
 
 _EVENTS = {
@@ -147,10 +148,10 @@ def required(given: dict[str, str], name: str, most: int = 512) -> str:
     return value
 
 
-async def refuse_locked(work: Awaitable[None]) -> None:
+async def refuse_locked(work: Awaitable[T]) -> T:
     """Await a lockout check; raises OAuthError 429 if the account is locked out."""
     try:
-        await work
+        return await work
     except lockout.LockedOut as locked:
         happened(Event.LOCKED_OUT)
         raise OAuthError(429, "slow_down", "Too many failures.", locked.seconds) from None

@@ -38,7 +38,7 @@ def invite_command(
     street: Street = None,
     department: Department = None,
 ) -> None:
-    """Print a code with which one person, signed in, becomes an officer (POST /auth/accept)."""
+    """Print a code with which one person becomes an officer, and the page that takes it."""
     if not (district.isascii() and district.isdigit() and len(district) == 6):
         fail("A district's code has six digits.")
     with postgres(settings_here()) as settings:
@@ -47,6 +47,7 @@ def invite_command(
             lambda database: _invite(database, int(district), street, department, role, name),
         )
     out.print(code, markup=False)
+    out.print(f"or open {settings.public_url}/invitation#{code}", markup=False)
     out.print(f"It is shown this once, and good for {GOOD_FOR.days} days.")
 
 

@@ -3,13 +3,17 @@
 It sends no request to another host; the Content-Security-Policy makes the browser enforce that.
 """
 
+from mimetypes import guess_type
 from pathlib import Path
 
+from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.responses import FileResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
+
+from api.packing import preferred
 
 _HERE = Path(__file__).parent
 # In a wheel the page lies beside this file; in a checkout it lies where Vite writes it.
@@ -43,7 +47,15 @@ class _Assets(StaticFiles):
     """Files whose names change with their contents: browsers may keep them for a year."""
 
     async def get_response(self, path: str, scope: Scope) -> Response:
-        response = await super().get_response(path, scope)
+        media, _ = guess_type(path)
+        encoding = preferred(Headers(scope=scope).get("accept-encoding", ""))
+        if encoding is not None and self.lookup_path(f"{path}.{encoding.suffix}")[1] is not None:
+            response = await super().get_response(f"{path}.{encoding.suffix}", scope)
+            response.headers["content-encoding"] = encoding.name
+            response.headers["content-type"] = media or "application/octet-stream"
+        else:
+            response = await super().get_response(path, scope)
+        response.headers["vary"] = "accept-encoding"
         response.headers.update(_SECURITY)
         if response.status_code == 200:
             response.headers["cache-control"] = "public, max-age=31536000, immutable"

@@ -12,6 +12,7 @@ from api.remote import Remote
 
 _FIELDS = """nodes { id state urgency secrecy level kind title body location
   category { topic name } community { name } support { count } submittedAt
+  answer { body outcome answeredAt } reopenCount
   clocks { acknowledgeDueAt resolveDueAt isResolutionOverdue isPaused } }
   pageInfo { hasNextPage endCursor }"""
 # The committee's inbox is a root field; a street's, district's or department's is under
@@ -39,7 +40,7 @@ class Which(StrEnum):
 COLUMNS = (
     "id", "community", "state", "overdue", "paused", "acknowledge_due_at", "resolve_due_at",
     "urgency", "level", "secrecy", "kind", "topic", "category", "title", "body", "location",
-    "supporters", "submitted_at",
+    "supporters", "submitted_at", "answered_at", "outcome", "answer", "reopened",
 )  # fmt: skip
 
 
@@ -85,13 +86,14 @@ def safe(cell: str) -> str:
 
 def _row(each: dict[str, Any]) -> tuple[str, ...]:
     clocks, category = each["clocks"], each["category"] or {}
-    community = each["community"] or {}
+    community, answer = each["community"] or {}, each["answer"] or {}
     cells = (
         each["id"], community.get("name"), each["state"], _yes(clocks["isResolutionOverdue"]),
         _yes(clocks["isPaused"]), clocks["acknowledgeDueAt"], clocks["resolveDueAt"],
         each["urgency"], each["level"], each["secrecy"], each["kind"], category.get("topic"),
         category.get("name"), each["title"], each["body"], each["location"],
-        each["support"]["count"], each["submittedAt"],
+        each["support"]["count"], each["submittedAt"], answer.get("answeredAt"),
+        answer.get("outcome"), answer.get("body"), each["reopenCount"],
     )  # fmt: skip
     return tuple("" if cell is None else str(cell) for cell in cells)
 

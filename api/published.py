@@ -2,7 +2,6 @@
 
 import gzip
 import hmac
-import re
 from base64 import b64encode
 from functools import cache
 from hashlib import sha256
@@ -12,13 +11,13 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
 from api.forwarded import is_this_machine
+from api.packing import weight_of
 from api.schema.schema import sdl
 
 OPENAPI = Path(__file__).parent / "openapi.json"
 _STATION = (Path(__file__).parent / "station.html").read_bytes()
 _CACHE = "public, max-age=300"
 _FOREVER = "public, max-age=86400, immutable"
-_GZIP = re.compile(r"\bgzip\b(?!\s*;\s*q=0(\.0*)?\s*(,|$))")
 
 
 async def schema(request: Request) -> Response:
@@ -47,18 +46,20 @@ def unchanging(request: Request, packed: bytes, media: str) -> Response:
     """Return what never changes and is kept gzipped, unpacked for who cannot; or 304."""
     # one name for both forms, which say the same: a weak one
     headers = {"cache-control": _FOREVER, "vary": "accept-encoding"}
-    if _is_known(request, headers, f"W/{_tagged(packed)[1]}"):
+    if _is_known(request, headers, f'W/"{sha256(packed).hexdigest()[:32]}"'):
         return Response(status_code=304, headers=headers)
-    if _GZIP.search(request.headers.get("accept-encoding", "")):
+    if weight_of("gzip", request.headers.get("accept-encoding", "")) > 0:
         return Response(packed, media_type=media, headers=headers | {"content-encoding": "gzip"})
     return Response(gzip.decompress(packed), media_type=media, headers=headers)
 
 
-def _published(request: Request, text: bytes, etag: str, media: str) -> Response:
-    """Return a text, or 304 if the client has it already."""
-    headers = {"cache-control": _CACHE}
+def _published(request: Request, text: bytes, etag: str, packed: bytes, media: str) -> Response:
+    """Return a text, compressed for whoever takes it, or 304 if the client has it already."""
+    headers = {"cache-control": _CACHE, "vary": "accept-encoding"}
     if _is_known(request, headers, etag):
         return Response(status_code=304, headers=headers)
+    if weight_of("gzip", request.headers.get("accept-encoding", "")) > 0:
+        text, headers["content-encoding"] = packed, "gzip"
     return Response(text, media_type=media, headers=headers)
 
 
@@ -83,14 +84,15 @@ def refuse_strangers(request: Request, token: str) -> Response | None:
 
 
 @cache
-def _contract() -> tuple[bytes, str]:
+def _contract() -> tuple[bytes, str, bytes]:
     return _tagged(sdl().encode())
 
 
 @cache
-def _openapi() -> tuple[bytes, str]:
+def _openapi() -> tuple[bytes, str, bytes]:
     return _tagged(OPENAPI.read_bytes())
 
 
-def _tagged(text: bytes) -> tuple[bytes, str]:
-    return text, f'"{sha256(text).hexdigest()[:32]}"'
+def _tagged(text: bytes) -> tuple[bytes, str, bytes]:
+    """Return a text, its entity tag, and the text compressed with gzip."""
+    return text, f'"{sha256(text).hexdigest()[:32]}"', gzip.compress(text, mtime=0)

@@ -76,6 +76,8 @@ class Remote:
         self._url = f"{url.rstrip('/')}/graphql"
         self._renew = renew
         self._pause = pause
+        if not token.isascii():
+            raise Failed("UNAUTHENTICATED", "That is no access token: it has other characters.")
         self._client = httpx.Client(
             timeout=_SECONDS,
             headers={

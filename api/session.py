@@ -88,6 +88,10 @@ class Door:
         """Sign in as one of the demo's people."""
         return self._answer("demo", json={"role": role})
 
+    def key(self, key: str, code: str) -> dict[str, Any]:
+        """Sign in with a key and the digits of its authenticator."""
+        return self._answer("key", json={"key": key, "code": code})
+
     def refresh(self, token: str) -> dict[str, Any]:
         """Return the next pair of tokens."""
         return self._answer("refresh", json={"refresh_token": token})

@@ -2,19 +2,16 @@
 
 import os
 from dataclasses import dataclass, field, fields
-from ipaddress import ip_network
-from math import inf
 from pathlib import Path
 
 from sqlalchemy.engine import make_url
 
+from api import environment
 from api.engine.cost import MAX_COST
 from tenants.db import ROLE_OF
 from tenants.embedded import Cluster
 from tenants.keyring import KeyRing
 from tenants.viewer import Principal
-from tenants.votes.secret.opening import KEY_BYTES
-from tenants.votes.secret.scrutiny import KEYS
 from tenants.votes.service.secret.keys import Program
 
 
@@ -79,6 +76,9 @@ class Settings:
     role_password: str | None = None  # LINLI_ROLE_PASSWORD, of the roles the server logs in with
     public_url: str = "http://127.0.0.1:8000"  # LINLI_PUBLIC_URL, the issuer of tokens
     demo: bool = False  # LINLI_DEMO
+    # LINLI_STATEMENTS, 1: whoever asks with `x-statement: 1` is shown the SQL of their own operation,
+    # without its values; a demo does
+    shows_statements: bool = False
     workers: int = 1  # LINLI_WORKERS
     background: bool = True  # LINLI_BACKGROUND, 0: other servers do the work that falls due
     pool_size: int = 8  # LINLI_POOL_SIZE, connections of each worker
@@ -90,6 +90,12 @@ class Settings:
     wechat_url: str = "https://api.weixin.qq.com"  # LINLI_WECHAT_URL
     wechat_appid: str = ""  # LINLI_WECHAT_APPID
     wechat_secret: str = field(default="", repr=False)  # LINLI_WECHAT_SECRET
+    # LINLI_OIDC_ISSUER, LINLI_OIDC_CLIENT_ID, LINLI_OIDC_CLIENT_SECRET: an OpenID Connect provider;
+    # LINLI_OIDC_NAME, what people call it
+    oidc_issuer: str = ""
+    oidc_client_id: str = ""
+    oidc_client_secret: str = field(default="", repr=False)
+    oidc_name: str = "OpenID Connect"
     deadline_seconds: float = 8.0  # LINLI_DEADLINE_SECONDS
     checkpoint_seconds: float = 60.0  # LINLI_CHECKPOINT_SECONDS, between audit checkpoints
     clock_seconds: float = 5.0  # LINLI_CLOCK_SECONDS, between two checks for due petitions
@@ -104,6 +110,7 @@ class Settings:
     # LINLI_SCRUTINEERS, the three programs that keep the keys of secret polls: each its name, a colon
     # and its public key, separated by commas
     scrutineers: tuple[Program, ...] = ()
+    log_level: str = "INFO"  # LINLI_LOG_LEVEL; of a demo WARNING
     # LINLI_METRICS_TOKEN, which gives access to /metrics from other machines
     metrics_token: str = field(default="", repr=False)
 
@@ -112,38 +119,46 @@ class Settings:
         """Return the settings in LINLI_*; raises ValueError that names an unreadable one."""
         env = os.environ
         demo = env.get("LINLI_DEMO") == "1"
-        workers = int(_number("LINLI_WORKERS", 1))
-        factor = _number("LINLI_LIMITS_FACTOR", 1)
+        workers = int(environment.number("LINLI_WORKERS", 1))
+        factor = environment.number("LINLI_LIMITS_FACTOR", 1)
         return cls(
-            data=Path(env.get("LINLI_DATA", ".linli")).absolute(),
+            data=environment.folder("LINLI_DATA", ".linli"),
             files_url=env.get("LINLI_FILES_URL"),
-            database_url=_url("LINLI_DATABASE_URL"),
+            database_url=environment.url("LINLI_DATABASE_URL"),
             role_password=env.get("LINLI_ROLE_PASSWORD"),
             public_url=env.get("LINLI_PUBLIC_URL", cls.public_url),
             demo=demo,
+            shows_statements=env.get("LINLI_STATEMENTS", "1" if demo else "0") == "1",
             workers=workers,
             background=env.get("LINLI_BACKGROUND") != "0",
-            pool_size=int(_number("LINLI_POOL_SIZE", cls.pool_size)),
-            start_seconds=_number("LINLI_START_SECONDS", cls.start_seconds),
-            wait_seconds=_number("LINLI_WAIT_SECONDS", cls.wait_seconds),
+            pool_size=int(environment.number("LINLI_POOL_SIZE", cls.pool_size)),
+            start_seconds=environment.number("LINLI_START_SECONDS", cls.start_seconds),
+            wait_seconds=environment.number("LINLI_WAIT_SECONDS", cls.wait_seconds),
             # the demo's tokens last a working day, so that its readers need not hurry
-            token_seconds=int(_number("LINLI_TOKEN_SECONDS", 28800 if demo else 900)),
-            cors_origins=_listed("LINLI_CORS_ORIGINS"),
+            token_seconds=int(environment.number("LINLI_TOKEN_SECONDS", 28800 if demo else 900)),
+            cors_origins=environment.listed("LINLI_CORS_ORIGINS"),
             text_check_url=env.get("LINLI_TEXT_CHECK_URL"),
             wechat_url=env.get("LINLI_WECHAT_URL", cls.wechat_url),
             wechat_appid=env.get("LINLI_WECHAT_APPID", ""),
             wechat_secret=env.get("LINLI_WECHAT_SECRET", ""),
-            deadline_seconds=_number("LINLI_DEADLINE_SECONDS", cls.deadline_seconds),
-            checkpoint_seconds=_number("LINLI_CHECKPOINT_SECONDS", cls.checkpoint_seconds),
-            clock_seconds=_number("LINLI_CLOCK_SECONDS", cls.clock_seconds),
-            rates_seconds=_number("LINLI_RATES_SECONDS", cls.rates_seconds),
-            documents_seconds=_number("LINLI_DOCUMENTS_SECONDS", cls.documents_seconds),
-            retention_days=_number("LINLI_RETENTION_DAYS", cls.retention_days),
+            oidc_issuer=env.get("LINLI_OIDC_ISSUER", ""),
+            oidc_client_id=env.get("LINLI_OIDC_CLIENT_ID", ""),
+            oidc_client_secret=env.get("LINLI_OIDC_CLIENT_SECRET", ""),
+            oidc_name=env.get("LINLI_OIDC_NAME", cls.oidc_name),
+            deadline_seconds=environment.number("LINLI_DEADLINE_SECONDS", cls.deadline_seconds),
+            checkpoint_seconds=environment.number(
+                "LINLI_CHECKPOINT_SECONDS", cls.checkpoint_seconds
+            ),
+            clock_seconds=environment.number("LINLI_CLOCK_SECONDS", cls.clock_seconds),
+            rates_seconds=environment.number("LINLI_RATES_SECONDS", cls.rates_seconds),
+            documents_seconds=environment.number("LINLI_DOCUMENTS_SECONDS", cls.documents_seconds),
+            retention_days=environment.number("LINLI_RETENTION_DAYS", cls.retention_days),
             # each worker has its own buckets: together they hold what one worker's would
             limits=Limits().times(factor / workers),
             connecting=_connecting(),
-            trusted_proxies=_networks("LINLI_TRUSTED_PROXIES"),
-            scrutineers=_programs("LINLI_SCRUTINEERS"),
+            trusted_proxies=environment.networks("LINLI_TRUSTED_PROXIES"),
+            scrutineers=environment.programs("LINLI_SCRUTINEERS"),
+            log_level=environment.level("LINLI_LOG_LEVEL", "WARNING" if demo else "INFO"),
             metrics_token=env.get("LINLI_METRICS_TOKEN", ""),
         )
 
@@ -188,63 +203,15 @@ class Settings:
         }
 
 
-def _number(name: str, default: float) -> float:
-    text = os.environ.get(name, "")
-    if not text:
-        return default
-    try:
-        number = float(text)
-    except ValueError:
-        number = 0
-    if not 0 < number < inf:
-        raise ValueError(f"{name} must be a number above 0, not {text!r}.")
-    return number
-
-
 def _connecting() -> Connecting:
     of_address = os.environ.get("LINLI_CONNECTIONS_OF_ADDRESS")
     given = Connecting()
     return Connecting(
-        most=int(_number("LINLI_CONNECTIONS", given.most)),
+        most=int(environment.number("LINLI_CONNECTIONS", given.most)),
         most_of_address=0
         if of_address == "0"
-        else int(_number("LINLI_CONNECTIONS_OF_ADDRESS", given.most_of_address)),
-        most_requests=int(_number("LINLI_REQUESTS", given.most_requests)),
-        head_seconds=_number("LINLI_HEAD_SECONDS", given.head_seconds),
-        read_seconds=_number("LINLI_READ_SECONDS", given.read_seconds),
+        else int(environment.number("LINLI_CONNECTIONS_OF_ADDRESS", given.most_of_address)),
+        most_requests=int(environment.number("LINLI_REQUESTS", given.most_requests)),
+        head_seconds=environment.number("LINLI_HEAD_SECONDS", given.head_seconds),
+        read_seconds=environment.number("LINLI_READ_SECONDS", given.read_seconds),
     )
-
-
-def _listed(name: str) -> tuple[str, ...]:
-    return tuple(each.strip() for each in os.environ.get(name, "").split(",") if each.strip())
-
-
-def _programs(name: str) -> tuple[Program, ...]:
-    named = [each.rpartition(":") for each in _listed(name)]
-    try:
-        found = tuple(Program(title.strip(), bytes.fromhex(key)) for title, _, key in named)
-    except ValueError:
-        found = ()
-    fit = all(each.name and len(each.identity) == KEY_BYTES for each in found)
-    if named and not (
-        fit and len(found) == KEYS and len({each.identity for each in found}) == KEYS
-    ):
-        raise ValueError(f"{name} must be three different programs: name:key,name:key,name:key.")
-    return found
-
-
-def _networks(name: str) -> tuple[str, ...]:
-    listed = _listed(name)
-    for each in listed:
-        try:
-            ip_network(each)
-        except ValueError:
-            raise ValueError(f"{name} must list addresses or networks, not {each!r}.") from None
-    return listed
-
-
-def _url(name: str) -> str | None:
-    text = os.environ.get(name) or None
-    if text is not None and not text.startswith(("postgresql://", "postgres://")):
-        raise ValueError(f"{name} must begin with postgresql://.")
-    return text

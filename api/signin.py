@@ -26,6 +26,7 @@ from api.oauth import (
     required,
     served,
 )
+from api.oidc import Provider
 from api.requests import Event, happened
 from api.session_tokens import MOST_PLACES, SessionTokens
 from api.settings import Settings
@@ -51,6 +52,7 @@ class Door(SessionTokens):
 
     settings: Settings
     wechat: WeChat
+    oidc: Provider | None
     guard: Strangers
     bodies: Bodies
 

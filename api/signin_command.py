@@ -20,17 +20,30 @@ Scopes = Annotated[
 ]
 
 
-def signin(url: Url = LOCAL, role: AsRole = None, scope: Scopes = None) -> None:
+ByKey = Annotated[
+    bool, typer.Option("--key", help="Sign in with a sign-in key and an authenticator's digits.")
+]
+
+
+def signin(
+    url: Url = LOCAL, role: AsRole = None, scope: Scopes = None, by_key: ByKey = False
+) -> None:
     """Sign in, in every place where you are someone, with the scopes that these commands need.
 
-    Without --role, a refresh token is read from standard input, unseen. It is used up: sign in anew
-    for it, on the device that gave it. Where you have many places, the server asks to wait in
-    between: some thirty go at once, each further one takes two seconds.
+    Without --role and --key, a refresh token is read from standard input, unseen, as the page
+    /signin gives it. It is used up. With --key, the key and the six digits are read. Where you have
+    many places, the server asks to wait in between: some thirty go at once, each further one takes
+    two seconds.
     """
     wanted = frozenset(map(str, scope or NEEDED))
     try:
         door = Door(url)
-        answer = door.demo(role) if role else door.refresh(_refresh_token())
+        if role:
+            answer = door.demo(role)
+        elif by_key:
+            answer = door.key(_typed("Sign-in key"), _typed("Six digits"))
+        else:
+            answer = door.refresh(_refresh_token())
         session = sign_in(door, answer, wanted)
     except Failed as error:
         fail(str(error))
@@ -53,8 +66,13 @@ def signout() -> None:
 
 
 def _refresh_token() -> str:
-    typed = sys.stdin.isatty()
-    token = typer.prompt("Refresh token", hide_input=True) if typed else sys.stdin.readline()
-    if not token.strip():
-        fail("A refresh token is needed on standard input, or --role in a demo.")
-    return token.strip()
+    token = _typed("Refresh token")
+    if not token:
+        fail("A refresh token is needed on standard input, or --key, or --role in a demo.")
+    return token
+
+
+def _typed(what: str) -> str:
+    is_person = sys.stdin.isatty()
+    text: str = typer.prompt(what, hide_input=True) if is_person else sys.stdin.readline()
+    return text.strip()

@@ -12,7 +12,7 @@ from api.requests import Event, happened
 
 # Every other path costs one point. Probes ask often and are free; the rest costs little or takes
 # its own points: sign-ins in api/oauth.py, requests with a token in api/endpoint.py.
-_FREE = ("/livez", "/readyz", "/metrics", "/assets/", "/files/", "/auth/")
+_FREE = ("/livez", "/readyz", "/metrics", "/assets/", "/web/", "/files/", "/auth/")
 SIGN_IN = 5
 # In addition to the point of every page: a picture, and a list of the ballots of a vote.
 DRAWING = 4

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine, Generator, Iterable, Sequence
 from contextlib import contextmanager, nullcontext
+from datetime import datetime
 from typing import Any, NoReturn, TypeVar
 
 import asyncpg
@@ -12,15 +13,26 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from api.language import told
 from api.settings import Settings
 from tenants.db import Database
 from tenants.domains import DOMAINS
 from tenants.errors import Unavailable
 from tenants.outages import outlasted, unreachable
 from tenants.supervisor import Supervisor
+from tenants.workdays import SHANGHAI
 
-out = Console(highlight=False, soft_wrap=True)
-err = Console(highlight=False, soft_wrap=True, stderr=True)
+
+class Spoken(Console):
+    """This console says what it prints in the language of the terminal."""
+
+    def print(self, *objects: Any, **how: Any) -> None:
+        """Print the objects; texts are translated."""
+        super().print(*(told(each) if isinstance(each, str) else each for each in objects), **how)
+
+
+out = Spoken(highlight=False, soft_wrap=True)
+err = Spoken(highlight=False, soft_wrap=True, stderr=True)
 T = TypeVar("T")
 # output that goes to no terminal has no width of its own
 _wide = Console(highlight=False, width=1000)
@@ -58,6 +70,8 @@ def with_database(
     async def run() -> T:
         try:
             database = await _patiently(opened, patience)
+        except asyncpg.InvalidPasswordError as error:
+            fail(f"The database refuses us: {error}. {_password_advice(settings)}")
         except asyncpg.PostgresError as error:
             fail(f"The database refuses us: {error}. Has `linli migrate` been run?")
         try:
@@ -66,6 +80,12 @@ def with_database(
             await database.close()
 
     return asyncio.run(run())
+
+
+def _password_advice(settings: Settings) -> str:
+    if settings.role_password:
+        return "Is LINLI_ROLE_PASSWORD the one that `linli migrate` was run with?"
+    return "Set LINLI_ROLE_PASSWORD, run `linli migrate` with it, and then this again."
 
 
 def wait_for_postgres(settings: Settings) -> None:
@@ -104,6 +124,11 @@ def table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
     for row in rows:
         made.add_row(*(Text(_printable(str(cell))) for cell in row))
     (out if out.is_terminal else _wide).print(made, soft_wrap=False)
+
+
+def local(moment: str) -> str:
+    """Return a moment of the API as the clocks in China show it, to the minute."""
+    return datetime.fromisoformat(moment).astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M")
 
 
 def as_json(value: object) -> None:

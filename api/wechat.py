@@ -93,6 +93,10 @@ class WeChat:
         number = _text(info, "purePhoneNumber")
         return number if str(info.get("countryCode")) == _CHINA else None
 
+    async def prove(self) -> None:
+        """Ask whether WeChat takes the program's id and secret; raises WeChatUnavailable if not."""
+        await self._access_token()
+
     async def close(self) -> None:
         """Close the connections."""
         await self._client.aclose()

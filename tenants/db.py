@@ -110,6 +110,11 @@ class Database:
             raise LookupError("the database was opened without a key ring")
         return self._ring
 
+    @property
+    def has_ring(self) -> bool:
+        """Return whether it was opened with a key ring."""
+        return self._ring is not None
+
     @asynccontextmanager
     async def identity(self) -> AsyncGenerator[Connection]:
         """Open a transaction over persons, logins and sessions, which have no tenant."""

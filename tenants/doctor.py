@@ -7,7 +7,9 @@ from typing import Any
 import asyncpg
 
 from tenants.db import ROLE_OF, Database
-from tenants.migrate import head
+from tenants.identity import ring_marks
+from tenants.identity.store import identity
+from tenants.migrate import BACKUP_ROLE, head
 from tenants.viewer import Principal
 
 _OLDEST = 150000
@@ -32,19 +34,36 @@ async def examine(database: Database) -> list[Finding]:
         checks: list[Callable[[Any], Awaitable[list[Finding]]]] = [_walls, _version, _durability]
         for check in checks:
             findings += await check(connection)
+    if database.has_ring and not findings:
+        findings += await _ring(database)
     return findings
 
 
-async def _role(connection: Any, expected: str) -> list[Finding]:
-    row = await connection.fetchrow(
-        "select rolname, rolsuper, rolbypassrls from pg_catalog.pg_roles where rolname = current_user"
+async def _ring(database: Database) -> list[Finding]:
+    """Check that the ring has the keys that this database was sealed with."""
+    async with identity(database) as store:
+        missing = await ring_marks.missing(store)
+    if not missing:
+        return []
+    text = (
+        f"The ring at {database.ring.folder} lacks keys that sealed this database, or has others "
+        f"in their place: {', '.join(missing)}. Names, phones and sessions cannot be read with it. "
+        "Delete this folder and put back the ring from the backup."
     )
+    return [Finding(True, text)]
+
+
+async def _role(connection: Any, expected: str) -> list[Finding]:
+    row = await connection.fetchrow(_ROLE, BACKUP_ROLE)
     name = row["rolname"]
     findings: list[Finding] = []
     if row["rolsuper"]:
         findings.append(_ignores_walls(name, "is a superuser", "nosuperuser"))
     if row["rolbypassrls"]:
         findings.append(_ignores_walls(name, "has BYPASSRLS", "nobypassrls"))
+    if row["reads_all"] and not row["rolsuper"]:
+        text = f"{name} may become {BACKUP_ROLE}, which reads everything. Run `revoke {BACKUP_ROLE} from {name}`."
+        findings.append(Finding(True, text))
     if name != expected:
         text = f"Logged in as {name}, expected {expected}: check LINLI_DATABASE_URL."
         findings.append(Finding(True, text))
@@ -57,7 +76,7 @@ def _ignores_walls(role: str, what: str, remedy: str) -> Finding:
 
 
 async def _walls(connection: Any) -> list[Finding]:
-    rows = await connection.fetch(_WALLS, _FENCE)
+    rows = await connection.fetch(_WALLS, _FENCE, BACKUP_ROLE)
     if not rows:
         return [Finding(True, "There are no tenant tables: run `linli migrate`.")]
     findings: list[Finding] = []
@@ -112,6 +131,12 @@ async def _durability(connection: Any) -> list[Finding]:
     return findings
 
 
+_ROLE = """
+select r.rolname, r.rolsuper, r.rolbypassrls,
+       exists (select 1 from pg_catalog.pg_roles b
+                where b.rolname = $1 and pg_catalog.pg_has_role(r.oid, b.oid, 'member')) as reads_all
+  from pg_catalog.pg_roles r where r.rolname = current_user
+"""
 # The beginning of every policy, as PostgreSQL prints it; what follows it can only restrict it.
 # Officers are bound to a tenant by their inspection of it.
 _FENCE = (
@@ -120,17 +145,21 @@ _FENCE = (
     r"\(\(i\.community_id = \(current_setting\('app\.community_id'::text\)\)::integer\) AND "
     r"\(i\.district_id = officer\.district_id\) AND \(i\.officer_id = officer\.id\)\)\)\)$"
 )
+# The policies of the role of backups, which nobody can log in as, are not counted.
 _WALLS = """
 select n.nspname || '.' || c.relname as name, c.relrowsecurity, c.relforcerowsecurity,
-       (select count(*) from pg_catalog.pg_policy p where p.polrelid = c.oid) as policies,
-       (select count(distinct r) from pg_catalog.pg_policy p, unnest(p.polroles) r
-         where p.polrelid = c.oid) as roles,
-       coalesce((select bool_and(p.polpermissive) from pg_catalog.pg_policy p
-                  where p.polrelid = c.oid), false) as permissive,
-       coalesce((select bool_and(pg_catalog.pg_get_expr(p.polqual, p.polrelid) ~ $1
-                                 and coalesce(pg_catalog.pg_get_expr(p.polwithcheck, p.polrelid) ~ $1,
-                                              true))
-                   from pg_catalog.pg_policy p where p.polrelid = c.oid), false) as fenced
-  from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+       count(p.oid) as policies,
+       (select count(distinct r) from pg_catalog.pg_policy q, unnest(q.polroles) r
+         where q.polrelid = c.oid and q.polroles <> array[b.oid]) as roles,
+       coalesce(bool_and(p.polpermissive), false) as permissive,
+       coalesce(bool_and(pg_catalog.pg_get_expr(p.polqual, p.polrelid) ~ $1
+                         and coalesce(pg_catalog.pg_get_expr(p.polwithcheck, p.polrelid) ~ $1, true)),
+                false) as fenced
+  from pg_catalog.pg_class c
+  join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+  join pg_catalog.pg_roles b on b.rolname = $2
+  left join pg_catalog.pg_policy p on p.polrelid = c.oid and p.polroles <> array[b.oid]
  where n.nspname in ('tenant', 'district') and c.relkind in ('r', 'p')
+ group by c.oid, n.nspname, c.relname, b.oid
+ order by 1
 """

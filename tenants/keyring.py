@@ -75,7 +75,7 @@ class KeyRing:
     """It holds the keys of one folder, which only their owner can read."""
 
     def __init__(self, folder: Path) -> None:
-        self._folder = folder
+        self.folder = folder
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         self._index = self._fixed("index")
         self._derive = self._fixed("derive")
@@ -106,6 +106,18 @@ class KeyRing:
             raise Unreadable("an envelope cannot be opened") from None
         return text.decode()
 
+    def marks(self) -> dict[str, bytes]:
+        """Return a mark of each key by its name: what shows that a ring has the key, and not the key."""
+        return self.marks_in(self.folder)
+
+    @staticmethod
+    def marks_in(folder: Path) -> dict[str, bytes]:
+        """Return the marks of the keys in a folder, which may lack any of them."""
+        return {
+            path.stem: hmac.digest(path.read_bytes(), b"mark", "sha256")
+            for path in folder.glob("*.key")
+        }
+
     def is_current(self, envelope: str) -> bool:
         """Return whether the envelope was encrypted with the newest key."""
         return orjson.loads(envelope)["kid"] == max(self._keys)
@@ -130,19 +142,16 @@ class KeyRing:
         self._load()
         return kid
 
-    def drop_retired(self) -> int:
-        """Delete the keys that were replaced over a day ago, and return how many.
-
-        Call it only after all data was encrypted with the newest key.
-        """
+    def retired(self) -> list[str]:
+        """Return the kids of the keys that were replaced over a day ago."""
         before = datetime.now(UTC) - _RETIRED_AFTER
-        retired = [
-            kid for kid, successor in pairwise(sorted(self._keys)) if _made(successor) < before
-        ]
-        for kid in retired:
-            (self._folder / f"{kid}.key").unlink(missing_ok=True)
+        return [kid for kid, successor in pairwise(sorted(self._keys)) if _made(successor) < before]
+
+    def drop(self, kids: list[str]) -> None:
+        """Delete retired keys; call it only after all data was encrypted with the newest key."""
+        for kid in kids:
+            (self.folder / f"{kid}.key").unlink(missing_ok=True)
         self._load()
-        return len(retired)
 
     def _key(self, kid: str) -> _Key:
         if kid not in self._keys:
@@ -152,7 +161,7 @@ class KeyRing:
     def _load(self) -> None:
         self._loaded_at = time.monotonic()
         keys: dict[str, _Key] = {}
-        for path in self._folder.glob("*.key"):
+        for path in self.folder.glob("*.key"):
             # another process may delete a key between the listing and the reading
             with suppress(FileNotFoundError):
                 if _KID.fullmatch(path.stem):
@@ -160,25 +169,25 @@ class KeyRing:
         self._keys = keys
 
     def _fixed(self, name: str) -> bytes:
-        path = self._folder / f"{name}.key"
+        path = self.folder / f"{name}.key"
         if not path.exists():
             self._write(name, secrets.token_bytes(_KEY_BYTES))
         return path.read_bytes()
 
     def _write(self, name: str, key: bytes) -> None:
         """Write a key completely or not at all; an existing file is kept."""
-        new = self._folder / f".{name}-{secrets.token_hex(4)}"
+        new = self.folder / f".{name}-{secrets.token_hex(4)}"
         with os.fdopen(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
             file.write(key)
             file.flush()
             os.fsync(file.fileno())
         try:
             with suppress(FileExistsError):
-                os.link(new, self._folder / f"{name}.key")
+                os.link(new, self.folder / f"{name}.key")
         finally:
             new.unlink()
         # data must not outlive the key that encrypted it, not even after a power failure
-        folder = os.open(self._folder, os.O_RDONLY)
+        folder = os.open(self.folder, os.O_RDONLY)
         try:
             os.fsync(folder)
         finally:

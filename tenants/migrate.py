@@ -14,6 +14,9 @@ from sqlalchemy.engine import make_url
 DATABASE = "linli"
 VERSION_TABLE = "linli_migration"
 ROLES = ("linli_app", "linli_district", "linli_identity")
+OWNER = "linli_owner"
+# Reads every row for `linli backup`. Nobody logs in as it: the admin's login becomes it.
+BACKUP_ROLE = "linli_backup"
 
 # One migration at a time; fail early rather than queue all reads behind a lock.
 MIGRATION_SETTINGS = (
@@ -41,7 +44,8 @@ def migrate(admin_url: str, *, password: str | None = None, to: str = "head") ->
     """
     create_roles_and_database(admin_url, password=password)
     command.upgrade(alembic(admin_url), to)
-    with psycopg.connect(_libpq(admin_url, database=_name(admin_url)), autocommit=True) as database:
+    let_backups_read(admin_url)
+    with psycopg.connect(connection_string(admin_url), autocommit=True) as database:
         # the server checks at its start whether the schema has the version it was written for
         database.execute(f"grant select on public.{VERSION_TABLE} to linli_app")
 
@@ -50,7 +54,8 @@ def create_roles_and_database(admin_url: str, *, password: str | None = None) ->
     """Create the owner, the three login roles that cannot bypass row security, and the database."""
     name = _name(admin_url)
     with psycopg.connect(_libpq(admin_url, database="postgres"), autocommit=True) as connection:
-        _create_role(connection, "linli_owner", "nologin")
+        for role in (OWNER, BACKUP_ROLE):
+            _create_role(connection, role, "nologin")
         for role in ROLES:
             _create_role(connection, role, "login")
             for setting, value in _settings(connection).items():
@@ -65,7 +70,7 @@ def create_roles_and_database(admin_url: str, *, password: str | None = None) ->
                         sql.Identifier(role), sql.Literal(password)
                     )
                 )
-        connection.execute("grant linli_owner to current_user")
+        connection.execute(f"grant {OWNER}, {BACKUP_ROLE} to current_user")
         found = connection.execute("select from pg_database where datname = %s", [name])
         if found.fetchone() is None:
             connection.execute(
@@ -75,6 +80,34 @@ def create_roles_and_database(admin_url: str, *, password: str | None = None) ->
         connection.execute("revoke all on schema public from public")
         connection.execute("grant all on schema public to linli_owner")
         connection.execute("grant usage on schema public to linli_app, linli_district")
+
+
+def let_backups_read(admin_url: str) -> None:
+    """Let the role of backups read every table, through row security too."""
+    with psycopg.connect(connection_string(admin_url)) as connection:
+        # two that migrate at once do this one after the other
+        connection.execute("select pg_advisory_xact_lock(hashtext('linli backups'))")
+        connection.execute(f"set role {OWNER}")
+        for (schema,) in connection.execute(_SCHEMAS, [OWNER]).fetchall():
+            for what in (
+                "usage on schema {}",
+                "select on all tables in schema {}",
+                "select on all sequences in schema {}",
+            ):
+                grant = sql.SQL(f"grant {what} to {BACKUP_ROLE}")
+                connection.execute(grant.format(sql.Identifier(schema)))
+        connection.execute(f"grant usage on schema public to {BACKUP_ROLE}")
+        connection.execute(f"grant select on public.{VERSION_TABLE} to {BACKUP_ROLE}")
+        for schema, table in connection.execute(_UNREADABLE, [BACKUP_ROLE]).fetchall():
+            policy = sql.SQL(
+                f"create policy {BACKUP_ROLE} on {{}} for select to {BACKUP_ROLE} using (true)"
+            )
+            connection.execute(policy.format(sql.Identifier(schema, table)))
+
+
+def connection_string(admin_url: str) -> str:
+    """Return the connection string of our database for libpq."""
+    return _libpq(admin_url, database=_name(admin_url))
 
 
 def alembic(admin_url: str) -> Config:
@@ -121,3 +154,15 @@ def _libpq(url: str, *, database: str) -> str:
 
 def _name(url: str) -> str:
     return make_url(url).database or DATABASE
+
+
+_SCHEMAS = """
+select nspname from pg_catalog.pg_namespace where nspowner = (
+  select oid from pg_catalog.pg_roles where rolname = %s) and nspname <> 'public'
+"""
+_UNREADABLE = """
+select n.nspname, c.relname from pg_catalog.pg_class c
+  join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+ where c.relrowsecurity and not exists (
+   select 1 from pg_catalog.pg_policy p where p.polrelid = c.oid and p.polname = %s)
+"""

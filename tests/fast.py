@@ -22,8 +22,10 @@ SAMPLE = {
 }
 HEAVY = {
     "clients/test_clients.py",
+    "test_backup.py",
     "test_bench.py",
     "test_embedded.py",
+    "test_from_nothing.py",
     "test_full_disk.py",
     "test_kills.py",
     "test_miniprogram.py",

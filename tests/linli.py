@@ -36,7 +36,9 @@ class Linli:
 
     def __init__(self, data: Path, database_url: str | None = None, **more: str) -> None:
         kept = {
-            name: os.environ[name] for name in ("PATH", "HOME", "PYTHONPATH") if name in os.environ
+            name: os.environ[name]
+            for name in ("PATH", "HOME", "PYTHONPATH", "TMPDIR")
+            if name in os.environ
         }
         self.environment = {**kept, "LINLI_DATA": str(data), "PYTHONUTF8": "1", **more}
         if database_url is not None:

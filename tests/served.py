@@ -78,12 +78,19 @@ class Served:
 
 @contextmanager
 def served(
-    data: Path, folder: Path, database_url: str | None = None, *, workers: int, **more: str
+    data: Path,
+    folder: Path,
+    database_url: str | None = None,
+    at: int | None = None,
+    /,
+    *,
+    workers: int,
+    **more: str,
 ) -> Generator[Served]:
-    """Serve for the length of the block."""
+    """Serve for the length of the block, at a free port unless `at` says which."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+        port = at or free.getsockname()[1]
     named = {} if database_url is None else {"LINLI_DATABASE_URL": database_url}
     environment = {**os.environ, "PYTHONUTF8": "1", "LINLI_DATA": str(data), **named, **more}
     path = folder / "served.log"

@@ -21,6 +21,7 @@ from starlette.routing import Route
 
 import api.page
 from api.engine.errors import ErrorCode
+from api.schema.schema import sdl
 from tenants.errors import Code
 from tests.demonstration import Demonstration
 from tests.examples import examples
@@ -284,7 +285,7 @@ def test_a_command_is_copied_that_does_the_same(visit: Visit, demo: Demonstratio
         text=True,
         check=True,
     )
-    assert json.loads(done.stdout) == answer
+    assert json.loads(done.stdout) == {"data": answer["data"]}
     visitor.leave()
 
 
@@ -310,7 +311,7 @@ def test_it_is_worked_by_keyboard(visit: Visit) -> None:
     visitor = visit()
     keyboard, page = visitor.page.keyboard, visitor.page
     focused = "document.activeElement.textContent"
-    for _ in range(3):
+    for _ in range(4):
         keyboard.press("Tab")
     assert page.evaluate(focused) == "登录"
     assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") == "solid"
@@ -441,6 +442,136 @@ def test_nothing_serious_is_said_by_the_audit(
         page.locator("header button.narrow").click()
         audits["gallery"] = _audited(page)
     assert [each for found in audits.values() for each in found] == []
+
+
+def typed(visitor: Visitor) -> str:
+    """Return what stands in the editor."""
+    lines = visitor.page.locator(".graphiql-query-editor .view-lines").inner_text()
+    return lines.replace("\u00a0", " ")
+
+
+def test_what_was_typed_stays_when_an_example_is_chosen(visit: Visit) -> None:
+    visitor = visit()
+    page = visitor.page
+    visitor.become("RESIDENT")
+    visitor.choose("who-am-i")
+    assert page.locator(".graphiql-tab").count() == 1, "the welcome makes room"
+    page.locator(".graphiql-query-editor .view-lines").first.click()
+    page.keyboard.press("Control+End")
+    page.keyboard.type("# 我写的")
+    visitor.choose("board-feed")
+    assert page.locator(".graphiql-tab").count() == 2
+    assert "我写的" not in typed(visitor)
+    visitor.choose("resident-home")
+    assert page.locator(".graphiql-tab").count() == 2, "an example that nobody changed makes room"
+    page.locator(".graphiql-tab button").first.click()
+    page.get_by_text("# 我写的").first.wait_for()
+    visitor.leave()
+
+
+WIDTHS = (1400, 1024, 820, 390)
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_every_tool_opens_in_view(visit: Visit, width: int, tmp_path: Path) -> None:
+    visitor = visit({"width": width, "height": 844})
+    page = visitor.page
+    visitor.become("RESIDENT")
+    visitor.choose("resident-home")
+    visitor.run()
+    editor = page.locator(".graphiql-query-editor").bounding_box()
+    assert editor is not None
+    assert editor["width"] >= (500 if width == 1400 else 250), editor
+    for place in range(3):
+        page.locator(".graphiql-sidebar button").nth(place).click()
+        pane = page.locator(".graphiql-plugin")
+        pane.wait_for()
+        pane.scroll_into_view_if_needed()
+        box = pane.evaluate("(e) => e.parentElement.getBoundingClientRect().toJSON()")
+        assert box["top"] >= -1, (width, place, box)
+        assert box["left"] >= -1, (width, place, box)
+        assert box["right"] <= width + 1, (width, place, box)
+        assert box["height"] > 200, (width, place, box)
+        assert box["top"] < 844, (width, place, box)
+        page.screenshot(path=tmp_path / f"{width}-{place}.png")
+        page.locator(".graphiql-sidebar button").nth(place).click()
+    assert not visitor.overflows()
+    page.screenshot(path=tmp_path / f"{width}.png")
+    visitor.leave()
+
+
+def test_the_gallery_is_folded_away(visit: Visit) -> None:
+    visitor = visit()
+    visitor.page.get_by_role("button", name="示例栏").click()
+    assert visitor.page.locator("aside").count() == 0
+    visitor.page.get_by_role("button", name="示例栏").click()
+    assert visitor.page.locator("aside").count() == 1
+    visitor.leave()
+
+
+def test_an_ended_session_and_an_absent_server_are_sentences(visit: Visit) -> None:
+    visitor = visit()
+    page = visitor.page
+    visitor.become("RESIDENT")
+    visitor.choose("who-am-i")
+    page.route("**/graphql", lambda held: held.fulfill(status=502, body="<html>"))
+    page.locator(RUN).click()
+    told = page.locator(".problems .card")
+    told.wait_for()
+    assert "NO_ANSWER" in told.inner_text()
+    assert "→ 请检查网络和服务器" in told.inner_text()
+    assert "居民" in page.locator("header .who").inner_text(), "the session may still be good"
+    ended = {
+        "error": "invalid_grant",
+        "error_description": "Unknown, used or ended: sign in again.",
+    }
+    page.route("**/graphql", lambda held: held.fulfill(status=401, json={"errors": []}))
+    page.route("**/auth/refresh", lambda held: held.fulfill(status=400, json=ended))
+    page.locator(RUN).click()
+    told.get_by_text("UNAUTHENTICATED").wait_for()
+    assert "→ 请先登录" in told.inner_text()
+    assert page.locator("header .who").inner_text() == "登录"
+    assert "stack" not in visitor.shown()
+    assert "assets/" not in visitor.shown()
+    visitor.leave()
+
+
+def test_the_statement_that_ran_is_shown_without_its_values(visit: Visit) -> None:
+    visitor = visit()
+    page = visitor.page
+    visitor.become("RESIDENT")
+    visitor.choose("resident-home")
+    answer = visitor.run()
+    assert "extensions" not in visitor.shown()
+    assert len(answer["extensions"]["statements"]) == 1, "one operation, one statement"
+    page.locator(".statements summary").click()
+    shown = page.locator(".statements pre").inner_text()
+    assert shown.startswith("select ")
+    assert answer["data"]["viewer"]["displayName"] not in shown
+    assert not visitor.overflows()
+    visitor.leave()
+
+
+def test_it_comes_compressed_and_is_asked_for_once(demo: Demonstration) -> None:
+    page = httpx.get(f"{demo.url}/")
+    assets = [f"/assets/{file.name}" for file in (CONSOLE / "dist" / "assets").iterdir()]
+    scripts = [path for path in assets if path.endswith((".js", ".css"))]
+    linked = set(re.findall(r'(/assets/[^"]+)"', page.text))
+    assert linked <= set(scripts)
+    sent = 0
+    for path in scripts:
+        with httpx.stream("GET", f"{demo.url}{path}", headers={"accept-encoding": "br"}) as got:
+            assert got.headers["content-encoding"] == "br"
+            assert got.headers["vary"] == "accept-encoding"
+            sent += sum(len(each) for each in got.iter_raw()) if path in linked else 0
+        plain = httpx.get(f"{demo.url}{path}", headers={"accept-encoding": "identity"})
+        assert "content-encoding" not in plain.headers
+        etag = {"if-none-match": plain.headers["etag"], "accept-encoding": "identity"}
+        assert httpx.get(f"{demo.url}{path}", headers=etag).status_code == 304
+    assert 100_000 < sent < 2_000_000
+    zipped = httpx.get(f"{demo.url}/schema.graphql", headers={"accept-encoding": "gzip"})
+    assert zipped.headers["content-encoding"] == "gzip"
+    assert zipped.text == sdl()
 
 
 def test_there_is_advice_for_every_code_and_no_other() -> None:

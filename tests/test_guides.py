@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 
 from api.auth import Tokens
@@ -144,6 +145,21 @@ def test_a_printed_token_spends_the_budget_of_whoever_signs_in(demo: Demonstrati
         )
     }
     assert len(payers) == 1
+
+
+def test_a_printed_token_is_taken_wherever_the_demo_listens(demo: Demonstration) -> None:
+    told = demo.settings.data / "demo-address"
+    told.write_text(demo.settings.public_url)  # as `linli demo` writes it
+    try:
+        printed = unspeakable(demo.linli("token", "RESIDENT", code=0).out.strip())
+    finally:
+        told.unlink()
+    answer = httpx.post(
+        f"{demo.url}/graphql",
+        json={"query": "{ viewer { roles } }"},
+        headers={"authorization": f"Bearer {printed}"},
+    )
+    assert answer.json() == {"data": {"viewer": {"roles": ["RESIDENT"]}}}
 
 
 def test_there_is_a_guide_for_each_who_comes() -> None:

@@ -49,7 +49,7 @@ def served(
     folder = tmp_path_factory.mktemp("phones")
     with demonstrated(demo_cluster, folder, name="phones") as demo:
         said = demo.linli("documents", "register", HERE / "persisted-documents.json", code=0)
-        assert "18" in said.out
+        assert "25" in said.out
         asyncio.run(_met(demo, demo_cluster))
         yield demo
 
@@ -76,7 +76,7 @@ def test_residents_on_a_bad_line(npm: Npm, served: Demonstration, tmp_path: Path
         )  # fmt: skip
 
     assert done.returncode == 0, done.stdout + done.stderr
-    assert re.search(r"^ℹ pass 20$", done.stdout, re.MULTILINE), done.stdout
+    assert re.search(r"^ℹ pass 25$", done.stdout, re.MULTILINE), done.stdout
     assert line.most <= 10
     assert json.loads(report.read_text())["requests"] == line.carried + line.lost
     assert line.lost / (line.carried + line.lost) == pytest.approx(LOSES, abs=0.08)
@@ -107,6 +107,13 @@ def test_it_may_send_its_own_documents_and_no_text(served: Demonstration) -> Non
     for sent in ({"query": manifest[home]}, {"documentId": f"sha256:{id_of('{ __typename }')}"}):
         answer = _post(f"{served.url}/graphql", guest, **sent)
         assert answer["errors"][0]["extensions"]["code"] == "PERSISTED_QUERY_NOT_FOUND"
+
+
+def test_a_client_under_development_is_unbound(served: Demonstration) -> None:
+    said = served.linli("documents", "unbind", code=0).out
+    assert said == "documents: 22 deleted\n"
+    assert served.linli("documents", "unbind", code=0).out == "documents: 0 deleted\n"
+    served.linli("documents", "register", HERE / "persisted-documents.json", code=0)
 
 
 def test_its_documents_are_generated_from_the_schema_as_it_is(npm: Npm) -> None:

@@ -8,15 +8,21 @@ import asyncpg
 import psycopg
 import pytest
 from alembic import command
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse
+from starlette.routing import Route
 
 from api.app import NotFit, create_app
 from api.settings import Settings
+from demo.wechat import APPID, SECRET
 from tenants.db import Database
 from tenants.doctor import Finding, examine
 from tenants.domains import DOMAINS
 from tenants.embedded import Cluster
 from tenants.migrate import VERSION_TABLE, alembic, head, migrate
 from tenants.viewer import Principal
+from tests.api.test_wechat import serving
 from tests.linli import Linli
 
 Spoil = list[str]
@@ -38,6 +44,12 @@ SPOILT = {
         ["alter role linli_app bypassrls"],
         ["alter role linli_app nobypassrls"],
         "linli_app has BYPASSRLS: row security is ignored. Run `alter role linli_app nobypassrls`.",
+    ),
+    "a way to the role of backups": (
+        ["grant linli_backup to linli_app"],
+        ["revoke linli_backup from linli_app"],
+        "linli_app may become linli_backup, which reads everything. "
+        "Run `revoke linli_backup from linli_app`.",
     ),
     "row security disabled": (
         ["alter table tenant.post disable row level security"],
@@ -231,17 +243,121 @@ async def test_it_cannot_start_without_its_roles(cluster: Cluster, tmp_path: Pat
         bare.stop()
 
 
-def test_the_doctor_says_the_same_in_words(own: Cluster, tmp_path: Path) -> None:
-    linli = Linli(tmp_path, own.url())
-    assert linli("doctor").out == (
-        "The database, its roles, its walls and its settings are as they must be.\n"
-    )
-    by, mend, sentence = SPOILT["bypassrls"]
-    run(own, by)
-    try:
-        ill = linli("doctor")
-    finally:
-        run(own, mend)
+# Settings with which the doctor has nothing to say.
+GOOD = {
+    "LINLI_PUBLIC_URL": "https://linli.example.cn",
+    "LINLI_TRUSTED_PROXIES": "127.0.0.1",
+    "LINLI_ROLE_PASSWORD": "secret",
+}
+
+
+def test_the_doctor_says_the_same_in_words(own: Cluster, tmp_path: Path, wechat: str) -> None:
+    ways = {"LINLI_WECHAT_URL": wechat, "LINLI_WECHAT_APPID": APPID, "LINLI_WECHAT_SECRET": SECRET}
+    with serving(_greets()) as check:
+        linli = Linli(tmp_path, own.url(), **GOOD, **ways, LINLI_TEXT_CHECK_URL=check)
+        assert linli("doctor").out == (
+            "The database, the ring, the roles and the settings are as they must be.\n"
+        )
+        by, mend, sentence = SPOILT["bypassrls"]
+        run(own, by)
+        try:
+            ill = linli("doctor")
+        finally:
+            run(own, mend)
 
     assert ill.code == 1
     assert ill.out == f"grave  {sentence}\n"
+
+
+def _greets() -> Starlette:
+    async def check(_: Request) -> JSONResponse:
+        return JSONResponse({"result": {"suggest": "pass"}})
+
+    return Starlette(routes=[Route("/", check, methods=["POST"])])
+
+
+# A setting, and a part of what the doctor says of it.
+ODD: dict[str, tuple[dict[str, str], str]] = {
+    "an address of this machine": ({"LINLI_PUBLIC_URL": "http://127.0.0.1:8000"}, "lead nobody"),
+    "an address without TLS": ({"LINLI_PUBLIC_URL": "http://linli.example.cn"}, "has no TLS"),
+    "an address with a path": ({"LINLI_PUBLIC_URL": "https://linli.example.cn/x"}, "without a path"),
+    "no proxy": ({"LINLI_TRUSTED_PROXIES": ""}, "LINLI_TRUSTED_PROXIES names none"),
+    "half of WeChat": ({"LINLI_WECHAT_APPID": "wx1"}, "need each other"),
+    "a WeChat that is away": (
+        {"LINLI_WECHAT_APPID": "wx1", "LINLI_WECHAT_SECRET": "x", "LINLI_WECHAT_URL": "http://127.0.0.1:9"},
+        "http://127.0.0.1:9 does not take LINLI_WECHAT_APPID",
+    ),
+    "no way in": ({}, "only invited officers can sign in"),
+    "a provider that is away": (
+        {"LINLI_OIDC_ISSUER": "http://127.0.0.1:9", "LINLI_OIDC_CLIENT_ID": "x"},
+        "does not say how to sign in there",
+    ),
+    "half of a provider": ({"LINLI_OIDC_ISSUER": "http://127.0.0.1:9"}, "needs LINLI_OIDC_CLIENT_ID"),
+    "no text check": ({}, "texts are shown unchecked"),
+    "a text check that is away": (
+        {"LINLI_TEXT_CHECK_URL": "http://127.0.0.1:9"}, "does not pass a greeting",
+    ),
+    "no password of the roles": ({"LINLI_ROLE_PASSWORD": ""}, "LINLI_ROLE_PASSWORD is not set"),
+    "a misspelt name": ({"LINLI_PUBLICURL": "x"}, "LINLI_PUBLICURL is no setting"),
+    "a demo": ({"LINLI_DEMO": "1"}, "Never in production"),
+}  # fmt: skip
+
+
+@pytest.mark.once
+@pytest.mark.parametrize("what", ODD)
+def test_the_doctor_looks_at_each_setting(own: Cluster, tmp_path: Path, what: str) -> None:
+    given, sentence = ODD[what]
+    said = Linli(tmp_path, own.url(), **{**GOOD, **given})("doctor", code=0).out
+    assert sentence in said
+    assert "grave" not in said
+
+
+@pytest.mark.once
+def test_storage_that_cannot_be_written_is_grave(own: Cluster, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    for url in (f"file://{tmp_path}/file/images", "ftp://example.cn/x", "file:///proc/none"):
+        linli = Linli(tmp_path / "data", own.url(), LINLI_FILES_URL=url)
+        for words in (("doctor",), ("serve", "--port", "1")):
+            ill = linli(*words)
+            assert ill.code == 1, url
+            assert f"Images cannot be stored at {url}" in ill.out + ill.err
+            assert "Traceback" not in ill.err
+
+
+# An environment that no command can work with, and a part of the sentence.
+UNUSABLE: dict[str, tuple[dict[str, str], str]] = {
+    "a data folder below a file": ({"LINLI_DATA": "/etc/passwd/x"}, "LINLI_DATA must be a folder"),
+    "a level that is none": ({"LINLI_LOG_LEVEL": "LOUD"}, "LINLI_LOG_LEVEL must be one of"),
+    "another database": ({"LINLI_DATABASE_URL": "mysql://x"}, "LINLI_DATABASE_URL must begin"),
+    "a number that is none": ({"LINLI_POOL_SIZE": "-1"}, "LINLI_POOL_SIZE must be a number"),
+}
+
+
+@pytest.mark.once
+@pytest.mark.parametrize("what", UNUSABLE)
+def test_an_unusable_setting_is_a_sentence(tmp_path: Path, what: str) -> None:
+    given, sentence = UNUSABLE[what]
+    for words in (("doctor",), ("keys", "rotate"), ("serve", "--port", "1")):
+        ill = Linli(tmp_path, **{"LINLI_DATABASE_URL": "postgresql:///none", **given})(*words)
+        assert ill.code == 1
+        assert sentence in ill.err
+        assert "Traceback" not in ill.err
+
+
+@pytest.mark.once
+def test_a_wrong_token_or_place_is_a_sentence(tmp_path: Path) -> None:
+    linli = Linli(tmp_path, "postgresql:///none", HOME="/proc/none", XDG_CONFIG_HOME="/proc/none")
+    export = ("petitions", "export", "--csv", tmp_path / "a.csv", "--token", "ключ")
+    for words in (export, ("applications", "list", "--token", "ключ"), ("signout",)):
+        ill = linli(*words)
+        assert "Traceback" not in ill.err, ill.err
+        assert ill.code in (0, 1)
+    assert "That is no access token" in linli(*export, code=1).err
+    assert not (tmp_path / "a.csv").exists()
+    invite = ("officers", "invite", "--district", "x", "--role", "DISTRICT_ADMIN", "--name", "王")
+    ascii_only = Linli(
+        tmp_path, "postgresql:///none", LANG="zh_CN", PYTHONUTF8="0", PYTHONIOENCODING="ascii"
+    )
+    ill = ascii_only(*invite, fresh=True)
+    assert (ill.code, "Traceback" in ill.err) == (1, False)
+    assert "?" in ill.err

@@ -58,6 +58,11 @@ class Plan:
             return self.query.cost.of(env)
         return sum(MUTATION + step.done.cost.of(env) for step in self.steps)
 
+    def statements(self) -> list[str]:
+        """Return the SQL that reads what the operation selects; values are parameters in it."""
+        reads = [self.query] if self.query is not None else [step.done for step in self.steps]
+        return [read.text for read in reads if read.text]
+
     @property
     def size(self) -> int:
         """Return an estimate of the bytes that the plan holds in memory."""

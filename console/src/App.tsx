@@ -18,6 +18,7 @@ export function App() {
   const [outcome, setOutcome] = useState<Outcome | null>(null);
   const [shown, setShown] = useState<Shown | null>(null);
   const [isPreparing, setIsPreparing] = useState(false);
+  const [isGallery, setIsGallery] = useState(true);
   const choices = useRef(0);
   const gallery = useRef<HTMLDialogElement>(null);
   const text = (word: Word) => say(language, word);
@@ -25,6 +26,7 @@ export function App() {
   // what runs later speaks for whoever is signed in then
   const current = useRef<Session | null>(null);
   current.current = session;
+  const last = useRef<Example | null>(null);
   const send = useMemo(() => fetcher(() => current.current, setSession, setOutcome), []);
 
   useEffect(() => {
@@ -43,10 +45,14 @@ export function App() {
   const become = (next: Session | null) => {
     setSession(next);
     setOutcome(null);
+    // an example that was chosen before is given the ids that this person sees
+    current.current = next;
+    if (last.current && next && next.org !== session?.org) void choose(last.current);
   };
 
   const choose = async (example: Example) => {
     gallery.current?.close();
+    last.current = example;
     setOutcome(null);
     // nothing can be run before what was chosen stands in the editors, and the last choice holds
     setIsPreparing(true);
@@ -65,6 +71,9 @@ export function App() {
         <h1>
           <span className="brand">邻里</span> <span className="wide">{text('title').replace('邻里 ', '')}</span>
         </h1>
+        <button className="plain wide" aria-pressed={isGallery} onClick={() => setIsGallery(!isGallery)}>
+          {text('gallery')}
+        </button>
         <button className="narrow" onClick={() => gallery.current?.showModal()}>
           {text('examples')}
         </button>
@@ -81,9 +90,11 @@ export function App() {
       </header>
       <Problems language={language} outcome={outcome} onClose={() => setOutcome(outcome && { ...outcome, problems: [] })} />
       <div className="page">
-        <aside className="wide" aria-label={text('examples')}>
-          {examples}
-        </aside>
+        {isGallery && (
+          <aside className="wide" aria-label={text('examples')}>
+            {examples}
+          </aside>
+        )}
         <dialog ref={gallery} className="sheet" aria-label={text('examples')}>
           <button className="plain close" onClick={() => gallery.current?.close()}>
             {text('close')}
@@ -92,13 +103,31 @@ export function App() {
         </dialog>
         <main inert={isPreparing} aria-busy={isPreparing}>
           {schema ? (
-            <Editor schema={schema} fetcher={send} shown={shown} copyLabel={text('curl')} welcome={`${say('zh', 'welcome')}\n${say('en', 'welcome')}\n{\n  viewer { displayName roles }\n}\n`} />
+            <Editor schema={schema} fetcher={send} shown={shown} words={{ curl: text('curl'), copied: text('copied'), badVariables: text('badVariables') }} welcome={`${say('zh', 'welcome')}\n${say('en', 'welcome')}\n{\n  viewer { displayName roles }\n}\n`} />
           ) : (
             <p className="empty">{text(schema === null ? 'unreachable' : 'loading')}</p>
           )}
+          <Statements language={language} statements={outcome?.statements ?? []} />
         </main>
       </div>
     </>
+  );
+}
+
+/** The SQL of the last operation: one operation is one statement. */
+function Statements({ language, statements }: { language: Language; statements: string[] }) {
+  if (!statements.length) return null;
+  return (
+    <details className="statements">
+      <summary>
+        {say(language, 'statement')} ({statements.length})
+      </summary>
+      {statements.map((statement, place) => (
+        <pre key={place} tabIndex={0}>
+          {statement}
+        </pre>
+      ))}
+    </details>
   );
 }
 

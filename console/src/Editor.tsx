@@ -1,9 +1,9 @@
 import { explorerPlugin } from '@graphiql/plugin-explorer';
-import { ToolbarButton, useGraphiQL } from '@graphiql/react';
+import { ToolbarButton, useGraphiQL, useGraphiQLActions } from '@graphiql/react';
 import type { Fetcher } from '@graphiql/toolkit';
 import { GraphiQL, HISTORY_PLUGIN } from 'graphiql';
 import type { GraphQLSchema } from 'graphql';
-import { useEffect, useLayoutEffect } from 'react';
+import { useEffect, useLayoutEffect, useRef, useState } from 'react';
 
 /** What to put into the editors; a new object each time one is chosen. */
 export interface Shown {
@@ -32,10 +32,10 @@ interface Props {
   fetcher: Fetcher;
   shown: Shown | null;
   welcome: string;
-  copyLabel: string;
+  words: { curl: string; copied: string; badVariables: string };
 }
 
-export function Editor({ schema, fetcher, shown, welcome, copyLabel }: Props) {
+export function Editor({ schema, fetcher, shown, welcome, words }: Props) {
   return (
     <GraphiQL
       schema={schema}
@@ -48,14 +48,14 @@ export function Editor({ schema, fetcher, shown, welcome, copyLabel }: Props) {
       showPersistHeadersSettings={false}
     >
       <GraphiQL.Logo>
-        <Filling shown={shown} />
+        <Filling shown={shown} welcome={welcome} />
       </GraphiQL.Logo>
       <GraphiQL.Toolbar>
         {({ prettify, copy }) => (
           <>
             {prettify}
             {copy}
-            <CopyCommand label={copyLabel} />
+            <CopyCommand words={words} />
           </>
         )}
       </GraphiQL.Toolbar>
@@ -64,21 +64,38 @@ export function Editor({ schema, fetcher, shown, welcome, copyLabel }: Props) {
 }
 
 /** Copies what is in the editors as a command for a shell; the token stays here. */
-function CopyCommand({ label }: { label: string }) {
+function CopyCommand({ words }: Pick<Props, 'words'>) {
   const query = useGraphiQL((state) => state.queryEditor);
   const variables = useGraphiQL((state) => state.variableEditor);
-  const copy = () => {
-    const body = JSON.stringify({ query: query?.getValue(), variables: JSON.parse(variables?.getValue() || '{}') });
+  const [said, setSaid] = useState('');
+  const copied = async () => {
+    let given: unknown;
+    try {
+      given = JSON.parse(variables?.getValue() || '{}');
+    } catch {
+      return words.badVariables;
+    }
+    const body = JSON.stringify({ query: query?.getValue(), variables: given });
     const command = [
       `curl -sS ${location.origin}/graphql -H 'content-type: application/json' \\`,
       `  -H "authorization: Bearer $TOKEN" --data-binary @- <<'JSON'`,
       body,
       'JSON\n',
     ];
-    void navigator.clipboard.writeText(command.join('\n'));
+    try {
+      await navigator.clipboard.writeText(command.join('\n'));
+    } catch {
+      // a page without TLS has no clipboard: the command is shown to be copied by hand
+      window.prompt(words.curl, command.join('\n'));
+    }
+    return words.copied;
   };
+  useEffect(() => {
+    const clear = setTimeout(() => setSaid(''), 3000);
+    return () => clearTimeout(clear);
+  }, [said]);
   return (
-    <ToolbarButton label={label} onClick={copy}>
+    <ToolbarButton label={said || words.curl} onClick={() => void copied().then(setSaid)}>
       <span aria-hidden className="curl">
         $_
       </span>
@@ -114,17 +131,27 @@ function useMended() {
   }, []);
 }
 
-/** Puts what was chosen into the editors, once they are there. */
-function Filling({ shown }: { shown: Shown | null }) {
+/** Puts what was chosen into a tab of its own, once the editors are there: what was typed stays where it is. */
+function Filling({ shown, welcome }: { shown: Shown | null; welcome: string }) {
   useMended();
   const query = useGraphiQL((state) => state.queryEditor);
   const variables = useGraphiQL((state) => state.variableEditor);
+  const actions = useGraphiQLActions();
+  const put = useRef(welcome);
+  useEffect(() => {
+    // long lines are seen whole, however narrow the editor is
+    for (const editor of [query, variables]) editor?.updateOptions({ wordWrap: 'on' });
+  }, [query, variables]);
   // before the page is painted: what is seen is what is run
   useLayoutEffect(() => {
     if (!shown || !query || !variables) return;
+    // an example that nobody changed makes room for the next
+    const typed = query.getValue();
+    if (typed.trim() && typed !== put.current) actions.addTab();
+    put.current = shown.text;
     query.setValue(shown.text);
     variables.setValue(shown.variables);
     query.focus();
-  }, [shown, query, variables]);
+  }, [shown, query, variables, actions]);
   return null;
 }

@@ -1,4 +1,4 @@
-import { ADVICE } from './advice';
+import { ADVICE, NO_ANSWER } from './advice';
 import type { Outcome } from './api';
 import { say, type Language } from './words';
 
@@ -22,13 +22,15 @@ export function Problems({ language, outcome, onClose }: Props) {
                   {problem.message}
                   {problem.path && <span className="path"> ({problem.path})</span>}
                 </p>
-                {ADVICE[problem.code] && <p className="advice">→ {ADVICE[problem.code]![language]}</p>}
+                <p className="advice">→ {(ADVICE[problem.code] ?? NO_ANSWER)[language]}</p>
               </li>
             ))}
           </ul>
-          <p className="trace">
-            {say(language, 'trace')} <code>{outcome?.trace}</code>
-          </p>
+          {outcome?.trace && (
+            <p className="trace">
+              {say(language, 'trace')} <code>{outcome.trace}</code>
+            </p>
+          )}
           <button className="plain" onClick={onClose}>
             {say(language, 'close')}
           </button>

@@ -5,6 +5,9 @@ interface Advice {
   en: string;
 }
 
+// Said by this page itself, where there was no answer.
+export const NO_ANSWER: Advice = { zh: '请检查网络和服务器，稍后再运行一次；修改用同一个幂等键重发是安全的。', en: 'Check the network and the server, then run it again; a change is safe to repeat with its key.' };
+
 export const ADVICE: Record<string, Advice> = {
   // of a request: `errors[].extensions.code`
   UNAUTHENTICATED: { zh: '请先登录；令牌已过期或角色已变，则刷新令牌后再试一次。', en: 'Sign in first; if the token ended or roles changed, refresh it and try once more.' },

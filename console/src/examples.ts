@@ -44,10 +44,16 @@ function at(found: any, step: string): any {
   return wanted === undefined ? found?.[name] : found?.find((each: any) => JSON.stringify(each[name]) === wanted);
 }
 
+/** A new key. A page without TLS has no `crypto.randomUUID`. */
+function key(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
+}
+
 /** Put ids of the answer, a new key and moments to come where `$…` stands. */
 function filled(value: unknown, answer: any): unknown {
   if (typeof value === 'string' && value.startsWith('$')) {
-    if (value === '$key') return crypto.randomUUID();
+    if (value === '$key') return key();
     const days = /^\$in(\d+)days$/.exec(value);
     if (days) return new Date(Date.now() + Number(days[1]) * DAY).toISOString();
     return value.slice(1).split('.').reduce(at, answer) ?? '';

@@ -28,6 +28,13 @@ def register(admin_url: str, client_id: str, texts: list[str]) -> int:
         return cursor.rowcount
 
 
+def unbind(admin_url: str, client_id: str) -> int:
+    """Delete the documents of a client, which may send any text again; return how many there were."""
+    with psycopg.connect(admin_url) as connection, connection.cursor() as cursor:
+        cursor.execute("delete from reference.trusted_document where client_id = %s", [client_id])
+        return cursor.rowcount
+
+
 class TrustedDocuments:
     """It is a worker's copy of the registered documents, at most `seconds` old.
 

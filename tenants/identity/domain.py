@@ -11,7 +11,12 @@ DOMAIN = Domain(
         t.affiliations,
         t.sessions,
         t.refresh_tokens,
+        t.authenticators,
+        t.ring_marks,
         t.attempts,
     ),
-    keeps={t.attempts: "a blind index of what was tried, for as long as it counts"},
+    keeps={
+        t.attempts: "a blind index of what was tried, for as long as it counts",
+        t.ring_marks: "it names a key of the ring, and no person",
+    },
 )

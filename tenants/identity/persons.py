@@ -6,7 +6,14 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
 from tenants.identity.store import Store, inserted
-from tenants.identity.tables import affiliations, logins, persons, refresh_tokens, sessions
+from tenants.identity.tables import (
+    affiliations,
+    authenticators,
+    logins,
+    persons,
+    refresh_tokens,
+    sessions,
+)
 from tenants.ids import new_id
 from tenants.transaction import Row
 
@@ -14,9 +21,9 @@ from tenants.transaction import Row
 async def signed_in(store: Store, provider: str, subject: str) -> UUID:
     """Return the person a provider knows by this name; create one at the first sign-in."""
     index = store.ring.index(subject, purpose=provider)
-    known = await store.value(_LOGIN, provider=provider, subject_index=index)
-    if known is not None:
-        return known
+    there = await known(store, provider, subject)
+    if there is not None:
+        return there
     person = new_id(store.now)
     await store.run(inserted(persons), id=person, created_at=store.now)
     made = await store.value(
@@ -26,6 +33,12 @@ async def signed_in(store: Store, provider: str, subject: str) -> UUID:
         return person
     # another request was first: return its person
     await store.run(FORGET_PERSON[-1], person_id=person)
+    return await store.value(_LOGIN, provider=provider, subject_index=index)
+
+
+async def known(store: Store, provider: str, subject: str) -> UUID | None:
+    """Return the person a provider knows by this name; None if they never signed in."""
+    index = store.ring.index(subject, purpose=provider)
     return await store.value(_LOGIN, provider=provider, subject_index=index)
 
 
@@ -142,5 +155,6 @@ FORGET_PERSON = (
     sa.delete(refresh_tokens).where(refresh_tokens.c.session_id.in_(_THEIR_SESSIONS)),
     sa.delete(sessions).where(sessions.c.person_id == _b(sessions.c.person_id)),
     sa.delete(affiliations).where(_PERSON),
+    sa.delete(authenticators).where(authenticators.c.person_id == _b(authenticators.c.person_id)),
     sa.delete(persons).where(persons.c.id == sa.bindparam("person_id", type_=persons.c.id.type)),
 )

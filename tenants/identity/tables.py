@@ -5,7 +5,7 @@ import sqlalchemy as sa
 from tenants.columns import METADATA, TEXTS, TIME, UUID, one_of
 
 PLACES = ("COMMUNITY", "DISTRICT", "DEPARTMENT")
-PROVIDERS = ("WECHAT", "DEMO")
+PROVIDERS = ("WECHAT", "DEMO", "OIDC", "KEY")
 ENDINGS = ("LOGOUT", "REVOKED", "REUSED", "ERASED")
 
 # A human being, who may belong to several communities. No personal data is stored here.
@@ -93,6 +93,28 @@ refresh_tokens = sa.Table(
         "rotated_at",
         postgresql_where=sa.text("rotated_at is not null"),
     ),
+    schema="identity",
+)
+
+# The authenticator of a person who signs in with a key: its sealed secret, and the last time step that
+# was used (RFC 6238 §5.2: a code is good once).
+authenticators = sa.Table(
+    "authenticator",
+    METADATA,
+    sa.Column("person_id", UUID, primary_key=True),
+    sa.Column("secret", sa.Text(), nullable=False),
+    sa.Column("used_step", sa.BigInteger(), nullable=False),
+    sa.Column("created_at", TIME, nullable=False),
+    sa.ForeignKeyConstraint(["person_id"], [persons.c.id], name="authenticator_of_person"),
+    schema="identity",
+)
+
+# A mark of each key of the ring that something here was sealed with (ring_marks.py).
+ring_marks = sa.Table(
+    "ring_mark",
+    METADATA,
+    sa.Column("kid", sa.Text(), primary_key=True),
+    sa.Column("mark", sa.LargeBinary(), nullable=False),
     schema="identity",
 )
 

@@ -277,7 +277,7 @@ async def test_a_server_that_cannot_reach_its_database_is_alive_but_not_ready(
 
     house = app.state.house
     monkeypatch.setattr(house.database, "pools", dict.fromkeys(house.database.pools, Gone()))
-    monkeypatch.setattr(house, "_asked_at", -inf)
+    monkeypatch.setattr(house.probes, "_asked_at", -inf)
 
     alive, ready = await client.get("/livez"), await client.get("/readyz")
 

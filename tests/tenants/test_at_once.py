@@ -345,6 +345,8 @@ UNIQUE = {
     "reference.support_rule(community_kind, basis, effect, effective_from)": RUN,
     "reference.time_limit(urgency, effective_from)": RUN,
     "reference.trusted_document(client_id, id)": RUN,
+    "identity.authenticator(person_id)": "enrolKey by four at once, in test_key_signin.py",
+    "identity.ring_mark(kid)": RUN,
 }
 ROW_KEYS = (["id"], ["community_id", "id"], ["district_id", "id"])
 

@@ -188,7 +188,7 @@ test('a petition is sent, followed by its two clocks, answered, and rated', asyn
   await tap(page, 'onSend');
   assert.equal(page.data.problem, '请选择分类。');
   page.problems.length = 0;
-  tap(page, 'onCategory', {}, { value: '0' });
+  choose(page);
   tap(page, 'onTitle', {}, { value: '楼道灯不亮' });
   tap(page, 'onBody', {}, { value: '三号楼四层。' });
   await Promise.all([tap(page, 'onSend'), tap(page, 'onSend')]);
@@ -209,10 +209,92 @@ test('a petition is sent, followed by its two clocks, answered, and rated', asyn
   }
   await followed.onPullDownRefresh();
   assert.deepEqual([followed.data.state, followed.data.answer, followed.data.mayRate], ['已答复', '已换灯。', true]);
-  await tap(followed, 'onRate', { solved: 'yes' });
+  await tap(followed, 'onRate');
+  assert.equal(followed.data.problem, '请选择是否解决，以及是否满意。');
+  followed.problems.length = 0;
+  tap(followed, 'onSolved', { place: 0 });
+  tap(followed, 'onStars', { place: 1 });
+  await tap(followed, 'onRate');
   assert.equal(followed.data.state, '已办结');
   assert.deepEqual(followed.data.events.map((each: any) => each.what).slice(0, 3), ['提交', '受理', '答复']);
   silent(page, home, followed);
+});
+
+/** Two taps: the first topic, and the first of what it holds. */
+function choose(page: any): void {
+  tap(page, 'onTopic', { topic: page.data.topics[0] });
+  assert.ok(page.data.found.length > 0);
+  tap(page, 'onCategory', { place: 0 });
+}
+
+/** What the committee does with a letter. */
+async function handles(id: string, verb: string, given: object = {}): Promise<void> {
+  const type = `${verb[0]!.toUpperCase()}${verb.slice(1)}Input!`;
+  const done = await ask(LINLI_STAFF!, `mutation ($input: ${type}) { ${verb}(input: $input) { userErrors { code } } }`, { input: { petitionId: id, ...given } });
+  assert.deepEqual(done[verb].userErrors, []);
+}
+
+/** Open the form of a step and take it. */
+async function step(page: any, verb: string, words = ''): Promise<void> {
+  const place = page.data.steps.findIndex((each: any) => each.verb === verb);
+  assert.ok(place >= 0, `${verb} is not on the screen: ${JSON.stringify(page.data.steps)}`);
+  tap(page, 'onStep', { place });
+  if (words) tap(page, 'onWords', {}, { value: words });
+  await Promise.all([tap(page, 'onTake'), tap(page, 'onTake')]);
+  assert.equal(page.data.problem, '');
+}
+
+test('what is asked is answered, what is not solved is done again, and what is not wanted is withdrawn', async () => {
+  const page = await open('write');
+  assert.ok(page.data.usual.length > 5);
+  tap(page, 'onSearch', {}, { value: '门禁' });
+  assert.equal(page.data.found.length, 1);
+  tap(page, 'onCategory', { place: 0 });
+  tap(page, 'onOther');
+  tap(page, 'onUsual', { id: page.data.usual[0].id });
+  assert.equal(page.data.chosen, '城乡建设 · 城市建设和市政管理');
+  tap(page, 'onTitle', {}, { value: '门禁坏了' });
+  tap(page, 'onBody', {}, { value: '三号楼门口。' });
+  await tap(page, 'onSend');
+  const [id] = /pet_.+$/.exec(seen.stack.at(-1)!)!;
+  await handles(id, 'requestPetitionInformation', { question: '是哪一扇门？' });
+  const followed = await open('petition', { id });
+  assert.deepEqual([followed.data.state, followed.data.steps.length > 0], ['请补充', true]);
+  assert.match(followed.data.next, /补充后再次提交/);
+  await step(followed, 'resubmitPetition', '三号楼东门。');
+  assert.deepEqual([followed.data.state, followed.data.body], ['待受理', '三号楼东门。']);
+
+  await handles(id, 'acceptPetition');
+  await handles(id, 'answerPetition', { body: '已修。', outcome: 'SOLVED' });
+  await followed.load();
+  tap(followed, 'onSolved', { place: 2 });
+  tap(followed, 'onStars', { place: 3 });
+  await tap(followed, 'onRate');
+  await step(followed, 'reopenPetition', '还是打不开。');
+  assert.match(followed.data.next, /办理|受理/);
+  await step(followed, 'withdrawPetition');
+  assert.deepEqual([followed.data.state, followed.data.steps], ['已撤回', []]);
+  assert.ok(followed.data.next.length > 5);
+  silent(page, followed);
+});
+
+test('a comment is written under a post of any board', async () => {
+  const board = await open('board');
+  assert.ok(board.data.boards.length > 3);
+  for (const { slug } of board.data.boards) {
+    await tap(board, 'onBoard', { slug });
+    assert.equal(board.data.slug, slug);
+  }
+  await tap(board, 'onBoard', { slug: 'neighbours' });
+  const { id } = board.data.posts.find((post: any) => post.title === '有图');
+  tap(board, 'onPost', { id });
+  assert.equal(seen.stack.at(-1), `/pages/post/post?id=${id}`);
+  const page = await open('post', { id });
+  assert.deepEqual([page.data.title, page.data.comments], ['有图', []]);
+  tap(page, 'onWords', {}, { value: '好看。' });
+  await Promise.all([tap(page, 'onSend'), tap(page, 'onSend')]);
+  assert.deepEqual(page.data.comments.map((each: any) => each.body), ['好看。']);
+  silent(board, page);
 });
 
 /** A poll among the neighbours, which ends in so many seconds. */
@@ -519,6 +601,46 @@ test('after a restart one is still signed in; where the session was ended, one s
   const again = await open('home');
   assert.equal(again.data.name, '小王', again.data.problem); // WeChat knows who it is
   silent(page, again);
+});
+
+test('who is suspended reads why and until when, and appeals', async () => {
+  const set = (verb: string, input: object) => ask(LINLI_SECRETARY!, `mutation ($input: ${verb[0]!.toUpperCase()}${verb.slice(1)}Input!) { ${verb}(input: $input) { userErrors { code } } }`, { input: { memberId: me, ...input } });
+  assert.deepEqual((await set('suspendMember', { reason: '多次辱骂邻居' })).suspendMember.userErrors, []);
+  const page = await open('home');
+  assert.deepEqual([page.data.isSuspended, page.data.suspension.reason, page.data.suspension.mayAppeal], [true, '多次辱骂邻居', true]);
+  tap(page, 'onWords', {}, { value: '我没有骂人。' });
+  await Promise.all([tap(page, 'onAppeal'), tap(page, 'onAppeal')]);
+  assert.equal(page.data.problem, '');
+  assert.match(page.data.suspension.appeal, /^您已向街镇申诉，.+以前答复。$/);
+  assert.equal(page.data.suspension.mayAppeal, false);
+  assert.deepEqual((await set('resumeMember', { reason: '已谈话' })).resumeMember.userErrors, []);
+  const again = await open('home');
+  assert.equal(again.data.isSuspended, false, again.data.problem);
+});
+
+test('one sees where one belongs, goes there, and signs out', async () => {
+  const page = await open('me');
+  assert.equal(page.data.places.length, 1);
+  assert.match(page.data.places[0].roles, /居民/);
+  tap(page, 'onInvitation', {}, { value: '310113-wrong' });
+  await tap(page, 'onAccept');
+  assert.equal(page.data.said, '');
+  assert.ok(page.data.problem);
+  await tap(page, 'onPlace', { org: page.data.places[0].org });
+  assert.deepEqual(seen.stack, ['/pages/home/home']);
+  await tap(page, 'onLeave');
+  assert.deepEqual(seen.stack, ['/pages/join/join']);
+  assert.equal(storage.get('linli.refresh'), undefined);
+});
+
+test('a code that was scanned with WeChat itself leads to its community', async () => {
+  const { code } = (await ask(LINLI_STAFF!, '{ joinCode { code } }')).joinCode;
+  storage.clear();
+  restart();
+  hands.who = 'xiaoli';
+  const page = await open('join', { q: encodeURIComponent(`https://linli.example/join/${code}?from=board`) });
+  assert.deepEqual([page.data.step, page.data.problem], ['form', '']);
+  assert.ok(page.data.community);
 });
 
 test.after(() => writeFileSync(LINLI_REPORT!, JSON.stringify({ requests: seen.requests, most: seen.most })));

@@ -102,20 +102,19 @@ async def apply(tx: Tx, *, person_id: UUID, application: Application, key: str) 
 async def verify_phone(tx: Tx, *, phone: str | None) -> UUID:
     """Record WeChat's verification of the phone number; raise INVALID if it is another number."""
     member = await tx.find(members, tx.viewer.id, permit=VERIFY_PHONE)
-    return await _identify(tx, VERIFY_PHONE, member, PhoneByWeChat(phone))
+    return await identify(tx, VERIFY_PHONE, member, PhoneByWeChat(phone))
 
 
 async def confirm_identity(tx: Tx, *, member_id: UUID, note: str) -> UUID:
     """Record that an applicant proved their identity in person; `note` says how."""
     member = await tx.find(members, member_id, "memberId", permit=CONFIRM_IDENTITY)
-    return await _identify(tx, CONFIRM_IDENTITY, member, InPerson(note))
+    return await identify(tx, CONFIRM_IDENTITY, member, InPerson(note))
 
 
 async def submit(tx: Tx) -> UUID:
     """Submit the application to the committee, which has three working days."""
     member = await tx.find(members, tx.viewer.id, permit=SUBMIT)
-    due = after_working_days(tx.now, REVIEW_WORKING_DAYS)
-    await tx.row(_SUBMITTED, v_id=member["id"], v_submitted_at=tx.now, v_review_due_at=due)
+    await hand_in(tx, member["id"])
     await take(tx, SUBMIT, member)
     return member["id"]
 
@@ -123,7 +122,7 @@ async def submit(tx: Tx) -> UUID:
 async def approve(tx: Tx, *, member_id: UUID) -> UUID:
     """Approve an applicant."""
     member = await tx.find(members, member_id, "memberId", permit=APPROVE)
-    await _reviewed(tx, member["id"], None)
+    await review(tx, member["id"], None)
     await take(tx, APPROVE, member)
     return member["id"]
 
@@ -132,7 +131,7 @@ async def send_back(tx: Tx, *, member_id: UUID, reason: str) -> UUID:
     """Return an application with a reason; the applicant may apply again."""
     member = await tx.find(members, member_id, "memberId", permit=RETURN)
     words = said(RETURN, reason)
-    await _reviewed(tx, member["id"], words)
+    await review(tx, member["id"], words)
     await take(tx, RETURN, member, words=words)
     return member["id"]
 
@@ -170,7 +169,8 @@ def _sealed(tx: Tx, application: Application) -> dict[str, object]:
     }
 
 
-async def _identify(tx: Tx, step: Step, member: Row, check: RealNameCheck) -> UUID:
+async def identify(tx: Tx, step: Step, member: Row, check: RealNameCheck) -> UUID:
+    """Record that the applicant's name was checked; raise what the check raises."""
     record = await tx.row(_OF, v_id=member["id"])
     assert record is not None  # noqa: S101 # who applied has a record
     words = check.examine(record, tx.ring)
@@ -185,7 +185,14 @@ async def _identify(tx: Tx, step: Step, member: Row, check: RealNameCheck) -> UU
     return member["id"]
 
 
-async def _reviewed(tx: Tx, member_id: UUID, reason: str | None) -> None:
+async def hand_in(tx: Tx, member_id: UUID) -> None:
+    """Note when the application came to the committee, and until when it owes an answer."""
+    due = after_working_days(tx.now, REVIEW_WORKING_DAYS)
+    await tx.row(_SUBMITTED, v_id=member_id, v_submitted_at=tx.now, v_review_due_at=due)
+
+
+async def review(tx: Tx, member_id: UUID, reason: str | None) -> None:
+    """Note who reviewed the application; `reason` says why it is returned."""
     await tx.row(
         _REVIEWED,
         v_id=member_id,

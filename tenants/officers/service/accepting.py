@@ -51,6 +51,16 @@ async def accept(database: Database, person: UUID, code: str) -> UUID | None:
     return place
 
 
+async def is_open(database: Database, code: str) -> bool:
+    """Return whether a code can be accepted now, by somebody who has no part in the invitation."""
+    typed = read(code)
+    if typed is None:
+        return False
+    district, code = typed
+    async with database.command(system(district)) as tx:
+        return await tx.row(_USABLE, v_code_hash=digest(code)) is not None
+
+
 async def _place(tx: Tx, invitation: Row) -> tuple[str, int, UUID]:
     """Give what the door calls the place that someone is invited to."""
     for kind, column in (

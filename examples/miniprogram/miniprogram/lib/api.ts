@@ -16,12 +16,29 @@ export async function run<R, V>(document: TypedDocumentString<R, V>, variables: 
 interface UserError {
   code: string;
   message: string;
+  path?: readonly string[] | null;
 }
+
+/** What people call the fields of the forms: a refusal says which one it is about. */
+const FIELDS: Record<string, string> = {
+  displayName: '称呼',
+  realName: '真实姓名',
+  phone: '手机号',
+  building: '楼栋',
+  room: '室号',
+  title: '标题',
+  body: '正文',
+  reason: '理由',
+  categoryId: '分类',
+};
 
 /** What a change gave, or why it was refused: in Chinese, which stands first in every message. */
 export function done<P extends { userErrors: readonly UserError[] }>(payload: P | null | undefined): P {
   const [refused] = payload?.userErrors ?? [];
-  if (refused) throw new Failed(refused.code, chinese(refused.message));
+  if (refused) {
+    const field = FIELDS[refused.path?.slice(-1)[0] ?? ''];
+    throw new Failed(refused.code, (field ? `${field}：` : '') + chinese(refused.message));
+  }
   if (!payload) throw new Failed('UNKNOWN', '没有完成，请重试。');
   return payload;
 }

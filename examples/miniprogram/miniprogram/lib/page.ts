@@ -24,10 +24,11 @@ export async function attempt(page: Showing, work: () => Promise<void>): Promise
 
 const two = (value: number): string => String(value).padStart(2, '0');
 
-/** A moment as people write it: 11月27日 09:05. */
-export function moment(iso: string): string {
+/** A moment as people write it: 11月27日 09:05; with its year where it is not this one. */
+export function moment(iso: string, now = new Date()): string {
   const at = new Date(iso);
-  return `${at.getMonth() + 1}月${at.getDate()}日 ${two(at.getHours())}:${two(at.getMinutes())}`;
+  const year = at.getFullYear() === now.getFullYear() ? '' : `${at.getFullYear()}年`;
+  return `${year}${at.getMonth() + 1}月${at.getDate()}日 ${two(at.getHours())}:${two(at.getMinutes())}`;
 }
 
 /** How long until then, or since: 还有 3 天, 已逾期 2 小时, 还有 20 分钟. */

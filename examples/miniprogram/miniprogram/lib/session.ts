@@ -6,6 +6,7 @@ export interface Place {
   org: string;
   name: string;
   state: string | null;
+  roles: string[];
 }
 
 interface Pair {
@@ -74,4 +75,28 @@ export async function token(stale: string | null = null): Promise<string | null>
 export async function join(code: string): Promise<void> {
   await token();
   await knock('join', { refresh_token: wx.getStorageSync(KEY), join_code: code });
+}
+
+/** The places where one is someone: known from the last pair, or from a new one. */
+export async function places(): Promise<Place[]> {
+  return (await renew()).places;
+}
+
+/** Go on in another of one's communities. */
+export async function change(org: string): Promise<void> {
+  await token();
+  await knock('switch', { refresh_token: wx.getStorageSync(KEY), org });
+}
+
+/** Accept an invitation to an office; gives the places one has then. */
+export async function accept(invitation: string): Promise<Place[]> {
+  await token();
+  return (await knock('accept', { refresh_token: wx.getStorageSync(KEY), invitation })).places;
+}
+
+/** End the session on this phone. Where the server is not reached, it is forgotten here all the same. */
+export async function leave(): Promise<void> {
+  await send('/auth/logout', { refresh_token: wx.getStorageSync(KEY) });
+  wx.removeStorageSync(KEY);
+  access = null;
 }

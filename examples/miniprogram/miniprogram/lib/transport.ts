@@ -85,6 +85,12 @@ const WORDS: Record<string, string> = {
 /** The Chinese of a message, which stands first. Looking behind in a pattern is not for iOS before 16.4. */
 export const chinese = (message: string): string => message.slice(0, message.indexOf('。') + 1) || message;
 
+/** The Chinese of a long text that has both languages, the Chinese first. */
+export const chinesePart = (text: string): string => {
+  const at = text.search(/[。！？）]\s*[A-Z]/);
+  return at < 0 ? text : text.slice(0, at + 1);
+};
+
 /** What an answer gives; refused as a whole, or given by something before the API, it is a Failed. */
 export function given({ status, data }: Answer): any {
   if (status === 0) throw unreachable();

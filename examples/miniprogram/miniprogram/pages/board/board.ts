@@ -19,6 +19,8 @@ Page({
   data: {
     busy: true,
     problem: '',
+    slug: 'neighbours',
+    boards: [] as { slug: string; title: string }[],
     boardId: '',
     mayPost: false,
     posts: [] as ReturnType<typeof shown>[],
@@ -51,7 +53,7 @@ Page({
 
   read(after: string | null) {
     return attempt(this, async () => {
-      const { board } = await run(BoardDocument, { after });
+      const { board, community } = await run(BoardDocument, { slug: this.data.slug, after });
       if (!board) return;
       const { nodes, pageInfo } = board.posts;
       const before = after === null ? [] : this.data.posts;
@@ -60,6 +62,7 @@ Page({
       const known = new Set([...before, ...pinned].map((post) => post.id));
       const fresh = [...pinned, ...nodes.filter((post) => !known.has(post.id))].map(shown);
       this.setData({
+        boards: [...(community?.boards ?? [])],
         boardId: board.id,
         mayPost: board.viewerCan.createPost.allowed,
         // only what is new goes to the screen: setData carries a megabyte at most
@@ -70,6 +73,15 @@ Page({
         isWhole: !pageInfo.hasNextPage,
       });
     });
+  },
+
+  onBoard(event: WechatMiniprogram.TouchEvent) {
+    this.setData({ slug: String(event.currentTarget.dataset.slug), posts: [] });
+    return this.reload();
+  },
+
+  onPost(event: WechatMiniprogram.TouchEvent) {
+    wx.navigateTo({ url: `/pages/post/post?id=${event.currentTarget.dataset.id}` });
   },
 
   onImage(event: WechatMiniprogram.TouchEvent) {

@@ -1,5 +1,5 @@
-import { HomeDocument, MarkReadDocument, type MemberState } from '../../generated/graphql';
-import { done, run } from '../../lib/api';
+import { AppealSuspensionDocument, HomeDocument, MarkReadDocument, type HomeQuery, type MemberState } from '../../generated/graphql';
+import { done, key, run } from '../../lib/api';
 import { attempt, moment } from '../../lib/page';
 import { clocks, state } from '../../lib/petitions';
 
@@ -21,10 +21,29 @@ interface Row {
   clocks: ReturnType<typeof clocks>;
 }
 
+type Kept = NonNullable<NonNullable<NonNullable<HomeQuery['viewer']>['member']>['record']>;
+
+/** Why somebody is suspended, until when, and what they can do about it. */
+function suspension(record: Kept | null | undefined) {
+  const appeal = record?.suspensionAppeal;
+  const waits = appeal ? `您已向街镇申诉，${moment(appeal.dueAt)} 以前答复。` : '';
+  const decided = appeal?.decisionReason ? `街镇的答复：${appeal.decisionReason}` : waits;
+  return {
+    reason: record?.suspensionReason ?? '',
+    until: record?.suspendedUntil ? `到 ${moment(record.suspendedUntil)} 为止` : '没有期限',
+    appeal: decided,
+    mayAppeal: record?.viewerCan.appealSuspension.allowed ?? false,
+  };
+}
+
 Page({
   data: {
     busy: true,
     problem: '',
+    isSuspended: false,
+    suspension: suspension(null),
+    words: '',
+    idempotencyKey: '',
     name: '',
     community: '',
     unread: 0,
@@ -50,8 +69,12 @@ Page({
         return;
       }
       this.setData({
+        isSuspended: viewer.member?.state === 'SUSPENDED',
+        suspension: suspension(viewer.member?.record),
+        idempotencyKey: this.data.idempotencyKey || key(),
         name: viewer.displayName,
         community: viewer.community?.name ?? '',
+        // what is new since one joined; older ones are not marked as unread either
         unread: board?.unreadCount ?? 0,
         notices: (board?.posts.nodes ?? []).map(({ id, title, body, createdAt, viewerHasRead }) => ({
           id,
@@ -83,8 +106,26 @@ Page({
     });
   },
 
+  onWords(event: WechatMiniprogram.Input) {
+    this.setData({ words: event.detail.value });
+  },
+
+  onAppeal() {
+    if (this.data.busy) return Promise.resolve();
+    return attempt(this, async () => {
+      const input = { body: this.data.words, idempotencyKey: this.data.idempotencyKey };
+      done((await run(AppealSuspensionDocument, { input })).appealSuspension);
+      this.setData({ words: '', idempotencyKey: key() });
+      await this.load();
+    });
+  },
+
   onPetition(event: WechatMiniprogram.TouchEvent) {
     wx.navigateTo({ url: `/pages/petition/petition?id=${event.currentTarget.dataset.id}` });
+  },
+
+  onMe() {
+    wx.navigateTo({ url: '/pages/me/me' });
   },
 
   onWrite() {

@@ -2,6 +2,7 @@ import { ApplyDocument, JoinDocument, SubmitForReviewDocument, VerifyPhoneDocume
 import { done, key, run } from '../../lib/api';
 import { attempt } from '../../lib/page';
 import { join, renew, token } from '../../lib/session';
+import { chinesePart } from '../../lib/transport';
 
 const KINDS: { value: ResidentKind; words: string }[] = [
   { value: 'REGISTERED', words: '户籍居民' },
@@ -11,7 +12,16 @@ const KINDS: { value: ResidentKind; words: string }[] = [
 
 /** Where somebody is on the way in. */
 type Step = 'scan' | 'form' | 'phone' | 'waiting';
-const STEPS: Partial<Record<MemberState, Step>> = { APPLIED: 'phone', IDENTITY_OK: 'phone', UNDER_REVIEW: 'waiting' };
+const STEPS: Record<MemberState, Step> = {
+  APPLIED: 'phone',
+  IDENTITY_OK: 'phone',
+  UNDER_REVIEW: 'waiting',
+  RETURNED: 'form', // with the reason
+  ACTIVE: 'waiting', // led home before
+  SUSPENDED: 'waiting', // led home before
+  MOVED_OUT: 'form',
+  ANONYMISED: 'form',
+};
 
 Page({
   data: {
@@ -29,8 +39,11 @@ Page({
     idempotencyKey: '',
   },
 
-  onLoad() {
+  /** `q` is the address of a QR code that was scanned with WeChat itself. */
+  onLoad({ q }: { q?: string }) {
     return attempt(this, async () => {
+      const code = q ? codeOf(decodeURIComponent(q)) : '';
+      if (code) await join(code);
       if ((await token()) !== null) await this.look();
     });
   },
@@ -45,11 +58,11 @@ Page({
     }
     const consent = consentTexts?.find(({ purpose }) => purpose === 'IDENTITY');
     this.setData({
-      step: (member && STEPS[member.state]) ?? 'form',
+      step: member ? STEPS[member.state] : 'form',
       reason: member?.record?.returnReason ?? '',
       idempotencyKey: key(), // what was sent before has come about, or was sent back
       community: community?.name ?? '',
-      consent: consent?.text ?? '',
+      consent: chinesePart(consent?.text ?? ''),
       version: consent?.version ?? '',
     });
   },
@@ -59,7 +72,7 @@ Page({
     wx.scanCode({
       success: ({ result }) =>
         attempt(this, async () => {
-          await join(result.split('/').pop() ?? '');
+          await join(codeOf(result));
           await this.look();
         }),
     });
@@ -126,6 +139,11 @@ Page({
     });
   },
 });
+
+/** The join code that an address ends in, without what may follow it. */
+function codeOf(address: string): string {
+  return address.split(/[?#]/)[0]!.split('/').pop() ?? '';
+}
 
 /** A short mark of a text, the same for the same. */
 function hash(text: string): string {

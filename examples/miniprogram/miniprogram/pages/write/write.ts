@@ -1,6 +1,7 @@
 import { CategoriesDocument, SubmitPetitionDocument, type CategoriesQuery, type PetitionSecrecy } from '../../generated/graphql';
 import { done, key, run } from '../../lib/api';
 import { attempt } from '../../lib/page';
+import { USUAL, wordsOf } from '../../lib/usual';
 
 type Category = NonNullable<CategoriesQuery['community']>['petitionCategories'][number];
 
@@ -10,12 +11,22 @@ const SECRECIES: { value: PetitionSecrecy; words: string }[] = [
   { value: 'PUBLIC', words: '公开' },
 ];
 
+const MOST_FOUND = 12;
+
 Page({
   data: {
     busy: true,
     problem: '',
-    categories: [] as { id: string; words: string }[],
-    category: -1,
+    categories: [] as Category[],
+    /** What is mostly written about: one tap. */
+    usual: [] as { id: string; words: string }[],
+    /** What the search or the topic leaves to choose from. */
+    found: [] as Category[],
+    topics: [] as string[],
+    topic: '',
+    search: '',
+    category: '',
+    chosen: '',
     secrecies: SECRECIES,
     secrecy: 0,
     title: '',
@@ -28,13 +39,42 @@ Page({
     this.setData({ idempotencyKey: key() });
     return attempt(this, async () => {
       const { community } = await run(CategoriesDocument, {});
-      const listed: readonly Category[] = community?.petitionCategories ?? [];
-      this.setData({ categories: listed.map(({ id, topic, name }) => ({ id, words: `${topic} · ${name}` })) });
+      const categories = [...(community?.petitionCategories ?? [])];
+      const usual = USUAL.flatMap(({ words, topic, name }) =>
+        categories.filter((each) => each.topic === topic && each.name === name).map(({ id }) => ({ id, words })),
+      );
+      this.setData({ categories, usual, topics: [...new Set(categories.map(({ topic }) => topic))] });
     });
   },
 
-  onCategory(event: WechatMiniprogram.PickerChange) {
-    this.setData({ category: Number(event.detail.value) });
+  /** Two taps: a topic, then what it is about. */
+  onTopic(event: WechatMiniprogram.TouchEvent) {
+    const topic = String(event.currentTarget.dataset.topic);
+    this.setData({ topic, search: '', found: this.data.categories.filter((each) => each.topic === topic) });
+  },
+
+  /** Or a word of it. */
+  onSearch(event: WechatMiniprogram.Input) {
+    const search = event.detail.value.trim();
+    const fits = ({ topic, name }: Category) => `${topic}${name}${wordsOf(topic, name)}`.includes(search);
+    this.setData({ search, topic: '', found: search ? this.data.categories.filter(fits).slice(0, MOST_FOUND) : [] });
+  },
+
+  onUsual(event: WechatMiniprogram.TouchEvent) {
+    this.take(this.data.categories.find(({ id }) => id === event.currentTarget.dataset.id)!);
+  },
+
+  onCategory(event: WechatMiniprogram.TouchEvent) {
+    this.take(this.data.found[Number(event.currentTarget.dataset.place)]!);
+  },
+
+  take({ id, topic, name }: Category) {
+    this.setData({ category: id, chosen: `${topic} · ${name}`, found: [], topic: '', search: '' });
+  },
+
+  /** Choose another one, or another topic. */
+  onOther() {
+    this.setData({ category: '', chosen: '', topic: '', search: '', found: [] });
   },
 
   onSecrecy(event: WechatMiniprogram.PickerChange) {
@@ -51,7 +91,7 @@ Page({
 
   onSend() {
     if (this.data.busy) return Promise.resolve();
-    const category = this.data.categories[this.data.category];
+    const { category } = this.data;
     if (!category) {
       this.setData({ problem: '请选择分类。' });
       return Promise.resolve();
@@ -59,12 +99,12 @@ Page({
     return attempt(this, async () => {
       const { title, body } = this.data;
       const secrecy = SECRECIES[this.data.secrecy]!.value;
-      const words = JSON.stringify([category.id, title, body, secrecy]);
+      const words = JSON.stringify([category, title, body, secrecy]);
       if (this.data.sent && this.data.sent !== words) this.setData({ idempotencyKey: key() });
       this.setData({ sent: words });
       const input = {
         kind: 'HELP' as const,
-        categoryId: category.id,
+        categoryId: category,
         title,
         body,
         secrecy,
