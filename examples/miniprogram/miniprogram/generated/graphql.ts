@@ -4,6 +4,37 @@ type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 /** Internal type. DO NOT USE DIRECTLY. */
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
 import type { DocumentTypeDecoration } from '@graphql-typed-document-node/core';
+/** 这是 `addComment` 的输入。This is the input of `addComment`. */
+export type AddCommentInput = {
+  /** 填写内容，1–1000 字。Give the text, in 1 to 1000 characters. */
+  body: string;
+  /**
+   * 填写幂等键，1–64 个字符，断网重试须用同一个：不再做一遍，答的是所做之事现在的样子，已删除则为空。键保留 7 天。
+   * Give a key of 1 to 64 characters; a retry after a dropped connection sends the same one: nothing is done again, and the answer is what was made as it is now, null if it was deleted since. The key is kept for 7 days.
+   */
+  idempotencyKey: string;
+  /** 填写要回复的第一层评论的标识。Give the id of the comment of the first level that it replies to. */
+  parentId?: string | number | null | undefined;
+  /** 填写 `Post` 的标识。Give the id of the `Post`. */
+  postId: string | number;
+  /**
+   * 填写图片的标识，至多 3 张：`POST /uploads` 所得的 `uploadId`，各用一次。
+   * Give the images, 3 at most: each by an `uploadId` of `POST /uploads`, which is used once.
+   */
+  uploadIds?: Array<string | number>;
+};
+
+/** 这是 `appealSuspension` 的输入。This is the input of `appealSuspension`. */
+export type AppealSuspensionInput = {
+  /** 填写申诉内容，1–500 字。Give the appeal, in 1 to 500 characters. */
+  body: string;
+  /**
+   * 填写幂等键，1–64 个字符，断网重试须用同一个：不再做一遍，答的是所做之事现在的样子，已删除则为空。键保留 7 天。
+   * Give a key of 1 to 64 characters; a retry after a dropped connection sends the same one: nothing is done again, and the answer is what was made as it is now, null if it was deleted since. The key is kept for 7 days.
+   */
+  idempotencyKey: string;
+};
+
 /** 这是 `applyForMembership` 的输入。This is the input of `applyForMembership`. */
 export type ApplyForMembershipInput = {
   /** 填写楼栋，如 3号楼，1–20 字。Give the building, in 1 to 20 characters. */
@@ -351,6 +382,32 @@ export type RecordCallbackInput = {
   solved: PetitionSolved;
 };
 
+/** 这是 `reopenPetition` 的输入。This is the input of `reopenPetition`. */
+export type ReopenPetitionInput = {
+  /**
+   * 可填写幂等键；填了，断网后以同一个键重试，答的是所做之事，而非已经做过。键保留 7 天。
+   * You may give a key; a retry with the same one is told what was done, and not that it is done already. The key is kept for 7 days.
+   */
+  idempotencyKey?: string | null | undefined;
+  /** 填写 `Petition` 的标识。Give the id of the `Petition`. */
+  petitionId: string | number;
+  /** 填写为何未解决，1–1000 字。Give why it is not solved, in 1 to 1000 characters. */
+  reason: string;
+};
+
+/** 这是 `requestPetitionReview` 的输入。This is the input of `requestPetitionReview`. */
+export type RequestPetitionReviewInput = {
+  /**
+   * 可填写幂等键；填了，断网后以同一个键重试，答的是所做之事，而非已经做过。键保留 7 天。
+   * You may give a key; a retry with the same one is told what was done, and not that it is done already. The key is kept for 7 days.
+   */
+  idempotencyKey?: string | null | undefined;
+  /** 填写 `Petition` 的标识。Give the id of the `Petition`. */
+  petitionId: string | number;
+  /** 填写为何不服，1–1000 字。Give why you disagree, in 1 to 1000 characters. */
+  reason: string;
+};
+
 /** 它说明居民与住所的关系。It says how a resident belongs to the household. */
 export type ResidentKind =
   /** 它表示“业主，不在此居住”。They own it and live elsewhere. */
@@ -359,6 +416,27 @@ export type ResidentKind =
   | 'REGISTERED'
   /** 它表示“租户”。They rent it. */
   | 'RENTER';
+
+/** 这是 `resubmitPetition` 的输入。This is the input of `resubmitPetition`. */
+export type ResubmitPetitionInput = {
+  /** 填写正文，可修改，1–10000 字。Give the body as it is now, in 1 to 10000 characters. */
+  body: string;
+  /**
+   * 可填写幂等键；填了，断网后以同一个键重试，答的是所做之事，而非已经做过。键保留 7 天。
+   * You may give a key; a retry with the same one is told what was done, and not that it is done already. The key is kept for 7 days.
+   */
+  idempotencyKey?: string | null | undefined;
+  /** 可填写补充说明，至多 10000 字。You may give what you add, in at most 10000 characters. */
+  note?: string | null | undefined;
+  /** 填写 `Petition` 的标识。Give the id of the `Petition`. */
+  petitionId: string | number;
+  /**
+   * 填写图片的标识，至多 9 张：`POST /uploads` 所得的 `uploadId`，各用一次。
+   * Give the images, 9 at most: each by an `uploadId` of `POST /uploads`, which is used once.
+   * 加在原有之后，合计不超过上限。They are added to those that it has; the limit is for all of them.
+   */
+  uploadIds?: Array<string | number>;
+};
 
 /** 监票人代表其中一方。A scrutineer keeps a key on behalf of one of these sides. */
 export type ScrutineerSide =
@@ -374,6 +452,20 @@ export type ScrutineerSide =
   | 'STREET'
   /** 它表示“居务监督”。The supervisors of the committee chose the scrutineer. */
   | 'SUPERVISORS';
+
+/**
+ * 向街镇的申诉待裁定、已裁定，或因所针对的处理已结束而无须裁定。
+ * An appeal to the street is open or decided, or moot because what it was against ended first.
+ */
+export type StreetAppealState =
+  /** 它表示“已撤销原处理”。The street lifted what it was against. */
+  | 'LIFTED'
+  /** 它表示“不再需要裁定：已恢复、期满、离开或删除”。It was over before anyone decided. */
+  | 'MOOT'
+  /** 它表示“待街镇裁定”。It waits for the street. */
+  | 'OPEN'
+  /** 它表示“已维持原处理”。The street upheld what it was against. */
+  | 'UPHELD';
 
 /** 这是 `submitForReview` 的输入。This is the input of `submitForReview`. */
 export type SubmitForReviewInput = {
@@ -575,12 +667,21 @@ export type VoteUnit =
   /** 它表示“代表数”。Representatives are counted. */
   | 'REPRESENTATIVES';
 
+/** 这是 `withdrawPetition` 的输入。This is the input of `withdrawPetition`. */
+export type WithdrawPetitionInput = {
+  /** 填写 `Petition` 的标识。Give the id of the `Petition`. */
+  petitionId: string | number;
+  /** 可填写原因，至多 10000 字。You may give the reason, in at most 10000 characters. */
+  reason?: string | null | undefined;
+};
+
 export type BoardQueryVariables = Exact<{
+  slug: string;
   after?: string | null | undefined;
 }>;
 
 
-export type BoardQuery = { board: { id: string, viewerCan: { createPost: { allowed: boolean, message: string | null } }, pinnedPosts: Array<{ id: string, title: string, body: string, createdAt: string, pinned: boolean, commentCount: number, author: { displayName: string, building: string | null } | null, images: Array<{ url: string, thumbnailUrl: string }> }>, posts: { nodes: Array<{ id: string, title: string, body: string, createdAt: string, pinned: boolean, commentCount: number, author: { displayName: string, building: string | null } | null, images: Array<{ url: string, thumbnailUrl: string }> }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } } | null };
+export type BoardQuery = { community: { boards: Array<{ slug: string, title: string }> } | null, board: { id: string, viewerCan: { createPost: { allowed: boolean, message: string | null } }, pinnedPosts: Array<{ id: string, title: string, body: string, createdAt: string, pinned: boolean, commentCount: number, author: { displayName: string, building: string | null } | null, images: Array<{ url: string, thumbnailUrl: string }> }>, posts: { nodes: Array<{ id: string, title: string, body: string, createdAt: string, pinned: boolean, commentCount: number, author: { displayName: string, building: string | null } | null, images: Array<{ url: string, thumbnailUrl: string }> }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } } | null };
 
 export type PostCardFragment = { id: string, title: string, body: string, createdAt: string, pinned: boolean, commentCount: number, author: { displayName: string, building: string | null } | null, images: Array<{ url: string, thumbnailUrl: string }> };
 
@@ -598,10 +699,32 @@ export type CreatePostMutation = { createPost: { post: { id: string, state: Cont
       | { code: UserErrorCode, message: string, path: Array<string> | null }
     > } | null };
 
+export type FollowPostQueryVariables = Exact<{
+  id: string | number;
+  after?: string | null | undefined;
+}>;
+
+
+export type FollowPostQuery = { post: { id: string, title: string, body: string, createdAt: string, pinned: boolean, commentCount: number, viewerCan: { addComment: { allowed: boolean, message: string | null } }, comments: { nodes: Array<{ id: string, body: string | null, state: ContentState, createdAt: string, author: { displayName: string, building: string | null } | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } }, author: { displayName: string, building: string | null } | null, images: Array<{ url: string, thumbnailUrl: string }> } | null };
+
+export type AddCommentMutationVariables = Exact<{
+  input: AddCommentInput;
+}>;
+
+
+export type AddCommentMutation = { addComment: { comment: { id: string, state: ContentState } | null, userErrors: Array<
+      | { code: UserErrorCode, message: string, path: Array<string> | null }
+      | { code: UserErrorCode, message: string, path: Array<string> | null }
+      | { code: UserErrorCode, message: string, path: Array<string> | null }
+      | { code: UserErrorCode, message: string, path: Array<string> | null }
+      | { code: UserErrorCode, message: string, path: Array<string> | null }
+      | { code: UserErrorCode, message: string, path: Array<string> | null }
+    > } | null };
+
 export type HomeQueryVariables = Exact<{ [key: string]: never; }>;
 
 
-export type HomeQuery = { viewer: { displayName: string, member: { state: MemberState } | null, community: { name: string } | null, petitions: { nodes: Array<{ id: string, title: string, state: PetitionState, isOpen: boolean, clocks: { acknowledgeDueAt: string, isAcknowledgementOverdue: boolean, respondedAt: string | null, resolveDueAt: string, isResolutionOverdue: boolean, isPaused: boolean } }> } | null } | null, board: { unreadCount: number | null, posts: { nodes: Array<{ id: string, title: string, body: string, createdAt: string, viewerHasRead: boolean }> } } | null };
+export type HomeQuery = { viewer: { displayName: string, member: { state: MemberState, record: { suspensionReason: string | null, suspendedUntil: string | null, suspensionAppeal: { state: StreetAppealState, createdAt: string, dueAt: string, decisionReason: string | null } | null, viewerCan: { appealSuspension: { allowed: boolean } } } | null } | null, community: { name: string } | null, petitions: { nodes: Array<{ id: string, title: string, state: PetitionState, isOpen: boolean, clocks: { acknowledgeDueAt: string, isAcknowledgementOverdue: boolean, respondedAt: string | null, resolveDueAt: string, isResolutionOverdue: boolean, isPaused: boolean } }> } | null } | null, board: { unreadCount: number | null, posts: { nodes: Array<{ id: string, title: string, body: string, createdAt: string, viewerHasRead: boolean }> } } | null };
 
 export type MarkReadMutationVariables = Exact<{
   input: MarkReadInput;
@@ -615,6 +738,20 @@ export type MarkReadMutation = { markRead: { readIds: Array<string>, userErrors:
       | { code: UserErrorCode, message: string }
       | { code: UserErrorCode, message: string }
       | { code: UserErrorCode, message: string }
+    > } | null };
+
+export type AppealSuspensionMutationVariables = Exact<{
+  input: AppealSuspensionInput;
+}>;
+
+
+export type AppealSuspensionMutation = { appealSuspension: { userErrors: Array<
+      | { code: UserErrorCode, message: string, path: Array<string> | null }
+      | { code: UserErrorCode, message: string, path: Array<string> | null }
+      | { code: UserErrorCode, message: string, path: Array<string> | null }
+      | { code: UserErrorCode, message: string, path: Array<string> | null }
+      | { code: UserErrorCode, message: string, path: Array<string> | null }
+      | { code: UserErrorCode, message: string, path: Array<string> | null }
     > } | null };
 
 export type JoinQueryVariables = Exact<{ [key: string]: never; }>;
@@ -726,7 +863,7 @@ export type FollowPetitionQueryVariables = Exact<{
 }>;
 
 
-export type FollowPetitionQuery = { petition: { id: string, title: string, body: string, state: PetitionState, level: PetitionLevel, submittedAt: string, images: Array<{ url: string, thumbnailUrl: string }>, clocks: { acknowledgeDueAt: string, isAcknowledgementOverdue: boolean, respondedAt: string | null, resolveDueAt: string, isResolutionOverdue: boolean, isPaused: boolean }, answer: { body: string, answeredAt: string } | null, events: { nodes: Array<{ at: string, action: PetitionAction, actorKind: PetitionActor, body: string | null }> }, viewerCan: { recordCallback: { allowed: boolean }, withdrawPetition: { allowed: boolean } } } | null };
+export type FollowPetitionQuery = { petition: { id: string, title: string, body: string, state: PetitionState, level: PetitionLevel, submittedAt: string, images: Array<{ url: string, thumbnailUrl: string }>, clocks: { acknowledgeDueAt: string, isAcknowledgementOverdue: boolean, respondedAt: string | null, resolveDueAt: string, isResolutionOverdue: boolean, isPaused: boolean }, answer: { body: string, answeredAt: string } | null, events: { nodes: Array<{ at: string, action: PetitionAction, actorKind: PetitionActor, body: string | null }> }, viewerCan: { recordCallback: { allowed: boolean }, resubmitPetition: { allowed: boolean }, withdrawPetition: { allowed: boolean }, reopenPetition: { allowed: boolean }, requestPetitionReview: { allowed: boolean } } } | null };
 
 export type RecordCallbackMutationVariables = Exact<{
   input: RecordCallbackInput;
@@ -740,6 +877,62 @@ export type RecordCallbackMutation = { recordCallback: { petition: { id: string,
       | { code: UserErrorCode, message: string }
       | { code: UserErrorCode, message: string }
       | { code: UserErrorCode, message: string }
+    > } | null };
+
+export type ResubmitPetitionMutationVariables = Exact<{
+  input: ResubmitPetitionInput;
+}>;
+
+
+export type ResubmitPetitionMutation = { resubmitPetition: { userErrors: Array<
+      | { code: UserErrorCode, message: string, path: Array<string> | null }
+      | { code: UserErrorCode, message: string, path: Array<string> | null }
+      | { code: UserErrorCode, message: string, path: Array<string> | null }
+      | { code: UserErrorCode, message: string, path: Array<string> | null }
+      | { code: UserErrorCode, message: string, path: Array<string> | null }
+      | { code: UserErrorCode, message: string, path: Array<string> | null }
+    > } | null };
+
+export type WithdrawPetitionMutationVariables = Exact<{
+  input: WithdrawPetitionInput;
+}>;
+
+
+export type WithdrawPetitionMutation = { withdrawPetition: { userErrors: Array<
+      | { code: UserErrorCode, message: string, path: Array<string> | null }
+      | { code: UserErrorCode, message: string, path: Array<string> | null }
+      | { code: UserErrorCode, message: string, path: Array<string> | null }
+      | { code: UserErrorCode, message: string, path: Array<string> | null }
+      | { code: UserErrorCode, message: string, path: Array<string> | null }
+      | { code: UserErrorCode, message: string, path: Array<string> | null }
+    > } | null };
+
+export type ReopenPetitionMutationVariables = Exact<{
+  input: ReopenPetitionInput;
+}>;
+
+
+export type ReopenPetitionMutation = { reopenPetition: { userErrors: Array<
+      | { code: UserErrorCode, message: string, path: Array<string> | null }
+      | { code: UserErrorCode, message: string, path: Array<string> | null }
+      | { code: UserErrorCode, message: string, path: Array<string> | null }
+      | { code: UserErrorCode, message: string, path: Array<string> | null }
+      | { code: UserErrorCode, message: string, path: Array<string> | null }
+      | { code: UserErrorCode, message: string, path: Array<string> | null }
+    > } | null };
+
+export type RequestReviewMutationVariables = Exact<{
+  input: RequestPetitionReviewInput;
+}>;
+
+
+export type RequestReviewMutation = { requestPetitionReview: { userErrors: Array<
+      | { code: UserErrorCode, message: string, path: Array<string> | null }
+      | { code: UserErrorCode, message: string, path: Array<string> | null }
+      | { code: UserErrorCode, message: string, path: Array<string> | null }
+      | { code: UserErrorCode, message: string, path: Array<string> | null }
+      | { code: UserErrorCode, message: string, path: Array<string> | null }
+      | { code: UserErrorCode, message: string, path: Array<string> | null }
     > } | null };
 
 export type VotesQueryVariables = Exact<{
@@ -1014,10 +1207,13 @@ export const VoteScreenFragmentDoc = new TypedDocumentString(`
   }
 }
     `, {"fragmentName":"VoteScreen"}) as unknown as TypedDocumentString<VoteScreenFragment, unknown>;
-export const BoardDocument = {"__meta__":{"hash":"sha256:35d67cb1b3725b4b9e2cc257b7f28b4b528f90ca20874b40571a63b82eddc586"}} as unknown as TypedDocumentString<BoardQuery, BoardQueryVariables>;
+export const BoardDocument = {"__meta__":{"hash":"sha256:6e6334a148cc5a80f4dde250688eb3de22e1d566afccbcc5d5684e7bf5a6f8dc"}} as unknown as TypedDocumentString<BoardQuery, BoardQueryVariables>;
 export const CreatePostDocument = {"__meta__":{"hash":"sha256:660140f63b9aa4f0d435357422d07ced7e16e4225b42621363817c3df628256b"}} as unknown as TypedDocumentString<CreatePostMutation, CreatePostMutationVariables>;
-export const HomeDocument = {"__meta__":{"hash":"sha256:9674cdb4afe8a95324fce5645a1d28fea0951ca014baf706e0c8bab8b428286f"}} as unknown as TypedDocumentString<HomeQuery, HomeQueryVariables>;
+export const FollowPostDocument = {"__meta__":{"hash":"sha256:a5622dcaa138bbc8638fa5cf762b3754040672fd6da8fa7fa0c6cdbe9ea9c399"}} as unknown as TypedDocumentString<FollowPostQuery, FollowPostQueryVariables>;
+export const AddCommentDocument = {"__meta__":{"hash":"sha256:002f909136876ebdec5c910b654c80d991d3328958e30f067e3e5600c41a31c7"}} as unknown as TypedDocumentString<AddCommentMutation, AddCommentMutationVariables>;
+export const HomeDocument = {"__meta__":{"hash":"sha256:c6f1ad47c33744f9088121a3125e58b22d4c717dd1641684044e1e450551dc1e"}} as unknown as TypedDocumentString<HomeQuery, HomeQueryVariables>;
 export const MarkReadDocument = {"__meta__":{"hash":"sha256:40470dbd1d3a9b22609c833e0430b317f16b1db32ec2c2f063c3955669577a9a"}} as unknown as TypedDocumentString<MarkReadMutation, MarkReadMutationVariables>;
+export const AppealSuspensionDocument = {"__meta__":{"hash":"sha256:c3ac9c4bae3dca0282acc2358e0102927f1d60b3b119f805488fda890fbd6b30"}} as unknown as TypedDocumentString<AppealSuspensionMutation, AppealSuspensionMutationVariables>;
 export const JoinDocument = {"__meta__":{"hash":"sha256:d87e3708c75f1bc435db6c8f687900dc8010ca8ea0c9d083aad99c5b19f6b5bd"}} as unknown as TypedDocumentString<JoinQuery, JoinQueryVariables>;
 export const ApplyDocument = {"__meta__":{"hash":"sha256:dd4eedb772cd381fe984bf3b06cb057f57fc68e4fa2b85da1d1958a4cca694f9"}} as unknown as TypedDocumentString<ApplyMutation, ApplyMutationVariables>;
 export const VerifyPhoneDocument = {"__meta__":{"hash":"sha256:293e2876de1668109d39d47686315cf77a055e158ab906b2e2d88b6c6805bbef"}} as unknown as TypedDocumentString<VerifyPhoneMutation, VerifyPhoneMutationVariables>;
@@ -1027,8 +1223,12 @@ export const OwnEntriesDocument = {"__meta__":{"hash":"sha256:0b9bf2051cf7e0e45d
 export const ObjectToRollDocument = {"__meta__":{"hash":"sha256:05598d322409a20a0ebcc3864271a9a7ff40c6a3168b89eef187a25d05fa5a13"}} as unknown as TypedDocumentString<ObjectToRollMutation, ObjectToRollMutationVariables>;
 export const CategoriesDocument = {"__meta__":{"hash":"sha256:535c78662a4cc42d4a9696a06b1bfa1edac869dcf926aeab9521ed176f3e2266"}} as unknown as TypedDocumentString<CategoriesQuery, CategoriesQueryVariables>;
 export const SubmitPetitionDocument = {"__meta__":{"hash":"sha256:8466bba37a335250ff2c997b6befe2efb991b9237f8f3fb1e7c7d779adc70b06"}} as unknown as TypedDocumentString<SubmitPetitionMutation, SubmitPetitionMutationVariables>;
-export const FollowPetitionDocument = {"__meta__":{"hash":"sha256:39a6959d063064733b71f5da9b14097830d5c79ad1bb4c7cb6074e3be3ef03c9"}} as unknown as TypedDocumentString<FollowPetitionQuery, FollowPetitionQueryVariables>;
+export const FollowPetitionDocument = {"__meta__":{"hash":"sha256:ebafccff8f511fdfde6fa1f935d5df581fbb9fcb5feb09dde89101f3659f1404"}} as unknown as TypedDocumentString<FollowPetitionQuery, FollowPetitionQueryVariables>;
 export const RecordCallbackDocument = {"__meta__":{"hash":"sha256:b07d8bd476e115739fbc2d058b5788b060a24ba6123a18233417ad40c6d630fd"}} as unknown as TypedDocumentString<RecordCallbackMutation, RecordCallbackMutationVariables>;
+export const ResubmitPetitionDocument = {"__meta__":{"hash":"sha256:94d1911c150461824e2e57c3be2878d346d2952e3f90e61c66e69ae05883a397"}} as unknown as TypedDocumentString<ResubmitPetitionMutation, ResubmitPetitionMutationVariables>;
+export const WithdrawPetitionDocument = {"__meta__":{"hash":"sha256:d256c9425bdafe20d7bc1f03afa26b11d885faf5cb86e9ad7667be0c8e92f9a0"}} as unknown as TypedDocumentString<WithdrawPetitionMutation, WithdrawPetitionMutationVariables>;
+export const ReopenPetitionDocument = {"__meta__":{"hash":"sha256:a6dc824ccca377af5949e228f42315cf6ef3766b1cd1797be2ff1212227a3220"}} as unknown as TypedDocumentString<ReopenPetitionMutation, ReopenPetitionMutationVariables>;
+export const RequestReviewDocument = {"__meta__":{"hash":"sha256:f984b69d7e23e2a90c7444f6cd4c548402ae20d58906d2ed4d088edd7bbb0772"}} as unknown as TypedDocumentString<RequestReviewMutation, RequestReviewMutationVariables>;
 export const VotesDocument = {"__meta__":{"hash":"sha256:aac1979af3381348578001e95633bfdbb936dbb11e63740578ccde7fa2a0ca27"}} as unknown as TypedDocumentString<VotesQuery, VotesQueryVariables>;
 export const FollowVoteDocument = {"__meta__":{"hash":"sha256:2703af73b326dcae3f9b2406026dbdd4c1889e5a7cd24cb7a950ff1f01635fb2"}} as unknown as TypedDocumentString<FollowVoteQuery, FollowVoteQueryVariables>;
 export const CastBallotDocument = {"__meta__":{"hash":"sha256:b19a8ab6982d89a5384384ec89d572f4c2942d5bcd6f4d197b5cdd0fcc5d5670"}} as unknown as TypedDocumentString<CastBallotMutation, CastBallotMutationVariables>;
