@@ -5,8 +5,8 @@ Nothing was released before: the lists of votes that were counted until now are 
 
 from alembic import op
 
-revision = "0052"
-down_revision = "0051"
+revision = "0053"
+down_revision = "0052"
 
 
 def upgrade() -> None:
