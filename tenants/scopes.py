@@ -92,6 +92,22 @@ class Scope(Words):
         "裁定异议，登记授权和被推翻的结果",
         "Decide objections, record authorisations and overturned decisions",
     )
+    AFFAIRS_ASK = (
+        "affairs:ask",
+        "查询公开事项，向街镇反映",
+        "Ask about open affairs, and complain to the street",
+    )
+    AFFAIRS_PUBLISH = ("affairs:publish", "录入、核实和公布公开事项", "Post open affairs")
+    AFFAIRS_CHECK = (
+        "affairs:check",
+        "监督公开事项，主持民主评议",
+        "Watch over open affairs, and chair appraisals",
+    )
+    AFFAIRS_INVESTIGATE = (
+        "affairs:investigate",
+        "调查居民对公开事项的反映",
+        "Decide complaints about open affairs",
+    )
     DUTY_MANAGE = ("duty:manage", "安排值班", "Manage the duty roster")
     CONTENT_REPORT = ("content:report", "举报内容", "Report content")
     CONTENT_MODERATE = ("content:moderate", "隐藏和恢复内容", "Hide and restore content")
@@ -140,6 +156,7 @@ _RESIDENT = frozenset(
         Scope.VOTE_READ,
         Scope.VOTE_START,
         Scope.VOTE_CAST,
+        Scope.AFFAIRS_ASK,
     }
 )
 _COMMITTEE = _RESIDENT | {
@@ -150,6 +167,7 @@ _COMMITTEE = _RESIDENT | {
     Scope.AUDIT_READ,
     Scope.PETITION_HANDLE,
     Scope.VOTE_MANAGE,
+    Scope.AFFAIRS_PUBLISH,
 }
 
 # The scopes that a registered app may have: it reads what every member sees, and changes nothing.
@@ -171,7 +189,7 @@ SCOPES_OF_ROLE: dict[Role, frozenset[Scope]] = {
     },
     # A supervisor oversees the committee and is never part of it; a seat may also post on its one
     # board.
-    Role.SUPERVISOR: _RESIDENT | {Scope.AUDIT_READ, Scope.VOTE_CERTIFY},
+    Role.SUPERVISOR: _RESIDENT | {Scope.AUDIT_READ, Scope.VOTE_CERTIFY, Scope.AFFAIRS_CHECK},
     Role.SEAT: _RESIDENT,
     # what is a representative's, asking for a meeting and voting in it, is not a matter of scopes
     Role.REPRESENTATIVE: _RESIDENT,
@@ -186,6 +204,7 @@ SCOPES_OF_ROLE: dict[Role, frozenset[Scope]] = {
             Scope.PETITION_READ,
             Scope.PETITION_HANDLE,
             Scope.PETITION_SUPERVISE,
+            Scope.AFFAIRS_INVESTIGATE,
             Scope.SELF_DATA,
             Scope.SESSION_MANAGE,
         }

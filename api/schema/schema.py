@@ -11,8 +11,10 @@ from api.engine.declare import CURSOR, NODE_TABLES, Cursor
 from api.engine.extend import join
 from api.engine.verbs import mutation_type
 from api.schema import (
+    affair_complaints,
     answer_templates,
     appeals,
+    appraisals,
     apps,
     assemblies,
     audit,
@@ -33,8 +35,11 @@ from api.schema import (
     meetings,
     members,
     moderation,
+    notices,
+    obligations,
     officers,
     offices,
+    open_affairs,
     overdue_petitions,
     owed_meetings,
     owners_guards,
@@ -77,6 +82,7 @@ PARTS = (
     audit,
     boards,
     posts,
+    notices,
     comments,
     content,
     moderation,
@@ -94,6 +100,9 @@ PARTS = (
     supervision,
     property_areas,
     decision_rules,
+    obligations,
+    open_affairs,
+    affair_complaints,
     meetings,
     votes,
     certifications,
@@ -105,6 +114,7 @@ PARTS = (
     assemblies,
     owners_guards,
     owed_meetings,
+    appraisals,
     pending,
 )
 

@@ -189,6 +189,24 @@ class AuditAction(Words):
         "诉求：不予受理",
         "Of a petition: its desk did not take it on",
     )
+    # fmt: off
+    NOTICE_ACKNOWLEDGED = ("notice.acknowledged", "签收公告", "A notice was acknowledged")
+    OBLIGATION_OVERDUE = ("obligation.overdue", "法定义务逾期", "An obligation fell overdue")
+    OBLIGATION_MET = ("obligation.met", "法定义务完成", "An obligation was met")
+    APPRAISAL_DRAFTED = ("appraisal.drafted", "民主评议列入议题", "An appraisal was put on an agenda")
+    APPRAISAL_PUBLISHED = ("appraisal.published", "公布民主评议结果", "An appraisal was published")
+    AFFAIR_DRAFTED = ("affair.drafted", "录入公开事项", "An item of open affairs was entered")
+    AFFAIR_POSTED = ("affair.posted", "核实并公布事项", "An item was confirmed and posted")
+    AFFAIR_RETURNED = ("affair.returned", "退回公开事项", "An item was not confirmed")
+    AFFAIR_WITHDRAWN = ("affair.withdrawn", "撤下公开事项", "An item was taken down")
+    AFFAIR_QUESTION_ASKED = ("affair_question.asked", "查询公开事项", "A resident asked about an item")
+    AFFAIR_QUESTION_OBJECTED = ("affair_question.objected", "监督委员提出异议", "A supervisor objected to an item")
+    AFFAIR_QUESTION_ANSWERED = ("affair_question.answered", "答复查询", "A question about an item was answered")
+    AFFAIR_QUESTION_OVERDUE = ("affair_question.overdue", "查询答复逾期", "A question was not answered in time")
+    AFFAIR_COMPLAINT_FILED = ("affair_complaint.filed", "向街镇反映", "A resident complained to the street")
+    AFFAIR_COMPLAINT_DECIDED = ("affair_complaint.decided", "街镇办结反映", "The street decided a complaint")
+    AFFAIR_COMPLAINT_OVERDUE = ("affair_complaint.overdue", "反映办理逾期", "A complaint was not decided in time")
+    # fmt: on
     PETITION_MERGED = (
         "petition.merged",
         "诉求：并入另一诉求",

@@ -11,6 +11,7 @@ from api.schema.schema import contract
 from tenants.db import Database
 from tests.conftest import SignIn
 from tests.engine.expected import CHANGES, READINGS, Change, Reading
+from tests.engine.expected_affairs import AFFAIR_CHANGES, AFFAIRS
 from tests.engine.expected_apps import READERS, READERS_CHANGES
 from tests.engine.expected_duty import DUTY, DUTY_CHANGES
 from tests.engine.expected_owners import OWNER_CHANGES, OWNERS
@@ -20,7 +21,17 @@ from tests.engine.expected_votes import VOTE_CHANGES, VOTES
 from tests.engine.hamlet import OAK, Hamlet, settle
 from tests.street import Make
 
-ALL_READINGS = [*READINGS, *READERS, *DUTY, *PETITIONS, *RATES, *SUPERVISION, *VOTES, *OWNERS]
+ALL_READINGS = [
+    *READINGS,
+    *READERS,
+    *DUTY,
+    *PETITIONS,
+    *RATES,
+    *SUPERVISION,
+    *VOTES,
+    *OWNERS,
+    *AFFAIRS,
+]
 # the handler's report comes first: a later change dismisses them
 ALL_CHANGES = [
     *SUPERVISION_CHANGES,
@@ -30,6 +41,7 @@ ALL_CHANGES = [
     *PETITION_CHANGES,
     *VOTE_CHANGES,
     *OWNER_CHANGES,
+    *AFFAIR_CHANGES,
 ]
 
 
