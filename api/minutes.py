@@ -11,26 +11,17 @@ from html import escape
 from typing import Any
 
 from api.minutes_queries import ATTENDANCE, MATTER, MEETING, PROXIES, ROLL
+from api.printed import line, sheet, table, time
 from tenants.votes.ballots import Unit
 from tenants.votes.counting import Outcome
 from tenants.votes.meetings import ObjectionKind, ObjectionState
 from tenants.votes.rules import Seat, in_force
 from tenants.votes.tables import VoteState
 from tenants.votes.words import SQUARE_METRES, number, percent
-from tenants.workdays import SHANGHAI, day_of
+from tenants.workdays import day_of
 
 Facts = Mapping[str, Any]
 Request = tuple[str, dict[str, Any]]
-_STYLE = """@page { size: A4; margin: 18mm 16mm }
-body { font: 10.5pt/1.6 "Noto Serif CJK SC", "Songti SC", SimSun, "WenQuanYi Zen Hei", serif; color: #111 }
-h1 { font-size: 17pt; text-align: center; margin: 0 0 4mm } h2 { font-size: 12pt; margin: 6mm 0 2mm }
-h3 { font-size: 11pt; margin: 4mm 0 1mm } p, ul { margin: 1mm 0 } ul { padding-left: 5mm }
-table { border-collapse: collapse; width: 100%; margin: 2mm 0 } thead { display: table-header-group }
-th, td { border: 0.5pt solid #666; padding: 0.8mm 1.5mm; text-align: left; vertical-align: top }
-tr, .sign { break-inside: avoid } .no { color: #a00 }
-.present th:last-child { width: 32mm } .count { font-size: 8.5pt }
-.sign { margin-top: 10mm; display: grid; grid-template-columns: 1fr 1fr; gap: 9mm 12mm }
-.sign span { border-bottom: 0.5pt solid #111; display: inline-block; min-width: 42mm }"""
 
 
 @dataclass(frozen=True)
@@ -86,11 +77,7 @@ def page(minutes: Minutes) -> str:
         "<h2>三、异议及处理</h2>", *_objections(meeting),
         "<h2>四、签字</h2>", _signatures(),
     ]  # fmt: skip
-    title = escape(meeting["title"])
-    return (
-        f'<!doctype html>\n<html lang="zh-CN"><meta charset="utf-8"><title>{title}会议记录</title>'
-        f"<style>{_STYLE}</style>\n" + "\n".join(parts) + "\n</html>\n"
-    )
+    return sheet(f"{meeting['title']}会议记录", parts)
 
 
 def _head(minutes: Minutes) -> Iterable[str]:
@@ -98,26 +85,26 @@ def _head(minutes: Minutes) -> Iterable[str]:
     rule = in_force(meeting["ruleCode"], day_of(datetime.fromisoformat(meeting["opensAt"])))
     assert rule is not None  # noqa: S101 # it was drafted under one of that day
     area = sum(each["area"] or 0 for each in minutes.roll)
-    yield _line("组织", f"{rule.name}（{rule.source}）")
+    yield line("组织", f"{rule.name}（{rule.source}）")
     if (assembly := meeting["assembly"]) is not None:
-        yield _line("物业区域", assembly["area"]["name"])
-        yield _line("业主的议事规则", _own_rules(assembly))
-        yield _line("召集人", _name(assembly["organiser"]))
+        yield line("物业区域", assembly["area"]["name"])
+        yield line("业主的议事规则", _own_rules(assembly))
+        yield line("召集人", _name(assembly["organiser"]))
         if assembly["toldOn"]:
-            yield _line(
+            yield line(
                 "书面告知居委会和房管机构", f"{assembly['toldOn']}，{assembly['toldDocument']}"
             )
     if meeting["partyRecord"]:
-        yield _line("党组织研究讨论", f"{meeting['partyDiscussedOn']}，{meeting['partyRecord']}")
-    yield _line("公告", _time(meeting["noticedAt"]))
-    yield _line("开会", f"{_time(meeting['heldAt'])}，{meeting['location']}")
-    yield _line("投票", f"{_time(meeting['opensAt'])} 至 {_time(meeting['closesAt'])}")
+        yield line("党组织研究讨论", f"{meeting['partyDiscussedOn']}，{meeting['partyRecord']}")
+    yield line("公告", time(meeting["noticedAt"]))
+    yield line("开会", f"{time(meeting['heldAt'])}，{meeting['location']}")
+    yield line("投票", f"{time(meeting['opensAt'])} 至 {time(meeting['closesAt'])}")
     if meeting["extendedAt"]:
-        yield _line("延期", f"{_time(meeting['extendedAt'])}，{meeting['extensionReason']}")
+        yield line("延期", f"{time(meeting['extendedAt'])}，{meeting['extensionReason']}")
     heads = f"{len(minutes.roll)} 户"
-    yield _line("名册", f"{heads}，共 {number(Unit.AREA, area)}" if area else heads)
+    yield line("名册", f"{heads}，共 {number(Unit.AREA, area)}" if area else heads)
     if meeting["agenda"]:
-        yield _line("议程", meeting["agenda"])
+        yield line("议程", meeting["agenda"])
 
 
 def _own_rules(assembly: Facts) -> str:
@@ -137,26 +124,26 @@ def _presence(minutes: Minutes) -> Iterable[str]:
     served = sum(each["service"] is not None for each in minutes.roll)
     yield f"<p>到会 {len(minutes.attendance)} 户，书面委托 {len(minutes.proxies)} 户，选票已送达 {served} 户。</p>"
     here = [(*_who(each["entry"]), "") for each in minutes.attendance]
-    yield _table(("到会", "专有部分", "签名"), here, kind="present")
+    yield table(("到会", "专有部分", "签名"), here, kind="present")
     if minutes.proxies:
         rows = [
             (*_who(each["entry"]), _name(each["holder"]), each["document"])
             for each in minutes.proxies
         ]
-        yield _table(("委托人", "专有部分", "受托人", "书面依据"), rows)
+        yield table(("委托人", "专有部分", "受托人", "书面依据"), rows)
 
 
 def _matter(vote: Facts) -> Iterable[str]:
     state = VoteState(vote["state"])
     yield f"<h3>{escape(vote['question'])}</h3>"
     if vote["buildings"]:
-        yield _line("范围", f"仅{'、'.join(vote['buildings'])}的业主")
-    yield _line("状态", state.chinese)
+        yield line("范围", f"仅{'、'.join(vote['buildings'])}的业主")
+    yield line("状态", state.chinese)
     if (given := vote["authorisation"]) is not None:
         source = given["document"] or f"表决“{(given['vote'] or {}).get('question', '')}”"
-        yield _line("授权", f"{given['decidedOn']}，{source}")
+        yield line("授权", f"{given['decidedOn']}，{source}")
     if vote["voidReason"]:
-        yield _line("作废理由", vote["voidReason"])
+        yield line("作废理由", vote["voidReason"])
     result = vote["result"]
     if result is None:
         return
@@ -170,7 +157,7 @@ def _matter(vote: Facts) -> Iterable[str]:
     before = "作废之前的计票：" if state is VoteState.VOID else ""
     yield f"<p><strong>{escape(before + said)}</strong></p>"
     labels = [each["label"] for each in vote["options"]]
-    yield _table(
+    yield table(
         ("", "名册", "参与", *labels, "弃权", "废票", "纸质", "上门", "委托", "已送达未投"),
         [_tally(each) for each in result["tallies"]],
         kind="count",
@@ -183,10 +170,10 @@ def _matter(vote: Facts) -> Iterable[str]:
     yield f"<ul>{items}</ul>"
     if vote["certifications"]:
         seats = (
-            f"{Seat(each['seat']).chinese}{_name(each['certifiedBy'])}（{_time(each['certifiedAt'])}）"
+            f"{Seat(each['seat']).chinese}{_name(each['certifiedBy'])}（{time(each['certifiedAt'])}）"
             for each in vote["certifications"]
         )
-        yield _line("确认", "、".join(seats))
+        yield line("确认", "、".join(seats))
 
 
 def _tally(tally: Facts) -> tuple[str, ...]:
@@ -221,7 +208,7 @@ def _objections(meeting: Facts) -> Iterable[str]:
         )
         for each in found
     ]  # fmt: skip
-    yield _table(("类别", "提出人", "内容", "裁定", "理由"), rows)
+    yield table(("类别", "提出人", "内容", "裁定", "理由"), rows)
 
 
 def _signatures() -> str:
@@ -242,21 +229,3 @@ def _who(entry: Facts | None) -> tuple[str, str]:
 
 def _name(member: Facts | None) -> str:
     return "已迁出" if member is None else member["displayName"]
-
-
-def _time(moment: str | None) -> str:
-    if moment is None:
-        return "—"
-    return f"{datetime.fromisoformat(moment).astimezone(SHANGHAI):%Y-%m-%d %H:%M}"
-
-
-def _line(name: str, text: str) -> str:
-    return f"<p><strong>{name}：</strong>{escape(text)}</p>"
-
-
-def _table(head: Iterable[str], rows: Iterable[Iterable[str]], *, kind: str = "") -> str:
-    columns = "".join(f"<th>{escape(each)}</th>" for each in head)
-    lines = "".join(
-        "<tr>" + "".join(f"<td>{escape(each)}</td>" for each in row) + "</tr>" for row in rows
-    )
-    return f'<table class="{kind}"><thead><tr>{columns}</tr></thead>{lines}</table>'
