@@ -1,8 +1,6 @@
 """All domains are listed here, the lowest first; each declares in its own folder what it brings."""
 
-import tenants.affairs.domain
 import tenants.appeals.domain
-import tenants.appraisals.domain
 import tenants.apps.domain
 import tenants.audit.domain
 import tenants.boards.domain
@@ -16,6 +14,7 @@ import tenants.inspections.domain
 import tenants.membership.domain
 import tenants.officers.domain
 import tenants.owners.domain
+import tenants.pacts.domain
 import tenants.petitions.domain
 import tenants.places.domain
 import tenants.quotas
@@ -42,11 +41,10 @@ DOMAINS = Domains(
         tenants.catalogue.domain.DOMAIN,
         tenants.duty.domain.DOMAIN,
         tenants.owners.domain.DOMAIN,
-        tenants.affairs.domain.DOMAIN,
         tenants.petitions.domain.DOMAIN,
         tenants.rates.domain.DOMAIN,
         tenants.supervision.domain.DOMAIN,
         tenants.votes.domain.DOMAIN,
-        tenants.appraisals.domain.DOMAIN,
+        tenants.pacts.domain.DOMAIN,
     )
 )

@@ -13,7 +13,7 @@ from tenants.errors import Code, Refused
 
 ONE_LINE = frozenset(
     {
-        "audienceBuildings", "author", "building", "buildings", "contact", "displayName", "document", "idempotencyKey",
+        "author", "building", "buildings", "contact", "displayName", "document", "heading", "idempotencyKey",
         "location", "name", "options", "realName", "room", "source", "sourceId", "title", "topic",
     }
 )  # fmt: skip

@@ -106,7 +106,12 @@ def _value(name: str, field: str, argument: str, after: str, ids: dict[str, str]
         prefix = next(p for p, (node, _) in contract().nodes.items() if node.name == kind)
         one = f'"{ids.get(prefix, prefix)}"'
         return f"[{one}]" if argument == "ids" else one
-    values = {"slug": '"neighbours"', "query": '"停水"', "month": '"2026-10"'}
+    values = {
+        "slug": '"neighbours"',
+        "sinceId": f'"{ids.get("pvr_", "pvr_")}"',
+        "query": '"停水"',
+        "month": '"2026-10"',
+    }
     if argument not in values:
         raise LookupError(f"{name}.{field}({argument}:) wants a value here")
     return values[argument]

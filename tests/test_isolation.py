@@ -21,10 +21,7 @@ from graphql import (
 from api.engine.bindings import prefix_of
 from api.engine.identifiers import encode_id
 from api.schema.schema import contract
-from tenants.affairs.tables import affair_complaints, affair_questions, obligations, open_affairs
-from tenants.appraisals.tables import appraisals, appraised
 from tenants.apps.tables import apps
-from tenants.boards.notices import notices
 from tenants.boards.tables import boards, cases, comments, posts
 from tenants.db import Database
 from tenants.domains import DOMAINS
@@ -34,9 +31,14 @@ from tenants.images.tables import images
 from tenants.inspections.tables import inspections
 from tenants.membership.offices import appointments, office_terms
 from tenants.membership.street_appeals import street_appeals
-from tenants.membership.tables import officers
+from tenants.membership.tables import households, officers
 from tenants.officers.tables import invitations
 from tenants.owners.tables import property_areas, property_owners, property_parts
+from tenants.pacts.signatures import pact_signatures
+from tenants.pacts.submissions import pact_submissions
+from tenants.pacts.suggestions import pact_suggestions
+from tenants.pacts.tables import pact_dues, pacts
+from tenants.pacts.versions import draft_clauses, pact_clauses, pact_versions
 from tenants.petitions.desks import answer_templates
 from tenants.petitions.facts import petition_facts
 from tenants.petitions.tables import petitions
@@ -48,13 +50,12 @@ from tenants.votes.objections import objections
 from tenants.votes.secret.tables import envelopes, lists, openings, scrutineers, statements
 from tenants.votes.tables import vote_dues, votes
 from tests.conftest import SignIn
-from tests.engine.affairs import IDS, Affairs
 from tests.inputs import PREFIXES
-from tests.street import SECRETARY, STAFF, Make, Person, Place
+from tests.street import SECRETARY, STAFF, Make, Person, Place, door
 
 SCHEMA = contract().schema
-# What an admin sees, and no viewer inside a community, or its author only.
-ABOVE = (appointments, officers, invitations, petition_facts, affair_complaints)
+# What an admin sees, and no viewer inside a community.
+ABOVE = (appointments, officers, invitations, petition_facts)
 ROLES = ("RESIDENT", "COMMITTEE_MEMBER", "PARTY_SECRETARY", "APP", "INSPECTOR")
 TABLES = sorted(t.fullname for t in DOMAINS.tables if t.schema == "tenant")
 
@@ -98,7 +99,6 @@ async def furnish(make: Make) -> Home:
         prefix_of(answer_templates): await _template(make, place, staff),
         prefix_of(duty_shifts): await _shift(make, place, staff),
         **await _votes(make, place, staff),
-        **await _affairs(make, place, resident, staff),
         "mem_": resident.id,
         "com_": place.id,
     }
@@ -224,7 +224,7 @@ async def _votes(make: Make, place: Place, staff: Person) -> dict[str, UUID]:
     return {
         prefix_of(meetings): meeting, prefix_of(votes): vote, prefix_of(objections): objection,
         prefix_of(authorisations): authorisation,
-        **await _owners(make, place, staff),
+        **await _owners(make, place, staff), **await _pacts(make, place, staff),
     }  # fmt: skip
 
 
@@ -249,28 +249,42 @@ async def _owners(make: Make, place: Place, staff: Person) -> dict[str, UUID]:
     }  # fmt: skip
 
 
-async def _affairs(make: Make, place: Place, resident: Person, staff: Person) -> dict[str, UUID]:
-    """Create an overdue obligation, a drafted item, an objection to it, and a complaint."""
-    start = datetime.now(UTC) - timedelta(days=40)
-    ids = {name: new_id(start) for name in IDS}
-    await Affairs(
-        make, place, 310113, staff, resident, resident, resident, start, "少列一笔", ids
-    ).write()
-    vote = await make.value(place, "select id from tenant.vote order by id limit 1")
+async def _pacts(make: Make, place: Place, staff: Person) -> dict[str, UUID]:
+    """Create a pact that is drafted anew after its first version, with all that it can have."""
+    now = datetime.now(UTC)
+    pact, version, clause, suggestion, submission, signature, home = (new_id(now) for _ in range(7))
+    where = {"district_id": 310113, "street_id": place.street_id}
     await make.row(
-        place, appraisals, id=ids["met"], year=2026, vote_id=vote, state="DRAFTED",
-        drafted_at=start, drafted_by=staff.id, version=1,
+        place, pacts, id=pact, kind="RESIDENTS_PACT", scope="", title="居民公约", lineage_id=pact,
+        versions=0, state="DRAFTING", started_at=now, started_by=staff.id, version=1, **where,
+    )  # fmt: skip
+    await make.row(place, pact_dues, id=pact, next_at=None, **where)
+    text = {"clause_id": clause, "heading": None, "body": "不在楼道停车"}
+    await make.row(place, draft_clauses, pact_id=pact, place=1, **text)
+    await make.row(
+        place, pact_versions, id=version, pact_id=pact, number=1, title="居民公约", size=1,
+        text_hash="0" * 64, published_at=now, published_by=staff.id, **where,
+    )  # fmt: skip
+    await make.row(place, pact_clauses, version_id=version, size=1, place=1, **text, **where)
+    await make.row(
+        place, pact_suggestions, id=suggestion, pact_id=pact, made_on_id=version,
+        version_id=version, clause_id=clause, author_id=staff.id, body="请写明充电的地方",
+        state="OPEN", made_at=now, version=1,
     )  # fmt: skip
     await make.row(
-        place, appraised, appraisal_id=ids["met"], place=0, member_id=staff.id, name="委员",
-        is_ended=False,
+        place, pact_submissions, id=submission, pact_id=pact, version_id=version,
+        text_hash="0" * 64, purpose="FILING", submitted_at=now, submitted_by=staff.id, **where,
     )  # fmt: skip
-    post = await make.value(place, "select id from tenant.post order by id limit 1")
-    await make.row(place, notices, post_id=post, asks_acknowledgement=True)
+    await make.row(place, households, id=home, **door("1号楼", "101"))
+    await make.row(
+        place, pact_signatures, id=signature, pact_id=pact, version_id=version,
+        household_id=home, channel="PAPER", state="PENDING", made_at=now, entered_by=staff.id,
+        version=1,
+    )  # fmt: skip
     return {
-        prefix_of(appraisals): ids["met"],
-        prefix_of(obligations): ids["late"], prefix_of(open_affairs): ids["posted"],
-        prefix_of(affair_questions): ids["asked"], prefix_of(affair_complaints): ids["late complaint"],
+        prefix_of(pacts): pact, prefix_of(pact_versions): version,
+        prefix_of(pact_suggestions): suggestion, prefix_of(pact_submissions): submission,
+        prefix_of(pact_signatures): signature,
     }  # fmt: skip
 
 

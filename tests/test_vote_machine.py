@@ -48,6 +48,8 @@ class Machine:
 
     assembly: Assembly
     fates: dict[str, dict[str, dict[str, str]]] = field(default_factory=dict)
+    parts: Mapping[str, str] = field(default_factory=lambda: PARTS)
+    everything: str = EVERYTHING
 
     async def settle(self) -> "Machine":
         """Have more people move in: who is next to those that act."""
@@ -75,8 +77,8 @@ class Machine:
 
     async def ask(self, what: str, id: str, state: str) -> None:
         """Ask everyone what they may do to a row in a state, and try what is refused."""
-        before = await self.assembly.hall.make.rows(self.assembly.place, EVERYTHING)
-        type_ = PARTS[id[:4]]
+        before = await self.assembly.hall.make.rows(self.assembly.place, self.everything)
+        type_ = self.parts[id[:4]]
         for actor, asker in self.actors.items():
             for verb, fate in (await self.may(asker, type_, id)).items():
                 table = self.fates.setdefault(f"{what} {verb}", {})
@@ -86,7 +88,7 @@ class Machine:
                     # whoever lacks the scope is told that first, of a row that they do not see too
                     is_unseen = (fate, told) == ("NOT_FOUND", "FORBIDDEN")
                     assert told == fate or is_unseen, (what, verb, actor, state)
-        after = await self.assembly.hall.make.rows(self.assembly.place, EVERYTHING)
+        after = await self.assembly.hall.make.rows(self.assembly.place, self.everything)
         assert [tuple(row) for row in after] == [tuple(row) for row in before]
 
     async def may(self, asker: SignedIn, type_: str, id: str) -> Mapping[str, str]:
@@ -113,9 +115,9 @@ class Machine:
         answer = await asker.do(verb, **given)
         return answer.codes[0] if answer.codes else (answer.refusals or ["> yes"])[0]
 
-    def printed(self) -> str:
-        """Print the table."""
-        lines = ["# Reviewed. Regenerate: pytest tests/test_vote_machine.py --review", ""]
+    def printed(self, file: str = "test_vote_machine.py") -> str:
+        """Print the table; `file` is the test that it is of."""
+        lines = [f"# Reviewed. Regenerate: pytest tests/{file} --review", ""]
         for title, fates in sorted(self.fates.items()):
             states = list(dict.fromkeys(state for told in fates.values() for state in told))
             lines.append(title)

@@ -74,7 +74,7 @@ OF_MEMBERS = {
         b: posts(first: 2) { nodes { id } } c: posts(first: 0) { nodes { id } pageInfo {
         hasNextPage endCursor } totalCount } } }""",
     "departments": "{ community { departments { id name duties state street { id } } } }",
-    "who holds an office": """{ community { members(first: 12) { nodes { id terms { role seat hasDeclaredNoRelatives
+    "who holds an office": """{ community { members(first: 12) { nodes { id terms { role seat
         startsAt endsAt endedAt } } } } }""",
     "what is kept of oneself": f"""{{ consentTexts {{ purpose version text }} viewer {{ member {{ state
         record {{ kind household {{ building room near {{ building room memberCount }} }} realName
@@ -166,10 +166,6 @@ OF_STAFF.update(
           viewerCan {{ deleteAnswerTemplate {PERMIT} }} }} }} }}""",
     }
 )
-_OBLIGATION = f"""id code about name source isHouseRule startsOn dueAt state metAt note
-    community {{ id }} viewerCan {{ recordObligation {PERMIT} complainAboutAffair {PERMIT} }}"""
-_COMPLAINT = f"""id kind code title body filedAt dueAt state decidedAt decisionReason community {{ id }}
-    viewerCan {{ decideAffairComplaint {PERMIT} }}"""
 _VOTE = f"""id track secrecy board {{ slug }} meeting {{ id }} matter author {{ displayName }} question details
     method options {{ position label }} mostMarks seats noneOfThese state createdAt opensAt closesAt
     certifyingSeats certifications {{ seat certifiedAt certifiedBy {{ id }} }}
@@ -247,41 +243,50 @@ OF_MEMBERS.update(
         resultsToCertify(first: 1) {{ {PAGE} edges {{ cursor node {{ id }} }} nodes {{ id state }} }}
         objectionsToDecide(first: 1) {{ {PAGE} edges {{ cursor node {{ id }} }} nodes {{ id body }} }}
         }} }} }}""",
-        "what is owed, page by page": f"""query ($after: Cursor, $state: ObligationState) {{ statutes {{ code kind about
-        name source every days houseRules effectiveFrom }} community {{ openness {{ due inTime }}
-        obligations(first: 2, after: $after, state: $state) {{ {PAGE} edges {{ cursor node {{ id }} }}
-          nodes {{ {_OBLIGATION} }} }} }} }}""",
-        "open affairs, page by page": f"""query ($after: Cursor, $code: String) {{ community {{
-        openAffairs(first: 2, after: $after, code: $code) {{ {PAGE} edges {{ cursor node {{ id }} }} nodes {{ id code
-          name title body state draftedAt postedAt postedUntil returnReason withdrawnAt withdrawalReason
-          obligation {{ id }} draftedBy {{ id }} confirmedBy {{ id }}
-          questions(first: 3) {{ {PAGE} edges {{ cursor node {{ id }} }} nodes {{ id kind body askedAt dueAt state
-            answer answeredAt author {{ id }} affair {{ id }} viewerCan {{ answerAffairQuestion {PERMIT} }} }} }}
-          viewerCan {{ confirmAffair {PERMIT} returnAffair {PERMIT} withdrawAffair {PERMIT}
-            askAboutAffair {PERMIT} objectToAffair {PERMIT} complainAboutAffair {PERMIT} }} }} }} }} }}""",
-        "complaints, page by page": f"""query ($after: Cursor) {{ community {{ affairComplaints(first: 1,
-        after: $after) {{ {PAGE} edges {{ cursor node {{ id }} }} nodes {{ {_COMPLAINT} }} }} }} }}""",
-        "appraisals, page by page": f"""query ($after: Cursor) {{ community {{ appraisals(first: 1, after: $after) {{
-        {PAGE} edges {{ cursor node {{ id }} }} nodes {{ id year state draftedAt endedAt vote {{ id }}
-          members {{ name verdict fit unfit isOfficeEnded member {{ id }} }}
-          viewerCan {{ publishAppraisal {PERMIT} }} }} }}
-        meetings(first: 1) {{ nodes {{ viewerCan {{ draftAppraisal {PERMIT} }} }} }} }} }}""",
-        "whom notices are for, page by page": f"""query ($after: Cursor) {{ board(slug: "notices") {{
-        posts(first: 3, after: $after) {{ {PAGE} edges {{ cursor node {{ id }} }} nodes {{ id audience {{ buildings
-          offices isAcknowledgementAsked isForViewer acknowledged viewerAcknowledgement {{ at }}
-          acknowledgements(first: 1) {{ {PAGE} edges {{ cursor node {{ at }} }} nodes {{ at member {{ id }} }} }} }}
-          viewerCan {{ acknowledgeNotice {PERMIT} }} }} }} }} }}""",
-        "what else waits, page by page": f"""query ($after: Cursor) {{ viewer {{ pending {{
-        appraisalsToPublish(first: 1, after: $after) {{ {PAGE} edges {{ cursor node {{ id }} }} nodes {{ id }} }}
-        noticesToAcknowledge(first: 1) {{ {PAGE} edges {{ cursor node {{ id }} }} nodes {{ id }} }} }} }} }}""",
-        "what waits for the staff, page by page": f"""query ($after: Cursor) {{ viewer {{ pending {{
-        obligationsToMeet(first: 1, after: $after) {{ {PAGE} edges {{ cursor node {{ id }} }} nodes {{ id }} }}
-        affairsToConfirm(first: 1) {{ {PAGE} edges {{ cursor node {{ id }} }} nodes {{ id }} }}
-        affairQuestionsToAnswer(first: 1) {{ {PAGE} edges {{ cursor node {{ id }} }} nodes {{ id }} }}
-        }} }} }}""",
         "the rules of decisions": """{ decisionRules { code name body source effectiveFrom effectiveTo quorum passing
         isLaw noticeDays objectionDays retentionYears electronicForm partyFirst certifiedBy houseRules }
         decisionMatters { code name source ruleCodes ruleCodesIfAuthorised } }""",
+    }
+)
+_OF_PACTS = (
+    "draftPact", "publishPactDraft", "cancelPact", "submitPactForReview", "decidePactReview",
+    "submitPactToVote", "concludePactVote", "concludePact", "filePact", "orderPactCorrection",
+    "repealPact", "setPactDraft", "suggestForPact", "submitPactRepeal", "signPact",
+    "recordPactSignature",
+)  # fmt: skip
+OF_MEMBERS.update(
+    {
+        "pacts, page by page": f"""query ($after: Cursor, $state: PactState, $kind: PactKind) {{ community {{
+        pacts(first: 1, after: $after, state: $state, kind: $kind) {{ {PAGE} edges {{ cursor node {{ id }} }}
+          nodes {{ id kind title state community {{ id }} building propertyArea {{ id }} createdAt
+          reviewDueAt isReviewOverdue adoptedAt attending womenAttending filingDueAt isFilingOverdue filedAt
+          filingDocument inForceOn revisionOn isRevisionDue endedAt endingReason signatureCount version
+          latestVersion {{ id number title textHash publishedAt }} viewerSignature {{ id state }} }} }} }} }}""",
+        "a pact's parts": f"""query ($after: Cursor) {{ community {{ pacts(first: 1, after: $after) {{ nodes {{ id
+          versions(first: 2) {{ {PAGE} edges {{ cursor node {{ id }} }} nodes {{ number clauses(first: 2) {{ {PAGE}
+            edges {{ cursor node {{ number }} }} nodes {{ clauseId number heading body }} }} }} }}
+          draft(first: 1) {{ {PAGE} edges {{ cursor node {{ number }} }} nodes {{ clauseId number heading body }} }}
+          suggestions(first: 1) {{ {PAGE} edges {{ cursor node {{ id }} }} nodes {{ id clauseId body state createdAt
+            decidedAt decisionReason originalVersion {{ id }} version {{ id }} author {{ id }}
+            viewerCan {{ decidePactSuggestion {PERMIT} withdrawPactSuggestion {PERMIT} }} }} }}
+          events(first: 1) {{ {PAGE} edges {{ cursor node {{ at }} }} nodes {{ at action state reason textHash }} }}
+          }} }} }} }}""",
+        "what becomes of a pact": f"""query ($after: Cursor) {{ community {{ pacts(first: 1, after: $after) {{ nodes {{
+          id matters(first: 1) {{ {PAGE} edges {{ cursor node {{ textHash }} }} nodes {{ purpose textHash
+            pact {{ id }} vote {{ id pactMatter {{ textHash }} }} version {{ id }} }} }}
+          submissions(first: 1) {{ {PAGE} edges {{ cursor node {{ id }} }} nodes {{ id purpose textHash submittedAt
+            dueAt isOverdue answeredAt outcome reason pact {{ id }} version {{ id }}
+            findings {{ item isMet note }} }} }}
+          signatures(first: 1) {{ {PAGE} edges {{ cursor node {{ id }} }} nodes {{ id building room channel state
+            createdAt withdrawnAt version {{ id }} viewerCan {{ confirmPactSignature {PERMIT}
+            withdrawPactSignature {PERMIT} }} }} }} }} }} }} }}""",
+        "what may be done to a pact": f"""query ($id: ID!) {{ node(id: $id) {{ ... on Pact {{ viewerCan {{
+          {" ".join(f"{verb} {PERMIT}" for verb in _OF_PACTS)} }} }} }} }}""",
+        "what changed in a pact": f"""query ($id: ID!, $since: ID!) {{ node(id: $id) {{ ... on PactVersion {{
+          differences(sinceId: $since, first: 1) {{ {PAGE} edges {{ cursor node {{ toNumber }} }} nodes {{ kind
+          clauseId fromNumber toNumber isMoved heading body }} }} }} }} }}""",
+        "how pacts are made": """{ pactProcesses { kind communityKind stages source matter reviewSource reviewDays
+        filingSource filingDays leastSignatures houseRules } }""",
     }
 )
 _RATE = "{ numerator denominator isTooFew }"
@@ -323,12 +328,6 @@ OF_READERS = {
           comments(first: 3) {{ nodes {{ id body }} }} }} }} }} }}""",
 }
 OF_ADMINS = {
-    "what communities owe, page by page": f"""query ($after: Cursor, $state: ObligationState) {{ district {{
-        obligations(first: 2, after: $after, state: $state) {{ {PAGE} edges {{ cursor node {{ id }} }}
-          nodes {{ {_OBLIGATION} }} }} communities(first: 2) {{ nodes {{ openness {{ due inTime }} }} }} }} }}""",
-    "complaints above, page by page": f"""query ($after: Cursor, $state: AffairComplaintState) {{ district {{
-        affairComplaints(first: 1, after: $after, state: $state) {{ {PAGE} edges {{ cursor node {{ id }} }}
-          nodes {{ {_COMPLAINT} }} }} }} }}""",
     "apps under an officer, page by page": f"""query ($after: Cursor) {{ district {{ apps(first: 1,
         after: $after) {{ {PAGE} edges {{ cursor }} nodes {{ id name }} }} }} }}""",
     "rates added up": f"{{ district {{ petitionTrend {{ month communityCount {_RATES} }} }} }}",

@@ -11,10 +11,10 @@ from api.schema.schema import contract
 from tenants.db import Database
 from tests.conftest import SignIn
 from tests.engine.expected import CHANGES, READINGS, Change, Reading
-from tests.engine.expected_affairs import AFFAIR_CHANGES, AFFAIRS
 from tests.engine.expected_apps import READERS, READERS_CHANGES
 from tests.engine.expected_duty import DUTY, DUTY_CHANGES
 from tests.engine.expected_owners import OWNER_CHANGES, OWNERS
+from tests.engine.expected_pacts import PACT_CHANGES, PACTS
 from tests.engine.expected_petitions import PETITION_CHANGES, PETITIONS
 from tests.engine.expected_rates import RATES, SUPERVISION, SUPERVISION_CHANGES
 from tests.engine.expected_votes import VOTE_CHANGES, VOTES
@@ -30,7 +30,7 @@ ALL_READINGS = [
     *SUPERVISION,
     *VOTES,
     *OWNERS,
-    *AFFAIRS,
+    *PACTS,
 ]
 # the handler's report comes first: a later change dismisses them
 ALL_CHANGES = [
@@ -41,7 +41,7 @@ ALL_CHANGES = [
     *PETITION_CHANGES,
     *VOTE_CHANGES,
     *OWNER_CHANGES,
-    *AFFAIR_CHANGES,
+    *PACT_CHANGES,
 ]
 
 

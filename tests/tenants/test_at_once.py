@@ -14,8 +14,10 @@ from PIL import Image
 
 from api.engine.identifiers import encode_id
 from tenants.domains import DOMAINS
+from tenants.ids import new_id
 from tenants.membership.service.consents import texts
 from tenants.membership.tables import Purpose
+from tenants.pacts.tables import pacts
 from tests.conftest import SignIn
 from tests.street import Make, Place, SignedIn, key, pst
 from tests.tenants.conftest import Lane
@@ -137,6 +139,24 @@ async def polls_open(lane: Lane, left: int, client: httpx.AsyncClient) -> Try:
     )  # fmt: skip
 
 
+async def suggestions(lane: Lane, left: int, client: httpx.AsyncClient) -> Try:
+    """Prepare the quota of a member's open suggestions; return the attempt."""
+    assert client
+    now, pact = datetime.now(UTC), new_id(datetime.now(UTC))
+    await lane.make.row(
+        lane.place, pacts, id=pact, district_id=310113, street_id=lane.place.street_id,
+        kind="CHARTER", scope="", title="自治章程", lineage_id=pact, versions=0, state="SOLICITING",
+        started_at=now, started_by=lane.author.person.id, version=1,
+    )  # fmt: skip
+    suggest = doing(
+        lane.author, "suggestForPact", pactId=encode_id(pact, "pct_"), body="写明充电的地方",
+        idempotencyKey=once,
+    )  # fmt: skip
+    for number in range(left):
+        assert await suggest(number) == []
+    return suggest
+
+
 async def matters(lane: Lane, left: int, client: httpx.AsyncClient) -> Try:
     """Prepare the quota of a meeting's matters; return the attempt."""
     assert client
@@ -162,6 +182,7 @@ async def matters(lane: Lane, left: int, client: httpx.AsyncClient) -> Try:
 
 WAYS = {
     "poll.open": (polls_open, "select count(*) from tenant.vote"),
+    "pact_suggestion.open": (suggestions, "select count(*) from tenant.pact_suggestion"),
     "matter": (matters, "select count(*) from tenant.vote"),
     "post.pinned": (pinned, "select count(*) from tenant.post where pinned"),
     "petition.open": (petitions_open, "select count(*) from tenant.petition"),
@@ -280,12 +301,6 @@ UNIQUE = {
         "objectToRoll, in test_decisions.py"
     ),
     "tenant.vote_voter(community_id, roll_id, voter_id)": HELD,
-    "tenant.obligation(community_id, code, begins_on)": MET,
-    "tenant.notice(community_id, post_id)": "createPost, which makes the post",
-    "tenant.appraised(community_id, appraisal_id, place)": "draftAppraisal, which makes the vote",
-    "tenant.appraisal(community_id, vote_id)": "draftAppraisal, which makes the vote",
-    "tenant.obligation(community_id, code, subject_id)": MET,
-    "tenant.affair_complaint(community_id, member_id)": "complainAboutAffair, in test_affairs.py",
     "tenant.property_area(community_id, name)": "createPropertyArea, as createBoard",
     "tenant.owners_rules(community_id, area_id, effective_from)": MET,
     "tenant.owners_election(community_id, area_id, starts_on)": MET,
@@ -301,6 +316,18 @@ UNIQUE = {
     "tenant.proxy_instruction(community_id, vote_id, voter_id)": HELD,
     "tenant.vote_paper(community_id, vote_id, voter_id)": MET,
     "tenant.meeting_attendance(community_id, meeting_id, voter_id)": MET,
+    "tenant.pact(community_id, kind, scope)": "startPact, in test_pacts.py",
+    "tenant.pact_draft_clause(community_id, pact_id, place)": HELD,
+    "tenant.pact_draft_clause(community_id, pact_id, clause_id)": HELD,
+    "tenant.pact_version(community_id, pact_id, number)": HELD,
+    "tenant.pact_version(community_id, id, size)": HELD,
+    "tenant.pact_version(community_id, pact_id, id, text_hash)": HELD,
+    "tenant.pact_clause(community_id, version_id, place)": HELD,
+    "tenant.pact_clause(community_id, version_id, clause_id)": HELD,
+    "tenant.pact_change(community_id, to_id, from_id, place)": HELD,
+    "tenant.pact_review_item(community_id, submission_id, item)": HELD,
+    "tenant.pact_vote(community_id, vote_id)": "submitPactToVote, as createBoard",
+    "tenant.pact_signature(community_id, version_id, household_id)": "signPact, in test_pacts.py",
     "tenant.vote_option(community_id, vote_id, place)": HELD,
     "tenant.vote_certification(community_id, vote_id, seat)": HELD,
     "tenant.vote_certification(community_id, vote_id, certified_by)": HELD,

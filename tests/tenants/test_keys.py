@@ -15,7 +15,7 @@ ROOT: Any = contract().schema.mutation_type
 # What makes something new is done once for each key; the others do nothing twice, and a key tells a
 # retry what was done.
 KEYED = {
-    "askAboutAffair", "complainAboutAffair", "draftAffair", "draftAppraisal", "objectToAffair",
+    "recordPactSignature", "startPact", "suggestForPact",
     "addMatter", "castBallot", "draftMeeting", "objectToResult", "objectToRoll", "recordAuthorisation",
     "startPoll",
     "addComment", "addPetitionNote", "appealSuspension", "applyForMembership", "createAnswerTemplate",
@@ -25,7 +25,7 @@ KEYED = {
 RETRIED = {
     "answerPetition", "answerPetitions", "appealModeration", "createCommunity", "createDepartment",
     "createPetitionCategory", "createPropertyArea", "proposeAppointment", "recordCallback",
-    "registerProxy", "reopenPetition",
+    "registerProxy", "reopenPetition", "signPact",
     "reportContent", "requestPetitionReview", "resubmitPetition", "submitForReview",
 }  # fmt: skip
 

@@ -25,6 +25,7 @@ NOT_MEMBERS = {
     "id": "the row itself",
     "board_id": "a board",
     "part_id": "an exclusive part",
+    "clause_id": "a clause of a pact, in all its versions",
     "owner_id": "an owner as the register numbers them",
     "post_id": "a post",
     "category_id": "a category",

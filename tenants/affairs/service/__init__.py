@@ -1,1 +1,0 @@
-"""The services do what is done about open affairs."""

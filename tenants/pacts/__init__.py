@@ -1,0 +1,1 @@
+"""Pacts (公约) are rules that residents agree on."""

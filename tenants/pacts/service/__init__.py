@@ -1,0 +1,1 @@
+"""Here is what can be done with pacts."""
