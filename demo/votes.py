@@ -13,6 +13,7 @@ from uuid import UUID
 
 from demo.actors import member
 from demo.owners import OwnersAssembly
+from demo.pacts import CommunityPacts
 from tenants.boards.service.check import Verdict
 from tenants.db import Database
 from tenants.scopes import Role
@@ -63,6 +64,7 @@ class CommunityVotes:
         await self._poll(first, self.now - 6 * DAY, self.now - DAY, voters=60)
         await self._poll(second, self.now - 2 * DAY, self.now + 5 * DAY, voters=35)
         if with_meeting:
+            await CommunityPacts(self).agree()
             await self._meeting()
             await OwnersAssembly(self).hold()
 
@@ -111,9 +113,10 @@ class CommunityVotes:
         vote = await self.does(
             clerk, drafted + HOUR, meetings.add_matter,
             meeting_id=meeting, matter="RESIDENT_PACT", question="是否通过新的居民公约？",
-            details="公约全文已在公告栏张贴。", method=Method.PROPOSAL, options=None,
+            details="公约全文见本议题的公约，也已在公告栏张贴。", method=Method.PROPOSAL, options=None,
             most_marks=1, seats=1, secrecy=VoteSecrecy.RECORDED,
         )  # fmt: skip
+        await CommunityPacts(self).put(vote, drafted + HOUR)
         await self.does(
             clerk, drafted + HOUR, rolls.set_roll, meeting_id=meeting, every_member=True,
             add_ids=[], remove_ids=[], reason=None,
@@ -138,6 +141,11 @@ class CommunityVotes:
         offices |= {self.staff[0]: Role.PARTY_SECRETARY, self.supervisor: Role.SUPERVISOR}
         viewer = member(self.key, who, *(offices[each] for each in [who] if each in offices))
         async with self._inside(viewer, at) as tx:
+            return await service(tx, **given)
+
+    async def answers(self, at: datetime, service: Service, **given: Any) -> Any:
+        """Have the street do something in the community at a moment."""
+        async with self._inside(system(0), at) as tx:
             return await service(tx, **given)
 
     async def advance(self, vote: UUID, at: datetime) -> None:

@@ -395,3 +395,8 @@ async def test_votes_go_through_the_services(make: Make, database: Database) -> 
         ("OWNERS_COMMITTEE_MEMBERS", "PASSED"), ("PROPERTY_MANAGER", "PASSED"),
         ("REBUILD", "FAILED_VOTES"), ("RESIDENT_PACT", "PASSED"), ("USE_MAINTENANCE_FUND", "PASSED"),
     ]  # fmt: skip
+    made = """select p.kind, p.state, p.versions, (select count(*) from tenant.pact_signature s
+        where s.pact_id = p.id and s.state = 'VALID') from tenant.pact p order by p.kind"""
+    assert [tuple(row) for row in await make.rows(elm, made)] == [
+        ("BUILDING_PACT", "IN_FORCE", 2, 4), ("RESIDENTS_PACT", "ON_VOTE", 1, 0),
+    ]  # fmt: skip
