@@ -9,6 +9,7 @@ from typing import NoReturn
 
 import typer
 
+from api.affairs_command import app as affairs_app
 from api.applications_command import app as applications_app
 from api.audit_command import app as audit_app
 from api.backup_command import backup_command, restore_command
@@ -49,8 +50,8 @@ secrets_app = typer.Typer(no_args_is_help=True, help="The keys that seal what is
 _GROUPS = {
     "communities": communities_app, "keys": keys_app, "secrets": secrets_app, "audit": audit_app,
     "officers": officers_app, "petitions": petitions_app, "documents": documents_app,
-    "scrutineer": scrutineer_app, "votes": votes_app, "pacts": pacts_app, "applications": applications_app,
-    "notices": notices_app,
+    "scrutineer": scrutineer_app, "votes": votes_app, "affairs": affairs_app, "pacts": pacts_app,
+    "applications": applications_app, "notices": notices_app,
 }  # fmt: skip
 for _name, _group in _GROUPS.items():
     app.add_typer(_group, name=_name)

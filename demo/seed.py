@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
+from demo.affairs import CommunityAffairs
 from demo.committee import furnish
 from demo.community import CommunityTalk
 from demo.here import Known, here_of, known_to
@@ -74,6 +75,7 @@ async def _fill(
             database, key, boards["neighbours"], who.staff, who.supervisor, who.everyone, now
         )
         await polls.hold(with_meeting=key == HOME)
+        await CommunityAffairs(database, key, who.staff, who.everyone, now).keep()
 
 
 def _inside(

@@ -23,7 +23,12 @@ _DASH = re.compile("[‐-―－−—]")
 
 def address_of(building: str, room: str) -> str:
     """Return the normal form of an address: equal only for spellings of one household."""
-    return f"{_BUILDING.sub('号', _plain(building))}/{_ROOM.sub('', _plain(room))}"
+    return f"{building_of(building)}/{_ROOM.sub('', _plain(room))}"
+
+
+def building_of(building: str) -> str:
+    """Return the normal form of a building, which is the first part of an address."""
+    return _BUILDING.sub("号", _plain(building))
 
 
 def near_of(address: str) -> str:

@@ -1,6 +1,8 @@
 """All domains are listed here, the lowest first; each declares in its own folder what it brings."""
 
+import tenants.affairs.domain
 import tenants.appeals.domain
+import tenants.appraisals.domain
 import tenants.apps.domain
 import tenants.audit.domain
 import tenants.boards.domain
@@ -41,10 +43,12 @@ DOMAINS = Domains(
         tenants.catalogue.domain.DOMAIN,
         tenants.duty.domain.DOMAIN,
         tenants.owners.domain.DOMAIN,
+        tenants.affairs.domain.DOMAIN,
         tenants.petitions.domain.DOMAIN,
         tenants.rates.domain.DOMAIN,
         tenants.supervision.domain.DOMAIN,
         tenants.votes.domain.DOMAIN,
+        tenants.appraisals.domain.DOMAIN,
         tenants.pacts.domain.DOMAIN,
     )
 )

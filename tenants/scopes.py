@@ -92,6 +92,22 @@ class Scope(Words):
         "裁定异议，登记授权和被推翻的结果",
         "Decide objections, record authorisations and overturned decisions",
     )
+    AFFAIRS_ASK = (
+        "affairs:ask",
+        "查询公开事项，向街镇反映",
+        "Ask about open affairs, and complain to the street",
+    )
+    AFFAIRS_PUBLISH = ("affairs:publish", "录入、核实和公布公开事项", "Post open affairs")
+    AFFAIRS_CHECK = (
+        "affairs:check",
+        "监督公开事项，主持民主评议",
+        "Watch over open affairs, and chair appraisals",
+    )
+    AFFAIRS_INVESTIGATE = (
+        "affairs:investigate",
+        "调查居民对公开事项的反映",
+        "Decide complaints about open affairs",
+    )
     PACT_READ = ("pact:read", "读公约", "Read pacts")
     PACT_WRITE = ("pact:write", "对公约提建议、签署", "Make suggestions on pacts and sign them")
     PACT_MANAGE = (
@@ -152,6 +168,7 @@ _RESIDENT = frozenset(
         Scope.VOTE_READ,
         Scope.VOTE_START,
         Scope.VOTE_CAST,
+        Scope.AFFAIRS_ASK,
         Scope.PACT_READ,
         Scope.PACT_WRITE,
     }
@@ -164,6 +181,7 @@ _COMMITTEE = _RESIDENT | {
     Scope.AUDIT_READ,
     Scope.PETITION_HANDLE,
     Scope.VOTE_MANAGE,
+    Scope.AFFAIRS_PUBLISH,
     Scope.PACT_MANAGE,
 }
 
@@ -186,7 +204,7 @@ SCOPES_OF_ROLE: dict[Role, frozenset[Scope]] = {
     },
     # A supervisor oversees the committee and is never part of it; a seat may also post on its one
     # board.
-    Role.SUPERVISOR: _RESIDENT | {Scope.AUDIT_READ, Scope.VOTE_CERTIFY},
+    Role.SUPERVISOR: _RESIDENT | {Scope.AUDIT_READ, Scope.VOTE_CERTIFY, Scope.AFFAIRS_CHECK},
     Role.SEAT: _RESIDENT,
     # what is a representative's, asking for a meeting and voting in it, is not a matter of scopes
     Role.REPRESENTATIVE: _RESIDENT,
@@ -201,6 +219,7 @@ SCOPES_OF_ROLE: dict[Role, frozenset[Scope]] = {
             Scope.PETITION_READ,
             Scope.PETITION_HANDLE,
             Scope.PETITION_SUPERVISE,
+            Scope.AFFAIRS_INVESTIGATE,
             Scope.PACT_REVIEW,
             Scope.SELF_DATA,
             Scope.SESSION_MANAGE,

@@ -13,7 +13,8 @@ from tenants.errors import Code, Refused
 
 ONE_LINE = frozenset(
     {
-        "author", "building", "buildings", "contact", "displayName", "document", "heading", "idempotencyKey",
+        "audienceBuildings", "author", "building", "buildings", "contact", "displayName", "document",
+        "heading", "idempotencyKey",
         "location", "name", "options", "realName", "room", "source", "sourceId", "title", "topic",
     }
 )  # fmt: skip

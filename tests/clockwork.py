@@ -49,6 +49,7 @@ class House:
     watch: Watch
     clocks: tuple[Clock, ...]
     owner: str
+    database: Database
 
     async def sweep(self, moment: datetime) -> int:
         """Set the clock and process what is due; return how many rows were moved."""
@@ -97,5 +98,5 @@ async def opened(
         make = Make(database, cluster)
         timed = (getattr(start, "__self__", None) for start in DOMAINS.sweeps)
         clocks = tuple(Clock(database, timed=each) for each in timed if isinstance(each, Timed))
-        yield House(make, SignIn(client, app), watch, clocks, chosen.database_url)
+        yield House(make, SignIn(client, app), watch, clocks, chosen.database_url, database)
     await database.close()

@@ -400,7 +400,7 @@ def test_a_token_that_ended_meanwhile_is_renewed_once(visit: Visit, demo: Demons
 
     granted = _ask(demo, "PARTY_SECRETARY", """mutation ($input: GrantRoleInput!) {
       grantRole(input: $input) { userErrors { code message } } }""",
-      input={"memberId": me, "role": "SUPERVISOR", "reason": "换届"})  # fmt: skip
+      input={"memberId": me, "role": "SUPERVISOR", "reason": "换届", "declaresNoRelatives": True})  # fmt: skip
     assert granted["grantRole"]["userErrors"] == []
     with page.expect_response(
         lambda got: got.status == 200 and got.url.endswith("/graphql")

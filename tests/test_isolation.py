@@ -21,7 +21,10 @@ from graphql import (
 from api.engine.bindings import prefix_of
 from api.engine.identifiers import encode_id
 from api.schema.schema import contract
+from tenants.affairs.tables import affair_complaints, affair_questions, obligations, open_affairs
+from tenants.appraisals.tables import appraisals, appraised
 from tenants.apps.tables import apps
+from tenants.boards.notices import notices
 from tenants.boards.tables import boards, cases, comments, posts
 from tenants.db import Database
 from tenants.domains import DOMAINS
@@ -50,12 +53,13 @@ from tenants.votes.objections import objections
 from tenants.votes.secret.tables import envelopes, lists, openings, scrutineers, statements
 from tenants.votes.tables import vote_dues, votes
 from tests.conftest import SignIn
+from tests.engine.affairs import IDS, Affairs
 from tests.inputs import PREFIXES
 from tests.street import SECRETARY, STAFF, Make, Person, Place, door
 
 SCHEMA = contract().schema
-# What an admin sees, and no viewer inside a community.
-ABOVE = (appointments, officers, invitations, petition_facts)
+# What an admin sees, and no viewer inside a community, or its author only.
+ABOVE = (appointments, officers, invitations, petition_facts, affair_complaints)
 ROLES = ("RESIDENT", "COMMITTEE_MEMBER", "PARTY_SECRETARY", "APP", "INSPECTOR")
 TABLES = sorted(t.fullname for t in DOMAINS.tables if t.schema == "tenant")
 
@@ -99,6 +103,7 @@ async def furnish(make: Make) -> Home:
         prefix_of(answer_templates): await _template(make, place, staff),
         prefix_of(duty_shifts): await _shift(make, place, staff),
         **await _votes(make, place, staff),
+        **await _affairs(make, place, resident, staff),
         "mem_": resident.id,
         "com_": place.id,
     }
@@ -246,6 +251,31 @@ async def _owners(make: Make, place: Place, staff: Person) -> dict[str, UUID]:
     return {
         prefix_of(property_areas): area, prefix_of(property_parts): part,
         prefix_of(property_owners): owner,
+    }  # fmt: skip
+
+
+async def _affairs(make: Make, place: Place, resident: Person, staff: Person) -> dict[str, UUID]:
+    """Create an overdue obligation, a drafted item, an objection to it, and a complaint."""
+    start = datetime.now(UTC) - timedelta(days=40)
+    ids = {name: new_id(start) for name in IDS}
+    await Affairs(
+        make, place, 310113, staff, resident, resident, resident, start, "少列一笔", ids
+    ).write()
+    vote = await make.value(place, "select id from tenant.vote order by id limit 1")
+    await make.row(
+        place, appraisals, id=ids["met"], year=2026, vote_id=vote, state="DRAFTED",
+        drafted_at=start, drafted_by=staff.id, version=1,
+    )  # fmt: skip
+    await make.row(
+        place, appraised, appraisal_id=ids["met"], place=0, member_id=staff.id, name="委员",
+        is_ended=False,
+    )  # fmt: skip
+    post = await make.value(place, "select id from tenant.post order by id limit 1")
+    await make.row(place, notices, post_id=post, asks_acknowledgement=True)
+    return {
+        prefix_of(appraisals): ids["met"],
+        prefix_of(obligations): ids["late"], prefix_of(open_affairs): ids["posted"],
+        prefix_of(affair_questions): ids["asked"], prefix_of(affair_complaints): ids["late complaint"],
     }  # fmt: skip
 
 

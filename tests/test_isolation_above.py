@@ -31,7 +31,7 @@ DISTRICT = 310113
 # This text is in the letters of this town and in no others at the desks above.
 BODY = "天井渗水，三楼漏水。"
 # The ids of rows inside a community, which the desks above may not see.
-INSIDE = ("pst_", "cmt_", "brd_", "mod_", "mem_", "pet_", "tpl_", "sft_")
+INSIDE = ("pst_", "cmt_", "brd_", "mod_", "mem_", "pet_", "tpl_", "sft_", "aff_", "afq_")
 # The letters that each desk can see.
 SEEN = {
     "STREET": {"escalated", "to the street's department"},
@@ -51,7 +51,7 @@ OF_DESKS = {
 OF_PLACES = (
     "tenant.community", "tenant.community_count", "tenant.audit_head", "tenant.petition_fact",
     "tenant.petition_callback", "tenant.street_appeal", "tenant.appointment", "tenant.app",
-    "tenant.vote_due",
+    "tenant.vote_due", "tenant.obligation", "tenant.affair_complaint",
 )  # fmt: skip
 
 

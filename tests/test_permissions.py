@@ -186,6 +186,7 @@ VERBS: dict[str, tuple[str, dict[str, Any]]] = {
     "deletePost": ("postId", {"reason": "理由"}),
     "pinPost": ("postId", {}),
     "unpinPost": ("postId", {}),
+    "acknowledgeNotice": ("postId", {}),
     "addComment": ("postId", {"body": "好"}),
     "react": ("subjectId", {"kind": "LIKE"}),
     "reportContent": ("subjectId", {"reasonCode": "SPAM"}),

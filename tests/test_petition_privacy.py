@@ -116,17 +116,12 @@ def asked(home: Home, public: str) -> list[str]:
 def _goes(path: Path) -> bool:
     """Say whether to ask it: within the depth and cost limits, `nodes` one step deep only."""
     is_dear = {"pinnedPosts", "suspensionAppeals"} <= {name for _, name in path}
-    # votes, owners and pacts lead to petitions by people, boards and places only, as other ways do
-    apart = {
-        "Meeting",
-        "Vote",
-        "VoteObjection",
-        "PropertyOwner",
-        "Pact",
-        "PactSuggestion",
-        "PactSubmission",
-    }
-    if {type_ for type_, _ in path} & apart:
+    # votes, owners, pacts and open affairs lead to petitions by people, boards and places only, as other ways do
+    if {type_ for type_, _ in path} & {
+        "Meeting", "Vote", "VoteObjection", "PropertyOwner", "OpenAffair", "AffairQuestion",
+        "AffairComplaint", "Obligation",
+        "Pact", "PactSuggestion", "PactSubmission", "Pending", "Appraisal", "NoticeAudience",
+    }:  # fmt: skip
         return False
     return fits(path, 1) and not is_dear and (path[0][1] != "nodes" or len(path) == 2)
 

@@ -50,6 +50,7 @@ NEVER_NULL = {
     "Pact.isRevisionDue": "coalesced to false where a date is null",
     "PactSubmission.isOverdue": "coalesced to false where a date is null",
     "Meeting.viewerIsOnRoll": "EXISTS is true or false",
+    "NoticeAudience.isForViewer": "EXISTS is true or false",
     "OwnersRules.isInForce": "of a column that is never null",
     "Vote.viewerIsOnRoll": "EXISTS is true or false",
     "OwnEnvelope.hash": "of a column that is never null",
@@ -93,6 +94,7 @@ NEVER_NONE = {
 # Enums of columns without a CHECK of their values, and what ensures these instead.
 UNCHECKED_ENUMS = {
     "Officer.roles": "roles_known holds an array to its words",
+    "NoticeAudience.offices": "offices_known holds an array to its words",
     "Member.roles": "roles_known holds an array to its words",
     "StreetAppeal.state": "its column is held to its words; MOOT, which may stand for it, is one",
     "AuditEntry.action": "AuditAction(…) refuses what is none before it is written",

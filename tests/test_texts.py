@@ -204,6 +204,7 @@ async def _who_may(make: Make, signed_in: SignIn, change: str) -> SignedIn:
             await make.member(place, *SECRETARY),
             await make.officer(),
             await make.absent(place),
+            await make.member(place, "RESIDENT", "SUPERVISOR"),
         ]
         _WHO.update({person.identity().roles: signed_in(person) for person in people})
     scope = CONTRACT.fields["Mutation", change].requires

@@ -90,6 +90,23 @@ class VoteObjection(Node):
     viewer_can: Any = can(permissions("VoteObjection", procedure.DECIDE_OBJECTION))
 
 
+MeetingPermissions = permissions(
+    "Meeting",
+    procedure.ADD_MATTER,
+    procedure.SET_ROLL,
+    procedure.NOTICE_MEETING,
+    procedure.CANCEL_MEETING,
+    entries.EXTEND,
+    entries.RECORD_ATTENDANCE,
+    entries.TELL_AUTHORITIES,
+    entries.RECORD_SERVICE,
+    entries.ASSIGN_CASTER,
+    entries.REGISTER_PROXY,
+    entries.REVOKE_PROXY,
+    procedure.OBJECT_TO_ROLL,
+)
+
+
 @object_type
 class Meeting(Node):
     """一次会议有一次公告、一份名册和若干议题；现场召开，同时线上投票。
@@ -187,23 +204,7 @@ class Meeting(Node):
             descending=False,
         ),
     )
-    viewer_can: Any = can(
-        permissions(
-            "Meeting",
-            procedure.ADD_MATTER,
-            procedure.SET_ROLL,
-            procedure.NOTICE_MEETING,
-            procedure.CANCEL_MEETING,
-            entries.EXTEND,
-            entries.RECORD_ATTENDANCE,
-            entries.TELL_AUTHORITIES,
-            entries.RECORD_SERVICE,
-            entries.ASSIGN_CASTER,
-            entries.REGISTER_PROXY,
-            entries.REVOKE_PROXY,
-            procedure.OBJECT_TO_ROLL,
-        )
-    )
+    viewer_can: Any = can(MeetingPermissions)
 
 
 @extend(Petition)

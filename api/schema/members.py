@@ -230,6 +230,11 @@ class GrantRole(_OnRole):
         "填写版块的标识，仅限 SEAT 且必填。\n"
         "Give the id of its board: for SEAT this is required, and for others not allowed.",
     )
+    declares_no_relatives: bool = field(
+        "授予监督委员须填写 true，声明与居（村）委会成员不是近亲属。\n"
+        "Give true for a SUPERVISOR, to declare that no near relative is of the committee.",
+        default=False,
+    )
 
     async def run(self, tx: Tx) -> UUID:
         """Look at the board, which lies above the members, and grant the role."""
@@ -242,6 +247,7 @@ class GrantRole(_OnRole):
             reason=self.reason,
             seat=self.seat,
             board_id=board_id,
+            declares_no_relatives=self.declares_no_relatives,
         )
 
 

@@ -49,6 +49,11 @@ class OfficeTerm:
         "This is the profession of the seat; it is null of other offices.",
         office_terms.c.seat,
     )
+    has_declared_no_relatives: bool | None = column(
+        "监督委员已声明与居（村）委会成员不是近亲属；其他职务为空。\n"
+        "The supervisor declared that no near relative is of the committee; it is null of other offices.",
+        office_terms.c.declares_no_relatives,
+    )
     starts_at: datetime = column("任期在这时起始。The term began then.", office_terms.c.starts_at)
     ends_at: datetime = column("任期在这时届满。The term runs out then.", office_terms.c.ends_at)
     ended_at: datetime | None = column(

@@ -40,16 +40,33 @@ from api.schema.permissions import can, permissions
 from api.schema.query import Query, by_id
 from tenants.boards import policy
 from tenants.boards.cases import APPEAL, HIDE, REPORT, RESTORE
+from tenants.boards.notices import MOST_BUILDINGS
 from tenants.boards.service import posts as post_service
 from tenants.boards.service import reactions as reaction_service
 from tenants.boards.service.check import Verdict
 from tenants.boards.tables import BODY_LENGTH, MOST_PINNED, TITLE_LENGTH, boards, post_terms, posts
 from tenants.boards.views import finding, has_been_read
 from tenants.images.tables import MOST_ON_POST
-from tenants.membership.tables import members
+from tenants.membership.offices import Office
+from tenants.membership.tables import BUILDING_LENGTH, members
 from tenants.viewer import Viewer
 
 node_over(posts, "pst", "Post")
+
+
+PostPermissions = permissions(
+    "Post",
+    policy.EDIT_POST,
+    policy.DELETE_POST,
+    policy.PIN_POST,
+    policy.UNPIN_POST,
+    policy.ADD_COMMENT,
+    policy.REACT[posts],
+    REPORT[posts],
+    HIDE[posts],
+    RESTORE[posts],
+    APPEAL[posts],
+)
 
 
 @object_type
@@ -86,21 +103,7 @@ class Post(Content, Node):
     reactions: list[ReactionCount] = reactions_to(posts)
     moderation: ModerationCase | None = moderation_of(posts)
     viewer_has_read: bool = column("您已标记读过。You marked the post as read.", has_been_read)
-    viewer_can: Any = can(
-        permissions(
-            "Post",
-            policy.EDIT_POST,
-            policy.DELETE_POST,
-            policy.PIN_POST,
-            policy.UNPIN_POST,
-            policy.ADD_COMMENT,
-            policy.REACT[posts],
-            REPORT[posts],
-            HIDE[posts],
-            RESTORE[posts],
-            APPEAL[posts],
-        )
-    )
+    viewer_can: Any = can(PostPermissions)
 
 
 @extend(Board)
@@ -187,6 +190,20 @@ class CreatePost(_Words, Keyed):
 
     board_id: UUID = ref(boards)
     upload_ids: list[UUID] = uploads(MOST_ON_POST)
+    audience_buildings: list[str] = field(
+        f"公告可填写给哪些楼栋，至多 {MOST_BUILDINGS} 栋，各 1–{BUILDING_LENGTH} 字；不填即不限。\n"
+        f"You may name the buildings that a notice is for, {MOST_BUILDINGS} at most, each in 1 to "
+        f"{BUILDING_LENGTH} characters; it is for all if you name none.",
+        list,
+    )
+    audience_offices: list[Office] = field(
+        "公告可填写给担任哪些职务的人；不填即不限。\n"
+        "You may name the offices that a notice is for; it is for all if you name none.",
+        list,
+    )
+    asks_acknowledgement: bool = field(
+        "公告可请对象签收。A notice may ask its audience to acknowledge it.", default=False
+    )
 
 
 @verb(policy.EDIT_POST, _POST, post_service.edit)

@@ -1,6 +1,6 @@
 """Boards bring posts, comments, and the cases of moderation about them."""
 
-from tenants.boards import cases, policy
+from tenants.boards import cases, notices, policy
 from tenants.boards import tables as t
 from tenants.boards.service.boards import BOARDS
 from tenants.boards.service.forgetting import FORGET
@@ -15,11 +15,12 @@ DOMAIN = Domain(
         t.comments,
         t.reactions,
         t.read_marks,
+        notices.notices,
         t.post_terms,
         t.cases,
         t.reports,
     ),
-    policies=(policy, cases),
+    policies=(policy, cases, notices),
     procedures=(cases.CASES,),
     quotas=(BOARDS, PINNED),
     erases=FORGET,

@@ -182,6 +182,8 @@ read_marks = sa.Table(
     sa.Column("post_id", UUID, nullable=False),
     member("member_id"),
     sa.Column("read_at", TIME, nullable=False),
+    # of a notice that asks for it
+    sa.Column("acknowledged_at", TIME),
     sa.PrimaryKeyConstraint("community_id", "post_id", "member_id"),
     sa.ForeignKeyConstraint(
         ["community_id", "post_id"], [posts.c.community_id, posts.c.id], name="read_mark_post"

@@ -81,12 +81,18 @@ office_terms = sa.Table(
     sa.Column("ended_at", TIME),
     member("ended_by", nullable=True),
     text("end_reason", REASON_LENGTH, nullable=True),
+    # of a supervisor: declared that no near relative is of the committee; null of an older term
+    sa.Column("declares_no_relatives", sa.Boolean()),
     sa.PrimaryKeyConstraint("community_id", "id"),
     sa.ForeignKeyConstraint(
         ["community_id", "member_id"], [members.c.community_id, members.c.id], name="term_of_member"
     ),
     one_of("role", Office),
     one_of("seat", Seat),
+    sa.CheckConstraint(
+        "declares_no_relatives is null or (role = 'SUPERVISOR' and declares_no_relatives)",
+        name="declared_by_a_supervisor",
+    ),
     sa.CheckConstraint(
         "(role = 'SEAT') = (seat is not null) and (seat is null) = (board_id is null)",
         name="seat_on_a_board",

@@ -114,6 +114,11 @@ members = sa.Table(
     length("display_name", DISPLAY_NAME_LENGTH),
     _roles_known(ROLES),
     sa.CheckConstraint("(state = 'MOVED_OUT') = (left_at is not null)", name="left_when"),
+    # no member of the committee supervises it (城市法36、村法37), and here its secretary does not either
+    sa.CheckConstraint(
+        "not (roles @> array['SUPERVISOR'] and roles && array['COMMITTEE_MEMBER', 'PARTY_SECRETARY'])",
+        name="supervises_from_outside",
+    ),
     # applications, oldest first
     sa.Index("member_by_state", "community_id", "state", "id"),
     schema="tenant",

@@ -21,7 +21,14 @@ IS_VOTE_AUTHOR = votes.c.author_id == VIEWER
 IS_POLL = among(votes.c.track, "POLL")
 
 # A draft is its author's and the staff's.
-_IS_SHOWN = (votes.c.state != "DRAFT") | (IS_VOTE_AUTHOR & IS_POLL) | IS_STAFF
+# The supervision committee sits in on meetings (城市法36、村法37): it sees what is prepared.
+_SITS_IN = holds(Scope.AFFAIRS_CHECK)
+_IS_SHOWN = (
+    (votes.c.state != "DRAFT")
+    | (IS_VOTE_AUTHOR & IS_POLL)
+    | IS_STAFF
+    | (_SITS_IN & among(votes.c.track, "DECISION"))
+)
 protect(votes, Scope.VOTE_READ, community=_IS_SHOWN)
 
 
@@ -37,7 +44,7 @@ def _published(vote_id: sa.ColumnElement[object]) -> Condition:
 
 
 # A meeting is everybody's from its notice on.
-_IS_ANNOUNCED = (meetings.c.noticed_at.is_not(None)) | IS_STAFF
+_IS_ANNOUNCED = (meetings.c.noticed_at.is_not(None)) | IS_STAFF | _SITS_IN
 protect(meetings, Scope.VOTE_READ, community=_IS_ANNOUNCED)
 
 

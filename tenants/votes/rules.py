@@ -125,7 +125,8 @@ class Matter:
 
     Those in `if_authorised` serve only where the higher body authorised the representatives. In the
     situations named by `blocked`, by the article, the matter cannot be put to a vote at all. `authorises` is the rule
-    set of the representatives whom such a decision authorises, in one of these `ways`.
+    set of the representatives whom such a decision authorises, in one of these `ways`. One with a `verb` is put on
+    an agenda by that mutation only.
     """
 
     code: str
@@ -136,6 +137,7 @@ class Matter:
     source: str
     authorises: str | None
     ways: frozenset[str]
+    verb: str | None = None
 
 
 @cache
@@ -157,6 +159,7 @@ def matters() -> Mapping[str, Matter]:
             row["source"],
             row.get("authorises"),
             frozenset(row.get("ways", ())),
+            row.get("verb"),
         )
         for row in _rows()["matter"]
     }

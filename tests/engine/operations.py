@@ -74,7 +74,7 @@ OF_MEMBERS = {
         b: posts(first: 2) { nodes { id } } c: posts(first: 0) { nodes { id } pageInfo {
         hasNextPage endCursor } totalCount } } }""",
     "departments": "{ community { departments { id name duties state street { id } } } }",
-    "who holds an office": """{ community { members(first: 12) { nodes { id terms { role seat
+    "who holds an office": """{ community { members(first: 12) { nodes { id terms { role seat hasDeclaredNoRelatives
         startsAt endsAt endedAt } } } } }""",
     "what is kept of oneself": f"""{{ consentTexts {{ purpose version text }} viewer {{ member {{ state
         record {{ kind household {{ building room near {{ building room memberCount }} }} realName
@@ -166,6 +166,10 @@ OF_STAFF.update(
           viewerCan {{ deleteAnswerTemplate {PERMIT} }} }} }} }}""",
     }
 )
+_OBLIGATION = f"""id code about name source isHouseRule startsOn dueAt state metAt note
+    community {{ id }} viewerCan {{ recordObligation {PERMIT} complainAboutAffair {PERMIT} }}"""
+_COMPLAINT = f"""id kind code title body filedAt dueAt state decidedAt decisionReason community {{ id }}
+    viewerCan {{ decideAffairComplaint {PERMIT} }}"""
 _VOTE = f"""id track secrecy board {{ slug }} meeting {{ id }} matter author {{ displayName }} question details
     method options {{ position label }} mostMarks seats noneOfThese state createdAt opensAt closesAt
     certifyingSeats certifications {{ seat certifiedAt certifiedBy {{ id }} }}
@@ -242,6 +246,38 @@ OF_MEMBERS.update(
         meetingsToCall(first: 1) {{ {PAGE} edges {{ cursor }} nodes {{ owedDays petition {{ id title }} }} }}
         resultsToCertify(first: 1) {{ {PAGE} edges {{ cursor node {{ id }} }} nodes {{ id state }} }}
         objectionsToDecide(first: 1) {{ {PAGE} edges {{ cursor node {{ id }} }} nodes {{ id body }} }}
+        }} }} }}""",
+        "what is owed, page by page": f"""query ($after: Cursor, $state: ObligationState) {{ statutes {{ code kind about
+        name source every days houseRules effectiveFrom }} community {{ openness {{ due inTime }}
+        obligations(first: 2, after: $after, state: $state) {{ {PAGE} edges {{ cursor node {{ id }} }}
+          nodes {{ {_OBLIGATION} }} }} }} }}""",
+        "open affairs, page by page": f"""query ($after: Cursor, $code: String) {{ community {{
+        openAffairs(first: 2, after: $after, code: $code) {{ {PAGE} edges {{ cursor node {{ id }} }} nodes {{ id code
+          name title body state draftedAt postedAt postedUntil returnReason withdrawnAt withdrawalReason
+          obligation {{ id }} draftedBy {{ id }} confirmedBy {{ id }}
+          questions(first: 3) {{ {PAGE} edges {{ cursor node {{ id }} }} nodes {{ id kind body askedAt dueAt state
+            answer answeredAt author {{ id }} affair {{ id }} viewerCan {{ answerAffairQuestion {PERMIT} }} }} }}
+          viewerCan {{ confirmAffair {PERMIT} returnAffair {PERMIT} withdrawAffair {PERMIT}
+            askAboutAffair {PERMIT} objectToAffair {PERMIT} complainAboutAffair {PERMIT} }} }} }} }} }}""",
+        "complaints, page by page": f"""query ($after: Cursor) {{ community {{ affairComplaints(first: 1,
+        after: $after) {{ {PAGE} edges {{ cursor node {{ id }} }} nodes {{ {_COMPLAINT} }} }} }} }}""",
+        "appraisals, page by page": f"""query ($after: Cursor) {{ community {{ appraisals(first: 1, after: $after) {{
+        {PAGE} edges {{ cursor node {{ id }} }} nodes {{ id year state draftedAt endedAt vote {{ id }}
+          members {{ name verdict fit unfit isOfficeEnded member {{ id }} }}
+          viewerCan {{ publishAppraisal {PERMIT} }} }} }}
+        meetings(first: 1) {{ nodes {{ viewerCan {{ draftAppraisal {PERMIT} }} }} }} }} }}""",
+        "whom notices are for, page by page": f"""query ($after: Cursor) {{ board(slug: "notices") {{
+        posts(first: 3, after: $after) {{ {PAGE} edges {{ cursor node {{ id }} }} nodes {{ id audience {{ buildings
+          offices isAcknowledgementAsked isForViewer acknowledged viewerAcknowledgement {{ at }}
+          acknowledgements(first: 1) {{ {PAGE} edges {{ cursor node {{ at }} }} nodes {{ at member {{ id }} }} }} }}
+          viewerCan {{ acknowledgeNotice {PERMIT} }} }} }} }} }}""",
+        "what else waits, page by page": f"""query ($after: Cursor) {{ viewer {{ pending {{
+        appraisalsToPublish(first: 1, after: $after) {{ {PAGE} edges {{ cursor node {{ id }} }} nodes {{ id }} }}
+        noticesToAcknowledge(first: 1) {{ {PAGE} edges {{ cursor node {{ id }} }} nodes {{ id }} }} }} }} }}""",
+        "what waits for the staff, page by page": f"""query ($after: Cursor) {{ viewer {{ pending {{
+        obligationsToMeet(first: 1, after: $after) {{ {PAGE} edges {{ cursor node {{ id }} }} nodes {{ id }} }}
+        affairsToConfirm(first: 1) {{ {PAGE} edges {{ cursor node {{ id }} }} nodes {{ id }} }}
+        affairQuestionsToAnswer(first: 1) {{ {PAGE} edges {{ cursor node {{ id }} }} nodes {{ id }} }}
         }} }} }}""",
         "the rules of decisions": """{ decisionRules { code name body source effectiveFrom effectiveTo quorum passing
         isLaw noticeDays objectionDays retentionYears electronicForm partyFirst certifiedBy houseRules }
@@ -328,6 +364,12 @@ OF_READERS = {
           comments(first: 3) {{ nodes {{ id body }} }} }} }} }} }}""",
 }
 OF_ADMINS = {
+    "what communities owe, page by page": f"""query ($after: Cursor, $state: ObligationState) {{ district {{
+        obligations(first: 2, after: $after, state: $state) {{ {PAGE} edges {{ cursor node {{ id }} }}
+          nodes {{ {_OBLIGATION} }} }} communities(first: 2) {{ nodes {{ openness {{ due inTime }} }} }} }} }}""",
+    "complaints above, page by page": f"""query ($after: Cursor, $state: AffairComplaintState) {{ district {{
+        affairComplaints(first: 1, after: $after, state: $state) {{ {PAGE} edges {{ cursor node {{ id }} }}
+          nodes {{ {_COMPLAINT} }} }} }} }}""",
     "apps under an officer, page by page": f"""query ($after: Cursor) {{ district {{ apps(first: 1,
         after: $after) {{ {PAGE} edges {{ cursor }} nodes {{ id name }} }} }} }}""",
     "rates added up": f"{{ district {{ petitionTrend {{ month communityCount {_RATES} }} }} }}",

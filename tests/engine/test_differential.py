@@ -38,7 +38,7 @@ SHARED = (
 OF_STAFF, OF_OFFICERS = ("committee", "secretary"), ("district", "street", "handler")
 OF_READERS = ("app", "inspector")
 OF_LETTERS = ("resident", "neighbour", *OF_STAFF)
-OF_PLACE = ("resident", "neighbour", *OF_STAFF, *OF_READERS)
+OF_PLACE = ("resident", "neighbour", "supervisor", *OF_STAFF, *OF_READERS)
 # The root fields decide which viewers are likely to ask.
 ASKERS: dict[tuple[str, ...], tuple[str, ...]] = {
     ("district",): OF_OFFICERS,

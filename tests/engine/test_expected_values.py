@@ -11,6 +11,7 @@ from api.schema.schema import contract
 from tenants.db import Database
 from tests.conftest import SignIn
 from tests.engine.expected import CHANGES, READINGS, Change, Reading
+from tests.engine.expected_affairs import AFFAIR_CHANGES, AFFAIRS
 from tests.engine.expected_apps import READERS, READERS_CHANGES
 from tests.engine.expected_duty import DUTY, DUTY_CHANGES
 from tests.engine.expected_owners import OWNER_CHANGES, OWNERS
@@ -30,6 +31,7 @@ ALL_READINGS = [
     *SUPERVISION,
     *VOTES,
     *OWNERS,
+    *AFFAIRS,
     *PACTS,
 ]
 # the handler's report comes first: a later change dismisses them
@@ -41,6 +43,7 @@ ALL_CHANGES = [
     *PETITION_CHANGES,
     *VOTE_CHANGES,
     *OWNER_CHANGES,
+    *AFFAIR_CHANGES,
     *PACT_CHANGES,
 ]
 

@@ -31,7 +31,7 @@ VALUES: dict[str, tuple[Any, ...]] = {
     "Cursor": ("", "x", "0" * 199, LONG),
 }  # fmt: skip
 # Who asks: the first of them that has the scope.
-ASKERS = ("secretary", "district", "resident", "guest")
+ASKERS = ("secretary", "district", "resident", "guest", "supervisor")
 
 
 class Undone(Exception):

@@ -49,6 +49,7 @@ TOLD_OF_OTHERS = {
     "DutyShift.isRunning": "whether who is on duty still serves",
     "HouseholdClaim.isDisputed": "whether those who live there name the same person",
     "PetitionSupport.meetingOwedSince": "since when a meeting is owed, which whoever signed may know",
+    "NoticeAudience.isForViewer": "whether the viewer's own row is among those it is for",
     "Meeting.viewerIsOnRoll": "whether the viewer's own entry is there",
     "Vote.viewerIsOnRoll": "whether the viewer's own entry is there",
     "Vote.eligible": "how many are on the roll",

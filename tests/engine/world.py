@@ -23,7 +23,7 @@ from tenants.petitions.tables import petitions
 from tenants.places.tables import communities, departments, districts, streets
 from tenants.scopes import scopes_of
 from tenants.viewer import Viewer
-from tests.engine import world_pacts, world_petitions, world_rates, world_votes
+from tests.engine import world_affairs, world_pacts, world_petitions, world_rates, world_votes
 from tests.street import SECRETARY, STAFF, Make, Person, Place, door
 
 START = datetime(2026, 3, 1, 8, 0, 0, 123456, tzinfo=UTC)
@@ -108,6 +108,7 @@ class Builder:
         await world_petitions.write(self, START, EXPIRES, HOSTILE_TEXT)
         await world_rates.write(self, START, EXPIRES, HOSTILE_TEXT)
         await world_votes.write(self, START, HOSTILE_TEXT)
+        await world_affairs.write(self, START, HOSTILE_TEXT)
         await world_pacts.write(self, START, HOSTILE_TEXT)
         await self._elsewhere()
         await self._places()
@@ -121,6 +122,7 @@ class Builder:
         self.secretary = await make.member(place, *SECRETARY, name="陈书记")
         self.second = await make.member(place, *SECRETARY, name="second secretary")
         self.neighbour = await make.member(place, name="邻居 😀")
+        self.supervisor = await make.member(place, "RESIDENT", "SUPERVISOR", name="监督委员")
         self.suspended = await make.member(place, name="suspended", state="SUSPENDED")
         self.gone = await make.member(place, name="moved out", state="MOVED_OUT")
         for _ in range(18):
@@ -308,6 +310,7 @@ class Builder:
             "handler": self.handler,
             "app": self.apps[0],
             "inspector": self.look,
+            "supervisor": self.supervisor,
         }
         return {name: viewer_of(person) for name, person in people.items()}
 

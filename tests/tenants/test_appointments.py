@@ -169,7 +169,9 @@ async def test_what_has_changed_since_is_seen_when_it_is_confirmed(
     proposal = await street.propose(first, lane.author)
     twice = first.do("proposeAppointment", **street.given(lane.author, "APPOINT"))
     assert (await refused(lane, twice)).refusals == ["ALREADY_DONE"], "one at a time"
-    await lane.secretary.do("grantRole", **about(lane.author, role="SUPERVISOR"))
+    await lane.secretary.do(
+        "grantRole", **about(lane.author, role="SUPERVISOR", declaresNoRelatives=True)
+    )
     confirm = second.do("confirmAppointment", appointmentId=proposal)
     assert faults(await refused(lane, confirm)) == [("WRONG_STATE", ["input", "appointmentId"])]
 

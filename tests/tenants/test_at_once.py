@@ -301,6 +301,12 @@ UNIQUE = {
         "objectToRoll, in test_decisions.py"
     ),
     "tenant.vote_voter(community_id, roll_id, voter_id)": HELD,
+    "tenant.obligation(community_id, code, begins_on)": MET,
+    "tenant.notice(community_id, post_id)": "createPost, which makes the post",
+    "tenant.appraised(community_id, appraisal_id, place)": "draftAppraisal, which makes the vote",
+    "tenant.appraisal(community_id, vote_id)": "draftAppraisal, which makes the vote",
+    "tenant.obligation(community_id, code, subject_id)": MET,
+    "tenant.affair_complaint(community_id, member_id)": "complainAboutAffair, in test_affairs.py",
     "tenant.property_area(community_id, name)": "createPropertyArea, as createBoard",
     "tenant.owners_rules(community_id, area_id, effective_from)": MET,
     "tenant.owners_election(community_id, area_id, starts_on)": MET,

@@ -15,6 +15,7 @@ ROOT: Any = contract().schema.mutation_type
 # What makes something new is done once for each key; the others do nothing twice, and a key tells a
 # retry what was done.
 KEYED = {
+    "askAboutAffair", "complainAboutAffair", "draftAffair", "draftAppraisal", "objectToAffair",
     "recordPactSignature", "startPact", "suggestForPact",
     "addMatter", "castBallot", "draftMeeting", "objectToResult", "objectToRoll", "recordAuthorisation",
     "startPoll",

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+import asyncpg
 import pytest
 
 from tenants.db import Database
@@ -59,8 +60,10 @@ async def test_an_office_is_held_for_five_years_unless_less_is_said(lane: Lane) 
         "grantRole", "member { roles terms { role seat endsAt endedAt } }", **about(lane.author)
     )
     second = await lane.secretary.do(
-        "grantRole", "member { roles terms { endsAt } }",
-        **about(lane.neighbour, role="SUPERVISOR", endsAt=at(soon)),
+        "grantRole", "member { roles terms { endsAt hasDeclaredNoRelatives } }",
+        **about(
+            lane.neighbour, role="SUPERVISOR", endsAt=at(soon), declaresNoRelatives=True
+        ),
     )  # fmt: skip
 
     (term,) = first.payload["member"]["terms"]
@@ -68,7 +71,22 @@ async def test_an_office_is_held_for_five_years_unless_less_is_said(lane: Lane) 
     assert term == {"role": "COMMITTEE_MEMBER", "seat": None, "endedAt": None}
     assert timedelta(days=-2) < ends_at - datetime.now(UTC) - 5 * YEAR < timedelta(days=2)
     assert second.payload["member"]["roles"] == ["RESIDENT", "SUPERVISOR"]
-    assert datetime.fromisoformat(second.payload["member"]["terms"][0]["endsAt"]) == soon
+    (held,) = second.payload["member"]["terms"]
+    assert (datetime.fromisoformat(held["endsAt"]), held["hasDeclaredNoRelatives"]) == (soon, True)
+
+
+async def test_a_supervisor_declares_that_no_relative_is_of_the_committee(lane: Lane) -> None:
+    """城市居民委员会组织法第36条、村民委员会组织法第37条."""
+    work = lane.secretary.do("grantRole", **about(lane.author, role="SUPERVISOR"))
+    answer = await refused(lane, work)
+    assert faults(answer) == [("REQUIRED", ["input", "declaresNoRelatives"])]
+    assert "第36条" in answer.payload["userErrors"][0]["message"]
+
+
+async def test_the_database_knows_no_supervisor_in_the_committee(lane: Lane) -> None:
+    for other in ("COMMITTEE_MEMBER", "PARTY_SECRETARY"):
+        with pytest.raises(asyncpg.CheckViolationError, match="supervises_from_outside"):
+            await lane.make.member(lane.place, "RESIDENT", "SUPERVISOR", other)
 
 
 async def test_a_term_ends_in_the_future_and_within_five_years(lane: Lane) -> None:
@@ -102,7 +120,8 @@ async def test_a_supervisor_does_what_a_resident_does(lane: Lane, signed_in: Sig
 
 
 async def test_a_role_taken_closes_its_term_and_keeps_the_others(lane: Lane) -> None:
-    await lane.secretary.do("grantRole", **about(lane.author, role="SUPERVISOR"))
+    given = {"role": "SUPERVISOR", "declaresNoRelatives": True}
+    await lane.secretary.do("grantRole", **about(lane.author, **given))
     wrong = await refused(lane, lane.secretary.do("revokeRole", **about(lane.author)))
     assert wrong.refusals == ["WRONG_STATE"], "a supervisor, not a committee member"
 

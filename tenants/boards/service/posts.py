@@ -9,6 +9,7 @@ from tenants import audit
 from tenants.boards.policy import CREATE_POST, DELETE_POST, EDIT_POST, PIN_POST, UNPIN_POST
 from tenants.boards.service import moderation
 from tenants.boards.service.check import Verdict, state_after
+from tenants.boards.service.notices import address
 from tenants.boards.service.search import TERMS
 from tenants.boards.tables import (
     BODY_LENGTH,
@@ -23,6 +24,7 @@ from tenants.domain import Quota
 from tenants.errors import VersionConflict
 from tenants.images import service as images
 from tenants.images.tables import MOST_ON_POST
+from tenants.membership.offices import Office
 from tenants.places.counts import add_to_community
 from tenants.quotas import spare
 from tenants.statements import Lock
@@ -38,8 +40,14 @@ async def create(
     body: str,
     upload_ids: Sequence[UUID],
     verdict: Verdict,
+    audience_buildings: Sequence[str] = (),
+    audience_offices: Sequence[Office] = (),
+    asks_acknowledgement: bool = False,
 ) -> UUID:
-    """Create a post on a board; on a pre-moderated board it is held until the staff restore it."""
+    """Create a post on a board; on a pre-moderated board it is held until the staff restore it.
+
+    A notice may say whom it is for, and ask them to acknowledge it.
+    """
     board = await tx.find(boards, board_id, "boardId", permit=CREATE_POST, lock=Lock.SHARE)
     title, body = written(title, TITLE_LENGTH, "title"), written(body, BODY_LENGTH, "body")
     state = state_after(verdict, pre_moderated=board["moderation"] == "PRE")
@@ -59,6 +67,10 @@ async def create(
         reaction_count=0,
         version=1,
     )
+    await address(
+        tx, board, post_id, audience_buildings, audience_offices,
+        asks_acknowledgement=asks_acknowledgement,
+    )  # fmt: skip
     await images.put_to(tx, upload_ids, "post", post_id, most=MOST_ON_POST)
     await TERMS.add(tx, post_id, f"{title}\n{body}")
     if state == "HELD":

@@ -23,17 +23,30 @@ async def grant_role(
     reason: str,
     seat: Seat | None,
     board_id: UUID | None,
+    declares_no_relatives: bool = False,
 ) -> UUID:
-    """Grant a member an office of the community, until a date within the next five years."""
+    """Grant a member an office of the community, until a date within the next five years.
+
+    Raises REQUIRED for a supervisor who has not declared that no near relative is of the committee.
+    """
     member = await tx.find(members, member_id, "memberId", permit=GRANT_ROLE[role])
     reason = written(reason, REASON_LENGTH, "reason")
     ends_at = terms.end_of(tx, ends_at)
     for name, given in (("seat", seat), ("boardId", board_id)):
         _hold_to(role, name, given)
+    is_supervisor = role is GrantableRole.SUPERVISOR
+    if is_supervisor and not declares_no_relatives:
+        raise Refused(
+            Code.REQUIRED,
+            "须声明与居（村）委会成员不是近亲属（城市居民委员会组织法第36条、村民委员会组织法第37条）。\n"
+            "A supervisor declares that no near relative is of the committee.",
+            "declaresNoRelatives",
+        )
 
     await terms.begin(
-        tx, member, Office(role), ends_at=ends_at, reason=reason, seat=seat, board_id=board_id
-    )
+        tx, member, Office(role), ends_at=ends_at, reason=reason, seat=seat, board_id=board_id,
+        declares_no_relatives=True if is_supervisor else None,
+    )  # fmt: skip
     await audit.record(tx, "role.granted", subject=member["id"], reason=reason)
     return member["id"]
 

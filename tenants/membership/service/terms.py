@@ -41,6 +41,7 @@ async def begin(
     reason: str | None,
     seat: Seat | None = None,
     board_id: UUID | None = None,
+    declares_no_relatives: bool | None = None,
 ) -> None:
     """Grant a member the role of an office until `ends_at`."""
     await tx.insert(
@@ -57,6 +58,7 @@ async def begin(
         ended_at=None,
         ended_by=None,
         end_reason=None,
+        declares_no_relatives=declares_no_relatives,
     )
     await _set_roles(tx, member, [*member["roles"], role.value])
 

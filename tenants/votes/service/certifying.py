@@ -5,6 +5,8 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
+from tenants.affairs.service.owing import owe
+from tenants.affairs.statutes import has_meetings
 from tenants.columns import NOW, TENANT, VIEWER
 from tenants.taking import take
 from tenants.transaction import Tx
@@ -20,7 +22,8 @@ from tenants.workdays import after_days
 async def certify(tx: Tx, *, vote_id: UUID) -> UUID:
     """Certify a count in one's seat; with the last seat the result is published.
 
-    It may be objected to from then on, for the days of its rule set.
+    It may be objected to from then on, for the days of its rule set. What a meeting of residents or
+    villagers decides is then owed as an item of open affairs.
     """
     vote = await tx.find(votes, vote_id, "voteId", permit=CERTIFY)
     await tx.row(_CERTIFY, v_id=vote["id"])
@@ -31,8 +34,10 @@ async def certify(tx: Tx, *, vote_id: UUID) -> UUID:
         return vote["id"]
     meeting = await tx.row(_MEETING, v_id=vote["meeting_id"])
     assert meeting is not None  # noqa: S101 # a decision is of a meeting
-    days = rule_of(meeting).objection_days
-    await take(tx, CERTIFY, vote, objections_until=after_days(tx.now, days))
+    rule = rule_of(meeting)
+    await take(tx, CERTIFY, vote, objections_until=after_days(tx.now, rule.objection_days))
+    if has_meetings(rule.body.value):
+        await owe(tx, "DECISIONS", subject=vote["id"])
     return vote["id"]
 
 

@@ -8,6 +8,8 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
 from tenants import audit
+from tenants.affairs.service.owing import meet_period
+from tenants.affairs.statutes import About
 from tenants.columns import NOW, TENANT, VIEWER
 from tenants.errors import Code, Refused
 from tenants.owners.words import Silence
@@ -33,6 +35,7 @@ from tenants.votes.service.rolls import few, rule_of
 from tenants.votes.service.secret.urns import close_urn
 from tenants.votes.service.turnout import turnout_of, who_came
 from tenants.votes.tables import VoteSecrecy, votes
+from tenants.workdays import day_of
 
 
 async def record_attendance(
@@ -57,6 +60,7 @@ async def record_attendance(
     await tx.row(_CAME, **given, v_ids=list(voter_ids))
     await tx.row(_CAME_NOT, v_id=meeting["id"], v_ids=list(absent_ids))
     await audit.record(tx, "meeting.attended", subject=meeting["id"])
+    await meet_period(tx, About.MEETING, day_of(meeting["held_at"]), rule_of(meeting).body.value)
     return meeting["id"]
 
 

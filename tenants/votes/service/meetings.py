@@ -34,7 +34,7 @@ from tenants.votes.procedure import (
     NOTICE_MEETING,
     NOTICED,
 )
-from tenants.votes.rules import RuleSet, in_force
+from tenants.votes.rules import Matter, RuleSet, in_force
 from tenants.votes.service.authorising import authority, known, rule_for
 from tenants.votes.service.calling import check_body, owed_to
 from tenants.votes.service.confirming import require_confirmed
@@ -145,7 +145,7 @@ async def add_matter(
     if authorised, for a method that decides nothing, and for a secrecy that the rule set does not have.
     """
     meeting = await tx.find(meetings, meeting_id, "meetingId", permit=ADD_MATTER, lock=Lock.SHARE)
-    kind = known(matter)
+    kind = _of_staff(known(matter))
     rule = rule_for(kind, rule_of(meeting))
     authorisation_id = await authority(tx, kind, meeting)
     await check_blocks(tx, kind, meeting, "matter")
@@ -244,6 +244,17 @@ def _some_buildings(buildings: Sequence[str], rule: RuleSet) -> None:
             "只有业主表决可以限于部分楼栋。Only owners decide by buildings.",
             "buildings",
         )
+
+
+def _of_staff(matter: Matter) -> Matter:
+    if matter.verb is not None:
+        raise Refused(
+            Code.INVALID,
+            f"{matter.name}由监督委员会列入议题（{matter.verb}；{matter.source}）。\n"
+            "The supervision committee puts it on the agenda.",
+            "matter",
+        )
+    return matter
 
 
 def _ready(rule: RuleSet, meeting: Facts, drafts: Sequence[Row], now: datetime) -> None:

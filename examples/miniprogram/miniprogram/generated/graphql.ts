@@ -106,6 +106,19 @@ export type CastBallotInput = {
   voteId: string | number;
 };
 
+/** 成员在任期内担任这项职务。A member holds this office for a term. */
+export type CommunityOffice =
+  /** 它表示“居委委员”。They are a member of the committee. */
+  | 'COMMITTEE_MEMBER'
+  /** 它表示“党组织书记”。They are the secretary of the Party branch. */
+  | 'PARTY_SECRETARY'
+  /** 它表示“居民代表或村民代表”。They represent residents or villagers. */
+  | 'REPRESENTATIVE'
+  /** 它表示“专业席位”。They hold a professional's seat. */
+  | 'SEAT'
+  /** 它表示“监督委员”。They are a supervisor of the committee. */
+  | 'SUPERVISOR';
+
 /** 个人信息用于这个用途。Personal data is used for this purpose. */
 export type ConsentPurpose =
   /** 它表示“核实居民身份”。It is used to check who a resident is. */
@@ -126,6 +139,18 @@ export type ContentState =
 
 /** 这是 `createPost` 的输入。This is the input of `createPost`. */
 export type CreatePostInput = {
+  /** 公告可请对象签收。A notice may ask its audience to acknowledge it. */
+  asksAcknowledgement?: boolean;
+  /**
+   * 公告可填写给哪些楼栋，至多 50 栋，各 1–20 字；不填即不限。
+   * You may name the buildings that a notice is for, 50 at most, each in 1 to 20 characters; it is for all if you name none.
+   */
+  audienceBuildings?: Array<string>;
+  /**
+   * 公告可填写给担任哪些职务的人；不填即不限。
+   * You may name the offices that a notice is for; it is for all if you name none.
+   */
+  audienceOffices?: Array<CommunityOffice>;
   /** 填写 `Board` 的标识。Give the id of the `Board`. */
   boardId: string | number;
   /** 填写正文，1–2500 字。Give the body, in 1 to 2500 characters. */

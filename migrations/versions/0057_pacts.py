@@ -4,8 +4,8 @@ from alembic import op
 
 from migrations.walls import ABOVE, wall, wall_blind
 
-revision = "0055"
-down_revision = "0054"
+revision = "0057"
+down_revision = "0056"
 
 TABLES = """
 CREATE TABLE tenant.pact (

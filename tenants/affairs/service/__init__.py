@@ -1,0 +1,1 @@
+"""The services do what is done about open affairs."""
