@@ -15,6 +15,7 @@ from tenants.errors import Code, Refused
 from tenants.membership.offices import Office
 from tenants.membership.service import terms
 from tenants.membership.tables import members
+from tenants.procedure import Facts
 from tenants.quotas import COMMUNITY, spare
 from tenants.statements import Lock
 from tenants.taking import begin, take
@@ -69,7 +70,7 @@ async def draft(tx: Tx, *, meeting_id: UUID, secrecy: VoteSecrecy) -> UUID:
     return appraisal["id"]
 
 
-async def _put_on_agenda(tx: Tx, meeting: Row, names: list[str], secrecy: VoteSecrecy) -> Row:
+async def _put_on_agenda(tx: Tx, meeting: Row, names: list[str], secrecy: VoteSecrecy) -> Facts:
     """Draft the vote; raise INVALID, with the article, for a body that does not appraise."""
     rule = rule_for(matters()[MATTER], rule_of(meeting))
     authorisation_id = await authority(tx, matters()[MATTER], meeting)
