@@ -34,7 +34,7 @@ class Broken(ValueError):
 
 @dataclass(frozen=True)
 class Archive:
-    """What is kept: the minutes, and of each matter its ballots by name and its papers."""
+    """It says what is kept: the minutes, and of each matter its ballots by name and its papers."""
 
     minutes: Minutes
     records: Mapping[str, Facts]

@@ -71,7 +71,7 @@ class Identity:
 
 
 class Tokens:
-    """Mints and verifies access tokens; remembers verified ones by hash until they expire."""
+    """It mints and verifies access tokens, and remembers verified ones by hash until they expire."""
 
     def __init__(self, keys: Keys, issuer: str, seconds: int) -> None:
         self.keys = keys

@@ -108,8 +108,7 @@ def rotate_secrets() -> None:
 def main() -> None:
     """Run the command. SIGTERM ends it like an exception, so that PostgreSQL is stopped too.
 
-    The umask makes every file it writes (images, metrics, exports, keys) readable by its owner
-    only.
+    The umask makes every file that it writes readable by its owner only.
     """
     os.umask(0o077)
     signal.signal(signal.SIGTERM, _leave)

@@ -14,7 +14,8 @@ import asyncpg
 from api.administration import bring_in, read_communities
 from api.keys import Keys
 from api.settings import Settings
-from tenants.audit.chain import chained, sealed
+from tenants.audit import past
+from tenants.audit.chain import sealed
 from tenants.audit.checkpoints import Checkpoints
 from tenants.audit.tables import audit_entries
 from tenants.audit.verify import verify
@@ -55,20 +56,14 @@ async def measure(settings: Settings, cluster: Cluster) -> None:
 
 async def fill(owner: asyncpg.Connection, community: int, count: int) -> None:
     """Append many entries to a community's chain, in bulk."""
-    query = "select seq, hash from tenant.audit_head where community_id = $1"
-    head = await owner.fetchrow(query, community)
-    assert head is not None
-    linked = chained((_entry(community, n) for n in range(count)), head["seq"], head["hash"])
+    entries = (_entry(community, n) for n in range(count))
+    linked = await past.continued(owner, community, entries)
     columns = [column.name for column in audit_entries.c]
     records = [[entry[name] for name in columns] for entry in linked]
     await owner.copy_records_to_table(
         "audit_entry", schema_name="tenant", columns=columns, records=records
     )
-    await owner.execute(
-        """update tenant.audit_head set seq = $2, hash = $3, changed_at = clock_timestamp()
-            where community_id = $1""",
-        *(community, linked[-1]["seq"], linked[-1]["entry_hash"]),
-    )
+    await past.end_with(owner, community, linked[-1])
 
 
 def _entry(community: int, number: int) -> dict[str, Any]:

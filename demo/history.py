@@ -13,7 +13,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.schema import sort_tables
 
-from tenants.audit.chain import chained
+from tenants.audit import past
 from tenants.audit.service import entry
 from tenants.audit.tables import audit_entries
 from tenants.ids import new_id, nth
@@ -112,9 +112,9 @@ class History:
 
     async def write(self, connection: Any, pour: "Pour | None" = None) -> None:
         """Insert all rows; the audit goes on from its last entry, in the order of time."""
-        head = await connection.fetchrow(_HEAD, self.community_id)
         self._entries.sort(key=lambda pair: (pair[0]["at"], pair[0]["id"]))
-        linked = chained((said for said, _ in self._entries), head["seq"], head["hash"])
+        said = (entry for entry, _ in self._entries)
+        linked = await past.continued(connection, self.community_id, said)
         for (_, event), link in zip(self._entries, linked, strict=True):
             if event is not None and "seq" in event:
                 event["seq"] = link["seq"]
@@ -122,17 +122,10 @@ class History:
         for table in sort_tables(self.rows):
             await (pour or insert_rows)(connection, table, self.rows[table])
         if linked:
-            end = linked[-1]
-            place = self.community_id, end["seq"], end["entry_hash"], end["prev_hash"]
-            await connection.execute(_MOVE, *place)
+            await past.end_with(connection, self.community_id, linked[-1])
 
 
 Pour = Callable[[Any, sa.Table, Rows], Awaitable[None]]
-_HEAD = "select seq, hash from tenant.audit_head where community_id = $1 for no key update"
-_MOVE = """
-update tenant.audit_head set seq = $2, hash = $3, prev_hash = $4, changed_at = now()
- where community_id = $1
-"""
 _inserts: dict[sa.Table, Statement] = {}
 
 

@@ -175,7 +175,7 @@ class OwnersAssembly:
         )  # fmt: skip
         await here.does(
             self.secretary, at + 2 * DAY, objections.decide_objection, objection_id=objection,
-            decision=ObjectionDecision.UPHOLD, reason="已由共有人重新推定",
+            decision=ObjectionDecision.SUSTAIN, reason="已由共有人重新推定",
         )  # fmt: skip
 
     async def _vote(self, matters: Sequence[UUID], at: datetime) -> None:

@@ -1,4 +1,4 @@
-"""The clock: takes the timers that are due, exactly once, with any number of workers.
+"""The clock takes the timers that are due, exactly once, with any number of workers.
 
 Nothing is kept in memory. The next due time is a column of the row (`next_at`); a worker locks rows
 that are due and skips those that another worker has locked. After a stop it catches up.
@@ -13,7 +13,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from tenants.columns import DISTRICT, NOW, TENANT
+from tenants.columns import DISTRICT, NOW, TENANT, bound
 from tenants.places.everywhere import everywhere
 from tenants.procedure import Facts, Procedure, Timer, columns
 from tenants.server import Server
@@ -82,7 +82,7 @@ class Timed:
     def one_due(self) -> sa.Executable:
         """Select one row, if it is due."""
         table = self.procedure.table
-        is_it = table.c.id == sa.bindparam("v_id", type_=table.c.id.type)
+        is_it = table.c.id == bound(table.c.id)
         return self._due.where(is_it).with_for_update(skip_locked=True, key_share=True)
 
     @property

@@ -31,9 +31,27 @@ DESK = sa.bindparam("viewer_desk", type_=sa.Integer())
 NOW = sa.bindparam("now", type_=TIME)
 
 
+def bound(column: sa.ColumnElement[Any], name: str = "") -> sa.BindParameter[Any]:
+    """Return the parameter `v_<name>` of a statement, by default named as the column, with its type."""
+    return sa.bindparam(f"v_{name or column.key}", type_=column.type)
+
+
+def below(table: sa.FromClause) -> sa.ColumnElement[bool]:
+    """Return the condition that a row lies under the officer: in their district and, if any, their street."""
+    is_of_street = (sa.literal_column("0") == STREET) | (table.c.street_id == STREET)
+    return (table.c.district_id == DISTRICT) & is_of_street
+
+
 def tenant_column() -> sa.Column[int]:
     """Return the tenant key column: the first column of every key of a tenant table."""
     return sa.Column("community_id", sa.Integer(), nullable=False)
+
+
+def belongs(column: str, table: sa.Table, name: str | None = None) -> sa.ForeignKeyConstraint:
+    """Return the foreign key of a column to the id of a row of the same community."""
+    return sa.ForeignKeyConstraint(
+        ["community_id", column], [table.c.community_id, table.c.id], name=name
+    )
 
 
 def member(name: str, *, nullable: bool = False) -> sa.Column[Any]:

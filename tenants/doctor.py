@@ -17,7 +17,7 @@ _OLDEST = 150000
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing that must be mended (`grave`) or should be."""
+    """It is one thing that must be mended (`grave`) or should be."""
 
     grave: bool
     text: str

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 
 from tenants.audit.tables import district_keys, idempotency_keys, outbox_events
-from tenants.columns import DISTRICT, TENANT
+from tenants.columns import DISTRICT, TENANT, bound
 from tenants.domain import Domain
 from tenants.identity.lockout import WINDOW
 from tenants.identity.sessions import LIFE
@@ -109,8 +109,7 @@ def _deleting(
 _OUTBOX = _deleting(
     outbox_events,
     "id",
-    due=(outbox_events.c.id < sa.bindparam("v_first", type_=outbox_events.c.id.type))
-    & _before(outbox_events.c.at),
+    due=(outbox_events.c.id < bound(outbox_events.c.id, "first")) & _before(outbox_events.c.at),
     order="id",
 )
 _KEYS, _KEYS_ABOVE = (

@@ -113,6 +113,16 @@ def _about_row(action: str, row: Facts, _words: str | None) -> Row | None:
     return {"action": action, "subject": row["id"]}
 
 
+def forgetting(*names: str, **values: Any) -> Sets:
+    """Return what a move changes that empties these columns, and sets others to these values."""
+    return lambda _row, _at, _by: {**dict.fromkeys(names), **values}
+
+
+def with_reason(action: str, row: Facts, words: str | None) -> Row:
+    """Return what the audit says of a move whose words are a reason that it may keep."""
+    return {"action": action, "subject": row["id"], "reason": words}
+
+
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Procedure:
     """It is one state machine over the `state` column of a table.

@@ -3,6 +3,8 @@
 A scope is necessary, never sufficient: policy decides the rest.
 """
 
+from typing import Any
+
 from tenants.words import Words, word
 
 
@@ -32,112 +34,66 @@ class Scope(Words):
     A token may be used for these acts; OAuth writes each as shown.
     """
 
-    COMMUNITY_READ = (
-        "community:read",
-        "读社区的公开情况",
-        "Read what a community publishes of itself",
+    @staticmethod
+    def _generate_next_value_(name: str, start: int, count: int, last_values: list[Any]) -> str:  # noqa: ARG004 # enum's own signature
+        return name.lower().replace("_", ":", 1)
+
+    COMMUNITY_READ = word("读社区的公开情况", "Read what a community publishes of itself")
+    MEMBER_APPLY = word("申请加入社区", "Apply to be let into a community")
+    SELF_MANAGE = word(
+        "管理自己的资料、同意和去留", "Manage one's own data, consents and membership"
     )
-    MEMBER_APPLY = ("member:apply", "申请加入社区", "Apply to be let into a community")
-    SELF_MANAGE = (
-        "self:manage",
-        "管理自己的资料、同意和去留",
-        "Manage one's own data, consents and membership",
+    SELF_DATA = word("导出和注销自己的资料", "Export one's own data, and have it erased")
+    SESSION_MANAGE = word(
+        "管理自己的登录，用于 /auth/sessions", "Manage one's own sessions, at /auth/sessions"
     )
-    SELF_DATA = ("self:data", "导出和注销自己的资料", "Export one's own data, and have it erased")
-    SESSION_MANAGE = (
-        "session:manage",
-        "管理自己的登录，用于 /auth/sessions",
-        "Manage one's own sessions, at /auth/sessions",
-    )  # not with a down-scoped access token
-    MEMBER_READ = ("member:read", "读成员的称呼和楼栋", "Read members' names and buildings")
-    MEMBER_REVIEW = ("member:review", "审核入会申请", "Review applications")
-    CONTACT_REVEAL = (
-        "contact:reveal",
-        "查看成员的真实姓名和电话",
-        "Read a member's real name and phone",
-    )
-    AUDIT_READ = ("audit:read", "读审计", "Read the audit")
-    MEMBER_MANAGE = ("member:manage", "授予职务、暂停成员资格", "Give offices and suspend members")
-    BOARD_READ = ("board:read", "读版块、帖子和评论", "Read boards, posts and comments")
-    BOARD_MANAGE = ("board:manage", "管理版块", "Manage boards")
-    POST_WRITE = ("post:write", "发帖、评论、表态", "Write posts and comments, and react")
-    POST_PIN = ("post:pin", "置顶帖子", "Pin posts")
-    PETITION_READ = ("petition:read", "读诉求", "Read petitions")
-    PETITION_WRITE = (
-        "petition:write",
-        "提交诉求、联名、评价",
-        "Send petitions, sign them and judge answers",
-    )
-    PETITION_HANDLE = ("petition:handle", "办理诉求", "Handle the petitions of a desk")
-    PETITION_IMPORT = ("petition:import", "导入历史来信", "Import historic letters")
-    PETITION_SUPERVISE = (
-        "petition:supervise",
-        "督办超时的诉求",
-        "Issue orders about overdue petitions",
-    )
-    VOTE_READ = (
-        "vote:read",
-        "读表决、自己的选票和结果",
-        "Read votes, one's own ballots and results",
-    )
-    VOTE_START = ("vote:start", "发起意见征询", "Start polls")
-    VOTE_CAST = (
-        "vote:cast",
+    MEMBER_READ = word("读成员的称呼和楼栋", "Read members' names and buildings")
+    MEMBER_REVIEW = word("审核入会申请", "Review applications")
+    CONTACT_REVEAL = word("查看成员的真实姓名和电话", "Read a member's real name and phone")
+    AUDIT_READ = word("读审计", "Read the audit")
+    MEMBER_MANAGE = word("授予职务、暂停成员资格", "Give offices and suspend members")
+    BOARD_READ = word("读版块、帖子和评论", "Read boards, posts and comments")
+    BOARD_MANAGE = word("管理版块", "Manage boards")
+    POST_WRITE = word("发帖、评论、表态", "Write posts and comments, and react")
+    POST_PIN = word("置顶帖子", "Pin posts")
+    PETITION_READ = word("读诉求", "Read petitions")
+    PETITION_WRITE = word("提交诉求、联名、评价", "Send petitions, sign them and judge answers")
+    PETITION_HANDLE = word("办理诉求", "Handle the petitions of a desk")
+    PETITION_IMPORT = word("导入历史来信", "Import historic letters")
+    PETITION_SUPERVISE = word("督办超时的诉求", "Issue orders about overdue petitions")
+    VOTE_READ = word("读表决、自己的选票和结果", "Read votes, one's own ballots and results")
+    VOTE_START = word("发起意见征询", "Start polls")
+    VOTE_CAST = word(
         "投票，提出异议，在所任席位确认结果",
         "Cast ballots, raise objections, and certify results in one's seat",
     )
-    VOTE_MANAGE = ("vote:manage", "筹备会议表决", "Prepare meetings and count their votes")
-    VOTE_CERTIFY = (
-        "vote:certify",
+    VOTE_MANAGE = word("筹备会议表决", "Prepare meetings and count their votes")
+    VOTE_CERTIFY = word(
         "裁定异议，登记授权和被推翻的结果",
         "Decide objections, record authorisations and overturned decisions",
     )
-    AFFAIRS_ASK = (
-        "affairs:ask",
-        "查询公开事项，向街镇反映",
-        "Ask about open affairs, and complain to the street",
+    AFFAIRS_ASK = word(
+        "查询公开事项，向街镇反映", "Ask about open affairs, and complain to the street"
     )
-    AFFAIRS_PUBLISH = ("affairs:publish", "录入、核实和公布公开事项", "Post open affairs")
-    AFFAIRS_CHECK = (
-        "affairs:check",
-        "监督公开事项，主持民主评议",
-        "Watch over open affairs, and chair appraisals",
+    AFFAIRS_PUBLISH = word("录入、核实和公布公开事项", "Post open affairs")
+    AFFAIRS_CHECK = word(
+        "监督公开事项，主持民主评议", "Watch over open affairs, and chair appraisals"
     )
-    AFFAIRS_INVESTIGATE = (
-        "affairs:investigate",
-        "调查居民对公开事项的反映",
-        "Decide complaints about open affairs",
-    )
-    PACT_READ = ("pact:read", "读公约", "Read pacts")
-    PACT_WRITE = ("pact:write", "对公约提建议、签署", "Make suggestions on pacts and sign them")
-    PACT_MANAGE = (
-        "pact:manage",
-        "起草公约、提请审核和表决、备案",
-        "Draft pacts and take them to their end",
-    )
-    PACT_REVIEW = (
-        "pact:review",
-        "审核公约草案、接收备案",
-        "Review drafts of pacts and their filings",
-    )
-    DUTY_MANAGE = ("duty:manage", "安排值班", "Manage the duty roster")
-    CONTENT_REPORT = ("content:report", "举报内容", "Report content")
-    CONTENT_MODERATE = ("content:moderate", "隐藏和恢复内容", "Hide and restore content")
-    APPEAL_DECIDE = ("appeal:decide", "裁定对隐藏的申诉", "Decide appeals against hiding")
-    DISTRICT_READ = (
-        "district:read",
-        "读所管辖的区、街镇",
-        "Read the district or street that one serves",
-    )
-    DISTRICT_MANAGE = ("district:manage", "管理社区和部门", "Manage communities and departments")
-    OFFICE_APPOINT = (
-        "office:appoint",
-        "任免书记和管理员",
-        "Appoint and dismiss secretaries and officers",
-    )
-    APPEAL_REVIEW = ("appeal:review", "裁定向街镇的申诉", "Decide appeals to the street")
-    APP_MANAGE = ("app:manage", "管理第三方应用", "Manage third-party apps")
-    COMMUNITY_INSPECT = ("community:inspect", "进入社区查看", "Look into a community")
+    AFFAIRS_INVESTIGATE = word("调查居民对公开事项的反映", "Decide complaints about open affairs")
+    PACT_READ = word("读公约", "Read pacts")
+    PACT_WRITE = word("对公约提建议、签署", "Make suggestions on pacts and sign them")
+    PACT_MANAGE = word("起草公约、提请审核和表决、备案", "Draft pacts and take them to their end")
+    PACT_REVIEW = word("审核公约草案、接收备案", "Review drafts of pacts and their filings")
+    DUTY_MANAGE = word("安排值班", "Manage the duty roster")
+    CONTENT_REPORT = word("举报内容", "Report content")
+    CONTENT_MODERATE = word("隐藏和恢复内容", "Hide and restore content")
+    APPEAL_DECIDE = word("裁定对隐藏的申诉", "Decide appeals against hiding")
+    DISTRICT_READ = word("读所管辖的区、街镇", "Read the district or street that one serves")
+    DISTRICT_MANAGE = word("管理社区和部门", "Manage communities and departments")
+    OFFICE_APPOINT = word("任免书记和管理员", "Appoint and dismiss secretaries and officers")
+    APPEAL_REVIEW = word("裁定向街镇的申诉", "Decide appeals to the street")
+    APP_MANAGE = word("管理第三方应用", "Manage third-party apps")
+    COMMUNITY_INSPECT = word("进入社区查看", "Look into a community")
 
 
 # A person who scanned a community's code, and is not a member yet or not any more.

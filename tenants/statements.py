@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.dialects.postgresql import asyncpg as dialect
 
+from tenants.columns import bound
 from tenants.policy import Rule, visible
 from tenants.viewer import Principal
 
@@ -67,7 +68,7 @@ def find(rule: Rule, principal: Principal, lock: Lock) -> sa.Executable:
     if seen is None:
         raise LookupError(f"{principal} sees nothing of {table}")
     found = sa.select(*table.c, rule.first_failing().label("refusal")).where(
-        table.c.id == sa.bindparam("v_id", type_=table.c.id.type), seen
+        table.c.id == bound(table.c.id), seen
     )
     return found.with_for_update(of=table, **lock.value) if lock.value else found
 
@@ -88,7 +89,7 @@ def hold(table: sa.Table) -> sa.Executable:
         sa.select(table.c.id)
         .where(
             _is_ours(table),
-            table.c.id == sa.bindparam("v_id", type_=table.c.id.type),
+            table.c.id == bound(table.c.id),
         )
         .with_for_update(key_share=True)
     )
@@ -114,14 +115,14 @@ def update(table: sa.Table, names: tuple[str, ...]) -> sa.Executable:
         sa.update(table)
         .where(
             _is_ours(table),
-            table.c.id == sa.bindparam("v_id", type_=table.c.id.type),
+            table.c.id == bound(table.c.id),
         )
         .values(changes)
     )
 
 
 def _value(table: sa.Table, name: str) -> sa.BindParameter[Any]:
-    return sa.bindparam(f"v_{name}", type_=table.c[name].type)
+    return bound(table.c[name])
 
 
 def prefixed(values: Values) -> Values:

@@ -1,4 +1,4 @@
-"""Takes the moves of procedures: writes the row, its timeline and the audit."""
+"""Take the moves of procedures: write the row, its timeline and the audit."""
 
 from contextlib import AbstractAsyncContextManager
 from typing import Any

@@ -132,7 +132,7 @@ TERMS, PAIRS, PATTERNS, ALL_PATTERNS = (
 
 
 class Finding:
-    """How rows are found by their terms: `table` holds the terms, its column `of` names the rows.
+    """It says how rows are found by their terms: `table` holds the terms, its column `of` names the rows.
 
     `has_words` reads the texts of a row; it is not needed if `is_told`, when the terms decide
     alone. `has_all_words` reads them for viewers who see no terms.

@@ -201,10 +201,10 @@ async def live_of_a_decision(machine: Machine, body: str) -> None:
     objection = await objects(machine, "objectToResult", voteId=dropped)
     await machine.ask(f"{body}: objection to a result", objection, "OPEN")
     await assembly.does(
-        machine.actors["SUPERVISOR"], "decideObjection", objectionId=objection, decision="UPHOLD",
+        machine.actors["SUPERVISOR"], "decideObjection", objectionId=objection, decision="SUSTAIN",
         reason="名单有误",
     )  # fmt: skip
-    await machine.ask(f"{body}: objection to a result", objection, "UPHELD")
+    await machine.ask(f"{body}: objection to a result", objection, "SUSTAINED")
     until = (await assembly.sees(staff, vote))["objectionsUntil"]
     await assembly.at(datetime.fromisoformat(until) + DAY)
     await machine.ask(f"{body}: decision", vote, "FINAL")

@@ -46,7 +46,7 @@ class Compiled:
 
 
 class Compiler(Compilation):
-    """Compiles one selection for one principal; made anew for each plan."""
+    """It compiles one selection for one principal; it is made anew for each plan."""
 
     @property
     def probes(self) -> dict[Probe, Any]:

@@ -25,7 +25,7 @@ _RETRIES = 3
 
 
 class Engine(Preparing):
-    """Runs operations of one contract against one database."""
+    """It runs operations of one contract against one database."""
 
     def __init__(
         self,

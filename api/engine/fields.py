@@ -15,7 +15,7 @@ METADATA_KEY = "linli"
 
 @dataclass(frozen=True)
 class FieldSpec:
-    """What the engine knows of a field: its binding, and the scope it requires as a field.
+    """It is what the engine knows of a field: its binding, and the scope it requires as a field.
 
     The scopes that its rows ask for are those of their kinds: `kinds`.
     """

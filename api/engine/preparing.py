@@ -49,7 +49,7 @@ _Learnt = tuple[Document | RequestError, tuple[Environment, Plan] | RequestError
 
 
 class Preparing:
-    """Prepares the operations of one contract, and keeps what it learns of their documents.
+    """It prepares the operations of one contract, and keeps what it learns of their documents.
 
     `signed` returns the values that file URLs are signed with (tenants/images/signing.py).
     """

@@ -54,7 +54,7 @@ class FieldScope:
 
 
 class Printer:
-    """Prints expressions and conditions as SQL, numbers parameters and generates names."""
+    """It prints expressions and conditions as SQL, numbers parameters and generates names."""
 
     def __init__(self, principal: Principal, env: Environment) -> None:
         self.principal = principal

@@ -5,9 +5,9 @@ from typing import Any
 
 import strawberry
 
-from api.engine import bindings as b
 from api.engine.declare import column, node_over, object_type, page, public_id
 from api.engine.extend import extend
+from api.engine.lists import page_of
 from api.schema.common import Connection, Node
 from api.schema.permissions import can, permissions
 from api.schema.query import Query
@@ -35,11 +35,5 @@ class OfQuery:
     answer_templates: Connection[AnswerTemplate] | None = page(
         "这里列出您的办理台的答复模板，先建的在前。"
         "This lists the templates of your desk, oldest first.",
-        b.Page(
-            table=answer_templates,
-            on={},
-            order=(answer_templates.c.id,),
-            index="answer_template_pkey",
-            descending=False,
-        ),
+        page_of(answer_templates, {}, descending=False),
     )

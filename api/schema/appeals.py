@@ -20,6 +20,7 @@ from api.engine.declare import (
 )
 from api.engine.extend import extend
 from api.engine.inputs import Keyed, field, ref, text
+from api.engine.lists import page_of
 from api.engine.payloads import link
 from api.engine.verbs import verb
 from api.schema.common import Connection, Node
@@ -135,10 +136,11 @@ class OfDistrict:
     appeals: Connection[StreetAppeal] | None = page(
         "这里列出居民向您的申诉，最急的在前。\n"
         "This lists what residents under you appeal against, most urgent first.",
-        b.Page(
-            table=street_appeals,
-            on={"district_id": districts.c.district_id, "state": b.text_argument("state")},
-            order=(street_appeals.c.due_at, street_appeals.c.id),
+        page_of(
+            street_appeals,
+            {"district_id": districts.c.district_id, "state": b.text_argument("state")},
+            street_appeals.c.due_at,
+            street_appeals.c.id,
             index="street_appeal_by_district",
             descending=False,
             where=~has_lapsed,

@@ -6,10 +6,10 @@ from uuid import UUID
 
 import strawberry
 
-from api.engine import bindings as b
 from api.engine.declare import column, node_over, object_type, one, page, public_id, published
 from api.engine.extend import extend
 from api.engine.inputs import Keyed, field, ref, text
+from api.engine.lists import page_of
 from api.engine.payloads import link, told
 from api.engine.verbs import verb
 from api.schema.common import Connection, Node
@@ -19,7 +19,7 @@ from tenants.apps import service
 from tenants.apps.policy import REGISTER_APP, RESUME_APP, ROTATE_APP_SECRET, SUSPEND_APP
 from tenants.apps.tables import CONTACT_LENGTH, AppState, apps
 from tenants.apps.views import client_id, scopes
-from tenants.membership.tables import DISPLAY_NAME_LENGTH, NOTE_LENGTH
+from tenants.membership.tables import DISPLAY_NAME_LENGTH
 from tenants.places.tables import communities, districts
 from tenants.scopes import Scope
 
@@ -88,12 +88,7 @@ class OfCommunity:
     apps: Connection[ThirdPartyApp] | None = page(
         "这里列出读取本社区的第三方应用，新的在前。\n"
         "This lists the apps that read this community, newest first.",
-        b.Page(
-            table=apps,
-            on={"community_id": communities.c.community_id},
-            order=(apps.c.id,),
-            index="app_pkey",
-        ),
+        page_of(apps, communities.c.community_id),
     )
 
 
@@ -104,12 +99,7 @@ class OfDistrict:
     apps: Connection[ThirdPartyApp] | None = page(
         "这里列出读取您管辖的社区的第三方应用，新的在前。\n"
         "This lists the apps that read communities under you, newest first.",
-        b.Page(
-            table=apps,
-            on={"district_id": districts.c.district_id},
-            order=(apps.c.id,),
-            index="app_by_district",
-        ),
+        page_of(apps, districts.c.district_id, index="app_by_district"),
     )
 
 
@@ -172,9 +162,9 @@ class RotateAppSecret(_OnApp, Keyed):
 class SuspendApp(_OnApp):
     """暂停应用，即时生效，已发的令牌一并失效。Shut it out at once, with the tokens that it has."""
 
-    reason: str = text("理由，成员可见", "the reason, which members see", NOTE_LENGTH)
+    reason: str = text("理由，成员可见", "the reason, which members see")
 
 
-@verb(RESUME_APP, _APP, service.resume)
+@verb(RESUME_APP, _APP)
 class ResumeApp(_OnApp):
     """恢复应用；由上级暂停的，由上级恢复。Let it in again; what was suspended from above is resumed there."""

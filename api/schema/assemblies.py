@@ -11,6 +11,7 @@ from api.engine.declare import bound, column, filled, input_type, object_type, o
 from api.engine.extend import extend
 from api.engine.identifiers import decode_id
 from api.engine.inputs import NO_ROW, Retried, field, ref, text
+from api.engine.lists import page_of, rows_of
 from api.engine.payloads import link, told_ids
 from api.engine.verbs import verb
 from api.schema.common import Connection
@@ -99,10 +100,10 @@ class VoteProxy:
         "这里列出对各项议题的意见，只告知本户和受托人。\n"
         "This lists what the proxy says of each matter; only the voter and the holder are "
         "told.",
-        b.Rows(
-            table=proxy_instructions,
-            on={"meeting_id": proxies.c.meeting_id, "voter_id": proxies.c.voter_id},
-            order=(proxy_instructions.c.vote_id,),
+        rows_of(
+            proxy_instructions,
+            {"meeting_id": proxies.c.meeting_id, "voter_id": proxies.c.voter_id},
+            proxy_instructions.c.vote_id,
             most=MOST_MATTERS,
         ),
     )
@@ -150,13 +151,7 @@ class OfMeeting:
     )
     proxies: Connection[VoteProxy] = page(
         "这里列出书面委托。This lists the written proxies.",
-        b.Page(
-            table=proxies,
-            on={"meeting_id": meetings.c.id},
-            order=(proxies.c.voter_id,),
-            index="vote_proxy_pkey",
-            descending=False,
-        ),
+        page_of(proxies, {"meeting_id": meetings.c.id}, proxies.c.voter_id, descending=False),
     )
 
 
@@ -168,13 +163,7 @@ class OfVote:
         "这里列出录入的纸质票；居委、确认结果的人和本户可见。\n"
         "This lists the papers that were entered; the staff, whoever certifies and the voter "
         "see them.",
-        b.Page(
-            table=papers,
-            on={"vote_id": votes.c.id},
-            order=(papers.c.voter_id,),
-            index="vote_paper_pkey",
-            descending=False,
-        ),
+        page_of(papers, {"vote_id": votes.c.id}, papers.c.voter_id, descending=False),
     )
 
 

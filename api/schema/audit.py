@@ -8,6 +8,7 @@ import strawberry
 from api.engine import bindings as b
 from api.engine.declare import bound, column, object_type, one, page, published
 from api.engine.extend import extend
+from api.engine.lists import page_of
 from api.schema.common import Connection
 from api.schema.departments import Department
 from api.schema.member_records import MemberRecord
@@ -125,12 +126,7 @@ class OfMemberRecord:
 
     history: Connection[AuditEntry] = page(
         "这里列出对其做过的事，新的在前。This lists what was done about them, newest first.",
-        b.Page(
-            table=audit_entries,
-            on={"subject_id": member_records.c.id},
-            order=(audit_entries.c.id,),
-            index="audit_entry_by_subject",
-        ),
+        page_of(audit_entries, {"subject_id": member_records.c.id}, index="audit_entry_by_subject"),
     )
 
 
@@ -140,11 +136,6 @@ class OfQuery:
 
     audit_log: Connection[AuditEntry] | None = page(
         "这里列出本社区的审计，新的在前。This lists what was done in this community, newest first.",
-        b.Page(
-            table=audit_entries,
-            on={},
-            order=(audit_entries.c.seq,),
-            index="audit_entry_community_id_seq_key",
-        ),
+        page_of(audit_entries, {}, audit_entries.c.seq, index="audit_entry_community_id_seq_key"),
         requires=Scope.AUDIT_READ,
     )

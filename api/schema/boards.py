@@ -10,6 +10,7 @@ from api.engine import bindings as b
 from api.engine.declare import bound, column, node_over, object_type, one, public_id, published
 from api.engine.extend import extend
 from api.engine.inputs import Keyed, field, ref, text
+from api.engine.lists import rows_of
 from api.engine.payloads import link
 from api.engine.verbs import verb
 from api.schema.common import VERSION_DESCRIPTION, Node
@@ -99,12 +100,7 @@ class OfCommunity:
     boards: list[Board] = bound(
         "这里按次序列出全部版块；社区之外看不到。"
         "This lists all boards in order; it is empty from outside.",
-        b.Rows(
-            table=boards,
-            on={"community_id": communities.c.community_id},
-            order=(boards.c.position, boards.c.id),
-            most=50,
-        ),
+        rows_of(boards, communities.c.community_id, boards.c.position, boards.c.id, most=50),
     )
 
 

@@ -6,10 +6,10 @@ from uuid import UUID
 
 import strawberry
 
-from api.engine import bindings as b
 from api.engine.declare import bound, column, node_over, object_type, public_id, published
 from api.engine.extend import extend
 from api.engine.inputs import Retried, field, ref, text
+from api.engine.lists import rows_of
 from api.engine.payloads import link
 from api.engine.verbs import verb
 from api.schema.common import VERSION_DESCRIPTION, Node
@@ -140,12 +140,7 @@ def _limits() -> Any:
     return bound(
         "这里列出受理和答复的期限，含过去的。"
         "This lists the limits of both clocks, past ones included.",
-        b.Rows(
-            table=time_limits,
-            on={},
-            order=(time_limits.c.urgency, time_limits.c.effective_from),
-            most=50,
-        ),
+        rows_of(time_limits, {}, time_limits.c.urgency, time_limits.c.effective_from, most=50),
     )
 
 
@@ -158,21 +153,19 @@ class OfCommunity:
 
     petition_categories: list[PetitionCategory] = bound(
         "这里列出在用的诉求分类。This lists the categories in use.",
-        b.Rows(
-            table=petition_categories,
-            on={"district_id": communities.c.district_id},
-            order=_BY_TOPIC,
-            most=300,
-            where=is_in_use,
+        rows_of(
+            petition_categories, communities.c.district_id, *_BY_TOPIC, most=300, where=is_in_use
         ),
     )
     time_limits: list[PetitionTimeLimit] = _limits()
     support_rules: list[PetitionSupportRule] = bound(
         "这里列出现行的联名规则。This lists the support rules in force for its kind of community.",
-        b.Rows(
-            table=support_rules,
-            on={"community_kind": communities.c.kind},
-            order=(support_rules.c.basis, support_rules.c.denominator, support_rules.c.id),
+        rows_of(
+            support_rules,
+            {"community_kind": communities.c.kind},
+            support_rules.c.basis,
+            support_rules.c.denominator,
+            support_rules.c.id,
             most=10,
             where=is_in_force,
         ),
@@ -186,12 +179,7 @@ class OfDistrict:
     time_limits: list[PetitionTimeLimit] = _limits()
     petition_categories: list[PetitionCategory] = bound(
         "这里列出全部诉求分类，含已停用的。This lists all categories, retired ones included.",
-        b.Rows(
-            table=petition_categories,
-            on={"district_id": districts.c.district_id},
-            order=_BY_TOPIC,
-            most=500,
-        ),
+        rows_of(petition_categories, districts.c.district_id, *_BY_TOPIC, most=500),
     )
 
 

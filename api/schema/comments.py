@@ -10,6 +10,7 @@ from api.engine import bindings as b
 from api.engine.declare import column, node_over, object_type, one, page, public_id
 from api.engine.extend import extend
 from api.engine.inputs import Keyed, field, ref, text
+from api.engine.lists import page_of
 from api.engine.payloads import link, told_id
 from api.engine.verbs import verb
 from api.schema.common import VERSION_DESCRIPTION, Connection, Node, checked
@@ -99,12 +100,8 @@ class Comment(Content, Node):
     )
     replies: "Connection[Comment]" = page(
         "这里列出回复，先发的在前。This lists the replies, oldest first.",
-        b.Page(
-            table=comments,
-            on={"parent_id": comments.c.id},
-            order=(comments.c.id,),
-            index="comment_by_parent",
-            descending=False,
+        page_of(
+            comments, {"parent_id": comments.c.id}, index="comment_by_parent", descending=False
         ),
     )
 
@@ -115,10 +112,9 @@ class OfPost:
 
     comments: Connection[Comment] = page(
         "这里列出第一层评论，先发的在前。This lists the comments of the first level, oldest first.",
-        b.Page(
-            table=comments,
-            on={"post_id": posts.c.id, "parent_id": b.ABSENT},
-            order=(comments.c.id,),
+        page_of(
+            comments,
+            {"post_id": posts.c.id, "parent_id": b.ABSENT},
             index="comment_by_post",
             descending=False,
         ),

@@ -2,9 +2,9 @@
 
 from datetime import datetime
 
-from api.engine import bindings as b
 from api.engine.declare import bound, column, filled, given, object_type, published
 from api.engine.extend import extend
+from api.engine.lists import rows_of
 from api.schema.member_records import MemberRecord
 from api.schema.query import Query
 from tenants.membership.service.consents import texts
@@ -39,9 +39,7 @@ class OfMemberRecord:
     consents: list[Consent] = bound(
         "这里依次列出您的同意记录；他人看不到。"
         "This lists your consents, oldest first; nobody else sees them.",
-        b.Rows(
-            table=consents, on={"member_id": member_records.c.id}, order=(consents.c.id,), most=50
-        ),
+        rows_of(consents, {"member_id": member_records.c.id}, most=50),
     )
 
 

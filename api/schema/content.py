@@ -21,6 +21,7 @@ from api.engine.declare import (
     published,
 )
 from api.engine.extend import extend
+from api.engine.lists import page_of, rows_of
 from api.schema.appeals import StreetAppeal
 from api.schema.common import Connection, Node
 from api.schema.members import Member
@@ -152,10 +153,9 @@ class OfQuery:
     moderation_queue: Connection[ModerationCase] | None = page(
         "这里列出待处理的审核，先到的在前。"
         "This lists the cases that wait for the staff, oldest first.",
-        b.Page(
-            table=cases,
-            on={"state": b.text_argument("state")},
-            order=(cases.c.id,),
+        page_of(
+            cases,
+            {"state": b.text_argument("state")},
             index="moderation_case_by_state",
             descending=False,
         ),
@@ -179,10 +179,10 @@ def reactions_to(table: Any) -> Any:
     """Declare the counted reactions to rows of `table`."""
     return bound(
         "这里列出各种表态的人数。This counts the reactions by kind.",
-        b.Rows(
-            table=reaction_rows,
-            on={"subject_id": table.c.id},
-            order=(reaction_rows.c.kind,),
+        rows_of(
+            reaction_rows,
+            {"subject_id": table.c.id},
+            reaction_rows.c.kind,
             most=10,
             group_by=reaction_rows.c.kind,
         ),

@@ -6,7 +6,6 @@ from uuid import UUID
 
 import strawberry
 
-from api.engine import bindings as b
 from api.engine.declare import (
     bound,
     column,
@@ -19,6 +18,7 @@ from api.engine.declare import (
 )
 from api.engine.extend import extend
 from api.engine.inputs import Retried, field, ref, text
+from api.engine.lists import page_of, rows_of
 from api.engine.payloads import link
 from api.engine.verbs import verb
 from api.schema.common import VERSION_DESCRIPTION, Connection, Node
@@ -31,7 +31,6 @@ from tenants.officers.service import departments as service
 from tenants.places.tables import (
     DUTIES_LENGTH,
     NAME_LENGTH,
-    REASON_LENGTH,
     DepartmentState,
     communities,
     departments,
@@ -76,10 +75,10 @@ class OfCommunity:
     departments: list[Department] = bound(
         "这里列出所属区和街镇现设的职能部门。\n"
         "This lists the departments at work of its district and of its street.",
-        b.Rows(
-            table=departments,
-            on={"district_id": communities.c.district_id, "street_id": its_street_or_none},
-            order=(departments.c.department_id,),
+        rows_of(
+            departments,
+            {"district_id": communities.c.district_id, "street_id": its_street_or_none},
+            departments.c.department_id,
             most=100,
             where=is_at_work,
         ),
@@ -93,10 +92,10 @@ class OfDistrict:
     departments: Connection[Department] | None = page(
         "这里列出您管辖的职能部门，含已撤销的，先设的在前。\n"
         "This lists the departments under you, closed ones included, oldest first.",
-        b.Page(
-            table=departments,
-            on={"district_id": districts.c.district_id},
-            order=(departments.c.department_id,),
+        page_of(
+            departments,
+            districts.c.district_id,
+            departments.c.department_id,
             index="department_of_a_district",
             descending=False,
         ),
@@ -149,8 +148,8 @@ class UpdateDepartment(_Named, _OnDepartment):
     expected_version: int = field(VERSION_DESCRIPTION)
 
 
-@verb(CLOSE_DEPARTMENT, _DEPARTMENT, service.close)
+@verb(CLOSE_DEPARTMENT, _DEPARTMENT)
 class CloseDepartment(_OnDepartment):
     """撤销部门；尚有经办人则 WRONG_STATE。Close a department; WRONG_STATE while it has handlers."""
 
-    reason: str = text("理由，记入审计", "the reason, which the audit keeps", REASON_LENGTH)
+    reason: str = text("理由，记入审计", "the reason, which the audit keeps")

@@ -6,10 +6,10 @@ from uuid import UUID
 
 import strawberry
 
-from api.engine import bindings as b
 from api.engine.declare import bound, column, node_over, object_type, one, page, public_id
 from api.engine.extend import extend
 from api.engine.inputs import Keyed, field, ref
+from api.engine.lists import page_of, rows_of
 from api.engine.payloads import link
 from api.engine.verbs import verb
 from api.schema.common import Connection, Node
@@ -57,10 +57,11 @@ class OfCommunity:
 
     duty_roster: Connection[DutyShift] | None = page(
         "这里列出值班表，先结束的在前。This lists the roster from now on, soonest end first.",
-        b.Page(
-            table=duty_shifts,
-            on={"community_id": communities.c.community_id},
-            order=(duty_shifts.c.ends_at, duty_shifts.c.id),
+        page_of(
+            duty_shifts,
+            communities.c.community_id,
+            duty_shifts.c.ends_at,
+            duty_shifts.c.id,
             index="duty_shift_by_time",
             descending=False,
             where=is_to_come,
@@ -68,10 +69,11 @@ class OfCommunity:
     )
     on_duty: list[DutyShift] = bound(
         "这里列出此刻值班的人。This lists who is on duty at this moment.",
-        b.Rows(
-            table=duty_shifts,
-            on={"community_id": communities.c.community_id},
-            order=(duty_shifts.c.starts_at, duty_shifts.c.id),
+        rows_of(
+            duty_shifts,
+            communities.c.community_id,
+            duty_shifts.c.starts_at,
+            duty_shifts.c.id,
             most=20,
             where=is_running,
         ),
@@ -79,10 +81,11 @@ class OfCommunity:
     duty_gaps: list[DutyGap] = bound(
         "这里列出今起七天内无人值班的工作时段；只有居委可见。\n"
         "This lists the gaps of the next seven days; only the staff see them.",
-        b.Rows(
-            table=duty_gaps,
-            on={"community_id": communities.c.community_id},
-            order=(duty_gaps.c.starts_at, duty_gaps.c.id),
+        rows_of(
+            duty_gaps,
+            communities.c.community_id,
+            duty_gaps.c.starts_at,
+            duty_gaps.c.id,
             most=50,
             where=is_ahead,
         ),

@@ -4,9 +4,9 @@ from datetime import datetime
 
 import strawberry
 
-from api.engine import bindings as b
 from api.engine.declare import column, node_over, object_type, one, page, public_id
 from api.engine.extend import extend
+from api.engine.lists import page_of
 from api.schema.common import Connection, Node
 from api.schema.permissions import Permission, permission
 from api.schema.places import Community, CommunityPermissions, Street
@@ -58,10 +58,5 @@ class OfCommunity:
     inspections: Connection[Inspection] | None = page(
         "这里列出街镇和区对本社区的查看，新的在前。"
         "This lists who looked in from above, newest first.",
-        b.Page(
-            table=inspections,
-            on={"community_id": communities.c.community_id},
-            order=(inspections.c.id,),
-            index="inspection_pkey",
-        ),
+        page_of(inspections, communities.c.community_id),
     )

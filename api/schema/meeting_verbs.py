@@ -263,7 +263,7 @@ class ObjectToResult(_OnVote, Keyed):
 @verb(procedure.DECIDE_OBJECTION, _OBJECTION, objecting.decide_objection)
 class DecideObjection:
     """裁定异议，须说明理由；对结果的异议成立，则该表决作废，可重新表决。
-    Decide an objection, for a reason; a result that one is upheld against is void.
+    Decide an objection, for a reason; a result that one is sustained against is void.
     """
 
     objection_id: UUID = ref(objections)

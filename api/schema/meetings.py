@@ -5,7 +5,6 @@ from typing import Any
 
 import strawberry
 
-from api.engine import bindings as b
 from api.engine.declare import (
     bound,
     column,
@@ -17,6 +16,7 @@ from api.engine.declare import (
     published,
 )
 from api.engine.extend import extend
+from api.engine.lists import page_of, rows_of
 from api.schema.common import Connection, Node
 from api.schema.members import Member
 from api.schema.permissions import can, permissions
@@ -161,13 +161,7 @@ class Meeting(Node):
     viewer_is_on_roll: bool = column("您在名册上。You are on the roll.", views.is_on_meetings_roll)
     roll: Connection[RollEntry] = page(
         "这是名册；公告后成员可见。This is the roll; members see it from the notice on.",
-        b.Page(
-            table=voters,
-            on={"roll_id": meetings.c.roll_id},
-            order=(voters.c.voter_id,),
-            index="vote_voter_pkey",
-            descending=False,
-        ),
+        page_of(voters, meetings.c.roll_id, voters.c.voter_id, descending=False),
     )
     viewer_entries: list[RollEntry] = bound(
         (
@@ -175,31 +169,22 @@ class Meeting(Node):
             "This lists the entries of the roll that you cast for: yourself, heads of owners, "
             "and those whose proxy you hold."
         ),
-        b.Rows(
-            table=voters,
-            on={"roll_id": meetings.c.roll_id},
-            order=(voters.c.voter_id,),
-            most=50,
-            where=views.is_cast_by_viewer,
+        rows_of(
+            voters, meetings.c.roll_id, voters.c.voter_id, most=50, where=views.is_cast_by_viewer
         ),
     )
     attendance: Connection[MeetingAttendance] = page(
         "这里列出到会的人。This lists who came.",
-        b.Page(
-            table=attendances,
-            on={"meeting_id": meetings.c.id},
-            order=(attendances.c.voter_id,),
-            index="meeting_attendance_pkey",
-            descending=False,
+        page_of(
+            attendances, {"meeting_id": meetings.c.id}, attendances.c.voter_id, descending=False
         ),
     )
     objections: Connection[VoteObjection] = page(
         "这里列出对名册和结果的异议，先提的在前。\n"
         "This lists objections to its roll and its results, oldest first.",
-        b.Page(
-            table=objections,
-            on={"meeting_id": meetings.c.id},
-            order=(objections.c.id,),
+        page_of(
+            objections,
+            {"meeting_id": meetings.c.id},
             index="vote_objection_of_meeting",
             descending=False,
         ),
@@ -227,10 +212,5 @@ class OfCommunity:
     meetings: Connection[Meeting] | None = page(
         "这里列出会议，新的在前；社区之外看不到。\n"
         "This lists the meetings, newest first; it is null from outside.",
-        b.Page(
-            table=meetings,
-            on={"community_id": communities.c.community_id},
-            order=(meetings.c.id,),
-            index="meeting_pkey",
-        ),
+        page_of(meetings, communities.c.community_id),
     )

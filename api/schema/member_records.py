@@ -5,6 +5,7 @@ from typing import Any
 
 from api.engine import bindings as b
 from api.engine.declare import bound, column, object_type, one, published
+from api.engine.lists import rows_of
 from api.schema.appeals import StreetAppeal
 from api.schema.permissions import can, permissions
 from tenants.appeals.policy import APPEAL_SUSPENSION
@@ -44,13 +45,7 @@ class Household:
             "This lists the households of the same figures and letters, this one included, 10 at "
             "most; only the staff see them."
         ),
-        b.Rows(
-            table=households,
-            on={"near": households.c.near},
-            order=(households.c.id,),
-            most=10,
-            where=IS_STAFF,
-        ),
+        rows_of(households, households.c.near, most=10, where=IS_STAFF),
     )
 
 
@@ -127,12 +122,8 @@ class MemberRecord:
     )
     suspension_appeals: list[StreetAppeal] = bound(
         "这里依次列出历次对暂停的申诉。This lists all appeals against suspensions, oldest first.",
-        b.Rows(
-            table=street_appeals,
-            on={"member_id": member_records.c.id},
-            order=(street_appeals.c.id,),
-            most=50,
-            where=is_of_suspension,
+        rows_of(
+            street_appeals, {"member_id": member_records.c.id}, most=50, where=is_of_suspension
         ),
     )
     viewer_can: Any = can(permissions("MemberRecord", APPEAL_SUSPENSION))

@@ -21,6 +21,7 @@ from api.engine.declare import (
 )
 from api.engine.extend import extend
 from api.engine.inputs import field, ref, text
+from api.engine.lists import page_of, rows_of
 from api.engine.payloads import link
 from api.engine.verbs import verb
 from api.schema.common import Connection, Node
@@ -90,9 +91,7 @@ class Member(Node):
     )
     terms: list[OfficeTerm] = bound(
         "这里依次列出现任和曾任的职务。This lists the offices held now and before, oldest first.",
-        b.Rows(
-            table=office_terms, on={"member_id": members.c.id}, order=(office_terms.c.id,), most=50
-        ),
+        rows_of(office_terms, {"member_id": members.c.id}, most=50),
     )
     viewer_can: Any = can(
         permissions(
@@ -144,11 +143,9 @@ class OfCommunity:
     members: Connection[Member] | None = page(
         "这里列出成员，先加入的在前；社区之外看不到。\n"
         "This lists the members who joined, the first ones first; it is null from outside.",
-        b.Page(
-            table=members,
-            on={"community_id": communities.c.community_id},
-            order=(members.c.id,),
-            index="member_pkey",
+        page_of(
+            members,
+            communities.c.community_id,
             descending=False,
             where=is_active,
             filters=(b.Filter(b.text_argument("role"), has_role),),
@@ -175,12 +172,8 @@ class OfQuery:
 
     applications: Connection[Member] | None = page(
         "这里列出入驻申请，先到的在前。This lists the applications for membership, oldest first.",
-        b.Page(
-            table=members,
-            on={"state": b.text_argument("state")},
-            order=(members.c.id,),
-            index="member_by_state",
-            descending=False,
+        page_of(
+            members, {"state": b.text_argument("state")}, index="member_by_state", descending=False
         ),
         requires=Scope.MEMBER_REVIEW,
         resolver=_in_state,

@@ -6,10 +6,10 @@ from uuid import UUID
 
 import strawberry
 
-from api.engine import bindings as b
 from api.engine.declare import column, node_over, object_type, one, page, public_id, published
 from api.engine.extend import extend
 from api.engine.inputs import Keyed, field, ref, text
+from api.engine.lists import page_of
 from api.engine.payloads import link, told
 from api.engine.verbs import Outcome, verb
 from api.schema import viewer as viewer_fields
@@ -131,22 +131,12 @@ class OfDistrict:
     officers: Connection[Officer] | None = page(
         "这里列出您管辖的任职人，含已卸任的，新的在前。\n"
         "This lists the officers under you, former ones included, newest first.",
-        b.Page(
-            table=officers,
-            on={"district_id": districts.c.district_id},
-            order=(officers.c.id,),
-            index="officer_pkey",
-        ),
+        page_of(officers, districts.c.district_id),
     )
     invitations: Connection[Invitation] | None = page(
         "这里列出您管辖的任职邀请，新的在前。"
         "This lists the invitations to serve under you, newest first.",
-        b.Page(
-            table=invitations,
-            on={"district_id": districts.c.district_id},
-            order=(invitations.c.id,),
-            index="invitation_pkey",
-        ),
+        page_of(invitations, districts.c.district_id),
     )
 
 

@@ -6,10 +6,10 @@ from uuid import UUID
 
 import strawberry
 
-from api.engine import bindings as b
 from api.engine.declare import column, node_over, object_type, one, page, public_id, published
 from api.engine.extend import extend
 from api.engine.inputs import Retried, field, ref, text
+from api.engine.lists import page_of
 from api.engine.payloads import link
 from api.engine.verbs import verb
 from api.schema.common import Connection, Node
@@ -118,12 +118,7 @@ class OfDistrict:
     appointments: Connection[Appointment] | None = page(
         "这里列出您管辖的社区的书记任免，新的在前。\n"
         "This lists the appointments of secretaries under you, newest first.",
-        b.Page(
-            table=appointments,
-            on={"district_id": districts.c.district_id},
-            order=(appointments.c.id,),
-            index="appointment_by_district",
-        ),
+        page_of(appointments, districts.c.district_id, index="appointment_by_district"),
     )
 
 

@@ -5,9 +5,9 @@ from typing import Any
 
 import strawberry
 
-from api.engine import bindings as b
 from api.engine.declare import column, node_over, object_type, one, page, public_id
 from api.engine.extend import extend
+from api.engine.lists import page_of
 from api.schema.catalogue import PetitionCategory, Urgency
 from api.schema.common import Connection, Node
 from api.schema.permissions import can, permissions
@@ -77,14 +77,15 @@ class OfDistrict:
     overdue_petitions: Connection[OverduePetition] | None = page(
         "这里列出您管辖的逾期诉求，最久的在前。"
         "This lists the overdue petitions under you, the longest first.",
-        b.Page(
-            table=petition_facts,
-            on={
+        page_of(
+            petition_facts,
+            {
                 "district_id": districts.c.district_id,
                 "is_open": views.is_still_open,
                 "resolve_overdue": views.is_late,
             },
-            order=(petition_facts.c.resolve_due_at, petition_facts.c.id),
+            petition_facts.c.resolve_due_at,
+            petition_facts.c.id,
             index="petition_fact_overdue",
             descending=False,
         ),

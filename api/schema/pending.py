@@ -3,6 +3,7 @@
 from api.engine import bindings as b
 from api.engine.declare import object_type, page, value
 from api.engine.extend import extend
+from api.engine.lists import page_of
 from api.schema.appraisals import Appraisal
 from api.schema.common import Connection
 from api.schema.meetings import VoteObjection
@@ -33,34 +34,21 @@ class Pending:
     votes_to_cast: Connection[Vote] | None = page(
         "这里列出您可以投而还没投的，先发起的在前。\n"
         "This lists the votes that you may cast and have not, oldest first.",
-        b.Page(
-            table=votes,
-            on={},
-            order=(votes.c.id,),
-            index="vote_pkey",
-            descending=False,
-            where=views.waits_for_viewers_ballot,
-        ),
+        page_of(votes, {}, descending=False, where=views.waits_for_viewers_ballot),
     )
     results_to_certify: Connection[Vote] | None = page(
         "这里列出待您确认的计票，自己计的除外。\n"
         "This lists the counts that wait for you to certify them, without your own.",
-        b.Page(
-            table=votes,
-            on={},
-            order=(votes.c.id,),
-            index="vote_pkey",
-            descending=False,
-            where=views.waits_for_certification,
-        ),
+        page_of(votes, {}, descending=False, where=views.waits_for_certification),
     )
     meetings_to_call: Connection[OwedMeeting] | None = page(
         "这里列出应当召集而尚未公告的会议，限居委，最久的在前。\n"
         "For the staff, this lists the meetings that are owed and not announced, the longest first.",
-        b.Page(
-            table=owed_meetings,
-            on={},
-            order=(owed_meetings.c.owed_since, owed_meetings.c.petition_id),
+        page_of(
+            owed_meetings,
+            {},
+            owed_meetings.c.owed_since,
+            owed_meetings.c.petition_id,
             index="owed_meeting_by_time",
             descending=False,
         ),
@@ -68,14 +56,7 @@ class Pending:
     objections_to_decide: Connection[VoteObjection] | None = page(
         "这里列出待您裁定的异议，自己提的除外。\n"
         "This lists the objections that wait for a decision, without your own.",
-        b.Page(
-            table=objections,
-            on={},
-            order=(objections.c.id,),
-            index="vote_objection_pkey",
-            descending=False,
-            where=views.waits_for_decision,
-        ),
+        page_of(objections, {}, descending=False, where=views.waits_for_decision),
     )
     appraisals_to_publish: Connection[Appraisal] | None = page(
         "这里列出待监督委员公布结果的民主评议。\n"

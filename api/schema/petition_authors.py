@@ -1,4 +1,4 @@
-"""What an author does with a petition: send it, sign another's, say whether it is solved."""
+"""An author sends a petition, supports another's, and says whether it is solved."""
 
 from typing import Any
 from uuid import UUID

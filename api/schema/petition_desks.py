@@ -18,12 +18,7 @@ from tenants.membership.tables import members
 from tenants.petitions import policy, steps
 from tenants.petitions.desks import answer_templates
 from tenants.petitions.service import answering, ending, handling, merging, population
-from tenants.petitions.tables import (
-    ANSWER_LENGTH,
-    ROUTE_LENGTH,
-    TITLE_LENGTH,
-    petitions,
-)
+from tenants.petitions.tables import ANSWER_LENGTH, ROUTE_LENGTH, TITLE_LENGTH, petitions
 from tenants.petitions.words import Outcome, RefusalCode
 from tenants.places.tables import departments
 from tenants.transaction import Tx

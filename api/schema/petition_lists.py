@@ -7,6 +7,7 @@ import strawberry
 from api.engine import bindings as b
 from api.engine.declare import After, First, one, page, published, search_arguments
 from api.engine.extend import extend
+from api.engine.lists import page_of
 from api.engine.searching import searched
 from api.schema.common import Connection
 from api.schema.permissions import Permission, permission
@@ -122,13 +123,8 @@ class OfCommunity:
     petitions: Connection[Petition] | None = page(
         "这里列出公开和成员可见的诉求，新的在前。\n"
         "This lists the petitions that neighbours may read, newest first.",
-        b.Page(
-            table=petitions,
-            on={"community_id": communities.c.community_id},
-            order=(petitions.c.id,),
-            index="petition_pkey",
-            where=views.is_listed_to_all,
-            filters=_FILTERS,
+        page_of(
+            petitions, communities.c.community_id, where=views.is_listed_to_all, filters=_FILTERS
         ),
         resolver=_listed,
     )
@@ -140,28 +136,23 @@ class OfViewer:
 
     petitions: Connection[Petition] | None = page(
         "这里列出您的诉求，新的在前。This lists your own petitions, newest first.",
-        b.Page(
-            table=petitions,
-            on={"author_id": VIEWER},
-            order=(petitions.c.id,),
-            index="petition_of_author",
-            filters=_FILTERS,
-        ),
+        page_of(petitions, {"author_id": VIEWER}, index="petition_of_author", filters=_FILTERS),
         resolver=_listed,
     )
 
 
 @extend(District)
 class OfDistrict:
-    """What a street, district or department has at hand."""
+    """It adds what a street, district or department has at hand."""
 
     inbox: Connection[Petition] | None = page(
         "这里列出您的办理台上的诉求，最急的在前。\n"
         "This lists what your desk has at hand, the most urgent first.",
-        b.Page(
-            table=petitions,
-            on={"district_id": districts.c.district_id, "desk": DESK, "is_open": _OPEN},
-            order=(petitions.c.due_at, petitions.c.id),
+        page_of(
+            petitions,
+            {"district_id": districts.c.district_id, "desk": DESK, "is_open": _OPEN},
+            petitions.c.due_at,
+            petitions.c.id,
             index="petition_by_desk",
             descending=False,
             filters=(_OVERDUE_FILTER, *_FILTERS),
@@ -185,10 +176,11 @@ class OfQuery:
     inbox: Connection[Petition] | None = page(
         "这里列出居委手上的诉求，最急的在前。\n"
         "This lists what the committee has at hand, the most urgent first.",
-        b.Page(
-            table=petitions,
-            on={"desk": views.COMMUNITY_DESK, "is_open": _OPEN},
-            order=(petitions.c.due_at, petitions.c.id),
+        page_of(
+            petitions,
+            {"desk": views.COMMUNITY_DESK, "is_open": _OPEN},
+            petitions.c.due_at,
+            petitions.c.id,
             index="petition_by_urgency",
             descending=False,
             filters=(
@@ -205,10 +197,9 @@ class OfQuery:
         "新的在前。\n"
         "Find petitions that hold every word, newest first: those of this community that "
         "were not withdrawn, or above communities those at your desk, open or ended.",
-        b.Page(
-            table=petitions,
-            on={},
-            order=(petitions.c.id,),
+        page_of(
+            petitions,
+            {},
             index="petition_term_pkey",
             where=views.finding.is_found,
             **searched(
@@ -224,10 +215,11 @@ class OfQuery:
         "这里列出诉求上发生的事，按提交次序；从上次的 endCursor 接着取，不漏不重。\n"
         "This lists what happened to petitions that you may read, in the order of commits; "
         "go on from the last `endCursor`, and nothing is missed or told twice.",
-        b.Page(
-            table=petition_events,
-            on={},
-            order=(petition_events.c.seq, petition_events.c.id),
+        page_of(
+            petition_events,
+            {},
+            petition_events.c.seq,
+            petition_events.c.id,
             index="petition_event_by_commit",
             descending=False,
             where=views.is_committed,

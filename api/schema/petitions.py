@@ -17,6 +17,7 @@ from api.engine.declare import (
     published,
     value,
 )
+from api.engine.lists import page_of, rows_of
 from api.schema.catalogue import PetitionCategory, Urgency
 from api.schema.common import Connection, Node
 from api.schema.departments import Department
@@ -193,12 +194,7 @@ class Petition(Node):
     )
     callbacks: list[PetitionCallback] = bound(
         "这里列出历次回访。This lists what the author said at each callback.",
-        b.Rows(
-            table=petition_callbacks,
-            on={"petition_id": petitions.c.id},
-            order=(petition_callbacks.c.id,),
-            most=5,
-        ),
+        rows_of(petition_callbacks, {"petition_id": petitions.c.id}, most=5),
     )
     support: PetitionSupport = value("它说明有多少人联名。It says how many support the petition.")
     version: int = column("这是诉求的版本。This is the petition's version.", petitions.c.version)
@@ -229,11 +225,9 @@ class Petition(Node):
     )
     events: Connection[PetitionEvent] = page(
         "这里列出时间线，先发生的在前。This lists the timeline, oldest first.",
-        b.Page(
-            table=petition_events,
-            # an officer's statement names no tenant: the index begins with it
-            on={"community_id": petitions.c.community_id, "petition_id": petitions.c.id},
-            order=(petition_events.c.id,),
+        page_of(
+            petition_events,
+            {"community_id": petitions.c.community_id, "petition_id": petitions.c.id},
             index="petition_event_of_petition",
             descending=False,
         ),

@@ -21,6 +21,7 @@ from api.engine.declare import (
 )
 from api.engine.extend import extend
 from api.engine.inputs import Retried, field, ref, text
+from api.engine.lists import page_of, rows_of
 from api.engine.payloads import link
 from api.engine.verbs import verb
 from api.schema.common import Connection, Node
@@ -33,7 +34,6 @@ from tenants.places import service
 from tenants.places.policy import RENAME_COMMUNITY, RESUME_COMMUNITY, SUSPEND_COMMUNITY
 from tenants.places.tables import (
     NAME_LENGTH,
-    REASON_LENGTH,
     CommunityKind,
     CommunityState,
     communities,
@@ -161,20 +161,21 @@ class District(Node):
     name: str = column("这是区的名称。This is the district's name.", districts.c.name)
     streets: list[Street] = bound(
         "这里列出您管辖的街镇。This lists the streets and towns under you.",
-        b.Rows(
-            table=street_rows,
-            on={"district_id": districts.c.district_id},
-            order=(street_rows.c.code,),
+        rows_of(
+            street_rows,
+            districts.c.district_id,
+            street_rows.c.code,
             most=50,
             where=in_viewer_street,
         ),
     )
     communities: Connection[Community] | None = page(
         "这里列出您管辖的社区，按代码排列。This lists the communities under you, by code.",
-        b.Page(
-            table=communities,
-            on={"district_id": districts.c.district_id},
-            order=(communities.c.code, communities.c.community_id),
+        page_of(
+            communities,
+            districts.c.district_id,
+            communities.c.code,
+            communities.c.community_id,
             index="community_by_code",
             descending=False,
             filters=(
@@ -250,15 +251,15 @@ class RenameCommunity(_OnCommunity):
     name: str = text("新名称", "the new name", NAME_LENGTH)
 
 
-@verb(SUSPEND_COMMUNITY, COMMUNITY, service.suspend)
+@verb(SUSPEND_COMMUNITY, COMMUNITY)
 class SuspendCommunity(_OnCommunity):
     """停用社区：成员只能浏览，并可见理由。Stop all changes there; its members can read, and see why."""
 
-    reason: str = text("理由，社区成员可见", "the reason, which its members see", REASON_LENGTH)
+    reason: str = text("理由，社区成员可见", "the reason, which its members see")
 
 
-@verb(RESUME_COMMUNITY, COMMUNITY, service.resume)
+@verb(RESUME_COMMUNITY, COMMUNITY)
 class ResumeCommunity(_OnCommunity):
     """恢复社区。Let a suspended community work again."""
 
-    reason: str = text("理由，社区成员可见", "the reason, which its members see", REASON_LENGTH)
+    reason: str = text("理由，社区成员可见", "the reason, which its members see")

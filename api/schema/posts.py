@@ -19,6 +19,7 @@ from api.engine.declare import (
 )
 from api.engine.extend import extend
 from api.engine.inputs import Keyed, field, ref, text
+from api.engine.lists import page_of, rows_of
 from api.engine.payloads import link, told_id, told_ids
 from api.engine.searching import searched
 from api.engine.verbs import verb
@@ -113,21 +114,13 @@ class OfBoard:
     pinned_posts: list[Post] = bound(
         f"这里列出置顶的帖子，至多 {MOST_PINNED} 个，先发的在前。\n"
         f"This lists the pinned posts, {MOST_PINNED} at most, oldest first.",
-        b.Rows(
-            table=posts,
-            on={"board_id": boards.c.id},
-            order=(posts.c.id,),
-            most=MOST_PINNED,
-            where=posts.c.pinned,
-        ),
+        rows_of(posts, {"board_id": boards.c.id}, most=MOST_PINNED, where=posts.c.pinned),
     )
     posts: Connection[Post] = page(
         "这里列出帖子，新的在前；置顶的也在其中，按发表时间。\n"
         "This lists the posts, newest first; pinned ones keep their place in time, so that "
         "no page moves when one is pinned.",
-        b.Page(
-            table=posts, on={"board_id": boards.c.id}, order=(posts.c.id,), index="post_in_time"
-        ),
+        page_of(posts, {"board_id": boards.c.id}, index="post_in_time"),
     )
 
 
@@ -145,10 +138,9 @@ class OfQuery:
     search: Connection[Post] | None = page(
         "在本社区帖子中查找，新的在前。"
         "Find posts of this community that hold every word, newest first.",
-        b.Page(
-            table=posts,
-            on={},
-            order=(posts.c.id,),
+        page_of(
+            posts,
+            {},
             index="post_term_pkey",
             where=finding.is_found,
             **searched(finding, post_terms, post_terms.c.post_id),

@@ -6,7 +6,6 @@ from uuid import UUID
 
 import strawberry
 
-from api.engine import bindings as b
 from api.engine.declare import (
     bound,
     column,
@@ -19,6 +18,7 @@ from api.engine.declare import (
 )
 from api.engine.extend import extend
 from api.engine.inputs import Retried, field, ref, text
+from api.engine.lists import page_of, rows_of
 from api.engine.payloads import link, told
 from api.engine.verbs import verb
 from api.schema.common import Connection, Node
@@ -136,12 +136,7 @@ class PropertyPart(Node):
     )
     owners: list[PartOwner] = bound(
         "这里列出业主。This lists the owners.",
-        b.Rows(
-            table=part_owners,
-            on={"part_id": property_parts.c.id},
-            order=(part_owners.c.owner_id,),
-            most=20,
-        ),
+        rows_of(part_owners, {"part_id": property_parts.c.id}, part_owners.c.owner_id, most=20),
     )
     viewer_can: Any = can(permissions("PropertyPart", policy.DELETE_PART))
 
@@ -162,20 +157,17 @@ class PropertyArea(Node):
             "hold: silence is no part, ballots are on paper only, and parking spaces do not "
             "count."
         ),
-        b.Rows(
-            table=owners_rules,
-            on={"area_id": property_areas.c.id},
-            order=(owners_rules.c.effective_from,),
-            most=50,
+        rows_of(
+            owners_rules, {"area_id": property_areas.c.id}, owners_rules.c.effective_from, most=50
         ),
     )
     parts: Connection[PropertyPart] = page(
         "这里列出登记的专有部分；居委看全部，业主看自己的。\n"
         "This lists the parts; the staff see all, and owners see their own.",
-        b.Page(
-            table=property_parts,
-            on={"area_id": property_areas.c.id},
-            order=(property_parts.c.address,),
+        page_of(
+            property_parts,
+            {"area_id": property_areas.c.id},
+            property_parts.c.address,
             index="property_part_by_address",
             descending=False,
         ),
@@ -183,10 +175,10 @@ class PropertyArea(Node):
     owners: Connection[PropertyOwner] = page(
         "这里列出登记的业主；居委看全部，业主看自己。\n"
         "This lists the owners; the staff see all, and owners see themselves.",
-        b.Page(
-            table=property_owners,
-            on={"area_id": property_areas.c.id},
-            order=(property_owners.c.number,),
+        page_of(
+            property_owners,
+            {"area_id": property_areas.c.id},
+            property_owners.c.number,
             index="property_owner_by_number",
             descending=False,
         ),
@@ -202,13 +194,7 @@ class OfCommunity:
 
     property_areas: Connection[PropertyArea] | None = page(
         "这里列出物业区域；社区之外看不到。This lists the property areas; it is null from outside.",
-        b.Page(
-            table=property_areas,
-            on={"community_id": communities.c.community_id},
-            order=(property_areas.c.id,),
-            index="property_area_pkey",
-            descending=False,
-        ),
+        page_of(property_areas, communities.c.community_id, descending=False),
     )
 
 

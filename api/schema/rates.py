@@ -19,6 +19,7 @@ from api.engine.declare import (
     published,
 )
 from api.engine.extend import extend
+from api.engine.lists import page_of, rows_of
 from api.schema.catalogue import PetitionCategory
 from api.schema.common import Connection
 from api.schema.places import Community, District
@@ -225,23 +226,25 @@ class OfCommunity:
     petition_trend: Connection[MonthlyPetitionRates] | None = page(
         "这里列出本社区逐月的三率，新的在前。"
         "This lists the community's rates month by month, newest first.",
-        b.Page(
-            table=community_rates,
-            on={"community_id": communities.c.community_id, "is_total": views.is_total},
-            order=(community_rates.c.month, community_rates.c.id),
+        page_of(
+            community_rates,
+            {"community_id": communities.c.community_id, "is_total": views.is_total},
+            community_rates.c.month,
+            community_rates.c.id,
             index="community_rate_by_month",
         ),
     )
     petition_rates: Connection[MonthlyPetitionRates] | None = page(
         "这里列出本社区一个月分类的三率。This lists the community's rates in a month, by category.",
-        b.Page(
-            table=community_rates,
-            on={
+        page_of(
+            community_rates,
+            {
                 "community_id": communities.c.community_id,
                 "month": b.text_argument("month"),
                 "is_total": views.is_of_category,
             },
-            order=(community_rates.c.category_id, community_rates.c.id),
+            community_rates.c.category_id,
+            community_rates.c.id,
             index="community_rate_by_category",
             descending=False,
             filters=(
@@ -259,10 +262,10 @@ class OfDistrict:
     petition_trend: list[DistrictPetitionRates] = bound(
         "这里列出您管辖的社区逐月合计，先发生的在前。\n"
         "This lists the sums of the communities under you by month, oldest first.",
-        b.Rows(
-            table=rate_snapshots,
-            on={"district_id": districts.c.district_id, "is_total": views.is_total},
-            order=(rate_snapshots.c.month,),
+        rows_of(
+            rate_snapshots,
+            {"district_id": districts.c.district_id, "is_total": views.is_total},
+            rate_snapshots.c.month,
             most=240,
             group_by=rate_snapshots.c.month,
         ),
@@ -270,14 +273,15 @@ class OfDistrict:
     petition_ranking: Connection[RankedCommunity] | None = page(
         "这里按解决率列出一个月里您管辖的社区。\n"
         "This lists the communities under you in a month, by their resolution rate.",
-        b.Page(
-            table=rate_snapshots,
-            on={
+        page_of(
+            rate_snapshots,
+            {
                 "district_id": districts.c.district_id,
                 "is_total": views.is_total,
                 "month": b.text_argument("month"),
             },
-            order=(rate_snapshots.c.ranking, rate_snapshots.c.id),
+            rate_snapshots.c.ranking,
+            rate_snapshots.c.id,
             index="rate_snapshot_ranked",
             where=is_ranked,
         ),

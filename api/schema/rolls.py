@@ -6,6 +6,7 @@ import strawberry
 
 from api.engine import bindings as b
 from api.engine.declare import bound, column, object_type, one, public_id, published
+from api.engine.lists import rows_of
 from api.schema.members import Member
 from tenants.membership.tables import members
 from tenants.votes.assemblies import (
@@ -90,20 +91,20 @@ class RollEntry:
     owners: list[RollOwner] = bound(
         "这里列出业主；开发商持有的为空。\n"
         "This lists the owners; it is empty where the developer holds the parts.",
-        b.Rows(
-            table=roll_owners,
-            on={"roll_id": voters.c.roll_id, "voter_id": voters.c.voter_id},
-            order=(roll_owners.c.owner_id,),
+        rows_of(
+            roll_owners,
+            {"roll_id": voters.c.roll_id, "voter_id": voters.c.voter_id},
+            roll_owners.c.owner_id,
             most=20,
         ),
     )
     parts: list[RollPart] = bound(
         f"这里列出专有部分，至多 {MOST_PARTS} 处。"
         f"This lists the parts, at most {MOST_PARTS} of them.",
-        b.Rows(
-            table=roll_parts,
-            on={"roll_id": voters.c.roll_id, "voter_id": voters.c.voter_id},
-            order=(roll_parts.c.part_id,),
+        rows_of(
+            roll_parts,
+            {"roll_id": voters.c.roll_id, "voter_id": voters.c.voter_id},
+            roll_parts.c.part_id,
             most=MOST_PARTS,
         ),
     )

@@ -1,11 +1,11 @@
-"""Rules of decisions that no law gives: a district confirms them."""
+"""Some rules of decisions are given by no law; a district confirms them."""
 
 from datetime import date, datetime
 
-from api.engine import bindings as b
 from api.engine.declare import bound, column, object_type
 from api.engine.extend import extend
 from api.engine.inputs import field, text
+from api.engine.lists import rows_of
 from api.engine.payloads import told
 from api.engine.verbs import verb
 from api.schema.places import Community, District
@@ -51,12 +51,7 @@ class OfCommunity:
 
     rule_confirmations: list[DecisionRuleConfirmation] = bound(
         "这里列出区里核定、现可使用的表决规则。This lists the rules that its district confirmed.",
-        b.Rows(
-            table=rule_confirmations,
-            on={"district_id": communities.c.district_id},
-            order=_ORDER,
-            most=50,
-        ),
+        rows_of(rule_confirmations, communities.c.district_id, *_ORDER, most=50),
     )
 
 
@@ -67,12 +62,7 @@ class OfDistrict:
     rule_confirmations: list[DecisionRuleConfirmation] = bound(
         "这里列出表决规则的核定，含待核定的。"
         "This lists the confirmations of rules, those that wait included.",
-        b.Rows(
-            table=rule_confirmations,
-            on={"district_id": districts.c.district_id},
-            order=_ORDER,
-            most=50,
-        ),
+        rows_of(rule_confirmations, districts.c.district_id, *_ORDER, most=50),
     )
 
 

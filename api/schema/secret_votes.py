@@ -3,10 +3,10 @@
 from datetime import datetime
 from uuid import UUID
 
-from api.engine import bindings as b
 from api.engine.declare import bound, column, object_type, one, published
 from api.engine.extend import extend
 from api.engine.inputs import field, ref
+from api.engine.lists import rows_of
 from api.engine.payloads import link
 from api.engine.verbs import verb
 from api.schema.votes import Vote
@@ -114,7 +114,7 @@ class OfVote:
     scrutineers: list[VoteScrutineer] = bound(
         "这里列出监票人；记名投票没有。"
         "This lists who keeps the keys; it is empty of a recorded vote.",
-        b.Rows(table=scrutineers, on={"vote_id": votes.c.id}, order=(scrutineers.c.place,), most=3),
+        rows_of(scrutineers, {"vote_id": votes.c.id}, scrutineers.c.place, most=3),
     )
     notice: VoteNotice | None = one(
         "这是公告；秘密投票开始后才有。This is the notice of a secret vote, from its opening on.",

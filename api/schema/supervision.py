@@ -6,10 +6,10 @@ from uuid import UUID
 
 import strawberry
 
-from api.engine import bindings as b
 from api.engine.declare import column, node_over, object_type, one, page, public_id, published
 from api.engine.extend import extend
 from api.engine.inputs import Keyed, field, ref, text
+from api.engine.lists import page_of
 from api.engine.payloads import link
 from api.engine.verbs import verb
 from api.schema.common import Connection, Node
@@ -107,10 +107,9 @@ class SupervisionOrder(Node):
     )
     events: Connection[SupervisionEvent] = page(
         "这里列出经过，先发生的在前。This lists what was done, oldest first.",
-        b.Page(
-            table=supervision_steps,
-            on={"order_id": supervision_orders.c.id},
-            order=(supervision_steps.c.id,),
+        page_of(
+            supervision_steps,
+            {"order_id": supervision_orders.c.id},
             index="supervision_step_of_order",
             descending=False,
         ),
@@ -124,12 +123,7 @@ class OfCommunity:
     supervision_orders: Connection[SupervisionOrder] | None = page(
         "这里列出发给居委的督办，新的在前；只有居委和书记可见。\n"
         "This lists the orders to the committee, newest first; only the staff see them.",
-        b.Page(
-            table=supervision_orders,
-            on={"community_id": communities.c.community_id},
-            order=(supervision_orders.c.id,),
-            index="supervision_order_pkey",
-        ),
+        page_of(supervision_orders, communities.c.community_id),
     )
 
 
@@ -140,12 +134,7 @@ class OfDistrict:
     supervision_orders: Connection[SupervisionOrder] | None = page(
         "这里列出您发出和收到的督办，新的在前。\n"
         "This lists the orders that you issued or were issued, newest first.",
-        b.Page(
-            table=supervision_orders,
-            on={"district_id": districts.c.district_id},
-            order=(supervision_orders.c.id,),
-            index="supervision_order_by_district",
-        ),
+        page_of(supervision_orders, districts.c.district_id, index="supervision_order_by_district"),
     )
 
 

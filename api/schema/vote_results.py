@@ -6,6 +6,7 @@ import strawberry
 
 from api.engine import bindings as b
 from api.engine.declare import bound, column, object_type, one, published
+from api.engine.lists import rows_of
 from api.schema.members import Member
 from api.schema.rolls import RollEntry
 from tenants.membership.tables import members
@@ -198,20 +199,10 @@ class VoteResult:
     )
     tallies: list[VoteTally] = bound(
         "这里列出各单位的票数。This lists the count in each unit.",
-        b.Rows(
-            table=vote_tallies,
-            on={"vote_id": vote_results.c.vote_id},
-            order=(vote_tallies.c.unit,),
-            most=len(Unit),
-        ),
+        rows_of(vote_tallies, vote_results.c.vote_id, vote_tallies.c.unit, most=len(Unit)),
     )
     trace: list[VoteComparison] = bound(
         "这里列出依规则所作的全部比较；征询没有。"
         "This lists every comparison of the rule; a poll has none.",
-        b.Rows(
-            table=vote_comparisons,
-            on={"vote_id": vote_results.c.vote_id},
-            order=(vote_comparisons.c.place,),
-            most=100,
-        ),
+        rows_of(vote_comparisons, vote_results.c.vote_id, vote_comparisons.c.place, most=100),
     )

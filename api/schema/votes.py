@@ -18,6 +18,7 @@ from api.engine.declare import (
     published,
 )
 from api.engine.extend import extend
+from api.engine.lists import page_of, rows_of
 from api.schema.boards import Board
 from api.schema.common import Connection, Node
 from api.schema.meetings import Meeting, VoteObjection
@@ -122,12 +123,7 @@ class Vote(Node):
     method: Method = column("它说明选票怎样填写。It says how a ballot is marked.", votes.c.method)
     options: list[VoteOption] = bound(
         "这里按次序列出选项。This lists the options in their order.",
-        b.Rows(
-            table=vote_options,
-            on={"vote_id": votes.c.id},
-            order=(vote_options.c.place,),
-            most=MOST_OPTIONS,
-        ),
+        rows_of(vote_options, {"vote_id": votes.c.id}, vote_options.c.place, most=MOST_OPTIONS),
     )
     most_marks: int = column(
         "每票最多选这么多项。A ballot marks so many options at most.", votes.c.most
@@ -186,10 +182,10 @@ class Vote(Node):
     viewer_ballots: list[OwnBallot] = bound(
         "这里列出由您投出的选票，每户一张。"
         "This lists your ballots: one for each entry that you cast for.",
-        b.Rows(
-            table=vote_ballots,
-            on={"vote_id": votes.c.id},
-            order=(vote_ballots.c.voter_id,),
+        rows_of(
+            vote_ballots,
+            {"vote_id": votes.c.id},
+            vote_ballots.c.voter_id,
             most=50,
             where=views.is_own_ballot,
         ),
@@ -203,34 +199,23 @@ class Vote(Node):
     ballots: Connection[NamedBallot] = page(
         "这里列出全部选票；公布前没有。"
         "This lists all ballots; it is empty before the result is published.",
-        b.Page(
-            table=vote_ballots,
-            on={"vote_id": votes.c.id},
-            order=(vote_ballots.c.voter_id,),
-            index="vote_ballot_pkey",
+        page_of(
+            vote_ballots,
+            {"vote_id": votes.c.id},
+            vote_ballots.c.voter_id,
             descending=False,
             where=views.is_ballot_published,
         ),
     )
     objections: Connection[VoteObjection] = page(
         "这里列出对结果的异议，先提的在前。This lists the objections to the result, oldest first.",
-        b.Page(
-            table=objections,
-            on={"vote_id": votes.c.id},
-            order=(objections.c.id,),
-            index="vote_objection_of_vote",
-            descending=False,
+        page_of(
+            objections, {"vote_id": votes.c.id}, index="vote_objection_of_vote", descending=False
         ),
     )
     events: Connection[VoteEvent] = page(
         "这里列出经过，先发生的在前。This lists what happened, oldest first.",
-        b.Page(
-            table=vote_events,
-            on={"vote_id": votes.c.id},
-            order=(vote_events.c.id,),
-            index="vote_event_of_vote",
-            descending=False,
-        ),
+        page_of(vote_events, {"vote_id": votes.c.id}, index="vote_event_of_vote", descending=False),
     )
     viewer_can: Any = can(
         permissions(
@@ -273,11 +258,9 @@ class OfCommunity:
     votes: Connection[Vote] | None = page(
         "这里列出投票，新的在前；社区之外看不到。"
         "This lists the votes, newest first; it is null from outside.",
-        b.Page(
-            table=votes,
-            on={"community_id": communities.c.community_id},
-            order=(votes.c.id,),
-            index="vote_pkey",
+        page_of(
+            votes,
+            communities.c.community_id,
             filters=(b.Filter(b.text_argument("state"), views.in_state),),
         ),
         resolver=_listed,
@@ -290,7 +273,5 @@ class OfMeeting:
 
     matters: list[Vote] = bound(
         "这里按列入的次序列出议题。This lists its matters in their order.",
-        b.Rows(
-            table=votes, on={"meeting_id": meetings.c.id}, order=(votes.c.id,), most=MOST_MATTERS
-        ),
+        rows_of(votes, {"meeting_id": meetings.c.id}, most=MOST_MATTERS),
     )

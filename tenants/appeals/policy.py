@@ -6,7 +6,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from tenants.boards.tables import cases, comments, posts
-from tenants.columns import DISTRICT, IS_STAFF, NOW, STREET, TENANT, VIEWER
+from tenants.columns import IS_STAFF, NOW, TENANT, VIEWER, below
 from tenants.errors import Code
 from tenants.membership.appeals import STREET_APPEALS
 from tenants.membership.policy import is_viewers_person
@@ -25,9 +25,7 @@ protect(
     Access(inside=(Scope.SELF_MANAGE, Scope.CONTENT_MODERATE), above=(Scope.APPEAL_REVIEW,)),
     community=(IS_STAFF & holds(Scope.CONTENT_MODERATE)) | is_own | reviews,
     guest=is_own,
-    district=reviews
-    & (street_appeals.c.district_id == DISTRICT)
-    & ((sa.literal_column("0") == STREET) | (street_appeals.c.street_id == STREET)),
+    district=reviews & below(street_appeals),
 )
 
 never_own(

@@ -14,7 +14,7 @@ from tenants.acting import acting
 from tenants.appeals.policy import APPEAL_SUSPENSION, DECIDE_STREET_APPEAL, TAKE_TO_STREET
 from tenants.boards.service import moderation
 from tenants.boards.tables import cases, comments, posts
-from tenants.columns import TENANT
+from tenants.columns import TENANT, bound
 from tenants.membership.service import leaving
 from tenants.membership.street_appeals import (
     ANSWER_WORKING_DAYS,
@@ -126,7 +126,7 @@ async def _open(tx: Tx, step: Step, kind: StreetAppealKind, words: str, **about:
     return appeal["id"]
 
 
-_ID = sa.bindparam("v_id", type_=street_appeals.c.id.type)
+_ID = bound(street_appeals.c.id)
 _PLACE = sa.select(communities.c.district_id, communities.c.street_id).where(
     communities.c.community_id == TENANT
 )
@@ -140,7 +140,7 @@ _LOCKED_CASE_OF = _CASE_OF.with_for_update(key_share=True)
 _ESCALATE = (
     sa.update(cases)
     .where(cases.c.community_id == TENANT, cases.c.id == _ID)
-    .values(street_appeal_id=sa.bindparam("v_street_appeal_id", type_=cases.c.id.type))
+    .values(street_appeal_id=bound(cases.c.id, "street_appeal_id"))
 )
 _HIDDEN = {
     posts: sa.select(

@@ -10,6 +10,7 @@ DOMAIN = Domain(
     name="apps",
     tables=(apps, old_app_secrets),
     policies=(policy,),
+    procedures=(policy.THIRD_PARTY_APPS,),
     standings={Principal.APP: policy.STANDING},
     quotas=(APPS,),
     keeps={apps: "who registered an app, by id"},

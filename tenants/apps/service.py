@@ -14,7 +14,7 @@ import sqlalchemy as sa
 
 from tenants import audit
 from tenants.acting import acting
-from tenants.apps.policy import REGISTER_APP, RESUME_APP, ROTATE_APP_SECRET, SUSPEND_APP
+from tenants.apps.policy import REGISTER_APP, ROTATE_APP_SECRET, SUSPEND_APP
 from tenants.apps.tables import (
     CONTACT_LENGTH,
     MOST_APPS,
@@ -23,15 +23,16 @@ from tenants.apps.tables import (
     apps,
     old_app_secrets,
 )
-from tenants.columns import NOW, TENANT
+from tenants.columns import NOW, TENANT, bound
 from tenants.db import Database
 from tenants.domain import Quota
 from tenants.errors import Code, Refused
-from tenants.membership.tables import DISPLAY_NAME_LENGTH, NOTE_LENGTH
+from tenants.membership.tables import DISPLAY_NAME_LENGTH
 from tenants.places.tables import communities
 from tenants.quotas import COMMUNITY, spare
 from tenants.scopes import APP_SCOPES, Scope
 from tenants.statements import Lock
+from tenants.taking import begin, on_row, said, take
 from tenants.text import written
 from tenants.transaction import Client, Tx
 from tenants.viewer import system
@@ -58,28 +59,17 @@ async def register(
             raise Refused(Code.INVALID, f"可选：{words}。One or more of these.", "scopes")
         await spare(inside, APPS, COMMUNITY, "communityId")
 
-        app_id, secret = inside.new_id(), _secret()
-        await inside.insert(
-            apps,
-            id=app_id,
-            district_id=place["district_id"],
-            street_id=place["street_id"],
-            display_name=name,
-            contact=contact,
-            scopes=sorted(set(scopes)),
-            secret_hash=digest(secret),
-            secret_at=inside.now,
-            state=AppState.ACTIVE.value,
-            suspended_from_above=False,
-            permission_version=1,
-            registered_by=inside.viewer.id,
+        secret = _secret()
+        app = await begin(
+            inside, REGISTER_APP,
+            district_id=place["district_id"], street_id=place["street_id"],
+            display_name=name, contact=contact, scopes=sorted(set(scopes)),
+            secret_hash=digest(secret), secret_at=inside.now,
+            suspended_from_above=False, permission_version=1,
             registered_from_above=_is_above(inside),
-            created_at=inside.now,
-            version=1,
-        )
-        await audit.keep(inside, claim, app_id)
-        await audit.record(inside, "app.registered", subject=app_id)
-    return app_id, secret
+        )  # fmt: skip
+        await audit.keep(inside, claim, app["id"])
+    return app["id"], secret
 
 
 async def rotate(tx: Tx, *, app_id: UUID, key: str) -> tuple[UUID, str | None]:
@@ -112,34 +102,14 @@ async def rotate(tx: Tx, *, app_id: UUID, key: str) -> tuple[UUID, str | None]:
 
 async def suspend(tx: Tx, *, app_id: UUID, reason: str) -> UUID:
     """Suspend an app from the next request on, with the access tokens it has."""
-    async with acting(tx, apps, app_id, "appId", permit=SUSPEND_APP) as (inside, app):
-        reason = written(reason, NOTE_LENGTH, "reason")
-        await inside.update(
-            apps,
-            app["id"],
-            state=AppState.SUSPENDED.value,
-            suspended_reason=reason,
+    async with on_row(tx, SUSPEND_APP, app_id) as (inside, app):
+        await take(
+            inside, SUSPEND_APP, app, words=said(SUSPEND_APP, reason),
             suspended_from_above=_is_above(inside),
-            permission_version=app["permission_version"] + 1,
-            old_secret_until=None,
-        )
+            permission_version=app["permission_version"] + 1, old_secret_until=None,
+        )  # fmt: skip
         # a stolen old secret must not work again after a resume
         await inside.row(_FORGET_OLD, v_id=app["id"])
-        await audit.record(inside, "app.suspended", subject=app["id"], reason=reason)
-    return app["id"]
-
-
-async def resume(tx: Tx, *, app_id: UUID) -> UUID:
-    """Resume a suspended app, with its last secret."""
-    async with acting(tx, apps, app_id, "appId", permit=RESUME_APP) as (inside, app):
-        await inside.update(
-            apps,
-            app["id"],
-            state=AppState.ACTIVE.value,
-            suspended_reason=None,
-            suspended_from_above=False,
-        )
-        await audit.record(inside, "app.resumed", subject=app["id"])
     return app["id"]
 
 
@@ -194,7 +164,7 @@ APPS = Quota(
     f"至多 {MOST_APPS} 个应用。At most {MOST_APPS} apps.",
 )
 _OLD_OF_APP = (old_app_secrets.c.community_id == TENANT) & (
-    old_app_secrets.c.app_id == sa.bindparam("v_id", type_=apps.c.id.type)
+    old_app_secrets.c.app_id == bound(apps.c.id)
 )
 _OLD = sa.select(old_app_secrets.c.hash).where(_OLD_OF_APP, old_app_secrets.c.until > NOW)
 _PRUNE = sa.delete(old_app_secrets).where(_OLD_OF_APP, old_app_secrets.c.until <= NOW)
@@ -205,6 +175,6 @@ _APP = (
     .where(
         apps.c.community_id == TENANT,
         communities.c.community_id == TENANT,
-        apps.c.id == sa.bindparam("v_id", type_=apps.c.id.type),
+        apps.c.id == bound(apps.c.id),
     )
 )

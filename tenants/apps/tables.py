@@ -2,7 +2,18 @@
 
 import sqlalchemy as sa
 
-from tenants.columns import METADATA, TEXTS, TIME, UUID, length, member, one_of, tenant_column, text
+from tenants.columns import (
+    METADATA,
+    TEXTS,
+    TIME,
+    UUID,
+    belongs,
+    length,
+    member,
+    one_of,
+    tenant_column,
+    text,
+)
 from tenants.membership.tables import DISPLAY_NAME_LENGTH, NOTE_LENGTH
 from tenants.places.tables import communities
 from tenants.scopes import APP_SCOPES
@@ -74,8 +85,6 @@ old_app_secrets = sa.Table(
     sa.Column("hash", sa.LargeBinary(), nullable=False),
     sa.Column("until", TIME, nullable=False),
     sa.PrimaryKeyConstraint("community_id", "app_id", "hash"),
-    sa.ForeignKeyConstraint(
-        ["community_id", "app_id"], [apps.c.community_id, apps.c.id], name="old_secret_of_app"
-    ),
+    belongs("app_id", apps, "old_secret_of_app"),
     schema="tenant",
 )

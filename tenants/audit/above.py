@@ -12,7 +12,7 @@ from tenants.audit.actions import AuditAction
 from tenants.audit.chain import BEGINNING, chained, sealed
 from tenants.audit.service import actor_kind
 from tenants.audit.tables import ActorKind, district_entries, district_heads
-from tenants.columns import DISTRICT
+from tenants.columns import DISTRICT, bound
 from tenants.transaction import Tx
 
 
@@ -74,8 +74,8 @@ def _appended(count: int) -> sa.Executable:
         sa.update(district_heads)
         .where(district_heads.c.district_id == DISTRICT)
         .values(
-            seq=sa.bindparam("v_seq", type_=district_heads.c.seq.type),
-            hash=sa.bindparam("v_hash", type_=district_heads.c.hash.type),
+            seq=bound(district_heads.c.seq),
+            hash=bound(district_heads.c.hash),
             changed_at=sa.func.now(),
         )
         .returning(district_heads.c.district_id)
@@ -103,7 +103,7 @@ _BEGIN = (
     )
     .on_conflict_do_nothing()
 )
-_OFFICER = sa.bindparam("v_officer", type_=district_entries.c.actor_id.type)
+_OFFICER = bound(district_entries.c.actor_id, "officer")
 _INVITATIONS = sa.bindparam("v_invitations", type_=sa.ARRAY(district_entries.c.subject_id.type))
 _FORGET = (
     sa.update(district_entries)

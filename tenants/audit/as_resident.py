@@ -1,4 +1,4 @@
-"""Which acts people do as residents, whatever office they hold besides."""
+"""Some acts are done as a resident, whatever office people hold besides."""
 
 # It is shown to nobody else who did it, for among it is who reported a neighbour and what somebody read.
 AS_RESIDENT = frozenset(

@@ -21,7 +21,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
 from tenants.audit.tables import audit_checkpoints, audit_heads, district_heads
-from tenants.columns import DISTRICT
+from tenants.columns import DISTRICT, bound
 from tenants.db import Database
 from tenants.server import Server, Signing
 from tenants.transaction import Row, Tx
@@ -244,7 +244,7 @@ _HEADS_ABOVE = sa.select(
 ).where(district_heads.c.district_id == DISTRICT)  # fmt: skip
 _INSERT = (
     insert(audit_checkpoints)
-    .values({c.name: sa.bindparam(f"v_{c.name}", type_=c.type) for c in audit_checkpoints.c})
+    .values({c.name: bound(c) for c in audit_checkpoints.c})
     .on_conflict_do_nothing()
     .returning(audit_checkpoints.c.number)
 )

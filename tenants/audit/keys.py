@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
 from tenants.audit.tables import KEY_LENGTH, district_keys, idempotency_keys
-from tenants.columns import DISTRICT, TENANT, VIEWER
+from tenants.columns import DISTRICT, TENANT, VIEWER, bound
 from tenants.errors import Code, Refused
 from tenants.transaction import Tx
 
@@ -116,19 +116,17 @@ class _Statements:
 
 
 def _statements(table: sa.Table, place: sa.BindParameter[int]) -> _Statements:
-    def bound(name: str) -> sa.BindParameter[object]:
-        return sa.bindparam(f"v_{name}", type_=table.c[name].type)
-
-    given = {name: bound(name) for name in ("key", "action", "input_hash", "created_at")}
+    given = {n: bound(table.c[n]) for n in ("key", "action", "input_hash", "created_at")}
+    outcome = bound(table.c.outcome)
     row = insert(table).values({place.key: place, "actor_id": VIEWER, **given})
     mine = (
-        (table.c[place.key] == place) & (table.c.actor_id == VIEWER) & (table.c.key == bound("key"))
+        (table.c[place.key] == place) & (table.c.actor_id == VIEWER) & (table.c.key == given["key"])
     )
     return _Statements(
         claim=row.on_conflict_do_nothing().returning(table.c.key),
-        claim_and_keep=row.values(outcome=bound("outcome")),
+        claim_and_keep=row.values(outcome=outcome),
         earlier=sa.select(table).where(mine),
-        keep=sa.update(table).where(mine).values(outcome=bound("outcome")),
+        keep=sa.update(table).where(mine).values(outcome=outcome),
     )
 
 

@@ -18,7 +18,7 @@ from tenants.audit.tables import (
     audit_heads,
     outbox_events,
 )
-from tenants.columns import DISTRICT, STREET, TENANT
+from tenants.columns import DISTRICT, STREET, TENANT, bound
 from tenants.scopes import Role
 from tenants.transaction import Client, Tx
 from tenants.viewer import Viewer
@@ -99,7 +99,7 @@ _BEGIN = sa.insert(audit_heads).values(
     changed_at=sa.func.now(),
 )
 _NEXT = audit_heads.c.seq + sa.literal_column("1")
-_DIGEST = sa.bindparam("v_digest", type_=audit_heads.c.hash.type)
+_DIGEST = bound(audit_heads.c.hash, "digest")
 # computes chain.py's hash_of_entry for the next entry
 _MOVE = (
     sa.update(audit_heads)
@@ -122,14 +122,7 @@ _FROM_HEAD = {
 # the entry for the head's new end; without a head its number is null, which is an error
 _ENTER = sa.insert(audit_entries).from_select(
     [c.name for c in audit_entries.c],
-    sa.select(
-        *(
-            _FROM_HEAD[c.name]
-            if c.name in _FROM_HEAD
-            else sa.bindparam(f"v_{c.name}", type_=c.type)
-            for c in audit_entries.c
-        )
-    )
+    sa.select(*(_FROM_HEAD[c.name] if c.name in _FROM_HEAD else bound(c) for c in audit_entries.c))
     .select_from(
         _COMMUNITIES.outerjoin(
             audit_heads,
@@ -142,13 +135,10 @@ _ENTER = sa.insert(audit_entries).from_select(
 _TELL = sa.insert(outbox_events).values(
     community_id=TENANT,
     delivered_at=sa.null(),
-    **{
-        name: sa.bindparam(f"v_{name}", type_=outbox_events.c[name].type)
-        for name in ("id", "at", "action", "subject_id")
-    },
+    **{name: bound(outbox_events.c[name]) for name in ("id", "at", "action", "subject_id")},
 )
 _SUBJECTS = sa.bindparam("v_subjects", type_=sa.ARRAY(audit_entries.c.subject_id.type))
-_MEMBER = sa.bindparam("v_member_id", type_=audit_entries.c.actor_id.type)
+_MEMBER = bound(audit_entries.c.actor_id, "member_id")
 # the reasons given by a member, about them or about rows of theirs; the chain has only the hash of a
 # reason and stays valid
 FORGET = (

@@ -121,7 +121,7 @@ def _is_reason_whole(entry: Entry) -> bool:
 
 @dataclass
 class Notes:
-    """What the files say: by community and entry; `findings` is what is wrong with the files."""
+    """It holds what the files say, by community and entry; `findings` is what is wrong with the files."""
 
     communities: dict[int, dict[int, list[tuple[str, int]]]] = field(
         default_factory=lambda: defaultdict(lambda: defaultdict(list))

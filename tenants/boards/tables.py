@@ -11,7 +11,17 @@ from tenants.boards.words import (
     ReactionKind,
     ReasonCode,
 )
-from tenants.columns import METADATA, TIME, UUID, length, member, one_of, tenant_column, text
+from tenants.columns import (
+    METADATA,
+    TIME,
+    UUID,
+    belongs,
+    length,
+    member,
+    one_of,
+    tenant_column,
+    text,
+)
 from tenants.membership.street_appeals import street_appeals
 from tenants.membership.tables import members
 from tenants.places.tables import communities
@@ -62,12 +72,8 @@ posts = sa.Table(
     sa.Column("reaction_count", sa.Integer(), nullable=False),
     sa.Column("version", sa.Integer(), nullable=False),
     sa.PrimaryKeyConstraint("community_id", "id"),
-    sa.ForeignKeyConstraint(
-        ["community_id", "board_id"], [boards.c.community_id, boards.c.id], name="post_board"
-    ),
-    sa.ForeignKeyConstraint(
-        ["community_id", "author_id"], [members.c.community_id, members.c.id], name="post_author"
-    ),
+    belongs("board_id", boards, "post_board"),
+    belongs("author_id", members, "post_author"),
     one_of("state", ContentState),
     length("title", TITLE_LENGTH),
     length("body", BODY_LENGTH),
@@ -97,19 +103,13 @@ comments = sa.Table(
     sa.Column("reaction_count", sa.Integer(), nullable=False),
     sa.Column("version", sa.Integer(), nullable=False),
     sa.PrimaryKeyConstraint("community_id", "id"),
-    sa.ForeignKeyConstraint(
-        ["community_id", "post_id"], [posts.c.community_id, posts.c.id], name="comment_post"
-    ),
+    belongs("post_id", posts, "comment_post"),
     sa.ForeignKeyConstraint(
         ["community_id", "parent_id"],
         ["tenant.comment.community_id", "tenant.comment.id"],
         name="comment_parent",
     ),
-    sa.ForeignKeyConstraint(
-        ["community_id", "author_id"],
-        [members.c.community_id, members.c.id],
-        name="comment_author",
-    ),
+    belongs("author_id", members, "comment_author"),
     one_of("state", ContentState),
     one_of("post_state", ContentState),
     length("body", COMMENT_LENGTH),
@@ -145,14 +145,8 @@ def _subject_constraints(table: str) -> list[sa.Constraint]:
             "num_nonnulls(post_id, comment_id) = 1 and subject_id = coalesce(post_id, comment_id)",
             name="one_subject",
         ),
-        sa.ForeignKeyConstraint(
-            ["community_id", "post_id"], [posts.c.community_id, posts.c.id], name=f"{table}_post"
-        ),
-        sa.ForeignKeyConstraint(
-            ["community_id", "comment_id"],
-            [comments.c.community_id, comments.c.id],
-            name=f"{table}_comment",
-        ),
+        belongs("post_id", posts, f"{table}_post"),
+        belongs("comment_id", comments, f"{table}_comment"),
     ]
 
 
@@ -166,11 +160,7 @@ reactions = sa.Table(
     sa.Column("created_at", TIME, nullable=False),
     sa.PrimaryKeyConstraint("community_id", "subject_id", "kind", "member_id"),
     *_subject_constraints("reaction"),
-    sa.ForeignKeyConstraint(
-        ["community_id", "member_id"],
-        [members.c.community_id, members.c.id],
-        name="reaction_member",
-    ),
+    belongs("member_id", members, "reaction_member"),
     one_of("kind", ReactionKind),
     schema="tenant",
 )
@@ -185,14 +175,8 @@ read_marks = sa.Table(
     # of a notice that asks for it
     sa.Column("acknowledged_at", TIME),
     sa.PrimaryKeyConstraint("community_id", "post_id", "member_id"),
-    sa.ForeignKeyConstraint(
-        ["community_id", "post_id"], [posts.c.community_id, posts.c.id], name="read_mark_post"
-    ),
-    sa.ForeignKeyConstraint(
-        ["community_id", "member_id"],
-        [members.c.community_id, members.c.id],
-        name="read_mark_member",
-    ),
+    belongs("post_id", posts, "read_mark_post"),
+    belongs("member_id", members, "read_mark_member"),
     schema="tenant",
 )
 
@@ -236,11 +220,7 @@ cases = sa.Table(
     sa.Column("street_appeal_id", UUID),
     sa.PrimaryKeyConstraint("community_id", "id"),
     *_subject_constraints("moderation_case"),
-    sa.ForeignKeyConstraint(
-        ["community_id", "street_appeal_id"],
-        [street_appeals.c.community_id, street_appeals.c.id],
-        name="moderation_case_at_street",
-    ),
+    belongs("street_appeal_id", street_appeals, "moderation_case_at_street"),
     one_of("state", CaseState),
     sa.CheckConstraint("state = 'OPEN' or decided_by is not null", name="decided_by_someone"),
     sa.CheckConstraint(
@@ -280,14 +260,8 @@ reports = sa.Table(
     text("note", NOTE_LENGTH, nullable=True),
     sa.Column("created_at", TIME, nullable=False),
     sa.PrimaryKeyConstraint("community_id", "case_id", "reporter_id"),
-    sa.ForeignKeyConstraint(
-        ["community_id", "case_id"], [cases.c.community_id, cases.c.id], name="report_case"
-    ),
-    sa.ForeignKeyConstraint(
-        ["community_id", "reporter_id"],
-        [members.c.community_id, members.c.id],
-        name="report_reporter",
-    ),
+    belongs("case_id", cases, "report_case"),
+    belongs("reporter_id", members, "report_reporter"),
     one_of("reason_code", ReasonCode),
     schema="tenant",
 )

@@ -8,4 +8,5 @@ DOMAIN = Domain(
     name="catalogue",
     tables=(t.petition_categories, t.time_limits, t.support_rules),
     policies=(policy,),
+    procedures=(policy.CATEGORIES,),
 )

@@ -2,11 +2,12 @@
 
 import sqlalchemy as sa
 
-from tenants.catalogue.tables import petition_categories, support_rules, time_limits
+from tenants.catalogue.tables import CategoryState, petition_categories, support_rules, time_limits
 from tenants.columns import DISTRICT, STREET, TENANT
 from tenants.errors import Code
 from tenants.places.tables import communities
 from tenants.policy import OPEN, protect, publish, rule
+from tenants.procedure import Facts, Procedure, Row
 from tenants.scopes import Scope
 
 _IS_OURS = sa.exists(
@@ -34,9 +35,24 @@ _NOT_OF_DISTRICT = (
     "分类由区里管理。Categories are the district's.",
 )
 _IS_RETIRED = petition_categories.c.state == "RETIRED"
-CHANGE_CATEGORY = rule(
-    "updatePetitionCategory", Scope.DISTRICT_MANAGE, petition_categories, _NOT_OF_DISTRICT
+
+
+def _of_district(action: str, row: Facts, _words: str | None) -> Row:
+    return {"action": action, "subject": row["id"], "street_id": 0}
+
+
+CATEGORIES = Procedure(
+    noun="category",
+    table=petition_categories,
+    states=CategoryState,
+    id_field="categoryId",
+    audited=_of_district,
 )
+CREATE_CATEGORY = CATEGORIES.move("CREATED", (), "ACTIVE", at="created_at")
+CHANGE_CATEGORY = CATEGORIES.step(
+    "updatePetitionCategory", Scope.DISTRICT_MANAGE, tuple(CategoryState), tuple(CategoryState),
+    _NOT_OF_DISTRICT, event="UPDATED", more=(Code.VERSION_CONFLICT,),
+)  # fmt: skip
 # Submitting a petition in a category.
 FILE_UNDER = rule(
     "submitPetition",

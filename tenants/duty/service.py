@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
 from tenants import audit
-from tenants.columns import NOW, TENANT
+from tenants.columns import NOW, TENANT, bound
 from tenants.duty.gaps import compare, gaps, horizon
 from tenants.duty.policy import CANCEL, SCHEDULE, may_serve
 from tenants.duty.tables import duty_gaps, duty_rosters, duty_shifts
@@ -120,10 +120,6 @@ class Roster(Sweep):
             return await look_ahead(tx)
 
 
-def _bound(name: str) -> sa.BindParameter[object]:
-    return sa.bindparam(f"v_{name}", type_=duty_shifts.c[name].type)
-
-
 _SERVING = duty_shifts.join(
     members,
     (members.c.community_id == duty_shifts.c.community_id)
@@ -157,15 +153,15 @@ _SHIFTS = (
 )
 _OVERLAPPING = sa.select(duty_shifts.c.id).where(
     duty_shifts.c.community_id == TENANT,
-    duty_shifts.c.member_id == _bound("member_id"),
-    duty_shifts.c.starts_at < _bound("ends_at"),
-    duty_shifts.c.ends_at > _bound("starts_at"),
+    duty_shifts.c.member_id == bound(duty_shifts.c.member_id),
+    duty_shifts.c.starts_at < bound(duty_shifts.c.ends_at),
+    duty_shifts.c.ends_at > bound(duty_shifts.c.starts_at),
 )
 _DELETE = sa.delete(duty_shifts).where(
-    duty_shifts.c.community_id == TENANT, duty_shifts.c.id == _bound("id")
+    duty_shifts.c.community_id == TENANT, duty_shifts.c.id == bound(duty_shifts.c.id)
 )
 _GAPS = sa.select(duty_gaps).where(duty_gaps.c.community_id == TENANT)
 _FORGET = sa.delete(duty_gaps).where(
     duty_gaps.c.community_id == TENANT,
-    duty_gaps.c.id == sa.bindparam("v_id", type_=duty_gaps.c.id.type),
+    duty_gaps.c.id == bound(duty_gaps.c.id),
 )

@@ -2,7 +2,7 @@
 
 import sqlalchemy as sa
 
-from tenants.columns import METADATA, TIME, UUID, member, tenant_column
+from tenants.columns import METADATA, TIME, UUID, belongs, member, tenant_column
 from tenants.membership.tables import members
 from tenants.places.tables import communities
 
@@ -32,11 +32,7 @@ duty_shifts = sa.Table(
     sa.Column("created_at", TIME, nullable=False),
     member("created_by"),
     sa.PrimaryKeyConstraint("community_id", "id"),
-    sa.ForeignKeyConstraint(
-        ["community_id", "member_id"],
-        [members.c.community_id, members.c.id],
-        name="shift_of_member",
-    ),
+    belongs("member_id", members, "shift_of_member"),
     sa.CheckConstraint("ends_at > starts_at", name="ends_after_it_starts"),
     sa.Index("duty_shift_by_time", "community_id", "ends_at", "id"),
     schema="tenant",

@@ -10,7 +10,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from tenants.columns import NOW, TENANT, VIEWER
+from tenants.columns import NOW, TENANT, VIEWER, bound
 from tenants.domain import Quota
 from tenants.errors import Code, Refused
 from tenants.files import Files
@@ -148,7 +148,7 @@ IMAGES_A_DAY = Quota(
     sa.select(sa.func.count().label("count")).where(
         images.c.community_id == TENANT,
         images.c.owner_id == VIEWER,
-        images.c.created_at > sa.bindparam("v_since", type_=images.c.created_at.type),
+        images.c.created_at > bound(images.c.created_at, "since"),
     ),
     f"每天最多 {MOST_A_DAY} 张图片。At most {MOST_A_DAY} images a day.",
 )
@@ -163,20 +163,18 @@ _OF = (
     sa.select(images.c.id)
     .where(
         images.c.community_id == TENANT,
-        images.c.subject_id == sa.bindparam("v_subject_id", type_=images.c.subject_id.type),
+        images.c.subject_id == bound(images.c.subject_id),
         images.c.answered_at.is_(None),
         images.c.released_at.is_(None),
     )
     .order_by(images.c.position)
 )
 # all that a member uploaded: a picture can identify a person
-FORGET = _LET_GO.where(
-    images.c.owner_id == sa.bindparam("v_member_id", type_=images.c.owner_id.type)
-)
+FORGET = _LET_GO.where(images.c.owner_id == bound(images.c.owner_id, "member_id"))
 # a transaction that attaches an image holds its row lock, so this waits; then the image is used
 _EXPIRE = _LET_GO.where(
     images.c.subject_id.is_(None),
-    images.c.created_at < sa.bindparam("v_before", type_=images.c.created_at.type),
+    images.c.created_at < bound(images.c.created_at, "before"),
 )
 # rows that another worker is deleting are locked
 _DUE = (

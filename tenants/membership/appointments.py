@@ -1,8 +1,6 @@
 """Secretaries are appointed and removed by two officers: one proposes, another confirms."""
 
-import sqlalchemy as sa
-
-from tenants.columns import DISTRICT, STREET, VIEWER
+from tenants.columns import VIEWER, below
 from tenants.errors import Code
 from tenants.membership.officers import MAY_APPOINT, is_same_person
 from tenants.membership.offices import AppointmentAction, AppointmentState, Office, appointments
@@ -18,9 +16,7 @@ protect(
     appointments,
     Scope.OFFICE_APPOINT,
     community=MAY_APPOINT,
-    district=MAY_APPOINT
-    & (appointments.c.district_id == DISTRICT)
-    & ((sa.literal_column("0") == STREET) | (appointments.c.street_id == STREET)),
+    district=MAY_APPOINT & below(appointments),
 )
 never_own(appointments, is_viewers_person(appointments.c.member_id))
 

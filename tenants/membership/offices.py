@@ -2,7 +2,17 @@
 
 import sqlalchemy as sa
 
-from tenants.columns import METADATA, TIME, UUID, member, officer, one_of, tenant_column, text
+from tenants.columns import (
+    METADATA,
+    TIME,
+    UUID,
+    belongs,
+    member,
+    officer,
+    one_of,
+    tenant_column,
+    text,
+)
 from tenants.membership.tables import DISPLAY_NAME_LENGTH, members
 from tenants.places.tables import REASON_LENGTH
 from tenants.words import Words, word
@@ -84,9 +94,7 @@ office_terms = sa.Table(
     # of a supervisor: declared that no near relative is of the committee; null of an older term
     sa.Column("declares_no_relatives", sa.Boolean()),
     sa.PrimaryKeyConstraint("community_id", "id"),
-    sa.ForeignKeyConstraint(
-        ["community_id", "member_id"], [members.c.community_id, members.c.id], name="term_of_member"
-    ),
+    belongs("member_id", members, "term_of_member"),
     one_of("role", Office),
     one_of("seat", Seat),
     sa.CheckConstraint(
@@ -130,11 +138,7 @@ appointments = sa.Table(
     text("decision_reason", REASON_LENGTH, nullable=True),
     sa.Column("version", sa.Integer(), nullable=False),
     sa.PrimaryKeyConstraint("community_id", "id"),
-    sa.ForeignKeyConstraint(
-        ["community_id", "member_id"],
-        [members.c.community_id, members.c.id],
-        name="appointment_of_member",
-    ),
+    belongs("member_id", members, "appointment_of_member"),
     one_of("action", AppointmentAction),
     one_of("state", AppointmentState),
     sa.CheckConstraint("(action = 'APPOINT') = (ends_at is not null)", name="appointed_for_a_term"),

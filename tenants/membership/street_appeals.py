@@ -2,7 +2,17 @@
 
 import sqlalchemy as sa
 
-from tenants.columns import METADATA, TIME, UUID, member, officer, one_of, tenant_column, text
+from tenants.columns import (
+    METADATA,
+    TIME,
+    UUID,
+    belongs,
+    member,
+    officer,
+    one_of,
+    tenant_column,
+    text,
+)
 from tenants.membership.tables import DISPLAY_NAME_LENGTH, NOTE_LENGTH, members
 from tenants.words import Words, word
 
@@ -62,11 +72,7 @@ street_appeals = sa.Table(
     text("decision_reason", NOTE_LENGTH, nullable=True),
     sa.Column("version", sa.Integer(), nullable=False),
     sa.PrimaryKeyConstraint("community_id", "id"),
-    sa.ForeignKeyConstraint(
-        ["community_id", "member_id"],
-        [members.c.community_id, members.c.id],
-        name="street_appeal_of_member",
-    ),
+    belongs("member_id", members, "street_appeal_of_member"),
     one_of("kind", StreetAppealKind),
     one_of("state", StreetAppealState),
     sa.CheckConstraint(

@@ -9,6 +9,7 @@ from tenants.columns import (
     TEXTS,
     TIME,
     UUID,
+    belongs,
     length,
     member,
     officer,
@@ -190,19 +191,13 @@ member_records = sa.Table(
     sa.Column("suspended_by", UUID),
     sa.Column("suspension_appeal_id", UUID),
     sa.PrimaryKeyConstraint("community_id", "id"),
-    sa.ForeignKeyConstraint(
-        ["community_id", "id"], [members.c.community_id, members.c.id], name="record_of_member"
-    ),
+    belongs("id", members, "record_of_member"),
     sa.ForeignKeyConstraint(
         ["community_id", "suspension_appeal_id"],
         ["tenant.street_appeal.community_id", "tenant.street_appeal.id"],
         name="record_of_appeal",
     ),
-    sa.ForeignKeyConstraint(
-        ["community_id", "household_id"],
-        [households.c.community_id, households.c.id],
-        name="record_of_household",
-    ),
+    belongs("household_id", households, "record_of_household"),
     one_of("kind", ResidentKind),
     one_of("identity_check", IdentityCheck),
     # the queue of applications, and members with the same phone or id number

@@ -8,7 +8,7 @@ DOMAIN = Domain(
     name="officers",
     tables=(invitations,),
     policies=(policy,),
-    procedures=(policy.INVITATIONS,),
+    procedures=(policy.INVITATIONS, policy.DEPARTMENTS),
     export=Export(
         withheld={invitations.c.idempotency_key: "a client's own key, good for nothing else"}
     ),

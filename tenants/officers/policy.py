@@ -1,23 +1,21 @@
-"""Who sees invitations, and who shapes departments, invites officers and dismisses them."""
+"""These rules say who sees invitations, and who changes departments, invites officers and dismisses them."""
 
 import sqlalchemy as sa
 
-from tenants.columns import DISTRICT, NOW, STREET, VIEWER
+from tenants.columns import NOW, VIEWER, below
 from tenants.errors import Code
 from tenants.membership.officers import MAY_APPOINT, is_same_person
 from tenants.membership.tables import officers
 from tenants.officers.tables import InvitationState, invitations
-from tenants.places.tables import departments
+from tenants.places.tables import REASON_LENGTH, DepartmentState, departments
 from tenants.policy import protect, rule
-from tenants.procedure import Facts, Procedure, Row
+from tenants.procedure import Facts, Procedure, Row, with_reason
 from tenants.scopes import Scope
 
 protect(
     invitations,
     Scope.OFFICE_APPOINT,
-    district=MAY_APPOINT
-    & (invitations.c.district_id == DISTRICT)
-    & ((sa.literal_column("0") == STREET) | (invitations.c.street_id == STREET)),
+    district=MAY_APPOINT & below(invitations),
 )
 
 UPDATE_DEPARTMENT = rule(
@@ -26,25 +24,35 @@ UPDATE_DEPARTMENT = rule(
     departments,
     (Code.WRONG_STATE, departments.c.state != "ACTIVE"),
 )
-CLOSE_DEPARTMENT = rule(
-    "closeDepartment",
-    Scope.DISTRICT_MANAGE,
-    departments,
-    (Code.ALREADY_DONE, departments.c.state != "ACTIVE"),
+
+
+def _of_street(action: str, row: Facts, reason: str | None) -> Row:
+    """Return what was done about a department, in the audit above its street's communities."""
+    return {**with_reason(action, row, reason), "street_id": row["street_id"]}
+
+
+DEPARTMENTS = Procedure(
+    noun="department",
+    table=departments,
+    states=DepartmentState,
+    id_field="departmentId",
+    audited=_of_street,
+)
+CREATE_DEPARTMENT = DEPARTMENTS.move("CREATED", (), "ACTIVE", at="created_at")
+CLOSE_DEPARTMENT = DEPARTMENTS.step(
+    "closeDepartment", Scope.DISTRICT_MANAGE, "ACTIVE", "CLOSED",
     (
         Code.WRONG_STATE,
         departments.c.handlers > sa.literal_column("0"),
         "尚有经办人，须先免去。It has handlers: dismiss them first.",
     ),
-)
+    said="reason", most=REASON_LENGTH,
+)  # fmt: skip
 
 
 def _audited(action: str, invitation: Facts, reason: str | None) -> Row:
     """Return what was done about an invitation; who accepts it acts as the officer they become."""
-    return {
-        "action": action, "subject": invitation["id"], "street_id": invitation["street_id"],
-        "reason": reason, "actor": dict(invitation).get("officer_id"),
-    }  # fmt: skip
+    return {**_of_street(action, invitation, reason), "actor": dict(invitation).get("officer_id")}
 
 
 INVITATIONS = Procedure(

@@ -38,7 +38,7 @@ _YES, _NO = {"yes", "是"}, {"no", "否", ""}
 
 @dataclass(frozen=True)
 class BadRow:
-    """What is wrong on a line; `column` is empty where the whole line is."""
+    """It says what is wrong on a line; `column` is empty where the whole line is."""
 
     line: int
     column: str

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 
 from tenants.catalogue.tables import Urgency
-from tenants.columns import METADATA, TIME, UUID, one_of, tenant_column
+from tenants.columns import METADATA, TIME, UUID, belongs, one_of, tenant_column
 from tenants.petitions.tables import petitions, place
 from tenants.petitions.words import Level, PetitionKind, PetitionState, RefusalCode
 
@@ -32,9 +32,7 @@ petition_facts = sa.Table(
     sa.Column("refusal_code", sa.Text()),
     sa.Column("next_at", TIME),
     sa.PrimaryKeyConstraint("community_id", "id"),
-    sa.ForeignKeyConstraint(
-        ["community_id", "id"], [petitions.c.community_id, petitions.c.id], name="fact_of_petition"
-    ),
+    belongs("id", petitions, "fact_of_petition"),
     one_of("kind", PetitionKind),
     one_of("urgency", Urgency),
     one_of("level", Level),

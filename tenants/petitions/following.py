@@ -6,7 +6,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from tenants.audit.tables import audit_heads
-from tenants.columns import TENANT
+from tenants.columns import TENANT, bound
 from tenants.images.tables import images
 from tenants.petitions.facts import petition_facts
 from tenants.petitions.tables import petition_events, petitions
@@ -52,7 +52,7 @@ COPIED = [
     for column in petition_facts.c
     if column.name in petitions.c and column.name not in {"community_id", "id"}
 ]
-_ID = sa.bindparam("v_id", type_=petitions.c.id.type)
+_ID = bound(petitions.c.id)
 _AMONG = sa.any_(sa.bindparam("v_ids", type_=sa.ARRAY(petitions.c.id.type)))
 _COPY_FACTS = (
     sa.update(petition_facts)
@@ -67,12 +67,12 @@ _COPY_FACTS = (
 _SHOW_EVENTS = (
     sa.update(petition_events)
     .where(petition_events.c.community_id == TENANT, petition_events.c.petition_id == _ID)
-    .values(desks=sa.bindparam("v_desks", type_=petition_events.c.desks.type))
+    .values(desks=bound(petition_events.c.desks))
 )
 _SHOW_IMAGES = (
     sa.update(images)
     .where(images.c.community_id == TENANT, images.c.petition_id == _ID)
-    .values(desks=sa.bindparam("v_desks", type_=images.c.desks.type))
+    .values(desks=bound(images.c.desks))
 )
 _NUMBER = (
     sa.update(petition_events)

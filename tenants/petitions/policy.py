@@ -8,15 +8,7 @@ import sqlalchemy as sa
 
 from tenants.audit.policy import is_about_viewer
 from tenants.audit.tables import audit_entries
-from tenants.columns import (
-    DESK,
-    DISTRICT,
-    IS_SECRETARY,
-    IS_STAFF,
-    STREET,
-    TENANT,
-    VIEWER,
-)
+from tenants.columns import DESK, DISTRICT, IS_SECRETARY, IS_STAFF, TENANT, VIEWER, below
 from tenants.errors import Code
 from tenants.membership.policy import is_viewers_person
 from tenants.membership.tables import members
@@ -77,10 +69,7 @@ _IS_OWN_SUPPORT = petition_supports.c.member_id == VIEWER
 protect(petition_supports, Scope.PETITION_READ, community=_IS_OWN_SUPPORT, guest=_IS_OWN_SUPPORT)
 protect(petition_terms, Scope.PETITION_READ, community=sa.true(), guest=sa.true())
 # A callback is read through its petition, or counted.
-_IS_HERE = {
-    table: (table.c.district_id == DISTRICT) & ((_NOUGHT == STREET) | (table.c.street_id == STREET))
-    for table in (petition_facts, petition_callbacks, owed_meetings)
-}
+_IS_HERE = {table: below(table) for table in (petition_facts, petition_callbacks, owed_meetings)}
 protect(
     petition_callbacks,
     Scope.PETITION_READ,

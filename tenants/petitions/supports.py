@@ -2,7 +2,7 @@
 
 import sqlalchemy as sa
 
-from tenants.columns import METADATA, TIME, UUID, member, tenant_column
+from tenants.columns import METADATA, TIME, UUID, belongs, member, tenant_column
 from tenants.membership.tables import households, members
 from tenants.petitions.tables import petitions
 
@@ -16,20 +16,8 @@ petition_supports = sa.Table(
     sa.Column("supported_at", TIME, nullable=False),
     sa.Column("withdrawn_at", TIME),
     sa.PrimaryKeyConstraint("community_id", "petition_id", "member_id"),
-    sa.ForeignKeyConstraint(
-        ["community_id", "petition_id"],
-        [petitions.c.community_id, petitions.c.id],
-        name="support_of_petition",
-    ),
-    sa.ForeignKeyConstraint(
-        ["community_id", "member_id"],
-        [members.c.community_id, members.c.id],
-        name="support_of_member",
-    ),
-    sa.ForeignKeyConstraint(
-        ["community_id", "household_id"],
-        [households.c.community_id, households.c.id],
-        name="support_of_household",
-    ),
+    belongs("petition_id", petitions, "support_of_petition"),
+    belongs("member_id", members, "support_of_member"),
+    belongs("household_id", households, "support_of_household"),
     schema="tenant",
 )

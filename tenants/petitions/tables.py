@@ -13,6 +13,7 @@ from tenants.columns import (
     NUMBERS,
     TIME,
     UUID,
+    belongs,
     length,
     member,
     one_of,
@@ -119,11 +120,7 @@ petitions = sa.Table(
     sa.Column("version", sa.Integer(), nullable=False),
     sa.PrimaryKeyConstraint("community_id", "id"),
     sa.ForeignKeyConstraint(["community_id"], [communities.c.community_id]),
-    sa.ForeignKeyConstraint(
-        ["community_id", "author_id"],
-        [members.c.community_id, members.c.id],
-        name="petition_author",
-    ),
+    belongs("author_id", members, "petition_author"),
     sa.ForeignKeyConstraint(
         ["category_id"], [petition_categories.c.id], name="petition_in_category"
     ),
@@ -223,11 +220,7 @@ petition_events = sa.Table(
     sa.Column("is_public", sa.Boolean(), nullable=False),
     text("words", ANSWER_LENGTH, nullable=True),
     sa.PrimaryKeyConstraint("community_id", "id"),
-    sa.ForeignKeyConstraint(
-        ["community_id", "petition_id"],
-        [petitions.c.community_id, petitions.c.id],
-        name="event_of_petition",
-    ),
+    belongs("petition_id", petitions, "event_of_petition"),
     one_of("action", EventAction),
     one_of("actor_kind", EventActor),
     one_of("level", Level),
@@ -262,11 +255,7 @@ petition_callbacks = sa.Table(
     sa.Column("solved", sa.Text(), nullable=False),
     sa.Column("satisfaction", sa.Integer(), nullable=False),
     sa.PrimaryKeyConstraint("community_id", "id"),
-    sa.ForeignKeyConstraint(
-        ["community_id", "petition_id"],
-        [petitions.c.community_id, petitions.c.id],
-        name="callback_of_petition",
-    ),
+    belongs("petition_id", petitions, "callback_of_petition"),
     one_of("level", Level),
     one_of("solved", Solved),
     sa.CheckConstraint("satisfaction between 1 and 5", name="satisfaction_scale"),

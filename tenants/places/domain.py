@@ -15,4 +15,5 @@ DOMAIN = Domain(
         t.community_counts,
     ),
     policies=(policy,),
+    procedures=(policy.COMMUNITIES,),
 )

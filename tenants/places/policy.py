@@ -2,15 +2,21 @@
 
 import sqlalchemy as sa
 
-from tenants.columns import DEPARTMENT, DISTRICT, STREET, TENANT
-from tenants.errors import Code
-from tenants.places.tables import communities, community_counts, departments, districts, streets
+from tenants.columns import DEPARTMENT, TENANT, below
+from tenants.places.tables import (
+    REASON_LENGTH,
+    CommunityState,
+    communities,
+    community_counts,
+    departments,
+    districts,
+    streets,
+)
 from tenants.policy import Access, protect, publish, rule
+from tenants.procedure import Procedure, forgetting, with_reason
 from tenants.scopes import Scope
 
-_HERE = (communities.c.district_id == DISTRICT) & (
-    (sa.literal_column("0") == STREET) | (communities.c.street_id == STREET)
-)
+_HERE = below(communities)
 
 # Inside, this is the viewer's own community; above, the directory of the communities under them.
 _PLACE = Access(inside=(Scope.COMMUNITY_READ,), above=(Scope.DISTRICT_READ,))
@@ -30,8 +36,7 @@ protect(
     guest=sa.true(),
     app=sa.true(),
     inspector=sa.true(),
-    district=(community_counts.c.district_id == DISTRICT)
-    & ((sa.literal_column("0") == STREET) | (community_counts.c.street_id == STREET)),
+    district=below(community_counts),
 )
 # Names and codes of districts and streets are public and belong to no tenant. Above, a district
 # leads to its directory.
@@ -52,23 +57,25 @@ protect(
     community=_IS_NEARBY,
     app=_IS_NEARBY,
     inspector=_IS_NEARBY,
-    district=(departments.c.district_id == DISTRICT)
-    & ((sa.literal_column("0") == STREET) | (departments.c.street_id == STREET)),
+    district=below(departments),
     department=departments.c.department_id == DEPARTMENT,
 )
 
 RENAME_COMMUNITY = rule("renameCommunity", Scope.DISTRICT_MANAGE, communities)
 
-SUSPEND_COMMUNITY = rule(
-    "suspendCommunity",
-    Scope.DISTRICT_MANAGE,
-    communities,
-    (Code.ALREADY_DONE, communities.c.state == "SUSPENDED"),
+COMMUNITIES = Procedure(
+    noun="community",
+    table=communities,
+    states=CommunityState,
+    id_field="communityId",
+    audited=with_reason,
 )
-
-RESUME_COMMUNITY = rule(
-    "resumeCommunity",
-    Scope.DISTRICT_MANAGE,
-    communities,
-    (Code.WRONG_STATE, communities.c.state != "SUSPENDED"),
-)
+CREATE_COMMUNITY = COMMUNITIES.move("CREATED", (), "ACTIVE", at="created_at")
+SUSPEND_COMMUNITY = COMMUNITIES.step(
+    "suspendCommunity", Scope.DISTRICT_MANAGE, "ACTIVE", "SUSPENDED",
+    words="suspended_reason", said="reason",
+)  # fmt: skip
+RESUME_COMMUNITY = COMMUNITIES.step(
+    "resumeCommunity", Scope.DISTRICT_MANAGE, "SUSPENDED", "ACTIVE",
+    event="RESUMED", said="reason", most=REASON_LENGTH, sets=forgetting("suspended_reason"),
+)  # fmt: skip

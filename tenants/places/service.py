@@ -7,16 +7,16 @@ from sqlalchemy.dialects.postgresql import insert
 
 from tenants import audit
 from tenants.acting import acting
-from tenants.columns import TENANT
-from tenants.places.policy import RENAME_COMMUNITY, RESUME_COMMUNITY, SUSPEND_COMMUNITY
+from tenants.columns import DISTRICT, STREET, bound
+from tenants.places.policy import CREATE_COMMUNITY, RENAME_COMMUNITY
 from tenants.places.tables import (
     NAME_LENGTH,
-    REASON_LENGTH,
     communities,
     community_counts,
     community_keys,
     streets,
 )
+from tenants.taking import begin
 from tenants.text import written
 from tenants.transaction import Row, Tx
 
@@ -24,21 +24,12 @@ from tenants.transaction import Row, Tx
 async def found(
     tx: Tx, *, district_id: int, street_id: int, code: str, name: str, kind: str
 ) -> UUID:
-    """Insert a community in its own tenant, with counts of 0 and an empty audit."""
-    community_uuid = tx.new_id()
-    await tx.insert(
-        communities,
-        id=community_uuid,
-        district_id=district_id,
-        street_id=street_id,
-        code=code,
-        name=name,
-        kind=kind,
-        state="ACTIVE",
-        suspended_reason=None,
-        created_at=tx.now,
-        version=1,
-    )
+    """Create a community in its own tenant, with counts of 0; its audit begins with this."""
+    await audit.begin(tx, district_id=district_id, street_id=street_id)
+    community = await begin(
+        tx, CREATE_COMMUNITY,
+        district_id=district_id, street_id=street_id, code=code, name=name, kind=kind,
+    )  # fmt: skip
     await tx.insert(
         community_counts,
         district_id=district_id,
@@ -47,8 +38,7 @@ async def found(
         posts=0,
         comments=0,
     )
-    await audit.begin(tx, district_id=district_id, street_id=street_id)
-    return community_uuid
+    return community["id"]
 
 
 async def key_of(tx: Tx, code: str) -> tuple[int, bool]:
@@ -73,59 +63,21 @@ async def rename(tx: Tx, *, community_id: UUID, name: str) -> UUID:
         inside,
         community,
     ):
-        await inside.row(_RENAME, v_name=name)
+        await inside.update(communities, community["id"], name=name)
         await audit.record(inside, "community.renamed", subject=community["id"])
     return community["id"]
 
 
-async def suspend(tx: Tx, *, community_id: UUID, reason: str) -> UUID:
-    """Suspend a community: it cannot be changed, but its people can read it and see the reason."""
-    reason = written(reason, REASON_LENGTH, "reason")
-    async with acting(tx, communities, community_id, "communityId", permit=SUSPEND_COMMUNITY) as (
-        inside,
-        community,
-    ):
-        await inside.row(_SET_STATE, v_state="SUSPENDED", v_suspended_reason=reason)
-        await audit.record(inside, "community.suspended", subject=community["id"], reason=reason)
-    return community["id"]
-
-
-async def resume(tx: Tx, *, community_id: UUID, reason: str) -> UUID:
-    """Resume a suspended community."""
-    reason = written(reason, REASON_LENGTH, "reason")
-    async with acting(tx, communities, community_id, "communityId", permit=RESUME_COMMUNITY) as (
-        inside,
-        community,
-    ):
-        await inside.row(_SET_STATE, v_state="ACTIVE", v_suspended_reason=None)
-        await audit.record(inside, "community.resumed", subject=community["id"], reason=reason)
-    return community["id"]
-
-
-def _bound(name: str) -> sa.BindParameter[object]:
-    return sa.bindparam(f"v_{name}", type_=communities.c[name].type)
-
-
-_HERE = communities.c.community_id == TENANT
-_NEXT = communities.c.version + sa.literal_column("1")
-_RENAME = sa.update(communities).where(_HERE).values(name=_bound("name"), version=_NEXT)
-_SET_STATE = (
-    sa.update(communities)
-    .where(_HERE)
-    .values(state=_bound("state"), suspended_reason=_bound("suspended_reason"), version=_NEXT)
-)
+_CODE = sa.bindparam("v_code", type_=sa.Text())
 _NEW_KEY = (
     insert(community_keys)
-    .values(code=_bound("code"))
+    .values(code=_CODE)
     .on_conflict_do_nothing()
     .returning(community_keys.c.community_id)
 )
-_KEY = sa.select(community_keys.c.community_id).where(community_keys.c.code == _bound("code"))
+_KEY = sa.select(community_keys.c.community_id).where(community_keys.c.code == _CODE)
 _STREET = sa.select(streets).where(
-    streets.c.id == _bound("id"),
-    streets.c.district_id == sa.bindparam("district_id", type_=sa.Integer()),
-    sa.or_(
-        sa.bindparam("street_id", type_=sa.Integer()) == sa.literal_column("0"),
-        streets.c.street_id == sa.bindparam("street_id", type_=sa.Integer()),
-    ),
+    streets.c.id == bound(streets.c.id),
+    streets.c.district_id == DISTRICT,
+    (sa.literal_column("0") == STREET) | (streets.c.street_id == STREET),
 )

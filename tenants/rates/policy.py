@@ -2,16 +2,12 @@
 
 import sqlalchemy as sa
 
-from tenants.columns import DISTRICT, STREET
+from tenants.columns import below
 from tenants.policy import Access, protect
 from tenants.rates.tables import UNRANKED, community_rates, rate_snapshots
 from tenants.scopes import Scope
 
-_IS_UNDER_VIEWER = {
-    table: (table.c.district_id == DISTRICT)
-    & ((sa.literal_column("0") == STREET) | (table.c.street_id == STREET))
-    for table in (rate_snapshots, community_rates)
-}
+_IS_UNDER_VIEWER = {table: below(table) for table in (rate_snapshots, community_rates)}
 protect(rate_snapshots, Scope.DISTRICT_READ, district=_IS_UNDER_VIEWER[rate_snapshots])
 protect(
     community_rates,

@@ -140,11 +140,11 @@ _NOT_ISSUER: Ground = (
     "不是您发出的。Your desk did not issue it.",
 )
 ACKNOWLEDGE = ORDERS.step(
-    "acknowledgeSupervisionOrder", Scope.PETITION_HANDLE, "ISSUED", "ACKED",
+    "acknowledgeSupervisionOrder", Scope.PETITION_HANDLE, "ISSUED", "ACKNOWLEDGED",
     _NOT_ADDRESSED, _OWN, at="acked_at",
 )  # fmt: skip
 REPORT = ORDERS.step(
-    "reportSupervisionOrder", Scope.PETITION_HANDLE, ("ACKED", "RETURNED"), "REPORTED",
+    "reportSupervisionOrder", Scope.PETITION_HANDLE, ("ACKNOWLEDGED", "RETURNED"), "REPORTED",
     _NOT_ADDRESSED, _OWN, at="reported_at", words="report", said="report",
 )  # fmt: skip
 ACCEPT = ORDERS.step(

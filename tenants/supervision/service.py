@@ -6,7 +6,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from tenants import audit
-from tenants.columns import TENANT
+from tenants.columns import TENANT, bound
 from tenants.errors import Code, Refused
 from tenants.membership.policy import is_viewers_person
 from tenants.petitions.facts import petition_facts
@@ -60,7 +60,7 @@ async def issue(
     return order["id"]
 
 
-_ID = sa.bindparam("v_id", type_=petitions.c.id.type)
+_ID = bound(petitions.c.id)
 _PETITION = (
     sa.select(petitions, is_viewers_person(petitions.c.author_id).label("is_own"))
     .where(petitions.c.community_id == TENANT, petitions.c.id == _ID)

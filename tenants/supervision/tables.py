@@ -11,6 +11,7 @@ from tenants.columns import (
     NUMBERS,
     TIME,
     UUID,
+    belongs,
     length,
     member,
     officer,
@@ -30,7 +31,7 @@ class SupervisionState(Words):
     """
 
     ISSUED = word("已发出，待签收", "It was issued and waits to be acknowledged")
-    ACKED = word("已签收，待报告", "It was acknowledged and waits for a report")
+    ACKNOWLEDGED = word("已签收，待报告", "It was acknowledged and waits for a report")
     REPORTED = word("已报告，待验收", "It was reported on and waits for who issued it")
     ACCEPTED = word("报告已通过", "The report was accepted")
     RETURNED = word("报告已退回，须重报", "The report was returned and is due again")
@@ -61,11 +62,7 @@ supervision_orders = sa.Table(
     sa.Column("accepted_at", TIME),
     sa.Column("version", sa.Integer(), nullable=False),
     sa.PrimaryKeyConstraint("community_id", "id"),
-    sa.ForeignKeyConstraint(
-        ["community_id", "petition_id"],
-        [petitions.c.community_id, petitions.c.id],
-        name="order_of_petition",
-    ),
+    belongs("petition_id", petitions, "order_of_petition"),
     one_of("state", SupervisionState),
     length("words", WORDS_LENGTH),
     sa.CheckConstraint("due_at > issued_at", name="due_after_it_is_issued"),
@@ -105,11 +102,7 @@ supervision_steps = sa.Table(
     member("actor_id"),
     text("words", WORDS_LENGTH, nullable=True),
     sa.PrimaryKeyConstraint("community_id", "id"),
-    sa.ForeignKeyConstraint(
-        ["community_id", "order_id"],
-        [supervision_orders.c.community_id, supervision_orders.c.id],
-        name="step_of_order",
-    ),
+    belongs("order_id", supervision_orders, "step_of_order"),
     one_of("state", SupervisionState),
     sa.Index("supervision_step_of_order", "community_id", "order_id", "id"),
     schema="tenant",

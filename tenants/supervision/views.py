@@ -13,6 +13,6 @@ is_still_open, is_late = sa.true(), sa.true()
 # A department's desk is its number below nought.
 department = sa.case((_orders.addressed_desk < _NOUGHT, -_orders.addressed_desk))
 is_overdue = _orders.state.in_(
-    [sa.literal_column(f"'{state}'") for state in ("ISSUED", "ACKED", "RETURNED")]
+    [sa.literal_column(f"'{state}'") for state in ("ISSUED", "ACKNOWLEDGED", "RETURNED")]
 ) & (_orders.due_at < NOW)
 is_case_overdue = petition_facts.c.is_open & petition_facts.c.resolve_overdue

@@ -1,4 +1,4 @@
-"""Meetings that are owed: enough residents or representatives asked for one by a petition.
+"""Meetings are owed where enough residents or representatives asked for one by a petition.
 
 tenants.petitions.owed says since when; a meeting names the petition that it is called for.
 """

@@ -1,4 +1,4 @@
-"""Which of the rules that no law gives a district uses: one admin proposes, another confirms."""
+"""A district uses rules that no law gives: one admin proposes them, and another confirms."""
 
 import sqlalchemy as sa
 

@@ -42,7 +42,7 @@ class Rule:
 
 @dataclass(frozen=True)
 class Turnout:
-    """Who could vote and who came, in one unit; `silent` were served a ballot and returned none.
+    """It counts who could vote and who came, in one unit; `silent` were served a ballot and returned none.
 
     `attending` is None where no meeting was held. Void papers took part and are for nothing.
     """

@@ -47,7 +47,7 @@ class ObjectionState(Words):
     """异议待裁定，或已裁定。An objection is open or decided."""
 
     OPEN = word("待答复", "It waits for a decision")
-    UPHELD = word("成立", "The objection was right")
+    SUSTAINED = word("成立", "The objection was right")
     DISMISSED = word("不成立", "The objection was dismissed")
 
 

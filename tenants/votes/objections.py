@@ -11,7 +11,7 @@ from tenants.words import Words, word
 class ObjectionDecision(Words):
     """书记或监督委员这样裁定异议。The secretary or a supervisor decides an objection in this way."""
 
-    UPHOLD = word("成立", "The objection is right")
+    SUSTAIN = word("成立", "The objection is right")
     DISMISS = word("不成立", "The objection is dismissed")
 
 

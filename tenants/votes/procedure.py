@@ -125,7 +125,7 @@ CANCEL_MEETING = MEETINGS.step(
 
 EXTENDED = VOTES.move("EXTENDED", ("NOTICED", "OPEN"), ())
 NOTICED = VOTES.move("NOTICED", "DRAFT", "NOTICED")
-# With its meeting, or because an objection to its result is upheld.
+# With its meeting, or because an objection to its result is sustained.
 DROPPED = VOTES.move(
     "VOIDED", ("DRAFT", "NOTICED", "PUBLISHED"), "VOID", by="voided_by", words="void_reason"
 )
@@ -211,7 +211,7 @@ OBJECT_TO_RESULT = OBJECTIONS.step(
     more=(Code.ALREADY_DONE, Code.IDEMPOTENCY_MISMATCH),
 )  # fmt: skip
 DECIDE_OBJECTION = OBJECTIONS.step(
-    "decideObjection", Scope.VOTE_CERTIFY, "OPEN", ("UPHELD", "DISMISSED"),
+    "decideObjection", Scope.VOTE_CERTIFY, "OPEN", ("SUSTAINED", "DISMISSED"),
     (Code.FORBIDDEN, objections.c.author_id == VIEWER, "不能裁定自己的异议。Not one's own."),
     (
         Code.FORBIDDEN,

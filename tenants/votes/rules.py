@@ -111,7 +111,7 @@ class RuleSet:
 
     @property
     def is_law(self) -> bool:
-        """Whether a law says how many take part and agree; otherwise a district confirms it."""
+        """Return whether a law says how many take part and agree; otherwise a district confirms it."""
         return self.house_rules.isdisjoint({"quorum", "passing"})
 
     def is_in_force(self, day: date) -> bool:

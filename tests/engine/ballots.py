@@ -124,7 +124,7 @@ class Ballots:
         decided = {"decided_at": self.start, "decided_by": self.supervisor.id}
         for kind, vote, facts in (
             ("ROLL", None, {"state": "OPEN"}),
-            ("ROLL", None, {"state": "UPHELD", **decided, "decision_reason": "已补入"}),
+            ("ROLL", None, {"state": "SUSTAINED", **decided, "decision_reason": "已补入"}),
             ("RESULT", "decided", {"state": "DISMISSED", **decided, "decision_reason": "已核对"}),
             ("RESULT", "decided", {"state": "OPEN"}),
         ):

@@ -183,7 +183,7 @@ PLACES = [
     }),
     Reading("CommunityPermissions", "officer", f'node(id: "{h.OAK}") {{ ... on Community {{ viewerCan {{ * }} }} }}', {
         "renameCommunity": YES,
-        "suspendCommunity": no("ALREADY_DONE", "已经做过了。This was done already."),
+        "suspendCommunity": NOT_NOW,
         "resumeCommunity": YES,
         "proposeAppointment": YES,
         "registerApp": YES,

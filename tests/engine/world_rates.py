@@ -72,7 +72,7 @@ async def _supervision(builder: "Builder", start: datetime, ever: datetime, host
     reported: dict[str, Any] = {"acked_at": start, "report": hostile, "reported_at": start}
     states: list[dict[str, Any]] = [
         {"state": "ISSUED"},
-        {"state": "ACKED", "acked_at": start},
+        {"state": "ACKNOWLEDGED", "acked_at": start},
         {"state": "REPORTED", **reported},
         {"state": "RETURNED", **reported, "return_reason": "再报", "returned_at": start},
         {"state": "ACCEPTED", **reported, "accepted_at": start},
@@ -93,7 +93,7 @@ async def _supervision(builder: "Builder", start: datetime, ever: datetime, host
             await make.row(
                 place, supervision_steps, id=new_id(start + (10 * number + step) * SECOND),
                 order_id=order, district_id=DISTRICT, desks=desks, at=start,
-                state=("ISSUED", "ACKED", "REPORTED")[step], actor_id=builder.staff.id,
+                state=("ISSUED", "ACKNOWLEDGED", "REPORTED")[step], actor_id=builder.staff.id,
                 words=(hostile, None, "报告")[step],
             )  # fmt: skip
     world.knows(supervision_orders, *made)

@@ -22,7 +22,7 @@ _VOTES = (
 )  # fmt: skip
 _OWNERS = (*IDS, "owners' roll")
 _AUTHORISATIONS = ("authorised", "revoked")
-_OBJECTIONS = ("ROLL OPEN", "ROLL UPHELD", "RESULT DISMISSED", "RESULT OPEN")
+_OBJECTIONS = ("ROLL OPEN", "ROLL SUSTAINED", "RESULT DISMISSED", "RESULT OPEN")
 
 
 async def write(builder: "Builder", start: datetime, hostile: str) -> None:

@@ -169,7 +169,7 @@ async def test_each_verb_has_its_states(make: Make, signed_in: SignIn) -> None:
     assert await refused(make, elm, empty) == ["REQUIRED"]
     assert (await secretary.do("suspendApp", appId=app, reason="停")).refusals == []
     again = secretary.do("suspendApp", appId=app, reason="停")
-    assert await refused(make, elm, again) == ["ALREADY_DONE"]
+    assert await refused(make, elm, again) == ["WRONG_STATE"]
     rotate = secretary.do("rotateAppSecret", appId=app, idempotencyKey=key())
     assert await refused(make, elm, rotate) == ["WRONG_STATE"]
 

@@ -250,7 +250,7 @@ async def test_an_objection_to_the_roll_is_decided_before_the_vote_opens(
     assert (await assembly.refused(again)).startswith("ALREADY_DONE")
     await assembly.at(OPENS)
     assert await assembly.state(vote) == "NOTICED", "it waits for the decision"
-    refused = newcomer.do("decideObjection", objectionId=objection, decision="UPHOLD", reason="对")
+    refused = newcomer.do("decideObjection", objectionId=objection, decision="SUSTAIN", reason="对")
     assert await assembly.refused(refused) == "FORBIDDEN"
     assembly.hall.watch.now = OPENS + HOUR
     await assembly.does(
@@ -258,7 +258,7 @@ async def test_an_objection_to_the_roll_is_decided_before_the_vote_opens(
         addIds=[newcomer.person.public_id],
     )  # fmt: skip
     await assembly.does(
-        assembly.secretary, "decideObjection", objectionId=objection, decision="UPHOLD",
+        assembly.secretary, "decideObjection", objectionId=objection, decision="SUSTAIN",
         reason="已补入名册",
     )  # fmt: skip
     await assembly.at(OPENS + HOUR)
@@ -336,7 +336,7 @@ async def test_what_waits_is_what_one_may_do(assembly: Assembly) -> None:
     assert await waits(assembly.secretary) == ([], [{"id": vote}]), "the other seat waits"
 
 
-@pytest.mark.parametrize(("decision", "state"), [("UPHOLD", "VOID"), ("DISMISS", "FINAL")])
+@pytest.mark.parametrize(("decision", "state"), [("SUSTAIN", "VOID"), ("DISMISS", "FINAL")])
 async def test_a_result_is_not_final_before_its_objections_are_decided(
     assembly: Assembly, decision: str, state: str
 ) -> None:
@@ -381,7 +381,7 @@ async def test_an_objection_to_a_result_that_was_voided_is_decided_all_the_same(
     await assembly.does(assembly.staff, "voidDecision", voteId=vote, reason="重新表决")
     await assembly.does(
         await assembly.another_supervisor(), "decideObjection",
-        objectionId=asked.payload["objection"]["id"], decision="UPHOLD", reason="名单确有误",
+        objectionId=asked.payload["objection"]["id"], decision="SUSTAIN", reason="名单确有误",
     )  # fmt: skip
     seen = await assembly.sees(assembly.staff, vote)
     assert (seen["state"], seen["voidReason"]) == ("VOID", "重新表决")

@@ -88,7 +88,7 @@ async def test_a_department_is_set_up_changed_and_closed(
     closed = await admin.do("closeDepartment", CARD, **here, reason="撤并")
     assert closed.payload["department"]["state"] == "CLOSED"
     assert closed.payload["department"]["viewerCan"]["closeDepartment"] == {
-        "allowed": False, "code": "ALREADY_DONE",
+        "allowed": False, "code": "WRONG_STATE",
     }  # fmt: skip
     assert await trace(make, department["id"]) == [
         ("department.created", id_of(admin), None),
@@ -151,7 +151,7 @@ async def test_what_is_wrong_is_refused_and_changes_nothing(
          ("ALREADY_DONE", ["input", "name"])),
         ("updateDepartment", {**shut, **GIVEN, "expectedVersion": 1},
          ("WRONG_STATE", ["input", "departmentId"])),
-        ("closeDepartment", {**shut, "reason": "撤并"}, ("ALREADY_DONE", ["input", "departmentId"])),
+        ("closeDepartment", {**shut, "reason": "撤并"}, ("WRONG_STATE", ["input", "departmentId"])),
         ("closeDepartment", {**here, "reason": " "}, ("REQUIRED", ["input", "reason"])),
     ):  # fmt: skip
         assert faults(await admin.do(verb, **given)) == [fault], (verb, given)

@@ -126,7 +126,7 @@ async def test_an_assembly_from_the_register_to_the_printed_minutes(
     )
     await owners.does(
         secretary, "decideObjection", objectionId=asked.payload["objection"]["id"],
-        decision="UPHOLD", reason="已由共有人重新推定",
+        decision="SUSTAIN", reason="已由共有人重新推定",
     )  # fmt: skip
 
     # ballots online, by proxy and on paper
@@ -196,7 +196,7 @@ async def test_an_assembly_from_the_register_to_the_printed_minutes(
     )  # fmt: skip
     await owners.does(
         secretary, "decideObjection", objectionId=asked.payload["objection"]["id"],
-        decision="UPHOLD", reason="核对登记，异议属实，重新选举",
+        decision="SUSTAIN", reason="核对登记，异议属实，重新选举",
     )  # fmt: skip
     await owners.at(datetime.fromisoformat(results[manager]["objectionsUntil"]))
     assert [(await seen(residents[4], vote))["state"] for vote in matters] == [

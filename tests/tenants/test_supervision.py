@@ -142,7 +142,7 @@ async def test_an_order_goes_from_the_street_to_the_committee_and_back(
     mine = [each for each in listed["supervisionOrders"]["nodes"] if each["id"] == order["id"]]
     assert [each["petition"] for each in mine] == [{"body": "楼顶漏水。"}]
     for who, verb, given, state in (
-        (lane.staff, "acknowledgeSupervisionOrder", {}, "ACKED"),
+        (lane.staff, "acknowledgeSupervisionOrder", {}, "ACKNOWLEDGED"),
         (lane.secretary, "reportSupervisionOrder", {"report": "修了一半"}, "REPORTED"),
         (street, "returnSupervisionReport", {"reason": "修完再报"}, "RETURNED"),
         (lane.staff, "reportSupervisionOrder", {"report": "修好了"}, "REPORTED"),
@@ -151,7 +151,7 @@ async def test_an_order_goes_from_the_street_to_the_committee_and_back(
         assert await done(who, verb, order["id"], **given) == state
     ended = (await street.run(NODE, id=order["id"])).data["node"]
     assert [tuple(step.values()) for step in ended["events"]["nodes"]] == [
-        ("ISSUED", "三日内修好"), ("ACKED", None), ("REPORTED", "修了一半"),
+        ("ISSUED", "三日内修好"), ("ACKNOWLEDGED", None), ("REPORTED", "修了一半"),
         ("RETURNED", "修完再报"), ("REPORTED", "修好了"), ("ACCEPTED", None),
     ]  # fmt: skip
     assert (ended["report"], ended["returnReason"]) == ("修好了", "修完再报")
@@ -252,7 +252,7 @@ async def test_what_may_be_supervised_and_by_whom(above: Above, lane: Lane) -> N
     order = (await issue(district, petition)).payload["order"]
     assert (order["petition"], order["department"]) == (None, None)
     assert (await street.run(NODE, id=order["id"])).data["node"]["petition"] == {"id": petition}
-    assert await done(street, "acknowledgeSupervisionOrder", order["id"]) == "ACKED"
+    assert await done(street, "acknowledgeSupervisionOrder", order["id"]) == "ACKNOWLEDGED"
     # the committee does not see what is addressed to the street
     listed = (await lane.staff.run(f"{{ community {{ {LISTED} }} }}")).data["community"]
     assert listed["supervisionOrders"]["nodes"] == []
@@ -318,14 +318,14 @@ async def test_nobody_acts_in_their_own_case(
     assert await refused(lane, clerk.do("acknowledgeSupervisionOrder", orderId=order)) == [
         "FORBIDDEN"
     ]
-    assert await done(lane.staff, "acknowledgeSupervisionOrder", order) == "ACKED"
+    assert await done(lane.staff, "acknowledgeSupervisionOrder", order) == "ACKNOWLEDGED"
     assert await done(lane.staff, "reportSupervisionOrder", order, report="在修") == "REPORTED"
     assert await refused(lane, same.do("acceptSupervisionReport", orderId=order)) == ["FORBIDDEN"]
     assert await done(street, "acceptSupervisionReport", order) == "ACCEPTED"
     trace = [(what, who) for what, who, *_ in await lane.trace() if what.startswith("supervision")]
     assert trace == [
         ("supervision.issued", id_of(street)),
-        ("supervision.acked", id_of(lane.staff)),
+        ("supervision.acknowledged", id_of(lane.staff)),
         ("supervision.reported", id_of(lane.staff)),
         ("supervision.accepted", id_of(street)),
     ]

@@ -17,7 +17,7 @@ from tenants.boards.tables import (
     PostPolicy,
     boards,
 )
-from tenants.columns import TENANT
+from tenants.columns import TENANT, bound
 from tenants.domain import Quota
 from tenants.errors import Code, NotFound, Refused, VersionConflict
 from tenants.quotas import COMMUNITY, spare
@@ -156,7 +156,7 @@ _PLACE = (
     sa.update(boards)
     .where(
         boards.c.community_id == TENANT,
-        boards.c.id == sa.bindparam("v_id", type_=boards.c.id.type),
+        boards.c.id == bound(boards.c.id),
     )
     .values(position=sa.bindparam("v_position", type_=sa.Integer()))
 )

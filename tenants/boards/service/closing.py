@@ -6,7 +6,7 @@ import sqlalchemy as sa
 
 from tenants.boards.cases import CLOSED
 from tenants.boards.tables import cases, comments
-from tenants.columns import TENANT
+from tenants.columns import TENANT, bound
 from tenants.images import service as images
 from tenants.membership.appeals import MOOT
 from tenants.membership.street_appeals import OF_CONTENT, street_appeals
@@ -22,7 +22,7 @@ async def close(tx: Tx, subject_id: UUID) -> None:
     await images.release(tx, [subject_id, *under])
 
 
-_ID = sa.bindparam("v_subject_id", type_=cases.c.subject_id.type)
+_ID = bound(cases.c.subject_id)
 _IS_ABOUT = cases.c.subject_id == _ID
 _UNDER = sa.select(comments.c.id).where(
     comments.c.community_id == TENANT, comments.c.post_id == _ID

@@ -9,11 +9,11 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from tenants.boards.tables import comments, posts
-from tenants.columns import TENANT
+from tenants.columns import TENANT, bound
 from tenants.transaction import Tx
 
 _BY = sa.bindparam("v_by", type_=sa.Integer())
-_ID = sa.bindparam("v_id", type_=posts.c.id.type)
+_ID = bound(posts.c.id)
 
 
 def _add(table: sa.Table, column: str) -> sa.Executable:

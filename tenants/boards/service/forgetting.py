@@ -6,9 +6,9 @@ The reasons, appeals and notes of cases go; the results stay.
 import sqlalchemy as sa
 
 from tenants.boards.tables import cases, comments, posts, reports
-from tenants.columns import TENANT
+from tenants.columns import TENANT, bound
 
-_MEMBER = sa.bindparam("v_member_id", type_=cases.c.author_id.type)
+_MEMBER = bound(cases.c.author_id, "member_id")
 _THEIRS = (cases.c.community_id == TENANT) & (cases.c.author_id == _MEMBER)
 _WRITTEN = sa.union_all(
     *(

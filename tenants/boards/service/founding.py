@@ -12,7 +12,7 @@ from sqlalchemy.dialects.postgresql import insert
 from tenants import audit
 from tenants.boards.tables import boards
 from tenants.catalogue import service as categories
-from tenants.columns import TENANT
+from tenants.columns import TENANT, bound
 from tenants.errors import Code, NotFound, Refused
 from tenants.membership.service import codes
 from tenants.places import service as places
@@ -114,7 +114,6 @@ async def _found(
             **board,
         )
     await codes.issue(inside)
-    await audit.record(inside, "community.created", subject=community)
     return community
 
 
@@ -146,7 +145,7 @@ async def _place_above(tx: Tx, row: dict[str, str]) -> None:
 
 
 def _upsert(table: sa.Table, names: tuple[str, ...]) -> sa.Executable:
-    values = {n: sa.bindparam(f"v_{n}", type_=table.c[n].type) for n in names}
+    values = {n: bound(table.c[n]) for n in names}
     return insert(table).values(values).on_conflict_do_nothing()
 
 

@@ -11,7 +11,7 @@ from tenants import audit
 from tenants.boards.cases import APPEAL, DECIDE_APPEAL, HIDE, OPENED, REPORT, RESTORE
 from tenants.boards.service import closing, counts
 from tenants.boards.tables import NOTE_LENGTH, ReasonCode, cases, comments, posts, reports
-from tenants.columns import TENANT, among
+from tenants.columns import TENANT, among, bound
 from tenants.places.counts import add_to_community
 from tenants.policy import Rule
 from tenants.procedure import Facts
@@ -165,16 +165,12 @@ async def _open(tx: Tx, table: sa.Table, subject: Facts, *, was_held: bool) -> F
     )  # fmt: skip
 
 
-def _bound(name: str) -> sa.BindParameter[object]:
-    return sa.bindparam(f"v_{name}", type_=cases.c[name].type)
-
-
-_THE_CASE = (cases.c.community_id == TENANT) & (cases.c.id == _bound("id"))
+_THE_CASE = (cases.c.community_id == TENANT) & (cases.c.id == bound(cases.c.id))
 _LIVE_CASE = (
     sa.select(cases)
     .where(
         cases.c.community_id == TENANT,
-        cases.c.subject_id == _bound("subject_id"),
+        cases.c.subject_id == bound(cases.c.subject_id),
         among(cases.c.state, *_LIVE),
     )
     .with_for_update(key_share=True)
@@ -187,7 +183,7 @@ _COUNT_REPORT = (
 _HOLD = sa.update(cases).where(_THE_CASE).values(was_held=sa.true())
 _COPY_POST_STATE = (
     sa.update(comments)
-    .where(comments.c.community_id == TENANT, comments.c.post_id == _bound("post_id"))
+    .where(comments.c.community_id == TENANT, comments.c.post_id == bound(cases.c.post_id))
     .values(post_state=sa.bindparam("v_state", type_=sa.Text()))
 )
 _POST_OF_COMMENT = (
@@ -196,7 +192,7 @@ _POST_OF_COMMENT = (
         posts.c.community_id == TENANT,
         posts.c.id
         == sa.select(comments.c.post_id)
-        .where(comments.c.community_id == TENANT, comments.c.id == _bound("id"))
+        .where(comments.c.community_id == TENANT, comments.c.id == bound(cases.c.id))
         .scalar_subquery(),
     )
     .with_for_update(key_share=True)
@@ -213,14 +209,14 @@ _POST_OF_CASE = (
                 (comments.c.community_id == TENANT) & (comments.c.id == cases.c.comment_id),
             )
         )
-        .where(cases.c.community_id == TENANT, cases.c.id == _bound("id"))
+        .where(cases.c.community_id == TENANT, cases.c.id == bound(cases.c.id))
         .scalar_subquery(),
     )
     .with_for_update(key_share=True)
 )
 _SUBJECT = {
     table: sa.select(table)
-    .where(table.c.community_id == TENANT, table.c.id == _bound("id"))
+    .where(table.c.community_id == TENANT, table.c.id == bound(cases.c.id))
     .with_for_update(key_share=True)
     for table in (posts, comments)
 }

@@ -19,7 +19,7 @@ from tenants.boards.tables import (
     boards,
     posts,
 )
-from tenants.columns import TENANT
+from tenants.columns import TENANT, bound
 from tenants.domain import Quota
 from tenants.errors import VersionConflict
 from tenants.images import service as images
@@ -156,7 +156,7 @@ PINNED = Quota(
     MOST_PINNED,
     sa.select(sa.func.count().label("count")).where(
         posts.c.community_id == TENANT,
-        posts.c.board_id == sa.bindparam("v_board_id", type_=posts.c.board_id.type),
+        posts.c.board_id == bound(posts.c.board_id),
         posts.c.pinned,
         posts.c.state != "DELETED",
     ),
@@ -164,5 +164,5 @@ PINNED = Quota(
 )
 _MODERATION = sa.select(boards.c.moderation).where(
     boards.c.community_id == TENANT,
-    boards.c.id == sa.bindparam("v_id", type_=boards.c.id.type),
+    boards.c.id == bound(boards.c.id),
 )

@@ -11,7 +11,7 @@ from tenants.boards.policy import MARK_READ, REACT
 from tenants.boards.service import counts
 from tenants.boards.service.moderation import lock_post_of
 from tenants.boards.tables import ReactionKind, comments, posts, reactions, read_marks
-from tenants.columns import NOW, TENANT, VIEWER
+from tenants.columns import NOW, TENANT, VIEWER, bound
 from tenants.errors import Code, Refused
 from tenants.statements import Lock
 from tenants.transaction import Tx
@@ -68,17 +68,13 @@ async def mark_read(tx: Tx, *, post_ids: Sequence[UUID]) -> list[UUID]:
     return found
 
 
-def _bound(name: str) -> sa.BindParameter[object]:
-    return sa.bindparam(f"v_{name}", type_=reactions.c[name].type)
-
-
 _REACT = (
     insert(reactions)
     .values(
         community_id=TENANT,
         member_id=VIEWER,
         created_at=NOW,
-        **{n: _bound(n) for n in ("subject_id", "post_id", "comment_id", "kind")},
+        **{n: bound(reactions.c[n]) for n in ("subject_id", "post_id", "comment_id", "kind")},
     )
     .on_conflict_do_nothing()
     .returning(reactions.c.subject_id)
@@ -87,15 +83,15 @@ _UNREACT = (
     sa.delete(reactions)
     .where(
         reactions.c.community_id == TENANT,
-        reactions.c.subject_id == _bound("subject_id"),
-        reactions.c.kind == _bound("kind"),
+        reactions.c.subject_id == bound(reactions.c.subject_id),
+        reactions.c.kind == bound(reactions.c.kind),
         reactions.c.member_id == VIEWER,
     )
     .returning(reactions.c.subject_id)
 )
 _MARK = (
     insert(read_marks)
-    .values(community_id=TENANT, post_id=_bound("post_id"), member_id=VIEWER, read_at=NOW)
+    .values(community_id=TENANT, post_id=bound(reactions.c.post_id), member_id=VIEWER, read_at=NOW)
     .on_conflict_do_nothing()
     .returning(read_marks.c.post_id)
 )

@@ -9,7 +9,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from tenants.acting import acting
-from tenants.columns import TENANT
+from tenants.columns import TENANT, bound
 from tenants.errors import Code, Refused
 from tenants.membership.appointments import (
     CHANGE_SECRETARY,
@@ -81,14 +81,14 @@ def _term(tx: Tx, action: AppointmentAction, ends_at: datetime | None) -> dateti
     return None
 
 
-_ID = sa.bindparam("v_member_id", type_=appointments.c.id.type)
+_ID = bound(appointments.c.id, "member_id")
 _ABOUT = (appointments.c.community_id == TENANT) & (appointments.c.member_id == _ID)
 # what was written of a member
 FORGET = (
     sa.update(appointments)
     .where(_ABOUT)
     .values(
-        display_name=sa.bindparam("v_display_name", type_=appointments.c.display_name.type),
+        display_name=bound(appointments.c.display_name),
         reason=sa.null(),
         decision_reason=sa.null(),
         version=appointments.c.version + sa.literal_column("1"),

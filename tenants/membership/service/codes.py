@@ -12,7 +12,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from tenants import audit
-from tenants.columns import TENANT
+from tenants.columns import NOW, TENANT
 from tenants.membership.policy import REISSUE_JOIN_CODE
 from tenants.membership.tables import NOTE_LENGTH, join_codes
 from tenants.places.tables import communities
@@ -82,11 +82,7 @@ async def _here(tx: Tx) -> UUID:
 
 _COMMUNITY = sa.select(communities.c.id).where(communities.c.community_id == TENANT)
 _GOOD = (join_codes.c.community_id == TENANT) & join_codes.c.revoked_at.is_(None)
-_REVOKE = (
-    sa.update(join_codes)
-    .where(_GOOD)
-    .values(revoked_at=sa.bindparam("now", type_=join_codes.c.revoked_at.type))
-)
+_REVOKE = sa.update(join_codes).where(_GOOD).values(revoked_at=NOW)
 _ADMITS = (
     sa.select(communities.c.id)
     .join_from(communities, join_codes, communities.c.community_id == join_codes.c.community_id)

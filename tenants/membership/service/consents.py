@@ -9,7 +9,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from tenants import audit
-from tenants.columns import TENANT, VIEWER
+from tenants.columns import NOW, TENANT, VIEWER
 from tenants.errors import Code, Refused
 from tenants.membership.policy import CONSENT, WITHDRAW
 from tenants.membership.service import leaving, personal
@@ -94,8 +94,4 @@ _OWN = (
     & consents.c.withdrawn_at.is_(None)
 )
 _CURRENT = sa.select(consents).where(_OWN).order_by(consents.c.id.desc()).with_for_update()
-_WITHDRAW = (
-    sa.update(consents)
-    .where(_OWN)
-    .values(withdrawn_at=sa.bindparam("now", type_=consents.c.given_at.type))
-)
+_WITHDRAW = sa.update(consents).where(_OWN).values(withdrawn_at=NOW)

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
 from tenants.addresses import address_of, near_of
-from tenants.columns import TENANT
+from tenants.columns import TENANT, bound
 from tenants.membership.tables import households
 from tenants.transaction import Tx
 
@@ -21,18 +21,15 @@ async def at(tx: Tx, building: str, room: str) -> UUID:
     return found["id"]
 
 
-def _bound(name: str) -> sa.BindParameter[object]:
-    return sa.bindparam(f"v_{name}", type_=households.c[name].type)
-
-
 _NEW = (
     insert(households)
     .values(
-        community_id=TENANT, **{n: _bound(n) for n in ("id", "building", "room", "address", "near")}
+        community_id=TENANT,
+        **{n: bound(households.c[n]) for n in ("id", "building", "room", "address", "near")},
     )
     .on_conflict_do_nothing()
     .returning(households.c.id)
 )
 _FOUND = sa.select(households.c.id).where(
-    households.c.community_id == TENANT, households.c.address == _bound("address")
+    households.c.community_id == TENANT, households.c.address == bound(households.c.address)
 )

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
 from tenants import audit, phones
-from tenants.columns import NOW, TENANT, VIEWER
+from tenants.columns import NOW, TENANT, VIEWER, bound
 from tenants.errors import Code, Refused, StaleViewer
 from tenants.masks import is_id_number, mask_id_number, mask_name
 from tenants.membership.policy import UPDATE_DISPLAY_NAME
@@ -203,10 +203,10 @@ async def review(tx: Tx, member_id: UUID, reason: str | None) -> None:
 
 
 def _bound(table: sa.Table, *names: str) -> dict[str, sa.BindParameter[object]]:
-    return {name: sa.bindparam(f"v_{name}", type_=table.c[name].type) for name in names}
+    return {name: bound(table.c[name]) for name in names}
 
 
-_ID = sa.bindparam("v_id", type_=members.c.id.type)
+_ID = bound(members.c.id)
 _GUEST = (
     insert(guests)
     .values(

@@ -5,7 +5,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from tenants.columns import TENANT
+from tenants.columns import TENANT, bound
 from tenants.errors import Code, Refused
 from tenants.membership.procedure import END, LEAVE, RESUME, SUSPEND
 from tenants.membership.service import mooting, terms
@@ -80,7 +80,7 @@ async def end(tx: Tx, member: Row, move: Move = END) -> None:
 
 
 _THIS = (member_records.c.community_id == TENANT) & (
-    member_records.c.id == sa.bindparam("v_id", type_=member_records.c.id.type)
+    member_records.c.id == bound(member_records.c.id)
 )
 _NEXT = member_records.c.version + sa.literal_column("1")
 _RECORD = sa.select(member_records).where(_THIS)
@@ -89,7 +89,7 @@ _NOTE_SUSPENSION = (
     .where(_THIS)
     .values(
         {
-            name: sa.bindparam(f"v_{name}", type_=member_records.c[name].type)
+            name: bound(member_records.c[name])
             for name in ("suspended_reason", "suspended_until", "suspended_by")
         }
         # a new suspension may be appealed again
@@ -100,7 +100,7 @@ _PERSONAL = (
     "household_id", "real_name", "real_name_masked", "phone", "phone_masked", "phone_index",
     "id_number", "id_number_masked", "id_number_index", "return_reason", "suspended_reason",
 )  # fmt: skip
-_MEMBER = sa.bindparam("v_member_id", type_=members.c.id.type)
+_MEMBER = bound(members.c.id, "member_id")
 FORGET = (
     sa.update(member_records)
     .where(member_records.c.community_id == TENANT, member_records.c.id == _MEMBER)
@@ -108,7 +108,7 @@ FORGET = (
     sa.update(members)
     .where(members.c.community_id == TENANT, members.c.id == _MEMBER)
     .values(
-        display_name=sa.bindparam("v_display_name", type_=members.c.display_name.type),
+        display_name=bound(members.c.display_name),
         building=sa.null(),
     ),
 )

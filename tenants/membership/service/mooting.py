@@ -1,10 +1,10 @@
-"""Appeals to the street that end without a decision: their ground fell away, or the member did."""
+"""Appeals to the street may end without a decision: what they were against ended, or the member left."""
 
 from uuid import UUID
 
 import sqlalchemy as sa
 
-from tenants.columns import NOW, TENANT, among
+from tenants.columns import NOW, TENANT, among, bound
 from tenants.membership.appeals import MOOT
 from tenants.membership.street_appeals import OF_CONTENT, street_appeals
 from tenants.taking import take_each
@@ -17,11 +17,11 @@ async def moot_suspension(tx: Tx, member_id: UUID) -> None:
 
 
 _OF_MEMBER = (street_appeals.c.community_id == TENANT) & (
-    street_appeals.c.member_id == sa.bindparam("v_member_id", type_=street_appeals.c.member_id.type)
+    street_appeals.c.member_id == bound(street_appeals.c.member_id)
 )
 _MOOT = take_each(MOOT, _OF_MEMBER & (street_appeals.c.kind == "SUSPENSION"))
 _IS_OPEN = among(street_appeals.c.state, *MOOT.from_)
-_NAME = sa.bindparam("v_display_name", type_=street_appeals.c.display_name.type)
+_NAME = bound(street_appeals.c.display_name)
 # what a member asked of the street and was answered; that they asked stays
 FORGET = (
     sa.update(street_appeals)

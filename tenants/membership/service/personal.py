@@ -8,7 +8,7 @@ import orjson
 import sqlalchemy as sa
 
 from tenants import audit
-from tenants.columns import TENANT, VIEWER
+from tenants.columns import TENANT, VIEWER, bound
 from tenants.domain import Domains
 from tenants.membership.policy import EXPORT, REVEAL
 from tenants.membership.procedure import ERASE
@@ -115,10 +115,10 @@ _ADDRESS = (
     )
     .where(
         member_records.c.community_id == TENANT,
-        member_records.c.id == sa.bindparam("v_id", type_=member_records.c.id.type),
+        member_records.c.id == bound(member_records.c.id),
     )
 )
 _RECORD = sa.select(member_records).where(
     member_records.c.community_id == TENANT,
-    member_records.c.id == sa.bindparam("v_id", type_=member_records.c.id.type),
+    member_records.c.id == bound(member_records.c.id),
 )

@@ -2,7 +2,7 @@
 
 import sqlalchemy as sa
 
-from tenants.columns import TENANT
+from tenants.columns import TENANT, bound
 from tenants.db import Database
 from tenants.membership.service.envelopes import context
 from tenants.membership.service.personal import SEALED
@@ -42,7 +42,7 @@ _RESEAL = (
     sa.update(member_records)
     .where(
         member_records.c.community_id == TENANT,
-        member_records.c.id == sa.bindparam("v_id", type_=member_records.c.id.type),
+        member_records.c.id == bound(member_records.c.id),
     )
     .values({name: sa.bindparam(f"v_{name}", type_=sa.Text()) for name in SEALED})
 )

@@ -12,7 +12,7 @@ from typing import Self
 
 import sqlalchemy as sa
 
-from tenants.columns import TENANT
+from tenants.columns import TENANT, bound
 from tenants.identity import persons
 from tenants.identity.store import identity
 from tenants.identity.tables import affiliations
@@ -82,7 +82,7 @@ _DUE = (
     .where(
         members.c.community_id == TENANT,
         members.c.state == "MOVED_OUT",
-        members.c.left_at <= sa.bindparam("v_before", type_=members.c.left_at.type),
+        members.c.left_at <= bound(members.c.left_at, "before"),
     )
     .order_by(members.c.id)
     .limit(AT_ONCE)
@@ -90,7 +90,7 @@ _DUE = (
 )
 _FORGET_GUESTS = sa.delete(guests).where(
     guests.c.community_id == TENANT,
-    guests.c.changed_at <= sa.bindparam("v_before", type_=guests.c.changed_at.type),
+    guests.c.changed_at <= bound(guests.c.changed_at, "before"),
 )
 _ERASED = sa.select(members.c.id).where(
     members.c.community_id == TENANT, members.c.state == "ANONYMISED"

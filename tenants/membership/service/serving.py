@@ -5,7 +5,7 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from tenants import audit
-from tenants.columns import DISTRICT
+from tenants.columns import DISTRICT, bound
 from tenants.membership.tables import OfficerState, officers
 from tenants.places.tables import departments
 from tenants.transaction import Row, Tx
@@ -41,11 +41,11 @@ _END = (
     sa.update(officers)
     .where(
         officers.c.district_id == DISTRICT,
-        officers.c.id == sa.bindparam("v_id", type_=officers.c.id.type),
+        officers.c.id == bound(officers.c.id),
     )
     .values(
-        state=sa.bindparam("v_state", type_=officers.c.state.type),
-        ended_at=sa.bindparam("v_ended_at", type_=officers.c.ended_at.type),
+        state=bound(officers.c.state),
+        ended_at=bound(officers.c.ended_at),
         permission_version=officers.c.permission_version + _ONE,
     )
 )

@@ -7,7 +7,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
-from tenants.columns import NOW, TENANT
+from tenants.columns import NOW, TENANT, bound
 from tenants.db import Database
 from tenants.membership.service import leaving, serving, terms
 from tenants.membership.tables import guests, members, officers
@@ -110,7 +110,7 @@ async def end_tokens(database: Database, actor: Viewer, place: str, number: int,
             await tx.row(_BUMP_OFFICER, v_id=id)
 
 
-_ID = sa.bindparam("v_id", type_=members.c.id.type)
+_ID = bound(members.c.id)
 _NUMBER = sa.bindparam("v_number", type_=sa.Integer())
 _IS_MEMBER = (members.c.community_id == TENANT) & (members.c.id == _ID)
 _MEMBER = sa.select(members).where(_IS_MEMBER).with_for_update(key_share=True)

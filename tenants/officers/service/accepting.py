@@ -4,7 +4,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from tenants.columns import DISTRICT
+from tenants.columns import DISTRICT, NOW, bound
 from tenants.db import Database
 from tenants.identity import persons
 from tenants.identity.store import identity
@@ -109,20 +109,15 @@ _COPIED = ("street_id", "department_id", "display_name", "ends_at")
 _NUMBER = sa.bindparam("v_number", type_=sa.Integer())
 
 
-def _bound(column: sa.Column[object]) -> sa.BindParameter[object]:
-    return sa.bindparam(f"v_{column.name}", type_=column.type)
-
-
 _OURS = invitations.c.district_id == DISTRICT
 _USABLE = (
     sa.select(invitations)
     .where(
         _OURS,
-        invitations.c.code_hash == _bound(invitations.c.code_hash),
+        invitations.c.code_hash == bound(invitations.c.code_hash),
         invitations.c.state == "OPEN",
-        invitations.c.expires_at > sa.bindparam("now", type_=invitations.c.expires_at.type),
-        sa.func.coalesce(invitations.c.ends_at, sa.literal_column("'infinity'::timestamptz"))
-        > sa.bindparam("now", type_=invitations.c.expires_at.type),
+        invitations.c.expires_at > NOW,
+        sa.func.coalesce(invitations.c.ends_at, sa.literal_column("'infinity'::timestamptz")) > NOW,
     )
     .with_for_update(key_share=True)
 )
@@ -131,7 +126,7 @@ _ID_OF = {
     for column in (departments.c.department_id, streets.c.street_id, districts.c.district_id)
 }
 _HELD = sa.select(officers.c.ended_at).where(
-    officers.c.district_id == DISTRICT, officers.c.id == _bound(officers.c.id)
+    officers.c.district_id == DISTRICT, officers.c.id == bound(officers.c.id)
 )
 _ONE = sa.literal_column("1")
 _ONE_MORE = (
@@ -144,5 +139,5 @@ _OFFICER = sa.insert(officers).values(
     district_id=DISTRICT,
     state=sa.literal_column("'ACTIVE'"),
     permission_version=_ONE,
-    **{name: _bound(officers.c[name]) for name in ("id", "person_id", "roles", *_COPIED)},
+    **{name: bound(officers.c[name]) for name in ("id", "person_id", "roles", *_COPIED)},
 )

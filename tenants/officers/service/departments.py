@@ -3,20 +3,14 @@
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import insert
 
 from tenants import audit
-from tenants.columns import DISTRICT
+from tenants.columns import DISTRICT, bound
 from tenants.errors import Code, NotFound, Refused, VersionConflict
-from tenants.officers.policy import CLOSE_DEPARTMENT, UPDATE_DEPARTMENT
+from tenants.officers.policy import CREATE_DEPARTMENT, UPDATE_DEPARTMENT
 from tenants.places import service as places
-from tenants.places.tables import (
-    DUTIES_LENGTH,
-    NAME_LENGTH,
-    REASON_LENGTH,
-    DepartmentState,
-    departments,
-)
+from tenants.places.tables import DUTIES_LENGTH, NAME_LENGTH, departments
+from tenants.taking import first, note
 from tenants.text import written
 from tenants.transaction import Tx, unless_taken
 
@@ -31,21 +25,14 @@ async def create(tx: Tx, *, street_id: UUID | None, name: str, duties: str) -> U
     name = written(name, NAME_LENGTH, "name")
     duties = written(duties, DUTIES_LENGTH, "duties")
 
-    made = tx.new_id()
-    values = {
-        "v_id": made,
-        "v_street_id": street,
-        "v_name": name,
-        "v_duties": duties,
-        "v_at": tx.now,
-    }
+    given = {"street_id": street, "name": name, "duties": duties, "handlers": 0}
     while True:
-        number = await _next_number(tx)
-        if await tx.row(_CREATE, v_department_id=number, **values) is not None:
+        made = first(tx, CREATE_DEPARTMENT, department_id=await _next_number(tx), **given)
+        if await tx.insert_new(departments, **made):
             break
         await _refuse_namesake(tx, street, name)  # else another took the number: there is a next
-    await audit.record_above(tx, "department.created", subject=made, street_id=street)
-    return made
+    await note(tx, CREATE_DEPARTMENT, made)
+    return made["id"]
 
 
 async def change(
@@ -59,25 +46,9 @@ async def change(
     duties = written(duties, DUTIES_LENGTH, "duties")
 
     async with unless_taken(tx, _NAMESAKES, "name"):
-        await tx.row(_CHANGE, v_id=department["id"], v_name=name, v_duties=duties)
+        await tx.update(departments, department["id"], name=name, duties=duties)
     await audit.record_above(
         tx, "department.updated", subject=department["id"], street_id=department["street_id"]
-    )
-    return department["id"]
-
-
-async def close(tx: Tx, *, department_id: UUID, reason: str) -> UUID:
-    """Let nothing new come to a department that nobody serves any more."""
-    department = await tx.find(departments, department_id, "departmentId", permit=CLOSE_DEPARTMENT)
-    reason = written(reason, REASON_LENGTH, "reason")
-
-    await tx.row(_CLOSE, v_id=department["id"], v_state=DepartmentState.CLOSED.value)
-    await audit.record_above(
-        tx,
-        "department.closed",
-        subject=department["id"],
-        street_id=department["street_id"],
-        reason=reason,
     )
     return department["id"]
 
@@ -107,37 +78,11 @@ async def _refuse_namesake(tx: Tx, street: int, name: str) -> None:
         raise Refused(Code.ALREADY_DONE, _NAMESAKES, "name")
 
 
-def _bound(name: str) -> sa.BindParameter[object]:
-    return sa.bindparam(f"v_{name}", type_=departments.c[name].type)
-
-
-_ONE, _NOUGHT = sa.literal_column("1"), sa.literal_column("0")
 _OURS = departments.c.district_id == DISTRICT
-_CREATE = (
-    insert(departments)
-    .values(
-        district_id=DISTRICT,
-        state=sa.literal_column("'ACTIVE'"),
-        created_at=sa.bindparam("v_at", type_=departments.c.created_at.type),
-        version=_ONE,
-        handlers=_NOUGHT,
-        **{name: _bound(name) for name in ("department_id", "id", "street_id", "name", "duties")},
-    )
-    .on_conflict_do_nothing()
-    .returning(departments.c.id)
-)
 _LAST = sa.select(sa.func.max(departments.c.department_id).label("number")).where(_OURS)
 _NAMESAKE = sa.select(departments.c.id).where(
     _OURS,
-    departments.c.street_id == _bound("street_id"),
-    departments.c.name == _bound("name"),
+    departments.c.street_id == bound(departments.c.street_id),
+    departments.c.name == bound(departments.c.name),
     departments.c.state == "ACTIVE",
 )
-_THIS = departments.c.id == _bound("id")
-_VERSION = departments.c.version + _ONE
-_CHANGE = (
-    sa.update(departments)
-    .where(_OURS, _THIS)
-    .values(name=_bound("name"), duties=_bound("duties"), version=_VERSION)
-)
-_CLOSE = sa.update(departments).where(_OURS, _THIS).values(state=_bound("state"), version=_VERSION)

@@ -6,7 +6,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from tenants import audit
-from tenants.columns import DISTRICT, NOW, VIEWER
+from tenants.columns import DISTRICT, NOW, VIEWER, bound
 from tenants.errors import Code, Refused
 from tenants.membership.service import serving
 from tenants.membership.tables import OfficerRole, OfficerState, officers
@@ -55,7 +55,7 @@ _ASK = (
     sa.update(officers)
     .where(
         officers.c.district_id == DISTRICT,
-        officers.c.id == sa.bindparam("v_id", type_=officers.c.id.type),
+        officers.c.id == bound(officers.c.id),
     )
     .values(dismissal_asked_by=VIEWER, dismissal_asked_at=NOW)
 )

@@ -11,7 +11,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from tenants.audit.tables import KEY_LENGTH
-from tenants.columns import DISTRICT, VIEWER
+from tenants.columns import DISTRICT, VIEWER, bound
 from tenants.errors import Code, Refused
 from tenants.membership.service import codes, terms
 from tenants.membership.tables import DISPLAY_NAME_LENGTH, OfficerRole, officers
@@ -114,15 +114,11 @@ async def _earlier(tx: Tx, key: str | None, given: bytes) -> UUID:
     return earlier["id"]
 
 
-def _bound(name: str) -> sa.BindParameter[object]:
-    return sa.bindparam(f"v_{name}", type_=invitations.c[name].type)
-
-
 _EARLIER = sa.select(invitations.c.id, invitations.c.input_hash).where(
     invitations.c.district_id == DISTRICT,
     invitations.c.invited_by == VIEWER,
-    invitations.c.idempotency_key == _bound("idempotency_key"),
+    invitations.c.idempotency_key == bound(invitations.c.idempotency_key),
 )
 _PERSON = sa.select(officers.c.person_id).where(
-    officers.c.district_id == DISTRICT, officers.c.id == _bound("id")
+    officers.c.district_id == DISTRICT, officers.c.id == bound(invitations.c.id)
 )

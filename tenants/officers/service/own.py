@@ -12,19 +12,21 @@ import orjson
 import sqlalchemy as sa
 
 from tenants import audit
-from tenants.columns import DISTRICT, STREET, TENANT, VIEWER, among
+from tenants.columns import DISTRICT, NOW, STREET, TENANT, VIEWER, bound
 from tenants.domain import Domains
 from tenants.errors import Code, Refused
 from tenants.inspections.tables import inspections
+from tenants.membership.appointments import DECLINE_APPOINTMENT
 from tenants.membership.offices import appointments
 from tenants.membership.service import leaving, personal, serving
 from tenants.membership.service.exporting import shown
 from tenants.membership.service.personal import NOBODY
 from tenants.membership.tables import OfficerRole, OfficerState, officers
-from tenants.officers.policy import ERASE_OFFICER, EXPORT_OFFICER
+from tenants.officers.policy import DECLINE_INVITATION, ERASE_OFFICER, EXPORT_OFFICER
 from tenants.officers.tables import invitations
 from tenants.places.everywhere import ABOVE, ENTER
 from tenants.places.tables import communities
+from tenants.taking import take_each
 from tenants.transaction import Row, Tx
 
 _GONE = "提出者已注销。Whoever proposed it was erased."
@@ -120,7 +122,7 @@ async def _unname(tx: Tx) -> None:
 @lru_cache
 def exports(schema: str, domains: Domains) -> sa.Executable:
     """Select, as one JSON object, the rows of each table of a schema that name the officer."""
-    parts: list[sa.ColumnElement[Any]] = []
+    parts: list[sa.Label[Any]] = []
     for table, columns in exported(schema, domains).items():
         named = sa.or_(*(column == VIEWER for column in naming(table)))
         place = (
@@ -130,8 +132,9 @@ def exports(schema: str, domains: Domains) -> sa.Executable:
         )
         rows = sa.select(*columns).where(place, named).subquery("x")
         listed = sa.select(sa.func.json_agg(sa.literal_column("x.*"))).select_from(rows)
-        parts += [sa.literal_column(f"'{table.name}'"), listed.scalar_subquery()]
-    return sa.select(sa.func.json_build_object(*parts).label("data"))
+        parts.append(listed.scalar_subquery().label(table.name))
+    held = sa.select(*parts).subquery("held")
+    return sa.select(sa.func.row_to_json(sa.literal_column("held")).label("data")).select_from(held)
 
 
 def naming(table: sa.Table) -> list[sa.Column[Any]]:
@@ -168,8 +171,7 @@ _ANOTHER_ADMIN = (
         officers.c.roles == sa.literal_column(f"array['{OfficerRole.DISTRICT_ADMIN}']"),
         officers.c.state == "ACTIVE",
         officers.c.id != VIEWER,
-        sa.func.coalesce(officers.c.ends_at, sa.literal_column("'infinity'::timestamptz"))
-        > sa.bindparam("now", type_=officers.c.ends_at.type),
+        sa.func.coalesce(officers.c.ends_at, sa.literal_column("'infinity'::timestamptz")) > NOW,
     )
     .order_by(officers.c.id)
     .limit(1)
@@ -185,34 +187,20 @@ _NAMED_IN = sa.union(
     ),
 )
 _NEXT = sa.literal_column("version + 1")
-_DECIDED = {
-    "state": sa.literal_column("'DECLINED'"),
-    "decided_by": VIEWER,
-    "decided_at": sa.bindparam("now", type_=invitations.c.decided_at.type),
-    "decision_reason": sa.bindparam("v_decision_reason", type_=sa.Text()),
-    "version": _NEXT,
-}
+_REASON = sa.bindparam("v_decision_reason", type_=sa.Text())
 _NAME = sa.bindparam("v_display_name", type_=sa.Text())
 _UNNAME_INSPECTIONS = (
     sa.update(inspections)
     .where(inspections.c.community_id == TENANT, inspections.c.officer_id == VIEWER)
     .values(display_name=_NAME)
 )
-_WITHDRAW_APPOINTMENTS = (
-    sa.update(appointments)
-    .where(appointments.c.community_id == TENANT, _IS_OPEN_PROPOSAL)
-    .values(_DECIDED)
-    .returning(appointments.c.member_id)
-)
+_WITHDRAW_APPOINTMENTS = take_each(
+    DECLINE_APPOINTMENT, appointments.c.proposed_by == VIEWER, decision_reason=_REASON
+).returning(appointments.c.member_id)
 _OURS = invitations.c.district_id == DISTRICT
-_WITHDRAW_INVITATIONS = (
-    sa.update(invitations)
-    .where(
-        _OURS, invitations.c.invited_by == VIEWER, among(invitations.c.state, "PROPOSED", "OPEN")
-    )
-    .values(_DECIDED)
-    .returning(invitations.c.id, invitations.c.street_id)
-)
+_WITHDRAW_INVITATIONS = take_each(
+    DECLINE_INVITATION, invitations.c.invited_by == VIEWER, decision_reason=_REASON
+).returning(invitations.c.id, invitations.c.street_id)
 _UNNAME_INVITATIONS = (
     sa.update(invitations)
     .where(_OURS, invitations.c.officer_id == VIEWER)
@@ -229,7 +217,7 @@ _UNNAME_OFFICER = (
     .where(officers.c.district_id == DISTRICT, officers.c.id == VIEWER)
     .values(
         display_name=_NAME,
-        person_id=sa.bindparam("v_person_id", type_=officers.c.person_id.type),
+        person_id=bound(officers.c.person_id),
         dismissal_asked_by=sa.null(),
         dismissal_asked_at=sa.null(),
     )

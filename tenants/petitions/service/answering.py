@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from tenants import audit
 from tenants.acting import acting_on_each
-from tenants.columns import TENANT
+from tenants.columns import TENANT, bound
 from tenants.errors import Code, Refused
 from tenants.petitions.changes import answered
 from tenants.petitions.desks import answer_templates
@@ -140,5 +140,5 @@ async def _answered(
 
 _DELETE = sa.delete(answer_templates).where(
     answer_templates.c.community_id == TENANT,
-    answer_templates.c.id == sa.bindparam("v_id", type_=answer_templates.c.id.type),
+    answer_templates.c.id == bound(answer_templates.c.id),
 )

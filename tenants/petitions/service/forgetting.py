@@ -7,11 +7,11 @@ went past the committee go: nobody but their author found them.
 
 import sqlalchemy as sa
 
-from tenants.columns import TENANT
+from tenants.columns import TENANT, bound
 from tenants.petitions.supports import petition_supports
 from tenants.petitions.tables import petition_terms, petitions
 
-_MEMBER = sa.bindparam("v_member_id", type_=petition_supports.c.member_id.type)
+_MEMBER = bound(petition_supports.c.member_id)
 _FORGET_TERMS = sa.delete(petition_terms).where(
     petition_terms.c.community_id == TENANT,
     petition_terms.c.petition_id.in_(

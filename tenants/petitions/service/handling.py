@@ -1,4 +1,4 @@
-"""What a desk does with a petition until it is answered. First receiver leads (首接负责)."""
+"""A desk handles a petition until it is answered; the first receiver leads (首接负责)."""
 
 from collections.abc import Sequence
 from datetime import datetime

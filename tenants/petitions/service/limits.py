@@ -5,6 +5,7 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from tenants.catalogue.tables import Urgency, time_limits
+from tenants.columns import bound
 from tenants.transaction import Row, Tx
 
 
@@ -16,7 +17,7 @@ async def limit_of(tx: Tx, urgency: str, at: datetime) -> Row:
     return row
 
 
-_AT = sa.bindparam("v_at", type_=time_limits.c.effective_from.type)
+_AT = bound(time_limits.c.effective_from, "at")
 _IN_FORCE = (
     sa.select(time_limits)
     .where(

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
 from tenants import audit
-from tenants.columns import NOW, TENANT, VIEWER
+from tenants.columns import NOW, TENANT, VIEWER, bound
 from tenants.petitions.desks import populations
 from tenants.petitions.policy import RECORD_POPULATION
 from tenants.petitions.service.moving import invalid
@@ -35,10 +35,7 @@ async def record(tx: Tx, *, adults: int, households: int, source: str) -> UUID:
 
 _HERE = sa.select(communities).where(communities.c.community_id == TENANT)
 _VALUES = {
-    **{
-        n: sa.bindparam(f"v_{n}", type_=populations.c[n].type)
-        for n in ("adults", "households", "source")
-    },
+    **{n: bound(populations.c[n]) for n in ("adults", "households", "source")},
     "recorded_at": NOW,
     "recorded_by": VIEWER,
 }

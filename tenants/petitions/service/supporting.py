@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
 from tenants.catalogue.tables import support_rules
-from tenants.columns import NOW, TENANT
+from tenants.columns import NOW, TENANT, bound
 from tenants.membership.policy import IS_REPRESENTATIVE
 from tenants.membership.tables import member_records, members
 from tenants.petitions.owed import owed_meetings
@@ -99,12 +99,12 @@ async def _owe(tx: Tx, petition: Facts, since: datetime) -> None:
     )  # fmt: skip
 
 
-_ID = sa.bindparam("v_id", type_=petitions.c.id.type)
+_ID = bound(petitions.c.id)
 _PETITION = sa.select(petitions).where(petitions.c.community_id == TENANT, petitions.c.id == _ID)
 _SETTLE = sa.delete(owed_meetings).where(
     owed_meetings.c.community_id == TENANT, owed_meetings.c.petition_id == _ID
 )
-_MEMBER = sa.bindparam("v_member_id", type_=petitions.c.id.type)
+_MEMBER = bound(petitions.c.id, "member_id")
 _OF = (petition_supports.c.community_id == TENANT) & (petition_supports.c.petition_id == _ID)
 _IS_LIVE = petition_supports.c.withdrawn_at.is_(None)
 _SIGNED = {
@@ -155,6 +155,4 @@ _COUNT = (
     )
     .where(_OF, _IS_LIVE)
 )
-_RULE = sa.select(support_rules).where(
-    support_rules.c.id == sa.bindparam("v_id", type_=support_rules.c.id.type)
-)
+_RULE = sa.select(support_rules).where(support_rules.c.id == bound(support_rules.c.id))

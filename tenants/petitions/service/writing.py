@@ -1,4 +1,4 @@
-"""What an author does: submit, give what was asked for, withdraw."""
+"""An author submits a petition, gives what was asked for, and withdraws it."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from tenants.boards.service.check import Verdict
 from tenants.catalogue.policy import FILE_UNDER
 from tenants.catalogue.tables import petition_categories, support_rules
-from tenants.columns import NOW, TENANT, VIEWER, among
+from tenants.columns import NOW, TENANT, VIEWER, among, bound
 from tenants.domain import Quota
 from tenants.duty.service import on_duty
 from tenants.errors import Code, Refused
@@ -183,7 +183,7 @@ async def _goal(tx: Tx, kind: str, rule_id: UUID, secrecy: str) -> dict[str, Any
     }
 
 
-_ID = sa.bindparam("v_id", type_=support_rules.c.id.type)
+_ID = bound(support_rules.c.id)
 _HERE = sa.select(communities).where(communities.c.community_id == TENANT)
 _POPULATION = sa.select(populations).where(populations.c.community_id == TENANT).subquery()
 _KNOWN = sa.select(

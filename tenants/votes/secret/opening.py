@@ -57,7 +57,7 @@ class KeyPair:
 
 @dataclass(frozen=True)
 class Handed:
-    """What a scrutineer is given: what was said so far, the urn's leaves, and the boxes.
+    """It is what a scrutineer is given: what was said so far, the urn's leaves, and the boxes.
 
     `boxes` are sorted: for the first of a pair the outer boxes, for the second what the first handed
     on.

@@ -1,4 +1,4 @@
-"""What must be so before owners may vote on a matter: who was told, and who changes its term."""
+"""Some things must be so before owners may vote on a matter: who was told, and who changes its term."""
 
 from datetime import date
 from uuid import UUID

@@ -1,4 +1,4 @@
-"""Naming who speaks for a household, taking it back, and deciding between two who are named."""
+"""Somebody is named to speak for a household, or it is taken back, or one of two who are named is chosen."""
 
 from uuid import UUID
 

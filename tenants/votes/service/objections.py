@@ -55,15 +55,15 @@ async def decide_objection(
 ) -> UUID:
     """Decide an objection, with a reason: the votes that waited for it go on.
 
-    A result that an objection is upheld against is void; the matter may be voted on again.
+    A result that an objection is sustained against is void; the matter may be voted on again.
     """
     objection = await tx.find(objections, objection_id, "objectionId", permit=DECIDE_OBJECTION)
     words = said(DECIDE_OBJECTION, reason)
-    is_upheld = decision is ObjectionDecision.UPHOLD
-    ending = "UPHELD" if is_upheld else "DISMISSED"
+    is_sustained = decision is ObjectionDecision.SUSTAIN
+    ending = "SUSTAINED" if is_sustained else "DISMISSED"
     await take(tx, DECIDE_OBJECTION, objection, to=ending, words=words)
     await _count_objections(tx, objection, -1)
-    if is_upheld and objection["vote_id"] is not None:
+    if is_sustained and objection["vote_id"] is not None:
         vote = await tx.row(_VOTE, v_id=objection["vote_id"])
         assert vote is not None  # noqa: S101 # the objection names it
         # it may have been voided meanwhile

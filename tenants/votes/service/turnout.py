@@ -49,7 +49,7 @@ class Came(NamedTuple):
         return [row for row in self.rows if row["on_site"] or row["has_voted"]]
 
     def ways(self, unit: Unit) -> Ways:
-        """Return how they came, added up in a unit."""
+        """Return the ways in which voters came, added up in one unit."""
 
         def those(are: Callable[[Row], bool]) -> int:
             return _sum(unit, filter(are, self.rows))

@@ -618,7 +618,7 @@ export type VoteObjectionState =
   /** 它表示“待答复”。It waits for a decision. */
   | 'OPEN'
   /** 它表示“成立”。The objection was right. */
-  | 'UPHELD';
+  | 'SUSTAINED';
 
 /** 计票得出这样的结果。A count comes to this outcome. */
 export type VoteOutcome =

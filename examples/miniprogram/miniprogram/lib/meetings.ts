@@ -6,7 +6,7 @@ import { left, moment } from './page';
 import { STATES } from './votes';
 
 const MEETINGS: Record<MeetingState, string> = { DRAFT: '筹备中', NOTICED: '已公告', CANCELLED: '已取消' };
-const OBJECTIONS: Record<VoteObjectionState, string> = { OPEN: '等待答复', UPHELD: '成立', DISMISSED: '不成立' };
+const OBJECTIONS: Record<VoteObjectionState, string> = { OPEN: '等待答复', SUSTAINED: '成立', DISMISSED: '不成立' };
 const SILENCE: Record<OwnersSilence, string> = {
   NOTHING: '没投票的不算参加',
   ABSTENTION: '选票已送达而没投票的，算参加并弃权',
