@@ -56,12 +56,12 @@ class Pacts:
             "revision_due_at": EVER, "submitted_at": now, "review_due_at": now,
         }  # fmt: skip
         await self._pact("pact", state="IN_FORCE", next_at=EVER, **filed)
+        await self._texts("pact", "first", 1, "旧")
+        await self._texts("pact", "second", 2, self.text)
         await self._pact(
             "amendment", state="UNDER_REVIEW", amends_id=ids["pact"], submitted_at=now,
             review_due_at=EVER, next_at=EVER,
         )  # fmt: skip
-        await self._texts("pact", "first", 1, "旧")
-        await self._texts("pact", "second", 2, self.text)
         await self._texts("amendment", "submitted", 1, "新")
         await self._row(
             pact_changes, to_id=ids["second"], from_id=ids["first"], place=1, kind="REWORDED",
