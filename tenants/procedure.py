@@ -159,18 +159,21 @@ class Procedure:
         on: sa.Table | None = None,
         event: str = "",
         sets: Sets | None = None,
+        else_: str = "",
         **kept: Any,
     ) -> Step:
         """Declare the move of a mutation, refused on these grounds, then if the row is in another state.
 
-        The grounds `then` are checked after the state, and `above` in an officer's own view only.
+        `else_` is what the refusal in another state says: which step is missing, and which rule asks
+        for it. The grounds `then` are checked after the state, and `above` in an officer's own view only.
         `on` is the table that the mutation finds, if it is not the procedure's: its grounds then
         check the state themselves. `kept` are the other fields of Step.
         """
         starts, ends = self._known(from_), self._known(to)
         is_asked = on is None and {*starts} != {*self.states}
-        wrong = ((Code.WRONG_STATE, ~among(self.table.c.state, *starts)),) if is_asked else ()
-        asked = (*grounds, *wrong, *then)
+        is_elsewhere = ~among(self.table.c.state, *starts)
+        wrong: Ground = (Code.WRONG_STATE, is_elsewhere, *([else_] if else_ else []))  # type: ignore[assignment] # of two or three
+        asked = (*grounds, *([wrong] if is_asked else []), *then)
         return self._add(
             Step(
                 name=verb, scope=scope, table=self.table if on is None else on,

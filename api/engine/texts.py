@@ -3,9 +3,12 @@
 import inspect
 import re
 from dataclasses import fields, is_dataclass
+from enum import Enum
 from typing import Any
 
 from tenants.text import MANY_LINES, ONE_LINE, cleaned
+
+_TEXTS = ONE_LINE | MANY_LINES
 
 
 def clean(given: Any, *path: str) -> Any:
@@ -21,7 +24,7 @@ def clean(given: Any, *path: str) -> Any:
             setattr(given, field.name, clean(getattr(given, field.name), *path, name))
     elif isinstance(given, list):
         return [clean(each, *path, str(place)) for place, each in enumerate(given)]  # type: ignore[misc] # of anything
-    elif isinstance(given, str) and given and path[-1] in ONE_LINE | MANY_LINES:
+    elif isinstance(given, str) and not isinstance(given, Enum) and given and path[-1] in _TEXTS:
         return cleaned(given, *path)
     return given
 
