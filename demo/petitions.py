@@ -17,7 +17,7 @@ from demo.texts import SEED, slots
 from tenants.petitions.procedure import CLOSE, RISE
 from tenants.petitions.supports import petition_supports
 from tenants.petitions.tables import petition_terms
-from tenants.petitions.words import OPEN, Secrecy
+from tenants.petitions.words import OPEN, Outcome, Secrecy
 from tenants.terms import terms_of
 from tenants.workdays import SHANGHAI
 
@@ -92,7 +92,7 @@ class CommunityPetitions:
         is_urgent = self._urgency(letter) == "URGENT"
         is_above = plan.addressee != "COMMUNITY" or "escalate" in plan.steps
         return (
-            (letter.outcome == "PLANNED") == (plan.outcome == "PLANNED")
+            (letter.outcome == Outcome.PLANNED) == (plan.outcome == Outcome.PLANNED)
             and (plan.urgent or not is_urgent)
             and (letter.rises or not is_above)
         )

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from tenants.petitions.procedure import ACK_OVERDUE, ASK_BACK, CLOSE, RESOLVE_OVERDUE
+from tenants.petitions.words import Outcome
 from tenants.procedure import Timer
 
 # a factor on the hours of each step, by urgency
@@ -48,7 +49,7 @@ _CLOSED = (ASK_BACK, CLOSE)
 LIVELY = (
     Plan(10, "accept assign start answer rate", _OLD, paced=False),
     Plan(4, "accept start tell answer", (9 * _DAY, 150 * _DAY), _CLOSED, paced=False),
-    Plan(2, "accept start answer rate_plan", (1, 90 * _DAY), outcome="PLANNED", paced=False),
+    Plan(2, "accept start answer rate_plan", (1, 90 * _DAY), outcome=Outcome.PLANNED, paced=False),
     Plan(1, "ask resubmit accept start note answer rate", _OLD, paced=False),
     Plan(1, "accept start give_up complain request_review uphold", _OLD, paced=False),
     Plan(1, "accept start answer complain reopen answer rate", _OLD, paced=False),
@@ -70,7 +71,7 @@ LIVELY = (
     Plan(2, "accept escalate", (0.3, 16)),
     Plan(1, "accept start escalate", (0.3, 16)),
     Plan(1, "accept escalate accept escalate", (0.3, 16)),
-    Plan(3, "accept assign start answer", (4, 15 * _DAY), outcome="PLANNED", paced=False),
+    Plan(3, "accept assign start answer", (4, 15 * _DAY), outcome=Outcome.PLANNED, paced=False),
     Plan(4, "accept assign start answer", (3, 6 * _DAY), (ASK_BACK,), paced=False, for_first=True),
     Plan(1, "accept start give_up complain request_review", (3, 6 * _DAY), paced=False),
     Plan(2, "withdraw", (3, 90 * _DAY), paced=False),

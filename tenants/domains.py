@@ -15,13 +15,16 @@ import tenants.images.domain
 import tenants.inspections.domain
 import tenants.membership.domain
 import tenants.officers.domain
+import tenants.origins
 import tenants.owners.domain
 import tenants.pacts.domain
 import tenants.petitions.domain
 import tenants.places.domain
+import tenants.projects.domain
 import tenants.quotas
 import tenants.rates.domain
 import tenants.supervision.domain
+import tenants.topics.domain
 import tenants.votes.domain
 from tenants.domain import Domains
 
@@ -31,6 +34,7 @@ DOMAINS = Domains(
         tenants.identity.domain.DOMAIN,
         tenants.documents.domain.DOMAIN,
         tenants.quotas.DOMAIN,
+        tenants.origins.DOMAIN,
         tenants.places.domain.DOMAIN,
         tenants.membership.domain.DOMAIN,
         tenants.expiry.DOMAIN,
@@ -48,6 +52,8 @@ DOMAINS = Domains(
         tenants.rates.domain.DOMAIN,
         tenants.supervision.domain.DOMAIN,
         tenants.votes.domain.DOMAIN,
+        tenants.topics.domain.DOMAIN,
+        tenants.projects.domain.DOMAIN,
         tenants.appraisals.domain.DOMAIN,
         tenants.pacts.domain.DOMAIN,
     )

@@ -84,6 +84,11 @@ class Scope(Words):
     PACT_WRITE = word("对公约提建议、签署", "Make suggestions on pacts and sign them")
     PACT_MANAGE = word("起草公约、提请审核和表决、备案", "Draft pacts and take them to their end")
     PACT_REVIEW = word("审核公约草案、接收备案", "Review drafts of pacts and their filings")
+    TOPIC_READ = word("读议题和项目", "Read topics and projects")
+    TOPIC_WRITE = word("提议、附议、发表意见、评议", "Propose, support and evaluate topics")
+    TOPIC_SCREEN = word("审核议题", "Decide whether a topic is taken up")
+    TOPIC_MANAGE = word("办理议题和项目", "Carry topics and projects on")
+    SPENDING_ATTEST = word("证明项目支出属实", "Attest the spendings of projects")
     DUTY_MANAGE = word("安排值班", "Manage the duty roster")
     CONTENT_REPORT = word("举报内容", "Report content")
     CONTENT_MODERATE = word("隐藏和恢复内容", "Hide and restore content")
@@ -127,6 +132,8 @@ _RESIDENT = frozenset(
         Scope.AFFAIRS_ASK,
         Scope.PACT_READ,
         Scope.PACT_WRITE,
+        Scope.TOPIC_READ,
+        Scope.TOPIC_WRITE,
     }
 )
 _COMMITTEE = _RESIDENT | {
@@ -139,6 +146,8 @@ _COMMITTEE = _RESIDENT | {
     Scope.VOTE_MANAGE,
     Scope.AFFAIRS_PUBLISH,
     Scope.PACT_MANAGE,
+    Scope.TOPIC_MANAGE,
+    Scope.SPENDING_ATTEST,
 }
 
 # The scopes that a registered app may have: it reads what every member sees, and changes nothing.
@@ -157,10 +166,12 @@ SCOPES_OF_ROLE: dict[Role, frozenset[Scope]] = {
         Scope.PETITION_IMPORT,
         Scope.DUTY_MANAGE,
         Scope.VOTE_CERTIFY,
+        Scope.TOPIC_SCREEN,
     },
     # A supervisor oversees the committee and is never part of it; a seat may also post on its one
     # board.
-    Role.SUPERVISOR: _RESIDENT | {Scope.AUDIT_READ, Scope.VOTE_CERTIFY, Scope.AFFAIRS_CHECK},
+    Role.SUPERVISOR: _RESIDENT
+    | {Scope.AUDIT_READ, Scope.VOTE_CERTIFY, Scope.AFFAIRS_CHECK, Scope.SPENDING_ATTEST},
     Role.SEAT: _RESIDENT,
     # what is a representative's, asking for a meeting and voting in it, is not a matter of scopes
     Role.REPRESENTATIVE: _RESIDENT,

@@ -13,9 +13,9 @@ from tenants.errors import Code, Refused
 
 ONE_LINE = frozenset(
     {
-        "audienceBuildings", "author", "building", "buildings", "contact", "displayName", "document",
-        "heading", "idempotencyKey",
-        "location", "name", "options", "realName", "room", "source", "sourceId", "title", "topic",
+        "agreements", "audienceBuildings", "author", "building", "buildings", "contact", "displayName",
+        "document", "giver", "heading", "idempotencyKey", "invitedNames", "location", "name", "options",
+        "payee", "purpose", "realName", "room", "source", "sourceId", "title", "topic",
     }
 )  # fmt: skip
 MANY_LINES = frozenset(
@@ -26,6 +26,7 @@ MANY_LINES = frozenset(
         "details",
         "duties",
         "legalRoute",
+        "minutes",
         "note",
         "partyRecord",
         "question",

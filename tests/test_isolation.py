@@ -36,6 +36,7 @@ from tenants.membership.offices import appointments, office_terms
 from tenants.membership.street_appeals import street_appeals
 from tenants.membership.tables import households, officers
 from tenants.officers.tables import invitations
+from tenants.origins import origin_steps
 from tenants.owners.tables import property_areas, property_owners, property_parts
 from tenants.pacts.signatures import pact_signatures
 from tenants.pacts.submissions import pact_submissions
@@ -45,7 +46,24 @@ from tenants.pacts.versions import draft_clauses, pact_clauses, pact_versions
 from tenants.petitions.desks import answer_templates
 from tenants.petitions.facts import petition_facts
 from tenants.petitions.tables import petitions
+from tenants.projects.tables import (
+    milestones,
+    project_evaluations,
+    project_events,
+    project_funds,
+    projects,
+    spendings,
+)
 from tenants.supervision.tables import supervision_orders
+from tenants.topics.consultations import consultation_parties, consultations, resolutions
+from tenants.topics.tables import (
+    topic_contributions,
+    topic_discussions,
+    topic_evaluations,
+    topic_events,
+    topic_supports,
+    topics,
+)
 from tenants.viewer import Principal
 from tenants.votes.authorisations import authorisations
 from tenants.votes.meetings import meetings, rolls, voters
@@ -229,7 +247,92 @@ async def _votes(make: Make, place: Place, staff: Person) -> dict[str, UUID]:
     return {
         prefix_of(meetings): meeting, prefix_of(votes): vote, prefix_of(objections): objection,
         prefix_of(authorisations): authorisation,
-        **await _owners(make, place, staff), **await _pacts(make, place, staff),
+        **await _owners(make, place, staff),
+        **await _topics(make, place, staff),
+        **await _pacts(make, place, staff),
+    }  # fmt: skip
+
+
+async def _topics(make: Make, place: Place, staff: Person) -> dict[str, UUID]:
+    """Create a topic with a view and a consultation, and a resolution on it."""
+    now = datetime.now(UTC)
+    topic, view, consultation, resolution = (new_id(now) for _ in range(4))
+    await make.row(
+        place, topics, id=topic, district_id=310113, street_id=place.street_id, author_id=staff.id,
+        title="自行车", body="楼道里的自行车", state="SOLICITING", proposed_at=now, support_count=1,
+        goal=5, is_important=False, solicited_until=now + timedelta(days=9),
+        next_at=now + timedelta(days=9),
+    )  # fmt: skip
+    await make.row(
+        place, topic_contributions, id=view, topic_id=topic, author_id=staff.id, stance="FOR",
+        body="赞成", created_at=now,
+    )  # fmt: skip
+    await make.row(
+        place, consultations, id=consultation, topic_id=topic, form="HEARING", location="活动室",
+        held_at=now, state="HELD", scheduled_at=now, scheduled_by=staff.id, minutes="都同意",
+        agreements=["建车棚"], follow_up="CARRY_OUT", recorded_at=now, recorded_by=staff.id,
+    )  # fmt: skip
+    await make.row(
+        place, resolutions, id=resolution, topic_id=topic, consultation_id=consultation,
+        body="建车棚", execution="CARRY_OUT", due_on=now.date(), published_at=now,
+        published_by=staff.id,
+    )  # fmt: skip
+    by_member = {"topic_id": topic, "member_id": staff.id}
+    await make.row(place, topic_supports, supported_at=now, **by_member)
+    await make.row(place, topic_evaluations, at=now, satisfaction=5, **by_member)
+    await make.row(
+        place, topic_discussions, topic_id=topic, kind="COMMITTEES", held_on=now.date(),
+        record="同意", entered_by=staff.id, entered_at=now,
+    )  # fmt: skip
+    await make.row(
+        place, topic_events, id=new_id(now), topic_id=topic, at=now, action="PROPOSED",
+        state="PROPOSED", actor_id=staff.id,
+    )  # fmt: skip
+    await make.row(
+        place, consultation_parties, consultation_id=consultation, party_id=staff.id,
+        member_id=staff.id, is_invited=True, attended=True,
+    )  # fmt: skip
+    await make.row(
+        place, origin_steps, subject_id=topic, position=0, kind="TOPIC", node_id=topic, at=now
+    )
+    made = await _projects(make, place, staff, topic)
+    return {
+        **made, prefix_of(topics): topic, prefix_of(topic_contributions): view,
+        prefix_of(consultations): consultation, prefix_of(resolutions): resolution,
+    }  # fmt: skip
+
+
+async def _projects(make: Make, place: Place, staff: Person, topic: UUID) -> dict[str, UUID]:
+    """Create a project with a milestone and a spending."""
+    now = datetime.now(UTC)
+    project, milestone, spending = (new_id(now) for _ in range(3))
+    await make.row(
+        place, projects, id=project, district_id=310113, street_id=place.street_id, topic_id=topic,
+        title="车棚", body="建车棚", state="UNDER_WAY", budget=1000, spent=0, planned_at=now,
+        planned_by=staff.id, next_at=now + timedelta(days=9),
+    )  # fmt: skip
+    await make.row(
+        place, project_funds, project_id=project, position=0, source="STREET", amount=1000
+    )
+    await make.row(
+        place, milestones, id=milestone, project_id=project, position=0, title="划线",
+        due_on=now.date(),
+    )  # fmt: skip
+    await make.row(
+        place, spendings, id=spending, project_id=project, source="STREET", amount=10,
+        spent_on=now.date(), purpose="车架", payee="五金店", state="ENTERED", entered_at=now,
+        entered_by=staff.id,
+    )  # fmt: skip
+    await make.row(
+        place, project_evaluations, project_id=project, member_id=staff.id, at=now, satisfaction=5
+    )
+    await make.row(
+        place, project_events, id=new_id(now), project_id=project, at=now, action="PLANNED",
+        state="PLANNED", actor_id=staff.id,
+    )  # fmt: skip
+    return {
+        prefix_of(projects): project, prefix_of(milestones): milestone,
+        prefix_of(spendings): spending,
     }  # fmt: skip
 
 

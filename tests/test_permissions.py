@@ -144,8 +144,11 @@ UNTOLD = {
     "department": {"assignPetition", "submitPetition", "inviteOfficer"},
     "petition_category": {"submitPetition"},
     "petition": {"draftMeeting"},
-    # whoever sees a post may mark it read
-    "post": {"markRead"},
+    # whoever sees a post may mark it read, and send a petition or propose a topic about it
+    "post": {"markRead", "proposeTopic", "submitPetition"},
+    "vote": {"submitTopicToMeeting"},
+    # projects stand above topics, whose file does not know them
+    "topic": {"planProject"},
 }  # fmt: skip
 
 

@@ -53,6 +53,7 @@ VERBS: dict[str, dict[str, Any]] = {
     "answerPetition": {"body": "已修好。", "outcome": "SOLVED"},
     "answerPetitions": {"body": "已修好。", "outcome": "SOLVED"},
     "addPetitionNote": {"body": "看过"},
+    "convertToTopic": {"reason": "涉及全楼"},
     "decidePetitionReview": {"decision": "REDO", "reason": "应当重办"},
 }
 SEEN = """select (select count(*) from tenant.petition), (select count(*) from tenant.petition_event),

@@ -121,6 +121,7 @@ def _goes(path: Path) -> bool:
         "Meeting", "Vote", "VoteObjection", "PropertyOwner", "OpenAffair", "AffairQuestion",
         "AffairComplaint", "Obligation",
         "Pact", "PactSuggestion", "PactSubmission", "Pending", "Appraisal", "NoticeAudience",
+        "Topic", "Project",
     }:  # fmt: skip
         return False
     return fits(path, 1) and not is_dear and (path[0][1] != "nodes" or len(path) == 2)

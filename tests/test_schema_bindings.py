@@ -52,6 +52,8 @@ NEVER_NULL = {
     "Meeting.viewerIsOnRoll": "EXISTS is true or false",
     "NoticeAudience.isForViewer": "EXISTS is true or false",
     "OwnersRules.isInForce": "of a column that is never null",
+    "Project.progressPercent": "coalesced to 0",
+    "Topic.viewerHasSupported": "EXISTS is true or false",
     "Vote.viewerIsOnRoll": "EXISTS is true or false",
     "OwnEnvelope.hash": "of a column that is never null",
     "OwnEnvelope.signature": "of a column that is never null",

@@ -10,6 +10,7 @@ from api.schema.common import checked
 from api.schema.images import uploads
 from api.schema.petitions import Petition
 from tenants.boards.service.check import Verdict
+from tenants.boards.tables import posts
 from tenants.catalogue.policy import FILE_UNDER
 from tenants.catalogue.tables import petition_categories, support_rules
 from tenants.images.tables import MOST_ON_PETITION
@@ -69,6 +70,9 @@ class SubmitPetition(Keyed):
     goal_rule_id: UUID | None = ref(
         support_rules,
         "填写联名所依规则的标识。Give the id of the rule by which support is collected.",
+    )
+    post_id: UUID | None = ref(
+        posts, "可填写由哪条帖子提起。You may give the id of the post that it is about."
     )
     upload_ids: list[UUID] = uploads(MOST_ON_PETITION)
 

@@ -214,6 +214,7 @@ class Petition(Node):
             steps.ANSWER,
             steps.NOTE,
             steps.DECIDE_REVIEW,
+            steps.CONVERT,
             steps.RESUBMIT,
             steps.WITHDRAW,
             steps.RECORD_CALLBACK,

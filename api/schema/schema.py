@@ -24,6 +24,8 @@ from api.schema import (
     certifications,
     comments,
     consents,
+    consultation_verbs,
+    consultations,
     content,
     decision_rules,
     departments,
@@ -58,11 +60,15 @@ from api.schema import (
     places,
     population,
     posts,
+    project_verbs,
+    projects,
     property_areas,
     rates,
     rule_confirmations,
     secret_votes,
     supervision,
+    topic_verbs,
+    topics,
     vote_verbs,
     votes,
 )
@@ -128,6 +134,12 @@ PARTS = (
     pact_reviews,
     pact_signing,
     pending,
+    topics,
+    consultations,
+    topic_verbs,
+    consultation_verbs,
+    projects,
+    project_verbs,
 )
 
 Mutation = mutation_type(

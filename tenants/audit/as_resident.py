@@ -42,5 +42,9 @@ AS_RESIDENT = frozenset(
         "pact_suggestion.created",
         "pact_suggestion.withdrawn",
         "pact_signature.created",
+        "topic.proposed",
+        "topic.goal_reached",
+        "topic.withdrawn",
+        "topic.contributed",
     }
 )

@@ -24,7 +24,7 @@ protect(
     department=_CAME_TO_VIEWER,
 )
 
-# Any one of these: an upload is attached to a post, a comment, a petition or an answer.
+# Any one of these: an upload is attached to a post, a comment, a petition, an answer or a milestone.
 UPLOAD = frozenset({Scope.POST_WRITE, Scope.PETITION_WRITE, Scope.PETITION_HANDLE})
 
 # The verb that uses the image was permitted already; this checks that it is not used yet.

@@ -63,7 +63,7 @@ async def put_to(
 ) -> None:
     """Attach the viewer's images to a text being written, in this order; each is used once.
 
-    `subject` is `post`, `comment` or `petition`; the caller holds its row lock. Images in `has`
+    `subject` is `post`, `comment`, `petition` or `milestone`; the caller holds its row lock. Images in `has`
     already belong to the text and may be listed again. The positions begin at `after`. `more` are
     further columns of the images.
     """

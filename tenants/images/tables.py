@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from tenants.columns import METADATA, NUMBERS, TIME, UUID, member, tenant_column
 
-MOST_ON_POST, MOST_ON_COMMENT, MOST_ON_PETITION = 9, 3, 9
+MOST_ON_POST, MOST_ON_COMMENT, MOST_ON_PETITION, MOST_ON_MILESTONE = 9, 3, 9, 9
 # The longest side at which a picture is shown; a long one (a screenshot of a chat) up to so many
 # pixels.
 LONGEST_SIDE = 2048
@@ -28,7 +28,7 @@ images = sa.Table(
     sa.Column("bytes", sa.Integer(), nullable=False),
     sa.Column("created_at", TIME, nullable=False),
     sa.Column("released_at", TIME),
-    # the post, comment or petition that it belongs to, and its place among the images there
+    # the post, comment, petition or milestone that it belongs to, and its place among the images there
     sa.Column("subject_id", UUID),
     sa.Column("post_id", UUID),
     sa.Column("comment_id", UUID),
@@ -39,6 +39,8 @@ images = sa.Table(
     # of a petition: the desks above the community that may see it, copied from the petition
     sa.Column("district_id", sa.Integer()),
     sa.Column("desks", NUMBERS, nullable=False),
+    # a milestone of a project
+    sa.Column("milestone_id", UUID),
     sa.PrimaryKeyConstraint("community_id", "id"),
     *(
         sa.ForeignKeyConstraint(
@@ -46,11 +48,11 @@ images = sa.Table(
             [f"tenant.{subject}.community_id", f"tenant.{subject}.id"],
             name=f"image_of_{subject}",
         )
-        for subject in ("post", "comment", "petition")
+        for subject in ("post", "comment", "petition", "milestone")
     ),
     sa.CheckConstraint(
-        "num_nonnulls(post_id, comment_id, petition_id) <= 1 and "
-        "subject_id is not distinct from coalesce(post_id, comment_id, petition_id) and "
+        "num_nonnulls(post_id, comment_id, petition_id, milestone_id) <= 1 and subject_id is not "
+        "distinct from coalesce(post_id, comment_id, petition_id, milestone_id) and "
         "(subject_id is null) = (position is null)",
         name="one_subject_at_most",
     ),

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from tenants.audit.policy import is_about_viewer
 from tenants.audit.tables import audit_entries
+from tenants.boards.tables import posts
 from tenants.columns import DESK, DISTRICT, IS_SECRETARY, IS_STAFF, TENANT, VIEWER, below
 from tenants.errors import Code
 from tenants.membership.policy import is_viewers_person
@@ -153,6 +154,9 @@ ASSIGN_TO_DEPARTMENT = rule(
     Scope.PETITION_HANDLE,
     departments,
     (Code.WRONG_STATE, departments.c.state != "ACTIVE", "该部门已撤销。It is closed."),
+)
+RAISE_POST = rule(
+    "submitPetition", Scope.PETITION_WRITE, posts, (Code.WRONG_STATE, posts.c.state != "PUBLISHED")
 )
 ADDRESS_TO_DEPARTMENT = rule(
     "submitPetition",

@@ -225,6 +225,18 @@ ESCALATE = PETITIONS.step(
     ),
     most=WORDS_LENGTH, said="reason",
 )  # fmt: skip
+CONVERT = PETITIONS.step(
+    "convertToTopic", _HANDLE, _IN_HAND, "ANSWERED",
+    (Code.FORBIDDEN, ~_AT_COMMITTEE, "不在居委的办理台。It is not at the committee's desk."),
+    _OWN,
+    (
+        Code.FORBIDDEN,
+        (petitions.c.secrecy == "PRIVATE") | ~petitions.c.is_listed,
+        "不公开的诉求不能转为议题。A private petition cannot become a topic.",
+    ),
+    event="CONVERTED", at="answered_at", by="answered_by", words="answer", said="reason",
+    sets=_responds,
+)  # fmt: skip
 NOTE = PETITIONS.step(
     "addPetitionNote", _HANDLE, _ALL, (),
     (Code.FORBIDDEN, ~((is_staffs & (DESK == _NOUGHT)) | came_to_viewer)),

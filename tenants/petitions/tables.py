@@ -7,6 +7,7 @@ community that the petition came to: they may see it, and no other place above m
 
 import sqlalchemy as sa
 
+from tenants.boards.tables import posts
 from tenants.catalogue.tables import Urgency, petition_categories, support_rules
 from tenants.columns import (
     METADATA,
@@ -118,9 +119,14 @@ petitions = sa.Table(
     sa.Column("goal", sa.Integer()),
     sa.Column("goal_reached_at", TIME),
     sa.Column("version", sa.Integer(), nullable=False),
+    # the post that it is about
+    sa.Column("post_id", UUID),
     sa.PrimaryKeyConstraint("community_id", "id"),
     sa.ForeignKeyConstraint(["community_id"], [communities.c.community_id]),
     belongs("author_id", members, "petition_author"),
+    sa.ForeignKeyConstraint(
+        ["community_id", "post_id"], [posts.c.community_id, posts.c.id], name="petition_of_post"
+    ),
     sa.ForeignKeyConstraint(
         ["category_id"], [petition_categories.c.id], name="petition_in_category"
     ),

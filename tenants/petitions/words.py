@@ -132,6 +132,7 @@ class EventAction(Words):
     MEETING_CANCELLED = word("所提请的会议取消", "The meeting that it asks for was cancelled")
     SUPERVISED = word("被督办", "An order was issued about it")
     IMPORTED = word("由旧系统导入", "It was imported from another system")
+    CONVERTED = word("转为议题", "It became a topic of the residents")
 
 
 class EventActor(Words):

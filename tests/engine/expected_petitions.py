@@ -145,6 +145,7 @@ PETITIONS = [
         "answerPetition": _NO_DESK,
         "addPetitionNote": _NO_DESK,
         "decidePetitionReview": _NO_DESK,
+        "convertToTopic": _NO_DESK,
         "resubmitPetition": NOT_NOW,
         "withdrawPetition": NOT_NOW,
         "recordCallback": NOT_NOW,

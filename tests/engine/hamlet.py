@@ -19,7 +19,14 @@ from tenants.membership.street_appeals import street_appeals
 from tenants.membership.tables import consents, households, member_records, members, officers
 from tenants.officers.tables import invitations
 from tenants.places.tables import departments
-from tests.engine import hamlet_affairs, hamlet_pacts, hamlet_petitions, hamlet_rates, hamlet_votes
+from tests.engine import (
+    hamlet_affairs,
+    hamlet_pacts,
+    hamlet_petitions,
+    hamlet_rates,
+    hamlet_topics,
+    hamlet_votes,
+)
 from tests.street import SECRETARY, STAFF, Make, Person, Place, door
 
 DISTRICT, STREET = "dst_TheDistrict----------A", "str_ElmStreet_-----------g"
@@ -135,6 +142,7 @@ async def settle(make: Make, database: Database) -> Hamlet:
     await hamlet_votes.write(made, make, sys.modules[__name__])
     await hamlet_affairs.write(made, make, sys.modules[__name__])
     await hamlet_pacts.write(made, make, sys.modules[__name__])
+    await hamlet_topics.write(made, make, sys.modules[__name__])
     return made
 
 

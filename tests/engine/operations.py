@@ -122,7 +122,7 @@ _LETTER = f"""id state kind urgency title body location secrecy isListed address
 _VERBS = (
     "acceptPetition", "requestPetitionInformation", "refusePetition", "mergePetition",
     "assignPetition", "disputeAssignment", "startPetition", "extendPetition",
-    "escalatePetition", "answerPetition", "addPetitionNote", "decidePetitionReview",
+    "escalatePetition", "answerPetition", "addPetitionNote", "decidePetitionReview", "convertToTopic",
     "resubmitPetition", "withdrawPetition", "recordCallback", "reopenPetition",
     "requestPetitionReview", "supportPetition", "withdrawSupport",
 )  # fmt: skip
@@ -188,6 +188,16 @@ _VOTE = f"""id track secrecy board {{ slug }} meeting {{ id }} matter author {{ 
       recordPaper {PERMIT} confirmPaper {PERMIT}
       voidPoll {PERMIT} voidDecision {PERMIT} tallyDecision {PERMIT}
       certifyResult {PERMIT} objectToResult {PERMIT} overturnDecision {PERMIT} }}"""
+_TOPIC_CAN = f"""viewerCan {{ supportTopic {PERMIT} withdrawTopicSupport {PERMIT} withdrawTopic {PERMIT}
+      screenTopic {PERMIT}
+      convertToPetition {PERMIT} solicitViews {PERMIT} contributeToTopic {PERMIT} scheduleConsultation {PERMIT}
+      recordTopicDiscussion {PERMIT} submitTopicToMeeting {PERMIT} publishResolution {PERMIT} startTopic {PERMIT}
+      reportTopic {PERMIT} evaluateTopic {PERMIT} publishOutcome {PERMIT} shelveTopic {PERMIT} }}"""
+_TOPIC = f"""id title body author {{ displayName }} state proposedAt supportCount goal viewerHasSupported
+    screeningDueAt screenedAt screeningReason isImportant solicitedUntil report reportedAt evaluatedUntil outcome
+    concludedAt shelvedUntil shelvingReason post {{ id }} petition {{ id }} becamePetition {{ id }} vote {{ id }}
+    discussions {{ kind heldOn body }} origin {{ kind at node {{ __typename id }} }}
+    events(first: 1) {{ {PAGE} edges {{ cursor node {{ at }} }} nodes {{ at action state body }} }}"""
 OF_MEMBERS.update(
     {
         "votes, page by page": f"""query ($after: Cursor, $state: VoteState) {{ community {{
@@ -279,6 +289,39 @@ OF_MEMBERS.update(
         affairsToConfirm(first: 1) {{ {PAGE} edges {{ cursor node {{ id }} }} nodes {{ id }} }}
         affairQuestionsToAnswer(first: 1) {{ {PAGE} edges {{ cursor node {{ id }} }} nodes {{ id }} }}
         }} }} }}""",
+        "topics, page by page": f"""query ($after: Cursor, $state: TopicState) {{ community {{
+        topics(first: 2, after: $after, state: $state) {{ {PAGE} edges {{ cursor node {{ id }} }}
+          nodes {{ {_TOPIC} }} }} }} }}""",
+        "what may be done to topics": f"""{{ community {{ topics(first: 1) {{ nodes {{ id {_TOPIC_CAN} }} }} }} }}""",
+        "what is said of topics": f"""query ($after: Cursor, $stance: TopicStance) {{ community {{ topics(first: 2) {{
+        nodes {{ id contributions(first: 2, after: $after, stance: $stance) {{ {PAGE} edges {{ cursor node {{ id }} }}
+            nodes {{ id author {{ displayName }} stance body createdAt answer answeredAt
+              viewerCan {{ answerContribution {PERMIT} }} }} }}
+          evaluations(first: 1) {{ {PAGE} edges {{ cursor node {{ at }} }} nodes {{ satisfaction note
+            at }} }} }} }} }} }}""",
+        "consultations on topics": f"""{{ community {{ topics(first: 2) {{ nodes {{ id
+          resolution {{ id topic {{ id }} consultation {{ id }} vote {{ id }} body execution dueOn publishedAt }}
+          consultations(first: 2) {{ {PAGE} edges {{ cursor node {{ id }} }} nodes {{ id topic {{ id }} form location
+            heldAt state minutes agreements followUp recordedAt cancellationReason
+            viewerCan {{ joinConsultation {PERMIT} recordConsultation {PERMIT} cancelConsultation {PERMIT} }} }} }}
+        }} }} }} }}""",
+        "projects, page by page": f"""query ($after: Cursor) {{ community {{ projects(first: 1, after: $after) {{
+          {PAGE} edges {{ cursor node {{ id }} }} nodes {{ id topic {{ id }} title body state budget spent
+          progressPercent plannedAt startedAt report completedAt evaluatedUntil cancellationReason
+          funds {{ source giver amount }} origin {{ kind }}
+          milestones {{ id title dueOn reachedAt note images {{ width }} viewerCan {{ recordMilestone {PERMIT} }} }}
+          evaluations(first: 1) {{ {PAGE} edges {{ cursor node {{ at }} }} nodes {{ satisfaction note at }} }}
+          events(first: 1) {{ {PAGE} edges {{ cursor node {{ at }} }} nodes {{ at action state body }} }}
+          viewerCan {{ startProject {PERMIT} recordSpending {PERMIT} completeProject {PERMIT}
+            cancelProject {PERMIT} evaluateProject {PERMIT} }} }} }} }} }}""",
+        "what projects cost": f"""{{ community {{ topics(first: 1) {{ nodes {{ id projects(first: 1) {{ {PAGE}
+          edges {{ cursor node {{ id }} }} nodes {{ id spendings(first: 2) {{ {PAGE} edges {{ cursor node {{ id }} }}
+            nodes {{ id source amount spentOn purpose payee state enteredAt enteredBy {{ id }}
+              firstAttestedBy {{ id }} attestedBy {{ id }} attestedAt voidReason
+              viewerCan {{ attestSpending {PERMIT} voidSpending {PERMIT} }} }} }} }} }} }} }} }} }}""",
+        "parties to consultations": f"""{{ community {{ topics(first: 2) {{ nodes {{ id
+          consultations(first: 1) {{ nodes {{ id parties(first: 2) {{ {PAGE} edges {{ cursor node {{ id }} }}
+            nodes {{ id member {{ id }} name isInvited hasAttended }} }} }} }} }} }} }} }}""",
         "the rules of decisions": """{ decisionRules { code name body source effectiveFrom effectiveTo quorum passing
         isLaw noticeDays objectionDays retentionYears electronicForm partyFirst certifiedBy houseRules }
         decisionMatters { code name source ruleCodes ruleCodesIfAuthorised } }""",

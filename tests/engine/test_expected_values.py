@@ -18,6 +18,7 @@ from tests.engine.expected_owners import OWNER_CHANGES, OWNERS
 from tests.engine.expected_pacts import PACT_CHANGES, PACTS
 from tests.engine.expected_petitions import PETITION_CHANGES, PETITIONS
 from tests.engine.expected_rates import RATES, SUPERVISION, SUPERVISION_CHANGES
+from tests.engine.expected_topics import TOPIC_CHANGES, TOPICS
 from tests.engine.expected_votes import VOTE_CHANGES, VOTES
 from tests.engine.hamlet import OAK, Hamlet, settle
 from tests.street import Make
@@ -33,6 +34,7 @@ ALL_READINGS = [
     *OWNERS,
     *AFFAIRS,
     *PACTS,
+    *TOPICS,
 ]
 # the handler's report comes first: a later change dismisses them
 ALL_CHANGES = [
@@ -45,6 +47,7 @@ ALL_CHANGES = [
     *OWNER_CHANGES,
     *AFFAIR_CHANGES,
     *PACT_CHANGES,
+    *TOPIC_CHANGES,
 ]
 
 

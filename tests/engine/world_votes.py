@@ -9,6 +9,7 @@ from tenants.votes.authorisations import authorisations
 from tenants.votes.meetings import meetings
 from tenants.votes.objections import objections
 from tenants.votes.tables import votes
+from tests.engine import world_topics
 from tests.engine.ballots import SECOND, Ballots
 from tests.engine.owners import IDS, Owners
 
@@ -53,3 +54,4 @@ async def write(builder: "Builder", start: datetime, hostile: str) -> None:
     world.knows(votes, *(ids[name] for name in _VOTES))
     world.knows(authorisations, *(ids[name] for name in _AUTHORISATIONS))
     world.knows(objections, *(ids[name] for name in _OBJECTIONS))
+    await world_topics.write(builder, start, hostile, ids["decided"])

@@ -180,7 +180,17 @@ async def matters(lane: Lane, left: int, client: httpx.AsyncClient) -> Try:
     return attempt
 
 
+async def topics_proposed(lane: Lane, left: int, client: httpx.AsyncClient) -> Try:
+    """Prepare the quota of a member's topics that wait; return the attempt."""
+    assert client
+    assert left == 0, "the quota is small"
+    return doing(
+        lane.author, "proposeTopic", title="自行车", body="楼道里的自行车", idempotencyKey=once
+    )
+
+
 WAYS = {
+    "topic.proposed": (topics_proposed, "select count(*) from tenant.topic"),
     "poll.open": (polls_open, "select count(*) from tenant.vote"),
     "pact_suggestion.open": (suggestions, "select count(*) from tenant.pact_suggestion"),
     "matter": (matters, "select count(*) from tenant.vote"),

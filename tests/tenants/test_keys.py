@@ -20,11 +20,13 @@ KEYED = {
     "addMatter", "castBallot", "draftMeeting", "objectToResult", "objectToRoll", "recordAuthorisation",
     "startPoll",
     "addComment", "addPetitionNote", "appealSuspension", "applyForMembership", "createAnswerTemplate",
-    "createBoard", "createPost", "inviteOfficer", "issueSupervisionOrder", "registerApp",
-    "reissueJoinCode", "rotateAppSecret", "scheduleDuty", "submitPetition", "takeAppealToStreet",
+    "contributeToTopic", "createBoard", "createPost", "inviteOfficer", "issueSupervisionOrder", "planProject",
+    "proposeTopic", "recordSpending",
+    "registerApp", "reissueJoinCode", "rotateAppSecret", "scheduleConsultation", "scheduleDuty",
+    "submitPetition", "takeAppealToStreet",
 }  # fmt: skip
 RETRIED = {
-    "answerPetition", "answerPetitions", "appealModeration", "createCommunity", "createDepartment",
+    "answerPetition", "answerPetitions", "appealModeration", "convertToTopic", "createCommunity", "createDepartment",
     "createPetitionCategory", "createPropertyArea", "proposeAppointment", "recordCallback",
     "registerProxy", "reopenPetition", "signPact",
     "reportContent", "requestPetitionReview", "resubmitPetition", "submitForReview",

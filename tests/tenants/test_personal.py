@@ -30,6 +30,8 @@ NOT_MEMBERS = {
     "post_id": "a post",
     "category_id": "a category",
     "petition_id": "a petition",
+    "node_id": "a step of an origin, which is no member",
+    "party_id": "a party to a consultation, whose member is named beside it",
     "person_id": "a person at the door, who is exported from there",
     "suspended_by": "a secretary: the record is about someone else",
     "acted_by": "whom an appeal is about, who is not to read it",

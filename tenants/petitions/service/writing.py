@@ -7,6 +7,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from tenants.boards.service.check import Verdict
+from tenants.boards.tables import posts
 from tenants.catalogue.policy import FILE_UNDER
 from tenants.catalogue.tables import petition_categories, support_rules
 from tenants.columns import NOW, TENANT, VIEWER, among, bound
@@ -19,7 +20,7 @@ from tenants.petitions.changes import at_committee, at_department, at_street, re
 from tenants.petitions.desks import populations
 from tenants.petitions.facts import petition_facts
 from tenants.petitions.following import facts_of
-from tenants.petitions.policy import ADDRESS_TO_DEPARTMENT
+from tenants.petitions.policy import ADDRESS_TO_DEPARTMENT, RAISE_POST
 from tenants.petitions.procedure import SUBMITTED
 from tenants.petitions.service.limits import limit_of
 from tenants.petitions.service.moving import invalid, show
@@ -52,6 +53,7 @@ async def submit(
     goal_rule_id: UUID | None,
     upload_ids: Sequence[UUID],
     verdict: Verdict,
+    post_id: UUID | None = None,
 ) -> UUID:
     """Send a petition to the committee, or past it to the street or a department."""
     category = await tx.find(
@@ -59,6 +61,9 @@ async def submit(
     )
     title, body = written(title, TITLE_LENGTH, "title"), written(body, BODY_LENGTH, "body")
     location = written(location, LOCATION_LENGTH, "location") if location else None
+
+    if post_id is not None:
+        await tx.find(posts, post_id, "postId", permit=RAISE_POST, lock=Lock.NONE)
 
     here = await tx.row(_HERE)
     assert here is not None  # noqa: S101 # a community is never deleted
@@ -70,6 +75,7 @@ async def submit(
         **received(here, category, limit, tx.now), **goal,
         **await _addressed(tx, here, addressee, department_id),
         community_id=tx.tenant, kind=kind.value, title=title, body=body, location=location,
+        post_id=post_id,
         secrecy=secrecy.value, is_listed=_is_listed(verdict, secrecy), addressee=addressee.value,
     )  # fmt: skip
     await write_down(tx, petition)
@@ -77,6 +83,25 @@ async def submit(
     await note(tx, SUBMITTED, petition)
     if secrecy != Secrecy.PRIVATE:
         await sign(tx, petition, tx.viewer.id)
+    return petition["id"]
+
+
+async def submit_for(tx: Tx, *, author_id: UUID, category_id: UUID, title: str, body: str) -> UUID:
+    """Make a private petition, at the committee's desk, of what a member wrote elsewhere."""
+    category = await tx.find(
+        petition_categories, category_id, "categoryId", permit=FILE_UNDER, lock=Lock.NONE
+    )
+    here = await tx.row(_HERE)
+    assert here is not None  # noqa: S101 # a community is never deleted
+    limit = await limit_of(tx, category["urgency"], tx.now)
+    petition = first(
+        tx, SUBMITTED, **received(here, category, limit, tx.now), **at_committee(),
+        community_id=tx.tenant, author_id=author_id, kind=PetitionKind.HELP.value, title=title,
+        body=body, secrecy=Secrecy.PRIVATE.value, is_listed=True,
+        addressee=Addressee.COMMUNITY.value,
+    )  # fmt: skip
+    await write_down(tx, petition)
+    await note(tx, SUBMITTED, petition, actor_kind="DESK")
     return petition["id"]
 
 

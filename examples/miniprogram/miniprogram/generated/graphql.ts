@@ -245,6 +245,8 @@ export type PetitionAction =
   | 'ASSIGNED'
   /** 它表示“办结”。It was closed. */
   | 'CLOSED'
+  /** 它表示“转为议题”。It became a topic of the residents. */
+  | 'CONVERTED'
   /** 它表示“派单有异议”。The assignment was disputed by who got it. */
   | 'DISPUTED'
   /** 它表示“上报”。It went up a level. */
@@ -525,6 +527,8 @@ export type SubmitPetitionInput = {
   kind: PetitionKind;
   /** 可填写地点，至多 200 字。You may give where it is, in words, in at most 200 characters. */
   location?: string | null | undefined;
+  /** 可填写由哪条帖子提起。You may give the id of the post that it is about. */
+  postId?: string | number | null | undefined;
   /**
    * 选择谁能看；不填则只有诉求人和办理台。
    * Choose who may read it; by default only its author and its desks may.

@@ -65,6 +65,7 @@ const ACTIONS: Record<string, string> = {
   GOAL_REACHED: '联名达标',
   SUPERVISED: '督办',
   IMPORTED: '历史导入',
+  CONVERTED: '转为议题',
 };
 
 interface Clocks {
