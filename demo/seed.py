@@ -15,6 +15,7 @@ from demo.history import insert_rows
 from demo.people import DISTRICT, HOME
 from demo.petitions import CommunityPetitions
 from demo.texts import SEED
+from demo.topics import BicycleStory
 from demo.votes import CommunityVotes
 from tenants.connection import Connection
 from tenants.db import Database
@@ -76,6 +77,8 @@ async def _fill(
         )
         await polls.hold(with_meeting=key == HOME)
         await CommunityAffairs(database, key, who.staff, who.everyone, now).keep()
+        if key == HOME:
+            await BicycleStory(polls).tell()
 
 
 def _inside(

@@ -16,6 +16,7 @@ from demo.letters import letters, refused, words
 from demo.people import DISTRICT
 from demo.petitions import CommunityPetitions
 from demo.texts import topics
+from demo.topics import BicycleStory
 from demo.votes import CommunityVotes
 from tenants import taking
 from tenants.boards.tables import posts
@@ -382,6 +383,19 @@ async def test_votes_go_through_the_services(make: Make, database: Database) -> 
         datetime.now(UTC),
     )
     await held.hold(with_meeting=True)
+
+    topic = await BicycleStory(held).tell()
+    told = await make.rows(
+        elm, "select kind from tenant.origin_step where subject_id = (select id from tenant.project) "
+        "order by position",
+    )  # fmt: skip
+    assert [row["kind"] for row in told] == [
+        "POST", "PETITION", "TOPIC", "CONSULTATION", "RESOLUTION", "PROJECT",
+    ]  # fmt: skip
+    how = "select t.state, p.state, p.budget, p.spent from tenant.topic t, tenant.project p where t.id = $1"
+    (row,) = await make.rows(elm, how, topic)
+    assert tuple(row) == ("EXECUTING", "UNDER_WAY", 1_000_000, 185_000)
+    assert await make.audit_faults(elm) == []
 
     states = await make.rows(elm, "select track, state from tenant.vote order by track, state")
     assert [tuple(row) for row in states] == [

@@ -50,9 +50,5 @@ DOMAIN = Domain(
             c.consultation_parties: "where they were invited or came",
             c.resolutions: "published by them",
         },
-        in_office={
-            t.topics: "state screened_at screened_by screening_reason",
-            t.topic_contributions: "answer answered_at answered_by",
-        },
     ),
 )

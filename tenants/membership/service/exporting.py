@@ -27,8 +27,8 @@ WITHHELD: Mapping[str, str] = {
 }  # fmt: skip
 # The ids of other persons who acted: each is exported only to that person.
 _ACTED = """acted_by actor_id answered_by appeal_decided_by created_by decided_by dismissal_asked_by ended_by
-granted_by handler_id identity_checked_by invited_by issued_by proposed_by recorded_by registered_by
-reviewed_by suspended_by"""
+granted_by handler_id identity_checked_by invited_by issued_by planned_by proposed_by published_by
+reached_by recorded_by registered_by reviewed_by scheduled_by screened_by suspended_by"""
 OTHERS: Mapping[str, str] = dict.fromkeys(
     _ACTED.split(), "who acted, where the API does not name them"
 )
