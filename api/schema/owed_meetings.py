@@ -9,7 +9,9 @@ from api.schema.catalogue import PetitionSupportRule
 from api.schema.common import Connection
 from api.schema.petitions import Petition
 from api.schema.places import Community, District
+from api.schema.property_areas import PropertyArea
 from tenants.catalogue.tables import support_rules
+from tenants.owners.tables import property_areas
 from tenants.petitions.owed import owed_days, owed_meetings
 from tenants.petitions.tables import petitions
 from tenants.places.tables import communities, districts
@@ -43,6 +45,18 @@ class OwedMeeting:
         "已有这么多天，达标当天为 0。\n"
         "It is owed for so many days, and 0 on the day on which the goal was reached.",
         owed_days,
+    )
+
+
+@extend(Petition)
+class OfPetition:
+    """It adds whose owners a petition asks."""
+
+    property_area: PropertyArea | None = one(
+        "联名的是这个物业区域的业主；不按业主计数则为空。\n"
+        "The owners of this property area are counted; it is null where no owners are.",
+        property_areas,
+        petitions.c.property_area_id,
     )
 
 

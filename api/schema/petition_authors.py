@@ -14,6 +14,7 @@ from tenants.boards.tables import posts
 from tenants.catalogue.policy import FILE_UNDER
 from tenants.catalogue.tables import petition_categories, support_rules
 from tenants.images.tables import MOST_ON_PETITION
+from tenants.owners.tables import property_areas
 from tenants.petitions import policy, steps
 from tenants.petitions.service import ending, supporting, writing
 from tenants.petitions.tables import BODY_LENGTH, LOCATION_LENGTH, TITLE_LENGTH, petitions
@@ -73,6 +74,11 @@ class SubmitPetition(Keyed):
     )
     post_id: UUID | None = ref(
         posts, "可填写由哪条帖子提起。You may give the id of the post that it is about."
+    )
+    property_area_id: UUID | None = ref(
+        property_areas,
+        "业主联名提请召开业主大会时，填写物业区域的标识。\n"
+        "Give the id of the property area if its owners ask for their assembly.",
     )
     upload_ids: list[UUID] = uploads(MOST_ON_PETITION)
 

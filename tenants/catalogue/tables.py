@@ -15,6 +15,7 @@ from tenants.words import Words, word
 CATEGORY_LENGTH, SOURCE_LENGTH, EFFECT_LENGTH = 30, 300, 200
 CALLED = (
     "RESIDENTS_MEETING", "RESIDENT_REPRESENTATIVES", "VILLAGERS_MEETING", "VILLAGER_REPRESENTATIVES",
+    "OWNERS_ASSEMBLY",
 )  # fmt: skip
 
 
@@ -35,11 +36,12 @@ class CategoryState(Words):
 
 
 class SupportBasis(Words):
-    """联名按人或按户计数。A goal counts adults, households or representatives, each once."""
+    """联名按人、按户或按业主计数。A goal counts adults, households, representatives or owners."""
 
     ADULTS = word("按成年居民，每人一次", "Adults count, each once")
     HOUSEHOLDS = word("按户，每户一次", "Households count, each once")
     REPRESENTATIVES = word("按居民代表或村民代表，每人一次", "Representatives count, each once")
+    OWNERS = word("按物业区域的业主，每位一次", "Owners count, each once")
 
 
 # Two levels: a topic and a name within it. Never deleted: old petitions refer to them.

@@ -22,6 +22,7 @@ from tenants.columns import (
     text,
 )
 from tenants.membership.tables import members
+from tenants.owners.tables import property_areas
 from tenants.petitions.words import (
     OPEN,
     PAUSED,
@@ -121,6 +122,8 @@ petitions = sa.Table(
     sa.Column("version", sa.Integer(), nullable=False),
     # the post that it is about
     sa.Column("post_id", UUID),
+    # whose owners it asks, where its goal counts these
+    sa.Column("property_area_id", UUID),
     sa.PrimaryKeyConstraint("community_id", "id"),
     sa.ForeignKeyConstraint(["community_id"], [communities.c.community_id]),
     belongs("author_id", members, "petition_author"),
@@ -177,6 +180,14 @@ petitions = sa.Table(
     sa.CheckConstraint("reopen_count between 0 and 2", name="reopened_twice_at_most"),
     sa.CheckConstraint("support_count >= 0 and household_count >= 0", name="never_negative"),
     sa.CheckConstraint("(goal_rule_id is null) = (goal is null)", name="goal_by_a_rule"),
+    sa.ForeignKeyConstraint(
+        ["community_id", "property_area_id"],
+        [property_areas.c.community_id, property_areas.c.id],
+        name="petition_of_area",
+    ),
+    sa.CheckConstraint(
+        "property_area_id is null or goal_rule_id is not null", name="owners_by_a_rule"
+    ),
     sa.CheckConstraint("handler_id is null or desk = 0", name="handled_at_the_community"),
     # the queue of the staff, the most urgent first; the same for a desk above
     sa.Index("petition_by_urgency", "community_id", "desk", "is_open", "due_at", "id"),

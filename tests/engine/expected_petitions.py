@@ -213,8 +213,8 @@ PETITIONS = [
         "petitionCategories": [{"name": "维修"}],
         "timeLimits": _LIMITS,
         "supportRules": [
-            {"basis": "ADULTS"}, {"basis": "HOUSEHOLDS"}, {"basis": "REPRESENTATIVES"},
-            {"basis": "REPRESENTATIVES"},
+            {"basis": "ADULTS"}, {"basis": "HOUSEHOLDS"}, {"basis": "OWNERS"},
+            {"basis": "REPRESENTATIVES"}, {"basis": "REPRESENTATIVES"},
         ],
         "population": {"adults": 900},
         "ruleConfirmations": [{"ruleCode": "RC"}],

@@ -57,7 +57,9 @@ VOTES = [
     Reading("OwedMeeting", "chen", "viewer { pending { meetingsToCall { nodes { * } } } }", {
         "petition": {"id": p.LIFT},
     }),
-    Reading("Petition", "wang", f'petition(id: "{p.LIFT}") {{ * }}', {"meeting": {"id": v.MEETING}}),
+    Reading("Petition", "wang", f'petition(id: "{p.LIFT}") {{ * }}', {
+        "meeting": {"id": v.MEETING}, "propertyArea": {"id": v.AREA},
+    }),
     Reading("Pending", "chen", "viewer { pending { * } }", {
         "votesToCast": {"nodes": [{"id": v.OPEN}, {"id": v.RUNNING}]},
     }),

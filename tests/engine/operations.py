@@ -112,7 +112,7 @@ _LETTER = f"""id state kind urgency title body location secrecy isListed address
     images {{ width }} question reopenCount version source sourceId viewerIsAuthor author {{ displayName }}
     community {{ id }} category {{ id topic name urgency state version viewerCan {{
     updatePetitionCategory {PERMIT} }} }}
-    department {{ id }} handler {{ id }} mergedInto {{ id }} meeting {{ id state }}
+    department {{ id }} handler {{ id }} mergedInto {{ id }} meeting {{ id state }} propertyArea {{ id }}
     callbacks {{ at solved satisfaction }} refusal {{ code reason legalRoute }}
     answer {{ images {{ url }} body outcome plannedFor answeredAt }} review {{ requestedAt decidedAt isUpheld reason }}
     clocks {{ acknowledgeDueAt isAcknowledgementOverdue respondedAt resolveDueAt isResolutionOverdue isPaused

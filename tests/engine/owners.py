@@ -54,6 +54,11 @@ class Owners:
         await self._row(
             property_areas, id=area, name="幸福小区", created_at=self.start, created_by=staff
         )
+        async with self.make.inside(self.place.key) as connection:
+            await connection.execute(
+                "update tenant.petition set property_area_id = $1 where goal_rule_id is not null",
+                area,
+            )
         await self._row(
             elections, area_id=area, starts_on=date(2026, 1, 1), ends_on=date(2026, 1, 3),
             document=self.text, entered_by=staff, entered_at=self.start,

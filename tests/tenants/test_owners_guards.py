@@ -9,6 +9,7 @@ from api.settings import Settings
 from tenants.embedded import Cluster
 from tests.clockwork import House, house
 from tests.owners_hall import OwnersHall
+from tests.street import key
 
 pytestmark = pytest.mark.once
 SEEN = """query ($id: ID!) { node(id: $id) { ... on Meeting { assembly { isSpecial toldOn
@@ -125,3 +126,63 @@ async def test_owners_are_called_together_by_a_member_who_is_not_the_secretary(
         named = None if organiser is None else organiser.person.public_id
         drafted = owners.draft(None, **area, organiserId=named)
         assert (await owners.refused(drafted)).startswith(said)
+
+
+ASKED = """query ($id: ID!) { petition(id: $id) { propertyArea { id } meeting { id }
+  support { count goal goalReachedAt meetingOwedSince } } }"""
+RULES = """{ community { supportRules { id basis numerator denominator source }
+  petitionCategories { id } } }"""
+
+
+async def test_a_fifth_of_the_owners_asks_for_their_assembly(owners: OwnersHall) -> None:
+    one, other, third, *_ = owners.residents
+    known = (await other.run(RULES)).data["community"]
+    (rule,) = [each for each in known["supportRules"] if each["basis"] == "OWNERS"]
+    (adults,) = [each for each in known["supportRules"] if each["basis"] == "ADULTS"]
+    assert (rule["numerator"], rule["denominator"]) == (1, 5)
+    letter = {
+        "kind": "SUGGESTION", "title": "请开业主大会", "body": "电梯。", "secrecy": "PUBLIC",
+        "categoryId": known["petitionCategories"][0]["id"], "goalRuleId": rule["id"],
+    }  # fmt: skip
+
+    def sends(**given: Any) -> Any:
+        return other.do(
+            "submitPetition", "petition { id }", **{**letter, **given, "idempotencyKey": key()}
+        )
+
+    for given, code in (
+        ({}, "REQUIRED"),
+        ({"propertyAreaId": owners.area, "goalRuleId": None}, "INVALID"),
+        ({"propertyAreaId": owners.area, "goalRuleId": adults["id"]}, "INVALID"),
+    ):
+        assert (await sends(**given)).refusals == [code]
+    sent = await sends(propertyAreaId=owners.area)
+    petition = sent.payload["petition"]["id"]
+    # of nine heads two are a fifth and more; who own together are one
+    await owners.does(third, "supportPetition", petitionId=petition)
+    seen = (await one.run(ASKED, id=petition)).data["petition"]
+    assert seen["propertyArea"] == {"id": owners.area}
+    assert (seen["support"]["count"], seen["support"]["goal"]) == (2, 2)
+    assert seen["support"]["goalReachedAt"] is None
+    await owners.does(one, "supportPetition", petitionId=petition)
+    seen = (await one.run(ASKED, id=petition)).data["petition"]
+    assert seen["support"]["meetingOwedSince"] is not None
+
+    made = await owners.staff.do(
+        "createPropertyArea", "area { id }", name="另一小区", idempotencyKey=key()
+    )
+    first, owners.area = owners.area, made.payload["area"]["id"]
+    drafted = owners.draft(
+        None, ruleCode="OWN_ORD", propertyAreaId=owners.area, petitionId=petition,
+        organiserId=owners.organiser.person.public_id, partyDiscussedOn=None, partyRecord=None,
+    )  # fmt: skip
+    assert "提请的是另一个物业区域" in await owners.refused(drafted)
+    owners.area = first
+    meeting = await owners.assemble(petitionId=petition)
+    await owners.matter(meeting)
+    notice = owners.staff.do("noticeMeeting", meetingId=meeting)
+    assert "第25条" in await owners.refused(notice), "it is a special meeting"
+    await owners.does(owners.staff, "recordAuthoritiesTold", meetingId=meeting, **LETTER)
+    await owners.does(owners.staff, "noticeMeeting", meetingId=meeting)
+    seen = (await one.run(ASKED, id=petition)).data["petition"]
+    assert (seen["meeting"], seen["support"]["meetingOwedSince"]) == ({"id": meeting}, None)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -14,6 +14,7 @@ from tenants.owners.heads import Head, Part, heads
 from tenants.owners.tables import owners_rules, part_owners, property_owners, property_parts
 from tenants.owners.words import PartKind, Silence
 from tenants.transaction import Row, Tx
+from tenants.workdays import day_of
 
 _DEVELOPER = "developer"
 
@@ -71,6 +72,12 @@ async def register_of(tx: Tx, area_id: UUID) -> Register:
         for row in rows
     ]  # fmt: skip
     return Register(parts, {row["id"]: row for row in rows}, owners)
+
+
+async def heads_of(tx: Tx, area_id: UUID, at: datetime) -> list[Head]:
+    """Return the heads of an area, as their own rules of that day count them."""
+    rules = await rules_of(tx, area_id, day_of(at))
+    return (await register_of(tx, area_id)).heads(counts_parking=rules.counts_parking)
 
 
 async def rules_of(tx: Tx, area_id: UUID, day: date) -> OwnRules:

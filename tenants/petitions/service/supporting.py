@@ -6,10 +6,11 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
-from tenants.catalogue.tables import support_rules
+from tenants.catalogue.tables import SupportBasis, support_rules
 from tenants.columns import NOW, TENANT, bound
 from tenants.membership.policy import IS_REPRESENTATIVE
 from tenants.membership.tables import member_records, members
+from tenants.owners.service.reading import heads_of, owners_of, register_of
 from tenants.petitions.owed import owed_meetings
 from tenants.petitions.policy import SUPPORT, WITHDRAW_SUPPORT
 from tenants.petitions.procedure import GOAL_REACHED, MEETING_CALLED, MEETING_CANCELLED
@@ -86,9 +87,22 @@ async def _recount(tx: Tx, petition: Facts) -> None:
     # what is not confirmed is shown and triggers nothing
     if rule is None or not rule["is_confirmed"] or petition["goal_reached_at"] is not None:
         return
-    if counted[rule["basis"].lower()] >= petition["goal"]:
+    if rule["basis"] == SupportBasis.OWNERS:
+        reached = await owners_for(tx, petition)
+    else:
+        reached = counted[rule["basis"].lower()]
+    if reached >= petition["goal"]:
         await take(tx, GOAL_REACHED, petition, words=rule["effect"])
         await _owe(tx, petition, tx.now)
+
+
+async def owners_for(tx: Tx, petition: Facts) -> int:
+    """Return how many owners support a petition: heads of whom somebody signed it, each once."""
+    signed = {row["member_id"] for row in await tx.rows(_LIVE, v_id=petition["id"])}
+    register = await register_of(tx, petition["property_area_id"])
+    theirs = {each for each, owner in register.owners.items() if owner["member_id"] in signed}
+    heads = await heads_of(tx, petition["property_area_id"], tx.now)
+    return sum(not theirs.isdisjoint(owners_of(head)) for head in heads)
 
 
 async def _owe(tx: Tx, petition: Facts, since: datetime) -> None:

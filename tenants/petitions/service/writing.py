@@ -9,13 +9,15 @@ import sqlalchemy as sa
 from tenants.boards.service.check import Verdict
 from tenants.boards.tables import posts
 from tenants.catalogue.policy import FILE_UNDER
-from tenants.catalogue.tables import petition_categories, support_rules
+from tenants.catalogue.tables import SupportBasis, petition_categories, support_rules
 from tenants.columns import NOW, TENANT, VIEWER, among, bound
 from tenants.domain import Quota
 from tenants.duty.service import on_duty
-from tenants.errors import Code, Refused
+from tenants.errors import Code, NotFound, Refused
 from tenants.membership.policy import IS_REPRESENTATIVE
 from tenants.membership.tables import members
+from tenants.owners.service.reading import heads_of
+from tenants.owners.tables import property_areas
 from tenants.petitions.changes import at_committee, at_department, at_street, received, resubmitted
 from tenants.petitions.desks import populations
 from tenants.petitions.facts import petition_facts
@@ -54,6 +56,7 @@ async def submit(
     upload_ids: Sequence[UUID],
     verdict: Verdict,
     post_id: UUID | None = None,
+    property_area_id: UUID | None = None,
 ) -> UUID:
     """Send a petition to the committee, or past it to the street or a department."""
     category = await tx.find(
@@ -68,7 +71,7 @@ async def submit(
     here = await tx.row(_HERE)
     assert here is not None  # noqa: S101 # a community is never deleted
     await spare(tx, OPEN_PETITIONS, tx.viewer.id)
-    goal = await _goal(tx, here["kind"], goal_rule_id, secrecy) if goal_rule_id else {}
+    goal = await _goal(tx, here["kind"], goal_rule_id, property_area_id, secrecy)
     limit = await limit_of(tx, category["urgency"], tx.now)
     petition = first(
         tx, SUBMITTED,
@@ -184,31 +187,56 @@ async def _addressed(
     return {**at_committee(), "handler_id": first if first != tx.viewer.id else None}
 
 
-async def _goal(tx: Tx, kind: str, rule_id: UUID, secrecy: str) -> dict[str, Any]:
+async def _goal(
+    tx: Tx, kind: str, rule_id: UUID | None, area_id: UUID | None, secrecy: str
+) -> dict[str, Any]:
     """Compute how many must support it, by a rule in force today and the population as recorded."""
+    if area_id is not None and await tx.row(_AREA, v_id=area_id) is None:
+        raise NotFound("propertyAreaId")
+    if rule_id is None:
+        return _no_area(area_id)
     rule = await tx.row(_GOAL_RULE, v_id=rule_id)
     if rule is None or rule["community_kind"] != kind:
         raise invalid("本社区没有这条联名规则。No such rule is in force here.", "goalRuleId")
     if secrecy == Secrecy.PRIVATE:
         raise invalid("不公开的诉求不能联名。A private petition cannot be signed.", "secrecy")
-    known = await tx.row(_KNOWN)
-    assert known is not None  # noqa: S101 # a count is a row
-    whole = known[rule["basis"].lower()]
+    if rule["basis"] == SupportBasis.OWNERS:
+        if area_id is None:
+            raise Refused(
+                Code.REQUIRED, "请写明物业区域。Name the property area.", "propertyAreaId"
+            )
+        whole = len(await heads_of(tx, area_id, tx.now))
+    else:
+        _no_area(area_id)
+        known = await tx.row(_KNOWN)
+        assert known is not None  # noqa: S101 # a count is a row
+        whole = known[rule["basis"].lower()]
     if not whole:
         raise Refused(
             Code.WRONG_STATE,
-            "居委尚未登记人口和户数，或还没有代表。\n"
-            "The committee has not recorded the population, or there is no representative yet.",
+            "居委尚未登记人口和户数、业主，或还没有代表。\n"
+            "The committee has recorded no population or no owners, or there is no representative yet.",
             "goalRuleId",
         )
     # 以上 includes the number (Civil Code 1259)
     return {
         "goal_rule_id": rule["id"],
         "goal": -(-whole * rule["numerator"] // rule["denominator"]),
+        "property_area_id": area_id,
     }
 
 
+def _no_area(area_id: UUID | None) -> dict[str, Any]:
+    """Return no goal; raise INVALID for an area that no rule of owners is about."""
+    if area_id is not None:
+        raise invalid("只有业主联名才写物业区域。Only owners name an area.", "propertyAreaId")
+    return {}
+
+
 _ID = bound(support_rules.c.id)
+_AREA = sa.select(property_areas.c.id).where(
+    property_areas.c.community_id == TENANT, property_areas.c.id == _ID
+)
 _HERE = sa.select(communities).where(communities.c.community_id == TENANT)
 _POPULATION = sa.select(populations).where(populations.c.community_id == TENANT).subquery()
 _KNOWN = sa.select(

@@ -22,8 +22,8 @@ async def owed_to(tx: Tx, petition_id: UUID) -> Facts:
     return await tx.find(petitions, petition_id, "petitionId", permit=CALL_FOR)
 
 
-async def check_body(tx: Tx, petition: Facts, rule: RuleSet) -> None:
-    """Raise INVALID, with the article, if a petition asks for a meeting of another body."""
+async def check_body(tx: Tx, petition: Facts, rule: RuleSet, area_id: UUID | None) -> None:
+    """Raise INVALID, with the article, if a petition asks for a meeting of another body or area."""
     asked = await tx.row(_RULE, v_id=petition["goal_rule_id"])
     assert asked is not None  # noqa: S101 # its goal was reached
     if asked["body"] != rule.body:
@@ -32,6 +32,12 @@ async def check_body(tx: Tx, petition: Facts, rule: RuleSet) -> None:
             Code.INVALID,
             f"提请的是{body.chinese}（{asked['source']}）。They asked for another body's meeting.",
             "ruleCode",
+        )
+    if petition["property_area_id"] != area_id:
+        raise Refused(
+            Code.INVALID,
+            f"提请的是另一个物业区域（{asked['source']}）。They asked for another area's meeting.",
+            "propertyAreaId",
         )
 
 

@@ -71,10 +71,9 @@ async def draft_meeting(
 ) -> UUID:
     """Draft a meeting of the body that a rule set names, with an empty roll; of owners, in their area.
 
-    `organiser_id` is the member who calls owners together. `petition_id` is the petition by which
-    enough residents or representatives asked for it. Raises INVALID, with the source, for a rule set
-    that is not in force on the day it opens, that is of another kind of community or body than was
-    asked for, or that needs what is not recorded here.
+    `organiser_id` is the member who calls owners together, and `petition_id` the petition by which
+    enough asked for it. Raises INVALID, with the source, for a rule set that is not in force on the day
+    it opens or is of another community or body, and for one that needs what is not recorded here.
     """
     here = await tx.row(_HERE)
     assert here is not None  # noqa: S101 # a community is never deleted
@@ -90,7 +89,7 @@ async def draft_meeting(
             "propertyAreaId",
         )
     if petition is not None:
-        await check_body(tx, petition, rule)
+        await check_body(tx, petition, rule, property_area_id)
     if not tx.now < opens_at <= held_at <= closes_at or opens_at == closes_at:
         raise Refused(
             Code.INVALID,
@@ -120,6 +119,7 @@ async def draft_meeting(
             party_record=written(party_record, RECORD_LENGTH, "partyRecord") if party_record else None,
         )  # fmt: skip
     if property_area_id is not None:
+        is_special = is_special or petition is not None
         await begin_assembly(tx, meeting, property_area_id, organiser_id, is_special=is_special)
     return meeting["id"]
 

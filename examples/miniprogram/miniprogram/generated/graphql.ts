@@ -530,6 +530,11 @@ export type SubmitPetitionInput = {
   /** 可填写由哪条帖子提起。You may give the id of the post that it is about. */
   postId?: string | number | null | undefined;
   /**
+   * 业主联名提请召开业主大会时，填写物业区域的标识。
+   * Give the id of the property area if its owners ask for their assembly.
+   */
+  propertyAreaId?: string | number | null | undefined;
+  /**
    * 选择谁能看；不填则只有诉求人和办理台。
    * Choose who may read it; by default only its author and its desks may.
    */
