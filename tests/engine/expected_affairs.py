@@ -74,7 +74,7 @@ AFFAIRS = [
         "affairQuestionsToAnswer": {"totalCount": 2},
         "obligationsToMeet": {"totalCount": 3},
     }),
-    Reading("Community", "wang", "community { * }", {"appraisals": {"totalCount": 2}}),
+    Reading("Community", "wang", "community { * }", {"appraisals": {"totalCount": 3}}),
     Reading("Appraisal", "wang", _node("Appraisal", a.PUBLISHED), {
         "id": a.PUBLISHED, "year": 2026, "state": "PUBLISHED", "vote": {"state": "FINAL"},
         "draftedAt": _JANUARY, "endedAt": _NEXT_SECOND,
