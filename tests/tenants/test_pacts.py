@@ -382,3 +382,40 @@ async def test_what_was_changed_behind_the_application_is_refused(pacts: PactsHa
     )
     filing = pacts.staff.do("filePact", pactId=pact, document="1号", inForceOn="2027-12-01")
     assert "文本与公布时的不同" in await pacts.refused(filing)
+
+
+async def test_representatives_decide_a_pact_only_where_they_are_authorised(
+    pacts: PactsHall,
+) -> None:
+    pact = await pacts.start()
+    await pacts.publish(pact, STAIRS)
+    await pacts.reviewed(pact)
+    meeting = (await pacts.draft(None, ruleCode="RR")).payload["meeting"]["id"]
+    told = await pacts.refused(pacts.add(meeting))
+    assert "须先经有权的会议授权" in told
+    assert "城市居民委员会组织法（2025年修订）第30条" in told
+    await pacts.does(
+        pacts.secretary, "recordAuthorisation", matters=["RESIDENT_PACT"], idempotencyKey=key(),
+        document="居民会议决定第1号", decidedOn="2026-11-01",
+    )  # fmt: skip
+    vote = (await pacts.add(meeting)).payload["vote"]["id"]
+    await pacts.does(pacts.staff, "submitPactToVote", pactId=pact, voteId=vote)
+    assert (await pacts.pact(pact))["state"] == "ON_VOTE"
+
+
+async def test_a_villages_pact_is_the_villagers_meetings_alone(pacts: PactsHall) -> None:
+    pacts.hall.run(
+        f"update tenant.community set kind = 'VILLAGE' where community_id = {pacts.place.key}"
+    )
+    pact = await pacts.start("VILLAGE_PACT")
+    await pacts.publish(pact, STAIRS)
+    await pacts.reviewed(pact)
+    law = "村民委员会组织法（2025年修正）第31条"
+    meeting = (await pacts.draft(None, ruleCode="VR")).payload["meeting"]["id"]
+    assert law in await pacts.refused(pacts.add(meeting, matter="VILLAGE_RULES"))
+    meeting = (await pacts.draft(None, ruleCode="VM_PERSON")).payload["meeting"]["id"]
+    other = (await pacts.add(meeting, matter="VILLAGERS_MATTER")).payload["vote"]["id"]
+    told = await pacts.refused(pacts.staff.do("submitPactToVote", pactId=pact, voteId=other))
+    assert law in told
+    vote = (await pacts.add(meeting, matter="VILLAGE_RULES")).payload["vote"]["id"]
+    await pacts.does(pacts.staff, "submitPactToVote", pactId=pact, voteId=vote)
