@@ -25,17 +25,16 @@ def _node(type_: str, id: str, select: str = "*") -> str:
 
 def _hash(body: str) -> str:
     clause_id = p.id_of(p.CLAUSE)
-    return hash_of(TITLE, [Clause(clause_id, None, body)])
+    return hash_of(TITLE, [Clause(clause_id, None if body == "旧" else "楼道", body)])
 
 
 PACTS = [
     Reading("Community", "wang", "community { * }", {
-        "pacts": {"nodes": [{"id": p.AMENDMENT}, {"id": p.PACT}]},
-        "pacts(first: 1)": {"totalCount": 2},
+        "pacts(first: 1)": {"totalCount": 4},
     }),
     Reading("Pact", "wang", _node("Pact", p.PACT), {
         "id": p.PACT, "kind": "RESIDENTS_PACT", "title": TITLE, "state": "IN_FORCE",
-        "community": {"id": h.ELM}, "building": None, "propertyArea": None, "createdAt": _JANUARY,
+        "community": {"id": h.ELM}, "createdAt": _JANUARY,
         "latestVersion": {"id": p.SECOND},
         "versions": {"nodes": [{"id": p.FIRST}, {"id": p.SECOND}]},
         "draft": {"totalCount": 0},
@@ -45,12 +44,21 @@ PACTS = [
         "adoptedAt": _JANUARY, "attending": 3, "womenAttending": 1,
         "filingDueAt": _JANUARY, "isFilingOverdue": False, "filedAt": _JANUARY,
         "filingDocument": "街备1号", "inForceOn": "2026-01-05", "revisionOn": "2099-01-01",
-        "isRevisionDue": False, "endedAt": None, "endingReason": None, "signatureCount": 1,
+        "isRevisionDue": False, "signatureCount": 1,
         "viewerSignature": {"id": p.SIGNATURE},
-        "signatures": {"nodes": [{"id": p.SIGNATURE}]},
-        "submissions": {"nodes": [{"id": p.FILING}]},
+        "signatures": {"nodes": [{"id": p.SIGNATURE}, {"id": p.WITHDRAWN}]},
+        "submissions": {"nodes": [{"id": p.RETURNED}, {"id": p.FILING}]},
         "events(first: 1)": {"totalCount": 2},
         "version": 1,
+        "viewerCan": {"signPact": YES},
+    }),
+    Reading("Pact", "li", _node("Pact", p.BUILDING), {
+        "building": "9号楼", "endedAt": _JANUARY, "endingReason": _TEXT,
+    }),
+    Reading("Pact", "li", _node("Pact", p.OWNERS), {"propertyArea": {"id": v.AREA}}),
+    Reading("District", "officer", "district { * }", {"pactSubmissions": {"totalCount": 3}}),
+    Reading("PactSubmission", "wang", _node("PactSubmission", p.RETURNED), {
+        "answeredAt": _JANUARY, "outcome": "RETURNED", "reason": _TEXT,
     }),
     Reading("PactPermissions", "wang", _node("Pact", p.PACT, "viewerCan { * }"), {
         "draftPact": _MANAGE, "publishPactDraft": _MANAGE, "cancelPact": _MANAGE,
@@ -75,11 +83,14 @@ PACTS = [
     Reading("PactClause", "wang", _node("PactVersion", p.FIRST, "clauses { nodes { * } }"), {
         "clauseId": p.CLAUSE, "number": 1, "heading": None, "body": "旧",
     }),
+    Reading("PactClause", "wang", _node("PactVersion", p.SECOND, "clauses { nodes { * } }"), {
+        "heading": "楼道",
+    }),
     Reading("PactDifference", "wang", _node(
         "PactVersion", p.SECOND, f'differences(sinceId: "{p.FIRST}") {{ nodes {{ * }} }}'
     ), {
         "kind": "REWORDED", "clauseId": p.CLAUSE, "fromNumber": 1, "toNumber": 1,
-        "isMoved": False, "heading": [], "body": ["-旧", f"+{_TEXT}"],
+        "isMoved": False, "heading": ["+楼道"], "body": ["-旧", f"+{_TEXT}"],
     }),
     Reading("PactDraftClause", "li", _node("Pact", p.AMENDMENT, "draft { nodes { * } }"), {
         "clauseId": p.OTHER, "number": 1, "heading": "楼道", "body": _TEXT,
@@ -116,13 +127,18 @@ PACTS = [
         "channel": "PAPER", "state": "PENDING", "createdAt": _JANUARY, "withdrawnAt": None,
         "viewerCan": {"withdrawPactSignature": YES},
     }),
+    Reading("PactSignature", "wang", _node("PactSignature", p.WITHDRAWN), {
+        "withdrawnAt": _JANUARY, "state": "WITHDRAWN",
+    }),
     Reading("PactSignaturePermissions", "wang", _node(
         "PactSignature", p.SIGNATURE, "viewerCan { * }"
     ), {"confirmPactSignature": _MANAGE, "withdrawPactSignature": YES}),
     Reading("PactEvent", "wang", _node("Pact", p.PACT, "events(first: 1) { nodes { * } }"), {
         "at": _JANUARY, "action": "STARTED", "state": "SOLICITING", "reason": _TEXT,
-        "textHash": None,
     }),
+    Reading("PactEvent", "wang", _node("Pact", p.PACT, "events { nodes { * } }"), {
+        "action": "FILED", "textHash": _hash(_TEXT),
+    }, nth=1),
 ]  # fmt: skip
 
 PACT_CHANGES = [

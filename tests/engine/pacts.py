@@ -23,9 +23,15 @@ from tests.street import Make, Person, Place, door
 # The rows whose ids are known beforehand.
 IDS = (
     "pact", "amendment", "first", "second", "submitted", "clause", "other clause", "suggestion",
-    "answered", "review", "filing", "signature", "paper", "household",
+    "answered", "review", "returned", "filing", "signature", "withdrawn", "paper", "household",
+    "building", "owners",
 )  # fmt: skip
 TITLE = "居民公约"
+
+
+def heading_of(version: str) -> str | None:
+    """Return the heading of the clause in a version."""
+    return None if version == "first" else "楼道"
 
 
 @dataclass
@@ -41,13 +47,14 @@ class Pacts:
     start: datetime
     text: str
     vote: UUID
+    area: UUID
     ids: Mapping[str, UUID]
 
     async def write(self) -> None:
         """Write the pacts with their texts, then what was said and done about them."""
         ids, now = self.ids, self.start
         self.hashes = {
-            name: hash_of(TITLE, [Clause(ids["clause"], None, body)])
+            name: hash_of(TITLE, [Clause(ids["clause"], heading_of(name), body)])
             for name, body in (("first", "旧"), ("second", self.text), ("submitted", "新"))
         }
         filed = {
@@ -65,12 +72,24 @@ class Pacts:
         await self._texts("amendment", "submitted", 1, "新")
         await self._row(
             pact_changes, to_id=ids["second"], from_id=ids["first"], place=1, kind="REWORDED",
-            clause_id=ids["clause"], from_place=1, to_place=1, is_moved=False, heading=[],
+            clause_id=ids["clause"], from_place=1, to_place=1, is_moved=False, heading=["+楼道"],
             body=["-旧", f"+{self.text}"],
         )  # fmt: skip
         await self._row(
             draft_clauses, pact_id=ids["amendment"], place=1, clause_id=ids["other clause"],
             heading="楼道", body=self.text,
+        )  # fmt: skip
+        place = {"district_id": self.street // 1000, "street_id": self.street}
+        begun = {"started_at": now, "started_by": self.staff.id, "version": 1, "versions": 0}
+        await self._row(
+            pacts, id=ids["building"], lineage_id=ids["building"], kind="BUILDING_PACT",
+            scope="9号", building="9号楼", title=TITLE, state="CANCELLED", ended_at=now,
+            ended_by=self.staff.id, ended_why=self.text, **begun, **place,
+        )  # fmt: skip
+        await self._row(
+            pacts, id=ids["owners"], lineage_id=ids["owners"], kind="MANAGEMENT_PACT",
+            scope=str(self.area), area_id=self.area, title=TITLE, state="DRAFTING", **begun,
+            **place,
         )  # fmt: skip
         await self._said()
         await self._done()
@@ -96,7 +115,8 @@ class Pacts:
         )  # fmt: skip
         await self._row(
             pact_clauses, version_id=self.ids[name], size=1, place=1,
-            clause_id=self.ids["clause"], heading=None, body=body, **place,
+            clause_id=self.ids["clause"],
+            heading=heading_of(name), body=body, **place,
         )  # fmt: skip
         await self._change(pact, versions=number, **of, **self.then[pact])
 
@@ -144,6 +164,12 @@ class Pacts:
                 submitted_by=self.staff.id, due_at=due, **place,
             )  # fmt: skip
         await self._row(
+            pact_submissions, id=self.ids["returned"], pact_id=self.ids["pact"], purpose="REVIEW",
+            version_id=self.ids["first"], text_hash=self.hashes["first"], submitted_at=self.start,
+            submitted_by=self.staff.id, due_at=self.start + SECOND, answered_at=self.start,
+            answered_by=self.secretary.id, outcome="RETURNED", reason=self.text, **place,
+        )  # fmt: skip
+        await self._row(
             review_items, submission_id=self.ids["review"], item="FINES", is_met=False,
             note=self.text, **place,
         )  # fmt: skip
@@ -165,6 +191,12 @@ class Pacts:
             await self._row(
                 pact_signatures, id=self.ids["signature"], household_id=home, channel="ONLINE",
                 state="VALID", made_at=self.start, member_id=self.people[0].id, **signed,
+            )  # fmt: skip
+            await self._row(
+                pact_signatures, id=self.ids["withdrawn"], household_id=home, channel="ONLINE",
+                state="WITHDRAWN", made_at=self.start, member_id=self.people[0].id,
+                withdrawn_at=self.start, withdrawn_by=self.people[0].id,
+                **{**signed, "version_id": self.ids["first"]},
             )  # fmt: skip
         for number, (action, state) in enumerate((("STARTED", "SOLICITING"), ("FILED", "FILED"))):
             await self._row(

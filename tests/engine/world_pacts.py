@@ -22,15 +22,17 @@ async def write(builder: "Builder", start: datetime, hostile: str) -> None:
     """Write everything, and note the ids."""
     world = builder.world
     vote: UUID | None = decode_id(world.ids["vot_"][0], "vot_")
+    area: UUID | None = decode_id(world.ids["pra_"][0], "pra_")
     assert vote is not None
+    assert area is not None
     ids = {name: new_id(start + (80 + n) * SECOND) for n, name in enumerate(IDS)}
     people = [builder.resident, builder.neighbour]
     await Pacts(
         builder._make, builder.place, builder.place.street_id, builder.staff, builder.secretary,
-        people, start, hostile, vote, ids,
+        people, start, hostile, vote, area, ids,
     ).write()  # fmt: skip
-    world.knows(pacts, ids["pact"], ids["amendment"])
+    world.knows(pacts, ids["pact"], ids["amendment"], ids["building"], ids["owners"])
     world.knows(pact_versions, ids["first"], ids["second"], ids["submitted"])
     world.knows(pact_suggestions, ids["suggestion"], ids["answered"])
-    world.knows(pact_submissions, ids["review"], ids["filing"])
-    world.knows(pact_signatures, ids["paper"], ids["signature"])
+    world.knows(pact_submissions, ids["review"], ids["filing"], ids["returned"])
+    world.knows(pact_signatures, ids["paper"], ids["signature"], ids["withdrawn"])
