@@ -27,7 +27,7 @@ function onRoll(meeting: MeetingScreenFragment, mine: Mine) {
   return [
     meeting.assembly
       ? '您不在名册上：登记册里没有与您的账号对应的业主。是业主的，请到居委登记；共有的，由共有人共同推定一人投票。'
-      : '您不在名册上：名册由居委在公告时登记，您不在其中。有误的，请在投票开始前提异议。',
+      : `您不在名册上：名册由居委在公告时登记，您不在其中。${meeting.viewerCan.objectToRoll.allowed ? '有误的，请在投票开始前提异议。' : ''}`,
   ];
 }
 

@@ -98,8 +98,8 @@ export function screen(vote: VoteScreenFragment, mine: Mine, chosen: string) {
   };
 }
 
-function turnout({ state, eligible, turnoutPercent }: VoteScreenFragment): string {
+function turnout({ state, eligible, turnoutPercent, meeting }: VoteScreenFragment): string {
   if (eligible == null) return '';
-  const all = `可投票 ${eligible} 人`;
+  const all = `可投票 ${eligible} ${meeting?.assembly ? '户' : '人'}`;
   return turnoutPercent == null ? all : `${all}，参与率 ${turnoutPercent}%${state === 'OPEN' ? '，每十分钟更新' : ''}`;
 }
