@@ -256,7 +256,7 @@ async def test_three_people_open_a_vote_without_a_terminal(hall: House, tmp_path
         _, opening = await both(third.disk, boxes, tmp_path / "desk 3")
         assert "已收到" in await third.hands_in(opening)
         assert await council.state(vote) == "TALLIED"
-        await council.does(council.supervisor, "certifyResult", voteId=vote)
+        await council.certify(vote)
         result = (await council.sees(council.residents[0], vote))["result"]
         assert (result["outcome"], result["ballots"]) == ("PASSED", 7)
         await council.at(CLOSES + 30 * DAY)
