@@ -210,6 +210,7 @@ VOTES = [
         "notice": {"signature": "00" * 64},
         "viewerEnvelope": {"version": 1},
         "filePath": File(h.uuid(v.SECRET)),
+        "alarmedAt": _JANUARY,
     }),
     Reading("VoteScrutineer", "wang", _node("Vote", v.SECRET, "scrutineers { * }"), {
         "number": 3,
