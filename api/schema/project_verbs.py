@@ -138,7 +138,7 @@ class VoidSpending(_OnSpending):
     reason: str = text("理由，成员可见", "the reason, which members read")
 
 
-@verb(procedure.COMPLETE, _PROJECT)
+@verb(procedure.COMPLETE, _PROJECT, planning.complete)
 class CompleteProject(_OnProject):
     """完工：节点都已完成，支出都已证明；居民评议 15 天（本系统所定）。
     Complete a project whose milestones are reached and whose spendings are attested; residents judge it \

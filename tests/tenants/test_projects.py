@@ -141,6 +141,8 @@ async def test_a_project_is_planned_paid_for_completed_and_judged(hall: House) -
     assert (await site.refuses(waiting)).startswith("WRONG_STATE 还有支出待证明")
     await site.does(site.staff, "voidSpending", spendingId=other, reason="重复")
     await site.does(site.staff, "completeProject", projectId=project, report="已建成")
+    owed = await site.staff.run("{ community { obligations { nodes { code } } } }")
+    assert {"code": "PROJECTS"} in owed.data["community"]["obligations"]["nodes"]
     await site.does(site.residents[0], "evaluateProject", projectId=project, satisfaction=5)
     twice = site.residents[0].do("evaluateProject", projectId=project, satisfaction=1)
     assert (await site.refuses(twice)).startswith("ALREADY_DONE")

@@ -90,6 +90,8 @@ async def test_a_post_becomes_a_topic_that_is_agreed_on_carried_out_and_judged(
         refused = town.staff.do("recordConsultation", **{**given, **wrong})
         assert (await town.unchanged(refused)).startswith(code), wrong
     await town.does(town.staff, "recordConsultation", **given)
+    owed = await town.staff.run("{ community { obligations { nodes { code } } } }")
+    assert {"code": "CONSULTATIONS"} in owed.data["community"]["obligations"]["nodes"]
 
     done = await town.resolve(topic, hearing["id"])
     assert done.payload["topic"]["state"] == "RESOLVED"

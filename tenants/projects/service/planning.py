@@ -8,6 +8,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from tenants import taking
+from tenants.affairs.service.owing import owe
 from tenants.boards.service.check import Verdict
 from tenants.columns import TENANT
 from tenants.errors import Code, Refused
@@ -15,7 +16,7 @@ from tenants.images import service as images
 from tenants.images.tables import MOST_ON_MILESTONE
 from tenants.origins import OriginKind, Step, lead_to
 from tenants.projects.policy import EVALUATE
-from tenants.projects.procedure import PLAN, REACH
+from tenants.projects.procedure import COMPLETE, PLAN, REACH
 from tenants.projects.tables import (
     BODY_LENGTH,
     GIVER_LENGTH,
@@ -31,7 +32,7 @@ from tenants.projects.tables import (
 )
 from tenants.projects.words import FundSource
 from tenants.statements import Lock
-from tenants.taking import begin, said
+from tenants.taking import begin, said, take
 from tenants.text import written
 from tenants.topics.service.proposing import require_pass
 from tenants.topics.tables import topics
@@ -106,6 +107,14 @@ async def reach(tx: Tx, *, milestone_id: UUID, note: str, upload_ids: Sequence[U
     assert project is not None  # noqa: S101 # a milestone is of a project
     await taking.note(tx, REACH, project, words)
     return milestone["id"]
+
+
+async def complete(tx: Tx, *, project_id: UUID, report: str) -> UUID:
+    """Complete a project; what came of it is owed to residents as an item of open affairs."""
+    project = await tx.find(projects, project_id, "projectId", permit=COMPLETE)
+    await take(tx, COMPLETE, project, words=said(COMPLETE, report))
+    await owe(tx, "PROJECTS", subject=project["id"])
+    return project["id"]
 
 
 async def evaluate(

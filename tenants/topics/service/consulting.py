@@ -7,6 +7,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from tenants import audit
+from tenants.affairs.service.owing import owe
 from tenants.boards.service.check import Verdict
 from tenants.columns import TENANT, among
 from tenants.errors import Code, NotFound, Refused
@@ -156,6 +157,8 @@ async def record(
     held = Step(OriginKind.CONSULTATION, found["id"], found["held_at"])
     await tx.hold(topics, found["topic_id"])
     await lead_to(tx, found["topic_id"], held)
+    if agreements:
+        await owe(tx, "CONSULTATIONS", subject=found["id"])
     return found["id"]
 
 
