@@ -1,6 +1,6 @@
 """Provide every path through the schema from `Query` to a type, and the query for a path."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from graphql import GraphQLObjectType, GraphQLUnionType, get_named_type, is_required_argument
@@ -61,7 +61,7 @@ def query(path: Path, end: str, ids: dict[str, str], **at_end: str) -> str:
     """Print the query of a path, with `end` selected at its end.
 
     `ids` has an id for each prefix; `at_end` are arguments of the last connection, or else of the last
-    field. Connections on the way also select their totals.
+    field, as well if that connection has no such ones. Connections on the way also select their totals.
     """
     text = end
     for place in range(len(path) - 1, -1, -1):
@@ -70,7 +70,7 @@ def query(path: Path, end: str, ids: dict[str, str], **at_end: str) -> str:
             text = f"__typename {field} {{ {text} }}"
             continue
         after = path[place + 1][1] if place + 1 < len(path) else ""
-        given = at_end if place == _last_page(path) else {}
+        given = at_end if place == _taker(path, at_end) else {}
         around = "totalCount pageInfo { hasNextPage } " if name.endswith("Connection") else ""
         text = f"{around}{field}{_arguments(name, field, after, ids, given)} {{ {text} }}"
     return f"{{ {text} }}"
@@ -79,6 +79,15 @@ def query(path: Path, end: str, ids: dict[str, str], **at_end: str) -> str:
 def fits(path: Path, deeper: int) -> bool:
     """Say whether a selection `deeper` levels below a path is within the depth limit."""
     return sum(not field.startswith("...") for _, field in path) + deeper <= MAX_DEPTH
+
+
+def _taker(path: Path, arguments: Iterable[str]) -> int:
+    """Return the index of the field that takes these arguments."""
+    last = _last_page(path)
+    name, field = path[last]
+    type_: Any = SCHEMA.type_map[name]
+    taken = set() if field.startswith("...") else {*type_.fields[field].args}
+    return last if {*arguments} <= taken else len(path) - 1
 
 
 def _last_page(path: Path) -> int:
