@@ -4,12 +4,14 @@ from collections import Counter
 from collections.abc import AsyncIterator
 from typing import Any
 
+from api.engine.arguments import MAX_PAGE
 from tests.engine.asking import Asker
 from tests.engine.operations import OF_ADMINS, OF_DISTRICT, OF_MEMBERS, OF_READERS, OF_STAFF
 from tests.engine.world import World
 
 _KINDS = {"posts with all they have": "pst_", "a thread, page by page": "pst_", "a comment": "cmt_",
-          "a case": "mod_", "a petition and what may be done": "pet_"}  # fmt: skip
+          "a case": "mod_", "a petition and what may be done": "pet_",
+          "what may be done to a pact": "pct_"}  # fmt: skip
 _MORE: dict[str, list[dict[str, Any]]] = {
     "the members, page by page": [{}, {"role": "COMMITTEE_MEMBER"}, {"role": None}],
     "a feed, page by page": [
@@ -70,11 +72,22 @@ async def _asked(world: World) -> AsyncIterator[tuple[str, str, dict[str, Any]]]
 def _sets(world: World, name: str) -> list[dict[str, Any]]:
     if name in _KINDS:
         return [{"id": each} for each in dict.fromkeys(world.ids[_KINDS[name]][-30:])]
+    if name == "what changed in a pact":
+        versions = world.ids["pvr_"]
+        return [{"id": each, "since": other} for each in versions for other in versions]
     if "by their ids" in name:
         ids = [ids[-1] for ids in world.ids.values()]
         foreign = [ids[0] for ids in world.foreign_ids.values()]
-        return [{"ids": [*ids, "nonsense", ids[0], *foreign]}, {"ids": ids[::-1]}, {"ids": []}]
+        return [
+            *({"ids": some} for some in _pages([*ids, "nonsense", ids[0], *foreign])),
+            *({"ids": some} for some in _pages(ids[::-1])),
+            {"ids": []},
+        ]
     return _MORE.get(name, [{}])
+
+
+def _pages(ids: list[str]) -> list[list[str]]:
+    return [ids[at : at + MAX_PAGE] for at in range(0, len(ids), MAX_PAGE)]
 
 
 async def _walk(ask: Asker, world: World, label: str, text: str, variables: dict[str, Any]) -> None:

@@ -8,6 +8,8 @@ from tests.engine.world import World
 
 _EDGES = "edges { cursor }"
 _OF_POST = f"comments(first: 50) {{ {_EDGES} nodes {{ replies {{ {_EDGES} }} }} }}"
+_DIFFERENCES = f"""query ($id: ID!, $since: ID!) {{ node(id: $id) {{ ... on PactVersion {{
+    differences(sinceId: $since) {{ {_EDGES} }} }} }} }}"""
 _QUERIES = {
     "secretary": [
         f'{{ board(slug: "neighbours") {{ posts(first: 50) {{ {_EDGES} }} }} }}',
@@ -32,7 +34,7 @@ _QUERIES = {
         f"{{ community {{ propertyAreas {{ {_EDGES} nodes {{ parts {{ {_EDGES} }} owners {{ {_EDGES} }} }} }} }} }}",
         f"{{ community {{ authorisations {{ {_EDGES} }} householdClaims {{ {_EDGES} }} }} }}",
         f"{{ community {{ pacts {{ {_EDGES} nodes {{ versions {{ {_EDGES} }} }} }} }} }}",
-        f"{{ community {{ pacts {{ nodes {{ versions {{ nodes {{ clauses {{ {_EDGES} }} }} }} }} }} }} }}",
+        f"{{ community {{ pacts(first: 5) {{ nodes {{ versions {{ nodes {{ clauses {{ {_EDGES} }} }} }} }} }} }} }}",
         f"{{ community {{ pacts {{ nodes {{ draft {{ {_EDGES} }} suggestions {{ {_EDGES} }} }} }} }} }}",
         f"{{ community {{ pacts {{ nodes {{ acts: events {{ {_EDGES} }} put: matters {{ {_EDGES} }} }} }} }} }}",
         f"{{ community {{ pacts {{ nodes {{ submissions {{ {_EDGES} }} signatures {{ {_EDGES} }} }} }} }} }}",
@@ -47,7 +49,7 @@ _QUERIES = {
         f"{{ community {{ topics {{ nodes {{ views: contributions {{ {_EDGES} }} }} }} }} }}",
         f"{{ community {{ topics {{ nodes {{ evaluations {{ {_EDGES} }} }} }} }} }}",
         f"{{ community {{ topics {{ nodes {{ consultations {{ {_EDGES} }} }} }} }} }}",
-        f"{{ community {{ topics {{ nodes {{ consultations {{ nodes {{ parties {{ {_EDGES} }} }} }} }} }} }} }}",
+        f"{{ community {{ topics(first: 5) {{ nodes {{ consultations {{ nodes {{ parties {{ {_EDGES} }} }} }} }} }} }} }}",
         f"{{ community {{ projects {{ {_EDGES} nodes {{ spendings {{ {_EDGES} }} }} }} }} }}",
         f"{{ community {{ projects {{ nodes {{ projectSteps: events {{ {_EDGES} }} }} }} }} }}",
         f"{{ community {{ projects {{ nodes {{ judged: evaluations {{ {_EDGES} }} }} }} }} }}",
@@ -158,6 +160,7 @@ _COORDINATES = {
     "pacts": "Community.pacts",
     "versions": "Pact.versions",
     "clauses": "PactVersion.clauses",
+    "differences": "PactVersion.differences",
     "draft": "Pact.draft",
     "suggestions": "Pact.suggestions",
     "acts": "Pact.events",
@@ -188,9 +191,16 @@ async def harvest(ask: Asker, world: World) -> dict[str, list[str]]:
     for who, queries in _QUERIES.items():
         for query in queries:
             _gather(await ask.data(world.viewers[who], query), "", found)
+    compared = await ask.data(world.viewers["secretary"], _DIFFERENCES, _versions(world))
+    _gather(compared, "", found)
     for post in dict.fromkeys(world.ids["pst_"][-10:]):
         _gather(await _thread(ask, world.viewers["secretary"], post), "", found)
     return found
+
+
+def _versions(world: World) -> dict[str, str]:
+    first, second, *_ = world.ids["pvr_"]
+    return {"since": first, "id": second}
 
 
 async def _thread(ask: Asker, viewer: Viewer, id: str) -> Any:

@@ -173,7 +173,8 @@ _COMPLAINT = f"""id kind code title body filedAt dueAt state decidedAt decisionR
 _VOTE = f"""id track secrecy board {{ slug }} meeting {{ id }} matter author {{ displayName }} question details
     method options {{ position label }} mostMarks seats noneOfThese state createdAt opensAt closesAt
     certifyingSeats certifications {{ seat certifiedAt certifiedBy {{ id }} }}
-    publishedAt objectionsUntil overturnReason voidReason eligible turnoutPercent viewerIsOnRoll
+    publishedAt objectionsUntil overturnReason voidReason alarmedAt pactMatter {{ textHash }} eligible
+    turnoutPercent viewerIsOnRoll
     viewerBallot {{ marks firstAt castAt channel version }}
     scrutineers {{ number name side sealKey signKey shownAt destroyedAt }} notice {{ body signature }}
     viewerEnvelope {{ hash firstAt castAt version receipt signature }} filePath
@@ -341,22 +342,22 @@ OF_MEMBERS.update(
           reviewDueAt isReviewOverdue adoptedAt attending womenAttending filingDueAt isFilingOverdue filedAt
           filingDocument inForceOn revisionOn isRevisionDue endedAt endingReason signatureCount version
           latestVersion {{ id number title textHash publishedAt }} viewerSignature {{ id state }} }} }} }} }}""",
-        "a pact's parts": f"""query ($after: Cursor) {{ community {{ pacts(first: 1, after: $after) {{ nodes {{ id
+        "a pact's parts": f"""query ($after: Cursor) {{ community {{ pacts(first: 1, after: $after) {{ {PAGE} nodes {{ id
           versions(first: 2) {{ {PAGE} edges {{ cursor node {{ id }} }} nodes {{ number clauses(first: 2) {{ {PAGE}
             edges {{ cursor node {{ number }} }} nodes {{ clauseId number heading body }} }} }} }}
           draft(first: 1) {{ {PAGE} edges {{ cursor node {{ number }} }} nodes {{ clauseId number heading body }} }}
-          suggestions(first: 1) {{ {PAGE} edges {{ cursor node {{ id }} }} nodes {{ id clauseId body state createdAt
+          suggestions(first: 2) {{ {PAGE} edges {{ cursor node {{ id }} }} nodes {{ id clauseId body state createdAt
             decidedAt decisionReason originalVersion {{ id }} version {{ id }} author {{ id }}
             viewerCan {{ decidePactSuggestion {PERMIT} withdrawPactSuggestion {PERMIT} }} }} }}
-          events(first: 1) {{ {PAGE} edges {{ cursor node {{ at }} }} nodes {{ at action state reason textHash }} }}
+          events(first: 2) {{ {PAGE} edges {{ cursor node {{ at }} }} nodes {{ at action state reason textHash }} }}
           }} }} }} }}""",
-        "what becomes of a pact": f"""query ($after: Cursor) {{ community {{ pacts(first: 1, after: $after) {{ nodes {{
+        "what becomes of a pact": f"""query ($after: Cursor) {{ community {{ pacts(first: 1, after: $after) {{ {PAGE} nodes {{
           id matters(first: 1) {{ {PAGE} edges {{ cursor node {{ textHash }} }} nodes {{ purpose textHash
             pact {{ id }} vote {{ id pactMatter {{ textHash }} }} version {{ id }} }} }}
           submissions(first: 1) {{ {PAGE} edges {{ cursor node {{ id }} }} nodes {{ id purpose textHash submittedAt
             dueAt isOverdue answeredAt outcome reason pact {{ id }} version {{ id }}
             findings {{ item isMet note }} }} }}
-          signatures(first: 1) {{ {PAGE} edges {{ cursor node {{ id }} }} nodes {{ id building room channel state
+          signatures(first: 3) {{ {PAGE} edges {{ cursor node {{ id }} }} nodes {{ id building room channel state
             createdAt withdrawnAt version {{ id }} viewerCan {{ confirmPactSignature {PERMIT}
             withdrawPactSignature {PERMIT} }} }} }} }} }} }} }}""",
         "what may be done to a pact": f"""query ($id: ID!) {{ node(id: $id) {{ ... on Pact {{ viewerCan {{
@@ -423,6 +424,9 @@ OF_ADMINS = {
         after: $after) {{ {PAGE} edges {{ cursor node {{ id }} }} nodes {{ id community {{ id }} category {{ id }}
           kind urgency level state submittedAt respondedAt resolveDueAt isOverdue petition {{ id }}
           viewerCan {{ issueSupervisionOrder {PERMIT} }} }} }} }} }}""",
+    "texts of pacts handed in, page by page": f"""query ($after: Cursor) {{ district {{
+        pactSubmissions(first: 1, after: $after) {{ {PAGE} edges {{ cursor node {{ id }} }} nodes {{ id purpose
+        outcome }} }} }} }}""",
     "meetings owed, page by page": f"""query ($after: Cursor) {{ district {{ owedMeetings(first: 1,
         after: $after) {{ {PAGE} edges {{ cursor node {{ owedDays }} }} nodes {{ community {{ id }} rule {{ id source }}
           petition {{ id }} owedSince owedDays }} }} }} }}""",
