@@ -49,7 +49,7 @@ _QUERIES = {
         f"{{ community {{ topics {{ nodes {{ views: contributions {{ {_EDGES} }} }} }} }} }}",
         f"{{ community {{ topics {{ nodes {{ evaluations {{ {_EDGES} }} }} }} }} }}",
         f"{{ community {{ topics {{ nodes {{ consultations {{ {_EDGES} }} }} }} }} }}",
-        f"{{ community {{ topics(first: 5) {{ nodes {{ consultations {{ nodes {{ parties {{ {_EDGES} }} }} }} }} }} }} }}",
+        "{ community { topics(first: 5) { nodes { consultations { nodes { parties { edges { cursor } } } } } } } }",
         f"{{ community {{ projects {{ {_EDGES} nodes {{ spendings {{ {_EDGES} }} }} }} }} }}",
         f"{{ community {{ projects {{ nodes {{ projectSteps: events {{ {_EDGES} }} }} }} }} }}",
         f"{{ community {{ projects {{ nodes {{ judged: evaluations {{ {_EDGES} }} }} }} }} }}",

@@ -342,8 +342,8 @@ OF_MEMBERS.update(
           reviewDueAt isReviewOverdue adoptedAt attending womenAttending filingDueAt isFilingOverdue filedAt
           filingDocument inForceOn revisionOn isRevisionDue endedAt endingReason signatureCount version
           latestVersion {{ id number title textHash publishedAt }} viewerSignature {{ id state }} }} }} }} }}""",
-        "a pact's parts": f"""query ($after: Cursor) {{ community {{ pacts(first: 1, after: $after) {{ {PAGE} nodes {{ id
-          versions(first: 2) {{ {PAGE} edges {{ cursor node {{ id }} }} nodes {{ number clauses(first: 2) {{ {PAGE}
+        "a pact's parts": f"""query ($after: Cursor) {{ community {{ pacts(first: 1, after: $after) {{ {PAGE}
+          nodes {{ id versions(first: 2) {{ {PAGE} edges {{ cursor node {{ id }} }} nodes {{ number clauses(first: 2) {{ {PAGE}
             edges {{ cursor node {{ number }} }} nodes {{ clauseId number heading body }} }} }} }}
           draft(first: 1) {{ {PAGE} edges {{ cursor node {{ number }} }} nodes {{ clauseId number heading body }} }}
           suggestions(first: 2) {{ {PAGE} edges {{ cursor node {{ id }} }} nodes {{ id clauseId body state createdAt
@@ -351,8 +351,8 @@ OF_MEMBERS.update(
             viewerCan {{ decidePactSuggestion {PERMIT} withdrawPactSuggestion {PERMIT} }} }} }}
           events(first: 2) {{ {PAGE} edges {{ cursor node {{ at }} }} nodes {{ at action state reason textHash }} }}
           }} }} }} }}""",
-        "what becomes of a pact": f"""query ($after: Cursor) {{ community {{ pacts(first: 1, after: $after) {{ {PAGE} nodes {{
-          id matters(first: 1) {{ {PAGE} edges {{ cursor node {{ textHash }} }} nodes {{ purpose textHash
+        "what becomes of a pact": f"""query ($after: Cursor) {{ community {{ pacts(first: 1, after: $after) {{ {PAGE}
+          nodes {{ id matters(first: 1) {{ {PAGE} edges {{ cursor node {{ textHash }} }} nodes {{ purpose textHash
             pact {{ id }} vote {{ id pactMatter {{ textHash }} }} version {{ id }} }} }}
           submissions(first: 1) {{ {PAGE} edges {{ cursor node {{ id }} }} nodes {{ id purpose textHash submittedAt
             dueAt isOverdue answeredAt outcome reason pact {{ id }} version {{ id }}
