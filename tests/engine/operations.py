@@ -344,7 +344,8 @@ OF_MEMBERS.update(
           latestVersion {{ id number title textHash publishedAt }} viewerSignature {{ id state }} }} }} }} }}""",
         "a pact's parts": f"""query ($after: Cursor) {{ community {{ pacts(first: 1, after: $after) {{ {PAGE}
           nodes {{ id versions(first: 2) {{ {PAGE} edges {{ cursor node {{ id }} }} nodes {{ number
-            clauses(first: 2) {{ {PAGE} edges {{ cursor node {{ number }} }} nodes {{ clauseId number heading body }} }} }} }}
+            clauses(first: 2) {{ {PAGE} edges {{ cursor node {{ number }} }}
+              nodes {{ clauseId number heading body }} }} }} }}
           draft(first: 1) {{ {PAGE} edges {{ cursor node {{ number }} }} nodes {{ clauseId number heading body }} }}
           suggestions(first: 2) {{ {PAGE} edges {{ cursor node {{ id }} }} nodes {{ id clauseId body state createdAt
             decidedAt decisionReason originalVersion {{ id }} version {{ id }} author {{ id }}
