@@ -251,10 +251,10 @@ GOOD = {
 }
 
 
-def test_the_doctor_says_the_same_in_words(own: Cluster, tmp_path: Path, wechat: str) -> None:
+def test_the_doctor_says_the_same_in_words(own: Cluster, chosen: Settings, wechat: str) -> None:
     ways = {"LINLI_WECHAT_URL": wechat, "LINLI_WECHAT_APPID": APPID, "LINLI_WECHAT_SECRET": SECRET}
     with serving(_greets()) as check:
-        linli = Linli(tmp_path, own.url(), **GOOD, **ways, LINLI_TEXT_CHECK_URL=check)
+        linli = Linli(chosen.data, own.url(), **GOOD, **ways, LINLI_TEXT_CHECK_URL=check)
         assert linli("doctor").out == (
             "The database, the ring, the roles and the settings are as they must be.\n"
         )
@@ -305,9 +305,9 @@ ODD: dict[str, tuple[dict[str, str], str]] = {
 
 @pytest.mark.once
 @pytest.mark.parametrize("what", ODD)
-def test_the_doctor_looks_at_each_setting(own: Cluster, tmp_path: Path, what: str) -> None:
+def test_the_doctor_looks_at_each_setting(own: Cluster, chosen: Settings, what: str) -> None:
     given, sentence = ODD[what]
-    said = Linli(tmp_path, own.url(), **{**GOOD, **given})("doctor", code=0).out
+    said = Linli(chosen.data, own.url(), **{**GOOD, **given})("doctor", code=0).out
     assert sentence in said
     assert "grave" not in said
 
