@@ -224,7 +224,11 @@ def test_every_answer_says_that_it_is_what_it_says(door: Server) -> None:
 
 
 def test_what_the_command_writes_is_its_owners_alone() -> None:
-    shown = "import os; from api import cli; cli.app = lambda: print(oct(os.umask(0))); cli.main()"
+    shown = (
+        "import os; from api import cli;"
+        "cli.command = lambda app: lambda: print(oct(os.umask(0)));"
+        "cli.main()"
+    )
     said = subprocess.run([sys.executable, "-c", shown], capture_output=True, text=True, check=True)
 
     assert said.stdout == "0o77\n"
