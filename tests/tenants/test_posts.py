@@ -205,21 +205,24 @@ async def test_text_is_judged_in_posts_edits_and_comments(
     say = {"postId": pst(post), "body": "好说", "idempotencyKey": key()}
 
     check.verdict = Verdict.RISKY
-    for verb, given in (("editPost", edit), ("addComment", say)):
+    raised = {"title": "题", "body": "文", "idempotencyKey": key()}
+    for verb, given in (("editPost", edit), ("addComment", say), ("proposeTopic", raised)):
         refused = await lane.author.do(verb, **given)
         assert refused.refusals == ["CONTENT_REJECTED"]
+    assert await lane.value("select count(*) from tenant.topic") == 0
     assert await lane.rows(POSTS) == [("PUBLISHED", "今天停水吗", 1)]
     assert await lane.value("select count(*) from tenant.comment") == 0
     assert await lane.trace() == []
 
     check.verdict = Verdict.REVIEW
+    assert (await lane.author.do("proposeTopic", **raised)).refusals == ["CONTENT_REJECTED"]
     comment = await lane.author.do("addComment", "comment { id state }", **say)
     assert comment.payload["comment"]["state"] == "HELD"
     assert await seen(lane.neighbour, comment.payload["comment"]["id"], "id") is None
     assert await lane.value("select comment_count from tenant.post") == 0
     edited = await lane.author.do("editPost", "post { state }", **edit)
     assert edited.payload["post"] == {"state": "HELD"}
-    assert check.texts == ["改题\n改文", "好说", "好说", "改题\n改文"]
+    assert check.texts == ["改题\n改文", "好说", "题\n文", "题\n文", "好说", "改题\n改文"]
 
 
 async def test_a_check_that_cannot_be_reached_holds_the_post(

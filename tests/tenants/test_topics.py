@@ -257,11 +257,12 @@ async def test_steps_are_not_skipped_and_refusals_name_the_rule(town: Deliberati
     await town.solicit(topic)
     early = town.schedule(topic, ASKED - MINUTE)
     assert (await town.unchanged(early)).startswith("INVALID")
-    for wrong, code in (
+    wrongs: tuple[tuple[dict[str, Any], str], ...] = (
         ({"invitedIds": [], "invitedNames": []}, "REQUIRED"),
         ({"invitedNames": ["业委会"] * 51}, "TOO_LONG"),
         ({"invitedIds": ["mem_Nobody---------------A"]}, "NOT_FOUND"),
-    ):
+    )
+    for wrong, code in wrongs:
         assert (await town.unchanged(town.schedule(topic, **wrong))).startswith(code), wrong
     _, vote = await town.noticed()
     put = {"topicId": topic, "voteId": vote}
@@ -279,7 +280,9 @@ async def test_steps_are_not_skipped_and_refusals_name_the_rule(town: Deliberati
     assert "第32条" in await town.unchanged(foreign)
 
 
-async def test_a_text_that_fails_the_check_is_not_proposed(town: Deliberation) -> None:
+async def test_a_proposal_is_supported_and_taken_back_and_no_proposal_is_refused(
+    town: Deliberation,
+) -> None:
     async def propose(**given: Any) -> Answer:
         given = {"title": "题", "body": "内容", "idempotencyKey": key(), **given}
         return await town.residents[0].do("proposeTopic", "topic { id }", **given)
