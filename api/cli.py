@@ -1,4 +1,4 @@
-"""The command `linli`: run the server and look after its database."""
+"""Run the server and look after its database: this is the command `linli`."""
 
 import asyncio
 import io

@@ -1,4 +1,4 @@
-"""Reading settings from the environment: a value that cannot be one is refused with its name."""
+"""Read settings from the environment; a value that cannot be one is refused with its name."""
 
 import os
 from ipaddress import ip_network

@@ -17,7 +17,7 @@ from tenants.viewer import Principal, Viewer, system
 
 @dataclass(frozen=True)
 class Holder:
-    """A person in a place, for whom a token can be minted; `place` is their affiliation's row."""
+    """It is a person in a place, for whom a token can be minted; `place` is their affiliation's row."""
 
     stand: Stand
     principal: Principal

@@ -35,7 +35,7 @@ _SCHEME = "weixin://dl/business/?"
 
 
 class _Files(StaticFiles):
-    """The pages' style and script; their names do not change, so browsers ask by ETag."""
+    """Serve the pages' style and script; their names do not change, so browsers ask by ETag."""
 
     def lookup_path(self, path: str) -> tuple[str, Any]:
         """Find a style or a script; the templates are not served."""

@@ -45,7 +45,7 @@ _EVENTS = {
 
 
 class OAuthError(Exception):
-    """A refusal by `/auth/*`; `challenge` is the WWW-Authenticate header of a 401."""
+    """It is a refusal by `/auth/*`; `challenge` is the WWW-Authenticate header of a 401."""
 
     def __init__(
         self,

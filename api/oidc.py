@@ -51,7 +51,7 @@ class Flow:
 
 
 class Provider:
-    """One provider, found by its issuer. Nothing that it sends or receives is ever logged."""
+    """It is one provider, found by its issuer. Nothing that it sends or receives is ever logged."""
 
     def __init__(
         self,

@@ -1,4 +1,4 @@
-"""Which compression a client takes, of those that files are kept in (RFC 9110 §12.5.3)."""
+"""Choose the compression that a client takes, of those that files are kept in (RFC 9110 §12.5.3)."""
 
 from dataclasses import dataclass
 

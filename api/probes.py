@@ -1,4 +1,4 @@
-"""What the operator's machines ask: does the process live, would it serve, what does it count."""
+"""Answer what the operator's machines ask: does the process live, would it serve, what does it count."""
 
 import asyncio
 import time

@@ -32,7 +32,7 @@ class Refusal(Exception):
 
 @dataclass(frozen=True)
 class KeyFile:
-    """The key of one vote: where the vote is, the scrutineer's place, the seed, and the urn it opened.
+    """It holds the key of one vote: where the vote is, the scrutineer's place, the seed, and the opened urn.
 
     `path` is the vote's path on the server, `server` the public key by which its statements are
     checked, as it was known when the file was made.
@@ -190,7 +190,7 @@ class Scrutineer:
 
 
 class Program:
-    """A scrutineer that nobody watches: takes part in every secret poll that is given to it.
+    """It is a scrutineer that nobody watches, and takes part in every secret poll that is given to it.
 
     `folder` has its keys, one file a vote; `server` is the server's public key as its operator was
     told it, None to take the first one that is seen.

@@ -1,4 +1,4 @@
-"""The user signed in at this terminal: one down-scoped session for each place (api/kept.py).
+"""The user signed in at this terminal has one down-scoped session for each place (api/kept.py).
 
 Signing in uses a session with all scopes. What is kept are sessions for scripts made from it
 (RFC 8693), each bound to one place and to the few scopes that the commands need. The refresh token

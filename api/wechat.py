@@ -48,7 +48,7 @@ class WeChatUnavailable(Exception):
 
 @dataclass(frozen=True)
 class WeChatLogin:
-    """A WeChat user; `unionid` is set if the program is bound to an open-platform account."""
+    """It is a WeChat user; `unionid` is set if the program is bound to an open-platform account."""
 
     openid: str
     unionid: str | None

@@ -40,7 +40,7 @@ _REPLIES = (
 
 
 class CommunityTalk:
-    """All that the people of one community say, made up from its number alone."""
+    """It makes up all that the people of one community say, from its number alone."""
 
     def __init__(
         self, key: int, boards: dict[str, UUID], *, is_lively: bool, ring: KeyRing

@@ -1,4 +1,4 @@
-"""One community's petitions: made up by the plans, each on the course that its plan says.
+"""Make up one community's petitions by the plans, each on the course that its plan says.
 
 Times are calculated back from the time of seeding, and petitions that are still open fall due
 later: the clock worker of the demo finds nothing due for an hour, and little after that.

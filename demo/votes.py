@@ -47,7 +47,7 @@ Service = Callable[..., Awaitable[Any]]
 
 @dataclass
 class CommunityVotes:
-    """The votes of one community; `people` are its members, the secretaries and staff first."""
+    """It makes the votes of one community; `people` are its members, the secretaries and staff first."""
 
     database: Database
     key: int

@@ -46,7 +46,7 @@ class Place:
 
 @dataclass(frozen=True)
 class Manifest:
-    """What a backup holds; it is written last, so a folder with one is complete.
+    """It says what a backup holds; it is written last, so a folder with one is complete.
 
     `rows` are the numbers of rows by table, `marks` those of the ring's keys that the database
     knows, `digests` the SHA-256 of every file but the images, of which `images` is the number.

@@ -28,7 +28,7 @@ _MESSAGES = {
 
 @dataclass(frozen=True, eq=False)
 class Reason:
-    """One reason for refusal: when `when` is true of the row, the verb is refused with `code`."""
+    """It is one reason for refusal: when `when` is true of the row, the verb is refused with `code`."""
 
     code: Code
     when: Condition
@@ -114,7 +114,7 @@ def asked_of_officers(rule: Rule, *, acts: bool) -> Rule:
 
 @dataclass(frozen=True, eq=False)
 class Access:
-    """The scopes that allow reading rows of a table; the access token must have one of them.
+    """It holds the scopes that allow reading rows of a table; the access token must have one of them.
 
     `inside` is for viewers of a community, `above` for those of a district or department.
     """

@@ -17,7 +17,7 @@ _NOBODY = UUID(int=0)
 
 
 class Principal(StrEnum):
-    """The kinds of viewer; tenants.policy.protect declares what each sees of a table.
+    """It is a kind of viewer; tenants.policy.protect declares what each sees of a table.
 
     COMMUNITY is an active member. GUEST is a person in a community who is not a member yet, or not
     any more. DISTRICT is an admin of a district or street. DEPARTMENT handles what comes to a

@@ -5,7 +5,9 @@ from typing import Any, Self
 
 
 class Words(StrEnum):
-    """An enum of texts: `chinese` is a word's label, `english` a sentence about it without a full stop."""
+    """It is an enum of texts: `chinese` is a word's label, `english` a sentence about it, without a
+    full stop.
+    """
 
     _value_: str
     chinese: str

@@ -52,7 +52,7 @@ def outcome(name: str, table: sa.Table) -> sa.BindParameter[Any]:
 
 @dataclass(frozen=True)
 class Column:
-    """An expression over the row; a name means the column so called of whatever row it is."""
+    """It is an expression over the row; a name means the column so called of whatever row it is."""
 
     expression: sa.ColumnElement[Any] | str
 
@@ -249,7 +249,7 @@ class NodesByIds:
 
 @dataclass(frozen=True)
 class Given:
-    """A value from the request, made in Python and then selected from like any object."""
+    """It is a value from the request, made in Python and then selected from like any object."""
 
     make: Callable[[Environment], Any]
 

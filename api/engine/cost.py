@@ -1,4 +1,4 @@
-"""The cost of an operation in points: object 1, connection 2 + first × item, mutation 10.
+"""The cost of an operation is counted in points: object 1, connection 2 + first × item, mutation 10.
 
 Scalars are free while the longest possible answer stays below 5,000 bytes a point. Beyond that,
 the operation costs a point for every 5,000 bytes of its longest answer. So MAX_COST also limits

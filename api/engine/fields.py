@@ -1,4 +1,4 @@
-"""The engine's data about a field of the schema: its binding and the scopes it requires."""
+"""The engine knows of a field of the schema its binding and the scopes it requires."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -52,7 +52,7 @@ class InputField:
 
 @dataclass(frozen=True)
 class Ref(InputField):
-    """The id of a row of `table`; a list of them is a list of ids."""
+    """It is the id of a row of `table`; a list of them is a list of ids."""
 
     table: sa.Table
 
@@ -112,7 +112,7 @@ class EitherRef(InputField):
 
 @dataclass(frozen=True)
 class Text(InputField):
-    """A text, described with its limit; without one it is the text of the verb's step."""
+    """It is a text, described with its limit; without one it is the text of the verb's step."""
 
     english: str
     most: int
@@ -154,7 +154,7 @@ def text(chinese: str, english: str, most: int = 0) -> Any:
 
 
 class Keyed:
-    """A mutation that makes something new: it is done once for each key."""
+    """It is a mutation that makes something new: it is done once for each key."""
 
     idempotency_key: str = field(
         f"填写幂等键，1–{KEY_LENGTH} 个字符，断网重试须用同一个：不再做一遍，"
@@ -166,7 +166,7 @@ class Keyed:
 
 
 class Retried:
-    """A mutation that cannot be done twice: a retry with its key gets the answer of the first call."""
+    """It is a mutation that cannot be done twice: a retry with its key gets the answer of the first call."""
 
     idempotency_key: str | None = field(
         "可填写幂等键；填了，断网后以同一个键重试，答的是所做之事，而非已经做过。键保留 7 "

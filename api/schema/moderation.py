@@ -1,4 +1,4 @@
-"""The verbs that posts and comments share: react, report, hide, restore, appeal; and their answers."""
+"""Posts and comments share these verbs and their answers: react, report, hide, restore, appeal."""
 
 from uuid import UUID
 

@@ -1,4 +1,4 @@
-"""The root of all reads; the files of the other types add the fields that lead to them."""
+"""Query is the root of all reads; the files of the other types add the fields that lead to them."""
 
 from importlib.metadata import version
 from typing import Annotated, Any

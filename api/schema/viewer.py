@@ -1,4 +1,4 @@
-"""The one who asks, and what their token may still do; other files add to `Viewer`."""
+"""The viewer asks, and their token says what they may do; other files add to `Viewer`."""
 
 from datetime import datetime
 

@@ -23,7 +23,7 @@ Outcome = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Once:
-    """The claim of an idempotency key: `outcome` is what an earlier call made, if there was one.
+    """It is the claim of an idempotency key: `outcome` is what an earlier call made, if there was one.
 
     `is_written` says whether the claim is a row by now; if not, `keep` writes it.
     """

@@ -1,4 +1,4 @@
-"""The documents that the server's operator registered; no login of the server can add one."""
+"""The server's operator registered these documents; no login of the server can add one."""
 
 import sqlalchemy as sa
 

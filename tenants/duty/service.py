@@ -1,4 +1,4 @@
-"""The duty roster: schedule shifts, say who is on duty now, and warn about gaps in advance."""
+"""Schedule shifts of the duty roster, say who is on duty now, and warn about gaps in advance."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta

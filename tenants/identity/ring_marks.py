@@ -1,4 +1,4 @@
-"""Marks of the ring's keys in the database, so that a wrong or lost ring is found at the start.
+"""The database has marks of the ring's keys, so that a wrong or lost ring is found at the start.
 
 A mark is derived from a key and tells nothing about it. A key of the ring that has no mark yet is
 new; a mark without its key means that something sealed here can no longer be read.

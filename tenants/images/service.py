@@ -1,4 +1,4 @@
-"""The life of images: begin at the upload, attach to a text, release, delete."""
+"""An image begins at the upload, is attached to a text, released, and deleted."""
 
 import asyncio
 import logging

@@ -22,7 +22,7 @@ LASTS = timedelta(minutes=30)
 
 @dataclass(frozen=True)
 class Begun:
-    """An inspection that has begun; `version` is the officer's permission version."""
+    """It is an inspection that has begun; `version` is the officer's permission version."""
 
     id: UUID
     community_id: int

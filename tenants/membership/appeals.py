@@ -1,4 +1,4 @@
-"""The procedure of appeals to the street; its steps are declared in tenants.appeals."""
+"""Appeals to the street follow this procedure; its steps are declared in tenants.appeals."""
 
 from tenants.membership.street_appeals import StreetAppealState, street_appeals
 from tenants.procedure import Procedure

@@ -47,7 +47,7 @@ class BadRow:
 
 @dataclass(frozen=True)
 class RegisteredOwner:
-    """An owner under their number; a person's name is masked."""
+    """It is an owner under their number; a person's name is masked."""
 
     number: str
     kind: OwnerKind

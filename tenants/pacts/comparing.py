@@ -39,7 +39,7 @@ class Clause(NamedTuple):
 
 @dataclass(frozen=True)
 class Change:
-    """What became of one clause; places count from 1.
+    """It says what became of one clause; places count from 1.
 
     A mark is a run of characters after `=` (kept), `-` (taken out) or `+` (put in).
     """

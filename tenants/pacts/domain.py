@@ -1,4 +1,4 @@
-"""What pacts bring: their making, suggestions, reviews and signatures, and what comes by the clock."""
+"""Pacts bring their making, suggestions, reviews and signatures, and what comes by the clock."""
 
 from tenants.domain import Domain, Export
 from tenants.pacts import policy, procedure

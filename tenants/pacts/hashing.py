@@ -1,4 +1,4 @@
-"""The hash of a pact's text: what was voted on, filed and is in force is one text if it is one hash.
+"""Hash a pact's text: what was voted on, filed and is in force is one text if it is one hash.
 
 Anybody can compute it from what is printed: SHA-256 of JSON in UTF-8 without blanks,
 `["title",[["heading","body"],["","body"]]]`, with an empty text where a clause has no heading.

@@ -1,4 +1,4 @@
-"""The way by which each kind of pact is made, as data (kinds.toml)."""
+"""Each kind of pact is made in a way that stands as data (kinds.toml)."""
 
 import tomllib
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Who sees a pact, its drafts, its texts, and what was said of them."""
+"""These rules say who sees a pact, its drafts, its texts, and what was said of them."""
 
 import sqlalchemy as sa
 

@@ -1,4 +1,4 @@
-"""What was handed to the street: a text to be reviewed, or to be filed, and what the street said."""
+"""These tables keep what was handed to the street, for review or filing, and what the street said."""
 
 import sqlalchemy as sa
 

@@ -1,4 +1,4 @@
-"""The verbs of supervision: an officer's are done inside the community, as of petitions."""
+"""An officer supervises from above, and the change is made inside the community, as of petitions."""
 
 from datetime import datetime
 from uuid import UUID

@@ -71,7 +71,7 @@ class Tally:
 
 @dataclass(frozen=True)
 class Comparison:
-    """One step of the rule: `part` of `whole` in a unit is, or is not, enough.
+    """It is one step of the rule: `part` of `whole` in a unit is, or is not, enough.
 
     `option` is the option whose votes are compared; None where it is the quorum.
     """
@@ -95,7 +95,7 @@ class Comparison:
 
 @dataclass(frozen=True)
 class Result:
-    """An outcome with all that it follows from; `winners` are options, by their place.
+    """It is an outcome with all that it follows from; `winners` are options, by their place.
 
     `invalid` is the number of ballots that were not marked as they may be: they took part, and are
     void.

@@ -31,7 +31,7 @@ class Finding(StrEnum):
 
 
 class Verifier(Protocol):
-    """A public Ed25519 key; `verify` raises where the signature is not its own."""
+    """It is a public Ed25519 key; `verify` raises where the signature is not its own."""
 
     def verify(self, signature: bytes, data: bytes, /) -> None:
         """Check a signature."""

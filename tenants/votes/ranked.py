@@ -1,4 +1,4 @@
-"""The instant run-off: the last goes out, and its ballots pass to their next preference."""
+"""In the instant run-off the last goes out, and its ballots pass to their next preference."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""The boards of a community: its secretary creates, updates, orders and archives them."""
+"""The secretary of a community creates, updates, orders and archives its boards."""
 
 import re
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""The first secretary of a community: nobody there can let an applicant in yet, so the operator does."""
+"""The operator makes the first secretary of a community: nobody there can let an applicant in yet."""
 
 from uuid import UUID
 

@@ -1,4 +1,4 @@
-"""A person's rights to their own data: to read all of it, and to have it erased (PIPL 45, 47)."""
+"""A person may read all of their own data, and have it erased (PIPL 45, 47)."""
 
 from functools import lru_cache
 from typing import Any

@@ -1,4 +1,4 @@
-"""Inviting officers: one admin for a handler, two for an admin; nobody raises themselves.
+"""Invite officers: one admin invites a handler, and two an admin; nobody raises themselves.
 
 A code is the district's and chance, shown once and kept as a hash.
 """

@@ -1,4 +1,4 @@
-"""Making a pact: begin, take up the draft, write it, or call it all off."""
+"""Make a pact: begin, take up the draft, write it, or call it all off."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

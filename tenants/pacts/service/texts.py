@@ -1,4 +1,4 @@
-"""The texts of pacts: read a version, and see that it is as it was published."""
+"""Read a version of a pact's text, and see that it is as it was published."""
 
 from collections.abc import Iterable
 from uuid import UUID

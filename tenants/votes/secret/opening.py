@@ -25,7 +25,7 @@ SCRUTINY = b"linli scrutiny v1\n"
 
 
 class Unfit(Exception):
-    """What was given to open is not the urn of the vote; the message says why."""
+    """It is raised where what was given to open is not the urn of the vote; the message says why."""
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""When the scrutineers of a secret vote are asked for their keys, and when they are missed.
+"""Scrutineers of a secret vote are asked for their keys at a time, and missed after another.
 
 Pure functions of the vote's row, and of a scrutineer's. All three keys open a vote, and two of them
 the ballots. Three days before the close each is asked again: a scrutineer who lost the key is found

@@ -1,4 +1,4 @@
-"""Closing a vote: a poll's result is published with its close."""
+"""Close a vote: a poll's result is published with its close."""
 
 from hashlib import sha256
 from uuid import UUID

@@ -1,4 +1,4 @@
-"""Extending the votes of a meeting: once, and only as its notice said."""
+"""Extend the votes of a meeting, once, and only as its notice said."""
 
 from datetime import datetime
 from uuid import UUID

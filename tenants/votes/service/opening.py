@@ -1,4 +1,4 @@
-"""Opening a vote: its roll is frozen, and the notice of a secret one is signed."""
+"""Open a vote: its roll is frozen, and the notice of a secret one is signed."""
 
 import logging
 

@@ -34,7 +34,7 @@ class Ways:
 
 
 class Came(NamedTuple):
-    """The entries of a roll that came to the sitting, voted, or were served a ballot."""
+    """It counts the entries of a roll that came to the sitting, voted, or were served a ballot."""
 
     rows: Sequence[Row]
 

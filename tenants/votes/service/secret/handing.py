@@ -1,4 +1,4 @@
-"""Opening the urn, as the server has it: it gives the boxes, and checks what scrutineers hand in."""
+"""Open the urn as the server has it: it gives the boxes, and checks what scrutineers hand in."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

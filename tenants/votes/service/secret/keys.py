@@ -1,4 +1,4 @@
-"""The keys of scrutineers at the server: shown before a vote opens, said to be destroyed after it.
+"""The server has the keys of scrutineers: shown before a vote opens, said to be destroyed after it.
 
 Every act is signed with a key of this vote, or by the key that a program is known by: so it needs
 no token, and nobody who runs the server can do it in their name.
@@ -31,7 +31,7 @@ _APART = timedelta(minutes=10)
 
 @dataclass(frozen=True)
 class Program:
-    """A program that keeps a key of secret polls: its name on the ballot, and the key it is known by."""
+    """It is a program that keeps a key of secret polls: its name on the ballot, and the key it is known by."""
 
     name: str
     identity: bytes
