@@ -1,6 +1,7 @@
 """Provide every path through the schema from `Query` to a type, and the query for a path."""
 
 from collections.abc import Iterable, Iterator
+from functools import cache
 from typing import Any
 
 from graphql import GraphQLObjectType, GraphQLUnionType, get_named_type, is_required_argument
@@ -13,14 +14,20 @@ Path = tuple[tuple[str, str], ...]  # of (type, field), or of an interface and o
 _FIRST = 2  # page size on the way: more rows lead to the same community
 
 
-def ways_to(*targets: str) -> list[Path]:
-    """Return every path from Query to the first of these types that meets no type twice."""
-    return list(_walk("Query", (), frozenset({"Query"}), frozenset(targets)))
+@cache
+def ways_to(*targets: str) -> tuple[Path, ...]:
+    """Return every path from Query to the first of these types that meets no type twice.
+
+    Paths end at the depth limit: there are ten thousands of them.
+    """
+    return tuple(_walk("Query", (), frozenset({"Query"}), frozenset(targets)))
 
 
 def _walk(name: str, path: Path, seen: frozenset[str], targets: frozenset[str]) -> Iterator[Path]:
     if name in targets:
         yield path
+        return
+    if not fits(path, 1):
         return
     for field, target in steps(name):
         if target not in seen:
