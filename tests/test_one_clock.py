@@ -14,6 +14,7 @@ OF_THE_DATABASE = re.compile(
 ALLOWED = {
     "tenants/audit/service.py": "an entry is stamped by the database, after whoever held the chain",
     "tenants/audit/above.py": "the same, for the chain of a district",
+    "tenants/audit/past.py": "the head of a chain that was written at once says when that was",
     "tenants/audit/verify.py": "entries are compared with the database's own stamps",
     "tenants/audit/checkpoints.py": "a checkpoint stands beside the database's stamps",
     "tenants/documents/service.py": "when a document was registered is noted and compared with nothing",

@@ -344,6 +344,21 @@ UNIQUE = {
     "tenant.pact_review_item(community_id, submission_id, item)": HELD,
     "tenant.pact_vote(community_id, vote_id)": "submitPactToVote, as createBoard",
     "tenant.pact_signature(community_id, version_id, household_id)": "signPact, in test_pacts.py",
+    "tenant.consultation_party(community_id, consultation_id, party_id)": (
+        "joinConsultation, as createBoard"
+    ),
+    "tenant.milestone(community_id, project_id, position)": HELD,
+    "tenant.origin_step(community_id, subject_id, position)": HELD,
+    "tenant.project_evaluation(community_id, project_id, member_id)": (
+        "evaluateProject, as createBoard"
+    ),
+    "tenant.project_fund(community_id, project_id, position)": HELD,
+    "tenant.resolution(community_id, topic_id)": HELD,
+    "tenant.topic(community_id, petition_id)": HELD,
+    "tenant.topic(community_id, vote_id)": "a topic that a vote decides, as createBoard",
+    "tenant.topic_discussion(community_id, topic_id, kind)": "recordTopicDiscussion, as createBoard",
+    "tenant.topic_evaluation(community_id, topic_id, member_id)": "evaluateTopic, as createBoard",
+    "tenant.topic_support(community_id, topic_id, member_id)": HELD,
     "tenant.vote_option(community_id, vote_id, place)": HELD,
     "tenant.vote_certification(community_id, vote_id, seat)": HELD,
     "tenant.vote_certification(community_id, vote_id, certified_by)": HELD,
